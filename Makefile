@@ -1,0 +1,46 @@
+# `make` prints the targets. PYTHON names the Python that the virtual environment is made with;
+# ARGS goes to pytest: make test ARGS='-k pause -n0'.
+PYTHON ?= python3
+ARGS ?=
+
+# Everything runs with the virtual environment first on PATH: its Python, and the Pulumi CLI in it.
+IN_VENV := PATH="$(CURDIR)/.venv/bin:$$PATH" PULUMI_SKIP_UPDATE_CHECK=1
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint lock clean
+
+help: ## Print the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: ## Make .venv with the pinned packages and get the Pulumi CLI (the others do this first)
+	@command -v $(PYTHON) >/dev/null || { \
+		echo "setup: there is no $(PYTHON): install Python 3.10 or newer, or name yours: make PYTHON=python3.12"; \
+		exit 1; }
+	@$(PYTHON) -m tools.setup
+
+demo: setup ## Show it at work on this machine, against the emulator
+	@$(IN_VENV) $(BIN)/python -m tools.demo
+
+test: setup ## Run the tests (ARGS='…' goes to pytest)
+	@$(IN_VENV) $(BIN)/python -m pytest $(ARGS)
+
+lint: setup ## Check style, formatting, types and the architecture
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Renews requirements*.txt from requirements*.in and needs uv on PATH. What is pinned already stays
+# as it is: `make lock LOCK=--upgrade` takes the newest of everything that the .in files leave open.
+LOCK ?=
+UV := uv pip compile --quiet --universal --generate-hashes --python-version 3.10 \
+	--custom-compile-command 'make lock' $(LOCK)
+
+lock: ## Pin the requirements again (needs uv)
+	$(UV) --output-file requirements.txt requirements.in
+	$(UV) --constraint requirements.txt --output-file requirements-dev.txt requirements-dev.in
+
+clean: ## Remove what was made in this checkout (the Pulumi CLI stays in its cache)
+	rm -rf .venv dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

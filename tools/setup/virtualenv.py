@@ -1,0 +1,78 @@
+"""The virtual environment `.venv`: made from the pinned requirements, once for each change of them.
+
+A virtual environment cannot be moved, so it is made where it stays. What tells a finished one from
+an interrupted one is a stamp, written last: it names what the environment was made from.
+"""
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from tools.environment import ROOT, VENV, VENV_BIN, environment
+from tools.setup.steps import SetupError, run, say
+
+REQUIREMENTS = ROOT / "requirements-dev.txt"
+PROJECT = ROOT / "pyproject.toml"
+REQUIREMENTS_STAMP = VENV / "made-from-requirements"
+PROJECT_STAMP = VENV / "made-from-project"
+PIP = (VENV_BIN / "python", "-m", "pip", "install", "--quiet", "--no-input")
+
+
+def ensure() -> None:
+    """Have `.venv` hold exactly the pinned requirements, and the project itself, editable."""
+    requirements = _digest(REQUIREMENTS, str(ROOT), sys.version)
+    if not _is_made_from(REQUIREMENTS_STAMP, requirements):
+        _make(_base_python())
+        REQUIREMENTS_STAMP.write_text(requirements, encoding="utf-8")
+    project = _digest(PROJECT)
+    if not _is_made_from(PROJECT_STAMP, project):
+        PROJECT_STAMP.unlink(missing_ok=True)
+        run(
+            [*PIP, "--no-deps", "--no-build-isolation", "--editable", ROOT],
+            what="installing the project itself",
+            env=environment(),
+        )
+        PROJECT_STAMP.write_text(project, encoding="utf-8")
+
+
+def _make(python: Path) -> None:
+    missing = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
+    if missing:
+        raise SetupError(
+            f"{python} lacks its module {missing[0]}: install it "
+            "(Debian and Ubuntu: apt-get install python3-venv)"
+        )
+    version = ".".join(map(str, sys.version_info[:3]))
+    say(f"making the virtual environment .venv with Python {version}")
+    if VENV.exists():
+        # The stamp goes first: what is left of a removal that breaks off must not look finished.
+        REQUIREMENTS_STAMP.unlink(missing_ok=True)
+        shutil.rmtree(VENV)
+    run([python, "-m", "venv", VENV], what="making the virtual environment")
+    say("installing the pinned packages: about a minute, once")
+    run(
+        [*PIP, "--require-hashes", "--requirement", REQUIREMENTS],
+        what="installing the pinned packages",
+        env=environment(),
+    )
+
+
+def _base_python() -> Path:
+    """Return this Python, or the one behind `.venv` when that is what runs: it may be remade."""
+    if Path(sys.prefix).resolve() == VENV:
+        return Path(os.path.realpath(sys.executable))
+    return Path(sys.executable)
+
+
+def _is_made_from(stamp: Path, digest: str) -> bool:
+    if not (VENV_BIN / "python").exists() or not stamp.is_file():
+        return False
+    return stamp.read_text(encoding="utf-8") == digest
+
+
+def _digest(file: Path, *more: str) -> str:
+    parts = (file.read_bytes(), *(text.encode() for text in more))
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
