@@ -1,0 +1,1 @@
+"""How it travels: the only room that speaks HTTP to RealtimeKit."""

@@ -1,0 +1,276 @@
+"""The recordings of one app, as calls: the operations of the API, each once, by its name."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import Any, Literal
+from urllib.parse import quote
+
+from tenacity import RetryCallState, Retrying, retry_if_exception
+from tenacity.stop import stop_base
+
+from realtimekit_provider.client.limiter import Limiter
+from realtimekit_provider.client.outcome import (
+    outcome,
+    pause_before_next,
+    server_time,
+    worth_repeating,
+)
+from realtimekit_provider.client.settings import ClientSettings
+from realtimekit_provider.client.transport import Transport
+from realtimekit_provider.errors import (
+    AnswerLostError,
+    CallError,
+    CallFacts,
+    NotFoundError,
+    RateLimitedError,
+)
+from realtimekit_provider.redaction import secrets_in
+from realtimekit_provider.wire.envelope import Envelope
+from realtimekit_provider.wire.recording import Recording, recording_in
+from realtimekit_provider.wire.track import TrackApi, TrackRequest, track_body
+
+__all__ = ["Action", "Connection", "RecordingsApi"]
+
+Action = Literal["pause", "resume", "stop"]
+
+_PAGE = 100
+_MOST_PAGES = 1000
+_TELL_ABOUT_PAUSES_FROM = 2.0
+
+
+def _say_nothing(_text: str) -> None:
+    """The reporter of callers that show no progress."""
+
+
+@dataclass
+class Connection:
+    """What all calls of a run share: the pool, the limiter, and the server's clock.
+
+    Attributes:
+        settings: Where and how to call.
+        clock: Monotonic seconds.
+        sleep: Waits that many seconds.
+        jitter: A random number from 0 to 1.
+    """
+
+    settings: ClientSettings
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    jitter: Callable[[], float] = random.random
+    transport: Transport = field(init=False)
+    limiter: Limiter = field(init=False)
+    server_ahead: float = field(init=False, default=0.0)
+
+    def __post_init__(self) -> None:
+        self.transport = Transport(self.settings, self.clock)
+        self.limiter = Limiter(self.settings.budgets, self.clock)
+
+
+class _SpentWhen(stop_base):
+    """Stops when the tries are used up, or when the next one would begin past the deadline."""
+
+    def __init__(self, attempts: int, give_up_at: float, clock: Callable[[], float]) -> None:
+        self._attempts = attempts
+        self._give_up_at = give_up_at
+        self._clock = clock
+
+    def __call__(self, retry_state: RetryCallState) -> bool:
+        too_late = self._clock() + retry_state.upcoming_sleep > self._give_up_at
+        return too_late or retry_state.attempt_number >= self._attempts
+
+
+class RecordingsApi:
+    """The track recordings of one app of one account.
+
+    Every method raises nothing but :class:`~realtimekit_provider.errors.CallError` and its
+    subclasses, and ends within ``settings.call_timeout`` seconds for each request it makes.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        account_id: str,
+        app_id: str,
+        progress: Callable[[str], None] = _say_nothing,
+    ) -> None:
+        self._connection = connection
+        self._root = f"/accounts/{quote(account_id, safe='')}/realtime/kit/{quote(app_id, safe='')}"
+        self._progress = progress
+
+    def start(self, request: TrackRequest, track_api: TrackApi) -> Recording:
+        """Start a recording: one POST, never repeated once it may have had an effect.
+
+        Raises:
+            AnswerLostError: It is open whether a recording was started; ask before trying
+                again. A success without an id counts as this.
+        """
+        path = f"{self._root}/recordings/track"
+        body = track_body(request, track_api)
+        recording = recording_in(self._call("POST", path, body=body, idempotent=False).data)
+        if recording is None:
+            raise AnswerLostError(
+                "the API accepted the start without naming the recording",
+                CallFacts("POST", path, status=200),
+            )
+        return recording
+
+    def act(self, recording_id: str, action: Action) -> Recording | None:
+        """Pause, resume or stop; ``None`` where the success does not describe the recording."""
+        path = f"{self._root}/recordings/{quote(recording_id, safe='')}"
+        return recording_in(self._call("PUT", path, body={"action": action}).data)
+
+    def get(self, recording_id: str) -> Recording:
+        """Return the recording; 404 raises :class:`~realtimekit_provider.errors.NotFoundError`."""
+        path = f"{self._root}/recordings/{quote(recording_id, safe='')}"
+        recording = recording_in(self._call("GET", path).data)
+        if recording is None:
+            raise AnswerLostError("the API's answer holds no recording", CallFacts("GET", path))
+        return recording
+
+    def active(self, meeting_id: str) -> Recording | None:
+        """Return the meeting's active recording, ``None`` where it has none."""
+        path = f"{self._root}/recordings/active-recording/{quote(meeting_id, safe='')}"
+        try:
+            return recording_in(self._call("GET", path).data)
+        except NotFoundError:
+            return None
+
+    def newest(self, meeting_id: str) -> list[Recording]:
+        """Return the meeting's recordings of any status, newest first, at most one page."""
+        query = {"meeting_id": meeting_id, "sort_by": "invokedTime", "sort_order": "DESC"}
+        return next(self._pages(query), [])
+
+    def with_status(self, statuses: Iterable[str]) -> Iterator[Recording]:
+        """Yield the app's recordings that are in one of ``statuses``, a call each 100."""
+        for page in self._pages({"status": list(statuses)}):
+            yield from page
+
+    def has_session(self, meeting_id: str) -> bool:
+        """Whether somebody is in the meeting, so that it can be recorded."""
+        return self._exists(f"{self._root}/meetings/{quote(meeting_id, safe='')}/active-session")
+
+    def has_meeting(self, meeting_id: str) -> bool:
+        """Whether the app has such a meeting at all."""
+        return self._exists(f"{self._root}/meetings/{quote(meeting_id, safe='')}")
+
+    def server_now(self) -> datetime:
+        """The time by the server's clock, as far as an answer of this run has told it."""
+        here = datetime.now(timezone.utc).timestamp()
+        return datetime.fromtimestamp(here + self._connection.server_ahead, timezone.utc)
+
+    def _exists(self, path: str) -> bool:
+        try:
+            self._call("GET", path)
+        except NotFoundError:
+            return False
+        return True
+
+    def _pages(self, query: Mapping[str, Any]) -> Iterator[list[Recording]]:
+        for number in range(1, _MOST_PAGES + 1):
+            envelope = self._call(
+                "GET",
+                f"{self._root}/recordings",
+                query={**query, "page_no": number, "per_page": _PAGE},
+            )
+            listed = envelope.data if isinstance(envelope.data, list) else []
+            yield [found for entry in listed if (found := recording_in(entry)) is not None]
+            if len(listed) < _PAGE:
+                return
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None,
+        idempotent: bool = True,
+    ) -> Envelope:
+        connection = self._connection
+        give_up_at = connection.clock() + connection.settings.call_timeout
+        retrying = Retrying(
+            retry=retry_if_exception(lambda error: worth_repeating(error, idempotent=idempotent)),
+            wait=self._pause,
+            stop=_SpentWhen(connection.settings.attempts, give_up_at, connection.clock),
+            sleep=connection.sleep,
+            before_sleep=self._tell,
+            reraise=True,
+        )
+        try:
+            return retrying(self._once, method, path, query, body, give_up_at)
+        except RateLimitedError as error:
+            raise _beyond_the_deadline(error, connection.settings.call_timeout) from None
+
+    def _once(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, Any] | None,
+        body: Mapping[str, Any] | None,
+        give_up_at: float,
+    ) -> Envelope:
+        connection = self._connection
+        self._wait_for_a_permit(method, path, give_up_at)
+        answer = connection.transport.send(
+            method,
+            path,
+            query=query,
+            body=body,
+            timeout=min(
+                connection.settings.request_timeout, max(1.0, give_up_at - connection.clock())
+            ),
+        )
+        self._note_the_servers_clock(server_time(answer))
+        token = connection.settings.token.get_secret_value()
+        result = outcome(method, path, answer, secrets=[token, *secrets_in(body)])
+        if isinstance(result, CallError):
+            raise result
+        return result
+
+    def _wait_for_a_permit(self, method: str, path: str, give_up_at: float) -> None:
+        connection = self._connection
+        pause = connection.limiter.reserve(max(0.0, give_up_at - connection.clock()))
+        if pause is None:
+            raise RateLimitedError(
+                "this run's own request budget is spent for longer than a call may wait",
+                CallFacts(method, path),
+            )
+        if pause >= _TELL_ABOUT_PAUSES_FROM:
+            self._progress(
+                f"staying within the API's rate limit: {pause:.0f} s until the next call"
+            )
+        if pause > 0:
+            connection.sleep(pause)
+
+    def _note_the_servers_clock(self, there: datetime | None) -> None:
+        if there is not None:
+            self._connection.server_ahead = (there - datetime.now(timezone.utc)).total_seconds()
+
+    def _pause(self, state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        return pause_before_next(error, state.attempt_number, self._connection.jitter())
+
+    def _tell(self, state: RetryCallState) -> None:
+        if state.upcoming_sleep >= _TELL_ABOUT_PAUSES_FROM and state.outcome is not None:
+            reason = (
+                "the API's rate limit is reached"
+                if isinstance(state.outcome.exception(), RateLimitedError)
+                else "the API did not answer properly"
+            )
+            self._progress(f"{reason}: trying again in {state.upcoming_sleep:.0f} s")
+
+
+def _beyond_the_deadline(error: RateLimitedError, call_timeout: float) -> RateLimitedError:
+    asked = error.facts.retry_after
+    wait = f"; it asks to wait {asked:.0f} s" if asked is not None else ""
+    return RateLimitedError(
+        f"{error.sentence}{wait}, which is not over within the {call_timeout:.0f} s that a call "
+        "may take. Nothing was changed by this call: run again later, or run fewer pipelines "
+        "with this token at once",
+        error.facts,
+    )

@@ -1,0 +1,114 @@
+"""Pure decisions about an answer: what it means, whether to ask again, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+
+from realtimekit_provider.client.transport import Answer
+from realtimekit_provider.errors import (
+    AnswerLostError,
+    CallError,
+    CallFacts,
+    DeniedError,
+    NotFoundError,
+    NotSentError,
+    RateLimitedError,
+    RefusedError,
+)
+from realtimekit_provider.redaction import redact
+from realtimekit_provider.wire.envelope import Envelope, open_envelope
+
+__all__ = ["outcome", "pause_before_next", "server_time", "worth_repeating"]
+
+_LONGEST_QUOTE = 500
+_DENIED = frozenset({401, 403})
+
+
+def outcome(
+    method: str, path: str, answer: Answer, secrets: Iterable[str] = ()
+) -> Envelope | CallError:
+    """Return the content of a success, or the error that any other answer stands for."""
+    envelope = open_envelope(answer.body)
+    facts = CallFacts(
+        method=method,
+        path=path,
+        status=answer.status,
+        code=envelope.code,
+        ray=answer.headers.get("cf-ray"),
+        said=redact(envelope.message, secrets)[:_LONGEST_QUOTE],
+        retry_after=_retry_after(answer),
+    )
+    said = f": {facts.said}" if facts.said else ""
+    if 200 <= answer.status < 300:  # noqa: PLR2004 - HTTP's classes are better known than a name
+        if envelope.is_json and envelope.success is not False:
+            return envelope
+        problem = "with success: false" if envelope.is_json else "with a body that is not JSON"
+        return AnswerLostError(f"the API answered {problem}{said}", facts)
+    if answer.status in _DENIED:
+        return DeniedError(
+            f"the API refused the token{said}. Give a token with the permission "
+            "'Realtime Admin' as CLOUDFLARE_API_TOKEN or by "
+            "'pulumi config set --secret cloudflare:apiToken'",
+            facts,
+        )
+    if answer.status == 404:  # noqa: PLR2004
+        return NotFoundError(f"the API knows no such thing{said}", facts)
+    if answer.status == 429:  # noqa: PLR2004
+        return RateLimitedError(f"the API's rate limit is reached{said}", facts)
+    if 400 <= answer.status < 500:  # noqa: PLR2004
+        return RefusedError(f"the API refused the request{said}", facts)
+    if 300 <= answer.status < 400:  # noqa: PLR2004
+        return RefusedError(
+            "the API redirected to another place, which is never followed with a token: "
+            "mend cloudflare:baseUrl (CLOUDFLARE_BASE_URL)",
+            facts,
+        )
+    return AnswerLostError(f"the API failed{said}", facts)
+
+
+def worth_repeating(error: BaseException, *, idempotent: bool) -> bool:
+    """Whether the same request may be sent again without asking what the first one did."""
+    if isinstance(error, (NotSentError, RateLimitedError)):
+        return True
+    return idempotent and isinstance(error, AnswerLostError)
+
+
+def pause_before_next(error: BaseException | None, attempt: int, jitter: float) -> float:
+    """Seconds until try ``attempt + 1``; ``jitter`` is a random number from 0 to 1.
+
+    What the API asks for by Retry-After is obeyed, with a little more so that many clients
+    do not come back at the same moment.
+    """
+    if isinstance(error, CallError) and error.facts.retry_after is not None:
+        return error.facts.retry_after + jitter
+    longest: float = min(8.0, 0.5 * 2 ** (attempt - 1))
+    return longest * (0.5 + jitter / 2)
+
+
+def server_time(answer: Answer) -> datetime | None:
+    """The server's own clock, by the Date header; ``None`` where it does not tell."""
+    try:
+        moment = parsedate_to_datetime(answer.headers.get("Date") or "")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+
+
+def _retry_after(answer: Answer) -> float | None:
+    """Seconds, from either form of the header; a date is held against the server's clock."""
+    text = (answer.headers.get("Retry-After") or "").strip()
+    if not text:
+        return None
+    try:
+        return max(0.0, float(text))
+    except ValueError:
+        pass
+    try:
+        until = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    until = until if until.tzinfo else until.replace(tzinfo=timezone.utc)
+    now = server_time(answer) or datetime.now(timezone.utc)
+    return max(0.0, (until - now).total_seconds())

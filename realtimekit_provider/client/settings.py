@@ -1,0 +1,88 @@
+"""How to reach the API, and the bounds of every call."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from realtimekit_provider.errors import SettingsError
+
+__all__ = ["PUBLIC_BASE_URL", "Budget", "ClientSettings", "is_loopback", "validated_base_url"]
+
+PUBLIC_BASE_URL = "https://api.cloudflare.com/client/v4"
+"""Cloudflare's public API."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """At most ``calls`` requests in any ``seconds`` seconds."""
+
+    calls: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class ClientSettings:
+    """Where the API is, with which token, and how long a call may take.
+
+    Attributes:
+        token: The API token; only ever sent to ``base_url``'s host.
+        base_url: ``https``, or ``http`` on loopback.
+        connect_timeout: Seconds until a connection stands.
+        request_timeout: Seconds for one request, from its first byte to the answer's last.
+        call_timeout: Seconds for a call with all its repetitions and waits.
+        attempts: How often a call is tried where trying again is safe.
+        budgets: What the client stays within by itself: published limits are 1000 recordings
+            requests in 50 to 60 s, 250 RealtimeKit requests in 10 s, 1200 requests of any
+            kind in 5 minutes for a token. Empty switches the limiter off.
+    """
+
+    token: SecretStr
+    base_url: str = PUBLIC_BASE_URL
+    connect_timeout: float = 10.0
+    request_timeout: float = 30.0
+    call_timeout: float = 120.0
+    attempts: int = 5
+    budgets: tuple[Budget, ...] = field(
+        default=(Budget(950, 60.0), Budget(240, 10.0), Budget(1150, 300.0))
+    )
+
+
+def validated_base_url(text: str) -> str:
+    """Return ``text`` without a trailing slash.
+
+    Raises:
+        SettingsError: It is not a URL, holds credentials or a query, or would send the
+            token unencrypted to another machine.
+    """
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise SettingsError(
+            f"cloudflare:baseUrl (CLOUDFLARE_BASE_URL) must be a URL such as {PUBLIC_BASE_URL}"
+        )
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise SettingsError(
+            "cloudflare:baseUrl (CLOUDFLARE_BASE_URL) must not hold credentials, a query or a "
+            "fragment: the token is given by cloudflare:apiToken or CLOUDFLARE_API_TOKEN"
+        )
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
+        raise SettingsError(
+            f"cloudflare:baseUrl (CLOUDFLARE_BASE_URL) must be https: http to {parts.hostname} "
+            "would send the API token unencrypted (http is for loopback only)"
+        )
+    return text.rstrip("/")
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether ``host`` is this machine by its very name, without asking a resolver."""
+    if host is None:
+        return False
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,142 @@
+"""One request, one answer: the only place that touches a socket towards RealtimeKit."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from pydantic import SecretStr
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
+
+from realtimekit_provider.client.settings import ClientSettings, is_loopback
+from realtimekit_provider.errors import AnswerLostError, CallFacts, NotSentError
+
+__all__ = ["Answer", "Transport", "what_happened"]
+
+_LARGEST_ANSWER = 16 * 1024 * 1024
+_POOL_SIZE = 8
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer, complete."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class _TooLongError(Exception):
+    """An answer that takes more time or space than an answer may."""
+
+
+class _BearerToken(AuthBase):
+    def __init__(self, token: SecretStr) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token.get_secret_value()}"
+        return request
+
+
+class Transport:
+    """Sends requests over one connection pool, shared by all threads.
+
+    Redirects are not followed, so that the token never reaches another host; cookies are
+    not kept; on loopback, proxies of the environment are passed over.
+    """
+
+    def __init__(
+        self, settings: ClientSettings, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._auth = _BearerToken(settings.token)
+        self._session = requests.Session()
+        self._session.trust_env = not is_loopback(urlsplit(settings.base_url).hostname)
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        adapter = HTTPAdapter(pool_connections=1, pool_maxsize=_POOL_SIZE, max_retries=0)
+        self._session.mount(settings.base_url, adapter)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None,
+        timeout: float,
+    ) -> Answer:
+        """Send one request and read its answer, whatever the status.
+
+        Raises:
+            NotSentError: No connection came about, so the API saw nothing.
+            AnswerLostError: The request went out and no complete answer came back.
+        """
+        give_up_at = self._clock() + timeout
+        try:
+            with self._session.request(
+                method,
+                self._settings.base_url + path,
+                params=query,
+                json=body,
+                auth=self._auth,
+                allow_redirects=False,
+                stream=True,
+                timeout=(min(self._settings.connect_timeout, timeout), timeout),
+            ) as response:
+                content = self._read(response, give_up_at)
+                return Answer(response.status_code, response.headers, content)
+        except (requests.RequestException, HTTPError, OSError, _TooLongError) as error:
+            kind, happened = what_happened(error)
+            host = urlsplit(self._settings.base_url).netloc
+            raise kind(f"{method} {path} to {host}: {happened}", CallFacts(method, path)) from None
+
+    def _read(self, response: requests.Response, give_up_at: float) -> bytes:
+        content = bytearray()
+        while chunk := response.raw.read1(65536, decode_content=True):
+            content += chunk
+            if len(content) > _LARGEST_ANSWER or self._clock() > give_up_at:
+                response.raw.close()
+                raise _TooLongError
+        return bytes(content)
+
+
+def what_happened(error: Exception) -> tuple[type[NotSentError | AnswerLostError], str]:
+    """Return whether a failed request can have had an effect, and what to say of it.
+
+    The library's own texts are not used: they like to quote URLs and headers.
+    """
+    reason = _root(error)
+    if isinstance(reason, (ConnectTimeoutError, requests.ConnectTimeout)):
+        return NotSentError, "no connection within the time allowed"
+    if isinstance(reason, NewConnectionError):
+        refused = "refused" in str(reason).lower()
+        return NotSentError, "the connection was refused" if refused else "no connection"
+    for kinds, text in _LOST:
+        if isinstance(error, kinds):
+            return AnswerLostError, text
+    return AnswerLostError, "the connection was cut before the answer was complete"
+
+
+_LOST: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
+    ((_TooLongError,), "the answer did not end"),
+    ((requests.exceptions.SSLError,), "TLS failed: is the certificate one that is trusted here?"),
+    ((requests.exceptions.ProxyError,), "the proxy did not pass it on"),
+    ((requests.Timeout,), "no answer within the time allowed"),
+)
+
+
+def _root(error: BaseException) -> BaseException:
+    """Unwrap to the innermost reason: requests wraps urllib3, which wraps sockets."""
+    inner = getattr(error, "reason", None)
+    if not isinstance(inner, BaseException) and error.args:
+        inner = error.args[0]
+    return _root(inner) if isinstance(inner, BaseException) else error

@@ -1,0 +1,117 @@
+"""The context of a run: what all operations of one deployment share.
+
+A run is one provider process. Every provider class is configured on its own, so the one
+context is found through the process, under the settings that it was made of.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from realtimekit_provider.dynamic.settings import ConfigReader, Settings, settings_from
+from realtimekit_provider.dynamic.voice import Engine, Voice
+from realtimekit_provider.errors import SettingsError
+from realtimekit_provider.lifecycle.ports import Ports, RunMemory
+
+if TYPE_CHECKING:
+    from realtimekit_provider.client.api import Connection
+
+__all__ = ["Run", "run_of"]
+
+
+class _SystemClock:
+    def now(self) -> float:
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+
+@dataclass
+class Run:
+    """Settings, connection and memory of one deployment."""
+
+    settings: Settings
+    engine: Engine = field(default_factory=Engine)
+    memory: RunMemory = field(default_factory=RunMemory)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _connection: Connection | None = None
+
+    def voice(self, urn: object) -> Voice:
+        """Return the voice that speaks on the row of the resource ``urn``."""
+        return Voice(self.engine, urn if isinstance(urn, str) else "")
+
+    def ports(self, account_id: str, app_id: str, urn: object) -> Ports:
+        """Return what an operation on a recording of this app has at hand.
+
+        Raises:
+            SettingsError: There is no token, or a setting is not usable.
+        """
+        from realtimekit_provider.client.api import RecordingsApi
+
+        voice = self.voice(urn)
+        return Ports(
+            recordings=RecordingsApi(self._connected(), account_id, app_id, voice.progress),
+            reporter=voice,
+            clock=_SystemClock(),
+            memory=self.memory,
+            bounds=self.settings.bounds,
+            track_api=self.settings.defaults.track_api,
+        )
+
+    def _connected(self) -> Connection:
+        with self._lock:
+            if self._connection is None:
+                self._connection = _connect(self.settings)
+            return self._connection
+
+
+def _connect(settings: Settings) -> Connection:
+    """Imported here, so that a Pulumi program, which calls nobody, never loads HTTP."""
+    from pydantic import SecretStr
+
+    from realtimekit_provider.client.api import Connection
+    from realtimekit_provider.client.settings import (
+        PUBLIC_BASE_URL,
+        ClientSettings,
+        validated_base_url,
+    )
+
+    if settings.problems:
+        listed = "; ".join(f"{problem.path} {problem.reason}" for problem in settings.problems)
+        raise SettingsError(listed)
+    if settings.token is None:
+        raise SettingsError(
+            "there is no API token: set CLOUDFLARE_API_TOKEN in the environment of the pipeline, "
+            "or run 'pulumi config set --secret cloudflare:apiToken'"
+        )
+    base_url = validated_base_url(settings.base_url or PUBLIC_BASE_URL)
+    client = ClientSettings(token=SecretStr(settings.token), base_url=base_url)
+    if not settings.limiter:
+        client = ClientSettings(token=client.token, base_url=base_url, budgets=())
+    return Connection(client)
+
+
+class _Runs:
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._runs: list[Run] = []
+
+    def of(self, settings: Settings) -> Run:
+        with self._lock:
+            for run in self._runs:
+                if run.settings == settings:
+                    return run
+            self._runs.append(Run(settings))
+            return self._runs[-1]
+
+
+_RUNS = _Runs()
+
+
+def run_of(config: ConfigReader) -> Run:
+    """Return the run of this process for a stack's config."""
+    return _RUNS.of(settings_from(config))

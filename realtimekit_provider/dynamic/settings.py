@@ -1,0 +1,118 @@
+"""A stack's settings, as the provider process sees them: config first, then environment."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Protocol, cast, get_args
+
+from realtimekit_provider.lifecycle.inputs import POLICIES, Defaults, Problem
+from realtimekit_provider.lifecycle.ports import Bounds
+from realtimekit_provider.wire.track import TrackApi
+
+__all__ = ["ConfigReader", "Settings", "settings_from"]
+
+_LONGEST_BOUND = 3600
+
+
+class ConfigReader(Protocol):
+    """A stack's config, secrets unwrapped: ``pulumi.dynamic.Config``."""
+
+    def get(self, key: str) -> Any:
+        """Return the value of ``namespace:key``, ``None`` where it is not set."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that config and environment say.
+
+    Attributes:
+        defaults: What completes the inputs of every recording.
+        bounds: The longest waits.
+        token: The API token, ``None`` where there is none: a preview needs none.
+        base_url: Where the API is, ``None`` for the public one.
+        limiter: Whether the client keeps within the published limits by itself.
+        problems: Settings whose values mean nothing; the check reports them all.
+    """
+
+    defaults: Defaults = Defaults()
+    bounds: Bounds = Bounds()
+    token: str | None = field(default=None, repr=False)
+    base_url: str | None = None
+    limiter: bool = True
+    problems: tuple[Problem, ...] = ()
+
+
+def settings_from(config: ConfigReader, environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings of a stack; what means nothing is kept as a problem."""
+    variables = os.environ if environment is None else environment
+
+    def first(key: str, variable: str) -> str | None:
+        value = config.get(key)
+        text = variables.get(variable) if value in {None, ""} else str(value)
+        return text or None
+
+    bounds = _json(config.get("realtimekit:bounds") or {})
+    track_api = config.get("realtimekit:trackApi") or "outputs"
+    limiter = config.get("realtimekit:limiter") or "on"
+    problems = [*_wrong_bounds(bounds), *_wrong_choices(track_api, limiter)]
+    return Settings(
+        defaults=Defaults(
+            account_id=first("realtimekit:accountId", "CLOUDFLARE_ACCOUNT_ID"),
+            app_id=first("realtimekit:appId", "REALTIMEKIT_APP_ID"),
+            policies=_policies(config),
+            track_api=cast("TrackApi", track_api),
+        ),
+        bounds=Bounds() if problems else Bounds(**bounds),
+        token=first("cloudflare:apiToken", "CLOUDFLARE_API_TOKEN"),
+        base_url=first("cloudflare:baseUrl", "CLOUDFLARE_BASE_URL"),
+        limiter=limiter == "on",
+        problems=tuple(problems),
+    )
+
+
+def _policies(config: ConfigReader) -> dict[str, Any]:
+    given = {name: _json(config.get(f"realtimekit:{_camel(name)}")) for name in POLICIES}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _wrong_bounds(bounds: Any) -> Iterator[Problem]:
+    known = [each.name for each in fields(Bounds)]
+    if not isinstance(bounds, Mapping):
+        yield Problem("realtimekit:bounds", f"must be a mapping of {', '.join(known)} to seconds")
+        return
+    for name, value in bounds.items():
+        path = f"realtimekit:bounds.{name}"
+        if name not in known:
+            yield Problem(path, f"does not exist; known are {', '.join(known)}")
+        elif isinstance(value, bool) or not isinstance(value, (int, float)):
+            yield Problem(path, "must be a number of seconds")
+        elif not 0 < value <= _LONGEST_BOUND:
+            yield Problem(path, f"must be above 0 and at most {_LONGEST_BOUND} seconds")
+
+
+def _wrong_choices(track_api: Any, limiter: Any) -> Iterator[Problem]:
+    if track_api not in get_args(TrackApi):
+        yield Problem(
+            "realtimekit:trackApi",
+            "must be 'outputs' (the API reference's body) or 'managed' (the one published later)",
+        )
+    if limiter not in {"on", "off"}:
+        yield Problem("realtimekit:limiter", "must be 'on' or 'off'")
+
+
+def _json(value: Any) -> Any:
+    """Numbers and structured config reach a provider as JSON text."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)

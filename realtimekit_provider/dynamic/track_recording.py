@@ -1,0 +1,180 @@
+"""The resource ``TrackRecording``, as a program declares it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+from pulumi.dynamic import Resource
+from pulumi.runtime import is_config_secret
+
+from realtimekit_provider.dynamic.args import LayerArgs
+from realtimekit_provider.dynamic.layers import prepared_layers
+from realtimekit_provider.dynamic.track_recording_provider import TrackRecordingProvider
+from realtimekit_provider.lifecycle.facts import FACTS
+from realtimekit_provider.lifecycle.inputs import (
+    OnConflict,
+    OnDelete,
+    OnEnded,
+    OnNoSession,
+    ReplaceLive,
+)
+from realtimekit_provider.lifecycle.mark import mark_of
+from realtimekit_provider.lifecycle.status import DesiredState
+
+__all__ = ["TrackRecording"]
+
+_TYPE = "pulumi-python:dynamic/realtimekit:TrackRecording"
+
+
+class TrackRecording(Resource, module="realtimekit", name="TrackRecording"):
+    """A track recording of a meeting: started, paused, resumed and stopped by what is declared.
+
+    The resource's id is the recording's id. Source: API reference, *Start recording audio and
+    video tracks* and *Pause/Resume/Stop recording*.
+    """
+
+    meeting_id: pulumi.Output[str]
+    """The meeting that is recorded."""
+
+    layers: pulumi.Output[Mapping[str, Any]]
+    """The layers as they were sent; a layer's ``outputs`` are a mapping by position."""
+
+    desired_state: pulumi.Output[str]
+    """What the stack wants: ``RECORDING``, ``PAUSED`` or ``STOPPED``."""
+
+    account_id: pulumi.Output[str]
+    """The account that the recording was started in."""
+
+    app_id: pulumi.Output[str]
+    """The RealtimeKit app that the recording was started in."""
+
+    status: pulumi.Output[str]
+    """What the API said last: ``INVOKED``, ``RECORDING``, ``PAUSED``, ``UPLOADING``,
+    ``UPLOADED``, ``ERRORED``, or a status that is new. Ours are ``NOT_STARTED``,
+    ``NO_SESSION`` and ``GONE``."""
+
+    session_id: pulumi.Output[str | None]
+    """The meeting's session that is recorded."""
+
+    output_file_name: pulumi.Output[str | None]
+    """The name of the file, as the API gives it."""
+
+    invoked_time: pulumi.Output[str | None]
+    """When the start was asked for, ISO 8601 in UTC."""
+
+    started_time: pulumi.Output[str | None]
+    """When recording began, ISO 8601 in UTC."""
+
+    stopped_time: pulumi.Output[str | None]
+    """When recording ended, ISO 8601 in UTC."""
+
+    recording_duration: pulumi.Output[float | None]
+    """How long was recorded, in seconds."""
+
+    start_reason: pulumi.Output[str | None]
+    """Why it started: ``API_CALL`` or ``RECORD_ON_START``."""
+
+    stop_reason: pulumi.Output[str | None]
+    """Why it ended: ``API_CALL``, ``INTERNAL_ERROR`` or ``ALL_PEERS_LEFT``."""
+
+    storage_applied: pulumi.Output[str | None]
+    """Whether files go to the storage that was asked for: ``yes``, ``no``, ``unknown``."""
+
+    warning: pulumi.Output[str | None]
+    """What went wrong after the start, if anything did."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        meeting_id: pulumi.Input[str],
+        layers: pulumi.Input[Mapping[str, pulumi.Input[LayerArgs | Mapping[str, Any]]]],
+        max_seconds: pulumi.Input[int] | None = None,
+        desired_state: pulumi.Input[DesiredState] = "RECORDING",
+        account_id: pulumi.Input[str] | None = None,
+        app_id: pulumi.Input[str] | None = None,
+        on_no_session: pulumi.Input[OnNoSession] | None = None,
+        session_timeout: pulumi.Input[float] | None = None,
+        on_ended: pulumi.Input[OnEnded] | None = None,
+        on_conflict: pulumi.Input[OnConflict] | None = None,
+        on_delete: pulumi.Input[OnDelete] | None = None,
+        replace_live: pulumi.Input[ReplaceLive] | None = None,
+        wait_for_upload: pulumi.Input[float] | None = None,
+        adopt_recording_id: pulumi.Input[str] | None = None,
+        user_ids: pulumi.Input[list[pulumi.Input[str]]] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare a recording.
+
+        Args:
+            resource_name: The resource's name in the stack.
+            meeting_id: The meeting to record. A change is another recording.
+            layers: What is recorded and where each file goes, by layer name; Args objects or
+                dicts with the API reference's keys. A change of anything but a credential is
+                another recording.
+            max_seconds: When the API ends the recording by itself, 60 to 86400 seconds; a day
+                where it is left out. A change is another recording.
+            desired_state: ``RECORDING`` (default), ``PAUSED`` or ``STOPPED``.
+            account_id: The Cloudflare account; else ``realtimekit:accountId`` of the stack's
+                config, else ``CLOUDFLARE_ACCOUNT_ID``. A change is another recording.
+            app_id: The RealtimeKit app; else ``realtimekit:appId``, else
+                ``REALTIMEKIT_APP_ID``. A change is another recording.
+            on_no_session: When nobody is in the meeting: ``fail`` (default), ``wait`` at most
+                ``session_timeout``, or ``skip``, so that the next deployment tries again.
+            session_timeout: Seconds to wait for somebody to come; 300 by default, at most a day.
+            on_ended: When the recording ended by itself: ``keep`` that (default), ``restart``
+                with another recording, or ``fail``.
+            on_conflict: When the meeting has an active recording that is not provably this
+                resource's: ``fail`` (default), ``adopt`` it, or ``stop`` it first.
+            on_delete: When the resource is deleted: ``stop`` (default) or ``leave`` it running.
+            replace_live: Whether a change may replace a live recording: ``allow`` (default) or
+                ``refuse``.
+            wait_for_upload: Seconds that a stop waits for the files to land; 0 by default.
+            adopt_recording_id: A live recording of this meeting to take over instead of
+                starting one. Taking the setting out again later is no change.
+            user_ids: Whom to record, at most 100; only with ``realtimekit:trackApi``
+                ``managed``. A change is another recording.
+            opts: Pulumi's options.
+
+        Raises:
+            pulumi.RunError: ``cloudflare:apiToken`` stands in the stack's config in clear.
+        """
+        _refuse_a_token_in_clear()
+        parent = opts.parent if opts is not None else None
+        urn = pulumi.create_urn(resource_name, _TYPE, parent)
+        organization = pulumi.get_organization()
+        inputs = {
+            "meeting_id": meeting_id,
+            "layers": prepared_layers(layers),
+            "max_seconds": max_seconds,
+            "desired_state": desired_state,
+            "account_id": account_id,
+            "app_id": app_id,
+            "on_no_session": on_no_session,
+            "session_timeout": session_timeout,
+            "on_ended": on_ended,
+            "on_conflict": on_conflict,
+            "on_delete": on_delete,
+            "replace_live": replace_live,
+            "wait_for_upload": wait_for_upload,
+            "adopt_recording_id": adopt_recording_id,
+            "user_ids": user_ids,
+            "resource_urn": urn,
+            "mark": urn.apply(lambda known: mark_of(organization, known)),
+        }
+        facts = dict.fromkeys(FACTS)
+        super().__init__(TrackRecordingProvider(), resource_name, {**facts, **inputs}, opts)
+
+
+def _refuse_a_token_in_clear() -> None:
+    token = pulumi.Config("cloudflare").get("apiToken")
+    if token and not is_config_secret("cloudflare:apiToken"):
+        raise pulumi.RunError(
+            "cloudflare:apiToken stands in the stack's config in clear, from where the engine "
+            "copies it into the state. Encrypt it with 'pulumi config set --secret "
+            "cloudflare:apiToken' and give it a new value, since the old one may have been "
+            "committed; or take it out ('pulumi config rm cloudflare:apiToken') and set "
+            "CLOUDFLARE_API_TOKEN in the environment"
+        )

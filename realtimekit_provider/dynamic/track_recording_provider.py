@@ -1,0 +1,152 @@
+"""The controller of ``TrackRecording``: decode, decide in the lifecycle, encode.
+
+The path of this module and the name of the class stand in users' state: neither ever changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+
+from realtimekit_provider.dynamic.codec import decode, encode
+from realtimekit_provider.dynamic.run import Run, run_of
+from realtimekit_provider.errors import RealtimeKitError
+from realtimekit_provider.lifecycle.change import change, end, refresh
+from realtimekit_provider.lifecycle.facts import FACTS
+from realtimekit_provider.lifecycle.inputs import (
+    Problem,
+    RecordingInputs,
+    completed,
+    problems_in,
+)
+from realtimekit_provider.lifecycle.plan import plan
+from realtimekit_provider.lifecycle.ports import Ports
+from realtimekit_provider.lifecycle.start import start
+
+__all__ = ["TrackRecordingProvider"]
+
+_Props = dict[str, Any]
+
+
+class TrackRecordingProvider(ResourceProvider):
+    """Starts, pauses, resumes and stops recordings for the engine."""
+
+    serialize_as_secret_always = False
+    _run: Run
+
+    def configure(self, req: ConfigureRequest) -> None:
+        """Find the run of this process."""
+        self._run = run_of(req.config)
+
+    def check(self, _olds: _Props, news: _Props) -> CheckResult:
+        """Complete and validate the inputs; nothing is called."""
+        settings = self._run.settings
+        inputs = completed(decode(news), decode(_olds), settings.defaults)
+        problems = [
+            *settings.problems,
+            *problems_in(inputs, settings.defaults.track_api),
+            *self._doubled(inputs),
+        ]
+        failures = [CheckFailure(problem.path, problem.reason) for problem in problems]
+        return CheckResult(encode(inputs), failures)
+
+    def diff(self, _id: str, _olds: _Props, _news: _Props) -> DiffResult:
+        """Tell the engine what the deployment would do; nothing is called."""
+        before, after = decode(_olds), decode(_news)
+        with self._spoken(after):
+            planned = plan(_id, before, after)
+            if planned.refusal is not None:
+                raise planned.refusal
+        self._run.memory.claim(_id, str(before.get("mark")))
+        if planned.replaces:
+            self._run.memory.note_replaced(_id)
+        return DiffResult(
+            changes=not planned.is_empty,
+            replaces=list(planned.replaces),
+            delete_before_replace=True,
+        )
+
+    def create(self, props: _Props) -> CreateResult:
+        """Start the recording."""
+        given = decode(props)
+        with self._spoken(given):
+            inputs = RecordingInputs.model_validate(given)
+            started = start(inputs, self._ports(given))
+        return CreateResult(started.recording_id, encode({**given, **started.facts}))
+
+    def update(self, _id: str, _olds: _Props, _news: _Props) -> UpdateResult:
+        """Pause, resume or stop the recording, or take note of what changed around it."""
+        before, after = decode(_olds), decode(_news)
+        with self._spoken(after):
+            inputs = RecordingInputs.model_validate(after)
+            facts = change(_id, before, inputs, self._ports(before))
+        return UpdateResult(encode({**after, **facts}))
+
+    def read(self, id_: str, props: _Props) -> ReadResult:
+        """Look at the recording as it is now, so that a preview shows what drifted."""
+        before = decode(props)
+        with self._spoken(before):
+            refreshed = refresh(id_, before, self._ports(before))
+        if refreshed is None:
+            return ReadResult("", {})
+        inputs = {name: value for name, value in before.items() if name not in FACTS}
+        inputs["desired_state"] = refreshed.desired_state
+        return ReadResult(id_, encode({**inputs, **refreshed.facts}), encode(inputs))
+
+    def delete(self, _id: str, _props: _Props) -> None:
+        """Stop the recording."""
+        before = decode(_props)
+        with self._spoken(before):
+            end(_id, before, self._ports(before))
+
+    def _ports(self, inputs: Mapping[str, Any]) -> Ports:
+        return self._run.ports(inputs["account_id"], inputs["app_id"], inputs.get("resource_urn"))
+
+    def _doubled(self, inputs: Mapping[str, Any]) -> Iterator[Problem]:
+        where = tuple(inputs.get(name) for name in ("account_id", "app_id", "meeting_id"))
+        account, app, meeting = where
+        urn = inputs.get("resource_urn")
+        if not (
+            isinstance(account, str)
+            and isinstance(app, str)
+            and isinstance(meeting, str)
+            and isinstance(urn, str)
+        ):
+            return
+        wants_one = inputs.get("desired_state") != "STOPPED"
+        others = self._run.memory.others_on_meeting(
+            (account, app, meeting), urn, wants_one=wants_one
+        )
+        if wants_one:
+            for other in others:
+                yield Problem(
+                    "meeting_id",
+                    f"meeting {meeting} would be recorded twice, by '{_name(other)}' and by "
+                    f"'{_name(urn)}': a meeting has one active recording, which can have several "
+                    "layers",
+                )
+
+    @contextmanager
+    def _spoken(self, inputs: Mapping[str, Any]) -> Iterator[None]:
+        """Put the sentence of an error on the resource's row, and keep the traceback short."""
+        try:
+            yield
+        except RealtimeKitError as error:
+            self._run.voice(inputs.get("resource_urn")).error(str(error))
+            raise error.with_traceback(None) from None
+
+
+def _name(urn: str) -> str:
+    return urn.rsplit("::", 1)[-1]

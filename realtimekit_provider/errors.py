@@ -1,0 +1,156 @@
+"""Everything that this package raises on purpose, by what the caller can do about it.
+
+::
+
+    RealtimeKitError
+    ├── SettingsError              a setting is missing or wrong: mend it, nothing was called
+    ├── CallError                  a call to the API did not succeed
+    │   ├── NotSentError           it certainly had no effect: it may be repeated
+    │   ├── AnswerLostError        it may have had its effect: ask before repeating
+    │   ├── DeniedError            401, 403: the token is wrong or lacks a permission
+    │   ├── NotFoundError          404: there is no such thing
+    │   ├── RateLimitedError       429: the budget is spent for now
+    │   └── RefusedError           any other 4xx: the API says no to this request
+    └── RecordingError             the API is clear, and what was declared cannot be had
+        ├── NoSessionError         nobody is in the meeting
+        ├── ConflictError          the meeting has an active recording that is not provably ours
+        ├── AdoptionError          ``adopt_recording_id`` does not name a recording to take over
+        ├── EndedError             the recording ended by itself, and ``on_ended`` is ``fail``
+        ├── LiveReplacementError   a live recording would be replaced, and ``replace_live`` is ``refuse``
+        ├── PendingError           a bounded wait is over, and what it waited for has not happened
+        └── AbandonedError         the deployment that asked for a start is no longer there
+
+No text of an exception holds a credential: whoever makes the text cleans it
+(:mod:`realtimekit_provider.redaction`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = [
+    "AbandonedError",
+    "AdoptionError",
+    "AnswerLostError",
+    "CallError",
+    "CallFacts",
+    "ConflictError",
+    "DeniedError",
+    "EndedError",
+    "LiveReplacementError",
+    "NoSessionError",
+    "NotFoundError",
+    "NotSentError",
+    "PendingError",
+    "RateLimitedError",
+    "RealtimeKitError",
+    "RecordingError",
+    "RefusedError",
+    "SettingsError",
+]
+
+
+class RealtimeKitError(Exception):
+    """The root of every exception that this package raises on purpose."""
+
+
+class SettingsError(RealtimeKitError):
+    """A setting (token, account, app, base URL) is missing or wrong; nothing was called."""
+
+
+@dataclass(frozen=True)
+class CallFacts:
+    """What is known of a call that did not succeed.
+
+    Attributes:
+        method: The HTTP method.
+        path: The path below the base URL, without query.
+        status: The HTTP status, ``None`` where no answer arrived.
+        code: Cloudflare's own error code, where the answer had one.
+        ray: The answer's ``cf-ray``, which names the request for Cloudflare's support.
+        said: What the API said, without credentials.
+        retry_after: Seconds after which the API invites the next try.
+    """
+
+    method: str
+    path: str
+    status: int | None = None
+    code: int | None = None
+    ray: str | None = None
+    said: str = ""
+    retry_after: float | None = None
+
+
+class CallError(RealtimeKitError):
+    """A call to the API did not succeed; ``facts`` says what is known of it."""
+
+    def __init__(self, sentence: str, facts: CallFacts) -> None:
+        super().__init__(sentence, facts)
+        self.sentence = sentence
+        self.facts = facts
+
+    def __str__(self) -> str:
+        facts = self.facts
+        known = [
+            f"HTTP {facts.status}" if facts.status is not None else "",
+            f"code {facts.code}" if facts.code is not None else "",
+            f"cf-ray {facts.ray}" if facts.ray else "",
+        ]
+        in_brackets = ", ".join(part for part in known if part)
+        return f"{self.sentence} ({in_brackets})" if in_brackets else self.sentence
+
+
+class NotSentError(CallError):
+    """The request never reached the API: it had no effect and may be repeated."""
+
+
+class AnswerLostError(CallError):
+    """The request may have had its effect: timeout, cut connection, 5xx, unusable answer."""
+
+
+class DeniedError(CallError):
+    """401 or 403: the token is wrong, revoked, or lacks the permission *Realtime Admin*."""
+
+
+class NotFoundError(CallError):
+    """404: the account, app, meeting or recording does not exist."""
+
+
+class RateLimitedError(CallError):
+    """429: the API's budget is spent for longer than this operation may wait."""
+
+
+class RefusedError(CallError):
+    """Any other 4xx: the API understood the request and says no."""
+
+
+class RecordingError(RealtimeKitError):
+    """The API's answers are clear, and what was declared cannot be had."""
+
+
+class NoSessionError(RecordingError):
+    """The meeting has no live session, and ``on_no_session`` does not allow for it."""
+
+
+class ConflictError(RecordingError):
+    """The meeting has an active recording that is not provably this resource's."""
+
+
+class AdoptionError(RecordingError):
+    """``adopt_recording_id`` does not name an active recording of this meeting."""
+
+
+class EndedError(RecordingError):
+    """The recording ended by itself, and ``on_ended`` is ``fail``."""
+
+
+class LiveReplacementError(RecordingError):
+    """A live recording would have to be replaced, and ``replace_live`` is ``refuse``."""
+
+
+class PendingError(RecordingError):
+    """A bounded wait is over, and what it waited for has not happened yet."""
+
+
+class AbandonedError(RecordingError):
+    """The engine that asked for a start is gone, so nothing was started in its name."""

@@ -1,0 +1,1 @@
+"""What a recording means: inputs, plan and state, knowing neither Pulumi nor HTTP."""

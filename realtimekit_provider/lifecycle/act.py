@@ -1,0 +1,140 @@
+"""Pause, resume and stop: idempotent, and clear about a recording that is no longer there."""
+
+from __future__ import annotations
+
+from realtimekit_provider.errors import (
+    AnswerLostError,
+    NotFoundError,
+    PendingError,
+    RefusedError,
+)
+from realtimekit_provider.lifecycle.plan import Step, step_to
+from realtimekit_provider.lifecycle.ports import Action, Ports, wait_for
+from realtimekit_provider.lifecycle.status import FINAL, GONE, DesiredState, Phase, phase_of
+from realtimekit_provider.wire.recording import Recording, parse_time
+
+__all__ = ["align", "stop", "wait_for_upload"]
+
+_LEADS_TO: dict[Action, tuple[Phase, str]] = {
+    "pause": (Phase.PAUSED, "PAUSED"),
+    "resume": (Phase.RECORDING, "RECORDING"),
+    "stop": (Phase.ENDED, "UPLOADING"),
+}
+
+
+def align(recording: Recording, desired: DesiredState, ports: Ports) -> Recording:
+    """Lead an existing recording to the desired state, and return what is true then.
+
+    A recording that turns out to be gone or ended is no error: that is said in one sentence,
+    and ``on_ended`` decides at the next deployment.
+
+    Raises:
+        PendingError: It did not leave INVOKED in time, so that it cannot be paused yet.
+        CallError: The API refuses, or cannot be reached.
+    """
+    step = step_to(desired, recording.status)
+    if step is Step.WAIT_THEN_PAUSE:
+        recording = _begun(recording, ports)
+        step = step_to(desired, recording.status)
+    if step is Step.PAUSE:
+        return _act(recording, "pause", ports)
+    if step is Step.RESUME:
+        return _act(recording, "resume", ports)
+    if step is Step.STOP:
+        return stop(recording, ports)
+    return recording
+
+
+def stop(recording: Recording, ports: Ports) -> Recording:
+    """Stop a recording that is, as far as known, live; being stopped already is success."""
+    _wait_out_the_shortest(recording, ports)
+    ports.memory.note_stopped(recording.id)
+    return _act(recording, "stop", ports)
+
+
+def wait_for_upload(recording_id: str, longest: float, ports: Ports) -> str | None:
+    """Wait until the recording's files have landed; ``None`` where they have not in time."""
+
+    def landed() -> str | None:
+        try:
+            status = ports.recordings.get(recording_id).status
+        except NotFoundError:
+            return GONE
+        return status if status in FINAL else None
+
+    return wait_for(ports, f"the upload of recording {recording_id}", longest, landed)
+
+
+def _act(recording: Recording, action: Action, ports: Ports) -> Recording:
+    phase, status = _LEADS_TO[action]
+    try:
+        said = ports.recordings.act(recording.id, action)
+    except (RefusedError, NotFoundError, AnswerLostError) as error:
+        return _what_became_of(recording, action, error, ports)
+    said = said or recording
+    consistent = phase_of(said.status) is phase
+    return said if consistent else said.model_copy(update={"status": status})
+
+
+def _what_became_of(
+    recording: Recording,
+    action: Action,
+    error: RefusedError | NotFoundError | AnswerLostError,
+    ports: Ports,
+) -> Recording:
+    """Decide by a question what a refusal or a lost answer meant."""
+    try:
+        now = ports.recordings.get(recording.id)
+    except NotFoundError:
+        now = recording.model_copy(update={"status": GONE})
+    phase = phase_of(now.status)
+    if phase is _LEADS_TO[action][0]:
+        return now
+    if phase is Phase.ENDED:
+        ports.reporter.warning(
+            f"recording {recording.id} could not be {_DONE[action]}: it "
+            + ("is no longer known to the API" if now.status == GONE else f"ended ({now.status})")
+            + ". The next deployment follows on_ended"
+        )
+        return now
+    raise type(error)(
+        f"recording {recording.id} is {now.status} and could not be {_DONE[action]}: "
+        f"{error.sentence}",
+        error.facts,
+    )
+
+
+_DONE: dict[Action, str] = {"pause": "paused", "resume": "resumed", "stop": "stopped"}
+
+
+def _begun(recording: Recording, ports: Ports) -> Recording:
+    def begun() -> Recording | None:
+        now = ports.recordings.get(recording.id)
+        return None if phase_of(now.status) is Phase.INVOKED else now
+
+    found = wait_for(
+        ports,
+        f"recording {recording.id} to begin, so that it can be paused",
+        ports.bounds.begin,
+        begun,
+    )
+    if found is None:
+        raise PendingError(
+            f"recording {recording.id} is still INVOKED after {ports.bounds.begin:.0f} s, so it "
+            "could not be paused yet; it is being recorded. Deploy again to pause it"
+        )
+    return found
+
+
+def _wait_out_the_shortest(recording: Recording, ports: Ports) -> None:
+    began = parse_time(recording.started_time) or parse_time(recording.invoked_time)
+    if began is None:
+        return
+    age = (ports.recordings.server_now() - began).total_seconds()
+    rest = min(ports.bounds.shortest, ports.bounds.shortest - age)
+    if rest > 0:
+        ports.reporter.progress(
+            f"letting recording {recording.id} reach {ports.bounds.shortest:.0f} s before it is "
+            "stopped: a shorter one may be lost"
+        )
+        ports.clock.sleep(rest)

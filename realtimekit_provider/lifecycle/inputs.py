@@ -1,0 +1,266 @@
+"""The inputs of a ``TrackRecording``: what they may be, and how they are completed.
+
+They are plain mappings while parts of them may be unknown (a preview), and
+:class:`RecordingInputs` once everything is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from realtimekit_provider.lifecycle.mark import (
+    generated_prefix,
+    is_generated,
+    with_mark,
+)
+from realtimekit_provider.lifecycle.status import DesiredState
+from realtimekit_provider.lifecycle.unknown import UNKNOWN
+from realtimekit_provider.wire.track import TrackApi, TrackRequest
+from realtimekit_provider.wire.values import AccountId, AppId, Identifier, Seconds
+
+__all__ = [
+    "POLICIES",
+    "Defaults",
+    "Problem",
+    "RecordingInputs",
+    "completed",
+    "path_text",
+    "problems_in",
+]
+
+OnNoSession = Literal["fail", "wait", "skip"]
+OnEnded = Literal["keep", "restart", "fail"]
+OnConflict = Literal["fail", "adopt", "stop"]
+OnDelete = Literal["stop", "leave"]
+ReplaceLive = Literal["allow", "refuse"]
+
+
+class RecordingInputs(TrackRequest):
+    """The inputs of one ``TrackRecording``, complete and valid.
+
+    What each means to a user is said at :class:`realtimekit_provider.TrackRecording`.
+    """
+
+    account_id: AccountId
+    app_id: AppId
+    desired_state: DesiredState = "RECORDING"
+    on_no_session: OnNoSession = "fail"
+    session_timeout: Seconds = 300.0
+    on_ended: OnEnded = "keep"
+    on_conflict: OnConflict = "fail"
+    on_delete: OnDelete = "stop"
+    replace_live: ReplaceLive = "allow"
+    wait_for_upload: Seconds = 0.0
+    adopt_recording_id: Identifier | None = None
+    resource_urn: str
+    mark: str
+
+    @property
+    def request(self) -> TrackRequest:
+        """The part that is sent to the API."""
+        return TrackRequest.model_construct(
+            **{name: getattr(self, name) for name in TrackRequest.model_fields}
+        )
+
+
+POLICIES = (
+    "on_no_session",
+    "session_timeout",
+    "on_ended",
+    "on_conflict",
+    "on_delete",
+    "replace_live",
+    "wait_for_upload",
+)
+"""The inputs that a stack's config can set for all its recordings."""
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What completes the inputs of every recording of a stack.
+
+    Attributes:
+        account_id: The Cloudflare account, where a resource names none.
+        app_id: The RealtimeKit app, where a resource names none.
+        policies: Values for inputs of :data:`POLICIES` that a resource leaves out.
+        track_api: The body that starts recordings.
+    """
+
+    account_id: str | None = None
+    app_id: str | None = None
+    policies: Mapping[str, Any] | None = None
+    track_api: TrackApi = "outputs"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with an input: where, and what would be right."""
+
+    path: str
+    reason: str
+
+
+def completed(
+    given: Mapping[str, Any], previous: Mapping[str, Any], defaults: Defaults
+) -> dict[str, Any]:
+    """Return the inputs with everything filled in that the user may leave out.
+
+    Args:
+        given: The inputs as declared; any part may be unknown.
+        previous: The inputs of the last deployment, empty where there was none. A generated
+            prefix and the mark are kept from there, so that an alias renames a resource
+            without a new recording.
+        defaults: What the stack says for all its recordings.
+    """
+    inputs = {key: value for key, value in given.items() if value is not None}
+    inputs.setdefault("desired_state", "RECORDING")
+    fallbacks = {
+        **(defaults.policies or {}),
+        "account_id": defaults.account_id,
+        "app_id": defaults.app_id,
+    }
+    for name, value in fallbacks.items():
+        if value is not None:
+            inputs.setdefault(name, value)
+    urn, mark = inputs.get("resource_urn"), previous.get("mark") or inputs.get("mark")
+    if isinstance(urn, str) and isinstance(mark, str):
+        inputs["mark"] = mark
+        inputs["layers"] = _with_prefixes(
+            inputs.get("layers"), previous.get("layers"), urn=urn, mark=mark
+        )
+    return {key: value for key, value in inputs.items() if value is not None}
+
+
+def problems_in(inputs: Mapping[str, Any], track_api: TrackApi = "outputs") -> list[Problem]:
+    """Return everything that is wrong with completed inputs, passing over what is unknown."""
+    return [*_invalid(inputs), *_missing_ids(inputs), *_not_in_this_api(inputs, track_api)]
+
+
+def path_text(path: tuple[str | int, ...]) -> str:
+    """Write a path as a user would: ``layers.default.outputs[0].type``."""
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            text += f".{part}" if text else part
+    return text
+
+
+def _with_prefixes(layers: Any, previous: Any, *, urn: str, mark: str) -> Any:
+    if not isinstance(layers, Mapping):
+        return layers
+    before = previous if isinstance(previous, Mapping) else {}
+    return {
+        name: _with_prefix(layer, before.get(name), urn=urn, mark=mark, name=name)
+        for name, layer in layers.items()
+    }
+
+
+def _with_prefix(layer: Any, previous: Any, *, urn: str, mark: str, name: str) -> Any:
+    if not isinstance(layer, Mapping):
+        return layer
+    prefix = layer.get("file_name_prefix")
+    if isinstance(prefix, str):
+        return {**layer, "file_name_prefix": with_mark(prefix, mark)}
+    if prefix is not None:
+        return layer
+    before = previous.get("file_name_prefix") if isinstance(previous, Mapping) else None
+    if isinstance(before, str) and is_generated(before, mark):
+        return {**layer, "file_name_prefix": before}
+    return {**layer, "file_name_prefix": generated_prefix(urn, str(name), mark)}
+
+
+_OWN_CHECKS = frozenset({"account_id", "app_id"})
+_COMPOSED_BY_US = frozenset({"resource_urn", "mark"})
+
+
+def _invalid(inputs: Mapping[str, Any]) -> Iterator[Problem]:
+    try:
+        RecordingInputs.model_validate(inputs)
+    except ValidationError as error:
+        for details in error.errors(include_url=False):
+            if not _is_about_something_unknown(details):
+                problem = _problem(details)
+                missing_id = details["type"] == "missing" and problem.path in _OWN_CHECKS
+                if not missing_id and problem.path not in _COMPOSED_BY_US:
+                    yield problem
+
+
+def _is_about_something_unknown(details: ErrorDetails) -> bool:
+    value = details["input"]
+    if value is UNKNOWN:
+        return True
+    chosen_by_type = details["type"] in {"union_tag_invalid", "union_tag_not_found"}
+    return chosen_by_type and isinstance(value, Mapping) and value.get("type") is UNKNOWN
+
+
+def _problem(details: ErrorDetails) -> Problem:
+    path = tuple(part for part in details["loc"] if part != "[key]")
+    path = _without_union_tags(path)
+    kind = details["type"]
+    if kind == "extra_forbidden":
+        return Problem(path_text(path), "is not a field that exists here")
+    if kind == "missing":
+        return Problem(path_text(path), "is required")
+    if kind in {"union_tag_invalid", "union_tag_not_found"}:
+        return Problem(
+            path_text((*path, "type")),
+            "must be one of 'aws', 'azure', 'digitalocean', 'gcs' or 'sftp'",
+        )
+    text = details["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
+    return Problem(path_text(path), text)
+
+
+_UNION_TAGS = frozenset({"aws", "azure", "digitalocean", "gcs", "sftp"})
+
+
+def _without_union_tags(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    return tuple(
+        part
+        for position, part in enumerate(path)
+        if not (part in _UNION_TAGS and position > 0 and path[position - 1] == "storage_config")
+    )
+
+
+def _missing_ids(inputs: Mapping[str, Any]) -> Iterator[Problem]:
+    for name, config_key, variable in (
+        ("account_id", "realtimekit:accountId", "CLOUDFLARE_ACCOUNT_ID"),
+        ("app_id", "realtimekit:appId", "REALTIMEKIT_APP_ID"),
+    ):
+        if inputs.get(name) is None:
+            yield Problem(
+                name,
+                f"is required: give it as the argument {name}, by "
+                f"'pulumi config set {config_key} ID', or as {variable}",
+            )
+
+
+def _not_in_this_api(inputs: Mapping[str, Any], track_api: TrackApi) -> Iterator[Problem]:
+    layers = inputs.get("layers")
+    named = layers.items() if isinstance(layers, Mapping) else ()
+    mappings = [(name, layer) for name, layer in named if isinstance(layer, Mapping)]
+    if track_api == "outputs":
+        hint = "exists only with realtimekit:trackApi 'managed', and this stack uses 'outputs'"
+        if inputs.get("user_ids") is not None:
+            yield Problem("user_ids", hint)
+        for name, layer in mappings:
+            if layer.get("media_kind") is not None:
+                yield Problem(path_text(("layers", name, "media_kind")), hint)
+        return
+    hint = (
+        "does not exist with realtimekit:trackApi 'managed', where files always go to "
+        "Cloudflare's own bucket: leave it out, or use 'outputs'"
+    )
+    if inputs.get("max_seconds") is not None:
+        yield Problem("max_seconds", hint)
+    for name, layer in mappings:
+        outputs = layer.get("outputs")
+        for index, output in enumerate(outputs if isinstance(outputs, list) else ()):
+            if not isinstance(output, Mapping) or output.get("type") != "REALTIMEKIT_BUCKET":
+                yield Problem(path_text(("layers", name, "outputs", index)), hint)

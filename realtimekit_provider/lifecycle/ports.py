@@ -1,0 +1,172 @@
+"""What the lifecycle needs from outside, as ports: the API, a voice, a clock, a memory."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol, TypeVar
+
+from realtimekit_provider.wire.recording import Recording
+from realtimekit_provider.wire.track import TrackApi, TrackRequest
+
+__all__ = ["Action", "Bounds", "Clock", "Ports", "Recordings", "Reporter", "RunMemory", "wait_for"]
+
+Action = Literal["pause", "resume", "stop"]
+"""What the API can be asked to do with a recording that exists."""
+
+_Found = TypeVar("_Found")
+
+
+class Recordings(Protocol):
+    """The recordings of one app; see :class:`realtimekit_provider.client.api.RecordingsApi`."""
+
+    def start(self, request: TrackRequest, track_api: TrackApi) -> Recording: ...
+    def act(self, recording_id: str, action: Action) -> Recording | None: ...
+    def get(self, recording_id: str) -> Recording: ...
+    def active(self, meeting_id: str) -> Recording | None: ...
+    def newest(self, meeting_id: str) -> list[Recording]: ...
+    def has_session(self, meeting_id: str) -> bool: ...
+    def has_meeting(self, meeting_id: str) -> bool: ...
+    def server_now(self) -> datetime: ...
+
+
+class Reporter(Protocol):
+    """How an operation speaks to the person at the terminal, on the resource's own row."""
+
+    def progress(self, text: str) -> None:
+        """Say what a long operation waits for; replaced by the next text."""
+
+    def notice(self, text: str) -> None:
+        """Say something that stays on the screen."""
+
+    def warning(self, text: str) -> None:
+        """Say something that must not be missed."""
+
+    def is_heard(self) -> bool:
+        """Whether the deployment that asked for the operation is still there."""
+
+
+class Clock(Protocol):
+    """Monotonic seconds, and waiting."""
+
+    def now(self) -> float: ...
+    def sleep(self, seconds: float) -> None: ...
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How long each wait may last, in seconds; set by ``realtimekit:bounds``.
+
+    Attributes:
+        poll: Between two questions at the beginning of a wait; it grows to five times this.
+        appear: For a recording whose start got no clear answer to show up.
+        begin: For a started recording to leave INVOKED, before it can be paused.
+        release: For a stopped recording to no longer be the meeting's active one.
+        shortest: A recording shorter than this may end ERRORED, so its stop waits it out.
+    """
+
+    poll: float = 1.0
+    appear: float = 40.0
+    begin: float = 60.0
+    release: float = 60.0
+    shortest: float = 5.0
+
+
+@dataclass
+class RunMemory:
+    """What the operations of one run tell each other; safe to use from all threads.
+
+    A run is one deployment: one provider process.
+    """
+
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _stopped: set[str] = field(default_factory=set)
+    _replaced: set[str] = field(default_factory=set)
+    _claims: dict[str, str] = field(default_factory=dict)
+    _meetings: dict[tuple[str, str, str], dict[str, bool]] = field(default_factory=dict)
+
+    def note_stopped(self, recording_id: str) -> None:
+        """Remember that this run stopped the recording, so that nobody takes it over."""
+        with self._lock:
+            self._stopped.add(recording_id)
+
+    def was_stopped(self, recording_id: str) -> bool:
+        """Whether this run stopped the recording."""
+        with self._lock:
+            return recording_id in self._stopped
+
+    def note_replaced(self, recording_id: str) -> None:
+        """Remember that the recording makes way for another one of the same resource."""
+        with self._lock:
+            self._replaced.add(recording_id)
+
+    def is_replaced(self, recording_id: str) -> bool:
+        """Whether the recording makes way for another one."""
+        with self._lock:
+            return recording_id in self._replaced
+
+    def claim(self, recording_id: str, mark: str) -> None:
+        """Remember which resource the recording belongs to in this run."""
+        with self._lock:
+            self._claims[recording_id] = mark
+
+    def belongs_to_another(self, recording_id: str, mark: str) -> bool:
+        """Whether another resource of this run has the recording now."""
+        with self._lock:
+            return self._claims.get(recording_id, mark) != mark
+
+    def others_on_meeting(
+        self, meeting: tuple[str, str, str], urn: str, *, wants_one: bool
+    ) -> Iterable[str]:
+        """Note whether ``urn`` wants a recording of ``meeting``, and return who else does.
+
+        ``meeting`` is account, app and meeting id.
+        """
+        with self._lock:
+            for wishes in self._meetings.values():
+                wishes.pop(urn, None)
+            wishes = self._meetings.setdefault(meeting, {})
+            wishes[urn] = wants_one
+            return [other for other, wants in wishes.items() if wants and other != urn]
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Everything that an operation on one recording has at hand."""
+
+    recordings: Recordings
+    reporter: Reporter
+    clock: Clock
+    memory: RunMemory
+    bounds: Bounds
+    track_api: TrackApi = "outputs"
+
+
+def wait_for(
+    ports: Ports, what: str, longest: float, question: Callable[[], _Found | None]
+) -> _Found | None:
+    """Ask until there is an answer, saying meanwhile what is waited for.
+
+    Args:
+        ports: Supplies the clock, the pauses and the voice.
+        what: Completes the sentence "waiting for …".
+        longest: Seconds until the wait is given up; the last question comes after them.
+        question: Returns ``None`` while there is no answer.
+
+    Returns:
+        The answer, or ``None`` where there was none in time.
+    """
+    began = ports.clock.now()
+    pause = ports.bounds.poll
+    while True:
+        answer = question()
+        if answer is not None:
+            return answer
+        waited = ports.clock.now() - began
+        if waited >= longest:
+            return None
+        ports.reporter.progress(f"waiting for {what} ({waited:.0f} of {longest:.0f} s)")
+        ports.clock.sleep(min(pause, longest - waited))
+        pause = min(pause * 1.5, ports.bounds.poll * 5)

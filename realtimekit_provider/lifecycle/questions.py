@@ -1,0 +1,121 @@
+"""Questions to the API about a meeting, asked until the answer can be relied on."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from realtimekit_provider.errors import NotFoundError, PendingError, RefusedError
+from realtimekit_provider.lifecycle.inputs import RecordingInputs
+from realtimekit_provider.lifecycle.mark import foreign_mark
+from realtimekit_provider.lifecycle.ports import Ports, wait_for
+from realtimekit_provider.wire.recording import Recording, parse_time
+
+__all__ = [
+    "active_recording",
+    "is_of_meeting",
+    "recording_behind_a_conflict",
+    "started_by_a_lost_post",
+    "wait_until_released",
+]
+
+_CLOCK_TOLERANCE = timedelta(seconds=2)
+_HTTP_CONFLICT = 409
+_WORDS_OF_A_CONFLICT = ("already", "active recording", "in progress", "ongoing")
+
+
+def active_recording(inputs: RecordingInputs, ports: Ports) -> Recording | None:
+    """Return the meeting's active recording, once what this run stopped is out of the way.
+
+    Raises:
+        PendingError: A recording that this run stopped still counts as the active one.
+    """
+    active = ports.recordings.active(inputs.meeting_id)
+    if active is None or not ports.memory.was_stopped(active.id):
+        return active
+    return wait_until_released(active.id, inputs, ports)
+
+
+def wait_until_released(stopped_id: str, inputs: RecordingInputs, ports: Ports) -> Recording | None:
+    """Wait until ``stopped_id`` no longer counts as active, and return what is active then.
+
+    Raises:
+        PendingError: It still does after ``bounds.release`` seconds.
+    """
+
+    def released() -> tuple[Recording | None] | None:
+        active = ports.recordings.active(inputs.meeting_id)
+        return None if active is not None and active.id == stopped_id else (active,)
+
+    what = f"recording {stopped_id}, which was stopped, to make way"
+    answer = wait_for(ports, what, ports.bounds.release, released)
+    if answer is None:
+        raise PendingError(
+            f"recording {stopped_id} was stopped and still counts as the active one of meeting "
+            f"{inputs.meeting_id} after {ports.bounds.release:.0f} s, so nothing new was started. "
+            "Deploy again in a minute"
+        )
+    return answer[0]
+
+
+def started_by_a_lost_post(
+    asked_at: datetime, inputs: RecordingInputs, ports: Ports
+) -> Recording | None:
+    """Return the recording that a POST without a clear answer started, ``None`` if surely none.
+
+    Asks for as long as a started recording may take to appear. What counts as ours began
+    after the POST and carries no other resource's mark; where it has a file name, that holds
+    one of our prefixes.
+    """
+
+    def appeared() -> Recording | None:
+        active = ports.recordings.active(inputs.meeting_id)
+        return active if active and _began_by_our_post(active, asked_at, inputs, ports) else None
+
+    what = "an unclear answer to show whether a recording was started"
+    found = wait_for(ports, what, ports.bounds.appear, appeared)
+    if found is not None:
+        return found
+    listed = ports.recordings.newest(inputs.meeting_id)
+    return next((one for one in listed if _began_by_our_post(one, asked_at, inputs, ports)), None)
+
+
+def recording_behind_a_conflict(
+    refusal: RefusedError | NotFoundError, inputs: RecordingInputs, ports: Ports
+) -> Recording | None:
+    """Return the recording because of which a POST was refused, if that is why.
+
+    A recording that was started a moment ago may take a while to be listed as active.
+    """
+    said = refusal.facts.said.lower()
+    is_conflict = refusal.facts.status == _HTTP_CONFLICT or any(
+        words in said for words in _WORDS_OF_A_CONFLICT
+    )
+    if not is_conflict:
+        return None
+    what = f"the recording that meeting {inputs.meeting_id} already has to show up"
+    return wait_for(
+        ports, what, ports.bounds.appear, lambda: ports.recordings.active(inputs.meeting_id)
+    )
+
+
+def is_of_meeting(recording: Recording, meeting_id: str, ports: Ports) -> bool:
+    """Whether a recording belongs to a meeting, which its own answer need not say."""
+    if recording.meeting_id is not None:
+        return recording.meeting_id == meeting_id
+    active = ports.recordings.active(meeting_id)
+    if active is not None and active.id == recording.id:
+        return True
+    return any(found.id == recording.id for found in ports.recordings.newest(meeting_id))
+
+
+def _began_by_our_post(
+    recording: Recording, asked_at: datetime, inputs: RecordingInputs, ports: Ports
+) -> bool:
+    name = recording.output_file_name
+    if ports.memory.was_stopped(recording.id) or foreign_mark(name, inputs.mark):
+        return False
+    began = parse_time(recording.invoked_time) or parse_time(recording.started_time)
+    if began is not None and began < asked_at - _CLOCK_TOLERANCE:
+        return False
+    prefixes = [layer.file_name_prefix for layer in inputs.layers.values()]
+    return name is None or any(prefix is not None and prefix in name for prefix in prefixes)

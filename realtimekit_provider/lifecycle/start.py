@@ -1,0 +1,206 @@
+"""Starting a recording: never doubled, never orphaned.
+
+There is no idempotency key, and an engine that was killed calls ``create`` again. So the
+meeting is asked before every POST, an unclear answer is followed by questions and not by
+another POST, and a recording is only taken over on proof.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from realtimekit_provider.errors import (
+    AbandonedError,
+    AnswerLostError,
+    NoSessionError,
+    NotFoundError,
+    PendingError,
+    RealtimeKitError,
+    RefusedError,
+)
+from realtimekit_provider.lifecycle.act import align
+from realtimekit_provider.lifecycle.facts import (
+    facts_of,
+    facts_without_recording,
+    storage_applied,
+)
+from realtimekit_provider.lifecycle.inputs import RecordingInputs
+from realtimekit_provider.lifecycle.ports import Ports, wait_for
+from realtimekit_provider.lifecycle.questions import (
+    active_recording,
+    recording_behind_a_conflict,
+    started_by_a_lost_post,
+)
+from realtimekit_provider.lifecycle.status import NO_SESSION, NOT_STARTED
+from realtimekit_provider.lifecycle.takeover import adoptable, settled
+from realtimekit_provider.wire.recording import Recording
+
+__all__ = ["Started", "is_placeholder", "start"]
+
+_MOST_ROUNDS = 4
+_FIELDS_THAT_APIS_DISAGREE_ON = (
+    "media_kind",
+    "outputs",
+    "storage_config",
+    "max_seconds",
+    "user_ids",
+)
+_PLACEHOLDER = "nothing-started-"
+
+
+@dataclass(frozen=True)
+class Started:
+    """What became of a start: the resource's id, and what state keeps of it."""
+
+    recording_id: str
+    facts: dict[str, Any]
+
+
+def is_placeholder(recording_id: str) -> bool:
+    """Whether the id stands for a recording that was never started."""
+    return recording_id.startswith(_PLACEHOLDER)
+
+
+def start(inputs: RecordingInputs, ports: Ports) -> Started:
+    """Bring about the recording that ``inputs`` describe.
+
+    Costs two calls where nothing is odd: the question and the POST. After a POST that
+    succeeded nothing raises; what goes wrong then is a warning and an output.
+
+    Raises:
+        NoSessionError: Nobody is in the meeting, and ``on_no_session`` is ``fail``, or
+            ``wait`` and ``session_timeout`` is over.
+        ConflictError: The meeting has an active recording that is not provably ours, and
+            ``on_conflict`` does not allow for it.
+        AdoptionError: ``adopt_recording_id`` names no active recording of the meeting.
+        PendingError: A stopped recording still counts as the meeting's active one.
+        AbandonedError: The deployment is no longer there.
+        CallError: The API refuses, or cannot be reached.
+    """
+    if inputs.desired_state == "STOPPED":
+        ports.reporter.notice("nothing is started: desired_state is 'STOPPED'")
+        return _nothing_started(inputs, NOT_STARTED)
+    adopted = inputs.adopt_recording_id
+    if adopted is not None and not ports.memory.was_stopped(adopted):
+        return _kept(adoptable(adopted, inputs, ports), inputs, ports)
+    return _started_or_taken_over(inputs, ports)
+
+
+def _started_or_taken_over(inputs: RecordingInputs, ports: Ports) -> Started:
+    lost: AnswerLostError | None = None
+    for _ in range(_MOST_ROUNDS):
+        active = active_recording(inputs, ports)
+        if active is not None:
+            mine = settled(active, inputs, ports)
+            if mine is not None:
+                return _kept(mine, inputs, ports)
+        _make_sure_somebody_waits_for_it(ports)
+        asked_at = ports.recordings.server_now()
+        try:
+            recording = ports.recordings.start(inputs.request, ports.track_api)
+            return _kept(recording, inputs, ports)
+        except AnswerLostError as error:
+            lost = error
+            found = started_by_a_lost_post(asked_at, inputs, ports)
+            if found is not None:
+                return _kept(found, inputs, ports)
+        except (RefusedError, NotFoundError) as refusal:
+            if not _may_be_tried_again(refusal, inputs, ports):
+                return _nothing_started(inputs, NO_SESSION)
+    raise lost or PendingError(
+        f"meeting {inputs.meeting_id} could not be recorded after {_MOST_ROUNDS} tries, because "
+        "its recordings and its people kept changing. Deploy again"
+    )
+
+
+def _may_be_tried_again(
+    refusal: RefusedError | NotFoundError, inputs: RecordingInputs, ports: Ports
+) -> bool:
+    """Find out why the POST was refused; ``False`` means that nothing is to be started."""
+    if ports.recordings.active(inputs.meeting_id) is not None:
+        return True
+    if not ports.recordings.has_session(inputs.meeting_id):
+        return _session_begins(refusal, inputs, ports)
+    if recording_behind_a_conflict(refusal, inputs, ports):
+        return True
+    raise _explained(refusal, inputs)
+
+
+def _session_begins(
+    refusal: RefusedError | NotFoundError, inputs: RecordingInputs, ports: Ports
+) -> bool:
+    meeting = inputs.meeting_id
+    if not ports.recordings.has_meeting(meeting):
+        raise NotFoundError(
+            f"app {inputs.app_id} has no meeting {meeting}: mend meeting_id or app_id",
+            refusal.facts,
+        )
+    if inputs.on_no_session == "skip":
+        ports.reporter.notice(
+            f"nothing is started: nobody is in meeting {meeting}, and on_no_session is 'skip'. "
+            "The next deployment tries again"
+        )
+        return False
+    if inputs.on_no_session == "wait":
+
+        def somebody_came() -> bool | None:
+            _make_sure_somebody_waits_for_it(ports)
+            return ports.recordings.has_session(meeting) or None
+
+        what = f"somebody to join meeting {meeting}"
+        if wait_for(ports, what, inputs.session_timeout, somebody_came):
+            return True
+        raise NoSessionError(
+            f"nobody joined meeting {meeting} within the {inputs.session_timeout:.0f} s of "
+            "session_timeout, so there is nothing to record. Deploy again when somebody is in it, "
+            "or set on_no_session to 'skip'"
+        )
+    raise NoSessionError(
+        f"nobody is in meeting {meeting}, so there is nothing to record. Deploy again when "
+        "somebody is, or set on_no_session to 'wait' or 'skip'"
+    )
+
+
+def _explained(
+    refusal: RefusedError | NotFoundError, inputs: RecordingInputs
+) -> RefusedError | NotFoundError:
+    said = refusal.facts.said
+    sentence = f"meeting {inputs.meeting_id} could not be recorded: {refusal.sentence}"
+    if any(field in said for field in _FIELDS_THAT_APIS_DISAGREE_ON):
+        sentence += (
+            ". This account's API takes another body: try 'pulumi config set "
+            "realtimekit:trackApi managed' (or 'outputs', the default)"
+        )
+    return type(refusal)(sentence, refusal.facts)
+
+
+def _make_sure_somebody_waits_for_it(ports: Ports) -> None:
+    if not ports.reporter.is_heard():
+        raise AbandonedError(
+            "the deployment that asked for this recording is gone, so it was not started"
+        )
+
+
+def _kept(recording: Recording, inputs: RecordingInputs, ports: Ports) -> Started:
+    """The recording exists and is this resource's: from here on nothing raises."""
+    ports.memory.claim(recording.id, inputs.mark)
+    applied = storage_applied(inputs.request, recording.storage_config)
+    warning = None
+    if applied == "no":
+        warning = (
+            f"recording {recording.id} is not written to the storage that was asked for: the API "
+            "reports another one. Files in Cloudflare's own bucket vanish after seven days"
+        )
+    now = recording
+    try:
+        now = align(recording, inputs.desired_state, ports)
+    except RealtimeKitError as error:
+        warning = f"recording {recording.id} runs, but is not {inputs.desired_state}: {error}"
+    if warning is not None:
+        ports.reporter.warning(warning)
+    return Started(recording.id, facts_of(now, applied=applied, warning=warning))
+
+
+def _nothing_started(inputs: RecordingInputs, status: str) -> Started:
+    return Started(f"{_PLACEHOLDER}{inputs.mark}", facts_without_recording(status))

@@ -1,0 +1,74 @@
+"""Texts without credentials: applied where a text is made, never afterwards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+__all__ = ["HIDDEN", "SECRET_KEYS", "redact", "secrets_in"]
+
+HIDDEN = "[secret]"
+"""What stands where a credential stood."""
+
+SECRET_KEYS = frozenset({"access_key", "secret", "password", "private_key"})
+"""The keys of a ``storage_config`` whose values are credentials (API reference)."""
+
+_SHORTEST_SECRET = 4
+
+_TELLTALES = (
+    re.compile(r"(?i)(?<=bearer )[^\s\"',;]+"),
+    re.compile(
+        r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL
+    ),
+    re.compile(r"(?i)(?<=AccountKey=)[^;\s\"']+"),
+    re.compile(r"(?i)(?<=SharedAccessSignature=)[^;\s\"']+"),
+    re.compile(r"(?i)(?<=X-Amz-Signature=)[^&\s\"']+"),
+    re.compile(r"(?i)(?<=X-Amz-Credential=)[^&\s\"']+"),
+    re.compile(r"(?i)(?<=X-Goog-Signature=)[^&\s\"']+"),
+    re.compile(r"(?i)(?<=[?&]sig=)[^&\s\"']+"),
+    re.compile(r"(?i)(?<=[?&]token=)[^&\s\"']+"),
+)
+_KEY_AND_VALUE = re.compile(
+    r"(?i)([\"']?\b(?:access_key|secret|password|private_key|passphrase)[\"']?\s*[:=]\s*)"
+    r"(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^\s,;}\]]+)"
+)
+
+
+def redact(text: str, secrets: Iterable[str] = ()) -> str:
+    """Return ``text`` with every known or recognisable credential replaced by ``[secret]``.
+
+    Args:
+        text: Any text that is about to leave the process.
+        secrets: Values known to be credentials; those under four characters are passed
+            over, since hiding them would hide half of every text.
+    """
+    for secret in sorted(_variants(secrets), key=len, reverse=True):
+        text = text.replace(secret, HIDDEN)
+    for telltale in _TELLTALES:
+        text = telltale.sub(HIDDEN, text)
+    return _KEY_AND_VALUE.sub(lambda found: found.group(1) + HIDDEN, text)
+
+
+def secrets_in(value: object) -> Iterator[str]:
+    """Yield each credential that stands under a key of :data:`SECRET_KEYS`, at any depth."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            if key in SECRET_KEYS and isinstance(inner, str):
+                yield inner
+            else:
+                yield from secrets_in(inner)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from secrets_in(inner)
+
+
+def _variants(secrets: Iterable[str]) -> set[str]:
+    """As written, and as JSON or ``repr`` would write its line breaks and quotes."""
+    found: set[str] = set()
+    for secret in secrets:
+        if len(secret) < _SHORTEST_SECRET:
+            continue
+        escaped = secret.replace("\\", "\\\\").replace("\n", "\\n")
+        found |= {secret, escaped, escaped.replace('"', '\\"')}
+        found |= {line for line in secret.splitlines() if len(line) >= 4 * _SHORTEST_SECRET}
+    return found

@@ -1,0 +1,64 @@
+"""The two envelopes around every answer, and what is left when a proxy answers instead."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["Envelope", "open_envelope"]
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """An answer's content.
+
+    Attributes:
+        is_json: Whether the body was a JSON object at all.
+        success: What the envelope says of itself; ``None`` where it says nothing.
+        data: The payload, under ``data`` or ``result``.
+        paging: Totals of a list, where the answer is one.
+        code: Cloudflare's error code, where there is one.
+        message: The error's text, where there is one.
+    """
+
+    is_json: bool
+    success: bool | None = None
+    data: Any = None
+    paging: Mapping[str, Any] | None = None
+    code: int | None = None
+    message: str = ""
+
+
+def open_envelope(body: bytes) -> Envelope:
+    """Read a body in either envelope; never raises."""
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        return Envelope(is_json=False)
+    if not isinstance(content, Mapping):
+        return Envelope(is_json=False)
+    code, message = _error_in(content)
+    success = content.get("success")
+    data = content.get("data")
+    paging = content.get("paging") or content.get("result_info")
+    return Envelope(
+        is_json=True,
+        success=success if isinstance(success, bool) else None,
+        data=content.get("result") if data is None else data,
+        paging=paging if isinstance(paging, Mapping) else None,
+        code=code,
+        message=message,
+    )
+
+
+def _error_in(content: Mapping[str, Any]) -> tuple[int | None, str]:
+    errors = content.get("errors")
+    listed = errors if isinstance(errors, list) else []
+    candidates = [entry for entry in (content.get("error"), *listed) if isinstance(entry, Mapping)]
+    if not candidates:
+        return None, content["error"] if isinstance(content.get("error"), str) else ""
+    code = candidates[0].get("code")
+    message = "; ".join(str(entry["message"]) for entry in candidates if entry.get("message"))
+    return code if isinstance(code, int) else None, message

@@ -1,0 +1,210 @@
+"""The kinds of values that the API's fields take, with errors that say what is wanted."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+
+__all__ = [
+    "AccountId",
+    "AppId",
+    "BucketName",
+    "ConnectionString",
+    "FileNamePrefix",
+    "Host",
+    "Identifier",
+    "LayerName",
+    "MaxSeconds",
+    "MeetingId",
+    "ObjectPath",
+    "Port",
+    "PrivateKey",
+    "RegionName",
+    "Seconds",
+    "SecretText",
+    "ServiceAccountKey",
+    "StrictModel",
+    "UserName",
+]
+
+MARK_WORD = "{mark}"
+"""The word in a user's file name prefix that stands for the resource's mark."""
+
+
+class StrictModel(BaseModel):
+    """A model of something that a user wrote: unknown keys are errors, values never quoted."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True
+    )
+
+
+def _matches(pattern: str, wanted: str) -> Callable[[str], str]:
+    compiled = re.compile(pattern)
+
+    def check(text: str) -> str:
+        if not compiled.fullmatch(text):
+            raise ValueError(wanted)
+        return text
+
+    return check
+
+
+def _whole_number(value: Any) -> Any:
+    """Pulumi carries every number as a float: 3600.0 is whole, ``True`` and "3600" are not."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ValueError("must be a whole number")  # noqa: TRY004 - pydantic collects ValueErrors
+    if value != int(value):
+        raise ValueError("must be a whole number")
+    return int(value)
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ValueError("must be a number of seconds")  # noqa: TRY004
+    return value
+
+
+def _unwrapped(check: Callable[[str], str]) -> Callable[[SecretStr], SecretStr]:
+    def check_inside(secret: SecretStr) -> SecretStr:
+        check(secret.get_secret_value())
+        return secret
+
+    return check_inside
+
+
+def _file_name_prefix(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_]+", text.replace(MARK_WORD, "_")):
+        raise ValueError(
+            f"must consist of letters, digits and '_' (and may contain the word {MARK_WORD})"
+        )
+    return text
+
+
+def _object_path(text: str) -> str:
+    if re.search(r"[\x00-\x1f\x7f\\]", text):
+        raise ValueError("must not contain control characters or backslashes")
+    if ".." in text.split("/"):
+        raise ValueError("must not contain '..'")
+    return text
+
+
+def _service_account_key(text: str) -> str:
+    try:
+        key = json.loads(text)
+    except ValueError:
+        raise ValueError("must be the service account's key file, as JSON text") from None
+    missing = [
+        name
+        for name in ("client_email", "private_key")
+        if not (isinstance(key, dict) and isinstance(key.get(name), str) and key[name])
+    ]
+    if missing:
+        raise ValueError(
+            f"must be the JSON of a service account's key; it lacks {' and '.join(missing)}"
+        )
+    return text
+
+
+def _connection_string(text: str) -> str:
+    parts = {part.partition("=")[0].strip() for part in text.split(";") if "=" in part}
+    if not parts & {"AccountKey", "SharedAccessSignature"}:
+        raise ValueError(
+            "must be the storage account's connection string "
+            "(…;AccountName=…;AccountKey=… or …;BlobEndpoint=…;SharedAccessSignature=…)"
+        )
+    if not parts & {"AccountName", "BlobEndpoint"}:
+        raise ValueError("must name the account: the connection string lacks AccountName")
+    return text
+
+
+def _private_key(text: str) -> str:
+    stripped = text.strip()
+    if stripped.startswith("PuTTY-User-Key-File"):
+        raise ValueError(
+            "is a PuTTY key (PPK): convert it with 'puttygen KEY.ppk -O private-openssh -o KEY'"
+        )
+    if re.match(r"(ssh-|ecdsa-|sk-)|-----BEGIN (SSH2 |RSA )?PUBLIC KEY", stripped):
+        raise ValueError("is a public key: give the private key, the file without '.pub'")
+    if "\\n" in stripped and "\n" not in stripped:
+        raise ValueError(
+            r"has the two characters '\n' where its line breaks should be: give the file as it is "
+            "(pulumi config set --secret NAME < KEYFILE)"
+        )
+    block = r"-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----\n.+\n-----END \1-----"
+    if not re.fullmatch(block, stripped.replace("\r\n", "\n"), flags=re.DOTALL):
+        raise ValueError(
+            "must be a private key in OpenSSH or PEM form (-----BEGIN … PRIVATE KEY-----)"
+        )
+    return text
+
+
+Identifier = Annotated[
+    str,
+    AfterValidator(_matches(r"[^\s/?#]+", "must not be empty or contain spaces, '/', '?' or '#'")),
+]
+MeetingId = Identifier
+AccountId = Annotated[
+    str,
+    AfterValidator(
+        _matches(r"[A-Za-z0-9_-]{1,32}", "must be the account's id: 1 to 32 letters and digits")
+    ),
+]
+AppId = Annotated[
+    str,
+    AfterValidator(
+        _matches(r"[A-Za-z0-9_-]{1,128}", "must be the app's id: letters, digits and '-'")
+    ),
+]
+LayerName = Annotated[
+    str,
+    AfterValidator(
+        _matches(
+            r"[^\s.\[\]{}/]+",
+            "a layer's name must not be empty or contain spaces, '.', '/' or brackets",
+        )
+    ),
+]
+FileNamePrefix = Annotated[str, AfterValidator(_file_name_prefix)]
+MaxSeconds = Annotated[int, BeforeValidator(_whole_number), Field(ge=60, le=86400)]
+Seconds = Annotated[float, BeforeValidator(_number), Field(ge=0, le=86400, allow_inf_nan=False)]
+
+BucketName = Annotated[
+    str,
+    AfterValidator(
+        _matches(
+            r"[A-Za-z0-9][A-Za-z0-9._-]{1,220}[A-Za-z0-9]",
+            "must be a bucket's name alone: 3 or more letters, digits, '.', '_' or '-'",
+        )
+    ),
+]
+RegionName = Annotated[
+    str,
+    AfterValidator(_matches(r"[A-Za-z0-9-]+", "must be a region's name, such as us-east-1")),
+]
+ObjectPath = Annotated[str, AfterValidator(_object_path)]
+Host = Annotated[
+    str,
+    AfterValidator(
+        _matches(
+            r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*",
+            "must be a host name or an IP address, without scheme, port or path",
+        )
+    ),
+]
+Port = Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=65535)]
+UserName = Annotated[
+    str,
+    AfterValidator(_matches(r"[^\s:]+", "must be a user's name, not empty, without spaces or ':'")),
+]
+
+SecretText = Annotated[
+    SecretStr, AfterValidator(_unwrapped(_matches(r"(?s).*\S.*", "must not be empty")))
+]
+ServiceAccountKey = Annotated[SecretStr, AfterValidator(_unwrapped(_service_account_key))]
+ConnectionString = Annotated[SecretStr, AfterValidator(_unwrapped(_connection_string))]
+PrivateKey = Annotated[SecretStr, AfterValidator(_unwrapped(_private_key))]
