@@ -10,8 +10,8 @@ MINIMUM_PYTHON = (3, 10)
 
 if sys.version_info < MINIMUM_PYTHON:
     sys.exit(
-        "setup: Python 3.10 or newer is needed, and this is %d.%d: "
-        "install one, then name it: make PYTHON=python3.12" % sys.version_info[:2]
+        "setup: Python 3.10 or newer is needed, and this is {}.{}: "
+        "install one, then name it: make PYTHON=python3.12".format(*sys.version_info[:2])
     )
 
 from tools.setup.main import main  # noqa: E402  (an older Python must not get here)
