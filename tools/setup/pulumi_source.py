@@ -39,7 +39,7 @@ def _pinned(pattern: str) -> str:
 VERSION = _pinned(r"github\.com/pulumi/pulumi/pkg/v3 v(\S+)")
 MINIMUM_GO = _pinned(r"^go (\S+)$")
 BUILD = (
-    *("go", "build", "-trimpath", "-ldflags"),
+    *("go", "build", "-trimpath", "-buildvcs=false", "-ldflags"),
     f"-s -w -X {SDK}/go/common/version.Version=v{VERSION}",
 )
 
