@@ -1,0 +1,8 @@
+"""Run the emulator: ``python -m realtimekit_emulator``."""
+
+import sys
+
+from .cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""Faults that change the world itself, or how old the view of it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from realtimekit_emulator.calls import Answer, Ending
+from realtimekit_emulator.options import choice, maybe_number, number, words
+
+from .kind import Kind
+
+if TYPE_CHECKING:
+    from realtimekit_emulator.calls import Call
+    from realtimekit_emulator.recording import Recording
+    from realtimekit_emulator.world import World
+
+
+@dataclass(frozen=True)
+class ClockSkew(Kind):
+    """The API's clock is wrong: the Date header and every timestamp."""
+
+    seconds: float = number(300.0, "how far the clock is ahead", negative=True)
+
+    async def before(self, call: Call, world: World) -> Answer | None:
+        """Set the clock wrong for this answer."""
+        del world
+        call.skew += self.seconds
+        return None
+
+
+@dataclass(frozen=True)
+class Lag(Kind):
+    """Recordings are shown as they were some seconds ago, in every answer that reads them.
+
+    New recordings are not seen yet, and those that ended still seem to go on.
+    """
+
+    seconds: float = number(5.0, "how old the view is, in seconds of the emulator's clock")
+
+    async def before(self, call: Call, world: World) -> Answer | None:
+        """Make this answer look back."""
+        del world
+        call.lag = max(call.lag, self.seconds)
+        return None
+
+
+@dataclass(frozen=True)
+class EndRecording(Kind):
+    """The recording ends by itself next to a call.
+
+    It is the one that the call names, else the active one of the meeting that the call names,
+    else the one that was started last.
+    """
+
+    effect: str = choice(("after", "before"), "end it after or before the call's own effect")
+    status: str = words("UPLOADING", "the state that it ends in")
+
+    async def before(self, call: Call, world: World) -> Answer | None:
+        """End it first."""
+        if self.effect == "before":
+            self._end(call, world)
+        return None
+
+    async def after(self, call: Call, answer: Answer, world: World) -> Answer:
+        """End it now that the call is done."""
+        if self.effect == "after":
+            self._end(call, world)
+        return answer
+
+    def _end(self, call: Call, world: World) -> None:
+        now = world.now()
+        recording = _concerned(call, world)
+        if recording is not None:
+            world.recordings.force(recording, self.status, now)
+
+
+@dataclass(frozen=True)
+class RevokeToken(Kind):
+    """The token of the call stops being good."""
+
+    effect: str = choice(("before", "after"), "refuse this call already, or only the next ones")
+    mode: str = choice(("revoke", "forbid"), "revoke: unknown from now on (401); forbid: 403")
+
+    async def before(self, call: Call, world: World) -> Answer | None:
+        """Take the token away before it is looked at."""
+        if self.effect == "before":
+            self._take(call, world)
+        return None
+
+    async def after(self, call: Call, answer: Answer, world: World) -> Answer:
+        """Take the token away after it was good once more."""
+        if self.effect == "after":
+            self._take(call, world)
+        return answer
+
+    def _take(self, call: Call, world: World) -> None:
+        if call.token is None:
+            return
+        if self.mode == "forbid":
+            world.access.forbid(call.token)
+        else:
+            world.access.revoke(call.token)
+
+
+@dataclass(frozen=True)
+class Refuse(Kind):
+    """Nobody listens any more: this call is cut, and new connections are refused."""
+
+    seconds: float | None = maybe_number("real seconds until it listens again; none: until told")
+
+    async def before(self, call: Call, world: World) -> Answer | None:
+        """Stop listening."""
+        del call
+        world.network.refuse(self.seconds)
+        return Answer(ending=Ending.CUT)
+
+
+def _concerned(call: Call, world: World) -> Recording | None:
+    index = world.recordings.index
+    wanted = call.params.get("recording_id")
+    meeting_id = call.params.get("meeting_id") or call.asked("meeting_id")
+    if wanted is not None:
+        return index.find(wanted)
+    if meeting_id is not None:
+        return index.active(meeting_id, uploading_too=False)
+    return index.latest()
