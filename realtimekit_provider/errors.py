@@ -14,9 +14,9 @@
     └── RecordingError             the API is clear, and what was declared cannot be had
         ├── NoSessionError         nobody is in the meeting
         ├── ConflictError          the meeting has an active recording that is not provably ours
-        ├── AdoptionError          ``adopt_recording_id`` does not name a recording to take over
+        ├── AdoptionError          ``adopt_recording_id`` names no recording to take over
         ├── EndedError             the recording ended by itself, and ``on_ended`` is ``fail``
-        ├── LiveReplacementError   a live recording would be replaced, and ``replace_live`` is ``refuse``
+        ├── LiveReplacementError   it would replace a live recording, and must not
         ├── PendingError           a bounded wait is over, and what it waited for has not happened
         └── AbandonedError         the deployment that asked for a start is no longer there
 

@@ -17,9 +17,7 @@ _SHORTEST_SECRET = 4
 
 _TELLTALES = (
     re.compile(r"(?i)(?<=bearer )[^\s\"',;]+"),
-    re.compile(
-        r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL
-    ),
+    re.compile(r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*KEY-----|\Z)"),
     re.compile(r"(?i)(?<=AccountKey=)[^;\s\"']+"),
     re.compile(r"(?i)(?<=SharedAccessSignature=)[^;\s\"']+"),
     re.compile(r"(?i)(?<=X-Amz-Signature=)[^&\s\"']+"),

@@ -241,9 +241,7 @@ class RecordingsApi:
                 CallFacts(method, path),
             )
         if pause >= _TELL_ABOUT_PAUSES_FROM:
-            self._progress(
-                f"staying within the API's rate limit: {pause:.0f} s until the next call"
-            )
+            self._progress(f"staying within the API's rate limit: next call in {pause:.0f} s")
         if pause > 0:
             connection.sleep(pause)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 
@@ -23,7 +23,14 @@ from realtimekit_provider.wire.envelope import Envelope, open_envelope
 __all__ = ["outcome", "pause_before_next", "server_time", "worth_repeating"]
 
 _LONGEST_QUOTE = 500
-_DENIED = frozenset({401, 403})
+_MEND_THE_TOKEN = (
+    "Give a token with the permission 'Realtime Admin' as CLOUDFLARE_API_TOKEN or by "
+    "'pulumi config set --secret cloudflare:apiToken'"
+)
+_MEND_THE_URL = (
+    "the API redirected to another place, which is never followed with a token: mend "
+    "cloudflare:baseUrl (CLOUDFLARE_BASE_URL)"
+)
 
 
 def outcome(
@@ -31,6 +38,9 @@ def outcome(
 ) -> Envelope | CallError:
     """Return the content of a success, or the error that any other answer stands for."""
     envelope = open_envelope(answer.body)
+    succeeded = answer.status // 100 == _SUCCESS
+    if succeeded and envelope.is_json and envelope.success is not False:
+        return envelope
     facts = CallFacts(
         method=method,
         path=path,
@@ -40,32 +50,30 @@ def outcome(
         said=redact(envelope.message, secrets)[:_LONGEST_QUOTE],
         retry_after=_retry_after(answer),
     )
+    return _error(facts, is_json=envelope.is_json)
+
+
+_SUCCESS = 2
+_BY_STATUS: Mapping[int, tuple[type[CallError], str]] = {
+    401: (DeniedError, f"the API refused the token{{said}}. {_MEND_THE_TOKEN}"),
+    403: (DeniedError, f"the API refused the token{{said}}. {_MEND_THE_TOKEN}"),
+    404: (NotFoundError, "the API knows no such thing{said}"),
+    429: (RateLimitedError, "the API's rate limit is reached{said}"),
+}
+_BY_CLASS: Mapping[int, tuple[type[CallError], str]] = {
+    3: (RefusedError, _MEND_THE_URL),
+    4: (RefusedError, "the API refused the request{said}"),
+    5: (AnswerLostError, "the API failed{said}"),
+}
+
+
+def _error(facts: CallFacts, *, is_json: bool) -> CallError:
+    status = facts.status or 0
+    problem = "success: false" if is_json else "a body that is not JSON"
+    odd = (AnswerLostError, f"the API answered with {problem}{{said}}")
+    kind, sentence = _BY_STATUS.get(status) or _BY_CLASS.get(status // 100) or odd
     said = f": {facts.said}" if facts.said else ""
-    if 200 <= answer.status < 300:  # noqa: PLR2004 - HTTP's classes are better known than a name
-        if envelope.is_json and envelope.success is not False:
-            return envelope
-        problem = "with success: false" if envelope.is_json else "with a body that is not JSON"
-        return AnswerLostError(f"the API answered {problem}{said}", facts)
-    if answer.status in _DENIED:
-        return DeniedError(
-            f"the API refused the token{said}. Give a token with the permission "
-            "'Realtime Admin' as CLOUDFLARE_API_TOKEN or by "
-            "'pulumi config set --secret cloudflare:apiToken'",
-            facts,
-        )
-    if answer.status == 404:  # noqa: PLR2004
-        return NotFoundError(f"the API knows no such thing{said}", facts)
-    if answer.status == 429:  # noqa: PLR2004
-        return RateLimitedError(f"the API's rate limit is reached{said}", facts)
-    if 400 <= answer.status < 500:  # noqa: PLR2004
-        return RefusedError(f"the API refused the request{said}", facts)
-    if 300 <= answer.status < 400:  # noqa: PLR2004
-        return RefusedError(
-            "the API redirected to another place, which is never followed with a token: "
-            "mend cloudflare:baseUrl (CLOUDFLARE_BASE_URL)",
-            facts,
-        )
-    return AnswerLostError(f"the API failed{said}", facts)
+    return kind(sentence.replace("{said}", said), facts)
 
 
 def worth_repeating(error: BaseException, *, idempotent: bool) -> bool:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 from realtimekit_provider.errors import SettingsError
 
-__all__ = ["PUBLIC_BASE_URL", "Budget", "ClientSettings", "is_loopback", "validated_base_url"]
+__all__ = [
+    "DEFAULT_BUDGETS",
+    "PUBLIC_BASE_URL",
+    "Budget",
+    "ClientSettings",
+    "is_loopback",
+    "validated_base_url",
+]
 
 PUBLIC_BASE_URL = "https://api.cloudflare.com/client/v4"
 """Cloudflare's public API."""
@@ -24,6 +31,11 @@ class Budget:
     seconds: float
 
 
+DEFAULT_BUDGETS = (Budget(950, 60.0), Budget(240, 10.0), Budget(1150, 300.0))
+"""Just below the published limits: 1000 requests for recordings in 50 to 60 s, 250 of
+RealtimeKit in 10 s, 1200 of any kind in 5 minutes for a token."""
+
+
 @dataclass(frozen=True)
 class ClientSettings:
     """Where the API is, with which token, and how long a call may take.
@@ -35,9 +47,7 @@ class ClientSettings:
         request_timeout: Seconds for one request, from its first byte to the answer's last.
         call_timeout: Seconds for a call with all its repetitions and waits.
         attempts: How often a call is tried where trying again is safe.
-        budgets: What the client stays within by itself: published limits are 1000 recordings
-            requests in 50 to 60 s, 250 RealtimeKit requests in 10 s, 1200 requests of any
-            kind in 5 minutes for a token. Empty switches the limiter off.
+        budgets: What the client stays within by itself; empty switches the limiter off.
     """
 
     token: SecretStr
@@ -46,9 +56,7 @@ class ClientSettings:
     request_timeout: float = 30.0
     call_timeout: float = 120.0
     attempts: int = 5
-    budgets: tuple[Budget, ...] = field(
-        default=(Budget(950, 60.0), Budget(240, 10.0), Budget(1150, 300.0))
-    )
+    budgets: tuple[Budget, ...] = DEFAULT_BUDGETS
 
 
 def validated_base_url(text: str) -> str:

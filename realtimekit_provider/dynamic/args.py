@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar, Literal, Union
+from typing import Any, ClassVar, Literal
 
 import pulumi
 
@@ -141,13 +141,13 @@ _STORAGE_CONFIGS = (
     SftpStorageConfigArgs,
 )
 
-StorageConfigArgs = Union[
-    AwsStorageConfigArgs,
-    AzureStorageConfigArgs,
-    DigitalOceanStorageConfigArgs,
-    GcsStorageConfigArgs,
-    SftpStorageConfigArgs,
-]
+StorageConfigArgs = (
+    AwsStorageConfigArgs
+    | AzureStorageConfigArgs
+    | DigitalOceanStorageConfigArgs
+    | GcsStorageConfigArgs
+    | SftpStorageConfigArgs
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 from realtimekit_provider.dynamic.settings import ConfigReader, Settings, settings_from
 from realtimekit_provider.dynamic.voice import Engine, Voice
-from realtimekit_provider.errors import SettingsError
-from realtimekit_provider.lifecycle.ports import Ports, RunMemory
+from realtimekit_provider.lifecycle.ports import Ports, Recordings, RunMemory
 
 if TYPE_CHECKING:
     from realtimekit_provider.client.api import Connection
@@ -50,11 +49,9 @@ class Run:
         Raises:
             SettingsError: There is no token, or a setting is not usable.
         """
-        from realtimekit_provider.client.api import RecordingsApi
-
         voice = self.voice(urn)
         return Ports(
-            recordings=RecordingsApi(self._connected(), account_id, app_id, voice.progress),
+            recordings=self._api(account_id, app_id, voice),
             reporter=voice,
             clock=_SystemClock(),
             memory=self.memory,
@@ -62,37 +59,14 @@ class Run:
             track_api=self.settings.defaults.track_api,
         )
 
-    def _connected(self) -> Connection:
+    def _api(self, account_id: str, app_id: str, voice: Voice) -> Recordings:
+        # Here and not above: the program's own process, which calls nobody, never loads HTTP.
+        from realtimekit_provider.dynamic.calls import api_of, connect  # noqa: PLC0415
+
         with self._lock:
             if self._connection is None:
-                self._connection = _connect(self.settings)
-            return self._connection
-
-
-def _connect(settings: Settings) -> Connection:
-    """Imported here, so that a Pulumi program, which calls nobody, never loads HTTP."""
-    from pydantic import SecretStr
-
-    from realtimekit_provider.client.api import Connection
-    from realtimekit_provider.client.settings import (
-        PUBLIC_BASE_URL,
-        ClientSettings,
-        validated_base_url,
-    )
-
-    if settings.problems:
-        listed = "; ".join(f"{problem.path} {problem.reason}" for problem in settings.problems)
-        raise SettingsError(listed)
-    if settings.token is None:
-        raise SettingsError(
-            "there is no API token: set CLOUDFLARE_API_TOKEN in the environment of the pipeline, "
-            "or run 'pulumi config set --secret cloudflare:apiToken'"
-        )
-    base_url = validated_base_url(settings.base_url or PUBLIC_BASE_URL)
-    client = ClientSettings(token=SecretStr(settings.token), base_url=base_url)
-    if not settings.limiter:
-        client = ClientSettings(token=client.token, base_url=base_url, budgets=())
-    return Connection(client)
+                self._connection = connect(self.settings)
+        return api_of(self._connection, account_id, app_id, voice.progress)
 
 
 class _Runs:

@@ -37,8 +37,8 @@ class Settings:
         problems: Settings whose values mean nothing; the check reports them all.
     """
 
-    defaults: Defaults = Defaults()
-    bounds: Bounds = Bounds()
+    defaults: Defaults = field(default_factory=Defaults)
+    bounds: Bounds = field(default_factory=Bounds)
     token: str | None = field(default=None, repr=False)
     base_url: str | None = None
     limiter: bool = True

@@ -34,10 +34,8 @@ def generated_prefix(urn: str, layer: str, mark: str) -> str:
     """
     stack = urn.removeprefix("urn:pulumi:").split("::", 1)[0]
     name = urn.rsplit("::", 1)[-1]
-    readable = (
-        re.sub(r"[^A-Za-z0-9]+", "_", part)[:_LONGEST_PART] for part in (stack, name, layer)
-    )
-    return "_".join((*readable, mark))
+    readable = [re.sub(r"[^A-Za-z0-9]+", "_", part) for part in (stack, name, layer)]
+    return "_".join((*(part[:_LONGEST_PART] for part in readable), mark))
 
 
 def is_generated(prefix: str, mark: str) -> bool:

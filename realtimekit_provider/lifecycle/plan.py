@@ -160,9 +160,9 @@ def _other_reasons(
     started_again = phase is Phase.ENDED and before.get("desired_state") == "STOPPED"
     if wants_one and (phase is Phase.NONE or started_again):
         yield "desired_state"
-    if wants_one and phase is Phase.ENDED and not started_again:
-        if after.get("on_ended", "keep") == "restart":
-            yield "status"
+    ended_by_itself = phase is Phase.ENDED and not started_again
+    if wants_one and ended_by_itself and after.get("on_ended", "keep") == "restart":
+        yield "status"
     adopted = after.get("adopt_recording_id")
     if adopted is not None and adopted not in {before.get("adopt_recording_id"), recording_id}:
         yield "adopt_recording_id"

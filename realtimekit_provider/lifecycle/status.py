@@ -26,7 +26,7 @@ NOT_STARTED = "NOT_STARTED"
 """Ours: nothing was started, because ``desired_state`` was STOPPED from the beginning."""
 
 NO_SESSION = "NO_SESSION"
-"""Ours: nothing was started, because nobody was in the meeting and ``on_no_session`` is ``skip``."""
+"""Ours: nothing was started, as nobody was there and ``on_no_session`` is ``skip``."""
 
 GONE = "GONE"
 """Ours: the API no longer knows the recording."""

@@ -137,9 +137,7 @@ def _private_key(text: str) -> str:
         )
     block = r"-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----\n.+\n-----END \1-----"
     if not re.fullmatch(block, stripped.replace("\r\n", "\n"), flags=re.DOTALL):
-        raise ValueError(
-            "must be a private key in OpenSSH or PEM form (-----BEGIN … PRIVATE KEY-----)"
-        )
+        raise ValueError("must be a private key in OpenSSH or PEM form (BEGIN … PRIVATE KEY)")
     return text
 
 
