@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 ALL_LEFT = Reason("ALL_PEERS_LEFT")
 FAILED = Reason("INTERNAL_ERROR")
+DASHBOARD = Reason("API_CALL", "USER", "dashboard")
 
 
 @dataclass(frozen=True)
@@ -154,20 +155,22 @@ class Recordings:
     def force(self, recording: Recording, status: str, now: float) -> None:
         """Put a recording into any state, known or not, as nobody asked for."""
         if status == UPLOADING:
-            self._end(recording, Reason("API_CALL", "USER", "dashboard"), now)
+            self._end(recording, DASHBOARD, now, however_short=True)
             return
         if status == ERRORED:
             self.fail(recording, now, "forced")
             return
         if recording.started_time is None and status != INVOKED:
             recording.started_time = now
-        if status == PAUSED:
-            recording.paused_since = now
-        else:
-            self._close_pause(recording, now)
         if status == UPLOADED:
+            self._close_pause(recording, now)
             self._upload(recording, now, forced=True)
             return
+        if status != PAUSED:
+            self._close_pause(recording, now)
+        elif recording.paused_since is None:
+            recording.paused_since = now
+        recording.stopped_time = recording.uploaded_time = recording.stop_reason = None
         self._enter(recording, status, now, "forced", status)
 
     def _begin(self, recording: Recording, now: float) -> None:
@@ -185,12 +188,15 @@ class Recordings:
         if is_active(recording.status):
             self._end(recording, Reason("API_CALL"), now)
 
-    def _end(self, recording: Recording, reason: Reason, now: float) -> None:
+    def _end(
+        self, recording: Recording, reason: Reason, now: float, *, however_short: bool = False
+    ) -> None:
         self._close_pause(recording, now)
         recording.stopped_time = now
         recording.stop_reason = reason
         self._events.add(now, recording.id, "stopped", reason.reason)
-        if recording.seconds(now) < self._settings().minimum_seconds:
+        too_short = recording.seconds(now) < self._settings().minimum_seconds
+        if too_short and not however_short:
             self.fail(recording, now, "too short")
             return
         self._enter(recording, UPLOADING, now, "uploading")
@@ -202,7 +208,7 @@ class Recordings:
             return
         if recording.stopped_time is None:
             recording.stopped_time = now
-            recording.stop_reason = Reason("API_CALL", "USER", "dashboard")
+            recording.stop_reason = DASHBOARD
         ignored = self._settings().storage_config != "honour"
         uploads = self._delivery.uploads(recording, ignore_storage=ignored)
         begun = self._clock.now()

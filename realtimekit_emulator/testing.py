@@ -6,7 +6,7 @@ import asyncio
 import threading
 from typing import TYPE_CHECKING, Any
 
-from .access import DEFAULT_ACCOUNT, DEFAULT_APP, DEFAULT_TOKEN, Access
+from .access import Access
 from .client import Control
 from .server import Server
 from .settings import fast
@@ -25,24 +25,26 @@ _PATIENCE = 10.0
 
 
 class EmulatorServer:
-    """Serves from ``with`` to the end of its block, on a free port of 127.0.0.1.
+    """Serves from ``with`` to the end of its block, on 127.0.0.1; ``port`` 0 picks a free one.
 
     Recordings live fast by default: they run 0.05 seconds after the start, upload in 0.05
     seconds, and none is too short. ``changes`` are settings by name.
     """
 
-    account_id = DEFAULT_ACCOUNT
-    app_id = DEFAULT_APP
-    token = DEFAULT_TOKEN
-
     def __init__(
         self,
         settings: Settings | None = None,
         *,
+        port: int = 0,
         access: Access | None = None,
         uploaders: Mapping[str, Uploader] | None = None,
         **changes: Any,
     ) -> None:
+        access = access or Access()
+        self.account_id = access.accounts[0]
+        self.app_id = access.apps[0]
+        self.token = min(access.tokens)
+        self._port = port
         self._world = World((settings or fast()).changed(changes), access, uploaders)
         self._started = threading.Event()
         self._failure: BaseException | None = None
@@ -113,7 +115,7 @@ class EmulatorServer:
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._ending = asyncio.Event()
-        server = Server(self._world, control_port=0)
+        server = Server(self._world, port=self._port, control_port=0)
         await server.start()
         self.origin = server.origin
         self.base_url = server.base_url

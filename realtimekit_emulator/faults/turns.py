@@ -31,7 +31,7 @@ class ClockSkew(Kind):
 
 @dataclass(frozen=True)
 class Lag(Kind):
-    """Recordings are shown as they were some seconds ago, in every answer that reads them.
+    """Recordings are read as they were some seconds ago; what changes them is not affected.
 
     New recordings are not seen yet, and those that ended still seem to go on.
     """
@@ -41,7 +41,8 @@ class Lag(Kind):
     async def before(self, call: Call, world: World) -> Answer | None:
         """Make this answer look back."""
         del world
-        call.lag = max(call.lag, self.seconds)
+        if call.method == "GET":
+            call.lag = max(call.lag, self.seconds)
         return None
 
 

@@ -23,7 +23,7 @@ from realtimekit_provider.wire.envelope import Envelope, open_envelope
 __all__ = ["outcome", "pause_before_next", "server_time", "worth_repeating"]
 
 _LONGEST_QUOTE = 500
-_MEND_THE_TOKEN = (
+_HOW_TO_MEND_IT = (
     "Give a token with the permission 'Realtime Admin' as CLOUDFLARE_API_TOKEN or by "
     "'pulumi config set --secret cloudflare:apiToken'"
 )
@@ -55,8 +55,8 @@ def outcome(
 
 _SUCCESS = 2
 _BY_STATUS: Mapping[int, tuple[type[CallError], str]] = {
-    401: (DeniedError, f"the API refused the token{{said}}. {_MEND_THE_TOKEN}"),
-    403: (DeniedError, f"the API refused the token{{said}}. {_MEND_THE_TOKEN}"),
+    401: (DeniedError, f"the API refused the token{{said}}. {_HOW_TO_MEND_IT}"),
+    403: (DeniedError, f"the API refused the token{{said}}. {_HOW_TO_MEND_IT}"),
     404: (NotFoundError, "the API knows no such thing{said}"),
     429: (RateLimitedError, "the API's rate limit is reached{said}"),
 }

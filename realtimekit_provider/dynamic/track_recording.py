@@ -61,8 +61,8 @@ class TrackRecording(Resource, module="realtimekit", name="TrackRecording"):
     output_file_name: pulumi.Output[str | None]
     """The name of the file, as the API gives it."""
 
-    invoked_time: pulumi.Output[str | None]
-    """When the start was asked for, ISO 8601 in UTC."""
+    invoked_time: pulumi.Output[str]
+    """When the start was asked for, ISO 8601 in UTC; empty where nothing was started."""
 
     started_time: pulumi.Output[str | None]
     """When recording began, ISO 8601 in UTC."""
@@ -79,11 +79,11 @@ class TrackRecording(Resource, module="realtimekit", name="TrackRecording"):
     stop_reason: pulumi.Output[str | None]
     """Why it ended: ``API_CALL``, ``INTERNAL_ERROR`` or ``ALL_PEERS_LEFT``."""
 
-    storage_applied: pulumi.Output[str | None]
+    storage_applied: pulumi.Output[str]
     """Whether files go to the storage that was asked for: ``yes``, ``no``, ``unknown``."""
 
-    warning: pulumi.Output[str | None]
-    """What went wrong after the start, if anything did."""
+    warning: pulumi.Output[str]
+    """What went wrong after the start; empty if nothing did."""
 
     def __init__(
         self,

@@ -90,8 +90,7 @@ class TrackRecordingProvider(ResourceProvider):
         """Pause, resume or stop the recording, or take note of what changed around it."""
         before, after = decode(_olds), decode(_news)
         with self._spoken(after):
-            inputs = RecordingInputs.model_validate(after)
-            facts = change(_id, before, inputs, self._ports(before))
+            facts = change(_id, before, after, self._ports(before))
         return UpdateResult(encode({**after, **facts}))
 
     def read(self, id_: str, props: _Props) -> ReadResult:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from realtimekit_provider.errors import NotFoundError, PendingError
 from realtimekit_provider.lifecycle.act import align, stop, wait_for_upload
-from realtimekit_provider.lifecycle.facts import FACTS, facts_of
+from realtimekit_provider.lifecycle.facts import FACTS, StorageApplied, facts_of
 from realtimekit_provider.lifecycle.inputs import RecordingInputs
 from realtimekit_provider.lifecycle.plan import plan, rotates_credentials
 from realtimekit_provider.lifecycle.ports import Ports
@@ -20,9 +20,9 @@ __all__ = ["Refreshed", "change", "end", "refresh"]
 
 
 def change(
-    recording_id: str, before: Mapping[str, Any], inputs: RecordingInputs, ports: Ports
+    recording_id: str, before: Mapping[str, Any], after: Mapping[str, Any], ports: Ports
 ) -> dict[str, Any]:
-    """Lead a recording to what ``inputs`` want, and return the new facts.
+    """Lead a recording to what the inputs ``after`` want, and return the new facts.
 
     Costs one call where something is to be done, none where only policies or credentials
     changed: the API cannot change the credentials of a recording on its way, and stopping a
@@ -32,8 +32,11 @@ def change(
         CallError: The API refuses, or cannot be reached.
         PendingError: It is to be paused and did not leave INVOKED in time.
     """
-    planned = plan(recording_id, before, inputs.model_dump(exclude_none=True))
-    if rotates_credentials(planned.updates) and phase_of(str(before.get("status"))).is_live:
+    inputs = RecordingInputs.model_validate(after)
+    if (
+        rotates_credentials(plan(recording_id, before, after).updates)
+        and phase_of(str(before.get("status"))).is_live
+    ):
         ports.reporter.notice(
             "the changed credentials are taken note of: the recording that runs keeps those it "
             "was started with, the next one uses the new ones"
@@ -43,10 +46,10 @@ def change(
         return _facts(before)
     now = align(known, inputs.desired_state, ports)
     if now is known:
-        return {name: value for name, value in _facts(before).items() if name != "warning"}
+        return {**_facts(before), "warning": ""}
     if inputs.desired_state == "STOPPED" and inputs.wait_for_upload:
         now = _after_upload(now, inputs.wait_for_upload, ports)
-    return {**_facts(before), **facts_of(now)}
+    return {**_facts(before), **facts_of(now, applied=_applied(before))}
 
 
 @dataclass(frozen=True)
@@ -70,8 +73,8 @@ def refresh(recording_id: str, before: Mapping[str, Any], ports: Ports) -> Refre
         now = ports.recordings.get(recording_id)
     except NotFoundError:
         return None
-    applied = before.get("storage_applied")
-    return Refreshed(facts_of(now, applied=applied), desired_after_drift(desired, now.status))
+    facts = facts_of(now, applied=_applied(before), warning=before.get("warning", ""))
+    return Refreshed(facts, desired_after_drift(desired, now.status))
 
 
 def end(recording_id: str, before: Mapping[str, Any], ports: Ports) -> None:
@@ -123,6 +126,10 @@ def _after_upload(stopped: Recording, longest: float, ports: Ports) -> Recording
 
 def _known(recording_id: str, before: Mapping[str, Any]) -> Recording:
     return Recording.model_validate({**_facts(before), "id": recording_id})
+
+
+def _applied(before: Mapping[str, Any]) -> StorageApplied:
+    return cast("StorageApplied", before.get("storage_applied", "unknown"))
 
 
 def _facts(before: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,35 +29,35 @@ FACTS = (
 """The outputs of a recording beside the mirror of its inputs."""
 
 _LONGEST_WARNING = 300
+_NEVER_ABSENT = {"invoked_time": "", "storage_applied": "unknown", "warning": ""}
 
 
 def facts_of(
     recording: Recording,
     *,
-    status: str | None = None,
-    applied: StorageApplied | None = None,
-    warning: str | None = None,
+    applied: StorageApplied = "unknown",
+    warning: str = "",
 ) -> dict[str, Any]:
     """Return what state keeps of a recording.
 
     Args:
         recording: What the API said.
-        status: What is known better than the answer says, right after an action.
         applied: Whether the storage that was asked for is the one that is used.
         warning: What went wrong after the start; kept until the next operation.
     """
-    facts: dict[str, Any] = {
-        name: getattr(recording, name) for name in FACTS if name in Recording.model_fields
+    said = {name: getattr(recording, name) for name in FACTS if name in Recording.model_fields}
+    known = {name: value for name, value in said.items() if value is not None}
+    return {
+        **_NEVER_ABSENT,
+        **known,
+        "storage_applied": applied,
+        "warning": warning[:_LONGEST_WARNING],
     }
-    facts["status"] = status or recording.status
-    facts["storage_applied"] = applied
-    facts["warning"] = warning[:_LONGEST_WARNING] if warning else None
-    return {name: value for name, value in facts.items() if value is not None}
 
 
 def facts_without_recording(status: str) -> dict[str, Any]:
     """Return what state keeps where nothing was started."""
-    return {"status": status}
+    return {**_NEVER_ABSENT, "status": status}
 
 
 def storage_applied(request: TrackRequest, reported: ReportedStorage | None) -> StorageApplied:

@@ -8,6 +8,7 @@ from realtimekit_provider.errors import NotFoundError, PendingError, RefusedErro
 from realtimekit_provider.lifecycle.inputs import RecordingInputs
 from realtimekit_provider.lifecycle.mark import foreign_mark
 from realtimekit_provider.lifecycle.ports import Ports, wait_for
+from realtimekit_provider.lifecycle.status import phase_of
 from realtimekit_provider.wire.recording import Recording, parse_time
 
 __all__ = [
@@ -24,15 +25,17 @@ _WORDS_OF_A_CONFLICT = ("already", "active recording", "in progress", "ongoing")
 
 
 def active_recording(inputs: RecordingInputs, ports: Ports) -> Recording | None:
-    """Return the meeting's active recording, once what this run stopped is out of the way.
+    """Return the meeting's live recording, once what this run stopped is out of the way.
+
+    One that has ended and still uploads is nobody's obstacle until the API says so.
 
     Raises:
         PendingError: A recording that this run stopped still counts as the active one.
     """
     active = ports.recordings.active(inputs.meeting_id)
-    if active is None or not ports.memory.was_stopped(active.id):
-        return active
-    return wait_until_released(active.id, inputs, ports)
+    if active is not None and ports.memory.was_stopped(active.id):
+        active = wait_until_released(active.id, inputs, ports)
+    return active if active is not None and phase_of(active.status).is_live else None
 
 
 def wait_until_released(stopped_id: str, inputs: RecordingInputs, ports: Ports) -> Recording | None:

@@ -31,8 +31,9 @@ from realtimekit_provider.lifecycle.questions import (
     active_recording,
     recording_behind_a_conflict,
     started_by_a_lost_post,
+    wait_until_released,
 )
-from realtimekit_provider.lifecycle.status import NO_SESSION, NOT_STARTED
+from realtimekit_provider.lifecycle.status import NO_SESSION, NOT_STARTED, phase_of
 from realtimekit_provider.lifecycle.takeover import adoptable, settled
 from realtimekit_provider.wire.recording import Recording
 
@@ -118,7 +119,10 @@ def _may_be_tried_again(
     refusal: RefusedError | NotFoundError, inputs: RecordingInputs, ports: Ports
 ) -> bool:
     """Find out why the POST was refused; ``False`` means that nothing is to be started."""
-    if ports.recordings.active(inputs.meeting_id) is not None:
+    active = ports.recordings.active(inputs.meeting_id)
+    if active is not None:
+        if not phase_of(active.status).is_live:
+            wait_until_released(active.id, inputs, ports)
         return True
     if not ports.recordings.has_session(inputs.meeting_id):
         return _session_begins(refusal, inputs, ports)
@@ -186,7 +190,7 @@ def _kept(recording: Recording, inputs: RecordingInputs, ports: Ports) -> Starte
     """The recording exists and is this resource's: from here on nothing raises."""
     ports.memory.claim(recording.id, inputs.mark)
     applied = storage_applied(inputs.request, recording.storage_config)
-    warning = None
+    warning = ""
     if applied == "no":
         warning = (
             f"recording {recording.id} is not written to the storage that was asked for: the API "
@@ -197,7 +201,7 @@ def _kept(recording: Recording, inputs: RecordingInputs, ports: Ports) -> Starte
         now = align(recording, inputs.desired_state, ports)
     except RealtimeKitError as error:
         warning = f"recording {recording.id} runs, but is not {inputs.desired_state}: {error}"
-    if warning is not None:
+    if warning:
         ports.reporter.warning(warning)
     return Started(recording.id, facts_of(now, applied=applied, warning=warning))
 

@@ -33,7 +33,7 @@ def summary(
             "status": resource.status,
             "desired_state": resource.desired_state,
             "meeting_id": resource.meeting_id,
-            "started_time": resource.started_time,
+            "invoked_time": resource.invoked_time,
             "storage_applied": resource.storage_applied,
             "files": {
                 layer: list(_destinations(settings))
