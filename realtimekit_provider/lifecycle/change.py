@@ -33,10 +33,9 @@ def change(
         PendingError: It is to be paused and did not leave INVOKED in time.
     """
     inputs = RecordingInputs.model_validate(after)
-    if (
-        rotates_credentials(plan(recording_id, before, after).updates)
-        and phase_of(str(before.get("status"))).is_live
-    ):
+    planned = plan(recording_id, before, after)
+    is_live = phase_of(str(before.get("status"))).is_live
+    if is_live and rotates_credentials(planned.updates):
         ports.reporter.notice(
             "the changed credentials are taken note of: the recording that runs keeps those it "
             "was started with, the next one uses the new ones"
