@@ -27,6 +27,7 @@ from realtimekit_provider.errors import (
     CallError,
     CallFacts,
     NotFoundError,
+    NotSentError,
     RateLimitedError,
 )
 from realtimekit_provider.redaction import secrets_in
@@ -111,32 +112,29 @@ class RecordingsApi:
         """
         path = f"{self._root}/recordings/track"
         body = track_body(request, track_api)
-        recording = recording_in(self._call("POST", path, body=body, idempotent=False).data)
-        if recording is None:
-            raise AnswerLostError(
-                "the API accepted the start without naming the recording",
-                CallFacts("POST", path, status=200),
-            )
-        return recording
+        doing = f"starting a recording of meeting {request.meeting_id}"
+        envelope = self._call(doing, "POST", path, body=body, idempotent=False)
+        return _present(recording_in(envelope.data), doing, CallFacts("POST", path))
 
     def act(self, recording_id: str, action: Action) -> Recording | None:
         """Pause, resume or stop; ``None`` where the success does not describe the recording."""
         path = f"{self._root}/recordings/{quote(recording_id, safe='')}"
-        return recording_in(self._call("PUT", path, body={"action": action}).data)
+        doing = f"the request to {action} recording {recording_id}"
+        return recording_in(self._call(doing, "PUT", path, body={"action": action}).data)
 
     def get(self, recording_id: str) -> Recording:
         """Return the recording; 404 raises :class:`~realtimekit_provider.errors.NotFoundError`."""
         path = f"{self._root}/recordings/{quote(recording_id, safe='')}"
-        recording = recording_in(self._call("GET", path).data)
-        if recording is None:
-            raise AnswerLostError("the API's answer holds no recording", CallFacts("GET", path))
-        return recording
+        doing = f"reading recording {recording_id}"
+        recording = recording_in(self._call(doing, "GET", path).data)
+        return _present(recording, doing, CallFacts("GET", path))
 
     def active(self, meeting_id: str) -> Recording | None:
         """Return the meeting's active recording, ``None`` where it has none."""
         path = f"{self._root}/recordings/active-recording/{quote(meeting_id, safe='')}"
         try:
-            return recording_in(self._call("GET", path).data)
+            doing = f"asking for the active recording of meeting {meeting_id}"
+            return recording_in(self._call(doing, "GET", path).data)
         except NotFoundError:
             return None
 
@@ -165,7 +163,7 @@ class RecordingsApi:
 
     def _exists(self, path: str) -> bool:
         try:
-            self._call("GET", path)
+            self._call("looking for the meeting and its session", "GET", path)
         except NotFoundError:
             return False
         return True
@@ -173,6 +171,7 @@ class RecordingsApi:
     def _pages(self, query: Mapping[str, Any]) -> Iterator[list[Recording]]:
         for number in range(1, _MOST_PAGES + 1):
             envelope = self._call(
+                "listing recordings",
                 "GET",
                 f"{self._root}/recordings",
                 query={**query, "page_no": number, "per_page": _PAGE},
@@ -184,6 +183,7 @@ class RecordingsApi:
 
     def _call(
         self,
+        doing: str,
         method: str,
         path: str,
         *,
@@ -203,8 +203,9 @@ class RecordingsApi:
         )
         try:
             return retrying(self._once, method, path, query, body, give_up_at)
-        except RateLimitedError as error:
-            raise _beyond_the_deadline(error, connection.settings.call_timeout) from None
+        except CallError as error:
+            advice = _ADVICE.get(type(error), "")
+            raise type(error)(f"{doing} failed: {error.sentence}{advice}", error.facts) from None
 
     def _once(
         self,
@@ -263,12 +264,17 @@ class RecordingsApi:
             self._progress(f"{reason}: trying again in {state.upcoming_sleep:.0f} s")
 
 
-def _beyond_the_deadline(error: RateLimitedError, call_timeout: float) -> RateLimitedError:
-    asked = error.facts.retry_after
-    wait = f"; it asks to wait {asked:.0f} s" if asked is not None else ""
-    return RateLimitedError(
-        f"{error.sentence}{wait}, which is not over within the {call_timeout:.0f} s that a call "
-        "may take. Nothing was changed by this call: run again later, or run fewer pipelines "
-        "with this token at once",
-        error.facts,
-    )
+def _present(recording: Recording | None, doing: str, facts: CallFacts) -> Recording:
+    if recording is None:
+        raise AnswerLostError(f"{doing} failed: the answer names no recording", facts)
+    return recording
+
+
+_ADVICE: Mapping[type[CallError], str] = {
+    NotSentError: ". Nothing was changed by this call: see whether this machine can reach the "
+    "API, and whether cloudflare:baseUrl (CLOUDFLARE_BASE_URL) is right",
+    AnswerLostError: ". Deploy again; if it stays so, Cloudflare's support can look the call up "
+    "by its cf-ray",
+    RateLimitedError: ". Nothing was changed by this call: deploy again later, or run fewer "
+    "pipelines with this token at once",
+}

@@ -58,7 +58,7 @@ _BY_STATUS: Mapping[int, tuple[type[CallError], str]] = {
     401: (DeniedError, f"the API refused the token{{said}}. {_HOW_TO_MEND_IT}"),
     403: (DeniedError, f"the API refused the token{{said}}. {_HOW_TO_MEND_IT}"),
     404: (NotFoundError, "the API knows no such thing{said}"),
-    429: (RateLimitedError, "the API's rate limit is reached{said}"),
+    429: (RateLimitedError, "the API's rate limit is reached{said}{wait}"),
 }
 _BY_CLASS: Mapping[int, tuple[type[CallError], str]] = {
     3: (RefusedError, _MEND_THE_URL),
@@ -73,7 +73,8 @@ def _error(facts: CallFacts, *, is_json: bool) -> CallError:
     odd = (AnswerLostError, f"the API answered with {problem}{{said}}")
     kind, sentence = _BY_STATUS.get(status) or _BY_CLASS.get(status // 100) or odd
     said = f": {facts.said}" if facts.said else ""
-    return kind(sentence.replace("{said}", said), facts)
+    wait = f"; it asks to wait {facts.retry_after:.0f} s" if facts.retry_after else ""
+    return kind(sentence.replace("{said}", said).replace("{wait}", wait), facts)
 
 
 def worth_repeating(error: BaseException, *, idempotent: bool) -> bool:

@@ -97,7 +97,7 @@ class Transport:
         except (requests.RequestException, HTTPError, OSError, _TooLongError) as error:
             kind, happened = what_happened(error)
             host = urlsplit(self._settings.base_url).netloc
-            raise kind(f"{method} {path} to {host}: {happened}", CallFacts(method, path)) from None
+            raise kind(f"{host}: {happened}", CallFacts(method, path)) from None
 
     def _read(self, response: requests.Response, give_up_at: float) -> bytes:
         content = bytearray()
@@ -115,11 +115,11 @@ def what_happened(error: Exception) -> tuple[type[NotSentError | AnswerLostError
     The library's own texts are not used: they like to quote URLs and headers.
     """
     reason = _root(error)
-    if isinstance(reason, (ConnectTimeoutError, requests.ConnectTimeout)):
-        return NotSentError, "no connection within the time allowed"
     if isinstance(reason, NewConnectionError):
         refused = "refused" in str(reason).lower()
         return NotSentError, "the connection was refused" if refused else "no connection"
+    if isinstance(reason, (ConnectTimeoutError, requests.ConnectTimeout)):
+        return NotSentError, "no connection within the time allowed"
     for kinds, text in _LOST:
         if isinstance(error, kinds):
             return AnswerLostError, text

@@ -5,9 +5,8 @@ The path of this module and the name of the class stand in users' state: neither
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from pulumi.dynamic import (
     CheckFailure,
@@ -38,6 +37,7 @@ from realtimekit_provider.lifecycle.start import start
 __all__ = ["TrackRecordingProvider"]
 
 _Props = dict[str, Any]
+_Result = TypeVar("_Result")
 
 
 class TrackRecordingProvider(ResourceProvider):
@@ -65,10 +65,7 @@ class TrackRecordingProvider(ResourceProvider):
     def diff(self, _id: str, _olds: _Props, _news: _Props) -> DiffResult:
         """Tell the engine what the deployment would do; nothing is called."""
         before, after = decode(_olds), decode(_news)
-        with self._spoken(after):
-            planned = plan(_id, before, after)
-            if planned.refusal is not None:
-                raise planned.refusal
+        planned = self._spoken(after, lambda: plan(_id, before, after).accepted())
         self._run.memory.claim(_id, str(before.get("mark")))
         if planned.replaces:
             self._run.memory.note_replaced(_id)
@@ -81,23 +78,21 @@ class TrackRecordingProvider(ResourceProvider):
     def create(self, props: _Props) -> CreateResult:
         """Start the recording."""
         given = decode(props)
-        with self._spoken(given):
-            inputs = RecordingInputs.model_validate(given)
-            started = start(inputs, self._ports(given))
+        started = self._spoken(
+            given, lambda: start(RecordingInputs.model_validate(given), self._ports(given))
+        )
         return CreateResult(started.recording_id, encode({**given, **started.facts}))
 
     def update(self, _id: str, _olds: _Props, _news: _Props) -> UpdateResult:
         """Pause, resume or stop the recording, or take note of what changed around it."""
         before, after = decode(_olds), decode(_news)
-        with self._spoken(after):
-            facts = change(_id, before, after, self._ports(before))
+        facts = self._spoken(after, lambda: change(_id, before, after, self._ports(before)))
         return UpdateResult(encode({**after, **facts}))
 
     def read(self, id_: str, props: _Props) -> ReadResult:
         """Look at the recording as it is now, so that a preview shows what drifted."""
         before = decode(props)
-        with self._spoken(before):
-            refreshed = refresh(id_, before, self._ports(before))
+        refreshed = self._spoken(before, lambda: refresh(id_, before, self._ports(before)))
         if refreshed is None:
             return ReadResult("", {})
         inputs = {name: value for name, value in before.items() if name not in FACTS}
@@ -107,8 +102,7 @@ class TrackRecordingProvider(ResourceProvider):
     def delete(self, _id: str, _props: _Props) -> None:
         """Stop the recording."""
         before = decode(_props)
-        with self._spoken(before):
-            end(_id, before, self._ports(before))
+        self._spoken(before, lambda: end(_id, before, self._ports(before)))
 
     def _ports(self, inputs: Mapping[str, Any]) -> Ports:
         return self._run.ports(inputs["account_id"], inputs["app_id"], inputs.get("resource_urn"))
@@ -137,11 +131,10 @@ class TrackRecordingProvider(ResourceProvider):
                     "layers",
                 )
 
-    @contextmanager
-    def _spoken(self, inputs: Mapping[str, Any]) -> Iterator[None]:
+    def _spoken(self, inputs: Mapping[str, Any], operation: Callable[[], _Result]) -> _Result:
         """Put the sentence of an error on the resource's row, and keep the traceback short."""
         try:
-            yield
+            return operation()
         except RealtimeKitError as error:
             self._run.voice(inputs.get("resource_urn")).error(str(error))
             raise error.with_traceback(None) from None

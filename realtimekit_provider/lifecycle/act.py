@@ -97,9 +97,10 @@ def _what_became_of(
             + ". The next deployment follows on_ended"
         )
         return now
+    said = f": {error.facts.said}" if error.facts.said else ""
     raise type(error)(
-        f"recording {recording.id} is {now.status} and could not be {_DONE[action]}: "
-        f"{error.sentence}",
+        f"recording {recording.id} is {now.status} and could not be {_DONE[action]}{said}. "
+        "Deploy again",
         error.facts,
     )
 

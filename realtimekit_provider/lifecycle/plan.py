@@ -87,6 +87,16 @@ class Plan:
         """Whether the deployment leaves the recording and its state as they are."""
         return self.step is Step.NOTHING and not (self.replaces or self.updates or self.refusal)
 
+    def accepted(self) -> Plan:
+        """Return the plan itself, unless a policy says that it must not be carried out.
+
+        Raises:
+            RecordingError: The plan's refusal.
+        """
+        if self.refusal is not None:
+            raise self.refusal
+        return self
+
 
 def plan(recording_id: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Plan:
     """Return what leads from the stored state ``before`` to the completed inputs ``after``.

@@ -128,7 +128,7 @@ def _may_be_tried_again(
         return _session_begins(refusal, inputs, ports)
     if recording_behind_a_conflict(refusal, inputs, ports):
         return True
-    raise _explained(refusal, inputs)
+    raise _explained(refusal)
 
 
 def _session_begins(
@@ -166,11 +166,9 @@ def _session_begins(
     )
 
 
-def _explained(
-    refusal: RefusedError | NotFoundError, inputs: RecordingInputs
-) -> RefusedError | NotFoundError:
+def _explained(refusal: RefusedError | NotFoundError) -> RefusedError | NotFoundError:
     said = refusal.facts.said
-    sentence = f"meeting {inputs.meeting_id} could not be recorded: {refusal.sentence}"
+    sentence = refusal.sentence
     if any(field in said for field in _FIELDS_THAT_APIS_DISAGREE_ON):
         sentence += (
             ". This account's API takes another body: try 'pulumi config set "
