@@ -151,7 +151,7 @@ def wait_for(
 
     Args:
         ports: Supplies the clock, the pauses and the voice.
-        what: Completes the sentence "waiting for …".
+        what: Completes the sentence "waiting 3 of 60 s for …".
         longest: Seconds until the wait is given up; the last question comes after them.
         question: Returns ``None`` while there is no answer.
 
@@ -167,6 +167,6 @@ def wait_for(
         waited = ports.clock.now() - began
         if waited >= longest:
             return None
-        ports.reporter.progress(f"waiting for {what} ({waited:.0f} of {longest:.0f} s)")
+        ports.reporter.progress(f"waiting {waited:.0f} of {longest:.0f} s for {what}")
         ports.clock.sleep(min(pause, longest - waited))
         pause = min(pause * 1.5, ports.bounds.poll * 5)
