@@ -1,0 +1,224 @@
+"""What a start may say: the texts of the live API where they are known."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from realtimekit_emulator.refusals import InvalidError
+from realtimekit_emulator.settings import Settings
+from realtimekit_emulator.start_body import StartBody
+
+AWS = {"type": "aws", "access_key": "canary-a", "secret": "canary-s", "bucket": "b", "region": "r"}
+BODY: dict[str, Any] = {
+    "meeting_id": "m",
+    "layers": {"default": {"file_name_prefix": "standup", "outputs": [{"type": "STORAGE_CONFIG"}]}},
+}
+GOOD: dict[str, Any] = {
+    "aws": AWS,
+    "azure": {"type": "azure", "access_key": "canary", "bucket": "c", "secret": "", "region": ""},
+    "digitalocean": {**AWS, "type": "digitalocean", "region": "SGP1", "path": ""},
+    "gcs": {"type": "gcs", "secret": "{}", "bucket": "b", "region": "r"},
+    "sftp by password": {
+        "type": "sftp",
+        "host": "h",
+        "port": 22,
+        "username": "u",
+        "path": "/in",
+        "auth_method": "PASSWORD",
+        "password": "canary",
+    },
+    "sftp by key": {
+        "type": "sftp",
+        "host": "h",
+        "port": 22,
+        "username": "u",
+        "path": "/in",
+        "auth_method": "KEY",
+        "private_key": "canary",
+    },
+}
+
+
+def checked(body: dict[str, Any], **settings: object) -> StartBody:
+    """Check a body."""
+    return StartBody(body, Settings().changed(settings))
+
+
+def problem(body: dict[str, Any], **settings: object) -> str:
+    """Return why a body is refused."""
+    with pytest.raises(InvalidError) as caught:
+        checked(body, **settings)
+    return caught.value.message
+
+
+def with_storage(storage: object) -> dict[str, Any]:
+    """Return a good body but for its storage_config."""
+    body = copy.deepcopy(BODY)
+    body["layers"]["default"]["outputs"][0]["storage_config"] = storage
+    return body
+
+
+def with_layer(**layer: object) -> dict[str, Any]:
+    """Return a body with one layer."""
+    return {"meeting_id": "m", "layers": {"default": layer}}
+
+
+def test_two_layers_keep_their_order_and_outputs() -> None:
+    """The example of the reference becomes two layers with one output each."""
+    bucket = {"outputs": [{"type": "REALTIMEKIT_BUCKET"}]}
+    body = checked({"meeting_id": "m", "layers": {"default": bucket, "default-video": bucket}})
+    assert [layer.name for layer in body.layers] == ["default", "default-video"]
+    assert body.layers[1].outputs[0].type == "REALTIMEKIT_BUCKET"
+
+
+@pytest.mark.parametrize("storage", GOOD.values(), ids=GOOD.keys())
+def test_every_storage_type_is_accepted(storage: dict[str, Any]) -> None:
+    """What the guide shows for a type is enough for it."""
+    assert checked(with_storage(storage)).layers[0].outputs[0].storage == storage
+
+
+@pytest.mark.parametrize(
+    ("kind", "missing"),
+    [
+        *(("aws", key) for key in ("type", "access_key", "secret", "bucket", "region")),
+        *(("azure", key) for key in ("access_key", "bucket")),
+        *(("digitalocean", key) for key in ("access_key", "secret", "bucket", "region")),
+        *(("gcs", key) for key in ("secret", "bucket", "region")),
+        *(("sftp by password", key) for key in ("host", "port", "username", "path", "auth_method")),
+        ("sftp by password", "password"),
+        ("sftp by key", "private_key"),
+    ],
+)
+def test_what_a_storage_type_needs_is_required(kind: str, missing: str) -> None:
+    """Without one of its needed keys a storage_config is refused by that key's path."""
+    storage = {key: value for key, value in GOOD[kind].items() if key != missing}
+    path = f"layers.default.outputs[0].storage_config.{missing}"
+    assert problem(with_storage(storage)) == f'"{path}" is required'
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ({"meeting_id": "m"}, '"layers" is required'),
+        ({"layers": {}}, '"meeting_id" is required'),
+        ({"meeting_id": 7}, '"meeting_id" must be a string'),
+        ({"meeting_id": ""}, '"meeting_id" is not allowed to be empty'),
+        ({"meeting_id": "m", "layers": []}, '"layers" must be of type object'),
+        ({"meeting_id": "m", "layers": {}}, '"layers" must have at least 1 key'),
+        ({"meeting_id": "m", "layers": {"X": {}}}, '"layers.X.outputs" is required'),
+        (with_layer(outputs={}), '"layers.default.outputs" must be an array'),
+        (with_layer(outputs=[]), '"layers.default.outputs" must contain at least 1 items'),
+        (
+            with_layer(outputs=[{"type": "REALTIMEKIT_BUCKET"}], media_kind="audio"),
+            '"layers.default.media_kind" is not allowed',
+        ),
+        (
+            with_layer(outputs=[{"type": "FLOPPY"}]),
+            ('"layers.default.outputs[0].type" must be one of [REALTIMEKIT_BUCKET, STORAGE_CONFIG, '
+            "DYTE_BUCKET, RTMP_OUT, WEBSOCKET]"),
+        ),
+        (
+            with_layer(outputs=[{"type": "STORAGE_CONFIG"}]),
+            '"layers.default.outputs[0].storage_config" is required',
+        ),
+        (
+            with_layer(outputs=[{"type": "REALTIMEKIT_BUCKET", "storage_config": AWS}]),
+            '"layers.default.outputs[0].storage_config" is not allowed',
+        ),
+        (
+            with_layer(outputs=[], file_name_prefix="a b"),
+            ('"layers.default.file_name_prefix" must only contain alpha-numeric and underscore '
+            "characters"),
+        ),
+        (
+            with_storage({**AWS, "type": "tape"}),
+            ('"layers.default.outputs[0].storage_config.type" must be one of [aws, azure, '
+            "digitalocean, gcs, sftp]"),
+        ),
+        (
+            with_storage({**AWS, "secret": ""}),
+            '"layers.default.outputs[0].storage_config.secret" is not allowed to be empty',
+        ),
+        (
+            with_storage({**AWS, "acl": "private"}),
+            '"layers.default.outputs[0].storage_config.acl" is not allowed',
+        ),
+        (
+            with_storage({**GOOD["sftp by key"], "port": "22"}),
+            '"layers.default.outputs[0].storage_config.port" must be a number',
+        ),
+        (
+            with_storage({**GOOD["sftp by key"], "port": 70000}),
+            '"layers.default.outputs[0].storage_config.port" must be less than or equal to 65535',
+        ),
+    ],
+)
+def test_a_wrong_body_is_refused_in_the_apis_words(body: dict[str, Any], text: str) -> None:
+    """The first problem is told, by the path of the value."""
+    assert problem(body) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (59, "must be greater than or equal to 60"),
+        (86401, "must be less than or equal to 86400"),
+        ("3600", "must be a number"),
+        (True, "must be a number"),
+    ],
+)
+def test_max_seconds_has_a_range(value: object, text: str) -> None:
+    """From a minute to a day, as the composite guide says."""
+    assert problem({**with_storage(AWS), "max_seconds": value}) == f'"max_seconds" {text}'
+    assert checked({**with_storage(AWS), "max_seconds": 60}).max_seconds == 60
+
+
+@pytest.mark.parametrize("extra", ["user_ids", "storage_config", "layer"])
+def test_unknown_keys_are_refused(extra: str) -> None:
+    """Whatever the reference does not have is not allowed."""
+    assert problem({**with_storage(AWS), extra: []}) == f'"{extra}" is not allowed'
+
+
+def test_other_output_types_of_the_live_api_are_accepted() -> None:
+    """DYTE_BUCKET, RTMP_OUT and WEBSOCKET were seen to be accepted."""
+    outputs = [
+        {"type": "DYTE_BUCKET"},
+        {"type": "RTMP_OUT", "rtmp_url": "x"},
+        {"type": "WEBSOCKET"},
+    ]
+    kinds = [output.type for output in checked(with_layer(outputs=outputs)).layers[0].outputs]
+    assert kinds == ["DYTE_BUCKET", "RTMP_OUT", "WEBSOCKET"]
+
+
+def test_the_published_shape_needs_only_a_meeting() -> None:
+    """Without layers everything is recorded into the API's own bucket."""
+    body = checked({"meeting_id": "m"}, body_shape="published")
+    assert [(layer.name, layer.outputs[0].type) for layer in body.layers] == [
+        ("default", "REALTIMEKIT_BUCKET")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        ({"layers": {"default": {"outputs": []}}}, '"layers.default.outputs" is not allowed'),
+        ({"max_seconds": 60}, '"max_seconds" is not allowed'),
+        ({"user_ids": "anna"}, '"user_ids" must be an array'),
+        (
+            {"user_ids": [str(number) for number in range(101)]},
+            '"user_ids" must contain less than or equal to 100 items',
+        ),
+        (
+            {"layers": {"default": {"media_kind": "video"}}},
+            '"layers.default.media_kind" must be one of [audio]',
+        ),
+    ],
+)
+def test_the_published_shape_knows_neither_outputs_nor_max_seconds(
+    change: dict[str, Any], text: str
+) -> None:
+    """What only the reference has is refused there."""
+    assert problem({"meeting_id": "m", **change}, body_shape="published") == text
