@@ -14,6 +14,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception
 from tenacity.stop import stop_base
 
 from realtimekit_provider.client.limiter import Limiter
+from realtimekit_provider.client.live_index import LiveIndex
 from realtimekit_provider.client.outcome import (
     outcome,
     pause_before_next,
@@ -32,7 +33,7 @@ from realtimekit_provider.errors import (
 )
 from realtimekit_provider.redaction import secrets_in
 from realtimekit_provider.wire.envelope import Envelope
-from realtimekit_provider.wire.recording import Recording, recording_in
+from realtimekit_provider.wire.recording import LISTED_AS_LIVE, Recording, recording_in
 from realtimekit_provider.wire.track import TrackApi, TrackRequest, track_body
 
 __all__ = ["Action", "Connection", "RecordingsApi"]
@@ -66,10 +67,15 @@ class Connection:
     transport: Transport = field(init=False)
     limiter: Limiter = field(init=False)
     server_ahead: float = field(init=False, default=0.0)
+    _indices: dict[str, LiveIndex] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.transport = Transport(self.settings, self.clock)
         self.limiter = Limiter(self.settings.budgets, self.clock)
+
+    def index_of(self, app: str, listed: Callable[[], Iterable[Recording]]) -> LiveIndex:
+        """Return the one index of an app's live recordings, which is read by ``listed``."""
+        return self._indices.setdefault(app, LiveIndex(listed, self.clock))
 
 
 class _SpentWhen(stop_base):
@@ -102,6 +108,7 @@ class RecordingsApi:
         self._connection = connection
         self._root = f"/accounts/{quote(account_id, safe='')}/realtime/kit/{quote(app_id, safe='')}"
         self._progress = progress
+        self._index = connection.index_of(self._root, self._live)
 
     def start(self, request: TrackRequest, track_api: TrackApi) -> Recording:
         """Start a recording: one POST, never repeated once it may have had an effect.
@@ -129,6 +136,10 @@ class RecordingsApi:
         recording = recording_in(self._call(doing, "GET", path).data)
         return _present(recording, doing, CallFacts("GET", path))
 
+    def look_up(self, recording_id: str) -> Recording:
+        """Return the recording like :meth:`get`, from a list where many are looked up."""
+        return self._index.find(recording_id) or self.get(recording_id)
+
     def active(self, meeting_id: str) -> Recording | None:
         """Return the meeting's active recording, ``None`` where it has none."""
         path = f"{self._root}/recordings/active-recording/{quote(meeting_id, safe='')}"
@@ -143,11 +154,6 @@ class RecordingsApi:
         query = {"meeting_id": meeting_id, "sort_by": "invokedTime", "sort_order": "DESC"}
         return next(self._pages(query), [])
 
-    def with_status(self, statuses: Iterable[str]) -> Iterator[Recording]:
-        """Yield the app's recordings that are in one of ``statuses``, a call each 100."""
-        for page in self._pages({"status": list(statuses)}):
-            yield from page
-
     def has_session(self, meeting_id: str) -> bool:
         """Whether somebody is in the meeting, so that it can be recorded."""
         return self._exists(f"{self._root}/meetings/{quote(meeting_id, safe='')}/active-session")
@@ -160,6 +166,10 @@ class RecordingsApi:
         """The time by the server's clock, as far as an answer of this run has told it."""
         here = datetime.now(timezone.utc).timestamp()
         return datetime.fromtimestamp(here + self._connection.server_ahead, timezone.utc)
+
+    def _live(self) -> Iterator[Recording]:
+        for page in self._pages({"status": list(LISTED_AS_LIVE)}):
+            yield from page
 
     def _exists(self, path: str) -> bool:
         try:

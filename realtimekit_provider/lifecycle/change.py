@@ -69,11 +69,11 @@ def refresh(recording_id: str, before: Mapping[str, Any], ports: Ports) -> Refre
     if is_placeholder(recording_id) or before.get("status") in FINAL:
         return Refreshed(_facts(before), desired)
     try:
-        now = ports.recordings.get(recording_id)
+        now = ports.recordings.look_up(recording_id)
     except NotFoundError:
         return None
     facts = facts_of(now, applied=_applied(before), warning=before.get("warning", ""))
-    return Refreshed(facts, desired_after_drift(desired, now.status))
+    return Refreshed({**_facts(before), **facts}, desired_after_drift(desired, now.status))
 
 
 def end(recording_id: str, before: Mapping[str, Any], ports: Ports) -> None:

@@ -11,7 +11,6 @@ from typing import Literal
 __all__ = [
     "FINAL",
     "GONE",
-    "LISTED_AS_LIVE",
     "NOT_STARTED",
     "NO_SESSION",
     "DesiredState",
@@ -33,9 +32,6 @@ GONE = "GONE"
 
 FINAL = frozenset({"UPLOADED", "ERRORED"})
 """A recording in one of these never changes again."""
-
-LISTED_AS_LIVE = ("INVOKED", "RECORDING", "PAUSED", "UPLOADING")
-"""The API's statuses that can still change, as a list is asked for them."""
 
 
 class Phase(Enum):

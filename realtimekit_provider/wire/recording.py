@@ -12,7 +12,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-__all__ = ["Recording", "ReportedStorage", "parse_time", "recording_in"]
+__all__ = ["LISTED_AS_LIVE", "Recording", "ReportedStorage", "parse_time", "recording_in"]
+
+LISTED_AS_LIVE = ("INVOKED", "RECORDING", "PAUSED", "UPLOADING")
+"""The API's statuses that can still change, as a list is asked for them."""
 
 UNKNOWN_STATUS = "UNKNOWN"
 """The status of a recording whose answer has none."""
