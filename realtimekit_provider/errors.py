@@ -11,6 +11,12 @@
     │   ├── NotFoundError          404: there is no such thing
     │   ├── RateLimitedError       429: the budget is spent for now
     │   └── RefusedError           any other 4xx: the API says no to this request
+    ├── StorageError               a bucket, container, folder or its credential is at fault
+    │   ├── MissingSdkError        the vendor's SDK is not installed: the text names the extra
+    │   ├── StorageRefusedError    the storage says no: wrong credential, missing permission
+    │   ├── StorageMissingError    there is no such bucket, container, folder or account
+    │   ├── StorageUnreachableError  no clear answer: network, TLS, host key, 5xx
+    │   └── StorageNotEmptyError   it holds objects, and ``on_delete`` is ``fail``
     └── RecordingError             the API is clear, and what was declared cannot be had
         ├── NoSessionError         nobody is in the meeting
         ├── ConflictError          the meeting has an active recording that is not provably ours
@@ -38,6 +44,7 @@ __all__ = [
     "DeniedError",
     "EndedError",
     "LiveReplacementError",
+    "MissingSdkError",
     "NoSessionError",
     "NotFoundError",
     "NotSentError",
@@ -47,6 +54,11 @@ __all__ = [
     "RecordingError",
     "RefusedError",
     "SettingsError",
+    "StorageError",
+    "StorageMissingError",
+    "StorageNotEmptyError",
+    "StorageRefusedError",
+    "StorageUnreachableError",
 ]
 
 
@@ -122,6 +134,30 @@ class RateLimitedError(CallError):
 
 class RefusedError(CallError):
     """Any other 4xx: the API understood the request and says no."""
+
+
+class StorageError(RealtimeKitError):
+    """A place that recordings are written to, or the credential for it, is at fault."""
+
+
+class MissingSdkError(StorageError):
+    """The SDK of this kind of storage is not installed; the text says how to install it."""
+
+
+class StorageRefusedError(StorageError):
+    """The storage said no: a wrong, unknown or expired credential, or a missing permission."""
+
+
+class StorageMissingError(StorageError):
+    """There is no such bucket, container, folder or account."""
+
+
+class StorageUnreachableError(StorageError):
+    """No clear answer: the network, TLS, a host key, or an error of the storage itself."""
+
+
+class StorageNotEmptyError(StorageError):
+    """The place holds objects, and ``on_delete`` is ``fail``."""
 
 
 class RecordingError(RealtimeKitError):

@@ -14,8 +14,10 @@ __all__ = [
     "AppId",
     "BucketName",
     "ConnectionString",
+    "Days",
     "FileNamePrefix",
     "Host",
+    "HostKey",
     "Identifier",
     "LayerName",
     "MaxSeconds",
@@ -194,6 +196,17 @@ Host = Annotated[
         )
     ),
 ]
+HostKey = Annotated[
+    str,
+    AfterValidator(
+        _matches(
+            r"(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]{40,}={0,3}( .*)?",
+            "must be the server's public host key as 'ssh-keyscan HOST' prints it, without the "
+            "host's name: 'ssh-ed25519 AAAA…'",
+        )
+    ),
+]
+Days = Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=36500)]
 Port = Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=65535)]
 UserName = Annotated[
     str,
