@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Protocol, cast, get_args
 
-from realtimekit_provider.lifecycle.inputs import POLICIES, Defaults, Problem
+from realtimekit_provider.lifecycle.inputs import POLICIES, Defaults
 from realtimekit_provider.lifecycle.ports import Bounds
+from realtimekit_provider.lifecycle.problems import Problem
 from realtimekit_provider.wire.track import TrackApi
 
 __all__ = ["ConfigReader", "Settings", "settings_from"]
