@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Protocol, cast, get_args
 
-from realtimekit_provider.lifecycle.inputs import POLICIES, Defaults, Problem
+from realtimekit_provider.lifecycle.inputs import POLICIES, Defaults
 from realtimekit_provider.lifecycle.ports import Bounds
+from realtimekit_provider.lifecycle.problems import Problem
 from realtimekit_provider.wire.track import TrackApi
 
 __all__ = ["ConfigReader", "Settings", "settings_from"]
@@ -52,7 +53,7 @@ def settings_from(config: ConfigReader, environment: Mapping[str, str] | None = 
     def first(key: str, variable: str) -> str | None:
         value = config.get(key)
         text = variables.get(variable) if value in {None, ""} else str(value)
-        return text or None
+        return (text or "").strip() or None
 
     bounds = _json(config.get("realtimekit:bounds") or {})
     track_api = config.get("realtimekit:trackApi") or "outputs"

@@ -24,14 +24,10 @@ from realtimekit_provider.dynamic.run import Run, run_of
 from realtimekit_provider.errors import RealtimeKitError
 from realtimekit_provider.lifecycle.change import change, end, refresh
 from realtimekit_provider.lifecycle.facts import FACTS
-from realtimekit_provider.lifecycle.inputs import (
-    Problem,
-    RecordingInputs,
-    completed,
-    problems_in,
-)
+from realtimekit_provider.lifecycle.inputs import RecordingInputs, completed, problems_in
 from realtimekit_provider.lifecycle.plan import plan
 from realtimekit_provider.lifecycle.ports import Ports
+from realtimekit_provider.lifecycle.problems import Problem
 from realtimekit_provider.lifecycle.start import start
 
 __all__ = ["TrackRecordingProvider"]

@@ -10,26 +10,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
-
 from realtimekit_provider.lifecycle.mark import (
     generated_prefix,
     is_generated,
     with_mark,
 )
+from realtimekit_provider.lifecycle.problems import REQUIRED, Problem, invalid, path_text
 from realtimekit_provider.lifecycle.status import DesiredState
-from realtimekit_provider.lifecycle.unknown import UNKNOWN
 from realtimekit_provider.wire.track import TrackApi, TrackRequest
 from realtimekit_provider.wire.values import AccountId, AppId, Identifier, Seconds
 
 __all__ = [
     "POLICIES",
     "Defaults",
-    "Problem",
     "RecordingInputs",
     "completed",
-    "path_text",
     "problems_in",
 ]
 
@@ -97,14 +92,6 @@ class Defaults:
     track_api: TrackApi = "outputs"
 
 
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with an input: where, and what would be right."""
-
-    path: str
-    reason: str
-
-
 def completed(
     given: Mapping[str, Any], previous: Mapping[str, Any], defaults: Defaults
 ) -> dict[str, Any]:
@@ -141,17 +128,6 @@ def problems_in(inputs: Mapping[str, Any], track_api: TrackApi = "outputs") -> l
     return [*_invalid(inputs), *_missing_ids(inputs), *_not_in_this_api(inputs, track_api)]
 
 
-def path_text(path: tuple[str | int, ...]) -> str:
-    """Write a path as a user would: ``layers.default.outputs[0].type``."""
-    text = ""
-    for part in path:
-        if isinstance(part, int):
-            text += f"[{part}]"
-        else:
-            text += f".{part}" if text else part
-    return text
-
-
 def _with_prefixes(layers: Any, previous: Any, *, urn: str, mark: str) -> Any:
     if not isinstance(layers, Mapping):
         return layers
@@ -181,51 +157,10 @@ _COMPOSED_BY_US = frozenset({"resource_urn", "mark"})
 
 
 def _invalid(inputs: Mapping[str, Any]) -> Iterator[Problem]:
-    try:
-        RecordingInputs.model_validate(inputs)
-    except ValidationError as error:
-        for details in error.errors(include_url=False):
-            if not _is_about_something_unknown(details):
-                problem = _problem(details)
-                missing_id = details["type"] == "missing" and problem.path in _OWN_CHECKS
-                if not missing_id and problem.path not in _COMPOSED_BY_US:
-                    yield problem
-
-
-def _is_about_something_unknown(details: ErrorDetails) -> bool:
-    value = details["input"]
-    if value is UNKNOWN:
-        return True
-    chosen_by_type = details["type"] in {"union_tag_invalid", "union_tag_not_found"}
-    return chosen_by_type and isinstance(value, Mapping) and value.get("type") is UNKNOWN
-
-
-def _problem(details: ErrorDetails) -> Problem:
-    path = tuple(part for part in details["loc"] if part != "[key]")
-    path = _without_union_tags(path)
-    kind = details["type"]
-    if kind == "extra_forbidden":
-        return Problem(path_text(path), "is not a field that exists here")
-    if kind == "missing":
-        return Problem(path_text(path), "is required")
-    if kind in {"union_tag_invalid", "union_tag_not_found"}:
-        return Problem(
-            path_text((*path, "type")),
-            "must be one of 'aws', 'azure', 'digitalocean', 'gcs' or 'sftp'",
-        )
-    text = details["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
-    return Problem(path_text(path), text)
-
-
-_UNION_TAGS = frozenset({"aws", "azure", "digitalocean", "gcs", "sftp"})
-
-
-def _without_union_tags(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
-    return tuple(
-        part
-        for position, part in enumerate(path)
-        if not (part in _UNION_TAGS and position > 0 and path[position - 1] == "storage_config")
-    )
+    for problem in invalid(RecordingInputs.model_validate, inputs):
+        missing_id = problem.path in _OWN_CHECKS and problem.reason == REQUIRED
+        if not missing_id and problem.path not in _COMPOSED_BY_US:
+            yield problem
 
 
 def _missing_ids(inputs: Mapping[str, Any]) -> Iterator[Problem]:
@@ -257,10 +192,11 @@ def _not_in_this_api(inputs: Mapping[str, Any], track_api: TrackApi) -> Iterator
         "does not exist with realtimekit:trackApi 'managed', where files always go to "
         "Cloudflare's own bucket: leave it out, or use 'outputs'"
     )
-    if inputs.get("max_seconds") is not None:
+    if inputs.get("max_seconds") is not None and inputs["max_seconds"] is not UNKNOWN:
         yield Problem("max_seconds", hint)
     for name, layer in mappings:
         outputs = layer.get("outputs")
         for index, output in enumerate(outputs if isinstance(outputs, list) else ()):
-            if not isinstance(output, Mapping) or output.get("type") != "REALTIMEKIT_BUCKET":
+            kind = output.get("type") if isinstance(output, Mapping) else output
+            if kind is not UNKNOWN and kind != "REALTIMEKIT_BUCKET":
                 yield Problem(path_text(("layers", name, "outputs", index)), hint)

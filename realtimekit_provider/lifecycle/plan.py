@@ -13,12 +13,13 @@ from enum import Enum, auto
 from typing import Any
 
 from realtimekit_provider.errors import EndedError, LiveReplacementError, RecordingError
-from realtimekit_provider.lifecycle.inputs import RecordingInputs, path_text
+from realtimekit_provider.lifecycle.differences import changed_paths
+from realtimekit_provider.lifecycle.inputs import RecordingInputs
+from realtimekit_provider.lifecycle.problems import path_text
 from realtimekit_provider.lifecycle.status import DesiredState, Phase, phase_of
-from realtimekit_provider.lifecycle.unknown import UNKNOWN
 from realtimekit_provider.redaction import SECRET_KEYS
 
-__all__ = ["TABLE", "Plan", "Step", "changed_paths", "plan", "rotates_credentials", "step_to"]
+__all__ = ["TABLE", "Plan", "Step", "plan", "rotates_credentials", "step_to"]
 
 
 class Step(Enum):
@@ -125,22 +126,6 @@ def step_to(desired: Any, status: str) -> Step:
     """Look up :data:`TABLE`; an unknown desired state asks for nothing yet."""
     row = TABLE.get(desired) if isinstance(desired, str) else None  # type: ignore[call-overload]
     return row[phase_of(status)] if row is not None else Step.NOTHING
-
-
-def changed_paths(
-    before: Any, after: Any, path: tuple[str | int, ...] = ()
-) -> Iterator[tuple[str | int, ...]]:
-    """Yield the paths at which two values differ; what is unknown differs from everything."""
-    if before is UNKNOWN or after is UNKNOWN:
-        yield path
-    elif isinstance(before, Mapping) and isinstance(after, Mapping):
-        for key in sorted(before.keys() | after.keys()):
-            yield from changed_paths(before.get(key), after.get(key), (*path, key))
-    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
-        for index, (one, other) in enumerate(zip(before, after, strict=True)):
-            yield from changed_paths(one, other, (*path, index))
-    elif before != after:
-        yield path
 
 
 def rotates_credentials(updates: tuple[str, ...]) -> bool:

@@ -10,12 +10,8 @@ import pulumi
 from pulumi.runtime import is_config_secret
 
 from realtimekit_provider.dynamic.settings import settings_from
-from realtimekit_provider.lifecycle.inputs import (
-    Problem,
-    completed,
-    path_text,
-    problems_in,
-)
+from realtimekit_provider.lifecycle.inputs import completed, problems_in
+from realtimekit_provider.lifecycle.problems import Problem, path_text
 from realtimekit_provider.stack.references import (
     NAMESPACE,
     StackConfig,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
-from realtimekit_provider.lifecycle.inputs import Problem, path_text
+from realtimekit_provider.lifecycle.problems import Problem, path_text
 from realtimekit_provider.redaction import SECRET_KEYS
 
 __all__ = ["NAMESPACE", "StackConfig", "reference_problems", "resolved"]

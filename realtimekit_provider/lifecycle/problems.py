@@ -1,0 +1,82 @@
+"""What is wrong with inputs, said with the path of the input and what would be right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from realtimekit_provider.lifecycle.unknown import UNKNOWN
+
+__all__ = ["REQUIRED", "Problem", "invalid", "path_text"]
+
+REQUIRED = "is required"
+"""The reason for an input that is missing."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with an input: where, and what would be right."""
+
+    path: str
+    reason: str
+
+
+def path_text(path: tuple[str | int, ...]) -> str:
+    """Write a path as a user would: ``layers.default.outputs[0].type``."""
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            text += f".{part}" if text else part
+    return text
+
+
+def invalid(validate: Callable[[Any], object], inputs: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield what a model has against ``inputs``, passing over what is not known yet."""
+    try:
+        validate(inputs)
+    except ValidationError as error:
+        for details in error.errors(include_url=False):
+            if not _is_about_something_unknown(details):
+                yield _problem(details)
+
+
+def _is_about_something_unknown(details: ErrorDetails) -> bool:
+    value = details["input"]
+    if value is UNKNOWN:
+        return True
+    chosen_by_type = details["type"] in {"union_tag_invalid", "union_tag_not_found"}
+    return chosen_by_type and isinstance(value, Mapping) and value.get("type") is UNKNOWN
+
+
+def _problem(details: ErrorDetails) -> Problem:
+    path = tuple(part for part in details["loc"] if part != "[key]")
+    path = _without_union_tags(path)
+    kind = details["type"]
+    if kind == "extra_forbidden":
+        return Problem(path_text(path), "is not a field that exists here")
+    if kind == "missing":
+        return Problem(path_text(path), "is required")
+    if kind in {"union_tag_invalid", "union_tag_not_found"}:
+        return Problem(
+            path_text((*path, "type")),
+            "must be one of 'aws', 'azure', 'digitalocean', 'gcs' or 'sftp'",
+        )
+    text = details["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
+    return Problem(path_text(path), text)
+
+
+_UNION_TAGS = frozenset({"aws", "azure", "digitalocean", "gcs", "sftp"})
+
+
+def _without_union_tags(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    return tuple(
+        part
+        for position, part in enumerate(path)
+        if not (part in _UNION_TAGS and position > 0 and path[position - 1] == "storage_config")
+    )
