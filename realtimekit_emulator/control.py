@@ -31,7 +31,7 @@ class ControlApi:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._routes = {
+        self.routes = {
             (method, *path.split("/")): handler
             for table in _TABLES
             for (method, path), handler in ((key.split(" "), one) for key, one in table.items())
@@ -57,7 +57,7 @@ class ControlApi:
         # The second part is always an id, so a path is found without looking at every route.
         params = dict(query)
         pattern = [*parts[:1], *("*" for _ in parts[1:2]), *parts[2:]]
-        handler = self._routes.get((method, *pattern))
+        handler = self.routes.get((method, *pattern))
         if handler is None:
             message = f"the control API has no {method} {path}"
             raise NotFoundError(message)

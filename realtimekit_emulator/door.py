@@ -67,7 +67,11 @@ class Door:
         bound = socket.socket(family, socket.SOCK_STREAM)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.settimeout(0)
-        bound.bind((self._host, port))
+        try:
+            bound.bind((self._host, port))
+        except OSError:
+            bound.close()
+            raise
         return bound
 
 

@@ -21,8 +21,8 @@ def success(data: Any, status: int = 200, paging: dict[str, int] | None = None) 
 
 def paging(offset: int, shown: int, total: int) -> dict[str, int]:
     """Describe one page; offsets count from 1, and are 0 on an empty page."""
-    first = offset + 1 if shown else 0
-    return {"total_count": total, "start_offset": first, "end_offset": offset + shown}
+    first, last = (offset + 1, offset + shown) if shown else (0, 0)
+    return {"total_count": total, "start_offset": first, "end_offset": last}
 
 
 def failure(refusal: RefusalError, envelope: str) -> Answer:

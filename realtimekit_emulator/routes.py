@@ -94,7 +94,7 @@ class Router:
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
         """Return the route of a path and what its names stand for, or refuse."""
-        parts = path.removeprefix(BASE_PATH).strip("/").split("/")
+        parts = path.removeprefix(BASE_PATH + "/").split("/")
         head, tail = parts[: len(_KIT)], parts[len(_KIT) :]
         if not path.startswith(BASE_PATH + "/") or not tail or not _matches(_KIT, head):
             raise no_route(path)

@@ -134,6 +134,8 @@ class Server:
     async def _serve_control(self, request: web.BaseRequest) -> web.StreamResponse:
         query = dict(request.query)
         answer = self._control.answer(request.method, request.path, query, await request.read())
+        # Whoever is told that the door is open may come through it.
+        await asyncio.gather(*self._tasks)
         return await _send(request, answer)
 
     async def _call(self, request: web.BaseRequest) -> Call:

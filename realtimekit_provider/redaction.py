@@ -16,19 +16,16 @@ SECRET_KEYS = frozenset({"access_key", "secret", "password", "private_key"})
 _SHORTEST_SECRET = 4
 
 _TELLTALES = (
-    re.compile(r"(?i)(?<=bearer )[^\s\"',;]+"),
-    re.compile(r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*KEY-----|\Z)"),
-    re.compile(r"(?i)(?<=AccountKey=)[^;\s\"']+"),
-    re.compile(r"(?i)(?<=SharedAccessSignature=)[^;\s\"']+"),
-    re.compile(r"(?i)(?<=X-Amz-Signature=)[^&\s\"']+"),
-    re.compile(r"(?i)(?<=X-Amz-Credential=)[^&\s\"']+"),
-    re.compile(r"(?i)(?<=X-Goog-Signature=)[^&\s\"']+"),
-    re.compile(r"(?i)(?<=[?&]sig=)[^&\s\"']+"),
-    re.compile(r"(?i)(?<=[?&]token=)[^&\s\"']+"),
+    re.compile(r"(?i)(\bbearer\s+)[^\s\"',;]+"),
+    re.compile(r"(?s)()-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]*KEY-----|\Z)"),
+    re.compile(r"(?i)(AccountKey=)[^;\s\"']+"),
+    re.compile(r"(?i)(SharedAccessSignature=)[^;\s\"']+"),
+    re.compile(r"(?i)(X-(?:Amz|Goog)-(?:Signature|Credential|Security-Token)=)[^&\s\"']+"),
+    re.compile(r"(?i)([?&](?:sig|signature|token|AWSAccessKeyId)=)[^&\s\"']+"),
 )
 _KEY_AND_VALUE = re.compile(
-    r"(?i)([\"']?\b(?:access_key|secret|password|private_key|passphrase)[\"']?\s*[:=]\s*)"
-    r"(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^\s,;}\]]+)"
+    r"(?i)(\\*[\"']?\b(?:access_key|secret|password|private_key|passphrase)\\*[\"']?\s*[:=]\s*)"
+    r"(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\\+\".*?\\+\"|[^\s,;}\]]+)"
 )
 
 
@@ -43,8 +40,12 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
     for secret in sorted(_variants(secrets), key=len, reverse=True):
         text = text.replace(secret, HIDDEN)
     for telltale in _TELLTALES:
-        text = telltale.sub(HIDDEN, text)
-    return _KEY_AND_VALUE.sub(lambda found: found.group(1) + HIDDEN, text)
+        text = telltale.sub(_with_value_hidden, text)
+    return _KEY_AND_VALUE.sub(_with_value_hidden, text)
+
+
+def _with_value_hidden(found: re.Match[str]) -> str:
+    return f"{found.group(1)}{HIDDEN}"
 
 
 def secrets_in(value: object) -> Iterator[str]:

@@ -100,7 +100,7 @@ def server_time(answer: Answer) -> datetime | None:
     """The server's own clock, by the Date header; ``None`` where it does not tell."""
     try:
         moment = parsedate_to_datetime(answer.headers.get("Date") or "")
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 
@@ -116,7 +116,7 @@ def _retry_after(answer: Answer) -> float | None:
         pass
     try:
         until = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     until = until if until.tzinfo else until.replace(tzinfo=timezone.utc)
     now = server_time(answer) or datetime.now(timezone.utc)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import SecretStr
 
@@ -58,6 +59,14 @@ class ClientSettings:
     attempts: int = 5
     budgets: tuple[Budget, ...] = DEFAULT_BUDGETS
 
+    def __post_init__(self) -> None:
+        # Python's HTTP library refuses such a header by an error that quotes it.
+        if not re.fullmatch(r"[!-~]+", self.token.get_secret_value()):
+            raise SettingsError(
+                "the API token (cloudflare:apiToken, CLOUDFLARE_API_TOKEN) is empty or holds "
+                "spaces, line breaks or letters that no token has: copy it again"
+            )
+
 
 def validated_base_url(text: str) -> str:
     """Return ``text`` without a trailing slash.
@@ -66,12 +75,12 @@ def validated_base_url(text: str) -> str:
         SettingsError: It is not a URL, holds credentials or a query, or would send the
             token unencrypted to another machine.
     """
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    parts = _split(text)
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
         raise SettingsError(
             f"cloudflare:baseUrl (CLOUDFLARE_BASE_URL) must be a URL such as {PUBLIC_BASE_URL}"
         )
-    if parts.username or parts.password or parts.query or parts.fragment:
+    if parts.username or parts.password or "?" in text or "#" in text:
         raise SettingsError(
             "cloudflare:baseUrl (CLOUDFLARE_BASE_URL) must not hold credentials, a query or a "
             "fragment: the token is given by cloudflare:apiToken or CLOUDFLARE_API_TOKEN"
@@ -82,6 +91,15 @@ def validated_base_url(text: str) -> str:
             "would send the API token unencrypted (http is for loopback only)"
         )
     return text.rstrip("/")
+
+
+def _split(text: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(text)
+        has_usable_port = parts.port != 0
+    except ValueError:
+        return None
+    return parts if has_usable_port and re.fullmatch(r"[!-~]+", text) else None
 
 
 def is_loopback(host: str | None) -> bool:

@@ -53,7 +53,7 @@ def settings_from(config: ConfigReader, environment: Mapping[str, str] | None = 
     def first(key: str, variable: str) -> str | None:
         value = config.get(key)
         text = variables.get(variable) if value in {None, ""} else str(value)
-        return text or None
+        return (text or "").strip() or None
 
     bounds = _json(config.get("realtimekit:bounds") or {})
     track_api = config.get("realtimekit:trackApi") or "outputs"

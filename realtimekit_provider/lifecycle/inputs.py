@@ -192,10 +192,11 @@ def _not_in_this_api(inputs: Mapping[str, Any], track_api: TrackApi) -> Iterator
         "does not exist with realtimekit:trackApi 'managed', where files always go to "
         "Cloudflare's own bucket: leave it out, or use 'outputs'"
     )
-    if inputs.get("max_seconds") is not None:
+    if inputs.get("max_seconds") is not None and inputs["max_seconds"] is not UNKNOWN:
         yield Problem("max_seconds", hint)
     for name, layer in mappings:
         outputs = layer.get("outputs")
         for index, output in enumerate(outputs if isinstance(outputs, list) else ()):
-            if not isinstance(output, Mapping) or output.get("type") != "REALTIMEKIT_BUCKET":
+            kind = output.get("type") if isinstance(output, Mapping) else output
+            if kind is not UNKNOWN and kind != "REALTIMEKIT_BUCKET":
                 yield Problem(path_text(("layers", name, "outputs", index)), hint)

@@ -58,7 +58,12 @@ def _error_in(content: Mapping[str, Any]) -> tuple[int | None, str]:
     listed = errors if isinstance(errors, list) else []
     candidates = [entry for entry in (content.get("error"), *listed) if isinstance(entry, Mapping)]
     if not candidates:
-        return None, content["error"] if isinstance(content.get("error"), str) else ""
+        return None, _whole(content["error"]) if isinstance(content.get("error"), str) else ""
     code = candidates[0].get("code")
     message = "; ".join(str(entry["message"]) for entry in candidates if entry.get("message"))
-    return code if isinstance(code, int) else None, message
+    return code if isinstance(code, int) else None, _whole(message)
+
+
+def _whole(text: str) -> str:
+    """Half a character, which JSON may hold, would break whoever prints the text."""
+    return text.encode(errors="replace").decode()

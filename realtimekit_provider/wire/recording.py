@@ -6,6 +6,7 @@ with fewer or other keys, see ``docs/api.md``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Annotated, Any
@@ -20,6 +21,9 @@ LISTED_AS_LIVE = ("INVOKED", "RECORDING", "PAUSED", "UPLOADING")
 UNKNOWN_STATUS = "UNKNOWN"
 """The status of a recording whose answer has none."""
 
+_HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
+_LARGEST_NUMBER = 2**53
+
 
 def parse_time(text: str | None) -> datetime | None:
     """Return the moment that an ISO 8601 ``text`` names, ``None`` where it names none."""
@@ -33,13 +37,16 @@ def parse_time(text: str | None) -> datetime | None:
 
 
 def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) and value else None
+    """A JSON text may hold half a character, which nothing behind us could carry."""
+    if not isinstance(value, str) or _HALF_A_CHARACTER.search(value):
+        return None
+    return value or None
 
 
 def _number(value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
-    return value
+    return value if abs(value) <= _LARGEST_NUMBER else None
 
 
 def _reason(value: Any) -> str | None:

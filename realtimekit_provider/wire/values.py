@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import re
 from collections.abc import Callable
@@ -60,7 +61,7 @@ def _whole_number(value: Any) -> Any:
     """Pulumi carries every number as a float: 3600.0 is whole, ``True`` and "3600" are not."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ValueError("must be a whole number")  # noqa: TRY004 - pydantic collects ValueErrors
-    if value != int(value):
+    if value % 1 != 0:
         raise ValueError("must be a whole number")
     return int(value)
 
@@ -92,6 +93,17 @@ def _object_path(text: str) -> str:
         raise ValueError("must not contain control characters or backslashes")
     if ".." in text.split("/"):
         raise ValueError("must not contain '..'")
+    return text
+
+
+def _host(text: str) -> str:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", text):
+            raise ValueError(
+                "must be a host name or an IP address, without scheme, port or path"
+            ) from None
     return text
 
 
@@ -187,15 +199,7 @@ RegionName = Annotated[
     AfterValidator(_matches(r"[A-Za-z0-9-]+", "must be a region's name, such as us-east-1")),
 ]
 ObjectPath = Annotated[str, AfterValidator(_object_path)]
-Host = Annotated[
-    str,
-    AfterValidator(
-        _matches(
-            r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*",
-            "must be a host name or an IP address, without scheme, port or path",
-        )
-    ),
-]
+Host = Annotated[str, AfterValidator(_host)]
 HostKey = Annotated[
     str,
     AfterValidator(

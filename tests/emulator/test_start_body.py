@@ -117,8 +117,10 @@ def test_what_a_storage_type_needs_is_required(kind: str, missing: str) -> None:
         ),
         (
             with_layer(outputs=[{"type": "FLOPPY"}]),
-            ('"layers.default.outputs[0].type" must be one of [REALTIMEKIT_BUCKET, STORAGE_CONFIG, '
-            "DYTE_BUCKET, RTMP_OUT, WEBSOCKET]"),
+            (
+                '"layers.default.outputs[0].type" must be one of [REALTIMEKIT_BUCKET, '
+                "STORAGE_CONFIG, DYTE_BUCKET, RTMP_OUT, WEBSOCKET]"
+            ),
         ),
         (
             with_layer(outputs=[{"type": "STORAGE_CONFIG"}]),
@@ -130,13 +132,17 @@ def test_what_a_storage_type_needs_is_required(kind: str, missing: str) -> None:
         ),
         (
             with_layer(outputs=[], file_name_prefix="a b"),
-            ('"layers.default.file_name_prefix" must only contain alpha-numeric and underscore '
-            "characters"),
+            (
+                '"layers.default.file_name_prefix" must only contain alpha-numeric and underscore '
+                "characters"
+            ),
         ),
         (
             with_storage({**AWS, "type": "tape"}),
-            ('"layers.default.outputs[0].storage_config.type" must be one of [aws, azure, '
-            "digitalocean, gcs, sftp]"),
+            (
+                '"layers.default.outputs[0].storage_config.type" must be one of [aws, azure, '
+                "digitalocean, gcs, sftp]"
+            ),
         ),
         (
             with_storage({**AWS, "secret": ""}),

@@ -109,7 +109,7 @@ def _download(folder: Path) -> bool:
             timeout=DOWNLOAD_SECONDS,
         )
     except SetupError:
-        say("Pulumi's own download cannot be reached from here")
+        say("the official download does not work from here")
         return False
     return True
 

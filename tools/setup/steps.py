@@ -41,8 +41,9 @@ def run(
 ) -> None:
     """Run a command quietly, saying now and then that it still runs.
 
-    It is a process group of its own, ended as a whole when this run breaks off: an interrupted
-    set-up leaves no build behind that writes into a folder which the next one has taken over.
+    It is a process group of its own, ended as a whole when this run breaks off. Where even that
+    cannot be done, because the set-up was killed, the command still holds its locks: nobody else
+    works in a folder that it writes to.
     """
     started = time.monotonic()
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
@@ -55,6 +56,7 @@ def run(
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                close_fds=False,
             )
         except OSError as error:
             raise SetupError(f"{what}: {command[0]} cannot be started: {error.strerror}") from error
@@ -85,8 +87,13 @@ def _wait(process: subprocess.Popen[bytes], started: float, timeout: float | Non
 
 @contextlib.contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Let one set-up at a time work in a folder; the system frees the lock of one that died."""
+    """Let one set-up at a time work in a folder.
+
+    The system frees the lock when the last process that holds it has ended: the set-up, and the
+    commands that it runs.
+    """
     handle = os.open(folder, os.O_RDONLY)
+    os.set_inheritable(handle, True)  # noqa: FBT003  (it takes no keywords)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,1 @@
+"""`make demo`: the real Pulumi engine keeps a recording as code, against the API's emulator."""

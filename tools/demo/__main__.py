@@ -1,0 +1,17 @@
+"""The command line of the demo."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from tools.demo.main import main
+
+parser = argparse.ArgumentParser(
+    prog="python -m tools.demo",
+    description="Start, pause, resume and stop a track recording by changing a stack's config, "
+    "with the real Pulumi engine, against the API's emulator on this machine.",
+)
+parser.add_argument(
+    "--transcript", type=Path, metavar="FILE", help="write what is shown to FILE too, uncoloured"
+)
+sys.exit(main(parser.parse_args().transcript))

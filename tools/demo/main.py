@@ -1,0 +1,43 @@
+"""The demo from beginning to end, and what its exit code says."""
+
+import sys
+import time
+from pathlib import Path
+
+from tools.demo import verdict
+from tools.demo.commands import Commands, DemoError, InterruptedDemoError, Interruptions
+from tools.demo.stage import stage
+from tools.demo.story import Story
+from tools.demo.transcript import Transcript
+
+_FAILED = 1
+_SIGNALLED = 128
+
+
+def main(file: Path | None = None) -> int:
+    """Play the demo; 0 means that the recording lived as the stack's config said."""
+    began = time.monotonic()
+    try:
+        with Transcript(file) as transcript:
+            _play(transcript)
+            took = time.monotonic() - began
+            transcript.aside(f"That took {took:.0f} seconds, and nothing of it is left.")
+    except InterruptedDemoError as interrupted:
+        _complain(f"{interrupted}: the recording is stopped, the emulator and the copy are gone")
+        return _SIGNALLED + interrupted.number
+    except DemoError as error:
+        _complain(str(error))
+        return _FAILED
+    return 0
+
+
+def _play(transcript: Transcript) -> None:
+    with Interruptions() as interruptions, stage() as place:
+        commands = Commands(place.folder, place.environment, transcript, interruptions)
+        Story(place, commands, transcript).tell()
+        verdict.show(place.control, transcript)
+        verdict.check(place.control, place.meeting_id)
+
+
+def _complain(text: str) -> None:
+    print(f"demo: {text}", file=sys.stderr, flush=True)
