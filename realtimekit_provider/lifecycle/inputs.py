@@ -17,6 +17,7 @@ from realtimekit_provider.lifecycle.mark import (
 )
 from realtimekit_provider.lifecycle.problems import REQUIRED, Problem, invalid, path_text
 from realtimekit_provider.lifecycle.status import DesiredState
+from realtimekit_provider.lifecycle.unknown import UNKNOWN
 from realtimekit_provider.wire.track import TrackApi, TrackRequest
 from realtimekit_provider.wire.values import AccountId, AppId, Identifier, Seconds
 
