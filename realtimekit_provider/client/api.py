@@ -108,7 +108,7 @@ class RecordingsApi:
         self._connection = connection
         self._root = f"/accounts/{quote(account_id, safe='')}/realtime/kit/{quote(app_id, safe='')}"
         self._progress = progress
-        self._index = connection.index_of(self._root, self._live)
+        self._index = connection.index_of(self._root, self.live)
 
     def start(self, request: TrackRequest, track_api: TrackApi) -> Recording:
         """Start a recording: one POST, never repeated once it may have had an effect.
@@ -167,7 +167,8 @@ class RecordingsApi:
         here = datetime.now(timezone.utc).timestamp()
         return datetime.fromtimestamp(here + self._connection.server_ahead, timezone.utc)
 
-    def _live(self) -> Iterator[Recording]:
+    def live(self) -> Iterator[Recording]:
+        """Yield the app's recordings that can still change, a call each 100."""
         for page in self._pages({"status": list(LISTED_AS_LIVE)}):
             yield from page
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from realtimekit_provider.dynamic.settings import ConfigReader, Settings, settings_from
 from realtimekit_provider.dynamic.voice import Engine, Voice
-from realtimekit_provider.lifecycle.ports import Ports, Recordings, RunMemory
+from realtimekit_provider.lifecycle.ports import Clock, Ports, Recordings, RunMemory
 
 if TYPE_CHECKING:
     from realtimekit_provider.client.api import Connection
@@ -36,6 +36,7 @@ class Run:
     settings: Settings
     engine: Engine = field(default_factory=Engine)
     memory: RunMemory = field(default_factory=RunMemory)
+    clock: Clock = field(default_factory=_SystemClock)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _connection: Connection | None = None
 
@@ -49,24 +50,35 @@ class Run:
         Raises:
             SettingsError: There is no token, or a setting is not usable.
         """
-        voice = self.voice(urn)
         return Ports(
-            recordings=self._api(account_id, app_id, voice),
-            reporter=voice,
-            clock=_SystemClock(),
+            recordings=self.recordings(account_id, app_id, urn),
+            reporter=self.voice(urn),
+            clock=self.clock,
             memory=self.memory,
             bounds=self.settings.bounds,
             track_api=self.settings.defaults.track_api,
         )
 
-    def _api(self, account_id: str, app_id: str, voice: Voice) -> Recordings:
+    def default_apps(self) -> list[dict[str, str]]:
+        """Return the app that the stack's settings name, as a list of one or none."""
+        defaults = self.settings.defaults
+        if defaults.account_id is None or defaults.app_id is None:
+            return []
+        return [{"account_id": defaults.account_id, "app_id": defaults.app_id}]
+
+    def recordings(self, account_id: str, app_id: str, urn: object) -> Recordings:
+        """Return the recordings of an app, whose long pauses are told on the row of ``urn``.
+
+        Raises:
+            SettingsError: There is no token, or a setting is not usable.
+        """
         # Here and not above: the program's own process, which calls nobody, never loads HTTP.
         from realtimekit_provider.dynamic.calls import api_of, connect  # noqa: PLC0415
 
         with self._lock:
             if self._connection is None:
                 self._connection = connect(self.settings)
-        return api_of(self._connection, account_id, app_id, voice.progress)
+        return api_of(self._connection, account_id, app_id, self.voice(urn).progress)
 
 
 class _Runs:

@@ -5,23 +5,13 @@ The path of this module and the name of the class stand in users' state: neither
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from pulumi.dynamic import (
-    CheckFailure,
-    CheckResult,
-    ConfigureRequest,
-    CreateResult,
-    DiffResult,
-    ReadResult,
-    ResourceProvider,
-    UpdateResult,
-)
+from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
 from realtimekit_provider.dynamic.codec import decode, encode
-from realtimekit_provider.dynamic.run import Run, run_of
-from realtimekit_provider.errors import RealtimeKitError
+from realtimekit_provider.dynamic.speaking import Props, SpeakingProvider
 from realtimekit_provider.lifecycle.change import change, end, refresh
 from realtimekit_provider.lifecycle.facts import FACTS
 from realtimekit_provider.lifecycle.inputs import RecordingInputs, completed, problems_in
@@ -32,33 +22,18 @@ from realtimekit_provider.lifecycle.start import start
 
 __all__ = ["TrackRecordingProvider"]
 
-_Props = dict[str, Any]
-_Result = TypeVar("_Result")
 
-
-class TrackRecordingProvider(ResourceProvider):
+class TrackRecordingProvider(SpeakingProvider):
     """Starts, pauses, resumes and stops recordings for the engine."""
 
-    serialize_as_secret_always = False
-    _run: Run
-
-    def configure(self, req: ConfigureRequest) -> None:
-        """Find the run of this process."""
-        self._run = run_of(req.config)
-
-    def check(self, _olds: _Props, news: _Props) -> CheckResult:
+    def check(self, _olds: Props, news: Props) -> CheckResult:
         """Complete and validate the inputs; nothing is called."""
         settings = self._run.settings
         inputs = completed(decode(news), decode(_olds), settings.defaults)
-        problems = [
-            *settings.problems,
-            *problems_in(inputs, settings.defaults.track_api),
-            *self._doubled(inputs),
-        ]
-        failures = [CheckFailure(problem.path, problem.reason) for problem in problems]
-        return CheckResult(encode(inputs), failures)
+        problems = problems_in(inputs, settings.defaults.track_api)
+        return self._checked(inputs, [*problems, *self._doubled(inputs)])
 
-    def diff(self, _id: str, _olds: _Props, _news: _Props) -> DiffResult:
+    def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         """Tell the engine what the deployment would do; nothing is called."""
         before, after = decode(_olds), decode(_news)
         planned = self._spoken(after, lambda: plan(_id, before, after).accepted())
@@ -71,7 +46,7 @@ class TrackRecordingProvider(ResourceProvider):
             delete_before_replace=True,
         )
 
-    def create(self, props: _Props) -> CreateResult:
+    def create(self, props: Props) -> CreateResult:
         """Start the recording."""
         given = decode(props)
         started = self._spoken(
@@ -79,13 +54,13 @@ class TrackRecordingProvider(ResourceProvider):
         )
         return CreateResult(started.recording_id, encode({**given, **started.facts}))
 
-    def update(self, _id: str, _olds: _Props, _news: _Props) -> UpdateResult:
+    def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
         """Pause, resume or stop the recording, or take note of what changed around it."""
         before, after = decode(_olds), decode(_news)
         facts = self._spoken(after, lambda: change(_id, before, after, self._ports(before)))
         return UpdateResult(encode({**after, **facts}))
 
-    def read(self, id_: str, props: _Props) -> ReadResult:
+    def read(self, id_: str, props: Props) -> ReadResult:
         """Look at the recording as it is now, so that a preview shows what drifted."""
         before = decode(props)
         refreshed = self._spoken(before, lambda: refresh(id_, before, self._ports(before)))
@@ -95,7 +70,7 @@ class TrackRecordingProvider(ResourceProvider):
         inputs["desired_state"] = refreshed.desired_state
         return ReadResult(id_, encode({**inputs, **refreshed.facts}), encode(inputs))
 
-    def delete(self, _id: str, _props: _Props) -> None:
+    def delete(self, _id: str, _props: Props) -> None:
         """Stop the recording."""
         before = decode(_props)
         self._spoken(before, lambda: end(_id, before, self._ports(before)))
@@ -126,14 +101,6 @@ class TrackRecordingProvider(ResourceProvider):
                     f"'{_name(urn)}': a meeting has one active recording, which can have several "
                     "layers",
                 )
-
-    def _spoken(self, inputs: Mapping[str, Any], operation: Callable[[], _Result]) -> _Result:
-        """Put the sentence of an error on the resource's row, and keep the traceback short."""
-        try:
-            return operation()
-        except RealtimeKitError as error:
-            self._run.voice(inputs.get("resource_urn")).error(str(error))
-            raise error.with_traceback(None) from None
 
 
 def _name(urn: str) -> str:

@@ -14,6 +14,7 @@ from realtimekit_provider.lifecycle.plan import plan, rotates_credentials
 from realtimekit_provider.lifecycle.ports import Ports
 from realtimekit_provider.lifecycle.start import is_placeholder
 from realtimekit_provider.lifecycle.status import FINAL, desired_after_drift, phase_of
+from realtimekit_provider.lifecycle.targets import targets_of_layers
 from realtimekit_provider.wire.recording import Recording
 
 __all__ = ["Refreshed", "change", "end", "refresh"]
@@ -43,6 +44,8 @@ def change(
     known = _known(recording_id, before)
     if is_placeholder(recording_id):
         return _facts(before)
+    if inputs.desired_state == "STOPPED":
+        ports.memory.note_targets(recording_id, targets_of_layers(before.get("layers")))
     now = align(known, inputs.desired_state, ports)
     if now is known:
         return {**_facts(before), "warning": ""}
@@ -97,6 +100,7 @@ def end(recording_id: str, before: Mapping[str, Any], ports: Ports) -> None:
         )
         return
     known = _known(recording_id, before)
+    ports.memory.note_targets(recording_id, targets_of_layers(before.get("layers")))
     if phase_of(known.status).is_live:
         known = stop(known, ports)
     longest = float(before.get("wait_for_upload") or 0)

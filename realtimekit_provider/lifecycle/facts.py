@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Literal
 
+from realtimekit_provider.lifecycle.targets import agree, targets_of_layers
 from realtimekit_provider.wire.recording import Recording, ReportedStorage
-from realtimekit_provider.wire.storage import TARGET_KEYS
 from realtimekit_provider.wire.track import TrackRequest
 
 __all__ = ["FACTS", "StorageApplied", "facts_of", "facts_without_recording", "storage_applied"]
@@ -66,33 +65,10 @@ def storage_applied(request: TrackRequest, reported: ReportedStorage | None) -> 
     The API reports one storage for a whole recording: with several targets, or without a
     report, the answer is ``unknown``.
     """
-    targets = _targets(request)
+    targets = targets_of_layers(request.model_dump(exclude_none=True)["layers"])
     if not targets:
         return "yes"
-    if len(targets) > 1 or reported is None:
+    said = reported.model_dump(exclude_none=True) if reported is not None else {}
+    if len(targets) > 1 or not said:
         return "unknown"
-    said = {name: value for name, value in reported.model_dump().items() if value is not None}
-    if not said:
-        return "unknown"
-    return "yes" if all(_same(name, targets[0], said) for name in TARGET_KEYS) else "no"
-
-
-def _targets(request: TrackRequest) -> list[dict[str, Any]]:
-    distinct: list[dict[str, Any]] = []
-    for layer in request.layers.values():
-        for output in layer.outputs or ():
-            if output.storage_config is not None:
-                whole = output.storage_config.model_dump(exclude_none=True)
-                target = {name: whole[name] for name in TARGET_KEYS if name in whole}
-                if target not in distinct:
-                    distinct.append(target)
-    return distinct
-
-
-def _same(name: str, asked: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
-    if name not in asked or name not in said:
-        return True
-    one, other = asked[name], said[name]
-    if isinstance(one, str) and isinstance(other, str):
-        return one.strip("/").casefold() == other.strip("/").casefold()
-    return bool(one == other)
+    return "yes" if agree(targets[0], said) else "no"

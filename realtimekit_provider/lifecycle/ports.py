@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol, TypeVar
 
+from realtimekit_provider.lifecycle.targets import Target, agree
 from realtimekit_provider.wire.recording import Recording
 from realtimekit_provider.wire.track import TrackApi, TrackRequest
 
@@ -25,6 +26,7 @@ class Recordings(Protocol):
     def start(self, request: TrackRequest, track_api: TrackApi) -> Recording: ...
     def act(self, recording_id: str, action: Action) -> Recording | None: ...
     def get(self, recording_id: str) -> Recording: ...
+    def live(self) -> Iterable[Recording]: ...
     def look_up(self, recording_id: str) -> Recording: ...
     def active(self, meeting_id: str) -> Recording | None: ...
     def newest(self, meeting_id: str) -> list[Recording]: ...
@@ -66,6 +68,7 @@ class Bounds:
         begin: For a started recording to leave INVOKED, before it can be paused.
         release: For a stopped recording to no longer be the meeting's active one.
         shortest: A recording shorter than this may end ERRORED, so its stop waits it out.
+        fresh_key: For a cloud to know a key that was made a moment ago.
     """
 
     poll: float = 1.0
@@ -73,6 +76,7 @@ class Bounds:
     begin: float = 60.0
     release: float = 60.0
     shortest: float = 5.0
+    fresh_key: float = 60.0
 
 
 @dataclass
@@ -86,6 +90,8 @@ class RunMemory:
     _stopped: set[str] = field(default_factory=set)
     _replaced: set[str] = field(default_factory=set)
     _claims: dict[str, str] = field(default_factory=dict)
+    _targets: dict[str, list[Target]] = field(default_factory=dict)
+    _waiting_since: float | None = None
     _meetings: dict[tuple[str, str, str], dict[str, bool]] = field(default_factory=dict)
 
     def note_stopped(self, recording_id: str) -> None:
@@ -107,6 +113,27 @@ class RunMemory:
         """Whether the recording makes way for another one."""
         with self._lock:
             return recording_id in self._replaced
+
+    def note_targets(self, recording_id: str, targets: Iterable[Target]) -> None:
+        """Remember where a recording that this run found ended, or ended itself, writes to."""
+        with self._lock:
+            self._targets[recording_id] = list(targets)
+
+    def ended_on(self, target: Target) -> set[str]:
+        """Return the recordings noted by :meth:`note_targets` that write to ``target``."""
+        with self._lock:
+            return {
+                recording_id
+                for recording_id, targets in self._targets.items()
+                if any(agree(target, one) for one in targets)
+            }
+
+    def waiting_since(self, now: float) -> float:
+        """Return when the first gate of this run began to wait, which is ``now`` at first."""
+        with self._lock:
+            if self._waiting_since is None:
+                self._waiting_since = now
+            return self._waiting_since
 
     def claim(self, recording_id: str, mark: str) -> None:
         """Remember which resource the recording belongs to in this run."""
@@ -145,8 +172,19 @@ class Ports:
     track_api: TrackApi = "outputs"
 
 
+class Patient(Protocol):
+    """Whatever can wait: it has a voice, a clock and bounds."""
+
+    @property
+    def reporter(self) -> Reporter: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def bounds(self) -> Bounds: ...
+
+
 def wait_for(
-    ports: Ports, what: str, longest: float, question: Callable[[], _Found | None]
+    ports: Patient, what: str, longest: float, question: Callable[[], _Found | None]
 ) -> _Found | None:
     """Ask until there is an answer, saying meanwhile what is waited for.
 

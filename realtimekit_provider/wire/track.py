@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, model_validator
 
 from realtimekit_provider.wire.storage import StorageConfig
 from realtimekit_provider.wire.values import (
@@ -17,6 +17,7 @@ from realtimekit_provider.wire.values import (
     MaxSeconds,
     MeetingId,
     StrictModel,
+    in_clear,
 )
 
 __all__ = ["Layer", "Output", "TrackApi", "TrackRequest", "track_body"]
@@ -75,14 +76,4 @@ def track_body(request: TrackRequest, track_api: TrackApi) -> dict[str, Any]:
             layer.pop("outputs", None)
         else:
             layer.setdefault("outputs", [dict(_CLOUDFLARES_OWN_BUCKET)])
-    return _in_clear(body)  # type: ignore[no-any-return]
-
-
-def _in_clear(value: Any) -> Any:
-    if isinstance(value, SecretStr):
-        return value.get_secret_value()
-    if isinstance(value, dict):
-        return {key: _in_clear(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_in_clear(inner) for inner in value]
-    return value
+    return in_clear(body)  # type: ignore[no-any-return]

@@ -32,6 +32,7 @@ __all__ = [
     "ServiceAccountKey",
     "StrictModel",
     "UserName",
+    "in_clear",
 ]
 
 MARK_WORD = "{mark}"
@@ -44,6 +45,17 @@ class StrictModel(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True
     )
+
+
+def in_clear(value: Any) -> Any:
+    """Return dumped values with their credentials as plain text, for where they are needed."""
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, dict):
+        return {key: in_clear(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [in_clear(inner) for inner in value]
+    return value
 
 
 def _matches(pattern: str, wanted: str) -> Callable[[str], str]:

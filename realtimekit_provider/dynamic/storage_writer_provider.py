@@ -1,0 +1,100 @@
+"""The controller of writers: the identities that recordings are written with.
+
+The path of this module and the name of the class stand in users' state: neither ever changes.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
+
+from realtimekit_provider.dynamic.codec import decode, encode
+from realtimekit_provider.dynamic.kinds import writers
+from realtimekit_provider.dynamic.speaking import Props, SpeakingProvider
+from realtimekit_provider.lifecycle.writers import (
+    WriterPorts,
+    make_writer,
+    remove_writer,
+    rotate_writer,
+    writer_changes,
+    writer_inputs,
+    writer_of,
+    writer_problems,
+)
+from realtimekit_provider.redaction import SECRET_KEYS
+from realtimekit_provider.wire.recording import Recording
+
+__all__ = ["StorageWriterProvider"]
+
+
+class StorageWriterProvider(SpeakingProvider):
+    """Makes, rotates and deletes writers."""
+
+    def check(self, _olds: Props, news: Props) -> CheckResult:
+        """Complete and validate the inputs; nothing is called."""
+        previous = decode(_olds)
+        inputs = writer_inputs(decode(news), previous)
+        inputs.setdefault("apps", self._run.default_apps())
+        return self._checked(inputs, writer_problems(inputs, previous))
+
+    def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
+        """Tell the engine what the deployment would do; nothing is called."""
+        found = writer_changes(decode(_olds), decode(_news))
+        return DiffResult(
+            changes=not found.is_empty, replaces=list(found.replaces), delete_before_replace=True
+        )
+
+    def create(self, props: Props) -> CreateResult:
+        """Make the writer and the first generation of its key."""
+        inputs = decode(props)
+        made = self._spoken(inputs, lambda: make_writer(inputs, self._ports(inputs)))
+        return CreateResult(f"{inputs['name']}-{inputs['mark']}", encode({**inputs, **made}))
+
+    def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
+        """Rotate the key, mend the writer, let keys go that nothing needs any more."""
+        before, after = decode(_olds), decode(_news)
+        made = self._spoken(after, lambda: rotate_writer(before, after, self._ports(after)))
+        return UpdateResult(encode({**after, **made}))
+
+    def read(self, id_: str, props: Props) -> ReadResult:
+        """See whether the writer is as it was made; ``intact`` shows it where it is not."""
+        before = decode(props)
+        credential = {key: before[key] for key in SECRET_KEYS if before.get(key)}
+        ports = self._ports(before)
+        generation = int(before["key_generation"])
+        intact = self._spoken(before, lambda: ports.is_intact(generation, credential))
+        outputs = {**before, "intact": intact}
+        made_here = SECRET_KEYS | {"older"}
+        inputs = {key: value for key, value in outputs.items() if key not in made_here}
+        return ReadResult(id_, encode(outputs), encode(inputs))
+
+    def delete(self, _id: str, _props: Props) -> None:
+        """Delete the writer with all generations of its key."""
+        before = decode(_props)
+        self._spoken(before, lambda: remove_writer(before, self._ports(before)))
+
+    def _ports(self, inputs: Props) -> WriterPorts:
+        writer = writer_of(inputs)
+        cloud = writers(writer.kind)
+        return WriterPorts(
+            make=lambda generation: cloud.create(writer, generation),
+            is_intact=lambda generation, key: cloud.is_intact(writer, generation, key),
+            restore=lambda generation: cloud.restore(writer, generation),
+            remove=lambda generation: cloud.delete(writer, generation),
+            live=lambda: self._live(inputs),
+            now=lambda: datetime.now(timezone.utc),
+            reporter=self._run.voice(inputs.get("resource_urn")),
+        )
+
+    def _live(self, inputs: Props) -> list[Recording] | None:
+        apps = inputs.get("apps") or []
+        if not apps or self._run.settings.token is None:
+            return None
+        return [
+            recording
+            for app in apps
+            for recording in self._run.recordings(
+                app["account_id"], app["app_id"], inputs.get("resource_urn")
+            ).live()
+        ]

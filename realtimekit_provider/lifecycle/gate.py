@@ -1,0 +1,214 @@
+"""The gate between a credential and the recordings that are started with it.
+
+It opens when the very credential has been seen to write at the very path, and it closes, once
+for all recordings, when the last of their files has landed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import Field, TypeAdapter
+
+from realtimekit_provider.errors import (
+    NotFoundError,
+    PendingError,
+    StorageError,
+    StorageRefusedError,
+)
+from realtimekit_provider.lifecycle.places import Changes, changes
+from realtimekit_provider.lifecycle.ports import (
+    Bounds,
+    Clock,
+    Recordings,
+    Reporter,
+    RunMemory,
+    wait_for,
+)
+from realtimekit_provider.lifecycle.problems import Problem, invalid
+from realtimekit_provider.lifecycle.status import FINAL
+from realtimekit_provider.lifecycle.targets import agree, target_of
+from realtimekit_provider.redaction import SECRET_KEYS
+from realtimekit_provider.wire.recording import Recording
+from realtimekit_provider.wire.storage import TARGET_KEYS, StorageConfig
+from realtimekit_provider.wire.values import AccountId, AppId, HostKey, Seconds, StrictModel
+
+__all__ = [
+    "CREDENTIAL_KEYS",
+    "GateInputs",
+    "GatePorts",
+    "close_gate",
+    "gate_changes",
+    "gate_inputs",
+    "gate_problems",
+    "open_gate",
+    "storage_config_of",
+]
+
+CREDENTIAL_KEYS = tuple(sorted(SECRET_KEYS | {"auth_method"}))
+"""The keys of a ``storage_config`` that can change without the files going elsewhere."""
+
+
+class App(StrictModel):
+    """An app whose recordings may write through a gate."""
+
+    account_id: AccountId
+    app_id: AppId
+
+
+class GateInputs(StrictModel):
+    """The inputs of a gate beside its ``storage_config``."""
+
+    host_key: HostKey | None = None
+    apps: Annotated[tuple[App, ...], Field(max_length=100)] = ()
+    write_test: bool = True
+    upload_deadline: Seconds = 900.0
+    resource_urn: str = ""
+
+
+@dataclass(frozen=True)
+class GatePorts:
+    """What a gate has at hand.
+
+    Attributes:
+        recordings: The recordings of each app that may write through the gate.
+        prove: Writes with a ``storage_config`` and takes it back.
+    """
+
+    recordings: Sequence[Recordings]
+    prove: Callable[[StorageConfig, str | None], None]
+    reporter: Reporter
+    clock: Clock
+    memory: RunMemory
+    bounds: Bounds
+
+
+def storage_config_of(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the ``storage_config`` among a gate's inputs."""
+    keys = (*TARGET_KEYS, *CREDENTIAL_KEYS)
+    return {key: inputs[key] for key in keys if inputs.get(key) is not None}
+
+
+def gate_inputs(given: Mapping[str, Any], default_apps: list[dict[str, str]]) -> dict[str, Any]:
+    """Return the inputs with what the user may leave out; the apps are the stack's by default."""
+    named = {key: value for key, value in given.items() if value is not None}
+    return {"apps": default_apps, "write_test": True, "upload_deadline": 900, **named}
+
+
+def gate_problems(inputs: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield everything that is wrong with a gate's inputs, passing over what is unknown."""
+    config = storage_config_of(inputs)
+    yield from invalid(TypeAdapter(StorageConfig).validate_python, config)
+    rest = {key: value for key, value in inputs.items() if key not in config}
+    yield from invalid(GateInputs.model_validate, rest)
+    if config.get("type") == "sftp" and inputs.get("write_test") and not inputs.get("host_key"):
+        yield Problem("host_key", "is required for sftp: there is no insecure default")
+
+
+def gate_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:
+    """Return what changes: another target is another gate, another credential is not."""
+    ignored = "resource_urn"
+    return changes(
+        {key: value for key, value in before.items() if key != ignored},
+        {key: value for key, value in after.items() if key != ignored},
+        another=frozenset(TARGET_KEYS),
+    )
+
+
+def open_gate(inputs: Mapping[str, Any], ports: GatePorts) -> None:
+    """Prove that the credential writes at the path; a fresh key is given time to be known.
+
+    Raises:
+        StorageError: It does not, and why.
+    """
+    settings = GateInputs.model_validate(_settings(inputs))
+    if not settings.write_test:
+        return
+    config = TypeAdapter[StorageConfig](StorageConfig).validate_python(storage_config_of(inputs))
+    refusals: list[StorageError] = []
+
+    def proven() -> bool | None:
+        try:
+            ports.prove(config, settings.host_key)
+        except StorageRefusedError as refusal:
+            refusals.append(refusal)
+            return None
+        return True
+
+    what = "the storage to know the credential"
+    if wait_for(ports, what, ports.bounds.fresh_key, proven) is None:
+        raise refusals[-1]
+
+
+def close_gate(inputs: Mapping[str, Any], ports: GatePorts) -> None:
+    """Wait until no recording that writes here is active or uploading any more.
+
+    Raises:
+        PendingError: One still is at the deadline, which all gates of a run share.
+    """
+    settings = GateInputs.model_validate(_settings(inputs))
+    target = target_of(inputs)
+    began = ports.memory.waiting_since(ports.clock.now())
+    longest = max(0.0, settings.upload_deadline - (ports.clock.now() - began))
+    pending: list[Recording] = []
+    seen: set[str] = set()
+
+    def landed() -> bool | None:
+        pending[:] = _still_writing(target, seen, ports)
+        return None if pending else True
+
+    if wait_for(ports, "the last uploads to land", longest, landed) is None:
+        listed = ", ".join(f"{one.id} ({one.status})" for one in pending[:5])
+        raise PendingError(
+            f"{len(pending)} recordings still write to {_place(target)}: {listed}. Storage and "
+            f"credential stay in place after {settings.upload_deadline:.0f} s: end what still "
+            "records, and deploy again to go on, or raise upload_deadline"
+        )
+
+
+def _still_writing(target: Mapping[str, Any], seen: set[str], ports: GatePorts) -> list[Recording]:
+    """What the apps' lists show, and what this run stopped, until each has ended for good."""
+    listed = [one for recordings in ports.recordings for one in recordings.live()]
+    writing = {one.id: one for one in listed if _writes_to(target, one, ports.memory)}
+    for recording_id in ports.memory.ended_on(target) - writing.keys() - seen:
+        found = _looked_up(recording_id, ports.recordings)
+        if found is None or found.status in FINAL:
+            seen.add(recording_id)
+            _tell_about_a_lost_file(found, ports.reporter)
+        else:
+            writing[recording_id] = found
+    return list(writing.values())
+
+
+def _writes_to(target: Mapping[str, Any], recording: Recording, memory: RunMemory) -> bool:
+    if recording.id in memory.ended_on(target):
+        return True
+    reported = recording.storage_config
+    said = reported.model_dump(exclude_none=True) if reported is not None else {}
+    if not said:
+        return recording.status == "UPLOADING" and not memory.was_stopped(recording.id)
+    return agree(target, said)
+
+
+def _looked_up(recording_id: str, apps: Iterable[Recordings]) -> Recording | None:
+    for recordings in apps:
+        try:
+            return recordings.get(recording_id)
+        except NotFoundError:
+            continue
+    return None
+
+
+def _tell_about_a_lost_file(recording: Recording | None, reporter: Reporter) -> None:
+    if recording is not None and recording.status == "ERRORED":
+        reporter.warning(f"recording {recording.id} ended ERRORED: its files may be missing")
+
+
+def _settings(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: inputs[name] for name in GateInputs.model_fields if inputs.get(name) is not None}
+
+
+def _place(target: Mapping[str, Any]) -> str:
+    return f"{target['type']} {target.get('bucket') or target.get('host')}"

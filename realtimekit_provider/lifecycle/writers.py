@@ -1,0 +1,138 @@
+"""The life of a writer: an identity in the cloud for each generation of its key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from realtimekit_provider.lifecycle.places import Changes, changes
+from realtimekit_provider.lifecycle.ports import Reporter
+from realtimekit_provider.lifecycle.problems import Problem, invalid
+from realtimekit_provider.lifecycle.rotation import deletable, superseded, wrong_generation
+from realtimekit_provider.redaction import SECRET_KEYS
+from realtimekit_provider.wire.recording import Recording
+from realtimekit_provider.wire.writers import Writer
+
+__all__ = [
+    "WriterPorts",
+    "make_writer",
+    "remove_writer",
+    "rotate_writer",
+    "writer_changes",
+    "writer_inputs",
+    "writer_of",
+    "writer_problems",
+]
+
+_ANOTHER_WRITER = frozenset(
+    {"kind", "name", "bucket", "prefix", "region", "partition", "project", "account"}
+)
+_OURS = frozenset({"key_generation", "intact", "apps", "resource_urn", "older"}) | SECRET_KEYS
+
+
+@dataclass(frozen=True)
+class WriterPorts:
+    """What can be done to a writer.
+
+    Attributes:
+        make: Makes a generation and returns its credential.
+        is_intact: Whether a generation with this credential is as it was made.
+        restore: Gives a generation its rights again.
+        remove: Deletes a generation.
+        live: The recordings that may still write; ``None`` where nobody can be asked.
+        now: The time, by the server's clock where it is known.
+    """
+
+    make: Callable[[int], Mapping[str, str]]
+    is_intact: Callable[[int, Mapping[str, str]], bool]
+    restore: Callable[[int], None]
+    remove: Callable[[int], None]
+    live: Callable[[], Iterable[Recording] | None]
+    now: Callable[[], datetime]
+    reporter: Reporter
+
+
+def writer_inputs(given: Mapping[str, Any], previous: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the inputs with what the user may leave out."""
+    named = {key: value for key, value in given.items() if value is not None}
+    mark = previous.get("mark") or named.get("mark")
+    return {"key_generation": 1, **named, "mark": mark, "intact": True}
+
+
+def writer_problems(inputs: Mapping[str, Any], previous: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield everything that is wrong with a writer's inputs, passing over what is unknown."""
+    yield from invalid(TypeAdapter(Writer).validate_python, _spec(inputs))
+    reason = wrong_generation(inputs.get("key_generation"), previous.get("key_generation"))
+    if reason is not None:
+        yield Problem("key_generation", reason)
+
+
+def writer_of(inputs: Mapping[str, Any]) -> Writer:
+    """Return the writer that valid inputs describe."""
+    return TypeAdapter[Writer](Writer).validate_python(_spec(inputs))
+
+
+def writer_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:
+    """Return what changes, what an earlier rotation had to leave in place included."""
+    ignored = SECRET_KEYS | {"older", "resource_urn", "mark"}
+    found = changes(
+        {key: value for key, value in before.items() if key not in ignored},
+        {key: value for key, value in after.items() if key not in ignored},
+        another=_ANOTHER_WRITER,
+    )
+    current = int(before.get("key_generation", 1))
+    left = any(int(number) < current - 1 for number in before.get("older") or {})
+    return Changes(found.replaces, (*found.updates, *(("older",) if left else ())))
+
+
+def make_writer(inputs: Mapping[str, Any], ports: WriterPorts) -> dict[str, Any]:
+    """Make the writer, and return what state keeps of it."""
+    return {**ports.make(int(inputs["key_generation"])), "older": {}}
+
+
+def rotate_writer(
+    before: Mapping[str, Any], after: Mapping[str, Any], ports: WriterPorts
+) -> dict[str, Any]:
+    """Bring the writer to what is declared: rotate its key, mend it, let old keys go."""
+    current, wanted = int(before["key_generation"]), int(after["key_generation"])
+    credential = _credential(before)
+    if wanted != current:
+        credential = dict(ports.make(wanted))
+    elif not ports.is_intact(current, credential):
+        ports.restore(current)
+        if not ports.is_intact(current, credential):
+            ports.reporter.warning("the writer's key was deleted elsewhere: a new one is made")
+            credential = dict(ports.make(current))
+    older = superseded(before.get("older") or {}, current, wanted, ports.now())
+    for generation in deletable(older, wanted, ports.live()):
+        ports.remove(generation)
+        del older[str(generation)]
+    _tell_about_what_stays(older, wanted, ports.reporter)
+    return {**credential, "older": older}
+
+
+def remove_writer(before: Mapping[str, Any], ports: WriterPorts) -> None:
+    """Delete every generation of the writer."""
+    for generation in (*map(int, before.get("older") or {}), int(before["key_generation"])):
+        ports.remove(generation)
+
+
+def _tell_about_what_stays(older: Mapping[str, str], current: int, reporter: Reporter) -> None:
+    kept = sorted(int(number) for number in older if int(number) < current - 1)
+    if kept:
+        reporter.notice(
+            f"key generation {', '.join(map(str, kept))} stays: a recording that was started with "
+            "it may still write. A later deployment deletes it"
+        )
+
+
+def _credential(values: Mapping[str, Any]) -> dict[str, str]:
+    return {key: values[key] for key in SECRET_KEYS if values.get(key)}
+
+
+def _spec(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in inputs.items() if key not in _OURS}
