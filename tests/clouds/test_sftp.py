@@ -24,6 +24,7 @@ from realtimekit_provider.errors import (
 from realtimekit_provider.wire.places import SftpPlace
 from realtimekit_provider.wire.storage import SftpStorageConfig
 from tests.stand_ins.sftp_server import SftpServer, sftp_server
+from tests.stand_ins.sshd import OpenSshServer, find_sshd, openssh_server
 
 CANARY = "CANARY"
 
@@ -293,3 +294,53 @@ def test_a_missing_sdk_names_the_extra(server: SftpServer, monkeypatch: pytest.M
     monkeypatch.setitem(sys.modules, "asyncssh", None)
     with pytest.raises(StorageError, match=r"pip install 'realtimekit-provider\[sftp\]'"):
         SftpPlaces().create(place(server))
+
+
+needs_sshd = pytest.mark.skipif(find_sshd() is None, reason="needs OpenSSH's sshd")
+
+
+def openssh_place(server: OpenSshServer, path: str, **changed: Any) -> SftpPlace:
+    declared = server.as_config(path)
+    del declared["type"]
+    return SftpPlace(**{**declared, "host_key": server.host_key, **changed})
+
+
+@needs_sshd
+def test_openssh_serves_the_whole_life_of_a_folder(tmp_path: Path) -> None:
+    with openssh_server(tmp_path) as server:
+        declared = openssh_place(server, "a/b")
+        SftpPlaces().create(declared)
+        SftpPlaces().create(declared)
+        for passphrase in (None, "CANARY-passphrase"):
+            config = SftpStorageConfig(**server.as_config("a/b", passphrase))
+            SftpProver().prove(config, server.host_key)
+        assert list((server.root / "a" / "b").iterdir()) == []
+        (server.root / "a" / "b" / "x.webm").write_bytes(b"webm")
+        assert SftpPlaces().delete(declared) == "kept"
+        with pytest.raises(StorageNotEmptyError, match=r"such as 'x\.webm'"):
+            SftpPlaces().delete(openssh_place(server, "a/b", on_delete="fail"))
+        assert SftpPlaces().delete(openssh_place(server, "a/b", on_delete="force")) == "deleted"
+        assert SftpPlaces().read(declared) is None
+        assert SftpPlaces().delete(openssh_place(server, ".", on_delete="force")) == "kept"
+
+
+@needs_sshd
+def test_openssh_refuses_as_the_stand_in_does(tmp_path: Path) -> None:
+    with openssh_server(tmp_path, read_only=True) as server:
+        (server.root / "a").mkdir()
+        given = SftpStorageConfig(**server.as_config("a"))
+        assert refusal(given, server.host_key)[0] is StorageRefusedError
+        other = asyncssh.generate_private_key("ssh-ed25519")
+        key = {"private_key": other.export_private_key().decode()}
+        wrong = SftpStorageConfig(**{**server.as_config("a"), **key})
+        assert "refused the login" in refusal(wrong, server.host_key)[1]
+        host_key = other.export_public_key().decode().strip()
+        assert "showed a host key other" in refusal(given, host_key)[1]
+        with pytest.raises(StorageRefusedError, match="may not make the SFTP folder 'new'"):
+            SftpPlaces().create(openssh_place(server, "new"))
+    with openssh_server(tmp_path / "second") as server:
+        missing = SftpStorageConfig(**server.as_config("gone"))
+        assert refusal(missing, server.host_key)[0] is StorageMissingError
+        (server.root / "file").write_text("")
+        with pytest.raises(StorageRefusedError, match="a file may stand"):
+            SftpPlaces().create(openssh_place(server, "file/below"))

@@ -87,9 +87,7 @@ class _Gatekeeper(asyncssh.SSHServer):
     def validate_public_key(self, username: str, key: Any) -> bool:
         offered = key.export_public_key().decode().split()[1]
         fits = (username, offered) == (self._server.username, self._server.public_key.split()[1])
-        # Offered first without a signature, then with one: both count as one login.
-        if not self._server.logins:
-            self._server.logins.append("key" if fits else "refused")
+        self._server.logins.append("key" if fits else "refused")
         return fits
 
 
