@@ -1,0 +1,212 @@
+"""S3 buckets: private, encrypted, owner-enforced, TLS only; and the proof that a key writes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from realtimekit_provider.clouds import s3
+from realtimekit_provider.clouds.aws_iam import AwsWriters
+from realtimekit_provider.clouds.s3_errors import Asker, asking
+from realtimekit_provider.wire.places import AwsPlace
+from realtimekit_provider.wire.storage import AwsStorageConfig, StorageConfig
+
+__all__ = ["AwsPlaces", "AwsProver", "AwsWriters"]
+
+_TLS_ONLY = "RealtimeKitTlsOnly"
+_BLOCKED = {
+    "BlockPublicAcls": True,
+    "IgnorePublicAcls": True,
+    "BlockPublicPolicy": True,
+    "RestrictPublicBuckets": True,
+}
+
+
+class AwsPlaces:
+    """S3 buckets, administered with the credentials of boto3's own chain."""
+
+    def create(self, place: AwsPlace) -> None:
+        asker = _administrator(place)
+        with asking(asker):
+            client = s3.client("s3", place.region)
+            if place.existing:
+                s3.require(client, place, asker)
+                return
+            s3.claim(client, place, asker, lambda: _make(client, place))
+            _settle(client, place)
+
+    def read(self, place: AwsPlace) -> AwsPlace | None:
+        with asking(_administrator(place)):
+            client = s3.client("s3", place.region)
+            region = s3.region_of(client, place.bucket)
+            if region is None:
+                return None
+            if place.existing:
+                return place
+            return place.model_copy(update=_as_it_is(client, place))
+
+    def update(self, place: AwsPlace) -> None:
+        if place.existing:
+            return
+        with asking(_administrator(place)):
+            _settle(s3.client("s3", place.region), place)
+
+    def delete(self, place: AwsPlace) -> Literal["deleted", "kept"]:
+        if place.existing:
+            return "kept"
+        asker = _administrator(place)
+        with asking(asker):
+            return s3.delete_bucket(s3.client("s3", place.region), place, asker)
+
+
+class AwsProver:
+    """Proves an S3 key by beginning and aborting a multipart upload."""
+
+    def prove(self, config: StorageConfig, host_key: str | None) -> None:  # noqa: ARG002 - SFTP's
+        if not isinstance(config, AwsStorageConfig):
+            raise TypeError(f"an S3 key was to be proven, not one of {config.type}")
+        key, secret = config.access_key.get_secret_value(), config.secret.get_secret_value()
+        asker = _writer(config, key, secret)
+        with asking(asker):
+            client = s3.client(
+                "s3", config.region, aws_access_key_id=key, aws_secret_access_key=secret
+            )
+            s3.prove(client, config.bucket, config.path, asker)
+
+
+def _administrator(place: AwsPlace) -> Asker:
+    return Asker(
+        about=f"The bucket {place.bucket} (aws, {place.region})",
+        cloud="AWS",
+        credentials="the administrator's credentials",
+        remedy="Log in again or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+        resource=_arn(place),
+    )
+
+
+def _writer(config: AwsStorageConfig, *secrets: str) -> Asker:
+    below = f"{config.path.strip('/')}/*" if config.path and config.path.strip("/") else "*"
+    return Asker(
+        about=f"The bucket {config.bucket} (aws, {config.region})",
+        cloud="AWS",
+        credentials="the credentials of the storage_config",
+        remedy="Give the key that the bucket's writer has now.",
+        resource=f"arn:aws:s3:::{config.bucket}/{below}",
+        secrets=secrets,
+    )
+
+
+def _make(client: Any, place: AwsPlace) -> None:
+    elsewhere = {"CreateBucketConfiguration": {"LocationConstraint": place.region}}
+    client.create_bucket(
+        Bucket=place.bucket,
+        ObjectOwnership=place.ownership,
+        **({} if place.region == "us-east-1" else elsewhere),
+    )
+
+
+def _settle(client: Any, place: AwsPlace) -> None:
+    bucket = place.bucket
+    _put_policy(client, place)
+    client.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=_BLOCKED)
+    ownership = {"Rules": [{"ObjectOwnership": place.ownership}]}
+    client.put_bucket_ownership_controls(Bucket=bucket, OwnershipControls=ownership)
+    client.put_bucket_encryption(
+        Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [_encryption(place)]}
+    )
+    _put_versioning(client, place)
+    s3.put_life_cycle(client, place, versions=True)
+
+
+def _as_it_is(client: Any, place: AwsPlace) -> dict[str, Any]:
+    bucket = place.bucket
+    return {
+        "public_access": _public_access(client, bucket),
+        "ownership": _ownership(client, bucket),
+        "encryption": _encryption_of(client, bucket),
+        "tls_only": _tls_statement(place) in _statements(client, bucket),
+        "versioning": client.get_bucket_versioning(Bucket=bucket).get("Status") == "Enabled",
+        **s3.days_of(client, bucket),
+    }
+
+
+def _public_access(client: Any, bucket: str) -> str:
+    answer = s3.found_or_none(client.get_public_access_block, Bucket=bucket) or {}
+    blocked = answer.get("PublicAccessBlockConfiguration", {})
+    return "blocked" if all(blocked.get(key) for key in _BLOCKED) else "open"
+
+
+def _ownership(client: Any, bucket: str) -> str:
+    answer = s3.found_or_none(client.get_bucket_ownership_controls, Bucket=bucket)
+    return str(answer["OwnershipControls"]["Rules"][0]["ObjectOwnership"]) if answer else "none"
+
+
+def _encryption(place: AwsPlace) -> dict[str, Any]:
+    if place.encryption == "AES256":
+        return {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+    default = {"SSEAlgorithm": "aws:kms"}
+    if place.encryption != "aws:kms":
+        default["KMSMasterKeyID"] = place.encryption
+    return {"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": True}
+
+
+def _encryption_of(client: Any, bucket: str) -> str:
+    answer = s3.found_or_none(client.get_bucket_encryption, Bucket=bucket)
+    if answer is None:
+        return "none"
+    rule = answer["ServerSideEncryptionConfiguration"]["Rules"][0]
+    default = rule["ApplyServerSideEncryptionByDefault"]
+    return str(default.get("KMSMasterKeyID") or default["SSEAlgorithm"])
+
+
+def _put_versioning(client: Any, place: AwsPlace) -> None:
+    """A bucket that never had versions is left so: it can only be suspended, not undone."""
+    status = client.get_bucket_versioning(Bucket=place.bucket).get("Status")
+    wanted = "Enabled" if place.versioning else "Suspended"
+    if status != wanted and (status or place.versioning):
+        client.put_bucket_versioning(
+            Bucket=place.bucket, VersioningConfiguration={"Status": wanted}
+        )
+
+
+def _put_policy(client: Any, place: AwsPlace) -> None:
+    """Somebody's own statements stay, except those that open the bucket to everybody."""
+    found = _statements(client, place.bucket)
+    wanted = [one for one in found if one.get("Sid") != _TLS_ONLY and not _opens(one)]
+    if place.tls_only:
+        wanted.append(_tls_statement(place))
+    if wanted and wanted != found:
+        policy = json.dumps({"Version": "2012-10-17", "Statement": wanted})
+        client.put_bucket_policy(Bucket=place.bucket, Policy=policy)
+    elif found and not wanted:
+        client.delete_bucket_policy(Bucket=place.bucket)
+
+
+def _opens(statement: Mapping[str, Any]) -> bool:
+    everybody = statement.get("Principal") in ("*", {"AWS": "*"})
+    return everybody and statement.get("Effect") == "Allow" and not statement.get("Condition")
+
+
+def _statements(client: Any, bucket: str) -> list[dict[str, Any]]:
+    answer = s3.found_or_none(client.get_bucket_policy, Bucket=bucket)
+    found = json.loads(answer["Policy"]).get("Statement", []) if answer else []
+    return [found] if isinstance(found, dict) else list(found)
+
+
+def _tls_statement(place: AwsPlace) -> dict[str, Any]:
+    return {
+        "Sid": _TLS_ONLY,
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [_arn(place), f"{_arn(place)}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+
+
+def _arn(place: AwsPlace) -> str:
+    """China and GovCloud are partitions of their own, told by their regions' names."""
+    partitions = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
+    starts = (name for start, name in partitions.items() if place.region.startswith(f"{start}-"))
+    return f"arn:{next(starts, 'aws')}:s3:::{place.bucket}"

@@ -1,0 +1,255 @@
+"""What AWS and Spaces have in common: buckets as S3 knows them, and the proof of writing."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from typing import Any, Literal
+
+from realtimekit_provider.clouds.s3_errors import Asker, asking, code_of, sdk
+from realtimekit_provider.errors import (
+    StorageMissingError,
+    StorageNotEmptyError,
+    StorageRefusedError,
+)
+from realtimekit_provider.wire.places import AwsPlace, SpacesPlace
+
+__all__ = [
+    "claim",
+    "client",
+    "days_of",
+    "delete_bucket",
+    "found_or_none",
+    "prove",
+    "put_life_cycle",
+    "region_of",
+    "require",
+]
+
+_OURS = "realtimekit-"
+_RETENTION = f"{_OURS}retention"
+_UNFINISHED = f"{_OURS}unfinished-uploads"
+_PROBE = ".realtimekit-write-test-"
+_ENDS_OBJECTS = ("Expiration", "NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload")
+_ABSENT = frozenset(
+    {
+        "404",
+        "NoSuchBucket",
+        "NoSuchBucketPolicy",
+        "NoSuchEntity",
+        "NoSuchLifecycleConfiguration",
+        "NoSuchPublicAccessBlockConfiguration",
+        "OwnershipControlsNotFoundError",
+        "ServerSideEncryptionConfigurationNotFoundError",
+    }
+)
+
+_Bucket = AwsPlace | SpacesPlace
+
+
+def client(service: str, region: str, **options: Any) -> Any:
+    """Return an SDK client that gives up soon instead of holding up a deployment.
+
+    A session of its own for each, because boto3's shared one is not made for threads.
+    """
+    settings = sdk("botocore.config").Config(
+        connect_timeout=10,
+        read_timeout=30,
+        retries={"total_max_attempts": 2, "mode": "standard"},
+        **options.pop("settings", {}),
+    )
+    session = sdk("boto3").session.Session()
+    return session.client(service, region_name=region, config=settings, **options)
+
+
+def found_or_none(call: Callable[..., Mapping[str, Any]], **names: Any) -> Mapping[str, Any] | None:
+    """Call, and return ``None`` where the answer is that there is no such thing."""
+    try:
+        return call(**names)
+    except sdk("botocore.exceptions").ClientError as error:
+        if code_of(error) in _ABSENT:
+            return None
+        raise
+
+
+def region_of(s3: Any, bucket: str) -> str | None:
+    """Return a bucket's region, empty where the cloud keeps it; ``None`` for no bucket."""
+    answer = found_or_none(s3.head_bucket, Bucket=bucket)
+    return None if answer is None else str(answer.get("BucketRegion") or "")
+
+
+def require(s3: Any, place: _Bucket, asker: Asker) -> None:
+    """Refuse a bucket that does not exist or stands in another region."""
+    region = region_of(s3, place.bucket)
+    if region is None:
+        raise StorageMissingError(
+            f"{asker.about} does not exist, and existing=True says that it does: make it, mend "
+            "its name, or take existing=True out to have it made."
+        )
+    _same_region(region, place, asker)
+
+
+def claim(s3: Any, place: _Bucket, asker: Asker, make: Callable[[], None]) -> None:
+    """Make the bucket, or take over one that an interrupted run of ours has made.
+
+    One that holds objects and not our life cycle is somebody's: to take it over would put
+    their objects at the mercy of our retention and of ``on_delete``.
+    """
+    region = region_of(s3, place.bucket)
+    if region is None:
+        make()
+        return
+    _same_region(region, place, asker)
+    if not _is_ours(_rules(s3, place.bucket)) and _holds_anything(s3, place.bucket):
+        raise StorageRefusedError(
+            f"{asker.about} exists already and holds objects, and nothing says that this project "
+            "made it. existing=True uses it and leaves it as it is; or choose another name."
+        )
+
+
+def _same_region(region: str, place: _Bucket, asker: Asker) -> None:
+    if region and region != place.region.lower():
+        raise StorageRefusedError(
+            f"{asker.about} is in the region {region}: declare region {region}, or another name."
+        )
+
+
+def put_life_cycle(s3: Any, place: _Bucket, *, versions: bool) -> None:
+    """Give the bucket the declared life cycle; nobody else's rule may end an object.
+
+    Rules that only move objects to another storage class stay.
+    """
+    harmless = [rule for rule in _rules(s3, place.bucket) if not rule.keys() & set(_ENDS_OBJECTS)]
+    rules = [*harmless, *_declared_rules(place, versions=versions)]
+    if rules:
+        s3.put_bucket_lifecycle_configuration(
+            Bucket=place.bucket, LifecycleConfiguration={"Rules": rules}
+        )
+    else:
+        s3.delete_bucket_lifecycle(Bucket=place.bucket)
+
+
+def _declared_rules(place: _Bucket, *, versions: bool) -> list[dict[str, Any]]:
+    rules: list[dict[str, Any]] = []
+    if days := place.retention_days:
+        rule = {**_whole_bucket(_RETENTION), "Expiration": {"Days": days}}
+        if versions:
+            rule["NoncurrentVersionExpiration"] = {"NoncurrentDays": days}
+        rules.append(rule)
+    if days := place.abort_uploads_days:
+        abort = {"AbortIncompleteMultipartUpload": {"DaysAfterInitiation": days}}
+        rules.append({**_whole_bucket(_UNFINISHED), **abort})
+    return rules
+
+
+def _whole_bucket(name: str) -> dict[str, Any]:
+    return {"ID": name, "Status": "Enabled", "Filter": {"Prefix": ""}}
+
+
+def days_of(s3: Any, bucket: str) -> dict[str, Any]:
+    """Return after how many days the bucket ends objects and unfinished uploads, as it is."""
+    rules = [rule for rule in _rules(s3, bucket) if rule.get("Status") == "Enabled"]
+    expiry = ("Expiration", "NoncurrentVersionExpiration")
+    return {
+        "retention_days": _shortest(rule.get(key) for rule in rules for key in expiry),
+        "abort_uploads_days": _shortest(rule.get(_ENDS_OBJECTS[2]) for rule in rules),
+    }
+
+
+def _shortest(ends: Iterable[Mapping[str, Any] | None]) -> int | str | None:
+    """A date, which no declaration of ours has, comes before all days: it must be seen."""
+    found = [end for end in ends if end]
+    for end in found:
+        if "Date" in end:
+            return str(end["Date"])
+    names = ("Days", "NoncurrentDays", "DaysAfterInitiation")
+    return min((int(end[name]) for end in found for name in names if name in end), default=None)
+
+
+def _rules(s3: Any, bucket: str) -> list[dict[str, Any]]:
+    answer = found_or_none(s3.get_bucket_lifecycle_configuration, Bucket=bucket)
+    return list((answer or {}).get("Rules", []))
+
+
+def _is_ours(rules: Iterable[Mapping[str, Any]]) -> bool:
+    return any(str(rule.get("ID", "")).startswith(_OURS) for rule in rules)
+
+
+def delete_bucket(s3: Any, place: _Bucket, asker: Asker) -> Literal["deleted", "kept"]:
+    """Delete the bucket as its ``on_delete`` says.
+
+    An unfinished upload counts as content: it may be the recording that is just being written.
+    """
+    if region_of(s3, place.bucket) is None:
+        return "deleted"
+    if place.on_delete == "force":
+        _empty(s3, place.bucket, asker)
+    elif _holds_anything(s3, place.bucket):
+        return _kept_unless_that_fails(place, asker)
+    try:
+        found_or_none(s3.delete_bucket, Bucket=place.bucket)
+    except sdk("botocore.exceptions").ClientError as error:
+        if code_of(error) != "BucketNotEmpty":
+            raise
+        return _kept_unless_that_fails(place, asker)
+    return "deleted"
+
+
+def _kept_unless_that_fails(place: _Bucket, asker: Asker) -> Literal["kept"]:
+    if place.on_delete == "keep":
+        return "kept"
+    if place.on_delete == "force":
+        raise StorageNotEmptyError(
+            f"{asker.about} was emptied and is not empty: something still writes to it. "
+            "End that, and run again."
+        )
+    raise StorageNotEmptyError(
+        f"{asker.about} holds objects or unfinished uploads, and on_delete is fail: nothing was "
+        "deleted. Move them away, or declare on_delete keep (the bucket stays) or force (they "
+        "are deleted), run 'pulumi up', and then delete it."
+    )
+
+
+def _holds_anything(s3: Any, bucket: str) -> bool:
+    found = s3.list_object_versions(Bucket=bucket, MaxKeys=1)
+    if found.get("Versions") or found.get("DeleteMarkers"):
+        return True
+    uploads = s3.list_multipart_uploads(Bucket=bucket).get("Uploads", [])
+    return any(_PROBE not in upload["Key"] for upload in uploads)
+
+
+def _empty(s3: Any, bucket: str, asker: Asker) -> None:
+    for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
+        found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+        _delete_objects(s3, bucket, found, asker)
+    for page in s3.get_paginator("list_multipart_uploads").paginate(Bucket=bucket):
+        for upload in page.get("Uploads", []):
+            with suppress(s3.exceptions.NoSuchUpload):
+                _abort(s3, bucket, upload)
+
+
+def _delete_objects(s3: Any, bucket: str, found: list[Mapping[str, Any]], asker: Asker) -> None:
+    if not found:
+        return
+    names = [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
+    answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": names, "Quiet": True})
+    if errors := answer.get("Errors"):
+        raise StorageRefusedError(
+            f"{asker.about}: {len(errors)} of {len(names)} objects could not be deleted "
+            f"({errors[0].get('Code')}). Grant s3:DeleteObject and s3:DeleteObjectVersion on "
+            f"arn:aws:s3:::{bucket}/*, or lift their lock, and run again."
+        )
+
+
+def _abort(s3: Any, bucket: str, upload: Mapping[str, Any]) -> None:
+    s3.abort_multipart_upload(Bucket=bucket, Key=upload["Key"], UploadId=upload["UploadId"])
+
+
+def prove(s3: Any, bucket: str, path: str | None, asker: Asker) -> None:
+    """Begin an upload below the path and abort it: nothing becomes visible, nothing stays."""
+    folder = (path or "").strip("/")
+    key = f"{folder}/{_PROBE}{secrets.token_hex(8)}".lstrip("/")
+    with asking(asker):
+        upload = s3.create_multipart_upload(Bucket=bucket, Key=key)
+        _abort(s3, bucket, {"Key": key, "UploadId": upload["UploadId"]})

@@ -1,0 +1,143 @@
+"""S3, IAM and STS on loopback, as a process of its own, with credentials and policies checked.
+
+What moto does not do: it ignores the conditions of bucket policies (a policy that denies
+plain HTTP blocks every object call), accepts inactive keys and bad bucket names, and knows no
+regions apart from the one that a bucket was made in.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+
+__all__ = ["MotoServer", "running_moto"]
+
+_LISTENS = re.compile(r"Running on (http://127\.0\.0\.1:\d+)")
+_ANYTHING = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
+}
+
+
+@dataclass(frozen=True)
+class MotoServer:
+    """A running stand-in with one administrator, whose key is the only one that it knows."""
+
+    url: str
+    admin_key: str
+    admin_secret: str
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What makes the SDK's default chain find the stand-in and its administrator."""
+        return {
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_ACCESS_KEY_ID": self.admin_key,
+            "AWS_SECRET_ACCESS_KEY": self.admin_secret,
+            **_ALONE,
+        }
+
+    @property
+    def spaces_environment(self) -> Mapping[str, str]:
+        """The same for Spaces."""
+        return {
+            "SPACES_ENDPOINT_URL": self.url,
+            "SPACES_ACCESS_KEY_ID": self.admin_key,
+            "SPACES_SECRET_ACCESS_KEY": self.admin_secret,
+            **_ALONE,
+        }
+
+    def client(
+        self, service: str, key: str = "", secret: str = "", region: str = "us-east-1"
+    ) -> Any:
+        """Return boto3's client, of the administrator unless a key is given."""
+        return _client(
+            self.url, service, key or self.admin_key, secret or self.admin_secret, region
+        )
+
+    def key_of(self, user: str, *statements: Mapping[str, Any]) -> tuple[str, str]:
+        """Make a user with these rights, and return its access key and secret."""
+        return _user_with(self.client("iam"), user, {**_ANYTHING, "Statement": list(statements)})
+
+
+_ALONE = {
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+
+
+@contextmanager
+def running_moto() -> Iterator[MotoServer]:
+    """Start the stand-in on a free port, and end it."""
+    server = subprocess.Popen(
+        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, **_ALONE, "PYTHONUNBUFFERED": "1"},
+    )
+    try:
+        yield _with_administrator(_url_of(server))
+    finally:
+        server.terminate()
+        server.communicate(timeout=10)
+
+
+def _url_of(server: subprocess.Popen[str]) -> str:
+    assert server.stdout is not None
+    said = []
+    for line in server.stdout:
+        said.append(line)
+        if found := _LISTENS.search(line):
+            # It logs every request: a full pipe would stop it.
+            threading.Thread(target=deque, args=(server.stdout, 0), daemon=True).start()
+            return found.group(1)
+    raise AssertionError(f"moto did not start: {''.join(said)}")
+
+
+def _with_administrator(url: str) -> MotoServer:
+    iam = _client(url, "iam", "nobody", "nothing", "us-east-1")
+    key, secret = _user_with(iam, "administrator", _ANYTHING)
+    _check_credentials_from_now_on(url)
+    return MotoServer(url, key, secret)
+
+
+def _user_with(iam: Any, user: str, policy: Mapping[str, Any]) -> tuple[str, str]:
+    iam.create_user(UserName=user)
+    iam.put_user_policy(UserName=user, PolicyName="all", PolicyDocument=json.dumps(policy))
+    key = iam.create_access_key(UserName=user)["AccessKey"]
+    return key["AccessKeyId"], key["SecretAccessKey"]
+
+
+def _check_credentials_from_now_on(url: str) -> None:
+    connection = HTTPConnection(urlsplit(url).netloc, timeout=10)
+    connection.request("POST", "/moto-api/reset-auth", "0", {"Content-Type": "text/plain"})
+    answer = connection.getresponse()
+    assert answer.status == 200, answer.read()
+    connection.close()
+
+
+def _client(url: str, service: str, key: str, secret: str, region: str) -> Any:
+    session: Any = boto3.session.Session()
+    return session.client(
+        service,
+        endpoint_url=url,
+        region_name=region,
+        aws_access_key_id=key,
+        aws_secret_access_key=secret,
+    )
