@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+from typing import cast
+
 import pulumi
 
 from realtimekit_provider.lifecycle.mark import mark_of
@@ -16,9 +19,9 @@ def urn_of(
 ) -> pulumi.Output[str]:
     """Return the URN that the engine will give the resource, right also under a component."""
     parent = opts.parent if opts is not None else None
-    return pulumi.create_urn(
-        resource_name, f"pulumi-python:dynamic/realtimekit:{type_name}", parent
-    )
+    urn = pulumi.create_urn(resource_name, f"{_TYPES}:{type_name}", parent)
+    # Only the text: as an output it would depend on the parent, whose children include us.
+    return pulumi.Output.from_input(cast("Awaitable[str]", urn.future()))
 
 
 def mark_from(urn: pulumi.Output[str]) -> pulumi.Output[str]:
