@@ -510,7 +510,7 @@ _NO_SESSION = (
                 plan="create",
                 calls={"active": MANY, "start": 2, "session": MANY, "meeting": 1},
                 status="INVOKED",
-                says="waiting for somebody to join meeting",
+                says="for somebody to join meeting",
                 live=1,
             ),
         ),
