@@ -61,12 +61,12 @@ MEANINGS: list[tuple[int, bytes, type[CallError] | None]] = [
 ]
 
 
-def of(status: int, body: bytes = b"", **headers: str) -> Envelope | CallError:
+def of(status: int, body: bytes = b"", /, **headers: str) -> Envelope | CallError:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return outcome("GET", "/recordings/r", Answer(status, named, body), ["CANARY-token"])
 
 
-def error_of(status: int, body: bytes = b"", **headers: str) -> CallError:
+def error_of(status: int, body: bytes = b"", /, **headers: str) -> CallError:
     result = of(status, body, **headers)
     assert isinstance(result, CallError)
     return result
@@ -181,7 +181,7 @@ RETRY_AFTER: list[tuple[dict[str, str], float | None]] = [
 @pytest.mark.parametrize(("headers", "seconds"), RETRY_AFTER)
 def test_retry_after_is_read(headers: dict[str, str], seconds: float | None) -> None:
     """In seconds, or as a date that is held against the server's own clock."""
-    assert error_of(429, **headers).facts.retry_after == seconds
+    assert error_of(429, b"", **headers).facts.retry_after == seconds
 
 
 def test_a_date_without_the_servers_clock_is_held_against_ours() -> None:

@@ -64,7 +64,7 @@ def test_a_base_url_is_taken(url: str) -> None:
 @pytest.mark.parametrize("url", NO_URLS)
 def test_what_is_no_url_is_refused(url: str) -> None:
     """The message names the setting and shows what one looks like."""
-    with pytest.raises(SettingsError, match="baseUrl.*must be a URL such as https://"):
+    with pytest.raises(SettingsError, match=r"baseUrl.*must be a URL such as https://"):
         validated_base_url(url)
 
 
