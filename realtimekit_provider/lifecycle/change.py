@@ -43,7 +43,7 @@ def change(
     known = _known(recording_id, before)
     if is_placeholder(recording_id):
         return _facts(before)
-    now = align(known, inputs.desired_state, ports)
+    now = align(known, inputs.desired_state, ports, is_news=False)
     if now is known:
         return {**_facts(before), "warning": ""}
     if inputs.desired_state == "STOPPED" and inputs.wait_for_upload:
