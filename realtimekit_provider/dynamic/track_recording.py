@@ -10,6 +10,7 @@ from pulumi.dynamic import Resource
 from pulumi.runtime import is_config_secret
 
 from realtimekit_provider.dynamic.args import LayerArgs
+from realtimekit_provider.dynamic.identity import mark_from, urn_of
 from realtimekit_provider.dynamic.layers import prepared_layers
 from realtimekit_provider.dynamic.track_recording_provider import TrackRecordingProvider
 from realtimekit_provider.lifecycle.facts import FACTS
@@ -20,12 +21,9 @@ from realtimekit_provider.lifecycle.inputs import (
     OnNoSession,
     ReplaceLive,
 )
-from realtimekit_provider.lifecycle.mark import mark_of
 from realtimekit_provider.lifecycle.status import DesiredState
 
 __all__ = ["TrackRecording"]
-
-_TYPE = "pulumi-python:dynamic/realtimekit:TrackRecording"
 
 
 class TrackRecording(Resource, module="realtimekit", name="TrackRecording"):
@@ -142,9 +140,7 @@ class TrackRecording(Resource, module="realtimekit", name="TrackRecording"):
             pulumi.RunError: ``cloudflare:apiToken`` stands in the stack's config in clear.
         """
         _refuse_a_token_in_clear()
-        parent = opts.parent if opts is not None else None
-        urn = pulumi.create_urn(resource_name, _TYPE, parent)
-        organization = pulumi.get_organization()
+        urn = urn_of(resource_name, "TrackRecording", opts)
         inputs = {
             "meeting_id": meeting_id,
             "layers": prepared_layers(layers),
@@ -162,7 +158,7 @@ class TrackRecording(Resource, module="realtimekit", name="TrackRecording"):
             "adopt_recording_id": adopt_recording_id,
             "user_ids": user_ids,
             "resource_urn": urn,
-            "mark": urn.apply(lambda known: mark_of(organization, known)),
+            "mark": mark_from(urn),
         }
         facts = dict.fromkeys(FACTS)
         super().__init__(TrackRecordingProvider(), resource_name, {**facts, **inputs}, opts)

@@ -1,0 +1,30 @@
+"""What a resource knows of itself before it is registered: its URN and its mark."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import cast
+
+import pulumi
+
+from realtimekit_provider.lifecycle.mark import mark_of
+
+__all__ = ["mark_from", "urn_of"]
+
+_TYPES = "pulumi-python:dynamic/realtimekit"
+
+
+def urn_of(
+    resource_name: str, type_name: str, opts: pulumi.ResourceOptions | None
+) -> pulumi.Output[str]:
+    """Return the URN that the engine will give the resource, right also under a component."""
+    parent = opts.parent if opts is not None else None
+    urn = pulumi.create_urn(resource_name, f"{_TYPES}:{type_name}", parent)
+    # Only the text: as an output it would depend on the parent, whose children include us.
+    return pulumi.Output.from_input(cast("Awaitable[str]", urn.future()))
+
+
+def mark_from(urn: pulumi.Output[str]) -> pulumi.Output[str]:
+    """Return the mark of the resource with this URN."""
+    organization = pulumi.get_organization()
+    return urn.apply(lambda known: mark_of(organization, known))
