@@ -53,7 +53,7 @@ def move_time(world: World, params: Params, given: Given) -> Any:
     if "scale" in given:
         world.clock.set_scale(float(given["scale"]))
     if "advance" in given:
-        _advance(world, float(given["advance"]))
+        world.clock.advance(float(given["advance"]))
     world.now()
     world.timers.set_alarm()
     return time(world, params, {})
@@ -119,18 +119,6 @@ def events(world: World, params: Params, given: Given) -> Any:
     subject = params.get("subject")
     found = world.events.all() if subject is None else world.events.of(subject)
     return [asdict(event) for event in found]
-
-
-def _advance(world: World, seconds: float) -> None:
-    """Jump from one due moment to the next, so that what follows from one is not late."""
-    end = world.clock.now() + seconds
-    while True:
-        due = world.timers.next_due()
-        if due is None or due > end:
-            break
-        world.clock.advance(max(0.0, due - world.clock.now()))
-        world.timers.run_due(due)
-    world.clock.advance(max(0.0, end - world.clock.now()))
 
 
 ROUTES = {

@@ -85,11 +85,11 @@ ROUTES = (
 
 
 class Router:
-    """Finds routes by the number of their segments, literal ones before named ones."""
+    """Finds routes by the number of their segments."""
 
     def __init__(self, routes: tuple[Route, ...] = ROUTES) -> None:
         self._by_length: dict[int, list[Route]] = {}
-        for route in sorted(routes, key=lambda one: one.path.count("{")):
+        for route in routes:
             self._by_length.setdefault(len(route.segments), []).append(route)
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:

@@ -99,7 +99,7 @@ class Step:
             ``destroy`` act on what is deployed.
         inputs: Those of the ``TrackRecording`` beside meeting and layers, which are added.
         before: What happens in the world before.
-        meanwhile: What happens in the world once the stack has asked for a session.
+        meanwhile: What happens in the world once the stack has asked twice for a session.
         plan: What the preview shows.
         calls: The API calls of the operation by kind; kinds that are not named do not occur.
         status: The output ``status`` afterwards; ``None`` where the resource is no more.
@@ -157,7 +157,7 @@ def matches(wanted: Mapping[str, int], seen: Mapping[str, int]) -> bool:
 
 @contextmanager
 def happening_meanwhile(event: Event | None, world: World) -> Iterator[None]:
-    """Let an event happen inside the block, as soon as somebody asked for a live session."""
+    """Let an event happen inside the block, once somebody waits for a live session."""
     if event is None:
         yield
         return
@@ -166,7 +166,7 @@ def happening_meanwhile(event: Event | None, world: World) -> Iterator[None]:
 
     def watch() -> None:
         while not over.wait(0.02):
-            if world.control.counts().of("active_session") > asked:
+            if world.control.counts().of("active_session") > asked + 1:
                 event(world)
                 return
 
@@ -510,7 +510,7 @@ _NO_SESSION = (
                 plan="create",
                 calls={"active": MANY, "start": 2, "session": MANY, "meeting": 1},
                 status="INVOKED",
-                says="waiting for somebody to join meeting",
+                says="for somebody to join meeting",
                 live=1,
             ),
         ),

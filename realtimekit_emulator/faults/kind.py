@@ -17,7 +17,8 @@ class Kind:
     """A fault; by itself it does nothing.
 
     `before` comes before anything is looked at, even the token; an answer that it returns is
-    sent instead of doing what was asked for. `after` gets the answer when everything is done.
+    sent instead of doing what was asked for. `after` gets the answer when everything is done; it
+    is not called where some `before` answered.
     """
 
     async def before(self, call: Call, world: World) -> Answer | None:
@@ -42,8 +43,8 @@ class Replacing(Kind):
         return self.replaced(call, None, world) if self.effect == "before" else None
 
     async def after(self, call: Call, answer: Answer, world: World) -> Answer:
-        """Answer something else than the truth, where the effect is wanted."""
-        return self.replaced(call, answer, world) if self.effect == "after" else answer
+        """Answer something else than the truth."""
+        return self.replaced(call, answer, world)
 
     def replaced(self, call: Call, answer: Answer | None, world: World) -> Answer:
         """Return what to answer; ``answer`` is the true one where there is one."""

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from typing import Any, Literal
 
 from realtimekit_provider.clouds import s3
 from realtimekit_provider.clouds.aws_iam import AwsWriters
-from realtimekit_provider.clouds.s3_errors import Asker, asking
+from realtimekit_provider.clouds.s3_errors import Asker, asking, found_or_none
+from realtimekit_provider.clouds.s3_settings import (
+    days_of,
+    opens,
+    put_life_cycle,
+    put_policy,
+    statements_of,
+)
 from realtimekit_provider.wire.places import AwsPlace
 from realtimekit_provider.wire.storage import AwsStorageConfig, StorageConfig
 
@@ -116,7 +121,7 @@ def _settle(client: Any, place: AwsPlace) -> None:
         Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [_encryption(place)]}
     )
     _put_versioning(client, place)
-    s3.put_life_cycle(client, place, versions=True)
+    put_life_cycle(client, place, versions=True)
 
 
 def _as_it_is(client: Any, place: AwsPlace) -> dict[str, Any]:
@@ -125,20 +130,20 @@ def _as_it_is(client: Any, place: AwsPlace) -> dict[str, Any]:
         "public_access": _public_access(client, bucket),
         "ownership": _ownership(client, bucket),
         "encryption": _encryption_of(client, bucket),
-        "tls_only": _tls_statement(place) in _statements(client, bucket),
+        "tls_only": _tls_statement(place) in statements_of(client, bucket),
         "versioning": client.get_bucket_versioning(Bucket=bucket).get("Status") == "Enabled",
-        **s3.days_of(client, bucket),
+        **days_of(client, bucket),
     }
 
 
 def _public_access(client: Any, bucket: str) -> str:
-    answer = s3.found_or_none(client.get_public_access_block, Bucket=bucket) or {}
+    answer = found_or_none(client.get_public_access_block, Bucket=bucket) or {}
     blocked = answer.get("PublicAccessBlockConfiguration", {})
     return "blocked" if all(blocked.get(key) for key in _BLOCKED) else "open"
 
 
 def _ownership(client: Any, bucket: str) -> str:
-    answer = s3.found_or_none(client.get_bucket_ownership_controls, Bucket=bucket)
+    answer = found_or_none(client.get_bucket_ownership_controls, Bucket=bucket)
     return str(answer["OwnershipControls"]["Rules"][0]["ObjectOwnership"]) if answer else "none"
 
 
@@ -152,7 +157,7 @@ def _encryption(place: AwsPlace) -> dict[str, Any]:
 
 
 def _encryption_of(client: Any, bucket: str) -> str:
-    answer = s3.found_or_none(client.get_bucket_encryption, Bucket=bucket)
+    answer = found_or_none(client.get_bucket_encryption, Bucket=bucket)
     if answer is None:
         return "none"
     rule = answer["ServerSideEncryptionConfiguration"]["Rules"][0]
@@ -172,26 +177,11 @@ def _put_versioning(client: Any, place: AwsPlace) -> None:
 
 def _put_policy(client: Any, place: AwsPlace) -> None:
     """Somebody's own statements stay, except those that open the bucket to everybody."""
-    found = _statements(client, place.bucket)
-    wanted = [one for one in found if one.get("Sid") != _TLS_ONLY and not _opens(one)]
+    found = statements_of(client, place.bucket)
+    wanted = [one for one in found if one.get("Sid") != _TLS_ONLY and not opens(one)]
     if place.tls_only:
         wanted.append(_tls_statement(place))
-    if wanted and wanted != found:
-        policy = json.dumps({"Version": "2012-10-17", "Statement": wanted})
-        client.put_bucket_policy(Bucket=place.bucket, Policy=policy)
-    elif found and not wanted:
-        client.delete_bucket_policy(Bucket=place.bucket)
-
-
-def _opens(statement: Mapping[str, Any]) -> bool:
-    everybody = statement.get("Principal") in ("*", {"AWS": "*"})
-    return everybody and statement.get("Effect") == "Allow" and not statement.get("Condition")
-
-
-def _statements(client: Any, bucket: str) -> list[dict[str, Any]]:
-    answer = s3.found_or_none(client.get_bucket_policy, Bucket=bucket)
-    found = json.loads(answer["Policy"]).get("Statement", []) if answer else []
-    return [found] if isinstance(found, dict) else list(found)
+    put_policy(client, place.bucket, found, wanted)
 
 
 def _tls_statement(place: AwsPlace) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from realtimekit_provider.clouds import s3
 from realtimekit_provider.clouds.ports import Credential
-from realtimekit_provider.clouds.s3_errors import Asker, asking
+from realtimekit_provider.clouds.s3_errors import Asker, asking, found_or_none
 from realtimekit_provider.errors import StorageMissingError, StorageRefusedError
 from realtimekit_provider.wire.writers import AwsWriter
 
@@ -41,7 +41,7 @@ class AwsWriters:
         with asking(_administrator(writer, user)):
             iam = s3.client("iam", writer.region)
             return (
-                s3.found_or_none(iam.get_user, UserName=user) is not None
+                found_or_none(iam.get_user, UserName=user) is not None
                 and _policy_of(iam, user) == write_policy(writer)
                 and not any(_foreign_rights(iam, user))
                 and credential["access_key"] in _active_keys(iam, user)
@@ -52,7 +52,7 @@ class AwsWriters:
         asker = _administrator(writer, user)
         with asking(asker):
             iam = s3.client("iam", writer.region)
-            if s3.found_or_none(iam.get_user, UserName=user) is None:
+            if found_or_none(iam.get_user, UserName=user) is None:
                 raise StorageMissingError(
                     f"{asker.about} is gone, and its key with it. Raise key_generation to "
                     f"{generation + 1} to have a new one made."
@@ -64,12 +64,12 @@ class AwsWriters:
         user = user_name(writer, generation)
         with asking(_administrator(writer, user)):
             iam = s3.client("iam", writer.region)
-            if s3.found_or_none(iam.get_user, UserName=user) is None:
+            if found_or_none(iam.get_user, UserName=user) is None:
                 return
             _delete_keys(iam, user)
             _take_foreign_rights(iam, user)
-            s3.found_or_none(iam.delete_user_policy, UserName=user, PolicyName=_POLICY)
-            s3.found_or_none(iam.delete_user, UserName=user)
+            found_or_none(iam.delete_user_policy, UserName=user, PolicyName=_POLICY)
+            found_or_none(iam.delete_user, UserName=user)
 
 
 def user_name(writer: AwsWriter, generation: int) -> str:
@@ -143,7 +143,7 @@ def _put_policy(iam: Any, writer: AwsWriter, user: str) -> None:
 
 
 def _policy_of(iam: Any, user: str) -> object:
-    answer = s3.found_or_none(iam.get_user_policy, UserName=user, PolicyName=_POLICY)
+    answer = found_or_none(iam.get_user_policy, UserName=user, PolicyName=_POLICY)
     return answer["PolicyDocument"] if answer else None
 
 
@@ -155,7 +155,7 @@ def _active_keys(iam: Any, user: str) -> set[str]:
 def _delete_keys(iam: Any, user: str, but: str | None = None) -> None:
     for key in iam.list_access_keys(UserName=user)["AccessKeyMetadata"]:
         if key["AccessKeyId"] != but:
-            _gone(iam.delete_access_key, UserName=user, AccessKeyId=key["AccessKeyId"])
+            found_or_none(iam.delete_access_key, UserName=user, AccessKeyId=key["AccessKeyId"])
 
 
 _Taking = tuple[Callable[..., Mapping[str, Any]], dict[str, str]]
@@ -174,7 +174,4 @@ def _foreign_rights(iam: Any, user: str) -> Iterator[_Taking]:
 
 def _take_foreign_rights(iam: Any, user: str) -> None:
     for call, names in _foreign_rights(iam, user):
-        _gone(call, UserName=user, **names)
-
-
-_gone = s3.found_or_none
+        found_or_none(call, UserName=user, **names)

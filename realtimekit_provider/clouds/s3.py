@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Literal
 
-from realtimekit_provider.clouds.s3_errors import Asker, asking, code_of, sdk
+from realtimekit_provider.clouds.s3_errors import (
+    ELSEWHERE_CODES,
+    Asker,
+    asking,
+    code_of,
+    found_or_none,
+    sdk,
+)
+from realtimekit_provider.clouds.s3_settings import has_our_life_cycle
 from realtimekit_provider.errors import (
     StorageMissingError,
     StorageNotEmptyError,
@@ -18,32 +26,13 @@ from realtimekit_provider.wire.places import AwsPlace, SpacesPlace
 __all__ = [
     "claim",
     "client",
-    "days_of",
     "delete_bucket",
-    "found_or_none",
     "prove",
-    "put_life_cycle",
     "region_of",
     "require",
 ]
 
-_OURS = "realtimekit-"
-_RETENTION = f"{_OURS}retention"
-_UNFINISHED = f"{_OURS}unfinished-uploads"
 _PROBE = ".realtimekit-write-test-"
-_ENDS_OBJECTS = ("Expiration", "NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload")
-_ABSENT = frozenset(
-    {
-        "404",
-        "NoSuchBucket",
-        "NoSuchBucketPolicy",
-        "NoSuchEntity",
-        "NoSuchLifecycleConfiguration",
-        "NoSuchPublicAccessBlockConfiguration",
-        "OwnershipControlsNotFoundError",
-        "ServerSideEncryptionConfigurationNotFoundError",
-    }
-)
 
 _Bucket = AwsPlace | SpacesPlace
 
@@ -61,16 +50,6 @@ def client(service: str, region: str, **options: Any) -> Any:
     )
     session = sdk("boto3").session.Session()
     return session.client(service, region_name=region, config=settings, **options)
-
-
-def found_or_none(call: Callable[..., Mapping[str, Any]], **names: Any) -> Mapping[str, Any] | None:
-    """Call, and return ``None`` where the answer is that there is no such thing."""
-    try:
-        return call(**names)
-    except sdk("botocore.exceptions").ClientError as error:
-        if code_of(error) in _ABSENT:
-            return None
-        raise
 
 
 def region_of(s3: Any, bucket: str) -> str | None:
@@ -101,7 +80,7 @@ def claim(s3: Any, place: _Bucket, asker: Asker, make: Callable[[], None]) -> No
         make()
         return
     _same_region(region, place, asker)
-    if not _is_ours(_rules(s3, place.bucket)) and _holds_anything(s3, place.bucket):
+    if not has_our_life_cycle(s3, place.bucket) and _holds_anything(s3, place.bucket):
         raise StorageRefusedError(
             f"{asker.about} exists already and holds objects, and nothing says that this project "
             "made it. existing=True uses it and leaves it as it is; or choose another name."
@@ -109,71 +88,10 @@ def claim(s3: Any, place: _Bucket, asker: Asker, make: Callable[[], None]) -> No
 
 
 def _same_region(region: str, place: _Bucket, asker: Asker) -> None:
-    if region and region != place.region.lower():
+    if isinstance(place, AwsPlace) and region not in ("", place.region):
         raise StorageRefusedError(
             f"{asker.about} is in the region {region}: declare region {region}, or another name."
         )
-
-
-def put_life_cycle(s3: Any, place: _Bucket, *, versions: bool) -> None:
-    """Give the bucket the declared life cycle; nobody else's rule may end an object.
-
-    Rules that only move objects to another storage class stay.
-    """
-    harmless = [rule for rule in _rules(s3, place.bucket) if not rule.keys() & set(_ENDS_OBJECTS)]
-    rules = [*harmless, *_declared_rules(place, versions=versions)]
-    if rules:
-        s3.put_bucket_lifecycle_configuration(
-            Bucket=place.bucket, LifecycleConfiguration={"Rules": rules}
-        )
-    else:
-        s3.delete_bucket_lifecycle(Bucket=place.bucket)
-
-
-def _declared_rules(place: _Bucket, *, versions: bool) -> list[dict[str, Any]]:
-    rules: list[dict[str, Any]] = []
-    if days := place.retention_days:
-        rule = {**_whole_bucket(_RETENTION), "Expiration": {"Days": days}}
-        if versions:
-            rule["NoncurrentVersionExpiration"] = {"NoncurrentDays": days}
-        rules.append(rule)
-    if days := place.abort_uploads_days:
-        abort = {"AbortIncompleteMultipartUpload": {"DaysAfterInitiation": days}}
-        rules.append({**_whole_bucket(_UNFINISHED), **abort})
-    return rules
-
-
-def _whole_bucket(name: str) -> dict[str, Any]:
-    return {"ID": name, "Status": "Enabled", "Filter": {"Prefix": ""}}
-
-
-def days_of(s3: Any, bucket: str) -> dict[str, Any]:
-    """Return after how many days the bucket ends objects and unfinished uploads, as it is."""
-    rules = [rule for rule in _rules(s3, bucket) if rule.get("Status") == "Enabled"]
-    expiry = ("Expiration", "NoncurrentVersionExpiration")
-    return {
-        "retention_days": _shortest(rule.get(key) for rule in rules for key in expiry),
-        "abort_uploads_days": _shortest(rule.get(_ENDS_OBJECTS[2]) for rule in rules),
-    }
-
-
-def _shortest(ends: Iterable[Mapping[str, Any] | None]) -> int | str | None:
-    """A date, which no declaration of ours has, comes before all days: it must be seen."""
-    found = [end for end in ends if end]
-    for end in found:
-        if "Date" in end:
-            return str(end["Date"])
-    names = ("Days", "NoncurrentDays", "DaysAfterInitiation")
-    return min((int(end[name]) for end in found for name in names if name in end), default=None)
-
-
-def _rules(s3: Any, bucket: str) -> list[dict[str, Any]]:
-    answer = found_or_none(s3.get_bucket_lifecycle_configuration, Bucket=bucket)
-    return list((answer or {}).get("Rules", []))
-
-
-def _is_ours(rules: Iterable[Mapping[str, Any]]) -> bool:
-    return any(str(rule.get("ID", "")).startswith(_OURS) for rule in rules)
 
 
 def delete_bucket(s3: Any, place: _Bucket, asker: Asker) -> Literal["deleted", "kept"]:
@@ -246,10 +164,28 @@ def _abort(s3: Any, bucket: str, upload: Mapping[str, Any]) -> None:
     s3.abort_multipart_upload(Bucket=bucket, Key=upload["Key"], UploadId=upload["UploadId"])
 
 
+def _refuse_to_follow(s3: Any, asker: Asker) -> None:
+    """The SDK follows a bucket to its region; whoever writes the recordings may not."""
+
+    def refuse(response: Any, **_: object) -> None:
+        if response is None:
+            return
+        error = response[1].get("Error", {})
+        if error.get("Code") in ELSEWHERE_CODES:
+            headers = response[1].get("ResponseMetadata", {}).get("HTTPHeaders", {})
+            region = headers.get("x-amz-bucket-region") or error.get("Region") or "another region"
+            raise StorageRefusedError(
+                f"{asker.about} is in {region} ({error['Code']}): mend the storage_config's region."
+            )
+
+    s3.meta.events.register_first("needs-retry.s3", refuse)
+
+
 def prove(s3: Any, bucket: str, path: str | None, asker: Asker) -> None:
     """Begin an upload below the path and abort it: nothing becomes visible, nothing stays."""
     folder = (path or "").strip("/")
     key = f"{folder}/{_PROBE}{secrets.token_hex(8)}".lstrip("/")
+    _refuse_to_follow(s3, asker)
     with asking(asker):
         upload = s3.create_multipart_upload(Bucket=bucket, Key=key)
         _abort(s3, bucket, {"Key": key, "UploadId": upload["UploadId"]})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -18,9 +18,31 @@ from realtimekit_provider.errors import (
 )
 from realtimekit_provider.redaction import redact
 
-__all__ = ["Asker", "asking", "code_of", "sdk"]
+__all__ = ["ELSEWHERE_CODES", "Asker", "asking", "code_of", "found_or_none", "sdk"]
+
+ELSEWHERE_CODES = frozenset(
+    {
+        "301",
+        "PermanentRedirect",
+        "AuthorizationHeaderMalformed",
+        "IllegalLocationConstraintException",
+    }
+)
+"""The codes that mean: this bucket is in another region."""
 
 _LONGEST_QUOTE = 400
+_ABSENT = frozenset(
+    {
+        "404",
+        "NoSuchBucket",
+        "NoSuchBucketPolicy",
+        "NoSuchEntity",
+        "NoSuchLifecycleConfiguration",
+        "NoSuchPublicAccessBlockConfiguration",
+        "OwnershipControlsNotFoundError",
+        "ServerSideEncryptionConfigurationNotFoundError",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -58,6 +80,16 @@ def sdk(module: str) -> Any:
 def code_of(error: Any) -> str:
     """Return the code of a ``ClientError``."""
     return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def found_or_none(call: Callable[..., Mapping[str, Any]], **names: Any) -> Mapping[str, Any] | None:
+    """Call, and return ``None`` where the answer is that there is no such thing."""
+    try:
+        return call(**names)
+    except sdk("botocore.exceptions").ClientError as error:
+        if code_of(error) in _ABSENT:
+            return None
+        raise
 
 
 @contextmanager
@@ -162,10 +194,7 @@ _MEANINGS: Mapping[str, _Meaning] = {
     "NoSuchBucket": _NO_BUCKET,
     "404": _NO_BUCKET,
     "NoSuchEntity": (StorageMissingError, "it is not there. Run again; {quote}"),
-    "301": _ELSEWHERE,
-    "PermanentRedirect": _ELSEWHERE,
-    "AuthorizationHeaderMalformed": _ELSEWHERE,
-    "IllegalLocationConstraintException": _ELSEWHERE,
+    **dict.fromkeys(ELSEWHERE_CODES, _ELSEWHERE),
     "InvalidLocationConstraint": _ELSEWHERE,
     "BucketAlreadyExists": (
         StorageRefusedError,

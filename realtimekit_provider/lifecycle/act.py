@@ -22,11 +22,18 @@ _LEADS_TO: dict[Action, tuple[Phase, str]] = {
 }
 
 
-def align(recording: Recording, desired: DesiredState, ports: Ports) -> Recording:
+def align(recording: Recording, desired: DesiredState, ports: Ports, *, is_news: bool) -> Recording:
     """Lead an existing recording to the desired state, and return what is true then.
 
     A recording that turns out to be gone or ended is no error: that is said in one sentence,
     and ``on_ended`` decides at the next deployment.
+
+    Args:
+        recording: The recording as it was known last.
+        desired: What it is to be led to.
+        ports: What an operation has at hand.
+        is_news: Whether the API said so just now. One that only the state calls INVOKED will
+            have begun meanwhile: it is paused at once, and waited for only if that is too early.
 
     Raises:
         PendingError: It did not leave INVOKED in time, so that it cannot be paused yet.
@@ -34,8 +41,7 @@ def align(recording: Recording, desired: DesiredState, ports: Ports) -> Recordin
     """
     step = step_to(desired, recording.status)
     if step is Step.WAIT_THEN_PAUSE:
-        recording = _begun(recording, ports)
-        step = step_to(desired, recording.status)
+        return _act(_begun(recording, ports) if is_news else recording, "pause", ports)
     if step is Step.PAUSE:
         return _act(recording, "pause", ports)
     if step is Step.RESUME:
@@ -90,6 +96,8 @@ def _what_became_of(
     phase = phase_of(now.status)
     if phase is _LEADS_TO[action][0]:
         return now
+    if phase is Phase.INVOKED and action == "pause":
+        return _act(_begun(now, ports), action, ports)
     if phase is Phase.ENDED:
         ports.reporter.warning(
             f"recording {recording.id} could not be {_DONE[action]}: it "
@@ -110,7 +118,10 @@ _DONE: dict[Action, str] = {"pause": "paused", "resume": "resumed", "stop": "sto
 
 def _begun(recording: Recording, ports: Ports) -> Recording:
     def begun() -> Recording | None:
-        now = ports.recordings.get(recording.id)
+        try:
+            now = ports.recordings.get(recording.id)
+        except NotFoundError:  # what was started a moment ago may not be listed yet
+            return None
         return None if phase_of(now.status) is Phase.INVOKED else now
 
     found = wait_for(

@@ -46,7 +46,7 @@ def change(
         return _facts(before)
     if inputs.desired_state == "STOPPED":
         ports.memory.note_targets(recording_id, targets_of_layers(before.get("layers")))
-    now = align(known, inputs.desired_state, ports)
+    now = align(known, inputs.desired_state, ports, is_news=False)
     if now is known:
         return {**_facts(before), "warning": ""}
     if inputs.desired_state == "STOPPED" and inputs.wait_for_upload:

@@ -196,7 +196,7 @@ def _kept(recording: Recording, inputs: RecordingInputs, ports: Ports) -> Starte
         )
     now = recording
     try:
-        now = align(recording, inputs.desired_state, ports)
+        now = align(recording, inputs.desired_state, ports, is_news=True)
     except RealtimeKitError as error:
         warning = f"recording {recording.id} runs, but is not {inputs.desired_state}: {error}"
     if warning:

@@ -134,12 +134,12 @@ def test_a_cut_is_a_reset_on_the_wire(emulator: EmulatorServer) -> None:
 
 
 def test_a_connection_is_cut_in_the_middle_of_the_body(emulator: EmulatorServer) -> None:
-    """Five bytes of the body arrive, though the header promises all."""
-    emulator.control.add_fault("cut", effect="after", after_bytes=5)
+    """Some bytes of the true body arrive, though the header promises all."""
+    emulator.control.add_fault("cut", effect="after", after_bytes=22)
     head, body = received(emulator).split(b"\r\n\r\n", 1)
-    assert body == b'{"suc'
+    assert body == b'{"success":true,"data"'
     length = next(line for line in head.split(b"\r\n") if line.startswith(b"Content-Length"))
-    assert int(length.split(b":")[1]) > 5
+    assert int(length.split(b":")[1]) > 22
 
 
 def test_an_answer_may_never_end(emulator: EmulatorServer) -> None:
@@ -184,6 +184,16 @@ def test_connections_are_refused_until_told(emulator: EmulatorServer, api: Api) 
         connect(emulator)
     emulator.control.accept_connections()
     assert api.get("recordings").status_code == 200
+
+
+def test_idle_connections_end_with_the_door(emulator: EmulatorServer) -> None:
+    """As they would if the other machine had died: nobody has to ask first."""
+    with closing(connect(emulator)) as connection:
+        ask(emulator, connection)
+        assert connection.recv(65536).startswith(b"HTTP/1.1 200")
+        emulator.control.refuse_connections()
+        with pytest.raises(ConnectionResetError):
+            connection.recv(1)
 
 
 def test_connections_are_refused_for_a_while(emulator: EmulatorServer, api: Api) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from realtimekit_emulator.clock import iso
+
 if TYPE_CHECKING:
     from realtimekit_emulator import Control
 
@@ -115,6 +117,18 @@ def test_a_lagging_list_shows_old_states(api: Api, frozen: Control, recording: s
         query = {"status": status}
         paging = api.get("recordings", params=query).json()["paging"]
         assert paging["total_count"] == total
+
+
+@pytest.mark.parametrize(("later", "total"), [(3600, 1), (-3600, 0)])
+def test_a_lagging_list_keeps_to_its_range(
+    api: Api, frozen: Control, recording: str, later: float, total: int
+) -> None:
+    """The range narrows the old view, and does not make it younger."""
+    frozen.add_fault("lag", route="list_recordings", seconds=5)
+    end = frozen.recording(recording).invoked_time + later
+    api.started(frozen.create_meeting(participants=1).id)
+    paging = api.get("recordings", params={"end_time": iso(end)}).json()["paging"]
+    assert paging["total_count"] == total
 
 
 def test_the_question_for_the_active_recording_may_lag(api: Api, frozen: Control) -> None:

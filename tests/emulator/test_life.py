@@ -225,13 +225,6 @@ def test_a_recording_cannot_be_deleted(api: Api, recording: str) -> None:
     assert api.call("DELETE", f"recordings/{recording}").status_code == 405
 
 
-def test_the_life_goes_on_without_requests(api: Api, control: Control) -> None:
-    """A recording runs by real time even when nobody asks."""
-    recording = api.started(control.create_meeting(participants=1).id)
-    api.act(recording, "stop")
-    assert control.wait_for(recording, "UPLOADED", timeout=2).uploaded_time is not None
-
-
 def test_scaled_time_shortens_the_wait(api: Api, control: Control) -> None:
     """At a thousand seconds a second, half a minute is over at once."""
     control.set(invoked_seconds=30.0)

@@ -31,6 +31,17 @@ def test_nothing_is_refused_by_default(api: Api, control: Control) -> None:
     assert counts.most_in_window["recordings"] == 5
 
 
+def test_a_window_forgets_what_is_older(api: Api, frozen: Control) -> None:
+    """Four requests, two in each minute, are never more than two at a time."""
+    frozen.set(recordings_budget=2)
+    for _ in range(2):
+        assert [api.get("recordings").status_code for _ in range(2)] == [200, 200]
+        frozen.advance(61)
+    counts = frozen.counts()
+    assert counts.most_in_window["recordings"] == 2
+    assert counts.exceeded["recordings"] == 0
+
+
 @pytest.mark.parametrize("budget", ["recordings", "kit", "api"])
 def test_a_used_up_budget_is_a_429_with_retry_after(api: Api, frozen: Control, budget: str) -> None:
     """The next request is let in when the oldest one leaves the window."""

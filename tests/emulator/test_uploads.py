@@ -38,6 +38,7 @@ class Shelf:
     failure: Exception | None = None
     uploads: list[Upload] = field(default_factory=list)
     threads: list[str] = field(default_factory=list)
+    arrived: threading.Event = field(default_factory=threading.Event)
 
     def upload(self, upload: Upload) -> None:
         """Keep one file."""
@@ -45,6 +46,7 @@ class Shelf:
         if self.failure is not None:
             raise self.failure
         self.uploads.append(upload)
+        self.arrived.set()
 
 
 def run(api: Api, emulator: EmulatorServer, status: str) -> str:
@@ -81,6 +83,16 @@ def test_an_uploader_gets_its_type_of_storage_in_a_thread(api: Api) -> None:
     assert upload.data.startswith(b"\x1a\x45\xdf\xa3")
     assert upload.file_name.endswith(".webm")
     assert shelf.threads[0].startswith("upload")
+
+
+def test_the_life_goes_on_without_requests(api: Api) -> None:
+    """A recording runs and uploads by the clock, even when nobody asks."""
+    shelf = Shelf()
+    with EmulatorServer(uploaders={"REALTIMEKIT_BUCKET": shelf}, max_seconds_minimum=0.1) as alone:
+        client = type(api)(alone)
+        client.started(alone.control.create_meeting(participants=1).id, max_seconds=0.1)
+        client.session.close()
+        assert shelf.arrived.wait(3)
 
 
 def test_an_uploader_for_the_apis_own_bucket_needs_no_thread(api: Api) -> None:

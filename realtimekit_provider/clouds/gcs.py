@@ -1,0 +1,268 @@
+"""Cloud Storage: buckets, the service accounts that write to them, and the proof that they can."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any, Literal
+from urllib.parse import quote
+
+from realtimekit_provider.clouds.gcs_iam import BucketPolicy, ServiceAccount
+from realtimekit_provider.clouds.gcs_session import Ask, GoogleSession, bucket_url, storage_url
+from realtimekit_provider.clouds.ports import Credential
+from realtimekit_provider.errors import (
+    StorageError,
+    StorageMissingError,
+    StorageNotEmptyError,
+    StorageRefusedError,
+)
+from realtimekit_provider.wire.places import GcsPlace
+from realtimekit_provider.wire.storage import GcsStorageConfig, StorageConfig
+from realtimekit_provider.wire.writers import GcsWriter
+
+__all__ = ["GcsPlaces", "GcsProver", "GcsWriters"]
+
+_PROBE = ".realtimekit-write-test-"
+_WORKERS = 8
+_NOT_FOUND = 404
+_CONFLICT = 409
+
+_State = dict[str, Any]
+
+
+class GcsPlaces:
+    """Buckets with uniform access and public access prevention."""
+
+    def create(self, place: GcsPlace) -> None:
+        bucket = _Bucket(place)
+        if place.existing:
+            bucket.must_exist()
+        else:
+            bucket.mend(bucket.made() or bucket.owned())
+
+    def read(self, place: GcsPlace) -> GcsPlace | None:
+        state = _Bucket(place).state()
+        return None if state is None else _as_it_is(place, state)
+
+    def update(self, place: GcsPlace) -> None:
+        if not place.existing:
+            bucket = _Bucket(place)
+            bucket.mend(bucket.must_exist())
+
+    def delete(self, place: GcsPlace) -> Literal["deleted", "kept"]:
+        if place.existing:
+            return "kept"
+        bucket = _Bucket(place)
+        if bucket.state() is None:
+            return "deleted"
+        if place.on_delete == "force":
+            bucket.empty()
+        if bucket.deleted_if_empty():
+            return "deleted"
+        if place.on_delete == "keep":
+            return "kept"
+        raise StorageNotEmptyError(
+            f"{bucket.told} holds objects, and on_delete is '{place.on_delete}': move them away, "
+            "or set on_delete to 'keep' or 'force'"
+        )
+
+
+class GcsWriters:
+    """Service accounts that can make objects below a prefix of one bucket."""
+
+    def create(self, writer: GcsWriter, generation: int) -> Credential:
+        session = GoogleSession.of_administrator()
+        account = ServiceAccount(session, writer, generation)
+        account.create()
+        account.enable()
+        BucketPolicy(session, writer, account.email).grant()
+        account.delete_keys()
+        return {"secret": account.create_key()}
+
+    def is_intact(self, writer: GcsWriter, generation: int, credential: Credential) -> bool:
+        session = GoogleSession.of_administrator()
+        account = ServiceAccount(session, writer, generation)
+        state = account.state()
+        if state is None or state.get("disabled"):
+            return False
+        key_id = json.loads(credential["secret"]).get("private_key_id", "")
+        return account.has_key(key_id) and BucketPolicy(session, writer, account.email).is_granted()
+
+    def restore(self, writer: GcsWriter, generation: int) -> None:
+        session = GoogleSession.of_administrator()
+        account = ServiceAccount(session, writer, generation)
+        account.enable()
+        BucketPolicy(session, writer, account.email).grant()
+
+    def delete(self, writer: GcsWriter, generation: int) -> None:
+        session = GoogleSession.of_administrator()
+        account = ServiceAccount(session, writer, generation)
+        BucketPolicy(session, writer, account.email).revoke()
+        account.delete()
+
+
+class GcsProver:
+    """Begins a resumable upload and cancels it; no object ever appears."""
+
+    def prove(self, config: StorageConfig, host_key: str | None) -> None:
+        if not isinstance(config, GcsStorageConfig):
+            raise TypeError(f"GcsProver proves Cloud Storage, not {config.type}")
+        session = GoogleSession.of_key(config.secret.get_secret_value())
+        folder = (config.path or "").strip("/")
+        doing = f"write below '{folder}' in the bucket '{config.bucket}' ({config.region})"
+        name = "/".join(filter(None, (folder, _PROBE + secrets.token_hex(8))))
+        begin = Ask(
+            "POST",
+            storage_url(f"upload/storage/v1/b/{quote(config.bucket, safe='')}/o"),
+            doing,
+            "storage.objects.create",
+            params={"uploadType": "resumable", "name": name},
+            body={},
+        )
+        upload = session.ask(begin).headers["Location"]
+        # An upload without data is nothing that anybody sees, and Google drops it by itself:
+        # that it could not be cancelled says nothing about the credential.
+        with suppress(StorageError):
+            session.ask(Ask("DELETE", upload, doing, "storage.objects.create"), 499)
+
+
+class _Bucket:
+    """A declared bucket, and the calls that bring it about."""
+
+    def __init__(self, place: GcsPlace) -> None:
+        self._place = place
+        self._session = GoogleSession.of_administrator()
+        self.told = f"the bucket '{place.bucket}' ({place.region}, project {place.project})"
+
+    def made(self) -> _State | None:
+        """The new bucket, ``None`` where the name is taken, perhaps by ourselves."""
+        body = {"name": self._place.bucket, "location": self._place.region.upper()}
+        ask = Ask(
+            "POST",
+            storage_url("storage/v1/b"),
+            f"make {self.told}",
+            "storage.buckets.create",
+            params={"project": self._place.project},
+            body={**body, **_settings(self._place)},
+        )
+        answer = self._session.ask(ask, _CONFLICT)
+        return None if answer.status == _CONFLICT else answer.data
+
+    def owned(self) -> _State:
+        """The bucket that is there already, if it is one of the declared project's."""
+        ask = Ask(
+            "GET",
+            storage_url("storage/v1/b"),
+            f"look for {self.told}",
+            "storage.buckets.list",
+            params={"project": self._place.project, "prefix": self._place.bucket},
+        )
+        for state in self._session.ask(ask).data.get("items", []):
+            if state["name"] == self._place.bucket:
+                return dict(state)
+        raise StorageRefusedError(
+            f"the name of {self.told} is taken by another project: choose another name; bucket "
+            "names are shared by all users of Google Cloud"
+        )
+
+    def state(self) -> _State | None:
+        answer = self._session.ask(
+            Ask("GET", self._url, f"look at {self.told}", "storage.buckets.get"), _NOT_FOUND
+        )
+        return None if answer.status == _NOT_FOUND else answer.data
+
+    def must_exist(self) -> _State:
+        state = self.state()
+        if state is None:
+            declared = ", which is declared as existing" if self._place.existing else ""
+            raise StorageMissingError(f"there is no such thing as {self.told}{declared}")
+        return state
+
+    def mend(self, state: _State) -> None:
+        """Bring a bucket to what is declared; where it lies can never be changed."""
+        if state.get("location", "").upper() != self._place.region.upper():
+            raise StorageRefusedError(
+                f"{self.told} exists already in {state.get('location')}, and a bucket cannot "
+                "move: declare that region, or choose another name"
+            )
+        if _as_it_is(self._place, state) != self._place:
+            ask = Ask("PATCH", self._url, f"change {self.told}", "storage.buckets.update")
+            self._session.ask(Ask(**{**vars(ask), "body": _settings(self._place)}))
+
+    def empty(self) -> None:
+        """Delete all objects in all versions, a page at a time."""
+        while page := self._objects(1000):
+            with ThreadPoolExecutor(_WORKERS) as workers:
+                list(workers.map(self._delete_object, page))
+
+    def deleted_if_empty(self) -> bool:
+        if self._objects(1):
+            return False
+        ask = Ask("DELETE", self._url, f"delete {self.told}", "storage.buckets.delete")
+        return self._session.ask(ask, _NOT_FOUND, _CONFLICT).status != _CONFLICT
+
+    def _objects(self, most: int) -> list[_State]:
+        ask = Ask(
+            "GET",
+            f"{self._url}/o",
+            f"list the objects of {self.told}",
+            "storage.objects.list",
+            params={"versions": "true", "maxResults": str(most)},
+        )
+        found: list[_State] = self._session.ask(ask, _NOT_FOUND).data.get("items", [])
+        return found
+
+    def _delete_object(self, found: _State) -> None:
+        ask = Ask(
+            "DELETE",
+            f"{self._url}/o/{quote(found['name'], safe='')}",
+            f"delete '{found['name']}' from {self.told}",
+            "storage.objects.delete",
+            params={"generation": str(found["generation"])} if "generation" in found else {},
+        )
+        self._session.ask(ask, _NOT_FOUND)
+
+    @property
+    def _url(self) -> str:
+        return bucket_url(self._place.bucket)
+
+
+def _settings(place: GcsPlace) -> _State:
+    return {
+        "iamConfiguration": {
+            "uniformBucketLevelAccess": {"enabled": True},
+            "publicAccessPrevention": "enforced",
+        },
+        "versioning": {"enabled": place.versioning},
+        "lifecycle": {"rule": _rules(place.retention_days)},
+    }
+
+
+def _rules(days: int | None) -> list[_State]:
+    if days is None:
+        return []
+    return [{"action": {"type": "Delete"}, "condition": {"age": days}}]
+
+
+def _as_it_is(place: GcsPlace, state: _State) -> GcsPlace:
+    """The declared place with what is really there, also where the model has no word for it."""
+    access = state.get("iamConfiguration", {})
+    region = str(state.get("location", ""))
+    prevented = access.get("publicAccessPrevention") == "enforced"
+    return place.model_copy(
+        update={
+            "region": place.region if region.upper() == place.region.upper() else region,
+            "public_access": "blocked" if prevented else "open",
+            "uniform_access": bool(access.get("uniformBucketLevelAccess", {}).get("enabled")),
+            "versioning": bool(state.get("versioning", {}).get("enabled")),
+            "retention_days": _retention(state),
+        }
+    )
+
+
+def _retention(state: _State) -> Any:
+    rules = state.get("lifecycle", {}).get("rule", [])
+    days = rules[0].get("condition", {}).get("age") if len(rules) == 1 else None
+    return days if rules == _rules(days) else "other rules"

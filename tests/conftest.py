@@ -1,0 +1,29 @@
+"""What tests of every height share: a running emulator, and a world around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from realtimekit_emulator import Control, EmulatorServer
+from tests.lifecycle_steps import World
+
+
+@pytest.fixture
+def emulator() -> Iterator[EmulatorServer]:
+    """An emulator of the test's own, in a thread."""
+    with EmulatorServer() as server:
+        yield server
+
+
+@pytest.fixture
+def control(emulator: EmulatorServer) -> Control:
+    """The emulator's control client."""
+    return emulator.control
+
+
+@pytest.fixture
+def world(control: Control) -> World:
+    """Two meetings with somebody in each."""
+    return World.of(control)

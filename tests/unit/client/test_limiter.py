@@ -1,0 +1,77 @@
+"""The limiter, with a clock that the test moves."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from realtimekit_provider.client.limiter import Limiter
+from realtimekit_provider.client.settings import DEFAULT_BUDGETS, Budget
+from tests.unit.fakes import FakeClock
+
+FOREVER = float("inf")
+BUDGETS = st.lists(st.builds(Budget, st.integers(1, 4), st.integers(1, 20).map(float)), max_size=3)
+
+
+def test_calls_within_the_budget_go_at_once() -> None:
+    """Nobody waits while there is room."""
+    limiter = Limiter([Budget(3, 10.0)], FakeClock().now)
+    assert [limiter.reserve(FOREVER) for _ in range(3)] == [0.0, 0.0, 0.0]
+
+
+def test_the_next_call_waits_for_the_first_to_leave_the_window() -> None:
+    """What waits is told exactly for how long, and each in its order."""
+    clock = FakeClock()
+    limiter = Limiter([Budget(2, 10.0)], clock.now)
+    limiter.reserve(FOREVER)
+    clock.sleep(4.0)
+    waits = [limiter.reserve(FOREVER) for _ in range(4)]
+    assert waits == [0.0, 6.0, 10.0, 16.0]
+
+
+def test_a_permit_beyond_the_deadline_is_not_reserved() -> None:
+    """Who cannot wait that long takes nobody's place."""
+    limiter = Limiter([Budget(1, 10.0)], FakeClock().now)
+    assert limiter.reserve(0.0) == 0.0
+    assert limiter.reserve(9.9) is None
+    assert limiter.reserve(10.0) == 10.0
+
+
+def test_the_tightest_budget_decides() -> None:
+    """All budgets hold at once."""
+    limiter = Limiter([Budget(2, 1.0), Budget(3, 100.0)], FakeClock().now)
+    assert [limiter.reserve(FOREVER) for _ in range(4)] == [0.0, 0.0, 1.0, 100.0]
+
+
+def test_no_budget_is_no_limit() -> None:
+    """An empty list switches the limiter off."""
+    limiter = Limiter([], FakeClock().now)
+    assert {limiter.reserve(0.0) for _ in range(2000)} == {0.0}
+
+
+def test_the_defaults_stay_below_what_is_published() -> None:
+    """1000 in 50 to 60 s, 250 in 10 s, 1200 in 5 minutes."""
+    published = [Budget(1000, 60.0), Budget(250, 10.0), Budget(1200, 300.0)]
+    for ours, theirs in zip(DEFAULT_BUDGETS, published, strict=True):
+        assert ours.seconds == theirs.seconds
+        assert ours.calls < theirs.calls
+
+
+@given(BUDGETS, st.lists(st.tuples(st.integers(0, 9), st.integers(0, 30)), max_size=25))
+def test_no_window_ever_holds_more_than_its_budget(
+    budgets: list[Budget], arrivals: list[tuple[int, int]]
+) -> None:
+    """Whoever comes when, and however long each may wait."""
+    clock = FakeClock()
+    limiter = Limiter(budgets, clock.now)
+    sent = []
+    for gap, patience in arrivals:
+        clock.sleep(gap)
+        wait = limiter.reserve(patience)
+        if wait is not None:
+            assert 0 <= wait <= patience
+            sent.append(clock.now() + wait)
+    assert sent == sorted(sent)
+    for budget in budgets:
+        for first, one_too_many in zip(sent, sent[budget.calls :], strict=False):
+            assert one_too_many - first >= budget.seconds

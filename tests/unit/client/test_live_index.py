@@ -1,0 +1,48 @@
+"""Many look-ups at the price of a list."""
+
+from __future__ import annotations
+
+from realtimekit_provider.client.live_index import LiveIndex
+from realtimekit_provider.wire.recording import Recording
+from tests.unit.examples import recording
+from tests.unit.fakes import FakeClock
+
+
+class Listing:
+    """Lists one recording, and counts how often it was asked."""
+
+    def __init__(self) -> None:
+        self.reads = 0
+
+    def __call__(self) -> list[Recording]:
+        self.reads += 1
+        return [recording("rec-1")]
+
+
+def test_the_first_look_ups_are_left_to_be_asked_one_by_one() -> None:
+    """A small stack is cheaper that way."""
+    listing = Listing()
+    index = LiveIndex(listing, FakeClock().now)
+    assert [index.find("rec-1") for _ in range(3)] == [None, None, None]
+    assert listing.reads == 0
+
+
+def test_more_look_ups_share_one_list() -> None:
+    """What is listed costs nothing more; what is not has to be asked for."""
+    listing = Listing()
+    index = LiveIndex(listing, FakeClock().now)
+    found = [index.find("rec-1") for _ in range(10)]
+    assert found[3:] == [recording("rec-1")] * 7
+    assert index.find("rec-2") is None
+    assert listing.reads == 1
+
+
+def test_an_old_list_is_read_again() -> None:
+    """A long run does not live on what was true at its beginning."""
+    listing, clock = Listing(), FakeClock()
+    index = LiveIndex(listing, clock.now)
+    for _ in range(4):
+        index.find("rec-1")
+    clock.sleep(31)
+    index.find("rec-1")
+    assert listing.reads == 2
