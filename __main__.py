@@ -4,6 +4,6 @@ import pulumi
 
 from realtimekit_provider.stack import declare, load, summary
 
-recordings = load()
-resources = declare(recordings)
-pulumi.export("recordings", summary(recordings, resources))
+stack = load()
+recordings = declare(stack)
+pulumi.export("recordings", summary(stack, recordings))

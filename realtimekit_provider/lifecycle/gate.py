@@ -37,6 +37,7 @@ from realtimekit_provider.wire.values import AccountId, AppId, HostKey, Seconds,
 
 __all__ = [
     "CREDENTIAL_KEYS",
+    "App",
     "GateInputs",
     "GatePorts",
     "close_gate",

@@ -1,4 +1,4 @@
-"""Declares the recordings of a stack, and sums up what a reviewer wants to see of them."""
+"""Declares what a stack's config says, and sums up what a reviewer wants to see of it."""
 
 from __future__ import annotations
 
@@ -6,26 +6,28 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from realtimekit_provider.dynamic.track_recording import TrackRecording
-from realtimekit_provider.stack.load import selected_stack
+from realtimekit_provider.stack.load import Stack, selected_stack
 from realtimekit_provider.stack.references import StackConfig, resolved
+from realtimekit_provider.stack.storage import declared_storage, with_named_storage
 
 __all__ = ["declare", "summary"]
 
 
-def declare(
-    recordings: Mapping[str, Mapping[str, Any]], config: StackConfig | None = None
-) -> dict[str, TrackRecording]:
-    """Declare a :class:`TrackRecording` for each recording of a stack, by its name."""
-    stack = selected_stack() if config is None else config
+def declare(stack: Stack, config: StackConfig | None = None) -> dict[str, TrackRecording]:
+    """Declare the storage of a stack and a :class:`TrackRecording` for each recording.
+
+    Returns:
+        The recordings by their name.
+    """
+    source = selected_stack() if config is None else config
+    made = declared_storage(stack.storage, source)
     return {
-        name: TrackRecording(name, **resolved(arguments, stack))
-        for name, arguments in recordings.items()
+        name: TrackRecording(name, **with_named_storage(resolved(arguments, source), made))
+        for name, arguments in stack.recordings.items()
     }
 
 
-def summary(
-    recordings: Mapping[str, Mapping[str, Any]], resources: Mapping[str, TrackRecording]
-) -> dict[str, Any]:
+def summary(stack: Stack, resources: Mapping[str, TrackRecording]) -> dict[str, Any]:
     """Return what the stack exports of each recording: nothing of it is secret."""
     return {
         name: {
@@ -36,8 +38,8 @@ def summary(
             "invoked_time": resource.invoked_time,
             "storage_applied": resource.storage_applied,
             "files": {
-                layer: list(_destinations(settings))
-                for layer, settings in recordings[name]["layers"].items()
+                layer: list(_destinations(settings, stack))
+                for layer, settings in stack.recordings[name]["layers"].items()
             },
             "warning": resource.warning,
         }
@@ -45,14 +47,15 @@ def summary(
     }
 
 
-def _destinations(layer: Mapping[str, Any]) -> Iterator[str]:
+def _destinations(layer: Mapping[str, Any], stack: Stack) -> Iterator[str]:
     for output in layer.get("outputs") or [{"type": "REALTIMEKIT_BUCKET"}]:
-        storage = output.get("storage_config")
+        storage = stack.storage.get(output.get("storage")) or output.get("storage_config")
         yield _place(storage) if storage else "Cloudflare's bucket, for seven days"
 
 
 def _place(storage: Mapping[str, Any]) -> str:
-    path = str(storage.get("path") or "").strip("/")
+    path = str(storage.get("path") or storage.get("prefix") or "").strip("/")
     if storage["type"] == "sftp":
-        return f"sftp://{storage['username']}@{storage['host']}:{storage['port']}/{path}"
+        port = storage.get("port", 22)
+        return f"sftp://{storage['username']}@{storage['host']}:{port}/{path}"
     return f"{storage['type']}://{storage['bucket']}/{path}"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
 from pulumi.runtime import is_config_secret
 
 from realtimekit_provider.dynamic.settings import settings_from
-from realtimekit_provider.lifecycle.inputs import completed, problems_in
+from realtimekit_provider.lifecycle.inputs import Defaults, completed, problems_in
 from realtimekit_provider.lifecycle.problems import Problem, path_text
 from realtimekit_provider.stack.references import (
     NAMESPACE,
@@ -18,12 +19,26 @@ from realtimekit_provider.stack.references import (
     reference_problems,
     resolved,
 )
+from realtimekit_provider.stack.storage import (
+    STORAGE_KEY,
+    named_storage_problems,
+    storage_problems,
+    with_named_storage,
+)
 
-__all__ = ["load", "problems_of", "selected_stack"]
+__all__ = ["Stack", "load", "problems_of", "selected_stack"]
 
-_KEY = f"{NAMESPACE}:recordings"
+_RECORDINGS_KEY = f"{NAMESPACE}:recordings"
 _NOT_FOR_USERS = frozenset({"resource_urn", "mark"})
 _REPORTED_BY_THE_CHECK = frozenset({"account_id", "app_id"})
+
+
+@dataclass(frozen=True)
+class Stack:
+    """What a stack declares: recordings and storage, each by name, credentials as references."""
+
+    recordings: Mapping[str, Any] = field(default_factory=dict)
+    storage: Mapping[str, Any] = field(default_factory=dict)
 
 
 class _SelectedStack:
@@ -40,8 +55,8 @@ def selected_stack() -> StackConfig:
     return _SelectedStack()
 
 
-def load(config: StackConfig | None = None) -> dict[str, dict[str, Any]]:
-    """Return the arguments of each recording of a stack, by the recording's name.
+def load(config: StackConfig | None = None) -> Stack:
+    """Return what a stack's config declares, validated as a whole.
 
     Credentials are still references; :func:`~realtimekit_provider.stack.declare.declare`
     resolves them.
@@ -49,49 +64,78 @@ def load(config: StackConfig | None = None) -> dict[str, dict[str, Any]]:
     Raises:
         pulumi.RunError: Something in the config is wrong; the text lists every mistake.
     """
-    stack = selected_stack() if config is None else config
-    recordings, problems = _recordings(stack)
-    problems = problems or list(problems_of(recordings, stack))
+    source = selected_stack() if config is None else config
+    problems: list[Problem] = []
+    stack = Stack(
+        recordings=_mapping(_RECORDINGS_KEY, source, problems),
+        storage=_mapping(STORAGE_KEY, source, problems),
+    )
+    problems += problems_of(stack, source)
     if problems:
         lines = "\n".join(f"  {problem.path}: {problem.reason}" for problem in problems)
         number = "one mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
         raise pulumi.RunError(f"the stack's config has {number}:\n{lines}")
-    return recordings
+    return stack
 
 
-def problems_of(recordings: Mapping[str, Any], config: StackConfig) -> Iterator[Problem]:
-    """Yield everything that is wrong with the recordings of a stack and its other settings."""
+def problems_of(stack: Stack, config: StackConfig) -> Iterator[Problem]:
+    """Yield everything that is wrong with what a stack declares, and with its other settings."""
     settings = settings_from(config)
     yield from settings.problems
-    for name, given in recordings.items():
-        where = path_text((_KEY, name))
-        if not isinstance(given, Mapping):
-            yield Problem(where, "must be a mapping of a recording's settings")
-            continue
-        in_clear = list(reference_problems(given, config, (_KEY, name)))
-        yield from in_clear
-        reported = {problem.path for problem in in_clear}
-        for key in sorted(_NOT_FOR_USERS & given.keys()):
-            yield Problem(f"{where}.{key}", "is not a field that exists here")
-        inputs = completed(resolved(given, config), {}, settings.defaults)
-        for problem in problems_in(inputs, settings.defaults.track_api):
-            path = f"{where}.{problem.path}"
-            if path not in reported and problem.path not in _REPORTED_BY_THE_CHECK - given.keys():
-                yield Problem(path, problem.reason)
+    yield from storage_problems(stack.storage, config)
+    for name, given in stack.recordings.items():
+        where = (_RECORDINGS_KEY, name)
+        if isinstance(given, Mapping):
+            yield from _problems_of_recording(given, where, stack, config, settings.defaults)
+        else:
+            yield Problem(path_text(where), "must be a mapping of a recording's settings")
 
 
-def _recordings(config: StackConfig) -> tuple[dict[str, Any], list[Problem]]:
-    if config.is_secret(_KEY):
+def _problems_of_recording(
+    given: Mapping[str, Any],
+    where: tuple[str, ...],
+    stack: Stack,
+    config: StackConfig,
+    defaults: Defaults,
+) -> Iterator[Problem]:
+    known = [*reference_problems(given, config, where), *_named_storage(given, where, stack)]
+    yield from known
+    for key in sorted(_NOT_FOR_USERS & given.keys()):
+        yield Problem(path_text((*where, key)), "is not a field that exists here")
+    inputs = completed(with_named_storage(resolved(given, config), None), {}, defaults)
+    passed_over = {problem.path for problem in known} | {
+        path_text((*where, key)) for key in _REPORTED_BY_THE_CHECK - given.keys()
+    }
+    for problem in problems_in(inputs, defaults.track_api):
+        path = f"{path_text(where)}.{problem.path}"
+        if path not in passed_over:
+            yield Problem(path, problem.reason)
+
+
+def _named_storage(
+    given: Mapping[str, Any], where: tuple[str, ...], stack: Stack
+) -> Iterator[Problem]:
+    layers = given.get("layers")
+    for name, layer in layers.items() if isinstance(layers, Mapping) else ():
+        outputs = layer.get("outputs") if isinstance(layer, Mapping) else None
+        path = (*where, "layers", name, "outputs")
+        yield from named_storage_problems(outputs, stack.storage, path)
+
+
+def _mapping(key: str, config: StackConfig, problems: list[Problem]) -> dict[str, Any]:
+    if config.is_secret(key):
         reason = (
             "holds an encrypted value, which makes the whole of it secret and hides it from "
             "reviewers: keep credentials in keys of their own, as {fromConfig: NAME}"
         )
-        return {}, [Problem(_KEY, reason)]
-    text = config.get(_KEY)
+        problems.append(Problem(key, reason))
+        return {}
+    text = config.get(key)
     try:
         content = json.loads(text) if text else {}
     except ValueError:
         content = None
     if not isinstance(content, dict):
-        return {}, [Problem(_KEY, "must be a mapping of names to recordings")]
-    return content, []
+        problems.append(Problem(key, "must be a mapping of names to settings"))
+        return {}
+    return content

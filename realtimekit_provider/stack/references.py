@@ -18,6 +18,8 @@ __all__ = ["NAMESPACE", "StackConfig", "reference_problems", "resolved"]
 NAMESPACE = "realtimekit"
 _REFERENCE = "fromConfig"
 
+_CREDENTIALS = SECRET_KEYS | {"key"}
+
 _Path = tuple[str | int, ...]
 
 
@@ -88,7 +90,8 @@ def _referenced(value: Any) -> str | None:
 
 
 def _is_credential(path: _Path) -> bool:
-    return path[-1] in SECRET_KEYS and "storage_config" in path
+    in_storage = "storage_config" in path or path[0] == f"{NAMESPACE}:storage"
+    return in_storage and path[-1] in _CREDENTIALS
 
 
 def _suggested(path: _Path) -> str:

@@ -20,6 +20,7 @@ __all__ = [
     "Host",
     "HostKey",
     "Identifier",
+    "KeyGeneration",
     "LayerName",
     "MaxSeconds",
     "MeetingId",
@@ -222,6 +223,7 @@ HostKey = Annotated[
         )
     ),
 ]
+KeyGeneration = Annotated[int, BeforeValidator(_whole_number), Field(ge=1)]
 Days = Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=36500)]
 Port = Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=65535)]
 UserName = Annotated[

@@ -1,0 +1,165 @@
+"""Storage in a stack's config: declared by name, and named by the layers that use it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+
+from realtimekit_provider.lifecycle.gate import App
+from realtimekit_provider.lifecycle.problems import Problem, invalid, path_text
+from realtimekit_provider.lifecycle.unknown import UNKNOWN
+from realtimekit_provider.stack.references import (
+    NAMESPACE,
+    StackConfig,
+    reference_problems,
+    resolved,
+)
+from realtimekit_provider.storage.aws import AwsRecordingBucket
+from realtimekit_provider.storage.azure import AzureRecordingContainer
+from realtimekit_provider.storage.component import RecordingStorage
+from realtimekit_provider.storage.gcs import GcsRecordingBucket
+from realtimekit_provider.storage.sftp import SftpRecordingFolder
+from realtimekit_provider.storage.spaces import SpacesRecordingBucket
+from realtimekit_provider.wire.places import AwsPlace, AzurePlace, GcsPlace, SftpPlace, SpacesPlace
+from realtimekit_provider.wire.values import (
+    Days,
+    KeyGeneration,
+    ObjectPath,
+    Seconds,
+    SecretText,
+    ServiceAccountKey,
+    StrictModel,
+)
+
+__all__ = [
+    "STORAGE_KEY",
+    "declared_storage",
+    "named_storage_problems",
+    "storage_problems",
+    "with_named_storage",
+]
+
+STORAGE_KEY = f"{NAMESPACE}:storage"
+_ONE_VALUE_ONLY = frozenset({"kind", "public_access", "ownership", "uniform_access"})
+
+
+class _Gated(StrictModel):
+    apps: tuple[App, ...] | None = None
+    write_test: bool = True
+    upload_deadline: Seconds = 900.0
+
+
+class _Aws(AwsPlace, _Gated):
+    type: Literal["aws"]
+    prefix: ObjectPath = ""
+    key_generation: KeyGeneration = 1
+    partition: Annotated[str, Field(pattern=r"^aws[a-z-]*$")] = "aws"
+
+
+class _Azure(AzurePlace, _Gated):
+    type: Literal["azure"]
+    path: ObjectPath = ""
+    key_generation: KeyGeneration = 1
+    valid_days: Days = 365
+
+
+class _Gcs(GcsPlace, _Gated):
+    type: Literal["gcs"]
+    prefix: ObjectPath = ""
+    key: ServiceAccountKey | None = None
+    key_generation: KeyGeneration = 1
+
+
+class _Sftp(SftpPlace, _Gated):
+    type: Literal["sftp"]
+
+
+class _Spaces(SpacesPlace, _Gated):
+    type: Literal["digitalocean"]
+    prefix: ObjectPath = ""
+    access_key: SecretText
+    secret: SecretText
+
+
+_KINDS: Mapping[str, tuple[type[BaseModel], Callable[..., RecordingStorage]]] = {
+    "aws": (_Aws, AwsRecordingBucket),
+    "azure": (_Azure, AzureRecordingContainer),
+    "digitalocean": (_Spaces, SpacesRecordingBucket),
+    "gcs": (_Gcs, GcsRecordingBucket),
+    "sftp": (_Sftp, SftpRecordingFolder),
+}
+
+
+def storage_problems(storage: Mapping[str, Any], config: StackConfig) -> Iterator[Problem]:
+    """Yield everything that is wrong with the storage of a stack."""
+    for name, given in storage.items():
+        where = path_text((STORAGE_KEY, name))
+        if not isinstance(given, Mapping) or given.get("type") not in _KINDS:
+            yield Problem(f"{where}.type", f"must be one of {', '.join(sorted(_KINDS))}")
+            continue
+        in_clear = list(reference_problems(given, config, (STORAGE_KEY, name)))
+        yield from in_clear
+        reported = {problem.path for problem in in_clear}
+        for key in sorted(_ONE_VALUE_ONLY & given.keys()):
+            yield Problem(f"{where}.{key}", "cannot be chosen")
+        model, _ = _KINDS[given["type"]]
+        for problem in invalid(model.model_validate, resolved(given, config)):
+            if f"{where}.{problem.path}" not in reported:
+                yield Problem(f"{where}.{problem.path}", problem.reason)
+
+
+def named_storage_problems(
+    outputs: Any, storage: Mapping[str, Any], path: tuple[str | int, ...]
+) -> Iterator[Problem]:
+    """Yield what is wrong with how a layer's outputs name storage of the stack."""
+    for index, output in enumerate(outputs if isinstance(outputs, list) else ()):
+        name = output.get("storage") if isinstance(output, Mapping) else None
+        where = path_text((*path, index, "storage"))
+        if name is not None and name not in storage:
+            known = ", ".join(sorted(storage)) or "none"
+            yield Problem(where, f"names no storage of {STORAGE_KEY} (there: {known})")
+        if name is not None and set(output) - {"storage"}:
+            yield Problem(where, "stands alone: type and storage_config follow from the storage")
+
+
+def with_named_storage(
+    arguments: Mapping[str, Any], made: Mapping[str, RecordingStorage] | None
+) -> dict[str, Any]:
+    """Return a recording's arguments with each ``{storage: NAME}`` as the output it stands for.
+
+    Without ``made``, as for validation, the storage's config is not known yet.
+    """
+    layers = arguments.get("layers")
+    if not isinstance(layers, Mapping):
+        return dict(arguments)
+    return {**arguments, "layers": {name: _layer(layer, made) for name, layer in layers.items()}}
+
+
+def declared_storage(
+    storage: Mapping[str, Mapping[str, Any]], config: StackConfig
+) -> dict[str, RecordingStorage]:
+    """Declare the component of each storage of a stack, by its name."""
+    return {name: _component(name, resolved(given, config)) for name, given in storage.items()}
+
+
+def _component(name: str, given: Mapping[str, Any]) -> RecordingStorage:
+    _, component = _KINDS[given["type"]]
+    arguments = {key: value for key, value in given.items() if key != "type"}
+    if "bucket" in arguments and given["type"] == "azure":
+        arguments["container"] = arguments.pop("bucket")
+    return component(name, **arguments)
+
+
+def _layer(layer: Any, made: Mapping[str, RecordingStorage] | None) -> Any:
+    if not isinstance(layer, Mapping) or not isinstance(layer.get("outputs"), list):
+        return layer
+    return {**layer, "outputs": [_output(output, made) for output in layer["outputs"]]}
+
+
+def _output(output: Any, made: Mapping[str, RecordingStorage] | None) -> Any:
+    if not isinstance(output, Mapping) or "storage" not in output:
+        return output
+    config = UNKNOWN if made is None else made[output["storage"]].storage_config
+    return {"type": "STORAGE_CONFIG", "storage_config": config}
