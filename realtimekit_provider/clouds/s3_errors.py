@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
+from realtimekit_provider.clouds.sdk import missing_sdk
 from realtimekit_provider.errors import (
-    MissingSdkError,
     StorageError,
     StorageMissingError,
     StorageNotEmptyError,
@@ -71,10 +71,7 @@ def sdk(module: str) -> Any:
     try:
         return import_module(module)
     except ImportError:
-        raise MissingSdkError(
-            "S3 and Spaces need boto3, which is not installed: "
-            "pip install 'realtimekit-provider[aws]'"
-        ) from None
+        raise missing_sdk("AWS and Spaces", "aws") from None
 
 
 def code_of(error: Any) -> str:
