@@ -5,6 +5,7 @@ from .client import Control, ControlError, FaultHandle
 from .options import InvalidOptionError
 from .settings import Settings
 from .testing import EmulatorServer
+from .uploaders import real_uploaders
 
 __all__ = [
     "DEFAULT_ACCOUNT",
@@ -17,4 +18,5 @@ __all__ = [
     "FaultHandle",
     "InvalidOptionError",
     "Settings",
+    "real_uploaders",
 ]

@@ -10,17 +10,21 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from .access import DEFAULT_ACCOUNT, DEFAULT_APP, DEFAULT_TOKEN, Access
-from .door import NotLoopbackError
+from .loopback import NotLoopbackError
 from .options import InvalidOptionError, default_of
 from .server import Server
 from .settings import Settings
+from .uploaders import real_uploaders
 from .world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from dataclasses import Field
 
+    from .uploaders import Uploader
+
 _USAGE_ERROR = 2
+_ENDPOINTS = {"aws_endpoint": "S3", "spaces_endpoint": "Spaces", "gcs_endpoint": "Cloud Storage"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,21 +38,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     }
     try:
         settings = Settings().changed(changes)
-        asyncio.run(_serve(given, settings))
+        asyncio.run(_serve(given, settings, _uploaders(given)))
     except (InvalidOptionError, NotLoopbackError, OSError) as error:
         print(f"realtimekit_emulator: {error}", file=sys.stderr)  # noqa: T201 - a command's output
         return _USAGE_ERROR
     return 0
 
 
-async def _serve(given: argparse.Namespace, settings: Settings) -> None:
+async def _serve(
+    given: argparse.Namespace, settings: Settings, uploaders: Mapping[str, Uploader]
+) -> None:
     access = Access(
         tokens=set(given.token or [DEFAULT_TOKEN]),
         accounts=tuple(given.account or [DEFAULT_ACCOUNT]),
         apps=tuple(given.app or [DEFAULT_APP]),
     )
     report = _say if given.verbose else None
-    world = World(settings, access)
+    world = World(settings, access, uploaders)
     server = Server(world, given.host, given.port, given.control_port, report)
     ending = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -60,6 +66,16 @@ async def _serve(given: argparse.Namespace, settings: Settings) -> None:
         _say(f"control on {server.control_origin}/_emulator")
     await ending.wait()
     await server.stop()
+
+
+def _uploaders(given: argparse.Namespace) -> Mapping[str, Uploader]:
+    endpoints = {name: url for name in _ENDPOINTS if (url := getattr(given, name)) is not None}
+    if given.real_uploads:
+        return real_uploaders(**endpoints)
+    if endpoints:
+        message = f"{_flag(next(iter(endpoints)))} means nothing without --real-uploads"
+        raise InvalidOptionError(message)
+    return {}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -86,14 +102,25 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--app", action="append", help=f"an app id, repeatable (default: {DEFAULT_APP})")
     add("--verbose", action="store_true", help="print method, path and status of each request")
+    _add_uploads(parser.add_argument_group("uploads", "to stand-ins on this machine only"))
     group = parser.add_argument_group("settings", "seconds are of the emulator's own clock")
     for one in fields(Settings):
         _add_setting(group, one)
     return parser
 
 
+def _add_uploads(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--real-uploads",
+        action="store_true",
+        help="write the files to the storage that a recording was started with",
+    )
+    for name, cloud in _ENDPOINTS.items():
+        group.add_argument(_flag(name), metavar="URL", help=f"where {cloud} is")
+
+
 def _add_setting(group: argparse._ArgumentGroup, one: Field[Any]) -> None:
-    flag = "--" + one.name.replace("_", "-")
+    flag = _flag(one.name)
     facts = one.metadata
     text = f"{facts['help']} (default: {default_of(one)})".replace("%", "%%")
     if facts["type"] is bool:
@@ -102,6 +129,10 @@ def _add_setting(group: argparse._ArgumentGroup, one: Field[Any]) -> None:
         group.add_argument(
             flag, type=facts["type"], choices=facts.get("options"), default=None, help=text
         )
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
 
 
 def _say(line: str) -> None:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import socket
 import struct
 from typing import TYPE_CHECKING
+
+from .loopback import NotLoopbackError, is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _BACKLOG = 1024
-
-
-class NotLoopbackError(ValueError):
-    """The emulator serves nobody but its own machine."""
 
 
 class Door:
@@ -26,7 +23,7 @@ class Door:
     """
 
     def __init__(self, protocol: Callable[[], asyncio.Protocol], host: str, port: int) -> None:
-        if not _is_loopback(host):
+        if not is_loopback(host):
             message = f"{host!r} is not a loopback address; the emulator binds to nothing else"
             raise NotLoopbackError(message)
         self._protocol = protocol
@@ -83,12 +80,3 @@ def reset(transport: asyncio.BaseTransport | None) -> None:
     if raw is not None:
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -24,7 +24,7 @@ class Output:
     """Where a layer goes; `storage` is the asker's storage_config, secrets and all."""
 
     type: str
-    storage: dict[str, Any] | None = None
+    storage: dict[str, Any] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

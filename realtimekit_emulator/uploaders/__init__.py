@@ -2,5 +2,6 @@
 
 from .log_only import LogOnlyUploader
 from .port import Upload, Uploader, UploadError, describe
+from .real import real_uploaders
 
-__all__ = ["LogOnlyUploader", "Upload", "UploadError", "Uploader", "describe"]
+__all__ = ["LogOnlyUploader", "Upload", "UploadError", "Uploader", "describe", "real_uploaders"]

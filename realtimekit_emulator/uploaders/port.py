@@ -39,6 +39,12 @@ class Uploader(Protocol):
         """Deliver one file, or raise UploadError."""
 
 
+def object_key(upload: Upload) -> str:
+    """Return the key of a file below the path of its storage, which may be the root."""
+    path = str((upload.storage or {}).get("path") or "").strip("/")
+    return f"{path}/{upload.file_name}" if path else upload.file_name
+
+
 def describe(upload: Upload) -> str:
     """Name the target of an upload without its secrets."""
     if upload.storage is None:
@@ -48,5 +54,4 @@ def describe(upload: Upload) -> str:
         place = f"{upload.storage.get('host')}:{upload.storage.get('port')}"
     else:
         place = str(upload.storage.get("bucket"))
-    path = str(upload.storage.get("path") or "").strip("/")
-    return f"{kind} {'/'.join(part for part in (place, path, upload.file_name) if part)}"
+    return f"{kind} {place}/{object_key(upload)}"

@@ -14,7 +14,8 @@ import requests
 
 from realtimekit_emulator import DEFAULT_ACCOUNT, DEFAULT_APP, Control, Settings
 from realtimekit_emulator.cli import main
-from realtimekit_emulator.door import Door, NotLoopbackError
+from realtimekit_emulator.door import Door
+from realtimekit_emulator.loopback import NotLoopbackError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
