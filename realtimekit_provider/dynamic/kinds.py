@@ -10,32 +10,43 @@ from realtimekit_provider.wire.storage import StorageConfig
 
 __all__ = ["places", "prove", "writers"]
 
-_ROOMS = {
-    "aws": ("aws", "Aws"),
-    "azure": ("azure", "Azure"),
-    "digitalocean": ("spaces", "Spaces"),
-    "gcs": ("gcs", "Gcs"),
-    "sftp": ("sftp", "Sftp"),
+_PLACES = {
+    "aws": "aws.AwsPlaces",
+    "azure": "azure.AzurePlaces",
+    "digitalocean": "spaces.SpacesPlaces",
+    "gcs": "gcs.GcsPlaces",
+    "sftp": "sftp.SftpPlaces",
+}
+_WRITERS = {
+    "aws": "aws_iam.AwsWriters",
+    "azure": "azure.AzureWriters",
+    "gcs": "gcs_iam.GcsWriters",
+}
+_PROVERS = {
+    "aws": "aws.AwsProver",
+    "azure": "azure.AzureProver",
+    "digitalocean": "spaces.SpacesProver",
+    "gcs": "gcs.GcsProver",
+    "sftp": "sftp.SftpProver",
 }
 
 
 def places(kind: str) -> Places[Any]:
     """Return what makes and deletes places of a kind."""
-    return cast("Places[Any]", _made(kind, "Places"))
+    return cast("Places[Any]", _made(_PLACES[kind]))
 
 
 def writers(kind: str) -> Writers[Any]:
     """Return what makes and deletes writers of a kind."""
-    return cast("Writers[Any]", _made(kind, "Writers"))
+    return cast("Writers[Any]", _made(_WRITERS[kind]))
 
 
 def prove(config: StorageConfig, host_key: str | None) -> None:
     """Write with a ``storage_config`` at its very path, and take it back."""
-    prover = cast("Prover", _made(config.type, "Prover"))
+    prover = cast("Prover", _made(_PROVERS[config.type]))
     prover.prove(config, host_key)
 
 
-def _made(kind: str, capability: str) -> object:
-    module, prefix = _ROOMS[kind]
-    room = import_module(f"realtimekit_provider.clouds.{module}")
-    return getattr(room, f"{prefix}{capability}")()
+def _made(path: str) -> object:
+    module, name = path.split(".")
+    return getattr(import_module(f"realtimekit_provider.clouds.{module}"), name)()

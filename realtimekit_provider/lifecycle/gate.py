@@ -171,9 +171,10 @@ def close_gate(inputs: Mapping[str, Any], ports: GatePorts) -> None:
 
 def _still_writing(target: Mapping[str, Any], seen: set[str], ports: GatePorts) -> list[Recording]:
     """What the apps' lists show, and what this run stopped, until each has ended for good."""
+    ours = ports.memory.ended_on(target)
     listed = [one for recordings in ports.recordings for one in recordings.live()]
-    writing = {one.id: one for one in listed if _writes_to(target, one, ports.memory)}
-    for recording_id in ports.memory.ended_on(target) - writing.keys() - seen:
+    writing = {one.id: one for one in listed if one.id in ours or _writes_to(target, one, ports)}
+    for recording_id in ours - writing.keys() - seen:
         found = _looked_up(recording_id, ports.recordings)
         if found is None or found.status in FINAL:
             seen.add(recording_id)
@@ -183,14 +184,12 @@ def _still_writing(target: Mapping[str, Any], seen: set[str], ports: GatePorts) 
     return list(writing.values())
 
 
-def _writes_to(target: Mapping[str, Any], recording: Recording, memory: RunMemory) -> bool:
-    if recording.id in memory.ended_on(target):
-        return True
+def _writes_to(target: Mapping[str, Any], recording: Recording, ports: GatePorts) -> bool:
     reported = recording.storage_config
     said = reported.model_dump(exclude_none=True) if reported is not None else {}
-    if not said:
-        return recording.status == "UPLOADING" and not memory.was_stopped(recording.id)
-    return agree(target, said)
+    if said:
+        return agree(target, said)
+    return recording.status == "UPLOADING" and not ports.memory.was_stopped(recording.id)
 
 
 def _looked_up(recording_id: str, apps: Iterable[Recordings]) -> Recording | None:

@@ -63,7 +63,7 @@ class Bounds:
     """How long each wait may last, in seconds; set by ``realtimekit:bounds``.
 
     Attributes:
-        poll: Between two questions at the beginning of a wait; it grows to five times this.
+        poll: Between two questions at the beginning of a wait; it grows to three times this.
         appear: For a recording whose start got no clear answer to show up.
         begin: For a started recording to leave INVOKED, before it can be paused.
         release: For a stopped recording to no longer be the meeting's active one.
@@ -208,4 +208,4 @@ def wait_for(
             return None
         ports.reporter.progress(f"waiting {waited:.0f} of {longest:.0f} s for {what}")
         ports.clock.sleep(min(pause, longest - waited))
-        pause = min(pause * 1.5, ports.bounds.poll * 5)
+        pause = min(pause * 1.5, ports.bounds.poll * 3)

@@ -6,18 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from realtimekit_provider.wire.storage import SftpLogin
 from realtimekit_provider.wire.values import (
     BucketName,
     Days,
-    Host,
     HostKey,
-    ObjectPath,
     Port,
-    PrivateKey,
     RegionName,
-    SecretText,
     StrictModel,
-    UserName,
 )
 
 __all__ = [
@@ -97,18 +93,12 @@ class AzurePlace(_Place):
     public_access: Literal["blocked"] = "blocked"
 
 
-class SftpPlace(_Place):
+class SftpPlace(_Place, SftpLogin):
     """A folder on an SFTP server, made with the very login that recordings are written with."""
 
     kind: Literal["sftp"] = "sftp"
-    host: Host
     port: Port = 22
-    username: UserName
-    path: ObjectPath
     host_key: HostKey
-    auth_method: Literal["KEY", "PASSWORD"]
-    password: SecretText | None = None
-    private_key: PrivateKey | None = None
 
 
 Place = Annotated[

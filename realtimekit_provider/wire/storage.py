@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
+from typing_extensions import Self
 
 from realtimekit_provider.wire.values import (
     BucketName,
@@ -29,6 +30,7 @@ __all__ = [
     "AzureStorageConfig",
     "DigitalOceanStorageConfig",
     "GcsStorageConfig",
+    "SftpLogin",
     "SftpStorageConfig",
     "StorageConfig",
 ]
@@ -84,10 +86,9 @@ class AzureStorageConfig(StrictModel):
     path: ObjectPath | None = None
 
 
-class SftpStorageConfig(StrictModel):
-    """A folder on an SFTP server; under ``KEY``, ``password`` is the key's passphrase."""
+class SftpLogin(StrictModel):
+    """Who logs in to an SFTP server, and with what; see :class:`SftpStorageConfig`."""
 
-    type: Literal["sftp"]
     host: Host
     port: Port
     username: UserName
@@ -97,7 +98,7 @@ class SftpStorageConfig(StrictModel):
     private_key: PrivateKey | None = None
 
     @model_validator(mode="after")
-    def _has_what_its_method_needs(self) -> SftpStorageConfig:
+    def _has_what_its_method_needs(self) -> Self:
         if self.auth_method == "KEY" and self.private_key is None:
             raise ValueError("auth_method KEY needs private_key")
         if self.auth_method == "PASSWORD" and self.password is None:
@@ -105,6 +106,12 @@ class SftpStorageConfig(StrictModel):
         if self.auth_method == "PASSWORD" and self.private_key is not None:
             raise ValueError("private_key is only used with auth_method KEY")
         return self
+
+
+class SftpStorageConfig(SftpLogin):
+    """A folder on an SFTP server; under ``KEY``, ``password`` is the key's passphrase."""
+
+    type: Literal["sftp"]
 
 
 StorageConfig = Annotated[
