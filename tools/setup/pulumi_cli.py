@@ -72,7 +72,7 @@ def _cache(home: Path) -> None:
 def cache_folder() -> Path:
     """Return where the CLI is kept between checkouts."""
     base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "realtimekit-provider"
+    return (Path(base).absolute() if base else Path.home() / ".cache") / "realtimekit-provider"
 
 
 def _fill(home: Path) -> None:

@@ -1,0 +1,64 @@
+"""Runs a Pulumi program without an engine, and holds what it declares against the checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pulumi.runtime
+from pulumi.runtime import rpc
+
+from realtimekit_provider.dynamic.codec import decode
+from realtimekit_provider.lifecycle.facts import facts_without_recording
+from realtimekit_provider.lifecycle.inputs import Defaults, completed, problems_in
+
+__all__ = ["run"]
+
+_TYPE = "pulumi-python:dynamic/realtimekit:TrackRecording"
+_OUTPUTS_OF_A_STACK = {
+    "bucket": "example-townhall",
+    "writerKeyId": "AKIAEXAMPLE",
+    "writerSecret": "made-up-secret",
+}
+
+
+class _Engine(pulumi.runtime.Mocks):
+    """Takes what a program declares; a ``TrackRecording`` has to pass its checks."""
+
+    def __init__(self, settings: Mapping[str, str]) -> None:
+        self.recordings: dict[str, dict[str, Any]] = {}
+        self._defaults = Defaults(
+            account_id=settings.get("realtimekit:accountId"),
+            app_id=settings.get("realtimekit:appId"),
+        )
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[Any, Any], None]:
+        return {}, None
+
+    def new_resource(
+        self, args: pulumi.runtime.MockResourceArgs
+    ) -> tuple[str | None, dict[str, Any]]:
+        if args.typ != _TYPE:
+            return args.name, {**args.inputs, "outputs": _OUTPUTS_OF_A_STACK}
+        inputs = completed(decode(_in_clear(args.inputs)), {}, self._defaults)
+        assert problems_in(inputs) == []
+        self.recordings[args.name] = inputs
+        return f"{args.name}-id", {**args.inputs, **facts_without_recording("INVOKED")}
+
+
+def _in_clear(value: Any) -> Any:
+    """Return what the engine would hand to a provider: secrets are no longer marked."""
+    if rpc.is_rpc_secret(value):
+        return _in_clear(rpc.unwrap_rpc_secret(value))
+    if isinstance(value, Mapping):
+        return {key: _in_clear(inner) for key, inner in value.items()}
+    return [_in_clear(inner) for inner in value] if isinstance(value, list) else value
+
+
+def run(program: Callable[[], object], settings: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """Run a program with a stack's config, and return the inputs of its recordings by name."""
+    engine = _Engine(settings)
+    pulumi.runtime.set_mocks(engine, project="docs", stack="prod", preview=False)
+    pulumi.runtime.set_all_config(dict(settings), [key for key in settings if "Secret" in key])
+    pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]
+    return engine.recordings

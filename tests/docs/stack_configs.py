@@ -1,0 +1,66 @@
+"""A stack's config as YAML, read as Pulumi hands it to a program."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import yaml
+
+from realtimekit_provider.stack.references import NAMESPACE
+
+__all__ = ["YamlConfig", "named_credentials"]
+
+_PRIVATE_KEY = (
+    "-----BEGIN OPENSSH PRIVATE KEY-----\nbWFkZSB1cA==\n-----END OPENSSH PRIVATE KEY-----"
+)
+_SERVICE_ACCOUNT = {"client_email": "writer@example.iam", "private_key": _PRIVATE_KEY}
+
+
+class YamlConfig:
+    """The config in a stack file; what is encrypted there decrypts to what its field takes."""
+
+    def __init__(self, text: str) -> None:
+        self.values: Mapping[str, Any] = yaml.safe_load(text)["config"]
+        self._decrypted = dict(named_credentials(self.recordings))
+
+    @property
+    def recordings(self) -> Mapping[str, Any]:
+        """Return the recordings as they are written down."""
+        found: Mapping[str, Any] = self.values.get(f"{NAMESPACE}:recordings", {})
+        return found
+
+    def get(self, key: str) -> str | None:
+        """Return text; numbers and structures as JSON, like Pulumi."""
+        value = self.values.get(key)
+        if self.is_secret(key):
+            return self._decrypted.get(key.partition(":")[2], "a-token")
+        return value if value is None or isinstance(value, str) else json.dumps(value)
+
+    def is_secret(self, key: str) -> bool:
+        """Whether the value is encrypted."""
+        value = self.values.get(key)
+        return isinstance(value, Mapping) and "secure" in value
+
+
+def named_credentials(value: Any) -> Iterator[tuple[str, str]]:
+    """Yield the name of each credential that is used, and a made-up value that would do."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            if isinstance(inner, Mapping) and set(inner) == {"fromConfig"}:
+                yield inner["fromConfig"], _made_up(str(value.get("type")), key)
+            else:
+                yield from named_credentials(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from named_credentials(inner)
+
+
+def _made_up(kind: str, field: str) -> str:
+    special = {
+        ("sftp", "private_key"): _PRIVATE_KEY,
+        ("gcs", "secret"): json.dumps(_SERVICE_ACCOUNT),
+        ("azure", "access_key"): "AccountName=example;AccountKey=bWFkZSB1cA==",
+    }
+    return special.get((kind, field), f"made-up-{kind}-{field}")

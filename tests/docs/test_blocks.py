@@ -1,0 +1,93 @@
+"""The code on the pages runs, and the stack configs in the repository are valid."""
+
+from __future__ import annotations
+
+import json
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+import yaml
+
+from realtimekit_provider.stack.load import problems_of
+from tests.docs.pages import ROOT, Block, blocks, table
+from tests.docs.programs import run
+from tests.docs.stack_configs import YamlConfig, named_credentials
+
+
+def where(block: Block) -> str:
+    """Return what a test is called by."""
+    return block.where
+
+
+_SETTINGS = {
+    "realtimekit:accountId": "023e105f4ecef8ad9ca31a8372d0c353",
+    "realtimekit:appId": "2f1b5e7c-0d5c-4b7a-9d5e-1c7d3a1f0b42",
+    "realtimekit:meetingId": "1f4a2c9e-6d0b-4b8a-8f55-3f0e2f6f8a01",
+    "realtimekit:townhallAccessKey": "AKIAEXAMPLE",
+    "realtimekit:townhallSecret": "made-up-secret",
+    "realtimekit:writerKeyId": "AKIAEXAMPLE",
+    "realtimekit:writerSecret": "made-up-secret",
+    "realtimekit:recordings": json.dumps(
+        {"standup": {"meeting_id": "1f4a2c9e-6d0b-4b8a-8f55-3f0e2f6f8a01", "layers": {"a": {}}}}
+    ),
+}
+_STACK_CONFIGS = [
+    *(block for block in blocks("yaml") if block.text.startswith("config:")),
+    *(
+        Block("yaml", file.read_text(encoding="utf-8"), file.name)
+        for file in sorted(ROOT.glob("stacks/*.yaml"))
+        if file.name != "Pulumi.demo.yaml"  # the demo puts its meeting in
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    "block", [block for block in blocks("python") if "emulator.md" not in block.where], ids=where
+)
+def test_a_python_block_runs(block: Block) -> None:
+    """It runs as it stands, and the recordings that it declares pass their checks."""
+    code = compile(block.text, block.where, "exec")
+    recordings = run(lambda: exec(code, {}), _SETTINGS)  # noqa: S102
+    assert len(recordings) == block.text.count("TrackRecording(") + block.text.count("declare(")
+
+
+@pytest.mark.parametrize("program", sorted(ROOT.glob("examples/*/__main__.py")), ids=str)
+def test_an_example_runs(program: Path) -> None:
+    """Each example is a program that declares a valid recording."""
+    assert run(lambda: runpy.run_path(str(program)), _SETTINGS)
+
+
+@pytest.mark.parametrize("block", _STACK_CONFIGS, ids=where)
+def test_a_stack_config_is_valid(block: Block) -> None:
+    """The checks of a deployment find nothing wrong with it."""
+    config = YamlConfig(block.text)
+    missing = {f"realtimekit:{name}": "secure" for name, _ in named_credentials(config.recordings)}
+    config.values = {**{key: {value: "…"} for key, value in missing.items()}, **config.values}
+    assert list(problems_of(config.recordings, config)) == []
+
+
+@pytest.mark.parametrize("block", _STACK_CONFIGS, ids=where)
+def test_a_stack_config_has_no_key_that_means_nothing(block: Block) -> None:
+    """Each key is in the table of settings, or is a credential that is used."""
+    config = YamlConfig(block.text)
+    known = {row["key"].strip("`") for row in table("docs/stack-config.md", "key")}
+    known |= {f"realtimekit:{name}" for name, _ in named_credentials(config.recordings)}
+    assert set(config.values) <= known
+
+
+@pytest.mark.parametrize("block", blocks("yaml"), ids=where)
+def test_yaml_is_yaml(block: Block) -> None:
+    """Each block can be copied into a file."""
+    assert yaml.safe_load(block.text)
+
+
+@pytest.mark.parametrize("block", blocks("console"), ids=where)
+def test_console_blocks_name_targets_that_exist(block: Block) -> None:
+    """What is shown of `make` is in the Makefile; paths that it is given exist."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"^\$ make (\w+)", block.text, re.MULTILINE):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+    for path in re.findall(r"\b(?:tests|docs|stacks)/[\w./]+", block.text):
+        assert (ROOT / path).exists(), path

@@ -1,0 +1,205 @@
+"""The tables of the reference are the code: nothing is missing, nothing is invented."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from typing import Any, get_args
+
+import pytest
+import yaml
+
+from realtimekit_provider import TrackRecording, errors
+from realtimekit_provider.lifecycle import status as statuses
+from realtimekit_provider.lifecycle.facts import FACTS
+from realtimekit_provider.lifecycle.inputs import POLICIES, RecordingInputs, problems_in
+from realtimekit_provider.lifecycle.plan import TABLE, Plan, plan
+from realtimekit_provider.lifecycle.plan import Step as Planned
+from realtimekit_provider.lifecycle.status import Phase, phase_of
+from realtimekit_provider.wire.recording import UNKNOWN_STATUS
+from realtimekit_provider.wire.track import Layer, Output
+from tests.docs.pages import ROOT, codes, prose, table
+from tests.docs.source import is_said
+
+PAGE = "docs/track-recording.md"
+_ARGUMENTS = {row["argument"].strip("`"): row for row in table(PAGE, "argument")}
+_OF_PULUMI = {"resource_name", "opts"}
+_COMPOSED = {"resource_urn", "mark"}
+_VALID: dict[str, Any] = {
+    "meeting_id": "1f4a2c9e",
+    "layers": {"default": {}},
+    "account_id": "023e105f",
+    "app_id": "2f1b5e7c",
+    "resource_urn": "urn:pulumi:prod::realtimekit::t::standup",
+    "mark": "rk0123456789",
+}
+_OTHER_VALUES: dict[str, Any] = {
+    "meeting_id": "4d9e1f70",
+    "layers": {"default": {"file_name_prefix": "other"}},
+    "max_seconds": 600,
+    "desired_state": "PAUSED",
+    "account_id": "another",
+    "app_id": "another",
+    "on_no_session": "skip",
+    "session_timeout": 5,
+    "on_ended": "restart",
+    "on_conflict": "adopt",
+    "on_delete": "leave",
+    "replace_live": "refuse",
+    "wait_for_upload": 5,
+    "user_ids": ["somebody"],
+}
+
+
+def test_the_arguments_are_those_of_the_class_in_their_order() -> None:
+    """The table and the signature have the same names."""
+    signature = inspect.signature(TrackRecording.__init__).parameters
+    assert list(_ARGUMENTS) == [name for name in signature if name != "self"]
+    assert set(_ARGUMENTS) - _OF_PULUMI == set(RecordingInputs.model_fields) - _COMPOSED
+
+
+@pytest.mark.parametrize("name", [name for name in _ARGUMENTS if name not in _OF_PULUMI])
+def test_the_default_is_that_of_the_model(name: str) -> None:
+    """A default that stands as code is the model's; where none does, the model has none."""
+    written = codes(_ARGUMENTS[name]["default"])
+    fields = RecordingInputs.model_fields[name]
+    default = fields.get_default()
+    if fields.is_required() or default is None:
+        assert written == []
+    else:
+        assert [yaml.safe_load(text) for text in written] == [default]
+
+
+@pytest.mark.parametrize("name", [name for name in _ARGUMENTS if name not in _OF_PULUMI])
+def test_allowed_values_are_all_named(name: str) -> None:
+    """An argument that takes one of several words names them all."""
+    words = get_args(RecordingInputs.model_fields[name].annotation)
+    choices = [word for word in words if isinstance(word, str)]
+    assert set(choices) <= set(codes(_ARGUMENTS[name]["meaning and allowed values"]))
+
+
+@pytest.mark.parametrize("name", sorted(_OTHER_VALUES))
+def test_a_change_does_what_the_table_says(name: str) -> None:
+    """The plan of a changed argument is the one that the table promises."""
+    before = {**_VALID, "desired_state": "RECORDING", "status": "RECORDING"}
+    planned = plan("id", before, {**before, name: _OTHER_VALUES[name]})
+    said = _ARGUMENTS[name]["change"]
+    assert said == _kind(planned)
+
+
+def _kind(planned: Plan) -> str:
+    if planned.replaces:
+        return "replaces"
+    if planned.step is not Planned.NOTHING:
+        return "acts"
+    return "noted" if planned.updates else "nothing"
+
+
+def test_adopting_the_recording_that_one_has_is_no_change() -> None:
+    """`adopt_recording_id` can be set and taken out; only another id replaces."""
+    assert _ARGUMENTS["adopt_recording_id"]["change"] == "nothing"
+    state = {**_VALID, "desired_state": "RECORDING", "status": "RECORDING"}
+    assert _kind(plan("id", state, {**state, "adopt_recording_id": "id"})) == "nothing"
+    assert _kind(plan("id", {**state, "adopt_recording_id": "id"}, state)) == "nothing"
+    assert _kind(plan("id", state, {**state, "adopt_recording_id": "other"})) == "replaces"
+
+
+def test_layers_have_the_fields_of_the_model() -> None:
+    """The table of layers names every field of a layer and of an output."""
+    written = {row["field"].strip("`") for row in table(PAGE, "field")}
+    of_outputs = {f"outputs[].{name}" for name in Output.model_fields}
+    assert written == set(Layer.model_fields) | of_outputs
+
+
+def test_outputs_are_those_of_the_state() -> None:
+    """The table of outputs is what state keeps, and what the class declares."""
+    written = [row["output"].strip("`") for row in table(PAGE, "output")]
+    assert written == ["id", *FACTS]
+    assert set(FACTS) <= set(TrackRecording.__annotations__)
+
+
+def test_statuses_count_as_the_table_says() -> None:
+    """Each status is of the phase that the table gives, ours are all there."""
+    rows = table(PAGE, "status")
+    named = {"INVOKED": Phase.INVOKED, "RECORDING": Phase.RECORDING, "PAUSED": Phase.PAUSED}
+    named |= {"ended": Phase.ENDED, "nothing started": Phase.NONE}
+    for row in rows:
+        status = row["status"].strip("`")
+        assert phase_of(status) is named[row["counts as"]], status
+        assert ("Final" in row["meaning"]) == (status in statuses.FINAL), status
+    ours = {row["status"].strip("`") for row in rows if row["whose"] == "ours"}
+    ours_in_code = {statuses.NOT_STARTED, statuses.NO_SESSION, statuses.GONE, UNKNOWN_STATUS}
+    assert ours == ours_in_code
+
+
+_SAID_OF_STEPS = {
+    Planned.NOTHING: "nothing",
+    Planned.START: "start",
+    Planned.START_THEN_PAUSE: "start, then pause",
+    Planned.PAUSE: "pause",
+    Planned.WAIT_THEN_PAUSE: "wait until it records, then pause",
+    Planned.RESUME: "resume",
+    Planned.STOP: "stop",
+    Planned.AS_ON_ENDED_SAYS: "as `on_ended` says",
+}
+
+
+def test_the_table_of_desired_state_and_status_is_the_plan() -> None:
+    """Cell by cell."""
+    rows = table(PAGE, "desired state")
+    written = {row["desired state"]: list(row.values())[1:] for row in rows}
+    assert written == {
+        desired: [_SAID_OF_STEPS[step] for step in steps.values()]
+        for desired, steps in TABLE.items()
+    }
+
+
+def test_policies_name_every_value() -> None:
+    """Each choice of each policy has a row that says when to use it."""
+    written: dict[str, list[str]] = {}
+    policy = ""
+    for row in table(PAGE, "policy"):
+        policy = row["policy"].strip("`") or policy
+        written.setdefault(policy, []).append(row["value"].strip("`"))
+    assert written == {
+        name: list(choices)
+        for name in POLICIES
+        if (choices := get_args(RecordingInputs.model_fields[name].annotation))
+    }
+
+
+@pytest.mark.parametrize("row", table(PAGE, "input"), ids=lambda row: row["text"][:50])
+def test_a_check_failure_has_the_text_of_the_table(row: Mapping[str, str]) -> None:
+    """The value is refused, in these words."""
+    name = row["input"].strip("`")
+    inputs = {key: value for key, value in _VALID.items() if key != name}
+    for value in codes(row["refused value"]):
+        inputs[name] = yaml.safe_load(value)
+    (problem,) = problems_in(inputs)
+    assert problem.path.startswith(name)
+    assert problem.reason == row["text"]
+
+
+def test_errors_are_all_in_the_table() -> None:
+    """Every class of error that can reach a user has a row, and no other is named."""
+    abstract = {"RealtimeKitError", "CallError", "CallFacts", "RecordingError"}
+    named = {code for row in table(PAGE, "error") for code in codes(row["error"])}
+    assert named == set(errors.__all__) - abstract
+
+
+@pytest.mark.parametrize(
+    "text",
+    [row["the sentence begins or contains"] for row in table(PAGE, "error")],
+    ids=lambda text: text[:50],
+)
+def test_an_error_is_said_in_the_words_of_the_table(text: str) -> None:
+    """The text is one that the code can say."""
+    assert is_said(text)
+
+
+def test_what_is_quoted_is_said() -> None:
+    """A quoted sentence is one of the code's."""
+    lines = prose(ROOT / PAGE).splitlines()
+    quoted = [line.removeprefix("> ") for line in lines if line.startswith("> ")]
+    assert quoted
+    assert all(map(is_said, quoted))

@@ -1,0 +1,175 @@
+"""The tables of settings and of storage are the code."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from typing import Any, get_args
+from unittest.mock import MagicMock
+
+import pytest
+import yaml
+from pydantic import SecretStr
+
+from realtimekit_provider.client.settings import DEFAULT_BUDGETS, ClientSettings
+from realtimekit_provider.dynamic import args
+from realtimekit_provider.dynamic.settings import settings_from
+from realtimekit_provider.dynamic.track_recording_provider import TrackRecordingProvider
+from realtimekit_provider.lifecycle.inputs import POLICIES, RecordingInputs
+from realtimekit_provider.lifecycle.ports import Bounds
+from realtimekit_provider.redaction import SECRET_KEYS
+from realtimekit_provider.stack import summary
+from realtimekit_provider.wire.storage import StorageConfig
+from tests.docs.pages import ROOT, codes, table
+
+PAGE = "docs/stack-config.md"
+_ROWS = {row["key"].strip("`"): row for row in table(PAGE, "key")}
+_READ_BY_STACK = {"realtimekit:recordings", "realtimekit:NAME"}
+
+
+class _Recorder:
+    """A stack's config that takes note of what it is asked for."""
+
+    def __init__(self, values: dict[str, str] | None = None) -> None:
+        self.asked: set[str] = set()
+        self._values = values or {}
+
+    def get(self, key: str) -> Any:
+        self.asked.add(key)
+        return self._values.get(key)
+
+
+class _Environment(dict[str, str]):
+    """An environment that takes note of what it is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: set[str] = set()
+
+    def get(self, key: str, default: Any = None) -> Any:
+        self.asked.add(key)
+        return default
+
+
+def test_the_table_of_keys_is_what_is_read() -> None:
+    """No key or variable that is read is missing, none is invented."""
+    config, environment = _Recorder(), _Environment()
+    settings_from(config, environment)
+    assert config.asked == set(_ROWS) - _READ_BY_STACK
+    assert environment.asked == {
+        variable for row in _ROWS.values() for variable in codes(row["environment"])
+    }
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_a_policy_of_the_stack_has_the_default_of_the_resource(name: str) -> None:
+    """The row of a policy names the argument, its default and its values."""
+    key = "realtimekit:" + re.sub(r"_(\w)", lambda found: found[1].upper(), name)
+    row, field = _ROWS[key], RecordingInputs.model_fields[name]
+    assert codes(row["meaning"]) == [name]
+    assert [yaml.safe_load(value) for value in codes(row["default"])] == [field.default]
+    assert codes(row["allowed values"]) == list(get_args(field.annotation))
+
+
+def test_config_comes_before_the_environment() -> None:
+    """What the page says of precedence, for the account."""
+    environment = {"CLOUDFLARE_ACCOUNT_ID": "of-the-environment"}
+    config = _Recorder({"realtimekit:accountId": "of-the-stack"})
+    assert settings_from(config, environment).defaults.account_id == "of-the-stack"
+    assert settings_from(_Recorder(), environment).defaults.account_id == "of-the-environment"
+    empty = _Recorder({"realtimekit:accountId": ""})
+    assert settings_from(empty, environment).defaults.account_id == "of-the-environment"
+
+
+def test_bounds_have_their_defaults() -> None:
+    """The table of bounds is the class."""
+    written = {
+        row["bound"].strip("`"): float(row["default"].strip("`")) for row in table(PAGE, "bound")
+    }
+    assert written == dataclasses.asdict(Bounds())
+
+
+@pytest.mark.parametrize(
+    ("bound", "is_taken"), [(0, False), (0.1, True), (3600, True), (3601, False)]
+)
+def test_bounds_have_their_range(bound: float, *, is_taken: bool) -> None:
+    """Above 0 and at most 3600."""
+    settings = settings_from(_Recorder({"realtimekit:bounds": json.dumps({"begin": bound})}), {})
+    assert (settings.problems == ()) is is_taken
+
+
+def test_limits_are_those_of_the_client() -> None:
+    """The table of limits is what a call is bound by."""
+    client = ClientSettings(token=SecretStr("made-up"))
+    written = [row["value"] for row in table(PAGE, "limit")]
+    assert written == [
+        f"{client.connect_timeout:.0f} seconds",
+        f"{client.request_timeout:.0f} seconds",
+        f"{client.call_timeout:.0f} seconds",
+        str(client.attempts),
+        *(str(budget.calls) for budget in sorted(DEFAULT_BUDGETS, key=lambda one: one.seconds)),
+    ]
+    windows = [row["limit"] for row in table(PAGE, "limit") if row["limit"].startswith("requests")]
+    assert windows == [
+        f"requests in any {budget.seconds:.0f} seconds"
+        for budget in sorted(DEFAULT_BUDGETS, key=lambda one: one.seconds)
+    ]
+
+
+_MODELS = {
+    get_args(model.model_fields["type"].annotation)[0]: model
+    for model in get_args(get_args(StorageConfig)[0])
+}
+
+
+@pytest.mark.parametrize("kind", sorted(_MODELS))
+def test_a_storage_type_has_the_fields_of_its_model(kind: str) -> None:
+    """Field by field: which are there, which are required, which are secret."""
+    fields = _MODELS[kind].model_fields
+    rows = table("docs/storage-config.md", "field", f"## {kind}")
+    assert {row["field"].strip("`"): (row["required"], row["secret"]) for row in rows} == {
+        name: (
+            "yes" if field.is_required() else "no",
+            "yes" if name in SECRET_KEYS else "no",
+        )
+        for name, field in fields.items()
+    }
+
+
+@pytest.mark.parametrize("kind", sorted(_MODELS))
+def test_a_storage_type_names_its_class(kind: str) -> None:
+    """The class that the section names makes this type."""
+    text = (ROOT / "docs/storage-config.md").read_text(encoding="utf-8")
+    section = text.partition(f"## {kind}\n")[2].partition("\n## ")[0]
+    named = re.search(r"Class: `(\w+)`", section)
+    assert named is not None
+    assert getattr(args, named[1]).type == kind
+
+
+def test_a_target_is_what_is_not_secret() -> None:
+    """The page lists what replaces and what does not, completely."""
+    text = (ROOT / "docs/storage-config.md").read_text(encoding="utf-8")
+    rotation = text.partition("## Rotated credentials")[2]
+    first, _, second = rotation.partition("A changed target")
+    every = {name for model in _MODELS.values() for name in model.model_fields}
+    in_place = set(codes(first.partition("does not touch")[0]))
+    target = set(codes(second.partition(")")[0]))
+    assert in_place == SECRET_KEYS | {"auth_method"}
+    assert in_place | target == every
+
+
+def test_exports_are_those_of_the_summary() -> None:
+    """The page names what `pulumi stack output recordings` shows."""
+    text = (ROOT / PAGE).read_text(encoding="utf-8").partition("## What the stack exports")[2]
+    sentence = text.partition("for each recording, ")[2].partition(" Nothing")[0]
+    shown = summary({"standup": {"layers": {}}}, {"standup": MagicMock()})
+    assert codes(sentence) == list(shown["standup"])
+
+
+@pytest.mark.parametrize("page", ["docs/architecture.md", "CONTRIBUTING.md"])
+def test_the_class_that_never_moves_is_where_the_pages_say(page: str) -> None:
+    """Its path stands in users' state."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    assert f"`{TrackRecordingProvider.__name__}`" in text
+    assert TrackRecordingProvider.__module__.rpartition(".")[2] in text

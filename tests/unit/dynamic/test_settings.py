@@ -1,0 +1,139 @@
+"""A stack's settings: config first, then environment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from realtimekit_provider.dynamic.settings import Settings, settings_from
+from realtimekit_provider.lifecycle.inputs import POLICIES
+from realtimekit_provider.lifecycle.ports import Bounds
+from tests.unit.examples import CANARY
+
+PLACES = {
+    "account_id": ("realtimekit:accountId", "CLOUDFLARE_ACCOUNT_ID"),
+    "app_id": ("realtimekit:appId", "REALTIMEKIT_APP_ID"),
+    "token": ("cloudflare:apiToken", "CLOUDFLARE_API_TOKEN"),
+    "base_url": ("cloudflare:baseUrl", "CLOUDFLARE_BASE_URL"),
+}
+
+
+def read(config: dict[str, Any], environment: dict[str, str] | None = None) -> Settings:
+    return settings_from(config, environment or {})
+
+
+def named(settings: Settings, name: str) -> Any:
+    return getattr(settings if hasattr(settings, name) else settings.defaults, name)
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_the_stacks_config_comes_before_the_environment(name: str) -> None:
+    """The first one that is set wins; an empty one is not set."""
+    key, variable = PLACES[name]
+    both = read({key: "config"}, {variable: "environment"})
+    assert named(both, name) == "config"
+    assert named(read({}, {variable: "environment"}), name) == "environment"
+    assert named(read({key: ""}, {variable: "environment"}), name) == "environment"
+    assert named(read({key: None}, {variable: ""}), name) is None
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_white_space_around_a_setting_is_nobodys_wish(name: str) -> None:
+    """Pipelines like to end a variable with a line break."""
+    _, variable = PLACES[name]
+    assert named(read({}, {variable: "value\n"}), name) == "value"
+    assert named(read({}, {variable: " \n"}), name) is None
+
+
+def test_a_number_is_an_id_too() -> None:
+    """YAML reads an id of digits as a number."""
+    assert read({"realtimekit:appId": 123}).defaults.app_id == "123"
+
+
+def test_the_process_environment_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The provider process inherits the pipeline's variables."""
+    monkeypatch.setenv("REALTIMEKIT_APP_ID", "from the process")
+    assert settings_from({}).defaults.app_id == "from the process"
+
+
+def test_a_stack_that_says_nothing_has_safe_settings() -> None:
+    """The reference's body, the limiter, the default waits, no problem."""
+    settings = read({})
+    assert settings == Settings(defaults=settings.defaults)
+    assert settings.limiter
+    assert settings.bounds == Bounds()
+    assert settings.defaults.track_api == "outputs"
+    assert settings.defaults.policies == {}
+
+
+POLICY_KEYS = {
+    "on_no_session": ("realtimekit:onNoSession", "wait", "wait"),
+    "session_timeout": ("realtimekit:sessionTimeout", "600", 600),
+    "on_ended": ("realtimekit:onEnded", "restart", "restart"),
+    "on_conflict": ("realtimekit:onConflict", "stop", "stop"),
+    "on_delete": ("realtimekit:onDelete", "leave", "leave"),
+    "replace_live": ("realtimekit:replaceLive", "refuse", "refuse"),
+    "wait_for_upload": ("realtimekit:waitForUpload", "30.5", 30.5),
+}
+
+
+def test_every_policy_can_be_set_for_a_stack() -> None:
+    """Under its name in the config's own spelling; numbers arrive as text."""
+    config = {key: text for key, text, _ in POLICY_KEYS.values()}
+    assert set(POLICY_KEYS) == set(POLICIES)
+    assert read(config).defaults.policies == {
+        name: value for name, (_, _, value) in POLICY_KEYS.items()
+    }
+
+
+def test_bounds_are_read_from_structured_config() -> None:
+    """Each by its name, the others stay."""
+    settings = read({"realtimekit:bounds": '{"poll": 0.1, "appear": 5}'})
+    assert settings.bounds == Bounds(poll=0.1, appear=5)
+
+
+WRONG: dict[str, tuple[str, Any]] = {
+    "bounds that are no mapping": ("realtimekit:bounds", "[1]"),
+    "bounds that are no JSON": ("realtimekit:bounds", "soon"),
+    "no such bound": ("realtimekit:bounds.patience", '{"patience": 1}'),
+    "a bound that is a text": ("realtimekit:bounds.poll", '{"poll": "1"}'),
+    "a bound that is a truth value": ("realtimekit:bounds.poll", '{"poll": true}'),
+    "a bound of nothing": ("realtimekit:bounds.poll", '{"poll": 0}'),
+    "a bound without end": ("realtimekit:bounds.begin", '{"begin": 3601}'),
+    "a bound that is no number": ("realtimekit:bounds.begin", '{"begin": NaN}'),
+    "another body": ("realtimekit:trackApi", "composite"),
+    "the body's old name": ("realtimekit:trackApi", "OUTPUTS"),
+    "a limiter that is half on": ("realtimekit:limiter", "maybe"),
+    "a limiter that is a number": ("realtimekit:limiter", "0"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_setting_that_means_nothing_is_a_problem(case: str) -> None:
+    """With its path, and without stopping a preview."""
+    path, value = WRONG[case]
+    key = path.partition(".")[0]
+    [problem] = read({key: value}).problems
+    assert problem.path == path
+    assert problem.reason
+
+
+def test_all_problems_are_told_at_once() -> None:
+    """And the waits are the default ones meanwhile."""
+    settings = read(
+        {
+            "realtimekit:bounds": '{"poll": 0, "x": 1}',
+            "realtimekit:trackApi": "x",
+            "realtimekit:limiter": "x",
+        }
+    )
+    assert len(settings.problems) == 4
+    assert settings.bounds == Bounds()
+
+
+def test_settings_never_show_the_token() -> None:
+    """Nor do they differ by it silently: another token is another run."""
+    one, other = (read({"cloudflare:apiToken": f"CANARY-{n}"}) for n in (1, 2))
+    assert CANARY not in repr(one)
+    assert one != other

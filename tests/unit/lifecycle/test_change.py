@@ -1,0 +1,292 @@
+"""Changing, refreshing and ending a recording that the state knows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from realtimekit_provider.errors import (
+    AnswerLostError,
+    CallError,
+    DeniedError,
+    PendingError,
+    RefusedError,
+)
+from realtimekit_provider.lifecycle.change import change, end, refresh
+from realtimekit_provider.lifecycle.facts import FACTS
+from tests.unit.examples import CANARY, FOREIGN_MARK, MARK, STORAGE, inputs, layers_to, state
+from tests.unit.examples import recording as a_recording
+from tests.unit.fakes import World, at, failed, lost, not_found, refused
+
+ID = "rec-1"
+PLACEHOLDER = f"nothing-started-{MARK}"
+
+
+# Update.
+
+
+@pytest.mark.parametrize(
+    ("desired", "before", "call", "then"),
+    [
+        ("PAUSED", "RECORDING", "pause rec-1", "PAUSED"),
+        ("RECORDING", "PAUSED", "resume rec-1", "RECORDING"),
+        ("STOPPED", "RECORDING", "stop rec-1", "UPLOADING"),
+    ],
+)
+def test_a_change_of_the_desired_state_costs_one_call(
+    desired: str, before: str, call: str, then: str
+) -> None:
+    """The new facts are those of the answer; what it leaves out stays."""
+    world = World(act=[a_recording(status=then, started_time=at(-60))])
+    old = {**state(before), "session_id": "ses-1", "storage_applied": "yes"}
+    facts = change(ID, old, inputs(desired_state=desired), world.ports)
+    assert world.api.calls == [call]
+    assert facts["status"] == then
+    assert (facts["session_id"], facts["storage_applied"]) == ("ses-1", "yes")
+    assert facts["started_time"] == at(-60)
+    assert set(facts) <= set(FACTS)
+
+
+@pytest.mark.parametrize("policy", ["on_delete", "on_ended", "wait_for_upload"])
+def test_a_change_of_a_policy_costs_nothing(policy: str) -> None:
+    """It is taken note of, and the facts stay; an old warning goes."""
+    world = World()
+    value = {"on_delete": "leave", "on_ended": "fail", "wait_for_upload": 5}[policy]
+    old = {**state(), "warning": "old"}
+    facts = change(ID, old, inputs(**{policy: value}), world.ports)
+    assert world.api.calls == []
+    assert facts["status"] == "RECORDING"
+    assert facts["warning"] == ""
+
+
+@pytest.mark.parametrize("status", ["RECORDING", "PAUSED"])
+def test_rotated_credentials_do_not_touch_a_live_recording(status: str) -> None:
+    """No call; the row says that the next recording uses them."""
+    world = World()
+    desired = status
+    old = state(status, layers=layers_to(STORAGE["aws"]), desired_state=desired)
+    new = layers_to({**STORAGE["aws"], "secret": "CANARY-rotated"})
+    change(ID, old, inputs(layers=new, desired_state=desired), world.ports)
+    assert world.api.calls == []
+    [notice] = world.listener.notices
+    assert "the next one uses the new ones" in notice
+    assert CANARY not in world.listener.said
+
+
+def test_rotated_credentials_of_an_ended_recording_are_no_news() -> None:
+    """Nothing runs with the old ones."""
+    world = World()
+    old = state("UPLOADED", layers=layers_to(STORAGE["aws"]))
+    new = layers_to({**STORAGE["aws"], "secret": "rotated"})
+    change(ID, old, inputs(layers=new), world.ports)
+    assert world.listener.said == ""
+
+
+def test_a_recording_that_was_never_started_is_not_acted_on() -> None:
+    """A placeholder has no recording behind it."""
+    world = World()
+    old = state("NOT_STARTED", desired_state="STOPPED")
+    facts = change(
+        PLACEHOLDER, old, inputs(desired_state="STOPPED", on_delete="leave"), world.ports
+    )
+    assert world.api.calls == []
+    assert facts["status"] == "NOT_STARTED"
+
+
+def test_a_stop_waits_for_the_upload_where_that_was_asked_for() -> None:
+    """At most ``wait_for_upload`` seconds; then the files have landed."""
+    world = World(act=[None], get=[a_recording(status="UPLOADED")])
+    after = inputs(desired_state="STOPPED", wait_for_upload=30)
+    assert change(ID, state(), after, world.ports)["status"] == "UPLOADED"
+
+
+def test_an_upload_that_takes_longer_is_a_warning_of_an_update() -> None:
+    """The recording is stopped: that much is true, and in the state."""
+    world = World(act=[None], get=[a_recording(status="UPLOADING")])
+    after = inputs(desired_state="STOPPED", wait_for_upload=30)
+    assert change(ID, state(), after, world.ports)["status"] == "UPLOADING"
+    assert "within the 30 s of wait_for_upload" in world.listener.warnings[0]
+
+
+def test_a_pause_of_a_recording_that_is_gone_tells_the_truth() -> None:
+    """The state says GONE, and ``on_ended`` decides at the next deployment."""
+    world = World(act=[not_found()], get=[not_found()])
+    facts = change(ID, state(), inputs(desired_state="PAUSED"), world.ports)
+    assert facts["status"] == "GONE"
+    assert "no longer known" in world.listener.warnings[0]
+
+
+# Refresh.
+
+
+@pytest.mark.parametrize(
+    ("desired", "status", "amounts_to"),
+    [
+        ("RECORDING", "RECORDING", "RECORDING"),
+        ("RECORDING", "PAUSED", "PAUSED"),
+        ("PAUSED", "RECORDING", "RECORDING"),
+        ("RECORDING", "UPLOADED", "RECORDING"),
+        ("STOPPED", "UPLOADED", "STOPPED"),
+    ],
+)
+def test_a_refresh_tells_what_is_true(desired: str, status: str, amounts_to: str) -> None:
+    """One look; what somebody did in the dashboard shows as another desired state."""
+    world = World(get=[a_recording(status=status, stopped_time=at(5))])
+    before = {**state("UPLOADING" if desired == "STOPPED" else desired, desired_state=desired)}
+    seen = refresh(ID, before, world.ports)
+    assert seen is not None
+    assert (seen.facts["status"], seen.desired_state) == (status, amounts_to)
+    assert seen.facts["stopped_time"] == at(5)
+    assert len(world.api.calls) == 1
+
+
+@pytest.mark.parametrize("status", ["UPLOADED", "ERRORED"])
+def test_a_recording_that_ended_for_good_is_not_asked_for(status: str) -> None:
+    """It never changes again."""
+    world = World()
+    seen = refresh(ID, state(status), world.ports)
+    assert seen is not None
+    assert seen.facts["status"] == status
+    assert world.api.calls == []
+
+
+@pytest.mark.parametrize("status", ["NOT_STARTED", "NO_SESSION"])
+def test_a_placeholder_is_not_asked_for(status: str) -> None:
+    """There is nothing to ask about."""
+    world = World()
+    seen = refresh(PLACEHOLDER, state(status), world.ports)
+    assert seen is not None
+    assert seen.facts["status"] == status
+    assert world.api.calls == []
+
+
+def test_only_a_404_is_gone() -> None:
+    """The engine then forgets the recording."""
+    assert refresh(ID, state(), World(get=[not_found()]).ports) is None
+
+
+@pytest.mark.parametrize(
+    "error", [lost(502), refused(status=400), failed(DeniedError, status=401), lost()]
+)
+def test_any_other_error_of_a_refresh_is_an_error(error: CallError) -> None:
+    """Forgetting a recording that runs is what users fear most."""
+    with pytest.raises(type(error)):
+        refresh(ID, state(), World(get=[error]).ports)
+
+
+def test_a_refresh_keeps_what_the_api_does_not_say() -> None:
+    """The warning and whether the storage was applied are not asked for again."""
+    before = {**state(), "warning": "watch out", "storage_applied": "no", "session_id": "s"}
+    seen = refresh(ID, before, World(get=[a_recording()]).ports)
+    assert seen is not None
+    kept = {name: seen.facts[name] for name in ("warning", "storage_applied", "session_id")}
+    assert kept == {"warning": "watch out", "storage_applied": "no", "session_id": "s"}
+
+
+# Delete.
+
+
+@pytest.mark.parametrize("status", ["INVOKED", "RECORDING", "PAUSED", "SOMETHING_NEW"])
+def test_deleting_a_live_recording_stops_it(status: str) -> None:
+    """One call."""
+    world = World(act=[None])
+    end(ID, state(status), world.ports)
+    assert world.api.calls == ["stop rec-1"]
+    assert world.memory.was_stopped(ID)
+
+
+@pytest.mark.parametrize("status", ["UPLOADING", "UPLOADED", "ERRORED", "GONE"])
+def test_deleting_an_ended_recording_costs_nothing(status: str) -> None:
+    """There is nothing to stop."""
+    world = World()
+    end(ID, state(status), world.ports)
+    assert world.api.calls == []
+
+
+@pytest.mark.parametrize("status", ["NOT_STARTED", "NO_SESSION"])
+def test_deleting_what_was_never_started_costs_nothing(status: str) -> None:
+    """A placeholder has no recording."""
+    world = World()
+    end(PLACEHOLDER, state(status), world.ports)
+    assert world.api.calls == []
+
+
+@pytest.mark.parametrize("answer", [not_found(), a_recording(status="UPLOADED")])
+def test_deleting_what_is_gone_already_is_success(answer: Any) -> None:
+    """The API refuses the stop, and a question clears up why."""
+    world = World(act=[refused("already stopped")], get=[answer])
+    end(ID, state(), world.ports)
+    assert world.api.calls == ["stop rec-1", "get rec-1"]
+
+
+@pytest.mark.parametrize(("error", "kind"), [(refused(), RefusedError), (lost(), AnswerLostError)])
+def test_a_recording_that_cannot_be_stopped_stays_in_the_state(
+    error: CallError, kind: type[CallError]
+) -> None:
+    """An error keeps the resource, so that nobody loses sight of it."""
+    with pytest.raises(kind):
+        end(ID, state(), World(act=[error], get=[a_recording()]).ports)
+
+
+def test_on_delete_leave_leaves_it_running() -> None:
+    """With a warning that names it, since the stack no longer knows it."""
+    world = World()
+    end(ID, state(on_delete="leave"), world.ports)
+    assert world.api.calls == []
+    assert ID in world.listener.warnings[0]
+
+
+def test_a_replacement_stops_it_all_the_same() -> None:
+    """``leave`` is about deleting: a meeting has one active recording."""
+    world = World(act=[None])
+    world.memory.note_replaced(ID)
+    end(ID, state(on_delete="leave"), world.ports)
+    assert world.api.calls == ["stop rec-1"]
+
+
+def test_a_recording_that_another_resource_took_over_goes_on() -> None:
+    """A renamed resource: the new one took it over, the old one's delete must not stop it."""
+    world = World()
+    world.memory.claim(ID, FOREIGN_MARK)
+    end(ID, state(), world.ports)
+    assert world.api.calls == []
+    assert "goes on" in world.listener.notices[0]
+
+
+def test_a_recording_that_the_resource_itself_claimed_is_stopped() -> None:
+    """Its own mark is no other resource's."""
+    world = World(act=[None])
+    world.memory.claim(ID, MARK)
+    end(ID, state(), world.ports)
+    assert world.api.calls == ["stop rec-1"]
+
+
+def test_a_delete_waits_for_the_upload_where_that_was_asked_for() -> None:
+    """Then the files have landed."""
+    world = World(act=[None], get=[a_recording(status="UPLOADING"), a_recording(status="UPLOADED")])
+    end(ID, state(wait_for_upload=30), world.ports)
+    assert world.api.calls == ["stop rec-1", "get rec-1", "get rec-1"]
+    assert world.listener.warnings == []
+
+
+def test_an_upload_that_takes_longer_keeps_everything_in_place() -> None:
+    """An error, so that what it writes to is not deleted under it; the next run goes on."""
+    world = World(act=[None], get=[a_recording(status="UPLOADING")])
+    with pytest.raises(PendingError, match="30 s of wait_for_upload"):
+        end(ID, state(wait_for_upload=30), world.ports)
+    assert world.clock.now() - 1000 == pytest.approx(30)
+
+
+def test_the_next_delete_goes_on_waiting_without_another_stop() -> None:
+    """The state knows by then that it is uploading."""
+    world = World(get=[a_recording(status="UPLOADED")])
+    end(ID, state("UPLOADING", wait_for_upload=30), world.ports)
+    assert world.api.calls == ["get rec-1"]
+
+
+def test_an_upload_that_failed_is_a_warning() -> None:
+    """Nothing more can be saved by waiting."""
+    world = World(act=[None], get=[a_recording(status="ERRORED")])
+    end(ID, state(wait_for_upload=30), world.ports)
+    assert "ERRORED" in world.listener.warnings[0]

@@ -1,0 +1,74 @@
+"""Waiting, and what the operations of one run tell each other."""
+
+from __future__ import annotations
+
+import pytest
+
+from realtimekit_provider.lifecycle.ports import RunMemory, wait_for
+from tests.unit.fakes import World
+
+HERE = ("account", "app", "meeting")
+THERE = ("account", "app", "another")
+
+
+def test_an_answer_that_is_there_costs_no_wait() -> None:
+    """Neither a pause nor a word."""
+    world = World()
+    assert wait_for(world.ports, "it", 10, lambda: "here") == "here"
+    assert world.clock.sleeps == []
+    assert world.listener.waits == []
+
+
+def test_a_wait_says_for_what_and_asks_less_and_less_often() -> None:
+    """The pauses grow to five times the first."""
+    world = World()
+    answers = iter([None] * 8 + ["here"])
+    assert wait_for(world.ports, "it", 100, lambda: next(answers)) == "here"
+    assert world.clock.sleeps == [1.0, 1.5, 2.25, 3.375, 5.0, 5.0, 5.0, 5.0]
+    assert world.listener.waits[0] == "waiting 0 of 100 s for it"
+
+
+@pytest.mark.parametrize("longest", [0, 0.5, 7, 60])
+def test_a_wait_is_over_when_it_says(longest: float) -> None:
+    """The last question is asked at the very end, not before."""
+    world = World()
+    asked: list[float] = []
+    assert wait_for(world.ports, "it", longest, lambda: asked.append(world.clock.now())) is None
+    assert asked[-1] - 1000 == pytest.approx(longest)
+
+
+def test_a_run_remembers_what_it_stopped_and_replaced() -> None:
+    """Each recording by itself."""
+    memory = RunMemory()
+    memory.note_stopped("a")
+    memory.note_replaced("b")
+    assert [memory.was_stopped(one) for one in "ab"] == [True, False]
+    assert [memory.is_replaced(one) for one in "ab"] == [False, True]
+
+
+def test_a_recording_belongs_to_whoever_claimed_it_last() -> None:
+    """One that nobody claimed belongs to whoever asks."""
+    memory = RunMemory()
+    assert not memory.belongs_to_another("a", "mine")
+    memory.claim("a", "mine")
+    memory.claim("a", "yours")
+    assert memory.belongs_to_another("a", "mine")
+    assert not memory.belongs_to_another("a", "yours")
+
+
+def test_two_wishes_for_one_meeting_are_noticed() -> None:
+    """Only of those who want a recording, and in the same account and app."""
+    memory = RunMemory()
+    assert list(memory.others_on_meeting(HERE, "one", wants_one=True)) == []
+    assert list(memory.others_on_meeting(THERE, "two", wants_one=True)) == []
+    assert list(memory.others_on_meeting(HERE, "stopped", wants_one=False)) == ["one"]
+    assert list(memory.others_on_meeting(HERE, "three", wants_one=True)) == ["one"]
+
+
+def test_a_resource_that_is_checked_again_is_not_its_own_rival() -> None:
+    """A preview and a replacement check a resource several times, also with another meeting."""
+    memory = RunMemory()
+    memory.others_on_meeting(HERE, "one", wants_one=True)
+    assert list(memory.others_on_meeting(HERE, "one", wants_one=True)) == []
+    memory.others_on_meeting(THERE, "one", wants_one=True)
+    assert list(memory.others_on_meeting(HERE, "two", wants_one=True)) == []
