@@ -2,41 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from realtimekit_emulator.webm import webm
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-MASTERS = {0x1A45DFA3, 0x18538067, 0x1549A966, 0x1654AE6B, 0xAE, 0xE1, 0x1F43B675}
-
-
-def elements(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Read EBML elements as their specification says: variable-length id and size, then body."""
-    place = 0
-    while place < len(data):
-        id_length = 9 - data[place].bit_length()
-        identifier = int.from_bytes(data[place : place + id_length], "big")
-        place += id_length
-        size_length = 9 - data[place].bit_length()
-        size = int.from_bytes(data[place : place + size_length], "big")
-        size &= (1 << 7 * size_length) - 1
-        place += size_length
-        assert place + size <= len(data)
-        yield identifier, data[place : place + size]
-        place += size
-
-
-def flat(data: bytes) -> dict[int, bytes]:
-    """Return every element that is not made of others."""
-    found: dict[int, bytes] = {}
-    for identifier, body in elements(data):
-        if identifier in MASTERS:
-            found.update(flat(body))
-        else:
-            found[identifier] = body
-    return found
+from tests.emulator.webm_reader import elements, flat
 
 
 def test_a_file_is_ebml_of_the_type_webm_with_an_opus_track() -> None:

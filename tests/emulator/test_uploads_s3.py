@@ -1,0 +1,137 @@
+"""Uploads to S3 and Spaces, on a stand-in that checks signatures and policies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from realtimekit_emulator import EmulatorServer
+from tests.emulator.uploading import CLOSED, only_this_machine, record, refused, uploading
+from tests.emulator.webm_reader import title
+from tests.stand_ins.moto_server import MotoServer, running_moto
+
+BUCKET = "recordings"
+
+
+@pytest.fixture(scope="module")
+def moto() -> Iterator[MotoServer]:
+    with running_moto() as server:
+        server.client("s3").create_bucket(Bucket=BUCKET)
+        yield server
+
+
+@pytest.fixture(scope="module")
+def writer(moto: MotoServer) -> tuple[str, str]:
+    """The key of a user who may put objects below ``in/``, and may do nothing else."""
+    arn = f"arn:aws:s3:::{BUCKET}/in/*"
+    return moto.key_of("writer", {"Effect": "Allow", "Action": "s3:PutObject", "Resource": arn})
+
+
+@pytest.fixture(scope="module")
+def emulator(moto: MotoServer) -> Iterator[EmulatorServer]:
+    with uploading(aws_endpoint=moto.url, spaces_endpoint=moto.url) as server:
+        yield server
+
+
+@pytest.fixture
+def storage(writer: tuple[str, str]) -> dict[str, Any]:
+    key, secret = writer
+    return {
+        "type": "aws",
+        "access_key": key,
+        "secret": secret,
+        "bucket": BUCKET,
+        "region": "us-east-1",
+        "path": "in/aws",
+    }
+
+
+def content(moto: MotoServer, key: str) -> bytes:
+    body: bytes = moto.client("s3").get_object(Bucket=BUCKET, Key=key)["Body"].read()
+    return body
+
+
+def test_a_writer_that_may_only_put_gets_its_file_below_the_path(
+    moto: MotoServer, emulator: EmulatorServer, storage: dict[str, Any]
+) -> None:
+    ended = record(emulator, storage)
+    assert title(content(moto, f"in/aws/{ended.file_name}")) == f"{ended.id}/default"
+
+
+def test_each_layer_goes_to_each_output(
+    moto: MotoServer, emulator: EmulatorServer, storage: dict[str, Any]
+) -> None:
+    spaces = {**storage, "type": "digitalocean", "region": "SGP1", "path": "/in/spaces/"}
+    ended = record(emulator, storage, spaces, layers=("sound", "picture"))
+    name = ended.file_name
+    for path in ("in/aws", "in/spaces"):
+        assert title(content(moto, f"{path}/{name}")) == f"{ended.id}/sound"
+        picture = f"{path}/{name.replace('_sound_', '_picture_')}"
+        assert title(content(moto, picture)) == f"{ended.id}/picture"
+
+
+def test_without_a_path_the_file_is_at_the_root(moto: MotoServer, emulator: EmulatorServer) -> None:
+    storage = {
+        "type": "aws",
+        "access_key": moto.admin_key,
+        "secret": moto.admin_secret,
+        "bucket": BUCKET,
+        "region": "us-east-1",
+    }
+    assert content(moto, record(emulator, storage).file_name)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"secret": "CANARYsecret"}, "403 SignatureDoesNotMatch"),
+        ({"access_key": "CANARYkey"}, "403 InvalidAccessKeyId"),
+        ({"path": "elsewhere"}, "403 AccessDenied"),
+        ({"bucket": "another"}, "403 AccessDenied"),
+    ],
+    ids=lambda one: "-".join(one) if isinstance(one, dict) else "",
+)
+def test_what_the_server_refuses_is_told_by_its_code(
+    emulator: EmulatorServer,
+    storage: dict[str, Any],
+    changed: dict[str, str],
+    told: str,
+    *,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    asked = {**storage, **changed}
+    secrets = (asked["secret"], asked["access_key"])
+    assert refused(emulator, asked, *secrets) == f"the server answered {told}"
+    assert not caplog.records
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "option"), [("aws", "aws_endpoint"), ("digitalocean", "spaces_endpoint")]
+)
+def test_without_its_endpoint_nothing_is_sent(
+    storage: dict[str, Any], kind: str, option: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with uploading() as emulator, only_this_machine(monkeypatch) as hosts:
+        told = refused(emulator, {**storage, "type": kind})
+    assert told == f"no {option} was given, and the emulator does not leave this machine"
+    assert set(hosts) == {"127.0.0.1"}
+
+
+def test_the_environment_sends_it_nowhere_else(
+    emulator: EmulatorServer, storage: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", CLOSED)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "somebody")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "session")
+    with only_this_machine(monkeypatch) as hosts:
+        record(emulator, storage)
+    assert set(hosts) == {"127.0.0.1"}
+
+
+def test_a_server_that_is_gone_makes_the_recording_errored(storage: dict[str, Any]) -> None:
+    with uploading(aws_endpoint=CLOSED) as emulator:
+        assert refused(emulator, storage, storage["secret"]) == "EndpointConnectionError"

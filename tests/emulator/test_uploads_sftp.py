@@ -1,0 +1,137 @@
+"""Uploads to SFTP servers, by password and by key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import asyncssh
+import pytest
+
+from realtimekit_emulator import EmulatorServer
+from tests.emulator.uploading import only_this_machine, record, refused, uploading
+from tests.emulator.webm_reader import title
+from tests.stand_ins.sftp_server import SftpServer, sftp_server
+
+FOLDER = "/recordings/today"
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[SftpServer]:
+    (tmp_path / FOLDER.strip("/")).mkdir(parents=True)
+    with sftp_server(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[EmulatorServer]:
+    with uploading() as server:
+        yield server
+
+
+def locked(server: SftpServer, passphrase: str) -> dict[str, Any]:
+    """A login by the key under its passphrase, which travels as ``password``."""
+    # Few rounds, because each costs time.
+    key = server._user_key.export_private_key(
+        passphrase=server.passphrase, rounds=1, ignore_few_rounds=True
+    ).decode()
+    return server.as_config(FOLDER, "KEY", private_key=key, password=passphrase)
+
+
+@pytest.mark.parametrize("method", ["PASSWORD", "KEY"])
+@pytest.mark.parametrize("path", [FOLDER, f"{FOLDER}/", "/", ""])
+def test_the_file_is_in_the_folder(
+    server: SftpServer, emulator: EmulatorServer, method: str, path: str
+) -> None:
+    ended = record(emulator, server.as_config(path, method))
+    file = server.root / path.strip("/") / ended.file_name
+    assert title(file.read_bytes()) == f"{ended.id}/default"
+    assert set(server.logins) == {method.lower()}
+
+
+def test_a_key_may_have_a_passphrase(server: SftpServer, emulator: EmulatorServer) -> None:
+    record(emulator, locked(server, server.passphrase))
+    assert set(server.logins) == {"key"}
+
+
+def test_a_wrong_password_is_refused_once(server: SftpServer, emulator: EmulatorServer) -> None:
+    storage = server.as_config(FOLDER, password="CANARY-wrong")
+    assert refused(emulator, storage, "CANARY-wrong") == "the server refused the login"
+    assert server.logins == ["refused"]
+
+
+def test_a_wrong_key_is_refused_and_no_password_is_tried(
+    server: SftpServer, emulator: EmulatorServer
+) -> None:
+    key = asyncssh.generate_private_key("ssh-ed25519").export_private_key().decode()
+    storage = server.as_config(FOLDER, "KEY", private_key=key, password=server.password)
+    told = refused(emulator, storage, key, key.splitlines()[2], server.password)
+    assert told == "the server refused the login"
+    assert server.logins == ["refused"]
+
+
+@pytest.mark.parametrize("passphrase", ["CANARY-wrong", ""])
+def test_a_wrong_passphrase_does_not_travel(
+    server: SftpServer, emulator: EmulatorServer, passphrase: str
+) -> None:
+    storage = locked(server, passphrase)
+    told = refused(emulator, storage, storage["private_key"], *filter(None, [passphrase]))
+    assert told == "the private key cannot be read with what password says"
+    assert server.logins == []
+
+
+def test_a_key_that_is_none_is_told(server: SftpServer, emulator: EmulatorServer) -> None:
+    storage = server.as_config(FOLDER, "KEY", private_key="CANARY-no-key")
+    assert refused(emulator, storage, "CANARY-no-key").startswith("the private key cannot be read")
+
+
+def test_a_folder_that_is_not_there_is_not_made(
+    server: SftpServer, emulator: EmulatorServer
+) -> None:
+    told = refused(emulator, server.as_config("/nowhere"), server.password)
+    assert told == "the server refused the file (SFTPNoSuchFile)"
+    assert not (server.root / "nowhere").exists()
+
+
+def test_a_server_that_nobody_may_write_to_is_told(
+    server: SftpServer, emulator: EmulatorServer
+) -> None:
+    server.read_only = True
+    told = refused(emulator, server.as_config(FOLDER), server.password)
+    assert told == "the server refused the file (SFTPPermissionDenied)"
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["sftp.example.invalid", "192.0.2.1", "127.0.0.1.example.invalid", "0.0.0.0"],  # noqa: S104
+)
+def test_a_host_elsewhere_is_not_even_looked_up(
+    server: SftpServer, emulator: EmulatorServer, host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with only_this_machine(monkeypatch) as hosts:
+        told = refused(emulator, server.as_config(FOLDER, host=host), server.password)
+    assert told == "the host is not on this machine, and the emulator does not leave it"
+    assert set(hosts) == {"127.0.0.1"}
+
+
+def test_nothing_of_the_user_is_used(
+    server: SftpServer,
+    emulator: EmulatorServer,
+    tmp_path: Path,
+    *,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    home = tmp_path / "home" / ".ssh"
+    home.mkdir(parents=True)
+    (home / "config").write_text("Host *\n  HostName 192.0.2.1\n")
+    (home / "id_ed25519").write_text(server.private_key)
+    monkeypatch.setenv("HOME", str(home.parent))
+    monkeypatch.setenv("SSH_AUTH_SOCK", str(tmp_path / "agent"))
+    storage = server.as_config(FOLDER, password="CANARY-wrong")
+    assert refused(emulator, storage, "CANARY-wrong") == "the server refused the login"
+    assert server.logins == ["refused"]
+    assert "CANARY" not in caplog.text
+    assert capfd.readouterr() == ("", "")
