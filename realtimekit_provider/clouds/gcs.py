@@ -106,7 +106,7 @@ class GcsWriters:
 class GcsProver:
     """Begins a resumable upload and cancels it; no object ever appears."""
 
-    def prove(self, config: StorageConfig, host_key: str | None) -> None:
+    def prove(self, config: StorageConfig, host_key: str | None) -> None:  # noqa: ARG002 - the port
         if not isinstance(config, GcsStorageConfig):
             raise TypeError(f"GcsProver proves Cloud Storage, not {config.type}")
         session = GoogleSession.of_key(config.secret.get_secret_value())

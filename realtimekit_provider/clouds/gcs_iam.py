@@ -9,7 +9,11 @@ from collections.abc import Callable
 from typing import Any
 
 from realtimekit_provider.clouds.gcs_session import Answer, Ask, GoogleSession, bucket_url, iam_url
-from realtimekit_provider.errors import StorageMissingError, StorageUnreachableError
+from realtimekit_provider.errors import (
+    StorageMissingError,
+    StorageRefusedError,
+    StorageUnreachableError,
+)
 from realtimekit_provider.wire.writers import GcsWriter
 
 __all__ = ["BucketPolicy", "ServiceAccount"]
@@ -79,7 +83,13 @@ class ServiceAccount:
         }
         path = f"{self._path}/keys"
         ask = self._key_ask("POST", "make a key for", "create", path, body=body, again=False)
-        answer = _patiently(lambda: self._session.ask(ask, 404), _is_not_known_yet)
+        answer = _patiently(lambda: self._session.ask(ask, 400, 404), _is_not_known_yet)
+        if answer.status == 400:  # noqa: PLR2004
+            raise StorageRefusedError(
+                f"Google refused to {ask.doing}: if the organisation forbids such keys "
+                "(iam.disableServiceAccountKeyCreation), ask for an exception, or write with a "
+                f"key that exists ({answer.said})"
+            )
         if answer.status == 404:  # noqa: PLR2004
             raise StorageMissingError(f"could not {ask.doing}: there is no such account")
         return base64.b64decode(answer.data["privateKeyData"]).decode()

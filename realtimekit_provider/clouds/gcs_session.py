@@ -90,12 +90,12 @@ class GoogleSession:
     @classmethod
     def of_administrator(cls) -> GoogleSession:
         """The identity that Application Default Credentials name, found anew at each run."""
-        google_auth, exceptions = _google_auth()
+        google = _google()
         try:
-            credentials, _ = google_auth.default(scopes=_ALL_OF_CLOUD)
-        except exceptions.GoogleAuthError as problem:
+            credentials, _ = google.auth.default(scopes=_ALL_OF_CLOUD)
+        except google.exceptions.GoogleAuthError as problem:
             if os.environ.get("STORAGE_EMULATOR_HOST"):
-                return cls(_anonymous(), _ADMINISTRATOR)
+                return cls(google.credentials.AnonymousCredentials(), _ADMINISTRATOR)
             raise StorageRefusedError(
                 "no Google credentials were found: run 'gcloud auth application-default login', "
                 f"or set GOOGLE_APPLICATION_CREDENTIALS ({_quoted(str(problem))})"
@@ -105,13 +105,10 @@ class GoogleSession:
     @classmethod
     def of_key(cls, key: str) -> GoogleSession:
         """The service account whose key file is given as JSON text."""
-        _google_auth()
-        from google.oauth2 import service_account
-
         told = json.loads(key)
         who = f"the key of the service account {told.get('client_email')}"
         try:
-            credentials = service_account.Credentials.from_service_account_info(
+            credentials = _google().service_account.Credentials.from_service_account_info(
                 told, scopes=_READ_AND_WRITE
             )
         except (ValueError, KeyError, TypeError):
@@ -139,7 +136,7 @@ class GoogleSession:
         return answer
 
     def _sent(self, ask: Ask, *, last: bool) -> Answer | None:
-        _, exceptions = _google_auth()
+        exceptions = _google().exceptions
         try:
             return self._answered(ask)
         except (exceptions.RefreshError, exceptions.MalformedError) as problem:
@@ -218,39 +215,43 @@ def iam_url(path: str) -> str:
     return f"{base.rstrip('/')}/v1/{path}"
 
 
-def _authorized(credentials: Any) -> Any:
-    from google.auth.exceptions import TransportError
-    from google.auth.transport.requests import AuthorizedSession, Request
+class _Google(NamedTuple):
+    """The parts of google-auth that are used here; most of it is untyped."""
 
-    class _TokensOnly(Request):  # type: ignore[misc,unused-ignore]
-        """Leaves out the look-up of allowed locations.
-
-        google-auth starts it in the background for a header that the calls of so short a run
-        never get to carry; it would only outlive them.
-        """
-
-        def __call__(self, url: str, *args: Any, **kwargs: Any) -> Any:
-            if url.endswith("/allowedLocations"):
-                raise TransportError("not looked up")
-            return super().__call__(url, *args, **kwargs)
-
-    return AuthorizedSession(credentials, auth_request=_TokensOnly())
+    auth: Any
+    credentials: Any
+    exceptions: Any
+    service_account: Any
+    transport: Any
 
 
-def _anonymous() -> Any:
-    from google.auth.credentials import AnonymousCredentials
-
-    return AnonymousCredentials()
-
-
-def _google_auth() -> tuple[Any, Any]:
+def _google() -> _Google:
     try:
         import google.auth
         import google.auth.transport.requests
-        from google.auth import exceptions
+        from google.auth import credentials, exceptions
+        from google.oauth2 import service_account
     except ImportError:
         raise missing_sdk("Google Cloud", "gcs") from None
-    return google.auth, exceptions
+    transport = google.auth.transport.requests
+    return _Google(google.auth, credentials, exceptions, service_account, transport)
+
+
+def _authorized(credentials: Any) -> Any:
+    """A session that leaves out the look-up of allowed locations.
+
+    google-auth starts it in the background, for a header that the calls of so short a run never
+    get to carry; it would only outlive them.
+    """
+    google = _google()
+    tokens = google.transport.Request()
+
+    def ask(url: str, *args: Any, **kwargs: Any) -> Any:
+        if url.endswith("/allowedLocations"):
+            raise google.exceptions.TransportError("allowed locations are not looked up")
+        return tokens(url, *args, **kwargs)
+
+    return google.transport.AuthorizedSession(credentials, auth_request=ask)
 
 
 def _decoded(sent: Any) -> dict[str, Any]:
