@@ -13,12 +13,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from functools import partial
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from gcp_storage_emulator.server import create_server
+from gcp_storage_emulator.server import RequestHandler
+from gcp_storage_emulator.storage import Storage
 
 from tests.stand_ins.google_iam import FakeIam, Problem
 
@@ -40,7 +42,8 @@ class GcsServer:
 
     url: str
     iam: FakeIam
-    emulator: Any
+    storage: Any
+    emulator_port: int
     failures: list[int] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
 
@@ -64,17 +67,17 @@ class GcsServer:
 
     def bucket(self, name: str) -> dict[str, Any]:
         """A bucket's settings; what is changed in them is drift."""
-        settings: dict[str, Any] = self.emulator._storage.buckets[name]
+        settings: dict[str, Any] = self.storage.buckets[name]
         return settings
 
     def bucket_names(self) -> set[str]:
-        return set(self.emulator._storage.buckets)
+        return set(self.storage.buckets)
 
     def objects(self, bucket: str) -> set[str]:
-        return set(self.emulator._storage.objects.get(bucket, {}))
+        return set(self.storage.objects.get(bucket, {}))
 
     def unfinished_uploads(self) -> set[str]:
-        return set(self.emulator._storage.resumable)
+        return set(self.storage.resumable)
 
     def put(self, bucket: str, name: str, content: bytes = b"webm") -> None:
         path = f"/upload/storage/v1/b/{bucket}/o?uploadType=media&name={name}"
@@ -84,7 +87,7 @@ class GcsServer:
     def _forwarded(
         self, method: str, path: str, body: bytes, headers: dict[str, str]
     ) -> tuple[int, dict[str, str], bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", _port_of(self.emulator), timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.emulator_port, timeout=10)
         try:
             connection.request(method, path, body, headers)
             answer = connection.getresponse()
@@ -206,7 +209,7 @@ class _Proxy(BaseHTTPRequestHandler):
 
     def _upload(self, who: str, bucket: str) -> tuple[int, dict[str, str], bytes]:
         bucket = unquote(bucket)
-        storage = self._stand_in.emulator._storage
+        storage = self._stand_in.storage
         upload_id = self._query.get("upload_id")
         name = storage.resumable[upload_id]["name"] if upload_id else self._name_of_upload()
         if name in self._stand_in.objects(bucket):
@@ -239,24 +242,25 @@ class _Listener(ThreadingHTTPServer):
 @contextmanager
 def gcs_server(project: str = PROJECT) -> Iterator[GcsServer]:
     """Run emulator and proxy on free ports until the end of the block."""
-    emulator = create_server("127.0.0.1", 0, in_memory=True)
-    emulator.start()
-    listener = _Listener(("127.0.0.1", 0), _Proxy)
-    url = f"http://127.0.0.1:{listener.server_address[1]}"
-    listener.stand_in = GcsServer(url, FakeIam(project), emulator)
-    thread = threading.Thread(target=listener.serve_forever, args=(0.05,), daemon=True)
+    storage: Any = Storage(use_memory_fs=True)
+    with _serving(HTTPServer(("127.0.0.1", 0), partial(RequestHandler, storage))) as emulator:
+        listener = _Listener(("127.0.0.1", 0), _Proxy)
+        url = f"http://127.0.0.1:{listener.server_port}"
+        listener.stand_in = GcsServer(url, FakeIam(project), storage, emulator.server_port)
+        with _serving(listener):
+            yield listener.stand_in
+
+
+@contextmanager
+def _serving(listener: HTTPServer) -> Iterator[HTTPServer]:
+    thread = threading.Thread(target=listener.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
-        yield listener.stand_in
+        yield listener
     finally:
         listener.shutdown()
         listener.server_close()
         thread.join(timeout=10)
-        emulator.stop()
-
-
-def _port_of(emulator: Any) -> int:
-    return int(emulator._api._httpd.server_address[1])
 
 
 def _json(answer: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
