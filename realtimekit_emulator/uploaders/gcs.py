@@ -92,12 +92,15 @@ def _client(url: str, token: Any, plain: Any) -> Any:
     session = transport.AuthorizedSession(
         token, refresh_status_codes=(), auth_request=transport.Request(plain)
     )
-    return sdk("google.cloud.storage", _EXTRA).Client(
+    client = sdk("google.cloud.storage", _EXTRA).Client(
         project=None,
         credentials=token,
         client_options={"api_endpoint": url},
         _http=_direct(session),
     )
+    # Since 3.17 it reads the bucket in the background, for traces that nobody takes.
+    client._bucket_metadata_cache = None  # noqa: SLF001 - the other switch is the environment
+    return client
 
 
 def _direct(session: Any) -> Any:
