@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import Any, Literal
 
 from realtimekit_provider.clouds import s3
@@ -32,9 +34,7 @@ class AwsPlaces:
     """S3 buckets, administered with the credentials of boto3's own chain."""
 
     def create(self, place: AwsPlace) -> None:
-        asker = _administrator(place)
-        with asking(asker):
-            client = s3.client("s3", place.region)
+        with _administering(place) as (client, asker):
             if place.existing:
                 s3.require(client, place, asker)
                 return
@@ -42,10 +42,8 @@ class AwsPlaces:
             _settle(client, place)
 
     def read(self, place: AwsPlace) -> AwsPlace | None:
-        with asking(_administrator(place)):
-            client = s3.client("s3", place.region)
-            region = s3.region_of(client, place.bucket)
-            if region is None:
+        with _administering(place) as (client, _):
+            if s3.region_of(client, place.bucket) is None:
                 return None
             if place.existing:
                 return place
@@ -54,15 +52,14 @@ class AwsPlaces:
     def update(self, place: AwsPlace) -> None:
         if place.existing:
             return
-        with asking(_administrator(place)):
-            _settle(s3.client("s3", place.region), place)
+        with _administering(place) as (client, _):
+            _settle(client, place)
 
     def delete(self, place: AwsPlace) -> Literal["deleted", "kept"]:
         if place.existing:
             return "kept"
-        asker = _administrator(place)
-        with asking(asker):
-            return s3.delete_bucket(s3.client("s3", place.region), place, asker)
+        with _administering(place) as (client, asker):
+            return s3.delete_bucket(client, place, asker)
 
 
 class AwsProver:
@@ -72,12 +69,17 @@ class AwsProver:
         if not isinstance(config, AwsStorageConfig):
             raise TypeError(f"an S3 key was to be proven, not one of {config.type}")
         key, secret = config.access_key.get_secret_value(), config.secret.get_secret_value()
+        own = {"aws_access_key_id": key, "aws_secret_access_key": secret}
         asker = _writer(config, key, secret)
-        with asking(asker):
-            client = s3.client(
-                "s3", config.region, aws_access_key_id=key, aws_secret_access_key=secret
-            )
+        with asking(asker), closing(s3.client("s3", config.region, **own)) as client:
             s3.prove(client, config.bucket, config.path, asker)
+
+
+@contextmanager
+def _administering(place: AwsPlace) -> Iterator[tuple[Any, Asker]]:
+    asker = _administrator(place)
+    with asking(asker), closing(s3.client("s3", place.region)) as client:
+        yield client, asker
 
 
 def _administrator(place: AwsPlace) -> Asker:
@@ -109,6 +111,9 @@ def _make(client: Any, place: AwsPlace) -> None:
         ObjectOwnership=place.ownership,
         **({} if place.region == "us-east-1" else elsewhere),
     )
+    # What is settled next may not know the bucket yet: settings are eventually consistent.
+    patience = {"Delay": 2, "MaxAttempts": 15}
+    client.get_waiter("bucket_exists").wait(Bucket=place.bucket, WaiterConfig=patience)
 
 
 def _settle(client: Any, place: AwsPlace) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from typing import Any
 
 from realtimekit_provider.clouds import s3
@@ -24,10 +25,7 @@ class AwsWriters:
     """A user for each generation, with one inline policy and one access key."""
 
     def create(self, writer: AwsWriter, generation: int) -> Credential:
-        user = user_name(writer, generation)
-        asker = _administrator(writer, user)
-        with asking(asker):
-            iam = s3.client("iam", writer.region)
+        with _administering(writer, generation) as (iam, user, asker):
             _have_user(iam, writer, user, asker)
             _put_policy(iam, writer, user)
             _delete_keys(iam, user)
@@ -37,9 +35,7 @@ class AwsWriters:
             return {"access_key": key["AccessKeyId"], "secret": key["SecretAccessKey"]}
 
     def is_intact(self, writer: AwsWriter, generation: int, credential: Credential) -> bool:
-        user = user_name(writer, generation)
-        with asking(_administrator(writer, user)):
-            iam = s3.client("iam", writer.region)
+        with _administering(writer, generation) as (iam, user, _):
             return (
                 found_or_none(iam.get_user, UserName=user) is not None
                 and _policy_of(iam, user) == write_policy(writer)
@@ -48,10 +44,7 @@ class AwsWriters:
             )
 
     def restore(self, writer: AwsWriter, generation: int) -> None:
-        user = user_name(writer, generation)
-        asker = _administrator(writer, user)
-        with asking(asker):
-            iam = s3.client("iam", writer.region)
+        with _administering(writer, generation) as (iam, user, asker):
             if found_or_none(iam.get_user, UserName=user) is None:
                 raise StorageMissingError(
                     f"{asker.about} is gone, and its key with it. Raise key_generation to "
@@ -61,15 +54,21 @@ class AwsWriters:
             _take_foreign_rights(iam, user)
 
     def delete(self, writer: AwsWriter, generation: int) -> None:
-        user = user_name(writer, generation)
-        with asking(_administrator(writer, user)):
-            iam = s3.client("iam", writer.region)
+        with _administering(writer, generation) as (iam, user, _):
             if found_or_none(iam.get_user, UserName=user) is None:
                 return
             _delete_keys(iam, user)
             _take_foreign_rights(iam, user)
             found_or_none(iam.delete_user_policy, UserName=user, PolicyName=_POLICY)
             found_or_none(iam.delete_user, UserName=user)
+
+
+@contextmanager
+def _administering(writer: AwsWriter, generation: int) -> Iterator[tuple[Any, str, Asker]]:
+    user = user_name(writer, generation)
+    asker = _administrator(writer, user)
+    with asking(asker), closing(s3.client("iam", writer.region)) as iam:
+        yield iam, user, asker
 
 
 def user_name(writer: AwsWriter, generation: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import cache
 from typing import Any, Literal
 
 from realtimekit_provider.clouds.s3_errors import (
@@ -33,6 +34,7 @@ __all__ = [
 ]
 
 _PROBE = ".realtimekit-write-test-"
+_PAGE = 1000
 
 _Bucket = AwsPlace | SpacesPlace
 
@@ -40,7 +42,9 @@ _Bucket = AwsPlace | SpacesPlace
 def client(service: str, region: str, **options: Any) -> Any:
     """Return an SDK client that gives up soon instead of holding up a deployment.
 
-    A session of its own for each, because boto3's shared one is not made for threads.
+    Each has a session of its own: sessions are not made for threads, and credentials may be
+    others by the next run in the same process. What is costly in one, the description of
+    AWS's APIs, is read once.
     """
     settings = sdk("botocore.config").Config(
         connect_timeout=10,
@@ -48,8 +52,15 @@ def client(service: str, region: str, **options: Any) -> Any:
         retries={"total_max_attempts": 2, "mode": "standard"},
         **options.pop("settings", {}),
     )
-    session = sdk("boto3").session.Session()
+    core = sdk("botocore.session").Session()
+    core.register_component("data_loader", _descriptions())
+    session = sdk("boto3").session.Session(botocore_session=core)
     return session.client(service, region_name=region, config=settings, **options)
+
+
+@cache
+def _descriptions() -> Any:
+    return sdk("botocore.loaders").create_loader()
 
 
 def region_of(s3: Any, bucket: str) -> str | None:
@@ -130,16 +141,15 @@ def _kept_unless_that_fails(place: _Bucket, asker: Asker) -> Literal["kept"]:
 
 
 def _holds_anything(s3: Any, bucket: str) -> bool:
-    found = s3.list_object_versions(Bucket=bucket, MaxKeys=1)
-    if found.get("Versions") or found.get("DeleteMarkers"):
+    if _some_versions(s3, bucket):
         return True
     uploads = s3.list_multipart_uploads(Bucket=bucket).get("Uploads", [])
     return any(_PROBE not in upload["Key"] for upload in uploads)
 
 
 def _empty(s3: Any, bucket: str, asker: Asker) -> None:
-    for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
-        found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+    """Page by page from the start: where a page ended is no mark once it is deleted."""
+    while found := _some_versions(s3, bucket):
         _delete_objects(s3, bucket, found, asker)
     for page in s3.get_paginator("list_multipart_uploads").paginate(Bucket=bucket):
         for upload in page.get("Uploads", []):
@@ -147,9 +157,12 @@ def _empty(s3: Any, bucket: str, asker: Asker) -> None:
                 _abort(s3, bucket, upload)
 
 
+def _some_versions(s3: Any, bucket: str) -> list[Mapping[str, Any]]:
+    page = s3.list_object_versions(Bucket=bucket, MaxKeys=_PAGE)
+    return [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+
+
 def _delete_objects(s3: Any, bucket: str, found: list[Mapping[str, Any]], asker: Asker) -> None:
-    if not found:
-        return
     names = [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
     answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": names, "Quiet": True})
     if errors := answer.get("Errors"):

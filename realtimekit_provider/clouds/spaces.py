@@ -9,6 +9,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import Any, Literal
 
 from realtimekit_provider.clouds import s3
@@ -36,9 +38,7 @@ class SpacesPlaces:
     """Spaces buckets, administered with the key that stands in the environment."""
 
     def create(self, place: SpacesPlace) -> None:
-        asker = _administrator(place)
-        with asking(asker):
-            client = _administrators_client(place, asker)
+        with _administering(place) as (client, asker):
             if place.existing:
                 s3.require(client, place, asker)
                 return
@@ -46,33 +46,24 @@ class SpacesPlaces:
             _settle(client, place)
 
     def read(self, place: SpacesPlace) -> SpacesPlace | None:
-        asker = _administrator(place)
-        with asking(asker):
-            client = _administrators_client(place, asker)
+        with _administering(place) as (client, _):
             if s3.region_of(client, place.bucket) is None:
                 return None
             if place.existing:
                 return place
-            return place.model_copy(
-                update={
-                    "public_access": _public_access(client, place.bucket),
-                    **days_of(client, place.bucket),
-                }
-            )
+            return place.model_copy(update=_as_it_is(client, place))
 
     def update(self, place: SpacesPlace) -> None:
         if place.existing:
             return
-        asker = _administrator(place)
-        with asking(asker):
-            _settle(_administrators_client(place, asker), place)
+        with _administering(place) as (client, _):
+            _settle(client, place)
 
     def delete(self, place: SpacesPlace) -> Literal["deleted", "kept"]:
         if place.existing:
             return "kept"
-        asker = _administrator(place)
-        with asking(asker):
-            return s3.delete_bucket(_administrators_client(place, asker), place, asker)
+        with _administering(place) as (client, asker):
+            return s3.delete_bucket(client, place, asker)
 
 
 class SpacesProver:
@@ -83,8 +74,20 @@ class SpacesProver:
             raise TypeError(f"a Spaces key was to be proven, not one of {config.type}")
         key, secret = config.access_key.get_secret_value(), config.secret.get_secret_value()
         asker = _writer(config, key, secret)
-        with asking(asker):
-            s3.prove(_client(config.region, None, key, secret), config.bucket, config.path, asker)
+        with asking(asker), closing(_client(config.region, None, key, secret)) as client:
+            s3.prove(client, config.bucket, config.path, asker)
+
+
+@contextmanager
+def _administering(place: SpacesPlace) -> Iterator[tuple[Any, Asker]]:
+    asker = _administrator(place)
+    key, secret = os.environ.get(_KEY), os.environ.get(_SECRET)
+    if not (key and secret):
+        raise StorageRefusedError(
+            f"{asker.about}: there are no credentials to ask Spaces with. {asker.remedy}"
+        )
+    with asking(asker), closing(_client(place.region, place.endpoint, key, secret)) as client:
+        yield client, asker
 
 
 def _administrator(place: SpacesPlace) -> Asker:
@@ -107,15 +110,6 @@ def _writer(config: DigitalOceanStorageConfig, *secrets: str) -> Asker:
         resource=f"the bucket {config.bucket} (a Spaces key with Read/Write/Delete on it has it)",
         secrets=secrets,
     )
-
-
-def _administrators_client(place: SpacesPlace, asker: Asker) -> Any:
-    key, secret = os.environ.get(_KEY), os.environ.get(_SECRET)
-    if not (key and secret):
-        raise StorageRefusedError(
-            f"{asker.about}: there are no credentials to ask Spaces with. {asker.remedy}"
-        )
-    return _client(place.region, place.endpoint, key, secret)
 
 
 def _client(region: str, endpoint: str | None, key: str, secret: str) -> Any:
@@ -159,6 +153,13 @@ def _settle(client: Any, place: SpacesPlace) -> None:
     found = statements_of(client, place.bucket)
     put_policy(client, place.bucket, found, [one for one in found if not opens(one)])
     put_life_cycle(client, place, versions=False)
+
+
+def _as_it_is(client: Any, place: SpacesPlace) -> dict[str, Any]:
+    return {
+        "public_access": _public_access(client, place.bucket),
+        **days_of(client, place.bucket),
+    }
 
 
 def _public_access(client: Any, bucket: str) -> str:

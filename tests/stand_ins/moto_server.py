@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
@@ -132,6 +133,7 @@ def _check_credentials_from_now_on(url: str) -> None:
     connection.close()
 
 
+@cache
 def _client(url: str, service: str, key: str, secret: str, region: str) -> Any:
     session: Any = boto3.session.Session()
     return session.client(

@@ -1,0 +1,66 @@
+"""What the tests of S3 have in common: what is declared, and who looks on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from botocore.exceptions import ClientError
+
+from realtimekit_provider.errors import StorageError
+from realtimekit_provider.wire.places import AwsPlace
+from realtimekit_provider.wire.storage import AwsStorageConfig
+from realtimekit_provider.wire.writers import AwsWriter
+
+CANARY = "CANARY" * 7
+MARK = "ab12cd34"
+REGION = "eu-west-1"
+HARMLESS = {"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}
+
+
+def declared(**changed: Any) -> AwsPlace:
+    """A place whose policy does not stop a stand-in that overlooks its condition."""
+    named = {"bucket": f"recordings-{uuid4().hex[:12]}", "region": REGION, "tls_only": False}
+    return AwsPlace(**{**named, **changed})
+
+
+def writer_of(place: AwsPlace, **changed: Any) -> AwsWriter:
+    named = {"name": "archive", "mark": uuid4().hex[:8], "bucket": place.bucket}
+    return AwsWriter(**{**named, "prefix": "calls/tracks", "region": place.region, **changed})
+
+
+def config_of(place: AwsPlace, credential: Mapping[str, str], **changed: Any) -> AwsStorageConfig:
+    named = {"type": "aws", "bucket": place.bucket, "region": place.region, "path": "calls/tracks"}
+    return AwsStorageConfig(**{**named, **credential, **changed})
+
+
+def with_on_delete(place: AwsPlace, on_delete: str) -> AwsPlace:
+    return AwsPlace(**{**place.model_dump(), "on_delete": on_delete})
+
+
+def keep_versions(s3: Any, bucket: str) -> None:
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+
+
+def settings_of(s3: Any, bucket: str) -> Any:
+    found: dict[str, Any] = {}
+    for name in ("bucket_policy", "public_access_block", "bucket_lifecycle_configuration"):
+        try:
+            found[name] = {**getattr(s3, f"get_{name}")(Bucket=bucket), "ResponseMetadata": None}
+        except ClientError as error:
+            found[name] = str(error)
+    return found
+
+
+def deny(action: str) -> list[dict[str, Any]]:
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    return [everything, {"Effect": "Deny", "Action": action, "Resource": "*"}]
+
+
+def assert_no_secret_in(caught: pytest.ExceptionInfo[StorageError], config: Any) -> None:
+    told = f"{caught.value} {caught.value!r} {caught.value.__cause__!r}"
+    assert CANARY not in told
+    assert config.access_key.get_secret_value() not in told
+    assert config.secret.get_secret_value() not in told
