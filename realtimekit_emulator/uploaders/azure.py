@@ -28,7 +28,9 @@ class AzureUploader:
             try:
                 client.upload_blob(upload.data, overwrite=False, content_settings=_content())
             except errors.HttpResponseError as error:
-                raise refusal(error.status_code, getattr(error, "error_code", None)) from None
+                code = getattr(error, "error_code", None)
+                # Some codes are members of an enumeration, others are plain texts.
+                raise refusal(error.status_code, getattr(code, "value", code)) from None
 
 
 def _client(upload: Upload, storage: dict[str, Any]) -> Any:

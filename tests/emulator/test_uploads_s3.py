@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
-from realtimekit_emulator import EmulatorServer
-from tests.emulator.uploading import CLOSED, only_this_machine, record, refused, uploading
+from realtimekit_emulator import (
+    DEFAULT_ACCOUNT,
+    DEFAULT_APP,
+    DEFAULT_TOKEN,
+    Control,
+    EmulatorServer,
+)
+from tests.emulator.uploading import (
+    CLOSED,
+    Remote,
+    only_this_machine,
+    record,
+    refused,
+    uploading,
+)
 from tests.emulator.webm_reader import title
 from tests.stand_ins.moto_server import MotoServer, running_moto
 
@@ -135,3 +151,45 @@ def test_the_environment_sends_it_nowhere_else(
 def test_a_server_that_is_gone_makes_the_recording_errored(storage: dict[str, Any]) -> None:
     with uploading(aws_endpoint=CLOSED) as emulator:
         assert refused(emulator, storage, storage["secret"]) == "EndpointConnectionError"
+
+
+@contextmanager
+def command(*options: str) -> Iterator[tuple[Remote, subprocess.Popen[str]]]:
+    """Run the emulator as a command, with its recordings as fast as elsewhere."""
+    quick = [f"--{name}-seconds=0" for name in ("invoked", "upload", "minimum")]
+    with subprocess.Popen(
+        [sys.executable, "-m", "realtimekit_emulator", "--port=0", *quick, *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        base = process.stdout.readline().removeprefix("ready on ").strip()
+        kit_url = f"{base}/accounts/{DEFAULT_ACCOUNT}/realtime/kit/{DEFAULT_APP}"
+        headers = {"Authorization": f"Bearer {DEFAULT_TOKEN}"}
+        yield Remote(Control(base.removesuffix("/client/v4")), kit_url, headers), process
+        process.terminate()
+
+
+def test_the_command_uploads_when_it_is_told_to_and_keeps_silent(
+    moto: MotoServer, storage: dict[str, Any]
+) -> None:
+    with command("--verbose", "--real-uploads", "--aws-endpoint", moto.url) as (remote, process):
+        ended = record(remote, storage)
+        told = refused(remote, {**storage, "secret": "CANARYsecret"}, "CANARYsecret")
+        process.terminate()
+        output, _ = process.communicate(timeout=10)
+    assert title(content(moto, f"in/aws/{ended.file_name}")) == f"{ended.id}/default"
+    assert told == "the server answered 403 SignatureDoesNotMatch"
+    assert all(line.startswith(("POST /client", "GET /client")) for line in output.splitlines())
+    assert storage["access_key"] not in output
+    assert "CANARY" not in output
+
+
+def test_the_command_does_not_upload_unless_told_to(
+    moto: MotoServer, storage: dict[str, Any]
+) -> None:
+    with command() as (remote, _):
+        name = record(remote, storage).file_name
+    listed = moto.client("s3").list_objects_v2(Bucket=BUCKET, Prefix="in/aws/")
+    assert name not in str(listed)

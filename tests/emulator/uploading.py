@@ -13,7 +13,7 @@ import requests
 
 from realtimekit_emulator import Control, EmulatorServer, real_uploaders
 
-__all__ = ["CLOSED", "Ended", "only_this_machine", "record", "refused", "uploading"]
+__all__ = ["CLOSED", "Ended", "Remote", "only_this_machine", "record", "refused", "uploading"]
 
 CLOSED = "http://127.0.0.1:9"
 _PATIENCE = 30
@@ -28,13 +28,22 @@ class Ended:
     failure: str
 
 
+@dataclass(frozen=True)
+class Remote:
+    """An emulator in another process."""
+
+    control: Control
+    kit_url: str
+    headers: dict[str, str]
+
+
 def uploading(**endpoints: str) -> EmulatorServer:
     """Return an emulator with the uploaders that upload."""
     return EmulatorServer(uploaders=real_uploaders(**endpoints))
 
 
 def record(
-    emulator: EmulatorServer,
+    emulator: EmulatorServer | Remote,
     *storages: dict[str, Any],
     layers: tuple[str, ...] = ("default",),
     status: str = "UPLOADED",
@@ -54,7 +63,7 @@ def record(
     return Ended(recording_id, str(shown["output_file_name"]), failure)
 
 
-def refused(emulator: EmulatorServer, storage: dict[str, Any], *secrets: str) -> str:
+def refused(emulator: EmulatorServer | Remote, storage: dict[str, Any], *secrets: str) -> str:
     """Return why a recording to this storage ends ERRORED, without the target.
 
     No secret is in what the emulator tells.
@@ -68,7 +77,7 @@ def refused(emulator: EmulatorServer, storage: dict[str, Any], *secrets: str) ->
 
 
 def _asked(
-    method: str, url: str, emulator: EmulatorServer, body: dict[str, Any] | None = None
+    method: str, url: str, emulator: EmulatorServer | Remote, body: dict[str, Any] | None = None
 ) -> dict[str, Any]:
     with requests.Session() as session:
         # The proxy is a trap for the uploaders.
