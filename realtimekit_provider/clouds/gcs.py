@@ -1,17 +1,14 @@
-"""Cloud Storage: buckets, the service accounts that write to them, and the proof that they can."""
+"""Cloud Storage: buckets, and the proof that a key can write to them."""
 
 from __future__ import annotations
 
-import json
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, Literal
 from urllib.parse import quote
 
-from realtimekit_provider.clouds.gcs_iam import BucketPolicy, ServiceAccount
 from realtimekit_provider.clouds.gcs_session import Ask, GoogleSession, bucket_url, storage_url
-from realtimekit_provider.clouds.ports import Credential
 from realtimekit_provider.errors import (
     StorageError,
     StorageMissingError,
@@ -20,9 +17,8 @@ from realtimekit_provider.errors import (
 )
 from realtimekit_provider.wire.places import GcsPlace
 from realtimekit_provider.wire.storage import GcsStorageConfig, StorageConfig
-from realtimekit_provider.wire.writers import GcsWriter
 
-__all__ = ["GcsPlaces", "GcsProver", "GcsWriters"]
+__all__ = ["GcsPlaces", "GcsProver"]
 
 _PROBE = ".realtimekit-write-test-"
 _WORKERS = 8
@@ -67,40 +63,6 @@ class GcsPlaces:
             f"{bucket.told} holds objects, and on_delete is '{place.on_delete}': move them away, "
             "or set on_delete to 'keep' or 'force'"
         )
-
-
-class GcsWriters:
-    """Service accounts that can make objects below a prefix of one bucket."""
-
-    def create(self, writer: GcsWriter, generation: int) -> Credential:
-        session = GoogleSession.of_administrator()
-        account = ServiceAccount(session, writer, generation)
-        account.create()
-        account.enable()
-        BucketPolicy(session, writer, account.email).grant()
-        account.delete_keys()
-        return {"secret": account.create_key()}
-
-    def is_intact(self, writer: GcsWriter, generation: int, credential: Credential) -> bool:
-        session = GoogleSession.of_administrator()
-        account = ServiceAccount(session, writer, generation)
-        state = account.state()
-        if state is None or state.get("disabled"):
-            return False
-        key_id = json.loads(credential["secret"]).get("private_key_id", "")
-        return account.has_key(key_id) and BucketPolicy(session, writer, account.email).is_granted()
-
-    def restore(self, writer: GcsWriter, generation: int) -> None:
-        session = GoogleSession.of_administrator()
-        account = ServiceAccount(session, writer, generation)
-        account.enable()
-        BucketPolicy(session, writer, account.email).grant()
-
-    def delete(self, writer: GcsWriter, generation: int) -> None:
-        session = GoogleSession.of_administrator()
-        account = ServiceAccount(session, writer, generation)
-        BucketPolicy(session, writer, account.email).revoke()
-        account.delete()
 
 
 class GcsProver:

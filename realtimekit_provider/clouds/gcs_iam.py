@@ -1,14 +1,16 @@
-"""Google's identities: service accounts, their keys, and what a bucket's policy lets them do."""
+"""Cloud Storage's writers: service accounts, their keys, and what a bucket's policy allows."""
 
 from __future__ import annotations
 
 import base64
+import json
 import re
 import time
 from collections.abc import Callable
 from typing import Any
 
 from realtimekit_provider.clouds.gcs_session import Answer, Ask, GoogleSession, bucket_url, iam_url
+from realtimekit_provider.clouds.ports import Credential
 from realtimekit_provider.errors import (
     StorageMissingError,
     StorageRefusedError,
@@ -16,7 +18,7 @@ from realtimekit_provider.errors import (
 )
 from realtimekit_provider.wire.writers import GcsWriter
 
-__all__ = ["BucketPolicy", "ServiceAccount"]
+__all__ = ["GcsWriters"]
 
 _ROLE = "roles/storage.objectCreator"
 _LONGEST_ID = 30
@@ -27,7 +29,41 @@ _ROUNDS = 8
 _Bindings = list[dict[str, Any]]
 
 
-class ServiceAccount:
+class GcsWriters:
+    """Service accounts that can make objects below a prefix of one bucket."""
+
+    def create(self, writer: GcsWriter, generation: int) -> Credential:
+        session = GoogleSession.of_administrator()
+        account = _Account(session, writer, generation)
+        account.create()
+        account.enable()
+        _Policy(session, writer, account.email).grant()
+        account.delete_keys()
+        return {"secret": account.create_key()}
+
+    def is_intact(self, writer: GcsWriter, generation: int, credential: Credential) -> bool:
+        session = GoogleSession.of_administrator()
+        account = _Account(session, writer, generation)
+        state = account.state()
+        if state is None or state.get("disabled"):
+            return False
+        key_id = json.loads(credential["secret"]).get("private_key_id", "")
+        return account.has_key(key_id) and _Policy(session, writer, account.email).is_granted()
+
+    def restore(self, writer: GcsWriter, generation: int) -> None:
+        session = GoogleSession.of_administrator()
+        account = _Account(session, writer, generation)
+        account.enable()
+        _Policy(session, writer, account.email).grant()
+
+    def delete(self, writer: GcsWriter, generation: int) -> None:
+        session = GoogleSession.of_administrator()
+        account = _Account(session, writer, generation)
+        _Policy(session, writer, account.email).revoke()
+        account.delete()
+
+
+class _Account:
     """The service account of one generation of a writer."""
 
     def __init__(self, session: GoogleSession, writer: GcsWriter, generation: int) -> None:
@@ -122,7 +158,7 @@ class ServiceAccount:
         return Ask(method, iam_url(path), doing, f"iam.serviceAccountKeys.{right}", **more)
 
 
-class BucketPolicy:
+class _Policy:
     """What a bucket's IAM policy lets one service account do."""
 
     def __init__(self, session: GoogleSession, writer: GcsWriter, email: str) -> None:

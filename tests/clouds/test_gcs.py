@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from realtimekit_provider.clouds.gcs import GcsPlaces, GcsProver, GcsWriters
+from realtimekit_provider.clouds.gcs import GcsPlaces, GcsProver
+from realtimekit_provider.clouds.gcs_iam import GcsWriters
 from realtimekit_provider.errors import (
     MissingSdkError,
     StorageError,

@@ -10,26 +10,31 @@ import pytest
 from azure.storage.blob import ContainerClient, ContainerSasPermissions, generate_container_sas
 
 from realtimekit_emulator import EmulatorServer
-from tests.emulator.azurite import ACCOUNT, KEY, MISSING, program, running_azurite
 from tests.emulator.uploading import only_this_machine, record, refused, uploading
 from tests.emulator.webm_reader import title
+from tests.stand_ins.azurite import (
+    WHERE_AZURITE_IS_MISSING,
+    Azurite,
+    azurite_server,
+    find_azurite,
+)
 
 CONTAINER = "recordings"
 WRONG_KEY = "Q0FOQVJZ" * 8
 ELSEWHERE = "the BlobEndpoint of the connection string is not on this machine"
 
-with_azurite = pytest.mark.skipif(program() is None, reason=MISSING)
+with_azurite = pytest.mark.skipif(find_azurite() is None, reason=WHERE_AZURITE_IS_MISSING)
 
 
 @pytest.fixture(scope="module")
-def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_azurite(tmp_path_factory.mktemp("azurite")) as url:
-        yield url
+def server() -> Iterator[Azurite]:
+    with azurite_server() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
-def container(account: str) -> Iterator[ContainerClient]:
-    with ContainerClient(account, CONTAINER, credential=KEY) as client:
+def container(server: Azurite) -> Iterator[ContainerClient]:
+    with ContainerClient.from_connection_string(server.connection_string(), CONTAINER) as client:
         client.create_container()
         yield client
 
@@ -40,23 +45,21 @@ def emulator() -> Iterator[EmulatorServer]:
         yield server
 
 
-def with_key(url: str, key: str = KEY) -> str:
-    protocol = url.partition(":")[0]
-    return (
-        f"DefaultEndpointsProtocol={protocol};AccountName={ACCOUNT};AccountKey={key};"
-        f"BlobEndpoint={url};"
-    )
-
-
-def with_sas(url: str, **rights: bool) -> str:
+def with_sas(server: Azurite, **rights: bool) -> str:
     sas = generate_container_sas(
-        ACCOUNT,
+        server.account,
         CONTAINER,
-        KEY,
+        server.keys[server.account],
         permission=ContainerSasPermissions(**rights),
         expiry=datetime.now(timezone.utc) + timedelta(hours=1),
     )
-    return f"BlobEndpoint={url};SharedAccessSignature={sas}"
+    endpoint = f"http://127.0.0.1:{server.port}/{server.account}"
+    return f"BlobEndpoint={endpoint};SharedAccessSignature={sas}"
+
+
+def at(endpoint: str) -> str:
+    """A connection string for an account somewhere."""
+    return f"AccountName=a;AccountKey={WRONG_KEY};BlobEndpoint={endpoint}"
 
 
 def storage(connection: str, **changed: str) -> dict[str, Any]:
@@ -70,44 +73,44 @@ def content(container: ContainerClient, name: str) -> bytes:
 
 @with_azurite
 def test_the_accounts_key_puts_the_file_below_the_path(
-    account: str, container: ContainerClient, emulator: EmulatorServer
+    server: Azurite, container: ContainerClient, emulator: EmulatorServer
 ) -> None:
-    ended = record(emulator, storage(with_key(account)))
+    ended = record(emulator, storage(server.connection_string()))
     assert title(content(container, f"in/azure/{ended.file_name}")) == f"{ended.id}/default"
 
 
 @with_azurite
 @pytest.mark.parametrize("rights", [{"create": True}, {"create": True, "write": True}])
 def test_a_sas_that_may_only_create_is_enough(
-    account: str, container: ContainerClient, emulator: EmulatorServer, rights: dict[str, bool]
+    server: Azurite, container: ContainerClient, emulator: EmulatorServer, rights: dict[str, bool]
 ) -> None:
-    ended = record(emulator, storage(with_sas(account, **rights)))
+    ended = record(emulator, storage(with_sas(server, **rights)))
     assert title(content(container, f"in/azure/{ended.file_name}")) == f"{ended.id}/default"
 
 
 @with_azurite
 def test_the_environment_sends_it_nowhere_else(
-    account: str,
+    server: Azurite,
     container: ContainerClient,
     emulator: EmulatorServer,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with only_this_machine(monkeypatch) as hosts:
-        ended = record(emulator, storage(with_key(account)))
+        ended = record(emulator, storage(server.connection_string()))
     assert content(container, f"in/azure/{ended.file_name}")
     assert set(hosts) == {"127.0.0.1"}
 
 
 @with_azurite
 def test_a_wrong_key_is_told_by_the_servers_code(
-    account: str,
+    server: Azurite,
     container: ContainerClient,
     emulator: EmulatorServer,
     *,
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    told = refused(emulator, storage(with_key(account, WRONG_KEY)), WRONG_KEY)
+    told = refused(emulator, storage(server.connection_string(key=WRONG_KEY)), WRONG_KEY)
     assert told == "the server answered 403 AuthorizationFailure"
     assert not caplog.records
     assert capfd.readouterr() == ("", "")
@@ -115,18 +118,20 @@ def test_a_wrong_key_is_told_by_the_servers_code(
 
 @with_azurite
 def test_a_sas_without_the_right_to_create_is_told(
-    account: str, container: ContainerClient, emulator: EmulatorServer
+    server: Azurite, container: ContainerClient, emulator: EmulatorServer
 ) -> None:
-    connection = with_sas(account, read=True, list=True)
+    connection = with_sas(server, read=True, list=True)
     told = refused(emulator, storage(connection), connection.partition("sig=")[2])
     assert told == "the server answered 403 AuthorizationPermissionMismatch"
 
 
 @with_azurite
 def test_a_container_that_is_not_there_is_told(
-    account: str, container: ContainerClient, emulator: EmulatorServer
+    server: Azurite, container: ContainerClient, emulator: EmulatorServer
 ) -> None:
-    told = refused(emulator, storage(with_key(account), bucket="another"), KEY)
+    told = refused(
+        emulator, storage(server.connection_string(), bucket="another"), server.keys[server.account]
+    )
     assert told == "the server answered 404 ContainerNotFound"
 
 
@@ -140,10 +145,10 @@ def test_what_is_no_connection_string_is_told(emulator: EmulatorServer, connecti
     "connection",
     [
         f"DefaultEndpointsProtocol=https;AccountName=a;AccountKey={WRONG_KEY}",
-        with_key(f"https://{ACCOUNT}.blob.core.windows.net", WRONG_KEY),
-        with_key(f"http://127.0.0.1@192.0.2.1/{ACCOUNT}", WRONG_KEY),
-        with_key(f"http://192.0.2.1\\@127.0.0.1/{ACCOUNT}", WRONG_KEY),
-        f"{with_key('http://127.0.0.1:9/a', WRONG_KEY)}BlobSecondaryEndpoint=http://192.0.2.1/a",
+        at("https://a.blob.core.windows.net"),
+        at("http://127.0.0.1@192.0.2.1/a"),
+        at("http://192.0.2.1\\@127.0.0.1/a"),
+        f"{at('http://127.0.0.1:9/a')};BlobSecondaryEndpoint=http://192.0.2.1/a",
         "BlobEndpoint=https://a.blob.core.windows.net;SharedAccessSignature=sig=" + WRONG_KEY,
     ],
 )
@@ -157,5 +162,5 @@ def test_an_account_elsewhere_is_not_even_looked_up(
 
 
 def test_a_server_that_is_gone_makes_the_recording_errored(emulator: EmulatorServer) -> None:
-    told = refused(emulator, storage(with_key("http://127.0.0.1:9/a", WRONG_KEY)), WRONG_KEY)
+    told = refused(emulator, storage(at("http://127.0.0.1:9/a")), WRONG_KEY)
     assert told == "ServiceRequestError"
