@@ -50,6 +50,7 @@ class TrackRecordingProvider(ResourceProvider):
         """Complete and validate the inputs; nothing is called."""
         settings = self._run.settings
         inputs = completed(decode(news), decode(_olds), settings.defaults)
+        self._run.memory.note_declared(str(inputs.get("resource_urn")))
         problems = [
             *settings.problems,
             *problems_in(inputs, settings.defaults.track_api),
@@ -59,9 +60,15 @@ class TrackRecordingProvider(ResourceProvider):
         return CheckResult(encode(inputs), failures)
 
     def diff(self, _id: str, _olds: _Props, _news: _Props) -> DiffResult:
-        """Tell the engine what the deployment would do; nothing is called."""
+        """Tell the engine what the deployment would do; nothing is called.
+
+        A refresh asks this too, to show what drifted. It declares nothing, so nothing is refused:
+        otherwise a recording that ended could never be refreshed under ``on_ended: fail``.
+        """
         before, after = decode(_olds), decode(_news)
-        planned = self._spoken(after, lambda: plan(_id, before, after).accepted())
+        planned = plan(_id, before, after)
+        if self._run.memory.is_declared(str(after.get("resource_urn"))):
+            self._spoken(after, planned.accepted)
         self._run.memory.claim(_id, str(before.get("mark")))
         if planned.replaces:
             self._run.memory.note_replaced(_id)
