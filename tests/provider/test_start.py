@@ -128,7 +128,7 @@ def test_two_recordings_of_one_meeting_are_refused_naming_both(
     ids=str,
 )
 def test_one_of_two_may_be_stopped_or_elsewhere(
-    other: dict[str, str], stack: Stack, run: Run, world: World
+    other: dict[str, Any], stack: Stack, run: Run, world: World
 ) -> None:
     """Only what wants a recording of the same meeting of the same app is in the way."""
     stack.checked(run, "standup", meeting_id=world.meeting_id)
