@@ -264,7 +264,6 @@ def _replaced_by(name: str, before: Mapping[str, Any], after: Mapping[str, Any])
         (
             Step("up", before, plan="create", calls=CREATE, status="INVOKED"),
             Step("preview", after, plan="replace"),
-            Step("up", before, plan="same", status="INVOKED", live=1),
         ),
     )
 

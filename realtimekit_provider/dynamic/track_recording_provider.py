@@ -30,13 +30,20 @@ class TrackRecordingProvider(SpeakingProvider):
         """Complete and validate the inputs; nothing is called."""
         settings = self._run.settings
         inputs = completed(decode(news), decode(_olds), settings.defaults)
+        self._run.memory.note_declared(str(inputs.get("resource_urn")))
         problems = problems_in(inputs, settings.defaults.track_api)
         return self._checked(inputs, [*problems, *self._doubled(inputs)])
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
-        """Tell the engine what the deployment would do; nothing is called."""
+        """Tell the engine what the deployment would do; nothing is called.
+
+        A refresh asks this too, to show what drifted. It declares nothing, so nothing is refused:
+        otherwise a recording that ended could never be refreshed under ``on_ended: fail``.
+        """
         before, after = decode(_olds), decode(_news)
-        planned = self._spoken(after, lambda: plan(_id, before, after).accepted())
+        planned = plan(_id, before, after)
+        if self._run.memory.is_declared(str(after.get("resource_urn"))):
+            self._spoken(after, planned.accepted)
         self._run.memory.claim(_id, str(before.get("mark")))
         if planned.replaces:
             self._run.memory.note_replaced(_id)

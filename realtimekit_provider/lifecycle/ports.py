@@ -87,12 +87,23 @@ class RunMemory:
     """
 
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _declared: set[str] = field(default_factory=set)
     _stopped: set[str] = field(default_factory=set)
     _replaced: set[str] = field(default_factory=set)
     _claims: dict[str, str] = field(default_factory=dict)
     _targets: dict[str, list[Target]] = field(default_factory=dict)
     _waiting_since: float | None = None
     _meetings: dict[tuple[str, str, str], dict[str, bool]] = field(default_factory=dict)
+
+    def note_declared(self, urn: str) -> None:
+        """Remember that this run's program declares the resource."""
+        with self._lock:
+            self._declared.add(urn)
+
+    def is_declared(self, urn: str) -> bool:
+        """Whether this run's program declares the resource; a mere refresh has no program."""
+        with self._lock:
+            return urn in self._declared
 
     def note_stopped(self, recording_id: str) -> None:
         """Remember that this run stopped the recording, so that nobody takes it over."""

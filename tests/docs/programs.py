@@ -60,5 +60,9 @@ def run(program: Callable[[], object], settings: Mapping[str, str]) -> dict[str,
     engine = _Engine(settings)
     pulumi.runtime.set_mocks(engine, project="docs", stack="prod", preview=False)
     pulumi.runtime.set_all_config(dict(settings), [key for key in settings if "Secret" in key])
-    pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]
+
+    def played() -> None:
+        program()
+
+    pulumi.runtime.test(played)()  # type: ignore[no-untyped-call]
     return engine.recordings

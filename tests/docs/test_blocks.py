@@ -53,7 +53,9 @@ def test_a_python_block_runs(block: Block) -> None:
     assert len(recordings) == block.text.count("TrackRecording(") + block.text.count("declare(")
 
 
-@pytest.mark.parametrize("program", sorted(ROOT.glob("examples/*/__main__.py")), ids=str)
+@pytest.mark.parametrize(
+    "program", sorted(ROOT.glob("examples/*/__main__.py")), ids=lambda one: one.parent.name
+)
 def test_an_example_runs(program: Path) -> None:
     """Each example is a program that declares a valid recording."""
     assert run(lambda: runpy.run_path(str(program)), _SETTINGS)

@@ -39,12 +39,13 @@ def _found(part: list[str], lines: list[str], start: int) -> int | None:
     return None
 
 
+@pytest.mark.timeout(300)
 def test_the_transcript_is_what_the_demo_prints(tmp_path: Path) -> None:
     """Each run of lines is there, in order; ids, times and durations aside."""
     transcript = tmp_path / "transcript.txt"
     command = [sys.executable, "-m", "tools.demo", "--transcript", str(transcript)]
     played = subprocess.run(  # noqa: PLW1510 - its output says what went wrong
-        command, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=110
+        command, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=280
     )
     assert played.returncode == 0, played.stderr
     (printed,) = _parts(transcript.read_text(encoding="utf-8"))

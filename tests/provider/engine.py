@@ -51,6 +51,11 @@ class FakeEngine(engine_pb2_grpc.EngineServicer):
         """Return the lines of these kinds, or all, as one text."""
         return "\n".join(line.text for line in self.lines(*kinds))
 
+    def forget(self) -> None:
+        """Forget every line."""
+        with self._lock:
+            self._lines.clear()
+
     def vanish(self) -> None:
         """Be gone, as an engine that was killed."""
         self._server.stop(grace=None).wait()

@@ -14,17 +14,19 @@ from typing import Any
 import grpc
 from google.protobuf.json_format import MessageToDict  # type: ignore[import-untyped]
 from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]
-from pulumi.dynamic import ResourceProvider
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from realtimekit_provider.dynamic.track_recording_provider import TrackRecordingProvider
+from tests.provider.spy import Spy
 
 __all__ = ["Diff", "OperationError", "ProviderProcess", "State", "running_provider"]
 
 _ROOT = Path(__file__).parents[2]
 _PROVIDER = "__provider"
 _TIMEOUT = 60
+_PICKLED = serialize_provider(TrackRecordingProvider())
+_SPY = serialize_provider(Spy())
 
 
 class OperationError(Exception):
@@ -63,13 +65,10 @@ class ProviderProcess:
         self,
         config: Mapping[str, str],
         environment: Mapping[str, str],
-        engine_address: str | None,
-        provider: ResourceProvider | None = None,
+        engine_address: str,
     ) -> None:
-        arguments = [] if engine_address is None else [engine_address]
-        self._pickled = serialize_provider(provider or TrackRecordingProvider())
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "pulumi.dynamic", *arguments],
+            [sys.executable, "-m", "pulumi.dynamic", engine_address],
             stdout=subprocess.PIPE,
             env={
                 "PATH": os.environ["PATH"],
@@ -88,16 +87,14 @@ class ProviderProcess:
         self, news: Mapping[str, Any], olds: Mapping[str, Any] | None = None
     ) -> tuple[dict[str, Any], dict[str, str]]:
         """Return the completed inputs, and what is wrong with them by path."""
-        request = provider_pb2.CheckRequest(
-            olds=self._props(olds) if olds else None, news=self._props(news)
-        )
+        request = provider_pb2.CheckRequest(olds=_props(olds) if olds else None, news=_props(news))
         answer = self._ask(self._stub.Check, request)
         failures = {failure.property: failure.reason for failure in answer.failures}
         return _plain(answer.inputs), failures
 
     def diff(self, state: State, news: Mapping[str, Any]) -> Diff:
         request = provider_pb2.DiffRequest(
-            id=state.id, olds=self._props(state.outputs), news=self._props(news)
+            id=state.id, olds=_props(state.outputs), news=_props(news)
         )
         answer = self._ask(self._stub.Diff, request)
         return Diff(
@@ -107,13 +104,13 @@ class ProviderProcess:
         )
 
     def create(self, inputs: dict[str, Any]) -> State:
-        request = provider_pb2.CreateRequest(properties=self._props(inputs))
+        request = provider_pb2.CreateRequest(properties=_props(inputs))
         answer = self._ask(self._stub.Create, request)
         return State(answer.id, inputs, _plain(answer.properties))
 
     def update(self, state: State, news: dict[str, Any]) -> State:
         request = provider_pb2.UpdateRequest(
-            id=state.id, olds=self._props(state.outputs), news=self._props(news)
+            id=state.id, olds=_props(state.outputs), news=_props(news)
         )
         answer = self._ask(self._stub.Update, request)
         return State(state.id, news, _plain(answer.properties))
@@ -121,8 +118,8 @@ class ProviderProcess:
     def read(self, state: State) -> State | None:
         request = provider_pb2.ReadRequest(
             id=state.id,
-            properties=self._props(state.outputs),
-            inputs=self._props(state.inputs),
+            properties=_props(state.outputs),
+            inputs=_props(state.inputs),
         )
         answer = self._ask(self._stub.Read, request)
         if not answer.id:
@@ -130,8 +127,14 @@ class ProviderProcess:
         return State(answer.id, _plain(answer.inputs), _plain(answer.properties))
 
     def delete(self, state: State) -> None:
-        request = provider_pb2.DeleteRequest(id=state.id, properties=self._props(state.outputs))
+        request = provider_pb2.DeleteRequest(id=state.id, properties=_props(state.outputs))
         self._ask(self._stub.Delete, request)
+
+    def modules(self) -> set[str]:
+        """Return the names of the modules that the process has loaded."""
+        request = provider_pb2.CreateRequest(properties=_struct({_PROVIDER: _SPY}))
+        answer = self._ask(self._stub.Create, request)
+        return set(_plain(answer.properties)["modules"])
 
     def kill(self) -> None:
         """Kill it as ``kill -9`` does."""
@@ -140,9 +143,6 @@ class ProviderProcess:
         assert self._process.stdout is not None
         self._process.stdout.close()
         self._channel.close()
-
-    def _props(self, values: Mapping[str, Any]) -> Struct:
-        return _struct({**values, _PROVIDER: self._pickled})
 
     def _ask(self, method: Any, request: object) -> Any:
         try:
@@ -155,15 +155,18 @@ class ProviderProcess:
 def running_provider(
     config: Mapping[str, str],
     environment: Mapping[str, str],
-    engine_address: str | None = None,
-    provider: ResourceProvider | None = None,
+    engine_address: str,
 ) -> Iterator[ProviderProcess]:
     """Run a provider process for the length of the block: one deployment."""
-    process = ProviderProcess(config, environment, engine_address, provider)
+    process = ProviderProcess(config, environment, engine_address)
     try:
         yield process
     finally:
         process.kill()
+
+
+def _props(values: Mapping[str, Any]) -> Struct:
+    return _struct({**values, _PROVIDER: _PICKLED})
 
 
 def _struct(values: Mapping[str, Any]) -> Struct:

@@ -92,6 +92,13 @@ class Stack:
         """Check and create a recording, as the engine does."""
         return run.provider.create(self.checked(run, name, **inputs))
 
+    def replaced(self, run: Run, old: State, **inputs: Any) -> State:
+        """Replace the recording, deleting it first, as the engine does."""
+        assert run.provider.diff(old, self.checked(run, olds=old, **inputs)).replaces
+        checked = self.checked(run, **inputs)
+        run.provider.delete(old)
+        return run.provider.create(checked)
+
 
 def _set(values: Mapping[str, str | None]) -> dict[str, str]:
     return {name: value for name, value in values.items() if value is not None}

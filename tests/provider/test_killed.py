@@ -90,7 +90,7 @@ def test_a_start_whose_engine_is_gone_is_abandoned(stack: Stack, run: Run, world
 def test_waiting_for_people_ends_with_the_engine(stack: Stack, run: Run, world: World) -> None:
     """Nobody waits hours for a meeting in the name of a deployment that is gone."""
     world.control.end_session(world.meeting_id)
-    policy = {"on_no_session": "wait", "session_timeout": 3600}
+    policy: dict[str, Any] = {"on_no_session": "wait", "session_timeout": 3600}
     with ThreadPoolExecutor(1) as pool:
         creating = pool.submit(stack.created, run, meeting_id=world.meeting_id, **policy)
         until(lambda: world.control.counts().of("active_session") > 2)

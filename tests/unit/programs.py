@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +25,7 @@ class Program(mocks.Mocks):
     Attributes:
         config: The stack's config, decrypted.
         secret_keys: The keys of the config that are encrypted.
-        registered: The inputs of each resource that was registered, by its name.
+        registered: The inputs of each resource that was registered, in clear, by its name.
     """
 
     config: Mapping[str, str] = field(default_factory=dict)
@@ -43,7 +45,7 @@ class Program(mocks.Mocks):
         return self.run(sent)
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
-        self.registered[args.name] = args.inputs
+        self.registered[args.name] = _in_clear(args.inputs)
         return f"id-of-{args.name}", {**args.inputs, "status": "RECORDING"}
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], None]:
@@ -55,16 +57,39 @@ class Program(mocks.Mocks):
         def program() -> pulumi.Output[Any]:
             return pulumi.Output.from_input(function()).apply(found.append)
 
-        loop = asyncio.new_event_loop()
-        asyncio.set_event_loop(loop)
-        try:
+        with _event_loop():
             settings.reset_options()
             set_all_config(dict(self.config), list(self.secret_keys))
             mocks.set_mocks(
                 self, project="realtimekit", stack="prod", preview=False, organization="acme"
             )
             mocks.test(program)()  # type: ignore[no-untyped-call]
-        finally:
-            loop.close()
-            asyncio.set_event_loop(None)
         return found[0] if found else None
+
+
+@contextmanager
+def _event_loop() -> Iterator[None]:
+    """Loops for this thread and for the workers that Pulumi's mocks run in, closed afterwards."""
+    loops: list[asyncio.AbstractEventLoop] = []
+
+    def begin() -> None:
+        loops.append(asyncio.new_event_loop())
+        asyncio.set_event_loop(loops[-1])
+
+    try:
+        with ThreadPoolExecutor(initializer=begin) as workers:
+            begin()
+            loops[0].set_default_executor(workers)
+            yield
+    finally:
+        asyncio.set_event_loop(None)
+        for loop in loops:
+            loop.close()
+
+
+def _in_clear(value: Any) -> Any:
+    if isinstance(value, dict) and value.keys() > SECRET.keys():
+        return _in_clear(value["value"])
+    if isinstance(value, dict):
+        return {key: _in_clear(inner) for key, inner in value.items()}
+    return [_in_clear(inner) for inner in value] if isinstance(value, list) else value

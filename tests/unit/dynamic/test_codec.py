@@ -42,6 +42,13 @@ def test_numbers_that_travel_as_floats_read_back_whole(props: dict[str, Any]) ->
     assert decode(as_floats(encode(props))) == props
 
 
+@pytest.mark.parametrize(("carried", "read"), [(3600.0, 3600), (0.0, 0), (22.5, 22.5)])
+def test_a_whole_number_is_no_float_afterwards(carried: float, read: float) -> None:
+    """An API that wants a number of seconds may refuse ``3600.0``."""
+    decoded = decode({"max_seconds": carried, "nested": {"list": [carried]}})
+    assert repr(decoded) == repr({"max_seconds": read, "nested": {"list": [read]}})
+
+
 @pytest.mark.parametrize("kind", STORAGE)
 def test_credentials_are_kept_out_of_lists(kind: str) -> None:
     """A secret inside a list would hide the whole list from a reviewer."""

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from realtimekit_provider.wire.track import TrackRequest, track_body
 from tests.unit.examples import CANARY, SFTP_WITH_PASSWORD, STORAGE, layers_to
@@ -115,3 +116,12 @@ def test_no_model_shows_a_credential(kind: str) -> None:
     request = TrackRequest.model_validate({"meeting_id": "m", "layers": layers_to(STORAGES[kind])})
     assert "bucket" in repr(request) or "host" in repr(request)
     assert CANARY not in repr(request) + str(request)
+
+
+@pytest.mark.parametrize("kind", STORAGES)
+def test_no_validation_error_shows_a_credential(kind: str) -> None:
+    """The text of an error names the field, and never what stands in it or beside it."""
+    declared = {"layers": layers_to({**STORAGES[kind], "surprise": CANARY, "path": [CANARY]})}
+    with pytest.raises(ValidationError, match="surprise") as raised:
+        TrackRequest.model_validate(declared)
+    assert CANARY not in str(raised.value) + repr(raised.value)
