@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import pytest
 
@@ -13,6 +14,7 @@ pytestmark = pytest.mark.engine
 
 PROGRAM = """
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pulumi
@@ -113,7 +115,7 @@ def test_a_replacement_outlasts_an_api_that_lags(project: Project, world: World)
     assert _live(world) == {new}
 
 
-def _declare(project: Project, **recordings: tuple[str | None, dict[str, object]]) -> None:
+def _declare(project: Project, **recordings: tuple[str | None, Mapping[str, object]]) -> None:
     project.program(PROGRAM)
     text = json.dumps(recordings)
     (project.folder / "recordings.json").write_text(text, encoding="utf-8")
