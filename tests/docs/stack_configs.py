@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from realtimekit_provider.stack.load import Stack
 from realtimekit_provider.stack.references import NAMESPACE
 
 __all__ = ["YamlConfig", "named_credentials"]
@@ -23,13 +24,18 @@ class YamlConfig:
 
     def __init__(self, text: str) -> None:
         self.values: Mapping[str, Any] = yaml.safe_load(text)["config"]
-        self._decrypted = dict(named_credentials(self.recordings))
+        self._decrypted = dict(named_credentials(self.values))
 
     @property
     def recordings(self) -> Mapping[str, Any]:
         """Return the recordings as they are written down."""
         found: Mapping[str, Any] = self.values.get(f"{NAMESPACE}:recordings", {})
         return found
+
+    @property
+    def declared(self) -> Stack:
+        """Return recordings and storage as they are written down."""
+        return Stack(self.recordings, self.values.get(f"{NAMESPACE}:storage", {}))
 
     def get(self, key: str) -> str | None:
         """Return text; numbers and structures as JSON, like Pulumi."""

@@ -65,9 +65,9 @@ def test_an_example_runs(program: Path) -> None:
 def test_a_stack_config_is_valid(block: Block) -> None:
     """The checks of a deployment find nothing wrong with it."""
     config = YamlConfig(block.text)
-    missing = {f"realtimekit:{name}": "secure" for name, _ in named_credentials(config.recordings)}
+    missing = {f"realtimekit:{name}": "secure" for name, _ in named_credentials(config.values)}
     config.values = {**{key: {value: "…"} for key, value in missing.items()}, **config.values}
-    assert list(problems_of(config.recordings, config)) == []
+    assert list(problems_of(config.declared, config)) == []
 
 
 @pytest.mark.parametrize("block", _STACK_CONFIGS, ids=where)
@@ -75,7 +75,7 @@ def test_a_stack_config_has_no_key_that_means_nothing(block: Block) -> None:
     """Each key is in the table of settings, or is a credential that is used."""
     config = YamlConfig(block.text)
     known = {row["key"].strip("`") for row in table("docs/stack-config.md", "key")}
-    known |= {f"realtimekit:{name}" for name, _ in named_credentials(config.recordings)}
+    known |= {f"realtimekit:{name}" for name, _ in named_credentials(config.values)}
     assert set(config.values) <= known
 
 

@@ -20,6 +20,7 @@ from realtimekit_provider.lifecycle.inputs import POLICIES, RecordingInputs
 from realtimekit_provider.lifecycle.ports import Bounds
 from realtimekit_provider.redaction import SECRET_KEYS
 from realtimekit_provider.stack import summary
+from realtimekit_provider.stack.load import Stack
 from realtimekit_provider.wire.storage import StorageConfig
 from tests.docs.pages import ROOT, codes, table
 
@@ -163,7 +164,7 @@ def test_exports_are_those_of_the_summary() -> None:
     """The page names what `pulumi stack output recordings` shows."""
     text = (ROOT / PAGE).read_text(encoding="utf-8").partition("## What the stack exports")[2]
     sentence = text.partition("for each recording, ")[2].partition(" Nothing")[0]
-    shown = summary({"standup": {"layers": {}}}, {"standup": MagicMock()})
+    shown = summary(Stack({"standup": {"layers": {}}}), {"standup": MagicMock()})
     assert codes(sentence) == list(shown["standup"])
 
 

@@ -19,7 +19,7 @@ from realtimekit_provider.lifecycle.inputs import (
     problems_in,
 )
 from realtimekit_provider.redaction import SECRET_KEYS
-from realtimekit_provider.stack.load import load, problems_of, selected_stack
+from realtimekit_provider.stack.load import Stack, load, problems_of, selected_stack
 from realtimekit_provider.stack.references import resolved
 from tests.unit.examples import ACCOUNT, APP, CANARY, MEETING, STORAGE
 from tests.unit.lifecycle.test_inputs import BAD_FIELDS, BAD_LAYERS, BAD_STORAGE, OUTPUT, at_path
@@ -69,7 +69,7 @@ def standup(**changes: Any) -> dict[str, Any]:
 
 def paths(stack: Config) -> list[str]:
     """Return the paths of what is wrong with a stack's recordings and settings."""
-    return [problem.path for problem in problems_of(json.loads(stack.values[KEY]), stack)]
+    return [problem.path for problem in problems_of(Stack(json.loads(stack.values[KEY])), stack)]
 
 
 def refusal(stack: Config) -> str:
@@ -89,21 +89,21 @@ def test_a_recording_to_each_type_of_storage(kind: str) -> None:
     stack = config(standup(layers={"default": {"outputs": [output]}}), **secrets)
     loaded = load(stack)
     assert CANARY not in repr(loaded)
-    assert resolved(loaded, stack)["standup"]["layers"]["default"]["outputs"] == [
+    assert resolved(loaded.recordings, stack)["standup"]["layers"]["default"]["outputs"] == [
         {"type": "STORAGE_CONFIG", "storage_config": STORAGE[kind]}
     ]
 
 
 def test_a_stack_without_recordings() -> None:
     """Is a stack."""
-    assert load(Config()) == {}
-    assert load(config({})) == {}
+    assert load(Config()) == Stack()
+    assert load(config({})) == Stack()
 
 
 def test_ids_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is missing here may be given there, so the resource's own check reports it."""
     monkeypatch.delenv("REALTIMEKIT_APP_ID", raising=False)
-    assert load(Config({KEY: json.dumps(standup())})) == standup()
+    assert load(Config({KEY: json.dumps(standup())})).recordings == standup()
 
 
 def test_the_selected_stack_is_the_running_programs() -> None:
@@ -303,7 +303,9 @@ def with_secret(value: Any) -> dict[str, Any]:
 
 def reason_for(stack: Config, path: str) -> str:
     recordings = json.loads(stack.values[KEY])
-    [reason] = [found.reason for found in problems_of(recordings, stack) if found.path == path]
+    [reason] = [
+        found.reason for found in problems_of(Stack(recordings), stack) if found.path == path
+    ]
     return reason
 
 
