@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.stand_ins.moto_server import MotoServer, running_moto
+from tools.stand_ins.moto_server import MotoServer, running_moto
 
 
 @pytest.fixture(scope="session")

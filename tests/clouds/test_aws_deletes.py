@@ -20,7 +20,7 @@ from tests.clouds.aws_world import (
     settings_of,
     with_on_delete,
 )
-from tests.stand_ins.moto_server import MotoServer
+from tools.stand_ins.moto_server import MotoServer
 
 pytestmark = pytest.mark.usefixtures("aws_environment")
 

@@ -27,7 +27,7 @@ from realtimekit_provider.wire.places import AwsPlace
 from realtimekit_provider.wire.storage import SftpStorageConfig
 from realtimekit_provider.wire.writers import AwsWriter
 from tests.clouds.aws_world import CANARY, MARK, assert_no_secret_in, config_of, declared, writer_of
-from tests.stand_ins.moto_server import MotoServer
+from tools.stand_ins.moto_server import MotoServer
 
 pytestmark = pytest.mark.usefixtures("aws_environment")
 

@@ -16,7 +16,7 @@ from realtimekit_provider.errors import StorageMissingError, StorageRefusedError
 from realtimekit_provider.wire.places import AwsPlace
 from realtimekit_provider.wire.writers import AwsWriter
 from tests.clouds.aws_world import HARMLESS, MARK, REGION, config_of, declared, deny, writer_of
-from tests.stand_ins.moto_server import MotoServer
+from tools.stand_ins.moto_server import MotoServer
 
 pytestmark = pytest.mark.usefixtures("aws_environment")
 

@@ -27,7 +27,7 @@ from realtimekit_provider.errors import (
 from realtimekit_provider.wire.places import AzurePlace
 from realtimekit_provider.wire.storage import AzureStorageConfig
 from realtimekit_provider.wire.writers import AzureWriter
-from tests.stand_ins.azurite import (
+from tools.stand_ins.azurite import (
     WHERE_AZURITE_IS_MISSING,
     Azurite,
     azurite_server,

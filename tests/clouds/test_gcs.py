@@ -25,8 +25,8 @@ from realtimekit_provider.errors import (
 from realtimekit_provider.wire.places import GcsPlace
 from realtimekit_provider.wire.storage import GcsStorageConfig
 from realtimekit_provider.wire.writers import GcsWriter
-from tests.stand_ins.gcs_server import PROJECT, GcsServer, gcs_server
-from tests.stand_ins.google_client import Forbidden, client_of
+from tools.stand_ins.gcs_server import PROJECT, GcsServer, gcs_server
+from tools.stand_ins.google_client import Forbidden, client_of
 
 BUCKET = "acme-recordings"
 
@@ -136,7 +136,7 @@ def test_a_name_that_another_project_has_is_refused(
     listing = {"items": [{"name": f"{BUCKET}-other"}]}
     monkeypatch.setattr("gcp_storage_emulator.handlers.buckets.ls", lambda *_: None)
     monkeypatch.setattr(
-        "tests.stand_ins.gcs_server._Proxy._bucket",
+        "tools.stand_ins.gcs_server._Proxy._bucket",
         lambda self, who, *found: (
             (409, {}, b"{}") if self.command == "POST" else (200, {}, json.dumps(listing).encode())
         ),

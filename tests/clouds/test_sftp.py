@@ -23,8 +23,8 @@ from realtimekit_provider.errors import (
 )
 from realtimekit_provider.wire.places import SftpPlace
 from realtimekit_provider.wire.storage import SftpStorageConfig
-from tests.stand_ins.sftp_server import SftpServer, sftp_server
-from tests.stand_ins.sshd import OpenSshServer, find_sshd, openssh_server
+from tools.stand_ins.sftp_server import SftpServer, sftp_server
+from tools.stand_ins.sshd import OpenSshServer, find_sshd, openssh_server
 
 CANARY = "CANARY"
 

@@ -30,7 +30,7 @@ from realtimekit_provider.errors import (
 from realtimekit_provider.wire.places import SpacesPlace
 from realtimekit_provider.wire.storage import AwsStorageConfig, DigitalOceanStorageConfig
 from tests.clouds.aws_world import CANARY, assert_no_secret_in
-from tests.stand_ins.moto_server import MotoServer
+from tools.stand_ins.moto_server import MotoServer
 
 REGION = "SGP1"
 

@@ -12,7 +12,7 @@ from azure.storage.blob import ContainerClient, ContainerSasPermissions, generat
 from realtimekit_emulator import EmulatorServer
 from tests.emulator.uploading import only_this_machine, record, refused, uploading
 from tests.emulator.webm_reader import title
-from tests.stand_ins.azurite import (
+from tools.stand_ins.azurite import (
     WHERE_AZURITE_IS_MISSING,
     Azurite,
     azurite_server,

@@ -26,7 +26,7 @@ from tests.emulator.uploading import (
     uploading,
 )
 from tests.emulator.webm_reader import title
-from tests.stand_ins.moto_server import MotoServer, running_moto
+from tools.stand_ins.moto_server import MotoServer, running_moto
 
 BUCKET = "recordings"
 

@@ -12,7 +12,7 @@ import pytest
 from realtimekit_emulator import EmulatorServer
 from tests.emulator.uploading import only_this_machine, record, refused, uploading
 from tests.emulator.webm_reader import title
-from tests.stand_ins.sftp_server import SftpServer, sftp_server
+from tools.stand_ins.sftp_server import SftpServer, sftp_server
 
 FOLDER = "/recordings/today"
 

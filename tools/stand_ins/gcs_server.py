@@ -22,7 +22,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from gcp_storage_emulator.server import RequestHandler
 from gcp_storage_emulator.storage import Storage
 
-from tests.stand_ins.google_iam import FakeIam, Problem
+from tools.stand_ins.google_iam import FakeIam, Problem
 
 __all__ = ["GcsServer", "gcs_server"]
 
