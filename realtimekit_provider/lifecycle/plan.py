@@ -18,6 +18,7 @@ from realtimekit_provider.lifecycle.inputs import RecordingInputs
 from realtimekit_provider.lifecycle.problems import path_text
 from realtimekit_provider.lifecycle.status import DesiredState, Phase, phase_of
 from realtimekit_provider.redaction import SECRET_KEYS
+from realtimekit_provider.wire.track import DEFAULT_OUTPUTS
 
 __all__ = ["TABLE", "Plan", "Step", "plan", "rotates_credentials", "step_to"]
 
@@ -134,11 +135,23 @@ def rotates_credentials(updates: tuple[str, ...]) -> bool:
 
 
 def _inputs_of(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {
+    inputs = {
         name: values[name]
         for name in RecordingInputs.model_fields
         if name not in _NEVER_A_CHANGE and values.get(name) is not None
     }
+    if isinstance(inputs.get("layers"), Mapping):
+        inputs["layers"] = {
+            name: _without_default_outputs(layer) for name, layer in inputs["layers"].items()
+        }
+    return inputs
+
+
+def _without_default_outputs(layer: Any) -> Any:
+    """Make no difference of a default that is written out: what is sent is the same."""
+    if not isinstance(layer, Mapping) or layer.get("outputs") != list(DEFAULT_OUTPUTS):
+        return layer
+    return {name: value for name, value in layer.items() if name != "outputs"}
 
 
 def _needs_another_recording(path: tuple[str | int, ...]) -> bool:

@@ -5,6 +5,7 @@ Source: API reference, *Start recording audio and video tracks*.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -20,12 +21,13 @@ from realtimekit_provider.wire.values import (
     in_clear,
 )
 
-__all__ = ["Layer", "Output", "TrackApi", "TrackRequest", "track_body"]
+__all__ = ["DEFAULT_OUTPUTS", "Layer", "Output", "TrackApi", "TrackRequest", "track_body"]
 
 TrackApi = Literal["outputs", "managed"]
 """Which body is sent: ``outputs`` is the reference's, ``managed`` what was published later."""
 
-_CLOUDFLARES_OWN_BUCKET = {"type": "REALTIMEKIT_BUCKET"}
+DEFAULT_OUTPUTS: Sequence[Mapping[str, str]] = ({"type": "REALTIMEKIT_BUCKET"},)
+"""What a layer without outputs is sent with: the live API demands outputs."""
 
 
 class Output(StrictModel):
@@ -67,13 +69,13 @@ class TrackRequest(StrictModel):
 def track_body(request: TrackRequest, track_api: TrackApi) -> dict[str, Any]:
     """Return the JSON body of the start, with its credentials in clear.
 
-    In the shape ``outputs`` a layer without outputs is sent with Cloudflare's own bucket,
-    because the live API demands outputs. The shape ``managed`` has no outputs at all.
+    In the shape ``outputs`` a layer without outputs is sent with :data:`DEFAULT_OUTPUTS`; the
+    shape ``managed`` has no outputs at all.
     """
     body = request.model_dump(exclude_none=True)
     for layer in body["layers"].values():
         if track_api == "managed":
             layer.pop("outputs", None)
         else:
-            layer.setdefault("outputs", [dict(_CLOUDFLARES_OWN_BUCKET)])
+            layer.setdefault("outputs", [dict(output) for output in DEFAULT_OUTPUTS])
     return in_clear(body)  # type: ignore[no-any-return]

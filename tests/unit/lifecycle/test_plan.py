@@ -30,7 +30,7 @@ from realtimekit_provider.lifecycle.status import (
 )
 from realtimekit_provider.lifecycle.unknown import UNKNOWN
 from realtimekit_provider.redaction import SECRET_KEYS
-from realtimekit_provider.wire.track import Layer, Output
+from realtimekit_provider.wire.track import Layer, Output, TrackApi, TrackRequest, track_body
 from tests.unit.examples import STORAGE, inputs, layers_to, recording, state
 from tests.unit.fakes import World
 from tests.unit.lifecycle.test_inputs import MODELS, nodes, with_unknown
@@ -199,6 +199,20 @@ LAYER_CHANGES: dict[str, Mapping[str, Any]] = {
 def test_other_layers_are_another_recording(change: str) -> None:
     """Names and numbers of layers and outputs are part of what is recorded."""
     assert effect_of(plan(ID, state(), inputs(layers=LAYER_CHANGES[change]))) == "replace"
+
+
+@pytest.mark.parametrize("track_api", ["outputs", "managed"])
+def test_a_default_written_out_is_no_change(track_api: TrackApi) -> None:
+    """A live recording is not replaced for a body that would be the same."""
+    left_out = {"default": {"file_name_prefix": "p"}}
+    written_out = {"default": {**left_out["default"], "outputs": [{"type": "REALTIMEKIT_BUCKET"}]}}
+    bodies = [
+        track_body(TrackRequest.model_validate({"meeting_id": "m", "layers": layers}), track_api)
+        for layers in (left_out, written_out)
+    ]
+    assert bodies[0] == bodies[1]
+    assert plan(ID, state(layers=left_out), inputs(layers=written_out)).is_empty
+    assert plan(ID, state(layers=written_out), inputs(layers=left_out)).is_empty
 
 
 def test_a_plan_names_the_paths() -> None:

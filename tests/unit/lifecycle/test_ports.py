@@ -20,11 +20,11 @@ def test_an_answer_that_is_there_costs_no_wait() -> None:
 
 
 def test_a_wait_says_for_what_and_asks_less_and_less_often() -> None:
-    """The pauses grow to five times the first."""
+    """The pauses grow to three times the first."""
     world = World()
     answers = iter([None] * 8 + ["here"])
     assert wait_for(world.ports, "it", 100, lambda: next(answers)) == "here"
-    assert world.clock.sleeps == [1.0, 1.5, 2.25, 3.375, 5.0, 5.0, 5.0, 5.0]
+    assert world.clock.sleeps == [1.0, 1.5, 2.25, 3.0, 3.0, 3.0, 3.0, 3.0]
     assert world.listener.waits[0] == "waiting 0 of 100 s for it"
 
 
