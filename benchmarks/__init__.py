@@ -1,0 +1,1 @@
+"""What the provider costs, against doing nothing and against what users would write instead."""

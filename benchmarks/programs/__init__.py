@@ -1,0 +1,1 @@
+"""The three programs that are measured: each declares the same fleet."""

@@ -1,0 +1,116 @@
+"""One contestant's Pulumi project: its operations, each measured."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.processes import MARK, MemoryWatch
+from benchmarks.world import TOKEN, World
+
+__all__ = ["OPERATIONS", "Project", "Sample"]
+
+ROOT = Path(__file__).resolve().parent.parent
+_LONGEST = 900
+_QUIETLY = ("--non-interactive", "--color", "never", "--suppress-progress", "--suppress-outputs")
+_COMMANDS = {
+    "first up": ("up", "--yes", "--skip-preview"),
+    "up without changes": ("up", "--yes", "--skip-preview"),
+    "refresh": ("refresh", "--yes", "--skip-preview"),
+    "preview": ("preview",),
+    "pause all": ("up", "--yes", "--skip-preview"),
+    "destroy": ("destroy", "--yes", "--skip-preview"),
+}
+OPERATIONS = tuple(_COMMANDS)
+"""In the order in which they are run; the preview is the one of pausing all."""
+
+_OF_THE_USER = ("PULUMI_", "CLOUDFLARE_", "REALTIMEKIT_")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What one operation took."""
+
+    seconds: float
+    calls: int
+    peak_kib: int | None
+
+
+class Project:
+    """A contestant's program with one stack, in a folder that is thrown away."""
+
+    def __init__(
+        self, folder: Path, contestant: str, world: World, backend: str | None = None, **extra: str
+    ) -> None:
+        self.folder = folder
+        self.contestant = contestant
+        self._world = world
+        (folder / "state").mkdir(parents=True)
+        program = ROOT / "benchmarks" / "programs" / f"{contestant}.py"
+        shutil.copyfile(program, folder / "__main__.py")
+        (folder / "Pulumi.yaml").write_text("name: bench\nruntime: python\n", encoding="utf-8")
+        self.environment = {**_environment(folder, world, backend), **extra}
+        self.pulumi("stack", "init", "bench", "--non-interactive")
+        self.configure({"realtimekit:limiter": "off"})
+
+    def configure(self, config: Mapping[str, str]) -> None:
+        """Add settings to the stack's config."""
+        for key, value in config.items():
+            self.pulumi("config", "set", key, value, "--non-interactive")
+
+    def measure(self, operation: str) -> Sample:
+        """Run an operation, which must succeed."""
+        before = self._world.calls()
+        run = uuid.uuid4().hex
+        with MemoryWatch(run) as memory:
+            began = time.perf_counter()
+            self.pulumi(*_COMMANDS[operation], *_QUIETLY, **{MARK: run})
+            seconds = time.perf_counter() - began
+        return Sample(seconds, self._world.calls() - before, memory.peak_kib)
+
+    def pulumi(self, *arguments: str, **variables: str) -> str:
+        """Run the CLI, which must succeed."""
+        done = subprocess.run(
+            ["pulumi", *arguments],
+            cwd=self.folder,
+            env={**self.environment, **variables},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_LONGEST,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"{self.contestant}: pulumi {arguments[0]}\n{done.stdout}")
+        return done.stdout
+
+    def resources(self) -> list[dict[str, Any]]:
+        """Return what the state in a folder holds of each recording."""
+        file = self.folder / "state" / ".pulumi" / "stacks" / "bench" / "bench.json"
+        state = json.loads(file.read_text(encoding="utf-8"))
+        resources = state["checkpoint"]["latest"].get("resources", [])
+        return [one for one in resources if one["type"].startswith("pulumi-python:dynamic")]
+
+
+def _environment(folder: Path, world: World, backend: str | None) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_OF_THE_USER)}
+    return {
+        **kept,
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "PYTHONPATH": str(ROOT),
+        "PULUMI_SKIP_UPDATE_CHECK": "1",
+        "PULUMI_HOME": str(folder / "home"),
+        "PULUMI_BACKEND_URL": backend or (folder / "state").as_uri(),
+        "PULUMI_CONFIG_PASSPHRASE": "a passphrase of the benchmark",
+        "CLOUDFLARE_BASE_URL": world.base_url,
+        "CLOUDFLARE_API_TOKEN": TOKEN,
+    }
