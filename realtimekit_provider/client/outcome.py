@@ -78,8 +78,13 @@ def _error(facts: CallFacts, *, is_json: bool) -> CallError:
 
 
 def worth_repeating(error: BaseException, *, idempotent: bool) -> bool:
-    """Whether the same request may be sent again without asking what the first one did."""
-    if isinstance(error, (NotSentError, RateLimitedError)):
+    """Whether the same request may be sent again without asking what the first one did.
+
+    A rate limit without a status is our own budget's: it is spent for longer than the call has.
+    """
+    if isinstance(error, RateLimitedError):
+        return error.facts.status is not None
+    if isinstance(error, NotSentError):
         return True
     return idempotent and isinstance(error, AnswerLostError)
 

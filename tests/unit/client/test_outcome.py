@@ -138,8 +138,14 @@ def test_the_table_of_repetitions_is_complete() -> None:
 def test_a_call_is_repeated_only_where_that_is_safe(kind: type[CallError]) -> None:
     """A POST whose answer was lost is never sent again without asking."""
     when_idempotent, otherwise = REPEATED[kind]
-    assert worth_repeating(failed(kind), idempotent=True) is when_idempotent
-    assert worth_repeating(failed(kind), idempotent=False) is otherwise
+    error = failed(kind, status=429 if kind is RateLimitedError else None)
+    assert worth_repeating(error, idempotent=True) is when_idempotent
+    assert worth_repeating(error, idempotent=False) is otherwise
+
+
+def test_our_own_budget_is_not_asked_again() -> None:
+    """It was asked for all the time that the call has: a second question only costs a wait."""
+    assert not worth_repeating(failed(RateLimitedError), idempotent=True)
 
 
 def test_a_mistake_of_ours_is_not_repeated() -> None:
