@@ -1,0 +1,56 @@
+"""What many recordings cost: pages, not recordings."""
+
+from __future__ import annotations
+
+import pytest
+
+from realtimekit_emulator import Control
+from tests.client.callers import Caller
+
+
+def _recorded(control: Control, number: int) -> list[str]:
+    return [
+        control.start_recording(control.create_meeting(participants=1).id) for _ in range(number)
+    ]
+
+
+@pytest.mark.parametrize(("recordings", "pages"), [(0, 1), (99, 1), (100, 2), (201, 3)])
+def test_a_list_is_read_to_its_end(
+    recordings: int, pages: int, caller: Caller, control: Control
+) -> None:
+    """A page that is not full is the last one; every recording comes once."""
+    started = _recorded(control, recordings)
+    listed = [one.id for one in caller.api.live()]
+    assert sorted(listed) == sorted(started)
+    assert control.counts().routes == {"list_recordings": pages}
+
+
+def test_a_refresh_of_a_hundred_recordings_costs_five_calls(
+    caller: Caller, control: Control
+) -> None:
+    """The first three are asked for one by one, and then two pages tell of all the others."""
+    started = _recorded(control, 100)
+    found = [caller.api.look_up(recording_id) for recording_id in started]
+    assert [one.id for one in found] == started
+    assert control.counts().routes == {"get_recording": 3, "list_recordings": 2}
+
+
+def test_what_is_not_listed_is_asked_for(caller: Caller, control: Control) -> None:
+    """One that has ended costs a call of its own, and is not taken for gone."""
+    started = _recorded(control, 8)
+    control.force(started[-1], "UPLOADED")
+    found = [caller.api.look_up(recording_id) for recording_id in started]
+    assert found[-1].status == "UPLOADED"
+    assert control.counts().routes == {"get_recording": 4, "list_recordings": 1}
+
+
+def test_the_newest_recordings_of_a_meeting_are_one_page(caller: Caller, control: Control) -> None:
+    """Newest first, of any status, and of no other meeting."""
+    _recorded(control, 2)
+    meeting_id = control.create_meeting(participants=1).id
+    started = []
+    for _ in range(3):
+        started.append(control.start_recording(meeting_id))
+        control.force(started[-1], "UPLOADED")
+    assert {one.id for one in caller.api.newest(meeting_id)} == set(started)
+    assert control.counts().routes == {"list_recordings": 1}
