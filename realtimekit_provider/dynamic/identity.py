@@ -16,15 +16,25 @@ _TYPES = "pulumi-python:dynamic/realtimekit"
 
 def urn_of(
     resource_name: str, type_name: str, opts: pulumi.ResourceOptions | None
-) -> pulumi.Output[str]:
-    """Return the URN that the engine will give the resource, right also under a component."""
+) -> str | pulumi.Output[str]:
+    """Return the URN that the engine will give the resource, right also under a component.
+
+    It is plain text wherever that is known at once: an output costs the program more time than
+    everything else that a resource does.
+    """
     parent = opts.parent if opts is not None else None
-    urn = pulumi.create_urn(resource_name, f"{_TYPES}:{type_name}", parent)
+    full_type = f"{_TYPES}:{type_name}"
+    if parent is None:
+        stack, project = pulumi.get_stack(), pulumi.get_project()
+        return f"urn:pulumi:{stack}::{project}::{full_type}::{resource_name}"
+    urn = pulumi.create_urn(resource_name, full_type, parent)
     # Only the text: as an output it would depend on the parent, whose children include us.
     return pulumi.Output.from_input(cast("Awaitable[str]", urn.future()))
 
 
-def mark_from(urn: pulumi.Output[str]) -> pulumi.Output[str]:
+def mark_from(urn: str | pulumi.Output[str]) -> str | pulumi.Output[str]:
     """Return the mark of the resource with this URN."""
     organization = pulumi.get_organization()
+    if isinstance(urn, str):
+        return mark_of(organization, urn)
     return urn.apply(lambda known: mark_of(organization, known))

@@ -1,6 +1,6 @@
 """The resource ``TrackRecording``, as a program declares it."""
 
-from __future__ import annotations
+# No postponed annotations here: Pulumi would evaluate each of their texts for each resource.
 
 from collections.abc import Mapping
 from typing import Any
@@ -160,8 +160,13 @@ class TrackRecording(Resource, module="realtimekit", name="TrackRecording"):
             "resource_urn": urn,
             "mark": mark_from(urn),
         }
-        facts = dict.fromkeys(FACTS)
-        super().__init__(TrackRecordingProvider(), resource_name, {**facts, **inputs}, opts)
+        outputs = dict.fromkeys((*FACTS, *_INPUTS_THAT_ARE_OUTPUTS))
+        given = {name: value for name, value in inputs.items() if value is not None}
+        super().__init__(TrackRecordingProvider(), resource_name, {**outputs, **given}, opts)
+
+
+_INPUTS_THAT_ARE_OUTPUTS = ("account_id", "app_id")
+"""Those that the stack may give where the resource does not: they can be read all the same."""
 
 
 def _refuse_a_token_in_clear() -> None:

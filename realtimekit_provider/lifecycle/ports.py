@@ -92,8 +92,10 @@ class RunMemory:
     _replaced: set[str] = field(default_factory=set)
     _claims: dict[str, str] = field(default_factory=dict)
     _targets: dict[str, list[Target]] = field(default_factory=dict)
+    _apps: set[tuple[str, str]] = field(default_factory=set)
     _waiting_since: float | None = None
     _meetings: dict[tuple[str, str, str], dict[str, bool]] = field(default_factory=dict)
+    _meeting_of: dict[str, tuple[str, str, str]] = field(default_factory=dict)
 
     def note_declared(self, urn: str) -> None:
         """Remember that this run's program declares the resource."""
@@ -125,12 +127,23 @@ class RunMemory:
         with self._lock:
             return recording_id in self._replaced
 
-    def note_targets(self, recording_id: str, targets: Iterable[Target]) -> None:
-        """Remember where a recording that this run found ended, or ended itself, writes to."""
+    def note_targets(
+        self, recording_id: str, app: tuple[str, str], targets: Iterable[Target]
+    ) -> None:
+        """Remember where a recording writes to that this run is done with, ended or left alone.
+
+        ``app`` is its account and app id.
+        """
         with self._lock:
             self._targets[recording_id] = list(targets)
+            self._apps.add(app)
 
-    def ended_on(self, target: Target) -> set[str]:
+    def apps(self) -> list[tuple[str, str]]:
+        """Return the apps of the recordings noted by :meth:`note_targets`."""
+        with self._lock:
+            return sorted(self._apps)
+
+    def written_to(self, target: Target) -> set[str]:
         """Return the recordings noted by :meth:`note_targets` that write to ``target``."""
         with self._lock:
             return {
@@ -164,8 +177,10 @@ class RunMemory:
         ``meeting`` is account, app and meeting id.
         """
         with self._lock:
-            for wishes in self._meetings.values():
-                wishes.pop(urn, None)
+            before = self._meeting_of.get(urn)
+            if before is not None:
+                self._meetings[before].pop(urn)
+            self._meeting_of[urn] = meeting
             wishes = self._meetings.setdefault(meeting, {})
             wishes[urn] = wants_one
             return [other for other, wants in wishes.items() if wants and other != urn]
