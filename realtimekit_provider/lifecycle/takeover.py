@@ -107,6 +107,6 @@ def _conflict(active: Recording, foreign: str | None, inputs: RecordingInputs) -
     return (
         f"{sentence}Its file name carries the mark {foreign} of another TrackRecording: if that "
         "is this resource under an earlier name, give it an alias or rename it in the state "
-        "('pulumi state rename'); if no stack has that resource any more, take the recording over by "
-        f"setting adopt_recording_id to '{active.id}'"
+        "('pulumi state rename'); if no stack has that resource any more, take the recording over "
+        f"by setting adopt_recording_id to '{active.id}'"
     )
