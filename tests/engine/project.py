@@ -148,9 +148,9 @@ class Project:
         """Refresh, which must succeed."""
         return self.must("refresh", "--yes", "--skip-preview", "--suppress-progress", *flags)
 
-    def destroy(self) -> str:
+    def destroy(self, *flags: str) -> str:
         """Destroy, which must succeed."""
-        return self.must("destroy", "--yes", "--skip-preview", "--suppress-progress")
+        return self.must("destroy", "--yes", "--skip-preview", "--suppress-progress", *flags)
 
     def recordings(self) -> dict[str, dict[str, Any]]:
         """Return what the state holds of each recording, by the name of its resource."""
