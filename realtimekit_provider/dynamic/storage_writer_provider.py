@@ -12,6 +12,7 @@ from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Up
 from realtimekit_provider.dynamic.codec import decode, encode
 from realtimekit_provider.dynamic.kinds import writers
 from realtimekit_provider.dynamic.speaking import Props, SpeakingProvider
+from realtimekit_provider.lifecycle.ports import Recordings
 from realtimekit_provider.lifecycle.writers import (
     WriterPorts,
     make_writer,
@@ -83,18 +84,26 @@ class StorageWriterProvider(SpeakingProvider):
             restore=lambda generation: cloud.restore(writer, generation),
             remove=lambda generation: cloud.delete(writer, generation),
             live=lambda: self._live(inputs),
-            now=lambda: datetime.now(timezone.utc),
+            now=lambda: self._now(inputs),
             reporter=self._run.voice(inputs.get("resource_urn")),
         )
 
     def _live(self, inputs: Props) -> list[Recording] | None:
-        apps = inputs.get("apps") or []
-        if not apps or self._run.settings.token is None:
+        apps = self._apps(inputs)
+        if not apps:
             return None
+        return [recording for recordings in apps for recording in recordings.live()]
+
+    def _now(self, inputs: Props) -> datetime:
+        apps = self._apps(inputs)
+        return apps[0].server_now() if apps else datetime.now(timezone.utc)
+
+    def _apps(self, inputs: Props) -> list[Recordings]:
+        """Return the recordings of each app that may write; none where nobody can be asked."""
+        if self._run.settings.token is None:
+            return []
+        urn = inputs.get("resource_urn")
         return [
-            recording
-            for app in apps
-            for recording in self._run.recordings(
-                app["account_id"], app["app_id"], inputs.get("resource_urn")
-            ).live()
+            self._run.recordings(app["account_id"], app["app_id"], urn)
+            for app in inputs.get("apps") or ()
         ]

@@ -26,14 +26,14 @@ class Problem:
 
 
 def path_text(path: tuple[str | int, ...]) -> str:
-    """Write a path as a user would: ``layers.default.outputs[0].type``."""
+    """Write a path as a user would, ``layers.default.outputs[0].type``, on one line."""
     text = ""
     for part in path:
         if isinstance(part, int):
             text += f"[{part}]"
         else:
             text += f".{part}" if text else part
-    return text
+    return text if text.isprintable() else text.encode("unicode_escape").decode()
 
 
 def invalid(validate: Callable[[Any], object], inputs: Mapping[str, Any]) -> Iterator[Problem]:
@@ -78,5 +78,5 @@ def _without_union_tags(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
     return tuple(
         part
         for position, part in enumerate(path)
-        if not (part in _UNION_TAGS and position > 0 and path[position - 1] == "storage_config")
+        if part not in _UNION_TAGS or (position > 0 and path[position - 1] != "storage_config")
     )

@@ -7,11 +7,15 @@ next rotation, and longer while a live recording that was started with it still 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from realtimekit_provider.wire.recording import Recording, parse_time
 
 __all__ = ["deletable", "superseded", "wrong_generation"]
+
+# Starts are told by the API's clock. A machine that was never told that clock notes a rotation
+# by its own, and even the API's clock is known to the second only.
+_CLOCKS_DIFFER_BY = timedelta(minutes=1)
 
 
 def wrong_generation(wanted: object, previous: object) -> str | None:
@@ -53,4 +57,6 @@ def deletable(
 
 
 def _may_use(begun: datetime | None, superseded_at: datetime | None) -> bool:
-    return begun is None or superseded_at is None or begun <= superseded_at
+    if begun is None or superseded_at is None:
+        return True
+    return begun <= superseded_at + _CLOCKS_DIFFER_BY

@@ -107,8 +107,10 @@ def rotate_writer(
         if not ports.is_intact(current, credential):
             ports.reporter.warning("the writer's key was deleted elsewhere: a new one is made")
             credential = dict(ports.make(current))
+    # Asking first also tells the server's time.
+    live = ports.live()
     older = superseded(before.get("older") or {}, current, wanted, ports.now())
-    for generation in deletable(older, wanted, ports.live()):
+    for generation in deletable(older, wanted, live):
         ports.remove(generation)
         del older[str(generation)]
     _tell_about_what_stays(older, wanted, ports.reporter)

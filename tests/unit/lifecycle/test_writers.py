@@ -1,0 +1,258 @@
+"""The life of a writer: an identity in the cloud for each generation of its key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from realtimekit_provider.errors import StorageRefusedError
+from realtimekit_provider.lifecycle.places import Changes
+from realtimekit_provider.lifecycle.unknown import UNKNOWN
+from realtimekit_provider.lifecycle.writers import (
+    WriterPorts,
+    make_writer,
+    remove_writer,
+    rotate_writer,
+    writer_changes,
+    writer_inputs,
+    writer_of,
+    writer_problems,
+)
+from realtimekit_provider.wire.recording import Recording
+from tests.unit.examples import ACCOUNT, APP, MARK, URN, recording
+from tests.unit.fakes import NOON, Listener, at
+
+WRITERS: Mapping[str, Mapping[str, Any]] = {
+    "aws": {"kind": "aws", "name": "archive", "bucket": "acme-recordings", "region": "eu-west-1"},
+    "azure": {"kind": "azure", "name": "archive", "bucket": "recordings", "account": "acme"},
+    "gcs": {"kind": "gcs", "name": "archive", "bucket": "acme-recordings", "project": "acme-prod"},
+}
+OURS = {"mark": MARK, "apps": [{"account_id": ACCOUNT, "app_id": APP}], "resource_urn": URN}
+
+
+def declared(kind: str = "aws", **changed: Any) -> dict[str, Any]:
+    """Return completed inputs."""
+    return writer_inputs({**WRITERS[kind], **OURS, **changed}, {})
+
+
+def stored(generation: int = 1, **changed: Any) -> dict[str, Any]:
+    """Return what state keeps of a writer with that generation of its key."""
+    kept = {"older": {}, **credential(generation)}
+    return {**declared(key_generation=generation), **kept, **changed}
+
+
+def credential(generation: int) -> dict[str, str]:
+    return {"access_key": f"CANARY-id-{generation}", "secret": f"CANARY-secret-{generation}"}
+
+
+class Cloud:
+    """Generations of one writer, in the order of what was done to them."""
+
+    def __init__(
+        self, live: Sequence[Recording] | None = (), intact: Sequence[bool] = (True,)
+    ) -> None:
+        self.done: list[str] = []
+        self.listener = Listener()
+        self._live = live
+        self._intact = list(intact)
+        self.ports = WriterPorts(
+            make=self._make,
+            is_intact=self._is_intact,
+            restore=lambda generation: self.done.append(f"restore {generation}"),
+            remove=lambda generation: self.done.append(f"remove {generation}"),
+            live=self._listed,
+            now=self._now,
+            reporter=self.listener,
+        )
+
+    def _make(self, generation: int) -> Mapping[str, str]:
+        self.done.append(f"make {generation}")
+        return credential(generation)
+
+    def _is_intact(self, generation: int, key: Mapping[str, str]) -> bool:
+        assert key == credential(generation)
+        return self._intact.pop(0) if len(self._intact) > 1 else self._intact[0]
+
+    def _listed(self) -> Sequence[Recording] | None:
+        self.done.append("list")
+        return self._live
+
+    def _now(self) -> datetime:
+        self.done.append("now")
+        return NOON
+
+
+def test_a_writer_begins_with_the_first_generation_and_is_intact() -> None:
+    """A refresh shows ``intact`` where it is not so, and the next preview mends it."""
+    inputs = declared()
+    assert inputs["key_generation"] == 1
+    assert inputs["intact"] is True
+    assert inputs["mark"] == MARK
+
+
+def test_a_writer_keeps_its_mark() -> None:
+    """A resource renamed by an alias has another one, and its identities' names do not change."""
+    assert writer_inputs({"mark": "after"}, {"mark": "before"})["mark"] == "before"
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_inputs_describe_a_writer_of_their_kind(kind: str) -> None:
+    """Without what is ours about them."""
+    inputs = declared(kind)
+    assert list(writer_problems(inputs, {})) == []
+    assert writer_of(inputs).kind == kind
+    assert writer_of({**inputs, **credential(1), "older": {}}) == writer_of(inputs)
+
+
+@pytest.mark.parametrize(
+    ("changed", "path"),
+    [
+        ({"name": "Archive"}, "name"),
+        ({"bucket": "s3://acme"}, "bucket"),
+        ({"prefix": "../up"}, "prefix"),
+        ({"partition": "azure"}, "partition"),
+        ({"kms_key": "alias/mine"}, "kms_key"),
+        ({"password": "CANARY"}, None),
+        ({"key_generation": 0}, "key_generation"),
+        ({"key_generation": 4}, "key_generation"),
+        ({"bucket": UNKNOWN}, None),
+    ],
+)
+def test_a_mistake_is_told_with_its_path(changed: dict[str, Any], path: str | None) -> None:
+    """What is not known yet is none."""
+    problems = writer_problems(declared(**changed), {"key_generation": 1})
+    assert [problem.path for problem in problems] == ([path] if path else [])
+
+
+@pytest.mark.parametrize(
+    "name", ["kind", "name", "bucket", "prefix", "region", "partition", "project", "account"]
+)
+def test_another_writer_is_another_resource(name: str) -> None:
+    """Its rights are bound to the place; a place not known yet counts as another."""
+    for value in ("other", UNKNOWN):
+        found = writer_changes(stored(), {**declared(), name: value})
+        assert found == Changes(replaces=(name,))
+
+
+@pytest.mark.parametrize(
+    ("changed", "path"),
+    [
+        ({"key_generation": 2}, "key_generation"),
+        ({"kms_key": "arn:aws:kms:eu-west-1:1:key/k"}, "kms_key"),
+        ({"apps": []}, "apps"),
+    ],
+)
+def test_a_rotation_is_an_update(changed: dict[str, Any], path: str) -> None:
+    """As is everything that is not the place: live recordings go on."""
+    assert writer_changes(stored(), declared(**changed)) == Changes(updates=(path,))
+
+
+def test_what_the_cloud_made_is_no_change() -> None:
+    """Nor are the mark and the URN, by which nothing in the cloud is known."""
+    before = stored(2, older={"1": at(0)})
+    after = {**declared(key_generation=2), "mark": "other", "resource_urn": "other"}
+    assert writer_changes(before, after).is_empty
+
+
+def test_a_generation_that_had_to_stay_is_a_change_at_each_deployment() -> None:
+    """Until it is gone; the last one before the current one is meant to stay."""
+    assert writer_changes(
+        stored(3, older={"1": at(0), "2": at(1)}), declared(key_generation=3)
+    ) == (Changes(updates=("older",)))
+    assert writer_changes(stored(3, older={"2": at(1)}), declared(key_generation=3)).is_empty
+
+
+def test_somebody_who_changed_the_rights_is_a_change() -> None:
+    assert writer_changes({**stored(), "intact": False}, declared()) == Changes(updates=("intact",))
+
+
+def test_a_new_writer_has_no_older_generations() -> None:
+    cloud = Cloud()
+    assert make_writer(declared(key_generation=3), cloud.ports) == {**credential(3), "older": {}}
+    assert cloud.done == ["make 3"]
+
+
+def test_a_rotation_makes_the_new_key_first_and_keeps_the_last_one() -> None:
+    """The list is read before the clock: the API's answer tells the API's time."""
+    cloud = Cloud()
+    made = rotate_writer(stored(1), declared(key_generation=2), cloud.ports)
+    assert made == {**credential(2), "older": {"1": NOON.isoformat()}}
+    assert cloud.done == ["make 2", "list", "now"]
+    assert cloud.listener.said == ""
+
+
+def test_the_rotation_after_deletes_what_nothing_needs() -> None:
+    cloud = Cloud()
+    before = stored(2, older={"1": at(-100)})
+    made = rotate_writer(before, declared(key_generation=3), cloud.ports)
+    assert made == {**credential(3), "older": {"2": NOON.isoformat()}}
+    assert cloud.done == ["make 3", "list", "now", "remove 1"]
+
+
+@pytest.mark.parametrize("live", [None, [recording(invoked_time=at(-500))]])
+def test_a_key_that_may_be_needed_stays_and_is_told(live: list[Recording] | None) -> None:
+    """Because a live recording was started with it, or because nobody can be asked."""
+    cloud = Cloud(live)
+    before = stored(2, older={"1": at(-100)})
+    made = rotate_writer(before, declared(key_generation=3), cloud.ports)
+    assert made["older"] == {"1": at(-100), "2": NOON.isoformat()}
+    assert not [done for done in cloud.done if done.startswith("remove")]
+    [notice] = cloud.listener.notices
+    assert notice == (
+        "key generation 1 stays: a recording that was started with it may still write. "
+        "A later deployment deletes it"
+    )
+
+
+def test_a_later_deployment_deletes_it_and_makes_nothing() -> None:
+    cloud = Cloud()
+    before = stored(3, older={"1": at(-100), "2": at(-50)})
+    made = rotate_writer(before, declared(key_generation=3), cloud.ports)
+    assert made == {**credential(3), "older": {"2": at(-50)}}
+    assert "remove 1" in cloud.done
+    assert not [done for done in cloud.done if done.startswith(("make", "restore"))]
+
+
+def test_changed_rights_are_restored_and_the_key_stays() -> None:
+    """Live recordings write with it."""
+    cloud = Cloud(intact=[False, True])
+    assert rotate_writer(stored(), declared(), cloud.ports) == {**credential(1), "older": {}}
+    assert cloud.done[0] == "restore 1"
+    assert cloud.listener.said == ""
+
+
+def test_a_key_that_somebody_deleted_is_made_again_with_a_warning() -> None:
+    cloud = Cloud(intact=[False, False])
+    assert rotate_writer(stored(), declared(), cloud.ports)["access_key"] == "CANARY-id-1"
+    assert cloud.done[:2] == ["restore 1", "make 1"]
+    assert cloud.listener.warnings == ["the writer's key was deleted elsewhere: a new one is made"]
+
+
+def test_an_intact_writer_is_left_alone() -> None:
+    cloud = Cloud()
+    rotate_writer(stored(), declared(apps=[]), cloud.ports)
+    assert cloud.done == ["list", "now"]
+
+
+def test_a_refused_deletion_keeps_what_is_stored() -> None:
+    """The engine keeps the old state, so that the next deployment tries again."""
+    cloud = Cloud()
+    before = stored(2, older={"1": at(-100)})
+
+    def refuse(generation: int) -> None:
+        raise StorageRefusedError(f"{generation} stays")
+
+    object.__setattr__(cloud.ports, "remove", refuse)
+    with pytest.raises(StorageRefusedError, match="1 stays"):
+        rotate_writer(before, declared(key_generation=3), cloud.ports)
+    assert before["older"] == {"1": at(-100)}
+
+
+def test_a_writer_goes_with_all_its_generations() -> None:
+    """The oldest first."""
+    cloud = Cloud()
+    remove_writer(stored(3, older={"1": at(-100), "2": at(-50)}), cloud.ports)
+    assert cloud.done == ["remove 1", "remove 2", "remove 3"]
