@@ -61,14 +61,17 @@ class StorageGateProvider(SpeakingProvider):
 
     def _ports(self, inputs: Props, *, asks_apps: bool) -> GatePorts:
         urn = inputs.get("resource_urn")
-        apps = inputs.get("apps") if asks_apps else None
+        apps = self._apps(inputs) if asks_apps else []
         return GatePorts(
-            recordings=[
-                self._run.recordings(app["account_id"], app["app_id"], urn) for app in apps or []
-            ],
+            recordings=[self._run.recordings(*app, urn) for app in apps],
             prove=prove,
             reporter=self._run.voice(urn),
             clock=self._run.clock,
             memory=self._run.memory,
             bounds=self._run.settings.bounds,
         )
+
+    def _apps(self, inputs: Props) -> list[tuple[str, str]]:
+        """Return the gate's apps, and those of the recordings that this run is done with."""
+        own = [(app["account_id"], app["app_id"]) for app in inputs.get("apps") or ()]
+        return list(dict.fromkeys([*own, *self._run.memory.apps()]))

@@ -45,7 +45,7 @@ def change(
     if is_placeholder(recording_id):
         return _facts(before)
     if inputs.desired_state == "STOPPED":
-        ports.memory.note_targets(recording_id, targets_of_layers(before.get("layers")))
+        _note_where_it_writes(recording_id, before, ports)
     now = align(known, inputs.desired_state, ports, is_news=False)
     if now is known:
         return {**_facts(before), "warning": ""}
@@ -93,6 +93,7 @@ def end(recording_id: str, before: Mapping[str, Any], ports: Ports) -> None:
             f"recording {recording_id} goes on: another resource of this stack has taken it over"
         )
         return
+    _note_where_it_writes(recording_id, before, ports)
     if before.get("on_delete") == "leave" and not ports.memory.is_replaced(recording_id):
         ports.reporter.warning(
             f"recording {recording_id} is left as it is, because on_delete is 'leave': it is no "
@@ -100,7 +101,6 @@ def end(recording_id: str, before: Mapping[str, Any], ports: Ports) -> None:
         )
         return
     known = _known(recording_id, before)
-    ports.memory.note_targets(recording_id, targets_of_layers(before.get("layers")))
     if phase_of(known.status).is_live:
         known = stop(known, ports)
     longest = float(before.get("wait_for_upload") or 0)
@@ -137,3 +137,9 @@ def _applied(before: Mapping[str, Any]) -> StorageApplied:
 
 def _facts(before: Mapping[str, Any]) -> dict[str, Any]:
     return {name: before[name] for name in FACTS if before.get(name) is not None}
+
+
+def _note_where_it_writes(recording_id: str, before: Mapping[str, Any], ports: Ports) -> None:
+    """Let the gates of this run wait for it, whichever app it belongs to."""
+    app = (str(before.get("account_id")), str(before.get("app_id")))
+    ports.memory.note_targets(recording_id, app, targets_of_layers(before.get("layers")))

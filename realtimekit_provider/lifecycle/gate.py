@@ -170,8 +170,8 @@ def close_gate(inputs: Mapping[str, Any], ports: GatePorts) -> None:
 
 
 def _still_writing(target: Mapping[str, Any], seen: set[str], ports: GatePorts) -> list[Recording]:
-    """What the apps' lists show, and what this run stopped, until each has ended for good."""
-    ours = ports.memory.ended_on(target)
+    """What the apps' lists show, and what this run is done with, until each has ended for good."""
+    ours = ports.memory.written_to(target)
     listed = [one for recordings in ports.recordings for one in recordings.live()]
     writing = {one.id: one for one in listed if one.id in ours or _writes_to(target, one, ports)}
     for recording_id in ours - writing.keys() - seen:

@@ -84,6 +84,7 @@ class ScriptedApi:
             "newest": [[]],
             "has_session": [True],
             "has_meeting": [True],
+            "live": [[]],
             **{name: list(script) for name, script in scripts.items()},
         }
         self.calls: list[str] = []
@@ -100,6 +101,10 @@ class ScriptedApi:
 
     def get(self, recording_id: str) -> Recording:
         answer: Recording = self._asked("get", f"get {recording_id}")
+        return answer
+
+    def live(self) -> list[Recording]:
+        answer: list[Recording] = self._asked("live", "live")
         return answer
 
     def look_up(self, recording_id: str) -> Recording:

@@ -15,7 +15,17 @@ from realtimekit_provider.errors import (
 )
 from realtimekit_provider.lifecycle.change import change, end, refresh
 from realtimekit_provider.lifecycle.facts import FACTS
-from tests.unit.examples import CANARY, FOREIGN_MARK, MARK, STORAGE, inputs, layers_to, state
+from tests.unit.examples import (
+    ACCOUNT,
+    APP,
+    CANARY,
+    FOREIGN_MARK,
+    MARK,
+    STORAGE,
+    inputs,
+    layers_to,
+    state,
+)
 from tests.unit.examples import recording as a_recording
 from tests.unit.fakes import World, at, failed, lost, not_found, refused
 
@@ -235,6 +245,33 @@ def test_on_delete_leave_leaves_it_running() -> None:
     end(ID, state(on_delete="leave"), world.ports)
     assert world.api.calls == []
     assert ID in world.listener.warnings[0]
+
+
+@pytest.mark.parametrize("on_delete", ["stop", "leave"])
+@pytest.mark.parametrize("status", ["RECORDING", "UPLOADING"])
+def test_a_recording_that_is_deleted_still_writes(on_delete: str, status: str) -> None:
+    """So the gate of its storage has to know of it, and of its app: one that is left as well."""
+    world = World(act=[None])
+    end(ID, state(status, on_delete=on_delete, layers=layers_to(STORAGE["aws"])), world.ports)
+    assert world.memory.written_to({"bucket": STORAGE["aws"]["bucket"]}) == {ID}
+    assert world.memory.written_to({"bucket": "another"}) == set()
+    assert world.memory.apps() == [(ACCOUNT, APP)]
+
+
+def test_a_recording_whose_files_have_landed_writes_no_more() -> None:
+    """No gate has to ask for it."""
+    world = World()
+    end(ID, state("UPLOADED", layers=layers_to(STORAGE["aws"])), world.ports)
+    assert world.memory.apps() == []
+
+
+def test_a_recording_that_a_change_stops_still_writes() -> None:
+    """Its storage may be taken out of the stack in the same run."""
+    world = World(act=[None])
+    layers = layers_to(STORAGE["aws"])
+    after = inputs(layers=layers, desired_state="STOPPED")
+    change(ID, state(layers=layers), after, world.ports)
+    assert world.memory.written_to({"bucket": STORAGE["aws"]["bucket"]}) == {ID}
 
 
 def test_a_replacement_stops_it_all_the_same() -> None:

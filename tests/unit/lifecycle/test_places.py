@@ -1,0 +1,173 @@
+"""What becomes of a place when its declaration changes, or somebody changed it elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from realtimekit_provider.lifecycle.places import (
+    Changes,
+    changes,
+    place_inputs,
+    place_of,
+    place_problems,
+    place_values,
+)
+from realtimekit_provider.lifecycle.unknown import UNKNOWN
+from tests.unit.examples import PRIVATE_KEY
+
+HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIF0uKzQ3kZ1mE0c2m2d2yq5Hk0r6nZ8o1u3v5w7x9y1A"
+BUCKET = {"bucket": "acme-recordings", "region": "eu-central-1"}
+PLACES: Mapping[str, Mapping[str, Any]] = {
+    "aws": {"kind": "aws", **BUCKET},
+    "azure": {"kind": "azure", "account": "acme", "bucket": "recordings"},
+    "digitalocean": {"kind": "digitalocean", **BUCKET},
+    "gcs": {"kind": "gcs", "project": "acme-prod", **BUCKET},
+    "sftp": {
+        "kind": "sftp",
+        "host": "sftp.example.com",
+        "username": "recorder",
+        "path": "/upload",
+        "auth_method": "KEY",
+        "private_key": PRIVATE_KEY,
+        "host_key": HOST_KEY,
+    },
+}
+ANOTHER: Mapping[str, Mapping[str, Any]] = {
+    "bucket": {"bucket": "acme-archive"},
+    "region": {"region": "eu-west-1"},
+    "account": {"account": "other"},
+    "project": {"project": "acme-test"},
+    "endpoint": {"endpoint": "https://sgp1.example.com"},
+    "host": {"host": "other.example.com"},
+    "port": {"port": 2222},
+    "path": {"path": "/elsewhere"},
+}
+UPDATED: Mapping[str, Any] = {
+    "existing": True,
+    "on_delete": "force",
+    "retention_days": 30,
+    "abort_uploads_days": 1,
+    "encryption": "aws:kms",
+    "tls_only": False,
+    "versioning": True,
+    "public_access": "open",
+    "ownership": "ObjectWriter",
+    "uniform_access": False,
+    "username": "another",
+    "auth_method": "PASSWORD",
+    "password": "CANARY-password",
+    "private_key": "CANARY-key",
+    "host_key": "ssh-ed25519 AAAA",
+}
+"""Values of a declaration, or of what somebody made of the place, that need no other place."""
+
+
+@pytest.mark.parametrize("kind", PLACES)
+def test_a_place_is_complete_with_its_defaults(kind: str) -> None:
+    """A refresh can then show which of them somebody changed; completing twice adds nothing."""
+    inputs = place_inputs(PLACES[kind])
+    assert list(place_problems(inputs)) == []
+    assert place_inputs(inputs) == inputs
+    assert place_values(place_of(inputs)) == inputs
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("aws", {"public_access": "blocked", "ownership": "BucketOwnerEnforced", "tls_only": True}),
+        ("aws", {"encryption": "AES256", "abort_uploads_days": 7, "versioning": False}),
+        ("azure", {"public_access": "blocked"}),
+        ("digitalocean", {"public_access": "blocked", "abort_uploads_days": 7}),
+        ("gcs", {"public_access": "blocked", "uniform_access": True}),
+        ("sftp", {"port": 22}),
+        *((kind, {"existing": False, "on_delete": "keep"}) for kind in PLACES),
+    ],
+)
+def test_defaults_are_the_safe_ones(kind: str, expected: dict[str, Any]) -> None:
+    """Private, encrypted, TLS only, and nothing that holds objects is deleted."""
+    inputs = place_inputs(PLACES[kind])
+    assert {name: inputs[name] for name in expected} == expected
+
+
+def test_none_says_nothing() -> None:
+    """A default stays where a program gives ``None``."""
+    assert place_inputs({**PLACES["aws"], "abort_uploads_days": None})["abort_uploads_days"] == 7
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [(kind, name) for kind, given in PLACES.items() for name in ("kind", *ANOTHER) if name in given]
+    + [("digitalocean", "endpoint"), ("sftp", "port")],
+)
+def test_another_place_is_another_resource(kind: str, name: str) -> None:
+    """Whatever says where it is; one that is not known yet counts as another."""
+    before = place_inputs(PLACES[kind])
+    for change in (ANOTHER.get(name, {"kind": "other"}), {name: UNKNOWN}):
+        assert changes(before, {**before, **change}) == Changes(replaces=(name,))
+
+
+@pytest.mark.parametrize("name", UPDATED)
+def test_everything_else_is_updated_in_place(name: str) -> None:
+    """On a bucket with objects, a replacement would be the worst answer to a setting."""
+    before = place_inputs(PLACES["aws"])
+    assert changes(before, {**before, name: UPDATED[name]}) == Changes(updates=(name,))
+
+
+def test_a_place_that_is_as_declared_does_not_change() -> None:
+    inputs = place_inputs(PLACES["aws"])
+    assert changes(inputs, dict(inputs)).is_empty
+    assert not Changes(replaces=("bucket",)).is_empty
+    assert not Changes(updates=("tls_only",)).is_empty
+
+
+@given(st.dictionaries(st.sampled_from(sorted(UPDATED)), st.integers(0, 2)), st.data())
+def test_a_change_names_exactly_what_differs(before: dict[str, Any], data: st.DataObject) -> None:
+    """Back and forth alike, and sorted, so that a diff reads the same in every run."""
+    after = data.draw(st.dictionaries(st.sampled_from(sorted(UPDATED)), st.integers(0, 2)))
+    differing = {
+        name for name in before.keys() | after.keys() if before.get(name) != after.get(name)
+    }
+    assert changes(before, after).updates == tuple(sorted(differing))
+    assert changes(after, before) == changes(before, after)
+
+
+@pytest.mark.parametrize(
+    ("kind", "changed", "path"),
+    [
+        ("aws", {"bucket": "s3://acme"}, "bucket"),
+        ("aws", {"region": "us east"}, "region"),
+        ("aws", {"encryption": "none"}, "encryption"),
+        ("aws", {"public_access": "open"}, "public_access"),
+        ("aws", {"retention_days": 0}, "retention_days"),
+        ("aws", {"on_delete": "delete"}, "on_delete"),
+        ("aws", {"acl": "private"}, "acl"),
+        ("azure", {"account": "Acme"}, "account"),
+        ("azure", {"bucket": "a--b"}, "bucket"),
+        ("digitalocean", {"endpoint": "sgp1.example.com"}, "endpoint"),
+        ("gcs", {"project": "x"}, "project"),
+        ("gcs", {"uniform_access": False}, "uniform_access"),
+        ("sftp", {"host_key": "AAAA"}, "host_key"),
+        ("sftp", {"port": 0}, "port"),
+    ],
+)
+def test_a_mistake_is_told_with_its_path(kind: str, changed: dict[str, Any], path: str) -> None:
+    [problem] = place_problems(place_inputs({**PLACES[kind], **changed}))
+    assert problem.path == path
+
+
+def test_a_kind_that_does_not_exist_is_told_with_those_that_do() -> None:
+    [problem] = place_problems(place_inputs({"kind": "s3"}))
+    assert problem.path == "kind"
+    assert problem.reason == "must be one of aws, azure, digitalocean, gcs, sftp"
+
+
+@pytest.mark.parametrize("kind", PLACES)
+def test_what_is_not_known_yet_is_no_mistake(kind: str) -> None:
+    """A preview knows none of another resource's outputs."""
+    for name in PLACES[kind].keys() - {"kind"}:
+        assert list(place_problems(place_inputs({**PLACES[kind], name: UNKNOWN}))) == []
