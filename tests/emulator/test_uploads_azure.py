@@ -11,13 +11,13 @@ from azure.storage.blob import ContainerClient, ContainerSasPermissions, generat
 
 from realtimekit_emulator import EmulatorServer
 from tests.emulator.uploading import only_this_machine, record, refused, uploading
-from tests.emulator.webm_reader import title
 from tools.stand_ins.azurite import (
     WHERE_AZURITE_IS_MISSING,
     Azurite,
     azurite_server,
     find_azurite,
 )
+from tools.webm_reader import title
 
 CONTAINER = "recordings"
 WRONG_KEY = "Q0FOQVJZ" * 8

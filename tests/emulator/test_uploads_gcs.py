@@ -16,8 +16,8 @@ from google.oauth2 import service_account
 
 from realtimekit_emulator import EmulatorServer
 from tests.emulator.uploading import CLOSED, only_this_machine, record, refused, uploading
-from tests.emulator.webm_reader import title
 from tools.stand_ins.gcs_server import GcsServer, gcs_server
+from tools.webm_reader import title
 
 BUCKET = "recordings"
 ELSEWHERE = "the token_uri of the service account is not on this machine"

@@ -25,8 +25,8 @@ from tests.emulator.uploading import (
     refused,
     uploading,
 )
-from tests.emulator.webm_reader import title
 from tools.stand_ins.moto_server import MotoServer, running_moto
+from tools.webm_reader import title
 
 BUCKET = "recordings"
 

@@ -11,8 +11,8 @@ import pytest
 
 from realtimekit_emulator import EmulatorServer
 from tests.emulator.uploading import only_this_machine, record, refused, uploading
-from tests.emulator.webm_reader import title
 from tools.stand_ins.sftp_server import SftpServer, sftp_server
+from tools.webm_reader import title
 
 FOLDER = "/recordings/today"
 

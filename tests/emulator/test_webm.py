@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from realtimekit_emulator.webm import webm
-from tests.emulator.webm_reader import elements, flat
+from tools.webm_reader import elements, flat
 
 
 def test_a_file_is_ebml_of_the_type_webm_with_an_opus_track() -> None:
