@@ -11,7 +11,6 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from tenacity import RetryCallState, Retrying, retry_if_exception
-from tenacity.stop import stop_base
 
 from realtimekit_provider.client.limiter import Limiter
 from realtimekit_provider.client.live_index import LiveIndex
@@ -21,6 +20,7 @@ from realtimekit_provider.client.outcome import (
     server_time,
     worth_repeating,
 )
+from realtimekit_provider.client.patience import Patience
 from realtimekit_provider.client.settings import ClientSettings
 from realtimekit_provider.client.transport import Transport
 from realtimekit_provider.errors import (
@@ -78,24 +78,12 @@ class Connection:
         return self._indices.setdefault(app, LiveIndex(listed, self.clock))
 
 
-class _SpentWhen(stop_base):
-    """Stops when the tries are used up, or when the next one would begin past the deadline."""
-
-    def __init__(self, attempts: int, give_up_at: float, clock: Callable[[], float]) -> None:
-        self._attempts = attempts
-        self._give_up_at = give_up_at
-        self._clock = clock
-
-    def __call__(self, retry_state: RetryCallState) -> bool:
-        too_late = self._clock() + retry_state.upcoming_sleep > self._give_up_at
-        return too_late or retry_state.attempt_number >= self._attempts
-
-
 class RecordingsApi:
     """The track recordings of one app of one account.
 
     Every method raises nothing but :class:`~realtimekit_provider.errors.CallError` and its
-    subclasses, and ends within ``settings.call_timeout`` seconds for each request it makes.
+    subclasses. Each request that it makes ends within ``settings.call_timeout`` seconds, and
+    ``settings.budget_timeout`` where it has to wait for a limit.
     """
 
     def __init__(
@@ -203,17 +191,17 @@ class RecordingsApi:
         idempotent: bool = True,
     ) -> Envelope:
         connection = self._connection
-        give_up_at = connection.clock() + connection.settings.call_timeout
+        patience = Patience(connection.settings, connection.clock)
         retrying = Retrying(
             retry=retry_if_exception(lambda error: worth_repeating(error, idempotent=idempotent)),
             wait=self._pause,
-            stop=_SpentWhen(connection.settings.attempts, give_up_at, connection.clock),
+            stop=patience,
             sleep=connection.sleep,
             before_sleep=self._tell,
             reraise=True,
         )
         try:
-            return retrying(self._once, method, path, query, body, give_up_at)
+            return retrying(self._once, method, path, query, body, patience)
         except CallError as error:
             advice = _ADVICE.get(type(error), "")
             raise type(error)(f"{doing} failed: {error.sentence}{advice}", error.facts) from None
@@ -224,18 +212,16 @@ class RecordingsApi:
         path: str,
         query: Mapping[str, Any] | None,
         body: Mapping[str, Any] | None,
-        give_up_at: float,
+        patience: Patience,
     ) -> Envelope:
         connection = self._connection
-        self._wait_for_a_permit(method, path, give_up_at)
+        self._wait_for_a_permit(method, path, patience)
         answer = connection.transport.send(
             method,
             path,
             query=query,
             body=body,
-            timeout=min(
-                connection.settings.request_timeout, max(1.0, give_up_at - connection.clock())
-            ),
+            timeout=min(connection.settings.request_timeout, max(1.0, patience.rest)),
         )
         self._note_the_servers_clock(server_time(answer))
         token = connection.settings.token.get_secret_value()
@@ -244,9 +230,9 @@ class RecordingsApi:
             raise result
         return result
 
-    def _wait_for_a_permit(self, method: str, path: str, give_up_at: float) -> None:
+    def _wait_for_a_permit(self, method: str, path: str, patience: Patience) -> None:
         connection = self._connection
-        pause = connection.limiter.reserve(max(0.0, give_up_at - connection.clock()))
+        pause = connection.limiter.reserve(patience.for_budgets)
         if pause is None:
             raise RateLimitedError(
                 "this run's own request budget is spent for longer than a call may wait",
@@ -255,6 +241,7 @@ class RecordingsApi:
         if pause >= _TELL_ABOUT_PAUSES_FROM:
             self._progress(f"staying within the API's rate limit: next call in {pause:.0f} s")
         if pause > 0:
+            patience.spend_on_budget(pause)
             connection.sleep(pause)
 
     def _note_the_servers_clock(self, there: datetime | None) -> None:

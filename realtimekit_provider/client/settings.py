@@ -46,8 +46,9 @@ class ClientSettings:
         base_url: ``https``, or ``http`` on loopback.
         connect_timeout: Seconds until a connection stands.
         request_timeout: Seconds for one request, from its first byte to the answer's last.
-        call_timeout: Seconds for a call with all its repetitions and waits.
-        attempts: How often a call is tried where trying again is safe.
+        call_timeout: Seconds for a call with all its repetitions and their pauses.
+        budget_timeout: Seconds that a call waits for a budget, beyond ``call_timeout``.
+        attempts: How often a call is tried where trying again is safe; waits for a budget apart.
         budgets: What the client stays within by itself; empty switches the limiter off.
     """
 
@@ -56,6 +57,7 @@ class ClientSettings:
     connect_timeout: float = 10.0
     request_timeout: float = 30.0
     call_timeout: float = 120.0
+    budget_timeout: float = 330.0
     attempts: int = 5
     budgets: tuple[Budget, ...] = DEFAULT_BUDGETS
 

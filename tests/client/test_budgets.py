@@ -39,6 +39,30 @@ def test_a_run_stays_below_the_published_limits(emulator: EmulatorServer) -> Non
     assert caller.said == ["staying within the API's rate limit: next call in 10 s"] * 2
 
 
+def test_a_thousand_starts_take_the_time_that_the_limits_demand(emulator: EmulatorServer) -> None:
+    """Their 2000 calls: 1150 in the first window of five minutes, the others at 24 a second."""
+    caller = Caller.of(emulator, while_asleep=emulator.control.advance)
+    began = caller.clock.now()
+    _calls(caller, 2000)
+    counts = emulator.control.counts()
+    assert counts.total == 2000
+    assert set(counts.exceeded.values()) == {0}
+    demanded = 300 + 10 * ((2000 - 1200) // 250)
+    assert demanded <= caller.clock.now() - began <= 1.1 * demanded
+
+
+def test_two_pipelines_on_one_token_come_to_their_end(emulator: EmulatorServer) -> None:
+    """Neither knows of the other: what one refuses itself too little, 429 tells it."""
+    one = Caller.of(emulator, while_asleep=emulator.control.advance)
+    two = Caller.of(emulator, while_asleep=emulator.control.advance, clock=one.clock)
+    for _ in range(650):
+        one.api.active(NOBODY)
+        two.api.active(NOBODY)
+    counts = emulator.control.counts()
+    assert counts.exceeded["kit"] > 0
+    assert counts.exceeded["api"] > 0
+
+
 def test_without_the_limiter_the_api_is_obeyed(emulator: EmulatorServer) -> None:
     """A budget that others spend too is told by 429, and every call is answered in the end."""
     caller = Caller.of(emulator, settings={"budgets": ()}, while_asleep=emulator.control.advance)

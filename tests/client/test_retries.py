@@ -74,13 +74,34 @@ def test_a_wait_beyond_the_deadline_is_not_begun(caller: Caller, world: World) -
     assert world.control.counts().total == 1
 
 
-def test_many_waits_stay_within_the_deadline_of_one_call(caller: Caller, world: World) -> None:
-    """Each wait is short enough; the third would end past the 120 seconds of a call."""
+def test_many_waits_for_a_limit_stay_within_their_bound(caller: Caller, world: World) -> None:
+    """Each wait is short enough, and none is a try; the seventh would end past 330 seconds."""
     world.control.add_fault("status", status=429, retry_after=50)
     with pytest.raises(RateLimitedError):
         caller.api.active(world.meeting_id)
+    assert caller.clock.sleeps == [50] * 6
+    assert world.control.counts().total == 7
+
+
+def test_many_waits_for_an_answer_stay_within_the_deadline_of_one_call(
+    caller: Caller, world: World
+) -> None:
+    """Each wait is short enough; the third would end past the 120 seconds of a call."""
+    world.control.add_fault("status", status=503, retry_after=50)
+    with pytest.raises(AnswerLostError):
+        caller.api.active(world.meeting_id)
     assert caller.clock.sleeps == [50, 50]
     assert world.control.counts().total == 3
+
+
+def test_a_wait_for_a_limit_leaves_the_call_its_time(caller: Caller, world: World) -> None:
+    """After five minutes of a spent budget, a failing answer is still asked for again."""
+    world.control.add_fault("status", status=429, retry_after=300, times=1)
+    world.control.add_fault("status", status=502, first=2)
+    with pytest.raises(AnswerLostError, match="HTTP 502"):
+        caller.api.active(world.meeting_id)
+    assert caller.clock.sleeps[0] == 300
+    assert world.control.counts().total == 6
 
 
 def test_without_retry_after_the_pauses_double(caller: Caller, world: World) -> None:

@@ -108,6 +108,7 @@ def test_limits_are_those_of_the_client() -> None:
         f"{client.connect_timeout:.0f} seconds",
         f"{client.request_timeout:.0f} seconds",
         f"{client.call_timeout:.0f} seconds",
+        f"{client.budget_timeout:.0f} seconds",
         str(client.attempts),
         *(str(budget.calls) for budget in sorted(DEFAULT_BUDGETS, key=lambda one: one.seconds)),
     ]
