@@ -24,8 +24,8 @@ _TELLTALES = (
     re.compile(r"(?i)([?&](?:sig|signature|token|AWSAccessKeyId)=)[^&\s\"']+"),
 )
 _KEY_AND_VALUE = re.compile(
-    r"(?i)(\\*[\"']?\b(?:access_key|secret|password|private_key|passphrase)\\*[\"']?\s*[:=]\s*)"
-    r"(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\\+\".*?\\+\"|[^\s,;}\]]+)"
+    r"(?i)(\b(?:access_key|secret|password|private_key|passphrase)\\*[\"']?\s*[:=]\s*)"
+    r"(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\\+\"[^\"]*\"|[^\s,;}\]]+)"
 )
 
 

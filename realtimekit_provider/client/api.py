@@ -6,7 +6,7 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -43,6 +43,7 @@ Action = Literal["pause", "resume", "stop"]
 _PAGE = 100
 _MOST_PAGES = 1000
 _TELL_ABOUT_PAUSES_FROM = 2.0
+_BELIEVABLE = timedelta(days=366)
 
 
 def _say_nothing(_text: str) -> None:
@@ -245,8 +246,9 @@ class RecordingsApi:
             connection.sleep(pause)
 
     def _note_the_servers_clock(self, there: datetime | None) -> None:
-        if there is not None:
-            self._connection.server_ahead = (there - datetime.now(timezone.utc)).total_seconds()
+        ahead = there - datetime.now(timezone.utc) if there is not None else None
+        if ahead is not None and abs(ahead) <= _BELIEVABLE:
+            self._connection.server_ahead = ahead.total_seconds()
 
     def _pause(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
@@ -37,6 +39,7 @@ def outcome(
     method: str, path: str, answer: Answer, secrets: Iterable[str] = ()
 ) -> Envelope | CallError:
     """Return the content of a success, or the error that any other answer stands for."""
+    secrets = tuple(secrets)
     envelope = open_envelope(answer.body)
     succeeded = answer.status // 100 == _SUCCESS
     if succeeded and envelope.is_json and envelope.success is not False:
@@ -46,11 +49,23 @@ def outcome(
         path=path,
         status=answer.status,
         code=envelope.code,
-        ray=answer.headers.get("cf-ray"),
-        said=redact(envelope.message, secrets)[:_LONGEST_QUOTE],
+        ray=_ray(answer, secrets),
+        said=_on_one_line(redact(envelope.message, secrets)[:_LONGEST_QUOTE]),
         retry_after=_retry_after(answer),
     )
     return _error(facts, is_json=envelope.is_json)
+
+
+def _ray(answer: Answer, secrets: Iterable[str]) -> str | None:
+    """Whoever answers writes the header: only what looks like a ray, and is no secret, is shown."""
+    ray = answer.headers.get("cf-ray") or ""
+    looks_like_one = re.fullmatch(r"[A-Za-z0-9-]{1,64}", ray)
+    return ray if looks_like_one and redact(ray, secrets) == ray else None
+
+
+def _on_one_line(text: str) -> str:
+    """What would move the cursor of a terminal does not get there."""
+    return "".join(character if character.isprintable() else " " for character in text).strip()
 
 
 _SUCCESS = 2
@@ -103,11 +118,16 @@ def pause_before_next(error: BaseException | None, attempt: int, jitter: float) 
 
 def server_time(answer: Answer) -> datetime | None:
     """The server's own clock, by the Date header; ``None`` where it does not tell."""
+    return _moment(answer.headers.get("Date") or "")
+
+
+def _moment(text: str) -> datetime | None:
     try:
-        moment = parsedate_to_datetime(answer.headers.get("Date") or "")
+        moment = parsedate_to_datetime(text)
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+        return aware.astimezone(timezone.utc)
     except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 
 
 def _retry_after(answer: Answer) -> float | None:
@@ -116,13 +136,13 @@ def _retry_after(answer: Answer) -> float | None:
     if not text:
         return None
     try:
-        return max(0.0, float(text))
+        seconds = float(text)
     except ValueError:
         pass
-    try:
-        until = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
+    else:
+        return max(0.0, seconds) if math.isfinite(seconds) else None
+    until = _moment(text)
+    if until is None:
         return None
-    until = until if until.tzinfo else until.replace(tzinfo=timezone.utc)
     now = server_time(answer) or datetime.now(timezone.utc)
     return max(0.0, (until - now).total_seconds())

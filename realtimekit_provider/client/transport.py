@@ -46,6 +46,15 @@ class _BearerToken(AuthBase):
         return request
 
 
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """See no redirect anywhere.
+
+        Even where it does not follow one, the library parses its target, which may be no URL,
+        and reads its whole body without our bounds, which may never end.
+        """
+
+
 class Transport:
     """Sends requests over one connection pool, shared by all threads.
 
@@ -59,7 +68,7 @@ class Transport:
         self._settings = settings
         self._clock = clock
         self._auth = _BearerToken(settings.token)
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.trust_env = not is_loopback(urlsplit(settings.base_url).hostname)
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         adapter = HTTPAdapter(pool_connections=1, pool_maxsize=_POOL_SIZE, max_retries=0)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from realtimekit_provider.wire.parsing import parsed_json
+
 __all__ = ["Envelope", "open_envelope"]
+
+
+_LARGEST_CODE = 10**9
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,8 @@ class Envelope:
 def open_envelope(body: bytes) -> Envelope:
     """Read a body in either envelope; never raises."""
     try:
-        content = json.loads(body)
-    except (ValueError, RecursionError):
+        content = parsed_json(body)
+    except ValueError:
         return Envelope(is_json=False)
     if not isinstance(content, Mapping):
         return Envelope(is_json=False)
@@ -61,7 +65,11 @@ def _error_in(content: Mapping[str, Any]) -> tuple[int | None, str]:
         return None, _whole(content["error"]) if isinstance(content.get("error"), str) else ""
     code = candidates[0].get("code")
     message = "; ".join(str(entry["message"]) for entry in candidates if entry.get("message"))
-    return code if isinstance(code, int) else None, _whole(message)
+    return code if _is_code(code) else None, _whole(message)
+
+
+def _is_code(code: Any) -> bool:
+    return isinstance(code, int) and not isinstance(code, bool) and abs(code) <= _LARGEST_CODE
 
 
 def _whole(text: str) -> str:

@@ -21,7 +21,7 @@ LISTED_AS_LIVE = ("INVOKED", "RECORDING", "PAUSED", "UPLOADING")
 UNKNOWN_STATUS = "UNKNOWN"
 """The status of a recording whose answer has none."""
 
-_HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
+_NO_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _LARGEST_NUMBER = 2**53
 
 
@@ -37,8 +37,8 @@ def parse_time(text: str | None) -> datetime | None:
 
 
 def _text(value: Any) -> str | None:
-    """A JSON text may hold half a character, which nothing behind us could carry."""
-    if not isinstance(value, str) or _HALF_A_CHARACTER.search(value):
+    """A JSON text may hold what nobody can carry (half a character) or should print (controls)."""
+    if not isinstance(value, str) or _NO_TEXT.search(value):
         return None
     return value or None
 

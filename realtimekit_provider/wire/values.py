@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
-import json
 import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+
+from realtimekit_provider.wire.parsing import parsed_json
 
 __all__ = [
     "AccountId",
@@ -122,7 +123,7 @@ def _host(text: str) -> str:
 
 def _service_account_key(text: str) -> str:
     try:
-        key = json.loads(text)
+        key = parsed_json(text)
     except ValueError:
         raise ValueError("must be the service account's key file, as JSON text") from None
     missing = [
