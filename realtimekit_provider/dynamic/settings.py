@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
@@ -11,6 +10,7 @@ from typing import Any, Protocol, cast, get_args
 from realtimekit_provider.lifecycle.inputs import POLICIES, Defaults
 from realtimekit_provider.lifecycle.ports import Bounds
 from realtimekit_provider.lifecycle.problems import Problem
+from realtimekit_provider.wire.parsing import parsed_json
 from realtimekit_provider.wire.track import TrackApi
 
 __all__ = ["ConfigReader", "Settings", "settings_from"]
@@ -109,7 +109,7 @@ def _json(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(value)
+        return parsed_json(value)
     except ValueError:
         return value
 

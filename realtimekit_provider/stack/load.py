@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,6 +24,7 @@ from realtimekit_provider.stack.storage import (
     storage_problems,
     with_named_storage,
 )
+from realtimekit_provider.wire.parsing import parsed_json
 
 __all__ = ["Stack", "load", "problems_of", "selected_stack"]
 
@@ -132,7 +132,7 @@ def _mapping(key: str, config: StackConfig, problems: list[Problem]) -> dict[str
         return {}
     text = config.get(key)
     try:
-        content = json.loads(text) if text else {}
+        content = parsed_json(text) if text else {}
     except ValueError:
         content = None
     if not isinstance(content, dict):

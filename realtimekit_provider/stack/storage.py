@@ -96,7 +96,8 @@ def storage_problems(storage: Mapping[str, Any], config: StackConfig) -> Iterato
     """Yield everything that is wrong with the storage of a stack."""
     for name, given in storage.items():
         where = path_text((STORAGE_KEY, name))
-        if not isinstance(given, Mapping) or given.get("type") not in _KINDS:
+        kind = given.get("type") if isinstance(given, Mapping) else None
+        if not isinstance(kind, str) or kind not in _KINDS:
             yield Problem(f"{where}.type", f"must be one of {', '.join(sorted(_KINDS))}")
             continue
         in_clear = list(reference_problems(given, config, (STORAGE_KEY, name)))
@@ -104,7 +105,7 @@ def storage_problems(storage: Mapping[str, Any], config: StackConfig) -> Iterato
         reported = {problem.path for problem in in_clear}
         for key in sorted(_ONE_VALUE_ONLY & given.keys()):
             yield Problem(f"{where}.{key}", "cannot be chosen")
-        model, _ = _KINDS[given["type"]]
+        model, _ = _KINDS[kind]
         for problem in invalid(model.model_validate, resolved(given, config)):
             if f"{where}.{problem.path}" not in reported:
                 yield Problem(f"{where}.{problem.path}", problem.reason)
@@ -117,7 +118,7 @@ def named_storage_problems(
     for index, output in enumerate(outputs if isinstance(outputs, list) else ()):
         name = output.get("storage") if isinstance(output, Mapping) else None
         where = path_text((*path, index, "storage"))
-        if name is not None and name not in storage:
+        if name is not None and not (isinstance(name, str) and name in storage):
             known = ", ".join(sorted(storage)) or "none"
             yield Problem(where, f"names no storage of {STORAGE_KEY} (there: {known})")
         if name is not None and set(output) - {"storage"}:
