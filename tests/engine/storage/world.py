@@ -19,6 +19,7 @@ from tests.engine.project import Outcome, Project
 from tests.lifecycle_steps import BOUNDS
 from tools.stand_ins.azurite import Azurite
 from tools.stand_ins.gcs_server import GcsServer
+from tools.stand_ins.google_iam import Account
 from tools.stand_ins.moto_server import MotoServer
 from tools.stand_ins.sftp_server import SftpServer
 from tools.stand_ins.sshd import OpenSshServer
@@ -58,8 +59,13 @@ class Storage:
         return Storage(declared, self.files, {**self.secrets, **secrets})
 
     @property
+    def name(self) -> str:
+        """A name for the component, which no other test's has."""
+        return self.bucket.partition("/")[0]
+
+    @property
     def _reference(self) -> str:
-        return "".join(filter(str.isalnum, self.bucket))
+        return "".join(filter(str.isalnum, self.name))
 
 
 @dataclass(frozen=True)
@@ -152,6 +158,16 @@ class Clouds:
         }
         key = str(server.user_key.export_private_key().decode())
         return Storage(declared, lambda: _files(server.root, declared["path"])).but(private_key=key)
+
+    def aws_writers(self, storage: Storage) -> list[str]:
+        """The users that a component of the storage's name has in IAM."""
+        users = self.moto.client("iam").list_users()["Users"]
+        return [one["UserName"] for one in users if one["UserName"].startswith(f"{storage.name}-")]
+
+    def gcs_writers(self, storage: Storage) -> list[Account]:
+        """The service accounts of a component of the storage's name."""
+        accounts = self.gcs_server.iam.accounts.values()
+        return [one for one in accounts if one.email.startswith(f"{storage.name}-")]
 
     def _objects(self, bucket: str) -> dict[str, bytes]:
         s3 = self.moto.client("s3")
@@ -252,7 +268,7 @@ def recorded_to(meeting_id: str, *names: str, **inputs: Any) -> dict[str, Any]:
 
 
 def _name() -> str:
-    return f"acme-recordings-{next(_NUMBERS)}"
+    return f"acme-{next(_NUMBERS)}"
 
 
 def _files(root: Path, folder: str) -> dict[str, bytes]:
