@@ -78,7 +78,7 @@ _BY_STATUS: Mapping[int, tuple[type[CallError], str]] = {
 _BY_CLASS: Mapping[int, tuple[type[CallError], str]] = {
     3: (RefusedError, _MEND_THE_URL),
     4: (RefusedError, "the API refused the request{said}"),
-    5: (AnswerLostError, "the API failed{said}"),
+    5: (AnswerLostError, "the API failed{said}{wait}"),
 }
 
 

@@ -197,9 +197,10 @@ def test_a_date_without_the_servers_clock_is_held_against_ours() -> None:
     assert asked.facts.retry_after == pytest.approx(3600, abs=60)
 
 
-def test_a_wait_that_is_asked_for_is_said() -> None:
-    """The sentence of a rate limit tells for how long."""
-    assert "it asks to wait 7 s" in str(error_of(429, Retry_After="7"))
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_wait_that_is_asked_for_is_said(status: int) -> None:
+    """The sentence of a rate limit or of an outage tells for how long."""
+    assert "it asks to wait 7 s" in str(error_of(status, Retry_After="7"))
 
 
 @pytest.mark.parametrize(
