@@ -139,11 +139,18 @@ def _begun(recording: Recording, ports: Ports) -> Recording:
 
 
 def _wait_out_the_shortest(recording: Recording, ports: Ports) -> None:
-    began = parse_time(recording.started_time) or parse_time(recording.invoked_time)
+    """Let it reach the length under which it may be lost.
+
+    The answer to a start cannot tell when the recording begins, and asking would cost a call
+    each: beginning is given as long again.
+    """
+    began = parse_time(recording.started_time)
+    longest = ports.bounds.shortest * (1 if began else 2)
+    began = began or parse_time(recording.invoked_time)
     if began is None:
         return
     age = (ports.recordings.server_now() - began).total_seconds()
-    rest = min(ports.bounds.shortest, ports.bounds.shortest - age)
+    rest = min(longest, longest - age)
     if rest > 0:
         ports.reporter.progress(
             f"letting recording {recording.id} reach {ports.bounds.shortest:.0f} s before it is "

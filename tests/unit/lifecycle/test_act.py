@@ -187,7 +187,8 @@ def test_only_a_404_means_gone() -> None:
 
 AGES = [
     ({"started_time": at(-2)}, 3.0),
-    ({"started_time": None, "invoked_time": at(-4)}, 1.0),
+    ({"started_time": None, "invoked_time": at(-4)}, 6.0),
+    ({"started_time": None, "invoked_time": at(60)}, 10.0),
     ({"started_time": at(-1), "invoked_time": at(-30)}, 4.0),
     ({"started_time": at(0)}, 5.0),
     ({"started_time": at(60)}, 5.0),
@@ -196,14 +197,20 @@ AGES = [
 
 @pytest.mark.parametrize(("times", "rest"), AGES)
 def test_a_stop_waits_out_the_first_five_seconds(times: dict[str, Any], rest: float) -> None:
-    """A shorter recording may be lost; a server's clock that runs ahead costs no more."""
+    """A shorter recording may be lost; a server's clock that runs ahead costs no more.
+
+    One that is not known to have begun is given five more for that.
+    """
     world = World(act=[None])
     stop(recording(**times), world.ports)
     assert world.clock.sleeps == [pytest.approx(rest)]
     assert "5 s before it is stopped" in world.listener.waits[0]
 
 
-@pytest.mark.parametrize("times", [{}, {"started_time": at(-5)}, {"started_time": "soon"}])
+@pytest.mark.parametrize(
+    "times",
+    [{}, {"started_time": at(-5)}, {"started_time": "soon"}, {"invoked_time": at(-10)}],
+)
 def test_any_other_stop_waits_for_nothing(times: dict[str, Any]) -> None:
     """Old enough, or of unknown age."""
     world = World(act=[None])
