@@ -27,6 +27,7 @@ from realtimekit_provider.wire.writers import AzureWriter
 __all__ = ["AzurePlaces", "AzureProver", "AzureWriters"]
 
 _PROBE = ".realtimekit-write-test"
+_MARK = {"madeby": "realtimekit"}
 _PATIENCE_SECONDS = 60.0
 _PAUSE_SECONDS = 3.0
 _OF_EVERYTHING = ["snapshots", "uncommittedblobs", "versions"]
@@ -42,7 +43,7 @@ class AzurePlaces:
         if place.existing:
             container.must_exist()
         elif not container.made():
-            container.close()
+            container.claim()
 
     def read(self, place: AzurePlace) -> AzurePlace | None:
         state = _Container(place).state()
@@ -128,7 +129,7 @@ class _Container:
         while True:
             with self._doing("make"):
                 try:
-                    self._client.create_container()
+                    self._client.create_container(metadata=_MARK)
                 except core.ResourceExistsError as problem:
                     if code_of(problem) != "ContainerBeingDeleted":
                         return False
@@ -153,6 +154,19 @@ class _Container:
             declared = ", which is declared as existing" if self._existing else ""
             raise StorageMissingError(f"there is no such thing as {self.told}{declared}")
         return state
+
+    def claim(self) -> None:
+        """Take over a container that an interrupted run of ours has made.
+
+        One that holds blobs and not our mark is somebody's: to take it over would put their
+        blobs at the mercy of ``on_delete``.
+        """
+        if not _MARK.items() <= self.must_exist().metadata.items() and self.first_blob():
+            raise StorageRefusedError(
+                f"{self.told} exists already and holds blobs, and nothing says that this project "
+                "made it: existing=True uses it and leaves it as it is; or choose another name"
+            )
+        self.close()
 
     def close(self) -> None:
         """Take public access away, and leave the writers' policies as they are."""

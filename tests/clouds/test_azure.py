@@ -122,6 +122,27 @@ def test_a_container_that_somebody_opened_is_closed_again(
     assert list(policies_of(admin, name)) == ["rtk-rk0123456789-g1"]
 
 
+def test_somebodys_container_with_blobs_is_not_taken_over(admin: Any, name: str) -> None:
+    """Nor is it changed: its blobs would be at the mercy of ``on_delete``."""
+    container = admin.create_container(name, public_access="container")
+    container.upload_blob("theirs.txt", b"")
+    with pytest.raises(StorageRefusedError, match="nothing says that this project made it"):
+        AzurePlaces().create(place(name, on_delete="force"))
+    assert container.get_container_properties().public_access == "container"
+
+
+def test_an_empty_container_and_one_of_ours_are_taken_over(admin: Any, name: str) -> None:
+    """An interrupted run has left the one, and ``keep`` the other."""
+    admin.create_container(f"{name}-empty", public_access="container")
+    AzurePlaces().create(place(f"{name}-empty"))
+    assert AzurePlaces().read(place(f"{name}-empty")) == place(f"{name}-empty")
+    AzurePlaces().create(place(name))
+    admin.get_container_client(name).upload_blob("tracks/a.webm", b"webm")
+    assert AzurePlaces().delete(place(name)) == "kept"
+    AzurePlaces().create(place(name))
+    assert names_in(admin, name) == ["tracks/a.webm"]
+
+
 def test_update_does_not_make_what_is_gone(admin: Any, name: str) -> None:
     with pytest.raises(StorageMissingError, match=f"no such thing as the container '{name}'"):
         AzurePlaces().update(place(name))
