@@ -21,6 +21,7 @@ from realtimekit_provider.wire.storage import GcsStorageConfig, StorageConfig
 __all__ = ["GcsPlaces", "GcsProver"]
 
 _PROBE = ".realtimekit-write-test-"
+_LABEL = {"made-by": "realtimekit"}
 _WORKERS = 8
 _NOT_FOUND = 404
 _CONFLICT = 409
@@ -36,7 +37,7 @@ class GcsPlaces:
         if place.existing:
             bucket.must_exist()
         else:
-            bucket.mend(bucket.made() or bucket.owned())
+            bucket.mend(bucket.made() or bucket.claimed())
 
     def read(self, place: GcsPlace) -> GcsPlace | None:
         state = _Bucket(place).state()
@@ -107,12 +108,27 @@ class _Bucket:
             f"make {self.told}",
             "storage.buckets.create",
             params={"project": self._place.project},
-            body={**body, **_settings(self._place)},
+            body={**body, "labels": _LABEL, **_settings(self._place)},
         )
         answer = self._session.ask(ask, _CONFLICT)
         return None if answer.status == _CONFLICT else answer.data
 
-    def owned(self) -> _State:
+    def claimed(self) -> _State:
+        """The bucket that an interrupted run of ours has made.
+
+        One that holds objects and not our label is somebody's: to take it over would put
+        their objects at the mercy of our retention and of ``on_delete``.
+        """
+        state = self._owned()
+        if not _LABEL.items() <= state.get("labels", {}).items() and self._objects(1):
+            raise StorageRefusedError(
+                f"{self.told} exists already and holds objects, and nothing says that this "
+                "project made it: existing=True uses it and leaves it as it is; or choose "
+                "another name"
+            )
+        return state
+
+    def _owned(self) -> _State:
         """The bucket that is there already, if it is one of the declared project's."""
         ask = Ask(
             "GET",

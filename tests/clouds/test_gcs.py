@@ -145,6 +145,29 @@ def test_a_name_that_another_project_has_is_refused(
         GcsPlaces().create(place())
 
 
+def test_somebodys_bucket_with_objects_is_not_taken_over(server: GcsServer) -> None:
+    """Nor is it changed: its objects would be at the mercy of ``retention_days``."""
+    GcsPlaces().create(place())
+    server.bucket(BUCKET)["labels"] = {"team": "theirs"}
+    server.put(BUCKET, "theirs.txt")
+    before = dict(server.bucket(BUCKET))
+    with pytest.raises(StorageRefusedError, match="nothing says that this project made it"):
+        GcsPlaces().create(place(retention_days=1))
+    assert server.bucket(BUCKET) == before
+
+
+@pytest.mark.parametrize("left", ["an empty bucket", "one of ours"])
+def test_what_was_left_to_us_is_taken_over(server: GcsServer, left: str) -> None:
+    """An interrupted run has left the one, and ``keep`` the other."""
+    GcsPlaces().create(place())
+    if left == "one of ours":
+        server.put(BUCKET, "tracks/a.webm")
+    else:
+        server.bucket(BUCKET)["labels"] = {}
+    GcsPlaces().create(place(retention_days=30))
+    assert GcsPlaces().read(place()) == place(retention_days=30)
+
+
 @pytest.mark.parametrize("on_delete", ["keep", "fail", "force"])
 def test_an_existing_bucket_is_never_touched(server: GcsServer, on_delete: str) -> None:
     theirs = place(existing=True, on_delete=on_delete, retention_days=30)
