@@ -1,5 +1,8 @@
 """The obvious alternative: Cloudflare's own SDK in a dynamic provider, one call a method."""
 
+# The SDK's types allow for an answer without data; nobody's first version does.
+# mypy: disable-error-code=union-attr
+
 from __future__ import annotations
 
 import os
@@ -44,7 +47,8 @@ class ObviousProvider(ResourceProvider):
             meeting_id=props["meeting_id"],
             extra_body={"layers": props["layers"]},
         )
-        return CreateResult(answer.data.recording.id, {**props, "status": answer.data.recording.status})
+        started = answer.data.recording
+        return CreateResult(started.id, {**props, "status": started.status})
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         try:

@@ -6,6 +6,8 @@ import os
 import threading
 from pathlib import Path
 
+from typing_extensions import Self
+
 __all__ = ["MARK", "MemoryWatch"]
 
 MARK = "REALTIMEKIT_BENCHMARK"
@@ -29,7 +31,7 @@ class MemoryWatch:
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self.peak_kib: int | None = None
 
-    def __enter__(self) -> MemoryWatch:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -46,9 +48,9 @@ class MemoryWatch:
 
     def _find(self) -> Path | None:
         for process in _PROC.glob("[0-9]*"):
-            if _is_ours(process) and _reads(process / "cmdline").count(_PROVIDER):
-                if self._run in _reads(process / "environ").split(b"\0"):
-                    return process
+            is_provider = _is_ours(process) and _PROVIDER in _reads(process / "cmdline")
+            if is_provider and self._run in _reads(process / "environ").split(b"\0"):
+                return process
         return None
 
 

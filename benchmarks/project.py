@@ -49,7 +49,12 @@ class Project:
     """A contestant's program with one stack, in a folder that is thrown away."""
 
     def __init__(
-        self, folder: Path, contestant: str, world: World, backend: str | None = None, **extra: str
+        self,
+        folder: Path,
+        contestant: str,
+        world: World,
+        backend: str | None = None,
+        extra: Mapping[str, str] | None = None,
     ) -> None:
         self.folder = folder
         self.contestant = contestant
@@ -58,14 +63,13 @@ class Project:
         program = ROOT / "benchmarks" / "programs" / f"{contestant}.py"
         shutil.copyfile(program, folder / "__main__.py")
         (folder / "Pulumi.yaml").write_text("name: bench\nruntime: python\n", encoding="utf-8")
-        self.environment = {**_environment(folder, world, backend), **extra}
+        self.environment = {**_environment(folder, world, backend), **(extra or {})}
         self.pulumi("stack", "init", "bench", "--non-interactive")
-        self.configure({"realtimekit:limiter": "off"})
+        self.set("realtimekit:limiter", "off")
 
-    def configure(self, config: Mapping[str, str]) -> None:
-        """Add settings to the stack's config."""
-        for key, value in config.items():
-            self.pulumi("config", "set", key, value, "--non-interactive")
+    def set(self, key: str, value: str) -> None:
+        """Add a setting to the stack's config."""
+        self.pulumi("config", "set", key, value, "--non-interactive")
 
     def measure(self, operation: str) -> Sample:
         """Run an operation, which must succeed."""
@@ -90,7 +94,9 @@ class Project:
             check=False,
         )
         if done.returncode:
-            raise RuntimeError(f"{self.contestant}: pulumi {arguments[0]}\n{done.stdout}")
+            raise RuntimeError(
+                f"{self.contestant}: pulumi {arguments[0]}\n{done.stdout}{done.stderr}"
+            )
         return done.stdout
 
     def resources(self) -> list[dict[str, Any]]:

@@ -1,0 +1,51 @@
+"""The sets that are measured, and with how many recordings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from benchmarks.project import OPERATIONS
+from benchmarks.rounds import Course
+from tools.stand_ins.moto_server import running_moto
+
+__all__ = ["LATENCY", "at_once", "shared_state", "with_latency"]
+
+LATENCY = 0.08
+"""Seconds that the real API takes to answer, as far as is known."""
+
+_BUCKET = "pulumi-state"
+_IN_STATE = ("first up", "up without changes", "destroy")
+
+
+def at_once(repetitions: dict[int, int]) -> Course:
+    """The API answers at once: what is measured is the provider, the engine and the backend."""
+    return Course("at once", ("floor", "ours", "obvious"), repetitions)
+
+
+def with_latency(repetitions: dict[int, int]) -> Course:
+    """The API answers after 80 ms; the floor calls nobody, so it needs no second measurement."""
+    return Course(
+        "80 ms",
+        ("ours", "obvious"),
+        repetitions,
+        settings=("--latency-seconds", str(LATENCY)),
+        operations=OPERATIONS,
+    )
+
+
+@contextmanager
+def shared_state(repetitions: dict[int, int]) -> Iterator[Course]:
+    """The state lies in a bucket of an S3-compatible server, with Pulumi's own locks."""
+    with running_moto() as server:
+        for name in ("floor", "ours"):
+            server.client("s3").create_bucket(Bucket=f"{_BUCKET}-{name}")
+        where = f"endpoint={server.url}&s3ForcePathStyle=true&region=us-east-1"
+        yield Course(
+            "bucket",
+            ("floor", "ours"),
+            repetitions,
+            operations=_IN_STATE,
+            backend=f"s3://{_BUCKET}-NAME?{where}",
+            environment=tuple(server.environment.items()),
+        )

@@ -1,0 +1,82 @@
+"""Starts against an API that enforces the published limits, in real time."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.project import Project, Sample
+from benchmarks.world import World, running_world
+
+__all__ = ["CALLS_A_START", "Limited", "demanded", "one_stack", "two_stacks"]
+
+CALLS_A_START = 2
+_PUBLISHED = ((1000, 60.0), (250, 10.0), (1200, 300.0))
+
+
+@dataclass(frozen=True)
+class Limited:
+    """What starting under the limits took, and how often the API refused by them."""
+
+    stacks: int
+    recordings: int
+    seconds: float
+    demanded: float
+    calls: int
+    refused: int
+
+
+def demanded(calls: int) -> float:
+    """Return the seconds that the published limits demand of so many calls, sent as allowed."""
+    sent: list[float] = []
+    for _ in range(calls):
+        free = [sent[-most] + window for most, window in _PUBLISHED if len(sent) >= most]
+        sent.append(max([sent[-1] if sent else 0.0, *free]))
+    return sent[-1]
+
+
+def one_stack(recordings: int, folder: Path) -> Limited:
+    """Start many recordings in one deployment: its own limiter keeps below the limits."""
+    with running_world(("ours",), "--enforce-limits") as world:
+        stack = _stack(world, "ours", recordings, folder)
+        sample = stack.measure("first up")
+        return _limited(world, [sample], recordings)
+
+
+def two_stacks(recordings: int, folder: Path) -> Limited:
+    """Start recordings in two deployments at once, with one token, which know nothing of it."""
+    names = ("one", "other")
+    with running_world(names, "--enforce-limits") as world:
+        stacks = [_stack(world, name, recordings, folder / name) for name in names]
+        samples: list[Sample] = []
+        threads = [
+            threading.Thread(target=lambda one=one: samples.append(one.measure("first up")))
+            for one in stacks
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        if len(samples) < len(stacks):
+            raise RuntimeError("a deployment failed under the limits")
+        return _limited(world, samples, recordings)
+
+
+def _stack(world: World, name: str, recordings: int, folder: Path) -> Project:
+    stack = Project(folder, "ours", world)
+    stack.set("realtimekit:limiter", "on")
+    world.fleet(name, recordings).write(stack.folder)
+    return stack
+
+
+def _limited(world: World, samples: list[Sample], recordings: int) -> Limited:
+    calls = len(samples) * recordings * CALLS_A_START
+    return Limited(
+        stacks=len(samples),
+        recordings=recordings,
+        seconds=max(sample.seconds for sample in samples),
+        demanded=demanded(calls),
+        calls=calls,
+        refused=world.control.counts().total - calls,
+    )

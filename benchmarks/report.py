@@ -1,0 +1,187 @@
+"""Tables of what was measured, for the terminal and for docs/performance.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from benchmarks.courses import LATENCY
+from benchmarks.limits import Limited
+from benchmarks.results import Results, Series, Spread
+from benchmarks.startup import Startup
+
+__all__ = ["growth", "latency", "limits", "main_table", "plan", "shared", "startup", "state"]
+
+_WORKERS = 4
+_GOAL = 1.15
+
+
+def main_table(results: Results) -> str:
+    """Return ours beside the floor and the obvious alternative, the API answering at once."""
+    return _table(
+        "recordings | operation | floor | ours | obvious | ours ÷ floor | ours ÷ obvious | "
+        "calls: ours | obvious | peak MiB: floor | ours | obvious",
+        _main_rows(results),
+    )
+
+
+def _main_rows(results: Results) -> Iterator[list[str]]:
+    for size, operation in results.rows("at once"):
+        floor, ours, obvious = (
+            results.of("at once", size, operation, name) for name in ("floor", "ours", "obvious")
+        )
+        if floor and ours and obvious:
+            yield [
+                str(size),
+                operation,
+                *(_seconds(one) for one in (floor, ours, obvious)),
+                _ratio(results.ratio("at once", size, operation, "floor"), _GOAL),
+                _ratio(results.ratio("at once", size, operation, "obvious"), 1.0),
+                str(ours.calls),
+                _against(obvious.calls, ours.calls),
+                *(_mib(one) for one in (floor, ours, obvious)),
+            ]
+
+
+def latency(results: Results) -> str:
+    """Return ours and the obvious alternative where each answer takes 80 ms."""
+    rows = []
+    for size, operation in results.rows("80 ms"):
+        ours = results.of("80 ms", size, operation, "ours")
+        obvious = results.of("80 ms", size, operation, "obvious")
+        floor = results.of("at once", size, operation, "floor")
+        if ours is None or floor is None:
+            continue
+        bound = ours.calls * LATENCY / _WORKERS + floor.seconds.middle
+        rows.append(
+            [
+                str(size),
+                operation,
+                _seconds(ours),
+                _seconds(obvious) if obvious else "–",
+                _ratio(results.ratio("80 ms", size, operation, "obvious"), 1.0),
+                f"{bound:.1f}",
+                _marked(ours.seconds.middle / bound, 1.25),
+            ]
+        )
+    heads = "recordings | operation | ours | obvious | ours ÷ obvious | calls × 80 ms ÷ 4 + floor"
+    return _table(f"{heads} | ours ÷ that", rows)
+
+
+def growth(results: Results) -> str:
+    """Return the milliseconds that one recording costs beyond the floor, by size."""
+    rows = []
+    for size, operation in results.rows("at once"):
+        ours = results.of("at once", size, operation, "ours")
+        floor = results.of("at once", size, operation, "floor")
+        if ours and floor and size > 1:
+            beyond = ours.seconds.middle - floor.seconds.middle
+            whole = ours.seconds.middle / size
+            row = [operation, str(size), f"{1000 * whole:.0f}", f"{1000 * beyond / size:.1f}"]
+            rows.append(row)
+    operations = list(dict.fromkeys(row[0] for row in rows))
+    rows.sort(key=lambda row: operations.index(row[0]))
+    return _table("operation | recordings | ms a recording | of these beyond the floor", rows)
+
+
+def state(results: Results) -> str:
+    """Return the bytes that a recording takes in the state."""
+    rows = [
+        [str(size), name, str(whole), str(facts) if name != "obvious" else "–"]
+        for (size, name), (whole, facts) in results.state_bytes.items()
+    ]
+    return _table(
+        "recordings | whose | bytes a recording | of these outputs beyond the mirror", rows
+    )
+
+
+def limits(measured: Iterable[Limited]) -> str:
+    """Return what starting under the published limits took."""
+    rows = [
+        [
+            f"{one.stacks} × {one.recordings}",
+            str(one.calls),
+            str(one.refused),
+            f"{one.seconds:.0f}",
+            f"{one.demanded:.0f}",
+            _marked(one.seconds / one.demanded, 1.1) if one.demanded else "–",
+        ]
+        for one in measured
+    ]
+    heads = "stacks × starts | calls | refused by 429 | seconds | the limits demand"
+    return _table(f"{heads} | ratio", rows)
+
+
+def startup(measured: Mapping[str, Startup]) -> str:
+    """Return what importing costs."""
+    rows = [
+        [
+            name,
+            f"{1000 * one.seconds.middle:.0f}",
+            _ratio(one.time_ratio, None),
+            f"{one.mib.middle:.0f}",
+            _ratio(one.memory_ratio, None),
+        ]
+        for name, one in measured.items()
+    ]
+    return _table("import | ms | ratio | MiB | ratio", rows)
+
+
+def shared(results: Results) -> str:
+    """Return the operations whose state lies in a bucket."""
+    rows = []
+    for size, operation in results.rows("bucket"):
+        floor = results.of("bucket", size, operation, "floor")
+        ours = results.of("bucket", size, operation, "ours")
+        if floor and ours:
+            ratio = _ratio(results.ratio("bucket", size, operation, "floor"), _GOAL)
+            rows.append([str(size), operation, _seconds(floor), _seconds(ours), ratio])
+    return _table("recordings | operation | floor | ours | ours ÷ floor", rows)
+
+
+def plan(results: Results) -> str:
+    """Return what to plan a stack by: seconds and calls, with an API that takes 80 ms."""
+    rows = []
+    for size in dict.fromkeys(size for size, _ in results.rows("80 ms")):
+        series = {
+            operation: results.of("80 ms", size, operation, "ours")
+            for operation in ("first up", "up without changes", "refresh", "destroy")
+        }
+        cells = [
+            f"{one.seconds.middle:.0f} s, {one.calls}" if one else "–" for one in series.values()
+        ]
+        rows.append([str(size), *cells])
+    heads = "recordings a stack | first `up`: time, calls | no changes | refresh | destroy"
+    return _table(heads, rows)
+
+
+def _seconds(series: Series) -> str:
+    spread = series.seconds
+    if len(series.samples) == 1:
+        return f"{spread.middle:.2f}"
+    return f"{spread.middle:.2f} ({spread.least:.2f}–{spread.most:.2f})"
+
+
+def _ratio(spread: Spread | None, goal: float | None) -> str:
+    if spread is None:
+        return "–"
+    text = _marked(spread.middle, goal) if goal is not None else f"{spread.middle:.2f}"
+    return text if spread.least == spread.most else f"{text} ({spread.least:.2f}–{spread.most:.2f})"
+
+
+def _marked(ratio: float, goal: float) -> str:
+    """Return a ratio, in bold where it misses its goal as it is printed."""
+    return f"**{ratio:.2f}**" if round(ratio, 2) > goal else f"{ratio:.2f}"
+
+
+def _against(theirs: int, ours: int) -> str:
+    return f"**{theirs}**" if ours > theirs else str(theirs)
+
+
+def _mib(series: Series) -> str:
+    return f"{series.peak_mib:.0f}" if series.peak_mib is not None else "–"
+
+
+def _table(heads: str, rows: Iterable[list[str]]) -> str:
+    titles = [head.strip() for head in heads.split("|")]
+    rule = ["---"] + ["---:"] * (len(titles) - 1)
+    return "\n".join(f"| {' | '.join(row)} |" for row in (titles, rule, *rows))

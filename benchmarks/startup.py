@@ -1,0 +1,68 @@
+"""What importing costs, in time and in memory: ours against what it cannot do without."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+
+from benchmarks.project import ROOT
+from benchmarks.results import Spread
+
+__all__ = ["IMPORTS", "Startup", "measured"]
+
+IMPORTS = {
+    "what it cannot do without": "pulumi.dynamic, requests, pydantic.main",
+    "the package, as a program imports it": "realtimekit_provider",
+    "the package, as the provider process loads it for a call": (
+        "realtimekit_provider.dynamic.track_recording_provider, "
+        "realtimekit_provider.lifecycle.start, realtimekit_provider.dynamic.calls"
+    ),
+    "Cloudflare's SDK, as the obvious provider imports it": "pulumi.dynamic, cloudflare",
+}
+"""What is imported, by what it is; the first is what the others are held against."""
+
+_PROGRAM = """
+import json, resource, sys, time
+began = time.perf_counter()
+import {modules}
+seconds = time.perf_counter() - began
+print(json.dumps([seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]))
+"""
+
+
+@dataclass(frozen=True)
+class Startup:
+    """The seconds and MiB of an import, each also against the first of :data:`IMPORTS`."""
+
+    seconds: Spread
+    mib: Spread
+    time_ratio: Spread
+    memory_ratio: Spread
+
+
+def measured(repetitions: int) -> dict[str, Startup]:
+    """Import everything in turns, each time in a process of its own."""
+    for modules in IMPORTS.values():
+        _import(modules)
+    turns = [[_import(modules) for modules in IMPORTS.values()] for _ in range(repetitions)]
+    return {name: _startup(at, turns) for at, name in enumerate(IMPORTS)}
+
+
+def _startup(at: int, turns: list[list[tuple[float, float]]]) -> Startup:
+    return Startup(
+        Spread.of([turn[at][0] for turn in turns]),
+        Spread.of([turn[at][1] for turn in turns]),
+        Spread.of([turn[at][0] / turn[0][0] for turn in turns]),
+        Spread.of([turn[at][1] / turn[0][1] for turn in turns]),
+    )
+
+
+def _import(modules: str) -> tuple[float, float]:
+    program = _PROGRAM.format(modules=modules)
+    told = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    seconds, kib = json.loads(told.stdout)
+    return seconds, kib / 1024

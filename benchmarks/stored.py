@@ -1,0 +1,55 @@
+"""The ratios of the last full run, as a file beside the docs, and whether a new run keeps them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from benchmarks.project import ROOT
+from benchmarks.results import Results
+
+__all__ = ["FILE", "ratios_of", "read", "worse", "write"]
+
+FILE = ROOT / "docs" / "performance.json"
+_TOLERANCE = 1.15
+"""A ratio of two times on a busy machine moves by some percent; what is worse than this is news."""
+
+Ratios = dict[str, dict[str, float]]
+
+
+def ratios_of(results: Results) -> Ratios:
+    """Return every ratio of times, calls and memory, by what it is of; no time is among them."""
+    ratios: Ratios = {}
+    for size, operation in results.rows("at once"):
+        ours = results.of("at once", size, operation, "ours")
+        for other in ("floor", "obvious"):
+            theirs = results.of("at once", size, operation, other)
+            time = results.ratio("at once", size, operation, other)
+            if ours is None or theirs is None or time is None:
+                continue
+            found = {"time": round(time.middle, 3)}
+            if ours.peak_mib and theirs.peak_mib:
+                found["memory"] = round(ours.peak_mib / theirs.peak_mib, 3)
+            found["calls"] = ours.calls
+            ratios[f"{operation}, {size}, against {other}"] = found
+    return ratios
+
+
+def write(ratios: Ratios) -> None:
+    """Keep the ratios of a full run."""
+    FILE.write_text(json.dumps(ratios, indent=2) + "\n", encoding="utf-8")
+
+
+def read() -> Ratios:
+    """Return the ratios of the last full run."""
+    kept: Ratios = json.loads(FILE.read_text(encoding="utf-8"))
+    return kept
+
+
+def worse(now: Ratios, before: Ratios) -> Iterator[str]:
+    """Yield what costs clearly more than it did: calls at all, time and memory beyond noise."""
+    for what in now.keys() & before.keys():
+        for kind, ratio in now[what].items():
+            allowed = before[what].get(kind, ratio) * (1.0 if kind == "calls" else _TOLERANCE)
+            if ratio > allowed:
+                yield f"{what}: {kind} was {before[what][kind]:g}, and is {ratio:g}"
