@@ -30,7 +30,7 @@ class AwsRecordingBucket(RecordingStorage):
         on_delete: OnDeletePlace = "keep",
         key_generation: int = 1,
         retention_days: int | None = None,
-        abort_uploads_days: int | None = 7,
+        abort_uploads_days: int = 7,
         encryption: str = "AES256",
         versioning: bool = False,
         tls_only: bool = True,

@@ -32,7 +32,7 @@ class SpacesRecordingBucket(RecordingStorage):
         existing: bool = False,
         on_delete: OnDeletePlace = "keep",
         retention_days: int | None = None,
-        abort_uploads_days: int | None = 7,
+        abort_uploads_days: int = 7,
         endpoint: str | None = None,
         apps: Sequence[Mapping[str, pulumi.Input[str]]] | None = None,
         write_test: bool = True,

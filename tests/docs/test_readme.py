@@ -21,13 +21,17 @@ _VARIES = (
     (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID"),
     (r"\d\d:\d\d:\d\d\.\d{3}", "TIME"),
     (r"\(\d+(\.\d+)?s\)", "(DURATION)"),
+    (r"_\d{13}_[0-9a-f]{8}\.webm", "_START_ID.webm"),
+    (r"\b\d{3} bytes", "SIZE bytes"),
+    (r"^( *port: )\d+", r"\1PORT"),
+    (r"AAAA[\w+/]+", "KEY"),
 )
 
 
 def _parts(text: str) -> list[list[str]]:
     """Return the runs of lines between those that were left out, without what varies."""
     for pattern, name in _VARIES:
-        text = re.sub(pattern, name, text)
+        text = re.sub(pattern, name, text, flags=re.MULTILINE)
     return [part.strip("\n").splitlines() for part in text.split(_LEFT_OUT)]
 
 

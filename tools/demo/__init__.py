@@ -1,1 +1,1 @@
-"""`make demo`: the real Pulumi engine keeps a recording as code, against the API's emulator."""
+"""`make demo`: the real Pulumi engine keeps a recording and its storage as code, on loopback."""

@@ -8,8 +8,8 @@ from tools.demo.main import main
 
 parser = argparse.ArgumentParser(
     prog="python -m tools.demo",
-    description="Start, pause, resume and stop a track recording by changing a stack's config, "
-    "with the real Pulumi engine, against the API's emulator on this machine.",
+    description="Make storage, then start, pause, resume and stop a track recording by changing a "
+    "stack's config, with the real Pulumi engine, against stand-ins on this machine.",
 )
 parser.add_argument(
     "--transcript", type=Path, metavar="FILE", help="write what is shown to FILE too, uncoloured"

@@ -96,25 +96,29 @@ class Commands:
         self._transcript = transcript
         self._interruptions = interruptions
 
-    def run(self, *command: str) -> None:
+    def run(self, *command: str, reads: str = os.devnull) -> None:
         """Run one command to its end; raises DemoError if it fails or takes too long.
 
         It is a session of its own, so that Ctrl-C reaches it once, through the demo.
         """
         self._interruptions.check()
-        self._transcript.command(shlex.join(command))
-        with subprocess.Popen(
-            command,
-            cwd=self._folder,
-            env=self._environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            start_new_session=True,
-        ) as process:
+        source = "" if reads == os.devnull else f" < {reads}"
+        self._transcript.command(shlex.join(command) + source)
+        with (
+            (self._folder / reads).open("rb") as given,
+            subprocess.Popen(
+                command,
+                cwd=self._folder,
+                env=self._environment,
+                stdin=given,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+                start_new_session=True,
+            ) as process,
+        ):
             limit = _later(_LONGEST, end, process)
             self._interruptions.watch(process)
             try:
@@ -131,10 +135,10 @@ class Commands:
         if process.returncode != 0:
             raise DemoError(f"'{shlex.join(command)}' ended with {process.returncode}")
 
-    def pulumi(self, *arguments: str) -> None:
+    def pulumi(self, *arguments: str, reads: str = os.devnull) -> None:
         """Run the Pulumi CLI; it colours what it prints where the terminal shows that."""
         colour = ("--color", "always") if self._transcript.coloured else ()
-        self.run("pulumi", *arguments, *colour)
+        self.run("pulumi", *arguments, *colour, reads=reads)
 
 
 def _kill(process: subprocess.Popen[str]) -> None:

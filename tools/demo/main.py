@@ -4,9 +4,9 @@ import sys
 import time
 from pathlib import Path
 
-from tools.demo import verdict
+from tools.demo import files, verdict
 from tools.demo.commands import Commands, DemoError, InterruptedDemoError, Interruptions
-from tools.demo.stage import stage
+from tools.demo.stage import forget_accounts, stage
 from tools.demo.story import Story
 from tools.demo.transcript import Transcript
 
@@ -15,15 +15,16 @@ _SIGNALLED = 128
 
 
 def main(file: Path | None = None) -> int:
-    """Play the demo; 0 means that the recording lived as the stack's config said."""
+    """Play the demo; 0 means that recording and files are as the stack's config said."""
     began = time.monotonic()
+    forget_accounts()
     try:
         with Transcript(file) as transcript:
             _play(transcript)
             took = time.monotonic() - began
             transcript.aside(f"That took {took:.0f} seconds, and nothing of it is left.")
     except InterruptedDemoError as interrupted:
-        _complain(f"{interrupted}: the recording is stopped, the emulator and the copy are gone")
+        _complain(f"{interrupted}: the recording is stopped, and nothing of the demo is left")
         return _SIGNALLED + interrupted.number
     except DemoError as error:
         _complain(str(error))
@@ -36,7 +37,10 @@ def _play(transcript: Transcript) -> None:
         commands = Commands(place.folder, place.environment, transcript, interruptions)
         Story(place, commands, transcript).tell()
         verdict.show(place.control, transcript)
+        landed = files.landed(place)
+        files.show(landed, transcript)
         verdict.check(place.control, place.meeting_id)
+        files.check(landed, place)
 
 
 def _complain(text: str) -> None:

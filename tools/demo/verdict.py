@@ -14,6 +14,7 @@ _LIFE = [
     "stopped",
     "uploading",
     "layer_uploaded",
+    "layer_uploaded",
     "uploaded",
 ]
 _CALLS = {
@@ -21,6 +22,7 @@ _CALLS = {
     "start_track": "start a track recording",
     "act_on_recording": "{action} it",
     "get_recording": "what is its status?",
+    "list_recordings": "is anything still being written?",
 }
 
 
@@ -32,7 +34,7 @@ def show(control: Control, transcript: Transcript) -> None:
         meaning = _CALLS.get(request.route, request.route).format(action=action)
         path = "…/recordings" + request.path.partition("/recordings")[2]
         call = f"{request.method:<4} {path}: {request.status}"
-        transcript.output(f"{_clock(request.time)}  {meaning:<31} {call}")
+        transcript.output(f"{_clock(request.time)}  {meaning:<32} {call}")
     transcript.headline("What happened to the recording")
     for recording in control.recordings():
         for event in recording.events:

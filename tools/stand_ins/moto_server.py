@@ -23,8 +23,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
+from botocore.config import Config
 
-__all__ = ["MotoServer", "running_moto"]
+__all__ = ["ALONE", "MotoServer", "running_moto"]
 
 _LISTENS = re.compile(r"Running on (http://127\.0\.0\.1:\d+)")
 _ANYTHING = {
@@ -48,7 +49,7 @@ class MotoServer:
             "AWS_ENDPOINT_URL": self.url,
             "AWS_ACCESS_KEY_ID": self.admin_key,
             "AWS_SECRET_ACCESS_KEY": self.admin_secret,
-            **_ALONE,
+            **ALONE,
         }
 
     @property
@@ -58,7 +59,7 @@ class MotoServer:
             "SPACES_ENDPOINT_URL": self.url,
             "SPACES_ACCESS_KEY_ID": self.admin_key,
             "SPACES_SECRET_ACCESS_KEY": self.admin_secret,
-            **_ALONE,
+            **ALONE,
         }
 
     def client(
@@ -74,7 +75,7 @@ class MotoServer:
         return _user_with(self.client("iam"), user, {**_ANYTHING, "Statement": list(statements)})
 
 
-_ALONE = {
+ALONE = {  # what keeps the SDK from the accounts of whoever runs it
     "AWS_CONFIG_FILE": os.devnull,
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     "AWS_EC2_METADATA_DISABLED": "true",
@@ -90,7 +91,9 @@ def running_moto() -> Iterator[MotoServer]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env={**os.environ, **_ALONE, "PYTHONUNBUFFERED": "1"},
+        env={**os.environ, **ALONE, "PYTHONUNBUFFERED": "1"},
+        # Ctrl-C is for whoever started it, and still needs it to end in order.
+        start_new_session=True,
     )
     try:
         yield _with_administrator(_url_of(server))
@@ -142,4 +145,5 @@ def _client(url: str, service: str, key: str, secret: str, region: str) -> Any:
         region_name=region,
         aws_access_key_id=key,
         aws_secret_access_key=secret,
+        config=Config(proxies={}),
     )

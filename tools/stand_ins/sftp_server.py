@@ -122,9 +122,9 @@ class _Files(asyncssh.SFTPServer):
 
 
 @contextmanager
-def sftp_server(root: Path) -> Iterator[SftpServer]:
+def sftp_server(root: Path, username: str = USER, password: str = PASSWORD) -> Iterator[SftpServer]:
     """Serve ``root`` on a free port until the end of the block."""
-    server = SftpServer(root)
+    server = SftpServer(root, username=username, password=password)
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="sftp-server", daemon=True)
     thread.start()
