@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
@@ -10,13 +9,13 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import SecretStr
 
 from realtimekit_provider.errors import SettingsError
+from realtimekit_provider.wire.addresses import is_loopback
 
 __all__ = [
     "DEFAULT_BUDGETS",
     "PUBLIC_BASE_URL",
     "Budget",
     "ClientSettings",
-    "is_loopback",
     "validated_base_url",
 ]
 
@@ -102,15 +101,3 @@ def _split(text: str) -> SplitResult | None:
     except ValueError:
         return None
     return parts if has_usable_port and re.fullmatch(r"[!-~]+", text) else None
-
-
-def is_loopback(host: str | None) -> bool:
-    """Whether ``host`` is this machine by its very name, without asking a resolver."""
-    if host is None:
-        return False
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -15,8 +15,9 @@ from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
-from realtimekit_provider.client.settings import ClientSettings, is_loopback
+from realtimekit_provider.client.settings import ClientSettings
 from realtimekit_provider.errors import AnswerLostError, CallFacts, NotSentError
+from realtimekit_provider.wire.addresses import is_loopback
 
 __all__ = ["Answer", "Transport", "what_happened"]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+from realtimekit_provider.clouds.addresses import encrypted
 from realtimekit_provider.clouds.sdk import missing_sdk
 from realtimekit_provider.errors import (
     StorageError,
@@ -52,6 +53,7 @@ def azure() -> Azure:
 def account_client(account: str) -> Any:
     """The administrator's client of the declared account, as the environment names it now."""
     client = _client_of_environment()
+    encrypted(client.url, f"the endpoint in {_CONNECTION_STRING}")
     if client.account_name != account:
         raise StorageRefusedError(
             f"the Azure credentials in the environment are those of the storage account "
@@ -64,7 +66,7 @@ def container_client(connection_string: str, container: str) -> Any:
     """The client that a writer's connection string makes."""
     sdk = azure()
     try:
-        return sdk.blob.ContainerClient.from_connection_string(
+        made = sdk.blob.ContainerClient.from_connection_string(
             connection_string, container, **_options(sdk)
         )
     except ValueError:
@@ -72,6 +74,8 @@ def container_client(connection_string: str, container: str) -> Any:
             f"the connection string for the container '{container}' cannot be read: copy it as "
             "the portal shows it under 'Access keys'"
         ) from None
+    encrypted(made.url, "the connection string's endpoint")
+    return made
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from realtimekit_provider.clouds.addresses import encrypted
 from realtimekit_provider.clouds.sdk import missing_sdk
 from realtimekit_provider.errors import (
     StorageError,
@@ -202,7 +203,7 @@ def storage_url(path: str) -> str:
     """A URL of Cloud Storage, or of the emulator that Google's own clients would use."""
     host = os.environ.get("STORAGE_EMULATOR_HOST") or "https://storage.googleapis.com"
     base = host if "://" in host else f"http://{host}"
-    return f"{base.rstrip('/')}/{path}"
+    return f"{encrypted(base, 'STORAGE_EMULATOR_HOST').rstrip('/')}/{path}"
 
 
 def bucket_url(bucket: str, path: str = "") -> str:
@@ -212,6 +213,7 @@ def bucket_url(bucket: str, path: str = "") -> str:
 def iam_url(path: str) -> str:
     """A URL of the IAM API, or of the one that gcloud would use instead."""
     base = os.environ.get("CLOUDSDK_API_ENDPOINT_OVERRIDES_IAM") or "https://iam.googleapis.com"
+    base = encrypted(base, "CLOUDSDK_API_ENDPOINT_OVERRIDES_IAM")
     return f"{base.rstrip('/')}/v1/{path}"
 
 

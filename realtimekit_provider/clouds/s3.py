@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import cache
 from typing import Any, Literal
 
+from realtimekit_provider.clouds.addresses import encrypted
 from realtimekit_provider.clouds.s3_errors import (
     ELSEWHERE_CODES,
     Asker,
@@ -55,7 +56,9 @@ def client(service: str, region: str, **options: Any) -> Any:
     core = sdk("botocore.session").Session()
     core.register_component("data_loader", _descriptions())
     session = sdk("boto3").session.Session(botocore_session=core)
-    return session.client(service, region_name=region, config=settings, **options)
+    made = session.client(service, region_name=region, config=settings, **options)
+    encrypted(made.meta.endpoint_url, "the endpoint (AWS_ENDPOINT_URL, endpoint)")
+    return made
 
 
 @cache

@@ -10,6 +10,8 @@ from realtimekit_provider.wire.storage import SftpLogin
 from realtimekit_provider.wire.values import (
     BucketName,
     Days,
+    Endpoint,
+    Flag,
     HostKey,
     Port,
     RegionName,
@@ -37,7 +39,7 @@ class _Place(StrictModel):
     declared: ``keep`` it and warn, ``fail``, or ``force`` its deletion.
     """
 
-    existing: bool = False
+    existing: Flag = False
     on_delete: OnDeletePlace = "keep"
 
 
@@ -60,8 +62,8 @@ class AwsPlace(_Bucket):
     encryption: Annotated[str, Field(pattern=r"^(AES256|aws:kms|arn:aws[a-z-]*:kms:\S+)$")] = (
         "AES256"
     )
-    tls_only: bool = True
-    versioning: bool = False
+    tls_only: Flag = True
+    versioning: Flag = False
     abort_uploads_days: Days | None = 7
 
 
@@ -71,7 +73,7 @@ class SpacesPlace(_Bucket):
     kind: Literal["digitalocean"] = "digitalocean"
     public_access: Literal["blocked"] = "blocked"
     abort_uploads_days: Days | None = 7
-    endpoint: Annotated[str, Field(pattern=r"^https?://[^\s/]+$")] | None = None
+    endpoint: Endpoint | None = None
 
 
 class GcsPlace(_Bucket):
@@ -81,7 +83,7 @@ class GcsPlace(_Bucket):
     project: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{4,28}[a-z0-9]$")]
     public_access: Literal["blocked"] = "blocked"
     uniform_access: Literal[True] = True
-    versioning: bool = False
+    versioning: Flag = False
 
 
 class AzurePlace(_Place):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
+from realtimekit_provider.wire.addresses import is_encrypted_or_local
 from realtimekit_provider.wire.parsing import parsed_json
 
 __all__ = [
@@ -17,7 +18,9 @@ __all__ = [
     "BucketName",
     "ConnectionString",
     "Days",
+    "Endpoint",
     "FileNamePrefix",
+    "Flag",
     "Host",
     "HostKey",
     "Identifier",
@@ -80,6 +83,13 @@ def _whole_number(value: Any) -> Any:
     return int(value)
 
 
+def _true_or_false(value: Any) -> Any:
+    """YAML's ``yes`` and ``off`` are texts: taken for a flag, they would never agree with it."""
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false")  # noqa: TRY004 - pydantic collects ValueErrors
+    return value
+
+
 def _number(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ValueError("must be a number of seconds")  # noqa: TRY004
@@ -139,14 +149,31 @@ def _service_account_key(text: str) -> str:
 
 
 def _connection_string(text: str) -> str:
-    parts = {part.partition("=")[0].strip() for part in text.split(";") if "=" in part}
-    if not parts & {"AccountKey", "SharedAccessSignature"}:
+    named = (part.partition("=") for part in text.split(";") if "=" in part)
+    parts = {name.strip(): value.strip() for name, _, value in named}
+    if not parts.keys() & {"AccountKey", "SharedAccessSignature"}:
         raise ValueError(
             "must be the storage account's connection string "
             "(…;AccountName=…;AccountKey=… or …;BlobEndpoint=…;SharedAccessSignature=…)"
         )
-    if not parts & {"AccountName", "BlobEndpoint"}:
+    if not parts.keys() & {"AccountName", "BlobEndpoint"}:
         raise ValueError("must name the account: the connection string lacks AccountName")
+    if not is_encrypted_or_local(parts.get("BlobEndpoint", _protocol(parts))):
+        raise ValueError("must use https: http would send the credential unencrypted")
+    return text
+
+
+def _protocol(parts: Mapping[str, str]) -> str:
+    return f"{parts.get('DefaultEndpointsProtocol', 'https').lower()}://azure.example"
+
+
+def _endpoint(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+", text):
+        raise ValueError(
+            "must be scheme and host alone, such as https://fra1.digitaloceanspaces.com"
+        )
+    if not is_encrypted_or_local(text):
+        raise ValueError("must use https: http would send the credential unencrypted")
     return text
 
 
@@ -214,6 +241,7 @@ RegionName = Annotated[
 ]
 ObjectPath = Annotated[str, AfterValidator(_object_path)]
 Host = Annotated[str, AfterValidator(_host)]
+Endpoint = Annotated[str, AfterValidator(_endpoint)]
 HostKey = Annotated[
     str,
     AfterValidator(
@@ -224,6 +252,7 @@ HostKey = Annotated[
         )
     ),
 ]
+Flag = Annotated[bool, BeforeValidator(_true_or_false)]
 KeyGeneration = Annotated[int, BeforeValidator(_whole_number), Field(ge=1)]
 Days = Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=36500)]
 Port = Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=65535)]

@@ -8,10 +8,10 @@ from pydantic import SecretStr
 from realtimekit_provider.client.settings import (
     PUBLIC_BASE_URL,
     ClientSettings,
-    is_loopback,
     validated_base_url,
 )
 from realtimekit_provider.errors import SettingsError
+from realtimekit_provider.wire.addresses import is_loopback
 from tests.unit.examples import CANARY
 
 GOOD_URLS = {

@@ -1,0 +1,30 @@
+"""Which addresses may be spoken to without TLS: those of this machine, and no other."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+__all__ = ["is_encrypted_or_local", "is_loopback"]
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether ``host`` is this machine by its very name, without asking a resolver."""
+    if host is None:
+        return False
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_encrypted_or_local(url: str) -> bool:
+    """Whether a credential may be sent to ``url``: it is https, or on loopback."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))

@@ -1,0 +1,56 @@
+"""What is installed is what was looked at: every requirement is one version, with its hashes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FILES = ["requirements.txt", "requirements-dev.txt"]
+_PINNED = re.compile(r"^[A-Za-z0-9._-]+(\[[a-z0-9,-]+\])?==[A-Za-z0-9.+!]+( ; .+)?$")
+_HASH = re.compile(r"^--hash=sha256:[0-9a-f]{64}$")
+
+
+def entries(name: str) -> list[list[str]]:
+    """Return each requirement with its options, as pip joins the lines."""
+    text = (ROOT / name).read_text().replace("\\\n", "\n    ")
+    found: list[list[str]] = []
+    for line in text.splitlines():
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        if line.startswith(" "):
+            found[-1].append(line.strip())
+        else:
+            found.append([line.strip()])
+    return found
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_requirement_is_pinned_by_hash(name: str) -> None:
+    """No line stands without a version and a hash: pip then refuses anything else."""
+    wrong = [
+        requirement
+        for requirement, *options in entries(name)
+        if not (_PINNED.match(requirement) and options and all(map(_HASH.match, options)))
+    ]
+    assert len(entries(name)) > 10
+    assert wrong == []
+
+
+def test_the_set_up_lets_pip_insist_on_hashes() -> None:
+    """One requirement without a hash would switch the check off without this option."""
+    assert "--require-hashes" in (ROOT / "tools/setup/virtualenv.py").read_text()
+
+
+def test_both_files_name_the_same_versions() -> None:
+    """What users get is what the tests ran with."""
+    ours = {requirement for requirement, *_ in entries("requirements.txt")}
+    tested = {requirement for requirement, *_ in entries("requirements-dev.txt")}
+    assert {one.split("==")[0] for one in ours} <= {one.split("==")[0] for one in tested}
+    versions = dict(one.split(" ;")[0].split("==") for one in tested)
+    assert all(
+        versions[name] == version
+        for name, version in (one.split(" ;")[0].split("==") for one in ours)
+    )
