@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pulumi.runtime
@@ -10,11 +10,19 @@ from pulumi.runtime import rpc
 
 from realtimekit_provider.dynamic.codec import decode
 from realtimekit_provider.lifecycle.facts import facts_without_recording
+from realtimekit_provider.lifecycle.gate import gate_inputs, gate_problems
 from realtimekit_provider.lifecycle.inputs import Defaults, completed, problems_in
+from realtimekit_provider.lifecycle.places import place_inputs, place_problems
+from realtimekit_provider.lifecycle.writers import writer_inputs, writer_problems
 
 __all__ = ["run"]
 
-_TYPE = "pulumi-python:dynamic/realtimekit:TrackRecording"
+_OURS = "pulumi-python:dynamic/realtimekit:"
+_CHECKS: Mapping[str, Callable[[dict[str, Any]], Iterable[object]]] = {
+    "StoragePlace": lambda given: place_problems(place_inputs(given)),
+    "StorageWriter": lambda given: writer_problems(writer_inputs(given, {}), {}),
+    "StorageGate": lambda given: gate_problems(gate_inputs(given, [])),
+}
 _OUTPUTS_OF_A_STACK = {
     "bucket": "example-townhall",
     "writerKeyId": "AKIAEXAMPLE",
@@ -38,12 +46,22 @@ class _Engine(pulumi.runtime.Mocks):
     def new_resource(
         self, args: pulumi.runtime.MockResourceArgs
     ) -> tuple[str | None, dict[str, Any]]:
-        if args.typ != _TYPE:
+        kind = args.typ.removeprefix(_OURS)
+        if kind in _CHECKS:
+            return f"{args.name}-id", self._storage(kind, args.inputs)
+        if kind != "TrackRecording":
             return args.name, {**args.inputs, "outputs": _OUTPUTS_OF_A_STACK}
         inputs = completed(decode(_in_clear(args.inputs)), {}, self._defaults)
         assert problems_in(inputs) == []
         self.recordings[args.name] = inputs
         return f"{args.name}-id", {**args.inputs, **facts_without_recording("INVOKED")}
+
+    def _storage(self, kind: str, given: dict[Any, Any]) -> dict[Any, Any]:
+        """What a part of a storage's component becomes, if its checks find nothing wrong."""
+        inputs = {key: value for key, value in _in_clear(given).items() if key != "resource_urn"}
+        made = {"access_key": "AKIAEXAMPLE", "secret": "made-up"} if kind == "StorageWriter" else {}
+        assert list(_CHECKS[kind](decode(inputs))) == []
+        return {**given, **made}
 
 
 def _in_clear(value: Any) -> Any:

@@ -15,18 +15,22 @@ from pydantic import SecretStr
 from realtimekit_provider.client.settings import DEFAULT_BUDGETS, ClientSettings
 from realtimekit_provider.dynamic import args
 from realtimekit_provider.dynamic.settings import settings_from
+from realtimekit_provider.dynamic.storage_gate_provider import StorageGateProvider
+from realtimekit_provider.dynamic.storage_place_provider import StoragePlaceProvider
+from realtimekit_provider.dynamic.storage_writer_provider import StorageWriterProvider
 from realtimekit_provider.dynamic.track_recording_provider import TrackRecordingProvider
 from realtimekit_provider.lifecycle.inputs import POLICIES, RecordingInputs
 from realtimekit_provider.lifecycle.ports import Bounds
 from realtimekit_provider.redaction import SECRET_KEYS
 from realtimekit_provider.stack import summary
 from realtimekit_provider.stack.load import Stack
+from realtimekit_provider.stack.storage import STORAGE_KEY
 from realtimekit_provider.wire.storage import StorageConfig
 from tests.docs.pages import ROOT, codes, table
 
 PAGE = "docs/stack-config.md"
 _ROWS = {row["key"].strip("`"): row for row in table(PAGE, "key")}
-_READ_BY_STACK = {"realtimekit:recordings", "realtimekit:NAME"}
+_READ_BY_STACK = {"realtimekit:recordings", STORAGE_KEY, "realtimekit:NAME"}
 
 
 class _Recorder:
@@ -81,6 +85,13 @@ def test_config_comes_before_the_environment() -> None:
     assert settings_from(_Recorder(), environment).defaults.account_id == "of-the-environment"
     empty = _Recorder({"realtimekit:accountId": ""})
     assert settings_from(empty, environment).defaults.account_id == "of-the-environment"
+
+
+def test_a_mistake_in_bounds_lists_them_as_the_page_shows() -> None:
+    """What the page quotes is what is said."""
+    settings = settings_from(_Recorder({"realtimekit:bounds": json.dumps({"slow": 1})}), {})
+    (problem,) = settings.problems
+    assert f"{problem.path}: {problem.reason}" in (ROOT / PAGE).read_text(encoding="utf-8")
 
 
 def test_bounds_have_their_defaults() -> None:
@@ -167,6 +178,14 @@ def test_exports_are_those_of_the_summary() -> None:
     sentence = text.partition("for each recording, ")[2].partition(" Nothing")[0]
     shown = summary(Stack({"standup": {"layers": {}}}), {"standup": MagicMock()})
     assert codes(sentence) == list(shown["standup"])
+
+
+def test_the_classes_of_storage_that_never_move_are_where_the_page_says() -> None:
+    """All three, each with its file."""
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    for one in (StorageGateProvider, StoragePlaceProvider, StorageWriterProvider):
+        module = one.__module__.rpartition(".")[2]
+        assert f"`{one.__name__}` in `dynamic/{module}.py`" in text
 
 
 @pytest.mark.parametrize("page", ["docs/architecture.md", "CONTRIBUTING.md"])
