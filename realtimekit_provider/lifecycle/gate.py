@@ -33,7 +33,7 @@ from realtimekit_provider.lifecycle.targets import agree, target_of
 from realtimekit_provider.redaction import SECRET_KEYS
 from realtimekit_provider.wire.recording import Recording
 from realtimekit_provider.wire.storage import TARGET_KEYS, StorageConfig
-from realtimekit_provider.wire.values import AccountId, AppId, HostKey, Seconds, StrictModel
+from realtimekit_provider.wire.values import AccountId, AppId, Flag, HostKey, Seconds, StrictModel
 
 __all__ = [
     "CREDENTIAL_KEYS",
@@ -64,7 +64,7 @@ class GateInputs(StrictModel):
 
     host_key: HostKey | None = None
     apps: Annotated[tuple[App, ...], Field(max_length=100)] = ()
-    write_test: bool = True
+    write_test: Flag = True
     upload_deadline: Seconds = 900.0
     resource_urn: str = ""
 

@@ -25,6 +25,7 @@ from realtimekit_provider.storage.spaces import SpacesRecordingBucket
 from realtimekit_provider.wire.places import AwsPlace, AzurePlace, GcsPlace, SftpPlace, SpacesPlace
 from realtimekit_provider.wire.values import (
     Days,
+    Flag,
     KeyGeneration,
     ObjectPath,
     Seconds,
@@ -37,6 +38,7 @@ __all__ = [
     "STORAGE_KEY",
     "declared_storage",
     "named_storage_problems",
+    "storage_models",
     "storage_problems",
     "with_named_storage",
 ]
@@ -47,7 +49,7 @@ _ONE_VALUE_ONLY = frozenset({"kind", "public_access", "ownership", "uniform_acce
 
 class _Gated(StrictModel):
     apps: tuple[App, ...] | None = None
-    write_test: bool = True
+    write_test: Flag = True
     upload_deadline: Seconds = 900.0
 
 
@@ -92,6 +94,11 @@ _KINDS: Mapping[str, tuple[type[BaseModel], Callable[..., RecordingStorage]]] = 
 }
 
 
+def storage_models() -> Mapping[str, type[BaseModel]]:
+    """Return what can be declared of each type of storage."""
+    return {kind: model for kind, (model, _) in _KINDS.items()}
+
+
 def storage_problems(storage: Mapping[str, Any], config: StackConfig) -> Iterator[Problem]:
     """Yield everything that is wrong with the storage of a stack."""
     for name, given in storage.items():
@@ -102,13 +109,14 @@ def storage_problems(storage: Mapping[str, Any], config: StackConfig) -> Iterato
             continue
         in_clear = list(reference_problems(given, config, (STORAGE_KEY, name)))
         yield from in_clear
-        reported = {problem.path for problem in in_clear}
-        for key in sorted(_ONE_VALUE_ONLY & given.keys()):
-            yield Problem(f"{where}.{key}", "cannot be chosen")
+        fixed = [f"{where}.{key}" for key in sorted(_ONE_VALUE_ONLY & given.keys())]
+        yield from (Problem(path, "cannot be chosen") for path in fixed)
+        reported = {*fixed, *(problem.path for problem in in_clear)}
         model, _ = _KINDS[kind]
         for problem in invalid(model.model_validate, resolved(given, config)):
-            if f"{where}.{problem.path}" not in reported:
-                yield Problem(f"{where}.{problem.path}", problem.reason)
+            path = f"{where}.{problem.path}" if problem.path else where
+            if path not in reported:
+                yield Problem(path, problem.reason)
 
 
 def named_storage_problems(
