@@ -66,6 +66,7 @@ def named_credentials(value: Any) -> Iterator[tuple[str, str]]:
 def _made_up(kind: str, field: str) -> str:
     special = {
         ("sftp", "private_key"): _PRIVATE_KEY,
+        ("gcs", "key"): json.dumps(_SERVICE_ACCOUNT),
         ("gcs", "secret"): json.dumps(_SERVICE_ACCOUNT),
         ("azure", "access_key"): "AccountName=example;AccountKey=bWFkZSB1cA==",
     }
