@@ -97,7 +97,7 @@ class RecordingsApi:
         self._connection = connection
         self._root = f"/accounts/{quote(account_id, safe='')}/realtime/kit/{quote(app_id, safe='')}"
         self._progress = progress
-        self._index = connection.index_of(self._root, self.live)
+        self._index = connection.index_of(self._root, self._live_as_far_as_told)
 
     def start(self, request: TrackRequest, track_api: TrackApi) -> Recording:
         """Start a recording: one POST, never repeated once it may have had an effect.
@@ -157,7 +157,16 @@ class RecordingsApi:
         return datetime.fromtimestamp(here + self._connection.server_ahead, timezone.utc)
 
     def live(self) -> Iterator[Recording]:
-        """Yield the app's recordings that can still change, a call each 100."""
+        """Yield the app's recordings that can still change, a call each 100.
+
+        Raises:
+            AnswerLostError: A page is no list, or lists what has no id. Whoever took that for
+                the end of a recording would delete what it writes to.
+        """
+        for page in self._pages({"status": list(LISTED_AS_LIVE)}, whole=True):
+            yield from page
+
+    def _live_as_far_as_told(self) -> Iterator[Recording]:
         for page in self._pages({"status": list(LISTED_AS_LIVE)}):
             yield from page
 
@@ -168,7 +177,7 @@ class RecordingsApi:
             return False
         return True
 
-    def _pages(self, query: Mapping[str, Any]) -> Iterator[list[Recording]]:
+    def _pages(self, query: Mapping[str, Any], *, whole: bool = False) -> Iterator[list[Recording]]:
         for number in range(1, _MOST_PAGES + 1):
             envelope = self._call(
                 "listing recordings",
@@ -177,7 +186,11 @@ class RecordingsApi:
                 query={**query, "page_no": number, "per_page": _PAGE},
             )
             listed = envelope.data if isinstance(envelope.data, list) else []
-            yield [found for entry in listed if (found := recording_in(entry)) is not None]
+            found = [one for entry in listed if (one := recording_in(entry)) is not None]
+            is_list = isinstance(envelope.data, list) or envelope.data is None
+            if whole and not (is_list and len(found) == len(listed)):
+                raise _unclear_list(f"{self._root}/recordings")
+            yield found
             if len(listed) < _PAGE:
                 return
 
@@ -268,6 +281,14 @@ def _present(recording: Recording | None, doing: str, facts: CallFacts) -> Recor
     if recording is None:
         raise AnswerLostError(f"{doing} failed: the answer names no recording", facts)
     return recording
+
+
+def _unclear_list(path: str) -> AnswerLostError:
+    return AnswerLostError(
+        "listing recordings failed: the answer does not name each recording, so it is open which "
+        "of them still write. Deploy again",
+        CallFacts("GET", path),
+    )
 
 
 _ADVICE: Mapping[type[CallError], str] = {

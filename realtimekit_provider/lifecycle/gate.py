@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field
 
 from realtimekit_provider.errors import (
     NotFoundError,
@@ -31,9 +31,17 @@ from realtimekit_provider.lifecycle.problems import Problem, invalid
 from realtimekit_provider.lifecycle.status import FINAL
 from realtimekit_provider.lifecycle.targets import agree, target_of
 from realtimekit_provider.redaction import SECRET_KEYS
-from realtimekit_provider.wire.recording import Recording
+from realtimekit_provider.wire.recording import UNKNOWN_STATUS, Recording
 from realtimekit_provider.wire.storage import TARGET_KEYS, StorageConfig
-from realtimekit_provider.wire.values import AccountId, AppId, Flag, HostKey, Seconds, StrictModel
+from realtimekit_provider.wire.values import (
+    AccountId,
+    AppId,
+    Flag,
+    HostKey,
+    Seconds,
+    StrictModel,
+    adapter_of,
+)
 
 __all__ = [
     "CREDENTIAL_KEYS",
@@ -101,7 +109,7 @@ def gate_inputs(given: Mapping[str, Any], default_apps: list[dict[str, str]]) ->
 def gate_problems(inputs: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield everything that is wrong with a gate's inputs, passing over what is unknown."""
     config = storage_config_of(inputs)
-    yield from invalid(TypeAdapter(StorageConfig).validate_python, config)
+    yield from invalid(adapter_of(StorageConfig).validate_python, config)
     rest = {key: value for key, value in inputs.items() if key not in config}
     yield from invalid(GateInputs.model_validate, rest)
     if config.get("type") == "sftp" and inputs.get("write_test") and not inputs.get("host_key"):
@@ -127,7 +135,7 @@ def open_gate(inputs: Mapping[str, Any], ports: GatePorts) -> None:
     settings = GateInputs.model_validate(_settings(inputs))
     if not settings.write_test:
         return
-    config = TypeAdapter[StorageConfig](StorageConfig).validate_python(storage_config_of(inputs))
+    config = adapter_of(StorageConfig).validate_python(storage_config_of(inputs))
     refusals: list[StorageError] = []
 
     def proven() -> bool | None:
@@ -189,7 +197,9 @@ def _writes_to(target: Mapping[str, Any], recording: Recording, ports: GatePorts
     said = reported.model_dump(exclude_none=True) if reported is not None else {}
     if said:
         return agree(target, said)
-    return recording.status == "UPLOADING" and not ports.memory.was_stopped(recording.id)
+    # Of one that is listed without a status it is open whether it uploads.
+    may_upload = recording.status in {"UPLOADING", UNKNOWN_STATUS}
+    return may_upload and not ports.memory.was_stopped(recording.id)
 
 
 def _looked_up(recording_id: str, apps: Iterable[Recordings]) -> Recording | None:

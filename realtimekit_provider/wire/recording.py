@@ -13,7 +13,14 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-__all__ = ["LISTED_AS_LIVE", "Recording", "ReportedStorage", "parse_time", "recording_in"]
+__all__ = [
+    "LISTED_AS_LIVE",
+    "UNKNOWN_STATUS",
+    "Recording",
+    "ReportedStorage",
+    "parse_time",
+    "recording_in",
+]
 
 LISTED_AS_LIVE = ("INVOKED", "RECORDING", "PAUSED", "UPLOADING")
 """The API's statuses that can still change, as a list is asked for them."""

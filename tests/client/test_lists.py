@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from realtimekit_emulator import Control
+from realtimekit_provider.errors import AnswerLostError
 from tests.client.callers import Caller
 
 
@@ -54,3 +55,17 @@ def test_the_newest_recordings_of_a_meeting_are_one_page(caller: Caller, control
         control.force(started[-1], "UPLOADED")
     assert {one.id for one in caller.api.newest(meeting_id)} == set(started)
     assert control.counts().routes == {"list_recordings": 1}
+
+
+def test_a_list_that_does_not_name_each_recording_is_no_list(
+    caller: Caller, control: Control
+) -> None:
+    """A gate or a rotation that believed it would delete what the unnamed ones write to.
+
+    A refresh needs no whole list: it asks for what it does not find.
+    """
+    started = _recorded(control, 5)
+    control.add_fault("missing_id", route="list_recordings")
+    with pytest.raises(AnswerLostError, match="does not name each recording"):
+        list(caller.api.live())
+    assert [caller.api.look_up(recording_id).id for recording_id in started] == started

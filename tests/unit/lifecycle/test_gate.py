@@ -31,7 +31,7 @@ from realtimekit_provider.lifecycle.ports import Bounds, RunMemory
 from realtimekit_provider.lifecycle.targets import target_of
 from realtimekit_provider.lifecycle.unknown import UNKNOWN
 from realtimekit_provider.redaction import SECRET_KEYS
-from realtimekit_provider.wire.recording import Recording
+from realtimekit_provider.wire.recording import UNKNOWN_STATUS, Recording
 from realtimekit_provider.wire.storage import TARGET_KEYS, StorageConfig
 from tests.unit.examples import ACCOUNT, APP, CANARY, STORAGE, URN, recording
 from tests.unit.fakes import FakeClock, Listener, ScriptedApi, failed, not_found
@@ -246,9 +246,10 @@ def test_a_target_is_the_same_however_the_api_writes_it() -> None:
     assert keeper.calls == ["live"] * 2
 
 
-def test_an_upload_whose_target_nobody_tells_is_waited_for() -> None:
-    """It may be one of an earlier, interrupted run."""
-    keeper = Gatekeeper({"live": [[writing("a", "UPLOADING", None)], []]})
+@pytest.mark.parametrize("status", ["UPLOADING", UNKNOWN_STATUS])
+def test_an_upload_whose_target_nobody_tells_is_waited_for(status: str) -> None:
+    """It may be one of an earlier, interrupted run; without a status it may be an upload."""
+    keeper = Gatekeeper({"live": [[writing("a", status, None)], []]})
     close_gate(gate(), keeper.ports)
     assert keeper.calls == ["live"] * 2
 
