@@ -68,12 +68,12 @@ class Recordings:
         self._delivery = delivery
 
     def start(self, order: Order, now: float) -> Recording:
-        """Start recording a meeting that is attended and not being recorded."""
+        """Start recording a meeting that is attended and, as a rule, not being recorded."""
         meeting = order.meeting
         if not meeting.attended or meeting.session is None:
             message = "No active session found for the meeting"
             raise self._conflict(message)
-        if self.active(meeting) is not None:
+        if self._settings().second_start == "refuse" and self.active(meeting) is not None:
             message = "A recording is already in progress for the meeting"
             raise self._conflict(message)
         recording = Recording(

@@ -48,6 +48,9 @@ class Settings:
     repeated_action: str = choice(
         ("refuse", "accept"), "pausing what is paused, resuming what runs, stopping what has ended"
     )
+    second_start: str = choice(
+        ("refuse", "accept"), "starting to record a meeting that is being recorded already"
+    )
     stop_while_invoked: str = choice(
         ("accept", "refuse"), "stopping a recording that has not begun yet"
     )

@@ -97,7 +97,9 @@ class NotSuccess(Replacing):
 class Cut(Replacing):
     """A connection that is reset instead of answered."""
 
-    after_bytes: float | None = maybe_number("send so many bytes of the body first; none: nothing")
+    after_bytes: float | None = maybe_number(
+        "send so many bytes of the body first, but never all; none: nothing"
+    )
 
     def replaced(self, call: Call, answer: Answer | None, world: World) -> Answer:
         """Cut the connection."""
@@ -105,7 +107,8 @@ class Cut(Replacing):
         if self.after_bytes is None:
             return Answer(ending=Ending.CUT)
         told = answer or Answer(document={"success": True})
-        return replace(told, ending=Ending.CUT, cut_after=int(self.after_bytes))
+        never_all = min(int(self.after_bytes), len(told.payload()) - 1)
+        return replace(told, ending=Ending.CUT, cut_after=never_all)
 
 
 @dataclass(frozen=True)
