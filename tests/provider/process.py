@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from typing import Any
 import grpc
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.struct_pb2 import Struct
+from pulumi.dynamic import ResourceProvider
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
@@ -59,16 +61,21 @@ class Diff:
 
 
 class ProviderProcess:
-    """A running ``python -m pulumi.dynamic`` that was configured with a stack's config."""
+    """A running ``python -m pulumi.dynamic`` that was configured with a stack's config.
+
+    ``module`` is another one to run in its place, which ends up doing the same.
+    """
 
     def __init__(
         self,
         config: Mapping[str, str],
         environment: Mapping[str, str],
         engine_address: str,
+        module: str = "pulumi.dynamic",
     ) -> None:
+        self._pickled = _PICKLED
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "pulumi.dynamic", engine_address],
+            [sys.executable, "-m", module, engine_address],
             stdout=subprocess.PIPE,
             env={
                 "PATH": os.environ["PATH"],
@@ -87,14 +94,16 @@ class ProviderProcess:
         self, news: Mapping[str, Any], olds: Mapping[str, Any] | None = None
     ) -> tuple[dict[str, Any], dict[str, str]]:
         """Return the completed inputs, and what is wrong with them by path."""
-        request = provider_pb2.CheckRequest(olds=_props(olds) if olds else None, news=_props(news))
+        request = provider_pb2.CheckRequest(
+            olds=self._props(olds) if olds else None, news=self._props(news)
+        )
         answer = self._ask(self._stub.Check, request)
         failures = {failure.property: failure.reason for failure in answer.failures}
         return _plain(answer.inputs), failures
 
     def diff(self, state: State, news: Mapping[str, Any]) -> Diff:
         request = provider_pb2.DiffRequest(
-            id=state.id, olds=_props(state.outputs), news=_props(news)
+            id=state.id, olds=self._props(state.outputs), news=self._props(news)
         )
         answer = self._ask(self._stub.Diff, request)
         return Diff(
@@ -104,13 +113,13 @@ class ProviderProcess:
         )
 
     def create(self, inputs: dict[str, Any]) -> State:
-        request = provider_pb2.CreateRequest(properties=_props(inputs))
+        request = provider_pb2.CreateRequest(properties=self._props(inputs))
         answer = self._ask(self._stub.Create, request)
         return State(answer.id, inputs, _plain(answer.properties))
 
     def update(self, state: State, news: dict[str, Any]) -> State:
         request = provider_pb2.UpdateRequest(
-            id=state.id, olds=_props(state.outputs), news=_props(news)
+            id=state.id, olds=self._props(state.outputs), news=self._props(news)
         )
         answer = self._ask(self._stub.Update, request)
         return State(state.id, news, _plain(answer.properties))
@@ -118,8 +127,8 @@ class ProviderProcess:
     def read(self, state: State) -> State | None:
         request = provider_pb2.ReadRequest(
             id=state.id,
-            properties=_props(state.outputs),
-            inputs=_props(state.inputs),
+            properties=self._props(state.outputs),
+            inputs=self._props(state.inputs),
         )
         answer = self._ask(self._stub.Read, request)
         if not answer.id:
@@ -127,8 +136,14 @@ class ProviderProcess:
         return State(answer.id, _plain(answer.inputs), _plain(answer.properties))
 
     def delete(self, state: State) -> None:
-        request = provider_pb2.DeleteRequest(id=state.id, properties=_props(state.outputs))
+        request = provider_pb2.DeleteRequest(id=state.id, properties=self._props(state.outputs))
         self._ask(self._stub.Delete, request)
+
+    def of(self, provider: ResourceProvider) -> ProviderProcess:
+        """Return the same process, for resources of another class."""
+        other = copy.copy(self)
+        other._pickled = serialize_provider(provider)
+        return other
 
     def modules(self) -> set[str]:
         """Return the names of the modules that the process has loaded."""
@@ -150,23 +165,23 @@ class ProviderProcess:
         except grpc.RpcError as error:
             raise OperationError(error.details()) from None
 
+    def _props(self, values: Mapping[str, Any]) -> Struct:
+        return _struct({**values, _PROVIDER: self._pickled})
+
 
 @contextmanager
 def running_provider(
     config: Mapping[str, str],
     environment: Mapping[str, str],
     engine_address: str,
+    module: str = "pulumi.dynamic",
 ) -> Iterator[ProviderProcess]:
     """Run a provider process for the length of the block: one deployment."""
-    process = ProviderProcess(config, environment, engine_address)
+    process = ProviderProcess(config, environment, engine_address, module)
     try:
         yield process
     finally:
         process.kill()
-
-
-def _props(values: Mapping[str, Any]) -> Struct:
-    return _struct({**values, _PROVIDER: _PICKLED})
 
 
 def _struct(values: Mapping[str, Any]) -> Struct:

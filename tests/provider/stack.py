@@ -39,6 +39,7 @@ class Stack:
     name: str = "dev"
     config: Mapping[str, str | None] = field(default_factory=dict)
     environment: Mapping[str, str | None] = field(default_factory=dict)
+    module: str = "pulumi.dynamic"
 
     @contextmanager
     def run(self) -> Iterator[Run]:
@@ -53,7 +54,9 @@ class Stack:
         environment = {"CLOUDFLARE_API_TOKEN": self.emulator.token, **self.environment}
         with (
             running_engine() as engine,
-            running_provider(_set(config), _set(environment), engine.address) as provider,
+            running_provider(
+                _set(config), _set(environment), engine.address, self.module
+            ) as provider,
         ):
             yield Run(provider, engine)
 

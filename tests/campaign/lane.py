@@ -1,0 +1,160 @@
+"""A lane: an emulator and three deployments, through which cases go one after the other.
+
+The three are the run before a case, the run under its faults, and the run after it: no case
+is helped by what a process remembers of the run before.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+
+from realtimekit_emulator import Access, EmulatorServer
+from realtimekit_emulator.records import RequestRecord
+from tests.campaign.cases import Case
+from tests.campaign.faults import CANARY
+from tests.campaign.hastened import MODULE, WITHOUT
+from tests.campaign.runs import Anew
+from tests.campaign.scenes import Cloud, GateScene, Scene, WriterScene
+from tests.campaign.texts import about_error, about_leaks
+from tests.campaign.vault import Vault
+from tests.campaign.verdict import Expected, Violation, judged
+from tests.lifecycle_steps import BOUNDS
+from tests.provider.process import OperationError
+from tests.provider.stack import Run, Stack
+from tests.waiting import until
+from tools.stand_ins.moto_server import MotoServer
+
+__all__ = ["Lane", "lane"]
+
+_TOKEN = f"{CANARY}-of-the-api"
+_LONGEST = 25.0
+"""Real seconds: more than all limits of an operation add up to in a hastened process."""
+_MOST_TRIES = 5
+_MOST_CALLS = 500
+_NO_ANSWER = {"status", "empty_body", "html_body", "not_success", "truncated_body", "cut"}
+_SCENES: Mapping[str, type[Scene]] = {
+    "recording": Scene,
+    "gate": GateScene,
+    "writer": WriterScene,
+}
+
+
+@dataclass
+class Lane:
+    """Runs cases, each in a meeting of its own."""
+
+    emulator: EmulatorServer
+    cloud: Cloud
+    stack: Stack
+    _runs: dict[str, tuple[ExitStack, Run]] = field(default_factory=dict)
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def run(self, case: Case) -> list[Violation]:
+        """Live through a case, and return what was wrong."""
+        control = self.emulator.control
+        control.reset()
+        control.set(**{**case.api, **case.operation.settings})
+        scene = _SCENES[case.operation.scene](
+            self.stack, control, case.operation, next(self._numbers), self.cloud
+        )
+        scene.prepare(self._run("before"))
+        prepared = max((one.number for one in control.requests()), default=0)
+        faults = [control.add_fault(one.fault.kind, **one.spec) for one in case.faults]
+        _, found = self._tried(scene, scene.act, "under faults")
+        ended = sum(one.hits for one in faults if one.kind == "end_recording")
+        found += _over_budget(control.requests(after=prepared), case)
+        self._repair()
+        scene.ended = ended > 0
+        failure, more = self._tried(scene, scene.mend, "after")
+        if failure:
+            more.append(Violation("wanted", f"the next deployment failed: {failure}"))
+        return [*found, *more, *self._verdict(case, scene, ended)]
+
+    def close(self) -> None:
+        """End all deployments."""
+        while self._runs:
+            self._runs.popitem()[1][0].close()
+
+    def _run(self, role: str) -> Run:
+        if role not in self._runs:
+            stack = ExitStack()
+            self._runs[role] = (stack, stack.enter_context(self.stack.run()))
+        run = self._runs[role][1]
+        run.provider.of(Anew()).create({})
+        run.engine.forget()
+        return run
+
+    def _tried(
+        self, scene: Scene, do: Callable[[Run], None], role: str
+    ) -> tuple[str, list[Violation]]:
+        """Do something; return its error, and what was wrong with how it went."""
+        run = self._run(role)
+        began = time.monotonic()
+        error, found = "", list[Violation]()
+        try:
+            do(run)
+        except OperationError as failure:
+            error = str(failure)
+            found += about_error(error, run.engine.text("error"))
+        if time.monotonic() - began > _LONGEST:
+            found.append(Violation("hang", f"it took {time.monotonic() - began:.0f} s"))
+        found += about_leaks([error, run.engine.text()], scene.states)
+        return error.strip().rsplit("\n", 1)[-1], found
+
+    def _repair(self) -> None:
+        control = self.emulator.control
+        control.clear_faults()
+        control.accept_connections()
+        control.set_token(_TOKEN, "allowed")
+
+    def _verdict(self, case: Case, scene: Scene, ended: int) -> list[Violation]:
+        control, meeting = self.emulator.control, scene.world.meeting_id
+        operation = case.operation
+        status = operation.wanted
+        if status == "RECORDING":
+            until(lambda: all(one.status != "INVOKED" for one in control.recordings(meeting)))
+        expected = Expected(status, frozenset(scene.known), operation.starts + ended)
+        found = [
+            one for one in judged(control.recordings(meeting), expected) if one.invariant != "lost"
+        ]
+        scene.finish(self._run("after"))
+        until(lambda: all(one.status != "UPLOADING" for one in control.recordings(meeting)))
+        lost = judged(control.recordings(meeting), expected)
+        return [*found, *(one for one in lost if one.invariant == "lost")]
+
+
+def _over_budget(requests: list[RequestRecord], case: Case) -> Iterator[Violation]:
+    """Yield where one call was tried more often than the client tries one."""
+    streaks = itertools.groupby(requests, lambda one: (one.method, one.path, tuple(one.faults)))
+    longest = max((len(list(same)) for (*_, faults), same in streaks if faults), default=0)
+    tries = _MOST_TRIES if case.fault.group != "429" else _MOST_CALLS
+    if case.fault.kind in _NO_ANSWER and longest > tries:
+        yield Violation("budget", f"one call was tried {longest} times")
+    if len(requests) > _MOST_CALLS:
+        yield Violation("budget", f"it took {len(requests)} calls")
+
+
+@contextmanager
+def lane(without: str | None = None, moto: MotoServer | None = None) -> Iterator[Lane]:
+    """Open a lane; ``without`` names a rule that is taken out of the provider."""
+    cloud = Cloud(iam=moto.client("iam") if moto else None)
+    vault = Vault(cloud.takes)
+    access = Access(tokens={_TOKEN})
+    environment = {**(moto.environment if moto else {}), WITHOUT: without}
+    with EmulatorServer(access=access, uploaders={"sftp": vault, "aws": vault}) as emulator:
+        stack = Stack(
+            emulator,
+            config={"realtimekit:bounds": json.dumps({**BOUNDS, "appear": 0.6})},
+            environment=environment,
+            module=MODULE,
+        )
+        opened = Lane(emulator, cloud, stack)
+        try:
+            yield opened
+        finally:
+            opened.close()
