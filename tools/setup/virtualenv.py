@@ -54,7 +54,8 @@ def _make(python: Path) -> None:
     run([python, "-m", "venv", VENV], what="making the virtual environment")
     say("installing the pinned packages: about a minute, once")
     run(
-        [*PIP, "--require-hashes", "--requirement", REQUIREMENTS],
+        # Python compiles a module when it is first imported; most of pulumi_aws never is.
+        [*PIP, "--no-compile", "--require-hashes", "--requirement", REQUIREMENTS],
         what="installing the pinned packages",
         env=environment(),
     )

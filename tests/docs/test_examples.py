@@ -1,0 +1,132 @@
+"""The programs below ``examples``, run with the real packages against a mocked engine."""
+
+from __future__ import annotations
+
+import base64
+import json
+import runpy
+from collections.abc import Mapping
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pulumi_aws
+import pulumi_gcp
+import pytest
+from pulumi.runtime import mocks
+
+from realtimekit_provider.dynamic.codec import decode
+from realtimekit_provider.lifecycle.gate import gate_inputs, gate_problems, storage_config_of
+from realtimekit_provider.lifecycle.inputs import Defaults, completed, problems_in
+from tests.unit.examples import ACCOUNT, APP, CANARY, MEETING, SERVICE_ACCOUNT
+from tests.unit.programs import Program
+
+# The packages tell of their own classes that they are deprecated, used or not.
+pytestmark = pytest.mark.filterwarnings("ignore:.* has been deprecated in favor of")
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+MADE: Mapping[str, Mapping[str, str]] = {
+    "aws:s3/bucket:Bucket": {
+        "bucket": "recordings-1a2b3c",
+        "region": "eu-central-1",
+        "arn": "arn:aws:s3:::recordings-1a2b3c",
+    },
+    "aws:iam/user:User": {"name": "writer-1a2b3c"},
+    "aws:iam/accessKey:AccessKey": {"secret": f"{CANARY}-secret"},
+    "gcp:storage/bucket:Bucket": {"name": "recordings-1a2b3c"},
+    "gcp:serviceaccount/account:Account": {"member": "serviceAccount:w@acme"},
+    "gcp:serviceaccount/key:Key": {
+        "privateKey": base64.b64encode(SERVICE_ACCOUNT.encode()).decode()
+    },
+}
+"""What the cloud makes of a resource, beside what was declared."""
+
+EXPECTED: Mapping[str, Mapping[str, str]] = {
+    "own_s3_bucket": {
+        "type": "aws",
+        "bucket": "recordings-1a2b3c",
+        "region": "eu-central-1",
+        "path": "tracks",
+        "access_key": "id-of-writer-key",
+        "secret": f"{CANARY}-secret",
+    },
+    "own_gcs_bucket": {
+        "type": "gcs",
+        "bucket": "recordings-1a2b3c",
+        "region": "europe-west1",
+        "path": "tracks",
+        "secret": SERVICE_ACCOUNT,
+    },
+}
+
+
+class Cloud(Program):
+    """A mocked engine whose resources have what the real ones get from the cloud."""
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        resource_id, outputs = super().new_resource(args)
+        return resource_id, {**outputs, **MADE.get(args.typ, {})}
+
+
+@pytest.fixture(params=EXPECTED)
+def example(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def registered(example: str) -> dict[str, dict[str, Any]]:
+    """Run a program, and return what it sent to the engine, by the resources' names."""
+    program = Cloud({"realtimekit:meetingId": MEETING})
+
+    def declare() -> None:
+        runpy.run_path(str(EXAMPLES / example / "__main__.py"))
+
+    program.run(declare)
+    return {name: decode(inputs) for name, inputs in program.registered.items()}
+
+
+def test_outputs_of_another_provider_become_the_gates_storage(example: str) -> None:
+    """The gate has nothing against them."""
+    gate = gate_inputs(_known(registered(example)["recordings-gate"]), [])
+    assert list(gate_problems(gate)) == []
+    assert storage_config_of(gate) == EXPECTED[example]
+
+
+def test_the_recording_is_written_to_what_the_gate_lets_through(example: str) -> None:
+    """And the checks have nothing against it."""
+    given = _known(registered(example)["standup"])
+    inputs = completed(given, {}, Defaults(account_id=ACCOUNT, app_id=APP))
+    assert problems_in(inputs) == []
+    [output] = inputs["layers"]["default"]["outputs"]
+    assert output["storage_config"] == EXPECTED[example]
+
+
+def test_the_writer_may_write_below_the_prefix_alone() -> None:
+    """What its policy or its condition says once the bucket has its name."""
+    policy = json.loads(registered("own_s3_bucket")["writer-writes"]["policy"])
+    [statement] = policy["Statement"]
+    assert statement["Resource"] == "arn:aws:s3:::recordings-1a2b3c/tracks/*"
+    assert statement["Action"] == ["s3:PutObject", "s3:AbortMultipartUpload"]
+    condition = registered("own_gcs_bucket")["writer-writes"]["condition"]
+    below = 'resource.name.startsWith("projects/_/buckets/recordings-1a2b3c/objects/tracks/")'
+    assert condition["expression"] == below
+
+
+@pytest.mark.parametrize(
+    ("package", "output"),
+    [
+        (pulumi_aws, "s3.Bucket.bucket"),
+        (pulumi_aws, "s3.Bucket.region"),
+        (pulumi_aws, "s3.Bucket.arn"),
+        (pulumi_aws, "iam.AccessKey.secret"),
+        (pulumi_gcp, "storage.Bucket.name"),
+        (pulumi_gcp, "serviceaccount.Key.private_key"),
+    ],
+)
+def test_what_they_output_is_typed_as_what_we_take(package: Any, output: str) -> None:
+    """An output of a text; mypy is not made to read the packages."""
+    assert attrgetter(output)(package).fget.__annotations__["return"] == pulumi.Output[str]
+
+
+def _known(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in inputs.items() if name != "__provider"}
