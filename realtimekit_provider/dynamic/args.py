@@ -8,6 +8,8 @@ from typing import Any, ClassVar, Literal
 
 import pulumi
 
+from realtimekit_provider.redaction import HIDDEN, SECRET_KEYS
+
 __all__ = [
     "AwsStorageConfigArgs",
     "AzureStorageConfigArgs",
@@ -29,6 +31,24 @@ def keys_of(args: object) -> dict[str, Any] | None:
     if isinstance(args, _STORAGE_CONFIGS):
         values["type"] = args.type
     return {name: value for name, value in values.items() if value is not None}
+
+
+class _Discreet:
+    """Shows itself like any dataclass, with the credentials of plain dicts inside it hidden."""
+
+    def __repr__(self) -> str:
+        shown = {name: _discreet(value) for name, value in vars(self).items()}
+        listed = ", ".join(f"{name}={value!r}" for name, value in shown.items())
+        return f"{type(self).__name__}({listed})"
+
+
+def _discreet(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {
+            key: HIDDEN if key in SECRET_KEYS and inner is not None else _discreet(inner)
+            for key, inner in value.items()
+        }
+    return [_discreet(inner) for inner in value] if isinstance(value, (list, tuple)) else value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,8 +170,8 @@ StorageConfigArgs = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class OutputArgs:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class OutputArgs(_Discreet):
     """One destination of a layer's file.
 
     Attributes:
@@ -164,8 +184,8 @@ class OutputArgs:
     storage_config: pulumi.Input[StorageConfigArgs | Mapping[str, Any]] | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class LayerArgs:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class LayerArgs(_Discreet):
     """A layer: tracks of the meeting, and where their file goes.
 
     Attributes:

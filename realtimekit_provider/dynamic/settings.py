@@ -41,7 +41,7 @@ class Settings:
     defaults: Defaults = field(default_factory=Defaults)
     bounds: Bounds = field(default_factory=Bounds)
     token: str | None = field(default=None, repr=False)
-    base_url: str | None = None
+    base_url: str | None = field(default=None, repr=False)
     limiter: bool = True
     problems: tuple[Problem, ...] = ()
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 
 from realtimekit_provider.lifecycle.differences import changed_paths
 from realtimekit_provider.lifecycle.problems import Problem, invalid, path_text
@@ -18,7 +18,7 @@ from realtimekit_provider.wire.places import (
     SftpPlace,
     SpacesPlace,
 )
-from realtimekit_provider.wire.values import in_clear
+from realtimekit_provider.wire.values import adapter_of, in_clear
 
 __all__ = ["Changes", "changes", "place_inputs", "place_of", "place_problems", "place_values"]
 
@@ -77,7 +77,8 @@ def place_problems(inputs: Mapping[str, Any]) -> Iterator[Problem]:
 
 def place_of(inputs: Mapping[str, Any]) -> Place:
     """Return the place that valid inputs describe."""
-    return TypeAdapter[Place](Place).validate_python(dict(inputs))
+    place: Place = adapter_of(Place).validate_python(dict(inputs))
+    return place
 
 
 def place_values(place: Place) -> dict[str, Any]:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from realtimekit_provider.lifecycle.places import Changes, changes
 from realtimekit_provider.lifecycle.ports import Reporter
 from realtimekit_provider.lifecycle.problems import Problem, invalid
 from realtimekit_provider.lifecycle.rotation import deletable, superseded, wrong_generation
 from realtimekit_provider.redaction import SECRET_KEYS
 from realtimekit_provider.wire.recording import Recording
+from realtimekit_provider.wire.values import adapter_of
 from realtimekit_provider.wire.writers import Writer
 
 __all__ = [
@@ -65,7 +64,7 @@ def writer_inputs(given: Mapping[str, Any], previous: Mapping[str, Any]) -> dict
 
 def writer_problems(inputs: Mapping[str, Any], previous: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield everything that is wrong with a writer's inputs, passing over what is unknown."""
-    yield from invalid(TypeAdapter(Writer).validate_python, _spec(inputs))
+    yield from invalid(adapter_of(Writer).validate_python, _spec(inputs))
     reason = wrong_generation(inputs.get("key_generation"), previous.get("key_generation"))
     if reason is not None:
         yield Problem("key_generation", reason)
@@ -73,7 +72,8 @@ def writer_problems(inputs: Mapping[str, Any], previous: Mapping[str, Any]) -> I
 
 def writer_of(inputs: Mapping[str, Any]) -> Writer:
     """Return the writer that valid inputs describe."""
-    return TypeAdapter[Writer](Writer).validate_python(_spec(inputs))
+    writer: Writer = adapter_of(Writer).validate_python(_spec(inputs))
+    return writer
 
 
 def writer_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:

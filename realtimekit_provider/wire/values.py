@@ -5,9 +5,18 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    TypeAdapter,
+)
 
 from realtimekit_provider.wire.addresses import is_encrypted_or_local
 from realtimekit_provider.wire.parsing import parsed_json
@@ -37,6 +46,7 @@ __all__ = [
     "ServiceAccountKey",
     "StrictModel",
     "UserName",
+    "adapter_of",
     "in_clear",
 ]
 
@@ -50,6 +60,12 @@ class StrictModel(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True
     )
+
+
+@cache
+def adapter_of(kind: Any) -> TypeAdapter[Any]:
+    """Return what validates a union of models; like a model's, its errors quote no value."""
+    return TypeAdapter(kind, config=ConfigDict(hide_input_in_errors=True))
 
 
 def in_clear(value: Any) -> Any:
