@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from tests.emulator.webm_reader import title
 from tests.engine.storage.world import PREFIX, Clouds, Storage, StorageProject, recorded_to
 from tests.lifecycle_steps import World
+from tools.webm_reader import title
 
 pytestmark = pytest.mark.engine
 

@@ -1,1 +1,0 @@
-../../tools/webm_reader.py
