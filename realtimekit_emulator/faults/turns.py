@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from realtimekit_emulator.calls import Answer, Ending
 from realtimekit_emulator.options import choice, maybe_number, number, words
+from realtimekit_emulator.recording import is_active
 
 from .kind import Kind
 
@@ -48,7 +49,7 @@ class Lag(Kind):
 
 @dataclass(frozen=True)
 class EndRecording(Kind):
-    """The recording ends by itself next to a call.
+    """The recording ends by itself next to a call, unless it has ended already.
 
     It is the one that the call names, else the active one of the meeting that the call names,
     else the one that was started last.
@@ -72,7 +73,7 @@ class EndRecording(Kind):
     def _end(self, call: Call, world: World) -> None:
         now = world.now()
         recording = _concerned(call, world)
-        if recording is not None:
+        if recording is not None and is_active(recording.status):
             world.recordings.force(recording, self.status, now)
 
 

@@ -142,6 +142,15 @@ def test_a_connection_is_cut_in_the_middle_of_the_body(emulator: EmulatorServer)
     assert int(length.split(b":")[1]) > 22
 
 
+@pytest.mark.parametrize("effect", ["before", "after"])
+def test_a_cut_answer_is_never_whole(effect: str, emulator: EmulatorServer) -> None:
+    """However many bytes are asked for, the last one is missing."""
+    emulator.control.add_fault("cut", effect=effect, after_bytes=1_000_000)
+    head, body = received(emulator).split(b"\r\n\r\n", 1)
+    length = next(line for line in head.split(b"\r\n") if line.startswith(b"Content-Length"))
+    assert len(body) == int(length.split(b":")[1]) - 1
+
+
 def test_an_answer_may_never_end(emulator: EmulatorServer) -> None:
     """Bytes keep coming, so that a read timeout never strikes, and the body never closes."""
     emulator.control.add_fault("drip", seconds=0.01)

@@ -179,6 +179,14 @@ def test_a_recording_may_end_before_the_calls_own_effect(
     assert control.recording(recording).status == "UPLOADING"
 
 
+def test_a_recording_ends_by_itself_once(api: Api, control: Control, recording: str) -> None:
+    """What has ended stays so: its file is not on its way a second time."""
+    control.add_fault("end_recording", route="get_recording")
+    control.force(recording, "UPLOADED")
+    api.shown(recording)
+    assert control.recording(recording).status == "UPLOADED"
+
+
 def test_the_recording_that_a_call_is_about_ends(api: Api, control: Control) -> None:
     """Named by the path, by its meeting, or as the one that was started last."""
     meetings = [control.create_meeting(participants=1) for _ in range(3)]

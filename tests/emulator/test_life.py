@@ -188,6 +188,17 @@ def test_an_action_is_not_repeated(api: Api, frozen: Control, recording: str, ac
     assert api.act(recording, action).status_code == 200
 
 
+def test_a_second_start_is_refused_unless_accepted(
+    api: Api, frozen: Control, recording: str
+) -> None:
+    """An API that accepts it shows whether a client is safe by itself."""
+    meeting_id = frozen.recording(recording).meeting_id
+    assert api.start(meeting_id).status_code == 409
+    frozen.set(second_start="accept")
+    assert api.start(meeting_id).status_code == 200
+    assert [one.status for one in frozen.recordings(meeting_id)] == ["INVOKED"] * 2
+
+
 def test_a_recording_that_has_not_begun_can_be_stopped_unless_refused(
     api: Api, frozen: Control, recording: str
 ) -> None:
