@@ -83,7 +83,7 @@ def _killed(project: Project, meetings: Mapping[str, Meeting]) -> None:
     """Begin to deploy, kill the CLI with every start at its moment, and leave the rest alone."""
     project.configure(**{name: one.declared() for name, one in meetings.items()})
     with deploying(project) as deployment:
-        until(lambda: all(one.is_held() for one in meetings.values()))
+        until(lambda: all(one.is_held() for one in meetings.values()), longest=60)
         assert not deployment.is_over
         deployment.kill()
         assert all(one.is_held() for one in meetings.values())
@@ -149,7 +149,7 @@ def test_a_second_interrupt_ends_a_long_wait_and_the_next_run_goes_on(
     layers: dict[str, Any] = {"default": {}}
     project.configure(standup={"meeting_id": world.meeting_id, "layers": layers, **waiting})
     with deploying(project) as deployment:
-        until(lambda: world.control.counts().of("active_session") > 2)
+        until(lambda: world.control.counts().of("active_session") > 2, longest=60)
         deployment.interrupt()
         asked = world.control.counts().of("active_session")
         until(lambda: world.control.counts().of("active_session") > asked + 5)
