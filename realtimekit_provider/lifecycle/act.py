@@ -98,6 +98,9 @@ def _what_became_of(
         return now
     if phase is Phase.INVOKED and action == "pause":
         return _act(_begun(now, ports), action, ports)
+    if phase is Phase.RECORDING and action == "pause" and _was_invoked(recording):
+        # It began between the pause and the question.
+        return _act(now, action, ports)
     if phase is Phase.ENDED:
         ports.reporter.warning(
             f"recording {recording.id} could not be {_DONE[action]}: it "
@@ -111,6 +114,10 @@ def _what_became_of(
         "Deploy again",
         error.facts,
     )
+
+
+def _was_invoked(recording: Recording) -> bool:
+    return phase_of(recording.status) is Phase.INVOKED
 
 
 _DONE: dict[Action, str] = {"pause": "paused", "resume": "resumed", "stop": "stopped"}

@@ -99,6 +99,14 @@ def test_a_pause_that_was_too_early_waits_and_comes_again() -> None:
     assert world.api.count("pause rec-1") == 2
 
 
+def test_a_recording_that_begins_while_its_pause_is_refused_is_paused() -> None:
+    """The refusal was true, and is no longer: the question shows that, so the pause comes again."""
+    world = World(act=[refused("it is INVOKED"), None], get=[recording()])
+    invoked = recording(status="INVOKED")
+    assert align(invoked, "PAUSED", world.ports, is_news=False).status == "PAUSED"
+    assert world.api.calls == ["pause rec-1", "get rec-1", "pause rec-1"]
+
+
 def test_a_start_that_is_not_listed_yet_is_waited_for() -> None:
     """A 404 a moment after the start is not the end of the recording."""
     world = World(get=[not_found(), recording()], act=[None])
