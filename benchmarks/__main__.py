@@ -9,15 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks import page, report, stored
-from benchmarks.courses import at_once, shared_state, with_latency
+from benchmarks.courses import at_once, own_storage, shared_state, with_latency
 from benchmarks.limits import Limited, one_stack, two_stacks
 from benchmarks.results import Results
 from benchmarks.rounds import Bound, Course, run
 from benchmarks.startup import measured
 
 _LONGEST = 25 * 60.0
-_FULL = {1: 5, 10: 5, 100: 4, 1000: 1}
-_FULL_WITH_LATENCY = {10: 1, 100: 1, 1000: 1}
+_FULL = {1: 3, 10: 3, 100: 3, 1000: 1}
+_WITH_LATENCY = {10: 1, 100: 1}
+_OURS_WITH_LATENCY = {1000: 1}
 _CHECK = {1: 3, 100: 2}
 _STARTS = 1000
 _STARTS_OF_TWO = 120
@@ -54,11 +55,13 @@ def _measure(folder: Path, sizes: list[int], *, write: bool) -> int:
     results = Results()
     _warm_up(folder)
     imports = measured(7)
-    for course in _courses(sizes):
-        run(course, results, folder / "rounds", bound)
+    run(at_once(_only(_FULL, sizes)), results, folder / "rounds", bound)
+    run(own_storage(_only({10: 1}, sizes)), results, folder / "rounds", bound)
     with shared_state(_only({100: 2}, sizes)) as course:
         run(course, results, folder / "rounds", bound)
     limited = [] if sizes else list(_limited(folder, bound))
+    for course in _slow(sizes):
+        run(course, results, folder / "rounds", bound)
     text = page.measured_part(results, imports, limited)
     print(text)
     if write:
@@ -67,9 +70,9 @@ def _measure(folder: Path, sizes: list[int], *, write: bool) -> int:
     return 0
 
 
-def _courses(sizes: list[int]) -> Iterator[Course]:
-    yield at_once(_only(_FULL, sizes))
-    yield with_latency(_only(_FULL_WITH_LATENCY, sizes))
+def _slow(sizes: list[int]) -> Iterator[Course]:
+    yield with_latency(_only(_WITH_LATENCY, sizes), ("ours", "obvious"))
+    yield with_latency(_only(_OURS_WITH_LATENCY, sizes), ("ours",))
 
 
 def _limited(folder: Path, bound: Bound) -> Iterator[Limited]:

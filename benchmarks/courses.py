@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from benchmarks.project import OPERATIONS
 from benchmarks.rounds import Course
 from tools.stand_ins.moto_server import running_moto
 
-__all__ = ["LATENCY", "at_once", "shared_state", "with_latency"]
+__all__ = ["LATENCY", "at_once", "own_storage", "shared_state", "with_latency"]
 
 LATENCY = 0.08
 """Seconds that the real API takes to answer, as far as is known."""
@@ -23,15 +22,15 @@ def at_once(repetitions: dict[int, int]) -> Course:
     return Course("at once", ("floor", "ours", "obvious"), repetitions)
 
 
-def with_latency(repetitions: dict[int, int]) -> Course:
+def with_latency(repetitions: dict[int, int], contestants: tuple[str, ...]) -> Course:
     """The API answers after 80 ms; the floor calls nobody, so it needs no second measurement."""
-    return Course(
-        "80 ms",
-        ("ours", "obvious"),
-        repetitions,
-        settings=("--latency-seconds", str(LATENCY)),
-        operations=OPERATIONS,
-    )
+    return Course("80 ms", contestants, repetitions, settings=("--latency-seconds", str(LATENCY)))
+
+
+def own_storage(repetitions: dict[int, int]) -> Course:
+    """Each recording has a bucket of its own, and credentials that the engine encrypts."""
+    contestants = ("floor", "ours", "obvious")
+    return Course("storage", contestants, repetitions, operations=("first up",), own_storage=True)
 
 
 @contextmanager

@@ -7,20 +7,38 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import pulumi
+
 __all__ = ["FILE", "Fleet"]
 
 FILE = "fleet.json"
+_CLOUDFLARES_OWN = {"type": "REALTIMEKIT_BUCKET"}
+_OF_ONES_OWN = {
+    "type": "aws",
+    "bucket": "acme-recordings",
+    "region": "eu-central-1",
+    "path": "recordings/townhall",
+}
+_CREDENTIALS = {"access_key": "AKIA" + 16 * "B", "secret": 40 * "s"}
 
 
 @dataclass(frozen=True)
 class Fleet:
-    """Meetings to record, and what their recordings are to be."""
+    """Meetings to record, and what their recordings are to be.
+
+    Attributes:
+        account_id: The account of all meetings.
+        app_id: The app of all meetings.
+        meetings: Their ids.
+        desired_state: That of each recording.
+        own_storage: Whether files go to a bucket with credentials, or to Cloudflare's own.
+    """
 
     account_id: str
     app_id: str
     meetings: tuple[str, ...]
     desired_state: str = "RECORDING"
-    credentials: tuple[str, str] = ("AKIA" + 16 * "B", 40 * "s")
+    own_storage: bool = False
 
     @classmethod
     def here(cls) -> Fleet:
@@ -32,14 +50,9 @@ class Fleet:
         """Write the fleet for the program in ``folder``."""
         (folder / FILE).write_text(json.dumps(asdict(self)), encoding="utf-8")
 
-    @staticmethod
-    def storage(access_key: Any, secret: Any) -> dict[str, Any]:
-        """Return the storage that every recording is written to."""
-        return {
-            "type": "aws",
-            "access_key": access_key,
-            "secret": secret,
-            "bucket": "acme-recordings",
-            "region": "eu-central-1",
-            "path": "recordings/townhall",
-        }
+    def output(self) -> dict[str, Any]:
+        """Return the one output that each layer has."""
+        if not self.own_storage:
+            return dict(_CLOUDFLARES_OWN)
+        secrets = {name: pulumi.Output.secret(text) for name, text in _CREDENTIALS.items()}
+        return {"type": "STORAGE_CONFIG", "storage_config": {**_OF_ONES_OWN, **secrets}}

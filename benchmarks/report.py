@@ -86,11 +86,12 @@ def growth(results: Results) -> str:
 def state(results: Results) -> str:
     """Return the bytes that a recording takes in the state."""
     rows = [
-        [str(size), name, str(whole), str(facts) if name != "obvious" else "–"]
-        for (size, name), (whole, facts) in results.state_bytes.items()
+        [set_, str(size), name, str(whole), str(facts) if name != "obvious" else "–"]
+        for (set_, size, name), (whole, facts) in results.weights.items()
+        if set_ != "80 ms"
     ]
     return _table(
-        "recordings | whose | bytes a recording | of these outputs beyond the mirror", rows
+        "set | recordings | whose | bytes a recording | of these outputs beyond the mirror", rows
     )
 
 

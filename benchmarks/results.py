@@ -59,8 +59,8 @@ class Results:
     """Every series of a run, in the order in which they began."""
 
     series: dict[Key, Series] = field(default_factory=dict)
-    state_bytes: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)
-    """By size and contestant: the bytes of a recording's state, and of its facts therein."""
+    weights: dict[tuple[str, int, str], tuple[int, int]] = field(default_factory=dict)
+    """By set, size and contestant: the bytes of a recording's state, and of its facts therein."""
 
     def add(self, key: Key, sample: Sample) -> None:
         self.series.setdefault(key, Series()).samples.append(sample)

@@ -42,6 +42,7 @@ class Course:
         operations: What is run, in the order of a recording's life.
         backend: Where state is kept; a folder where it is left out.
         environment: What the CLI needs for its backend.
+        own_storage: Whether each recording has a bucket with credentials.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Course:
     operations: tuple[str, ...] = OPERATIONS
     backend: str | None = None
     environment: tuple[tuple[str, str], ...] = ()
+    own_storage: bool = False
 
 
 def run(course: Course, results: Results, folder: Path, bound: Bound) -> None:
@@ -87,7 +89,7 @@ class _Rival:
         self._course = course
         self._size = size
         self._name = name
-        self._fleet = world.fleet(name, size)
+        self._fleet = replace(world.fleet(name, size), own_storage=course.own_storage)
         self._started_at = 0.0
         backend = course.backend and course.backend.replace("NAME", name)
         self._project = Project(folder, name, world, backend, dict(course.environment))
@@ -103,7 +105,7 @@ class _Rival:
         if operation == "first up":
             self._started_at = time.monotonic()
             if self._course.backend is None:
-                results.state_bytes[self._size, self._name] = _weight(self._project)
+                results.weights[self._course.name, self._size, self._name] = _weight(self._project)
         said = f"{self._course.name:8} {self._size:5} {operation:18} {self._name:8}"
         print(f"{said} {sample.seconds:7.2f} s {sample.calls:5} calls", flush=True)
 

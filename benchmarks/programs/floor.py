@@ -1,18 +1,14 @@
 """The fleet as resources that are only stored: with the inputs that ours ends up with."""
 
-import pulumi
-
 from benchmarks.fleet import Fleet
 from benchmarks.floor import Floor
 
 fleet = Fleet.here()
-key, secret = (pulumi.Output.secret(text) for text in fleet.credentials)
 for number, meeting in enumerate(fleet.meetings):
     name = f"recording-{number}"
-    storage = fleet.storage(key, secret)
     layer = {
         "file_name_prefix": f"bench_recording_{number}_default_rk0123456789",
-        "outputs": {"0": {"type": "STORAGE_CONFIG", "storage_config": storage}},
+        "outputs": {"0": fleet.output()},
     }
     Floor(
         name,
