@@ -134,14 +134,16 @@ class RecordingsApi:
         path = f"{self._root}/recordings/active-recording/{quote(meeting_id, safe='')}"
         try:
             doing = f"asking for the active recording of meeting {meeting_id}"
-            return recording_in(self._call(doing, "GET", path).data)
+            data = self._call(doing, "GET", path).data
         except NotFoundError:
             return None
+        # Nothing is a clear "no". Something without an id is none: another start may double it.
+        return _present(recording_in(data), doing, CallFacts("GET", path)) if data else None
 
     def newest(self, meeting_id: str) -> list[Recording]:
         """Return the meeting's recordings of any status, newest first, at most one page."""
         query = {"meeting_id": meeting_id, "sort_by": "invokedTime", "sort_order": "DESC"}
-        return next(self._pages(query), [])
+        return next(self._pages(query, whole=True), [])
 
     def has_session(self, meeting_id: str) -> bool:
         """Whether somebody is in the meeting, so that it can be recorded."""
@@ -193,6 +195,8 @@ class RecordingsApi:
             yield found
             if len(listed) < _PAGE:
                 return
+        if whole:
+            raise _unclear_list(f"{self._root}/recordings")
 
     def _call(
         self,
@@ -285,8 +289,8 @@ def _present(recording: Recording | None, doing: str, facts: CallFacts) -> Recor
 
 def _unclear_list(path: str) -> AnswerLostError:
     return AnswerLostError(
-        "listing recordings failed: the answer does not name each recording, so it is open which "
-        "of them still write. Deploy again",
+        "listing recordings failed: the answer does not name each recording, or does not end, so "
+        "it is open which of them still write. Deploy again",
         CallFacts("GET", path),
     )
 

@@ -109,9 +109,20 @@ def _started_or_taken_over(inputs: RecordingInputs, ports: Ports) -> Started:
         except (RefusedError, NotFoundError) as refusal:
             if not _may_be_tried_again(refusal, inputs, ports):
                 return _nothing_started(inputs, NO_SESSION)
-    raise lost or PendingError(
+    if lost is not None:
+        raise _still_open(lost, inputs, ports)
+    raise PendingError(
         f"meeting {inputs.meeting_id} could not be recorded after {_MOST_ROUNDS} tries, because "
         "its recordings and its people kept changing. Deploy again"
+    )
+
+
+def _still_open(lost: AnswerLostError, inputs: RecordingInputs, ports: Ports) -> AnswerLostError:
+    return AnswerLostError(
+        f"{lost.sentence}. No recording of meeting {inputs.meeting_id} showed up within "
+        f"{ports.bounds.appear:.0f} s of any of {_MOST_ROUNDS} tries; should one run all the same, "
+        "the next deployment finds it",
+        lost.facts,
     )
 
 

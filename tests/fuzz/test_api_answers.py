@@ -233,3 +233,11 @@ def test_an_answer_that_never_ends_is_given_up(head: bytes, server: RawServer) -
     server.answer, server.trickle = head, b"1\r\n \r\n"
     api = api_on(server.origin, attempts=1, request_timeout=0.3)
     assert isinstance(outcome_of("get", api), AnswerLostError)
+
+
+def test_a_list_that_never_ends_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever took what was read of it for all would delete storage that is still written to."""
+    monkeypatch.setattr("realtimekit_provider.client.api._MOST_PAGES", 3)
+    page = json.dumps({"data": [{"id": f"rec-{number}"} for number in range(100)]}).encode()
+    with pytest.raises(AnswerLostError, match="does not end"):
+        list(answering(200, {}, page).live())

@@ -1,0 +1,141 @@
+"""The table of everything that is waited for is the code, and the code waits for nothing else."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import re
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from realtimekit_provider.client.settings import ClientSettings
+from realtimekit_provider.clouds import azure_session, s3
+from realtimekit_provider.lifecycle.gate import GateInputs
+from realtimekit_provider.lifecycle.inputs import RecordingInputs
+from realtimekit_provider.lifecycle.ports import Bounds
+from tests.docs.pages import ROOT, codes, table
+
+PAGE = "docs/operations.md"
+_ROWS = {row["what is waited for"]: row for row in table(PAGE, "what is waited for")}
+_CLIENT = ClientSettings(token=SecretStr("made-up"))
+
+CONSTANTS = {
+    "client.api._MOST_PAGES": "A list of recordings is read for `1000` pages",
+    "lifecycle.start._MOST_ROUNDS": "a start without a clear answer to show up, in each of `4`",
+    "clouds.gcs_session._TIMEOUTS": "Google to",
+    "clouds.gcs_session._ATTEMPTS": "Google to answer, in each of `2`",
+    "clouds.gcs_iam._PATIENCE_SECONDS": "Google to know an account made a moment ago | `60`",
+    "clouds.azure._PATIENCE_SECONDS": "a container of the same name | `60`",
+    "clouds.azure_policies._PATIENCE_SECONDS": "a container's policies | `60`",
+    "clouds.sftp_session._LOGIN_SECONDS": "SFTP server to log in to, in each of `2` tries | `20`",
+    "clouds.sftp_session._SESSION_SECONDS": "a session with an SFTP server | `300`",
+    "clouds.sftp_session._ATTEMPTS": "an SFTP server to log in to, in each of `2`",
+    "dynamic.voice._TIMEOUT": "Pulumi to take a line for the terminal | `5`",
+}
+"""Where each constant that bounds something stands in the page."""
+
+_PAUSES_AND_SIZES = {
+    "clouds.azure._PAUSE_SECONDS",
+    "clouds.azure_policies._LEASE_SECONDS",
+    "clouds.azure_policies._MOST",
+    "clouds.azure_policies._PAUSE_SECONDS",
+    "clouds.gcs_iam._PAUSE_SECONDS",
+    "clouds.gcs_session._PAUSE_SECONDS",
+}
+"""What lies between two tries, or bounds no time."""
+
+
+def at_most(what: str) -> float:
+    return float(codes(_ROWS[what]["at most"])[0])
+
+
+def constant(path: str) -> Any:
+    module, name = path.rsplit(".", 1)
+    return getattr(importlib.import_module(f"realtimekit_provider.{module}"), name)
+
+
+def test_a_call_has_the_limits_of_the_client() -> None:
+    """Connection, request, call, and the budgets."""
+    assert at_most("a connection to the API") == _CLIENT.connect_timeout
+    assert at_most("the whole answer to a request") == _CLIENT.request_timeout
+    assert at_most(f"a call, with all its `{_CLIENT.attempts}` tries") == _CLIENT.call_timeout
+    assert at_most("a budget of the API, for one call") == _CLIENT.budget_timeout
+
+
+def test_every_setting_has_its_default() -> None:
+    """The bounds but for the pauses between questions, and the inputs that are seconds."""
+    written = {
+        codes(row["setting"])[-1]: float(codes(row["at most"])[0])
+        for row in _ROWS.values()
+        if codes(row["setting"]) not in ([], ["realtimekit:limiter"])
+    }
+    bounds = {name: value for name, value in vars(Bounds()).items() if name != "poll"}
+    inputs = {**RecordingInputs.model_fields, **GateInputs.model_fields}
+    named = ("session_timeout", "wait_for_upload", "upload_deadline")
+    assert written == {**bounds, **{name: inputs[name].default for name in named}}
+
+
+@pytest.mark.parametrize("path", CONSTANTS)
+def test_every_constant_stands_there(path: str) -> None:
+    """With its value, as code."""
+    line = next(line for line in (ROOT / PAGE).read_text().splitlines() if CONSTANTS[path] in line)
+    value = constant(path)
+    for number in value if isinstance(value, tuple) else (value,):
+        assert f"`{number:.0f}`" in line or isinstance(value, tuple)
+
+
+def test_no_constant_that_bounds_something_is_missing() -> None:
+    """A new one is written down, or said to be no limit."""
+    pattern = re.compile(r"_\w*(SECONDS|ATTEMPTS|TIMEOUTS?|PATIENCE)$|_MOST(_[A-Z]+)?$")
+    found = set()
+    package = ROOT / "realtimekit_provider"
+    for file in package.rglob("*.py"):
+        module = ".".join(file.relative_to(package).with_suffix("").parts)
+        for node in ast.parse(file.read_text()).body:
+            for target in node.targets if isinstance(node, ast.Assign) else ():
+                if pattern.match(ast.unparse(target)):
+                    found.add(f"{module}.{ast.unparse(target)}")
+    assert found == CONSTANTS.keys() | _PAUSES_AND_SIZES
+
+
+def test_the_clouds_sdks_are_told_their_limits() -> None:
+    """None is left to its own default, which may be minutes or nothing."""
+    aws = s3.client("s3", "us-east-1").meta.config
+    azure = azure_session._options(azure_session.azure())
+    google = constant("clouds.gcs_session._TIMEOUTS")
+    for cloud, limits in {
+        "S3 or Spaces": (aws.connect_timeout, aws.read_timeout),
+        "Azure": (azure["connection_timeout"], azure["read_timeout"]),
+        "Google": google,
+    }.items():
+        assert at_most(f"{cloud} to be connected to, in each of `2` tries") == limits[0]
+        assert at_most(f"{cloud} to answer, in each of `2` tries") == limits[1]
+    assert aws.retries["total_max_attempts"] == azure["retry_policy"].total_retries + 1 == 2
+
+
+def test_nothing_waits_but_within_a_limit() -> None:
+    """Every call that sleeps stands in a function that knows when to give up."""
+    package = ROOT / "realtimekit_provider"
+    sleeping = set()
+    for file in package.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and any(
+                isinstance(inner, ast.Call) and ast.unparse(inner.func).endswith("sleep")
+                for inner in ast.walk(node)
+            ):
+                sleeping.add(f"{file.relative_to(package)}:{node.name}")
+    assert sleeping == {
+        "client/api.py:_wait_for_a_permit",
+        "clouds/azure.py:made",
+        "clouds/azure_policies.py:_acquired",
+        "clouds/gcs_iam.py:_patiently",
+        "clouds/gcs_session.py:ask",
+        "clouds/sftp_session.py:_connection",
+        "dynamic/run.py:sleep",
+        "lifecycle/act.py:_wait_out_the_shortest",
+        "lifecycle/ports.py:wait_for",
+    }
+    assert "longest" in inspect.signature(constant("lifecycle.ports.wait_for")).parameters
