@@ -19,7 +19,7 @@ from tests.property import examples
 from tests.unit.examples import ACCOUNT, APP, CANARY, MEETING, STORAGE
 from tests.unit.stack.test_load import Config, by_reference
 
-_HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGRAEcWXsoDmbuXvnUmWkOQyBXyRUoN7BfYTrYpkUbmE"
+HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGRAEcWXsoDmbuXvnUmWkOQyBXyRUoN7BfYTrYpkUbmE"
 _SECRETS = {
     f"realtimekit:{kind}_{key}": value
     for kind, storage in STORAGE.items()
@@ -48,7 +48,7 @@ STORAGES: dict[str, Any] = {
     "one": {"type": "aws", "bucket": "example-one", "region": "us-east-1", "prefix": "a/b"},
     "two": {"type": "gcs", "bucket": "example-two", "region": "europe-west1", "project": "acme-1"},
     "three": {"type": "azure", "bucket": "example-three", "account": "acme", "valid_days": 30},
-    "four": {"type": "sftp", "host_key": _HOST_KEY, **_LOGIN},
+    "four": {"type": "sftp", "host_key": HOST_KEY, **_LOGIN},
     "five": {
         "type": "digitalocean",
         "bucket": "example-five",

@@ -1,0 +1,83 @@
+"""Keys of every kind and in every state of decay: opened, or refused by a sentence."""
+
+from __future__ import annotations
+
+import asyncssh
+from hypothesis import example, given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from realtimekit_provider.clouds.sftp_session import Login, _host_key, _private_key
+from realtimekit_provider.errors import StorageError
+from realtimekit_provider.wire.values import HostKey, PrivateKey, adapter_of
+from tests.property import examples
+from tests.unit.examples import CANARY
+
+_KEYS = [
+    asyncssh.generate_private_key("ssh-ed25519", comment=CANARY),
+    asyncssh.generate_private_key("ecdsa-sha2-nistp256", comment=CANARY),
+]
+PRIVATE = [
+    text.decode()
+    for key in _KEYS
+    for text in (
+        key.export_private_key("openssh"),
+        key.export_private_key("pkcs8-pem"),
+        key.export_private_key("pkcs8-pem", passphrase=CANARY),
+    )
+]
+PUBLIC = [key.export_public_key().decode().strip() for key in _KEYS]
+_NOISE = st.one_of(st.text(max_size=8), st.sampled_from(["\n", "\r\n", "\\n", "=", "A" * 300, "é"]))
+
+
+@st.composite
+def decayed(draw: st.DrawFn, texts: list[str]) -> str:
+    """A text of which a part was cut out, doubled or overwritten."""
+    text = draw(st.sampled_from(texts))
+    begin = draw(st.integers(0, len(text)))
+    end = draw(st.integers(begin, min(len(text), begin + 80)))
+    middle = draw(st.one_of(_NOISE, st.just(text[begin:end] * 2)))
+    return text[:begin] + middle + text[end:]
+
+
+def login(private_key: str = "", host_key: str = "", password: str | None = None) -> Login:
+    return Login("h.example", 22, "u", "/", host_key, "KEY", password, private_key)
+
+
+@given(text=decayed(PRIVATE), password=st.sampled_from([None, "", CANARY, "wrong"]))
+@example("-----BEGIN PRIVATE KEY-----\n!\n-----END PRIVATE KEY-----", None)
+@example("-----BEGIN RSA PRIVATE KEY-----\nMAA=\n-----END RSA PRIVATE KEY-----", None)
+@example("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaA==\n-----END OPENSSH PRIVATE KEY-----", "")
+@examples(250)
+def test_a_private_key_is_opened_or_refused(text: str, password: str | None) -> None:
+    """By the check, or by the session; neither quotes it."""
+    try:
+        adapter_of(PrivateKey).validate_python(text)
+    except ValidationError as refusal:
+        _says_what(str(refusal), text)
+        return
+    try:
+        _private_key(asyncssh, login(private_key=text, password=password))
+    except StorageError as refusal:
+        _says_what(str(refusal), text)
+
+
+@given(text=decayed(PUBLIC))
+@examples(150)
+def test_a_host_key_is_read_or_refused(text: str) -> None:
+    """A public key of a type that servers have."""
+    try:
+        adapter_of(HostKey).validate_python(text)
+    except ValidationError as refusal:
+        _says_what(str(refusal), "")
+        return
+    try:
+        _host_key(asyncssh, login(host_key=text))
+    except StorageError as refusal:
+        _says_what(str(refusal), "")
+
+
+def _says_what(sentence: str, key: str) -> None:
+    assert len(sentence) > 40
+    assert CANARY not in sentence
+    assert not any(len(line) > 30 and line in sentence for line in key.splitlines()[1:-1])
