@@ -69,3 +69,18 @@ def test_a_list_that_does_not_name_each_recording_is_no_list(
     with pytest.raises(AnswerLostError, match="does not name each recording"):
         list(caller.api.live())
     assert [caller.api.look_up(recording_id).id for recording_id in started] == started
+
+
+def test_only_a_clear_no_says_that_a_meeting_is_not_recorded(
+    caller: Caller, control: Control
+) -> None:
+    """An answer about a recording without an id is open: another start may be a second one."""
+    meeting_id = control.create_meeting(participants=1).id
+    assert caller.api.active(meeting_id) is None
+    assert caller.api.newest(meeting_id) == []
+    control.start_recording(meeting_id)
+    control.add_fault("missing_id")
+    with pytest.raises(AnswerLostError, match="names no recording"):
+        caller.api.active(meeting_id)
+    with pytest.raises(AnswerLostError, match="does not name each recording"):
+        caller.api.newest(meeting_id)
