@@ -1,0 +1,85 @@
+"""Runs cases in several lanes at once, and counts."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from tests.campaign.cases import Case
+from tests.campaign.lane import lane
+from tests.campaign.verdict import Violation
+from tools.stand_ins.moto_server import MotoServer, running_moto
+
+__all__ = ["Finding", "Findings", "live_through"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was wrong in one case: nothing, if all is well."""
+
+    row: str
+    column: str
+    name: str
+    violations: tuple[Violation, ...]
+
+
+@dataclass
+class Findings:
+    """The findings of a campaign, as they come in from several threads."""
+
+    all: list[Finding] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, finding: Finding) -> None:
+        """Take one more."""
+        with self._lock:
+            self.all.append(finding)
+
+    @property
+    def wrong(self) -> list[Finding]:
+        """Those in which something was wrong."""
+        return [one for one in self.all if one.violations]
+
+
+def live_through(
+    cases: Iterable[Case],
+    lanes: int,
+    findings: Findings,
+    told: Callable[[Finding], None],
+    without: str | None = None,
+) -> None:
+    """Live through the cases, each once, in so many lanes."""
+    waiting: queue.SimpleQueue[Case] = queue.SimpleQueue()
+    for case in cases:
+        waiting.put(case)
+
+    def drive(moto: MotoServer) -> None:
+        with lane(without, moto) as opened:
+            for case in _taken_from(waiting):
+                finding = _finding(case, opened.run)
+                findings.add(finding)
+                told(finding)
+
+    with running_moto() as moto, ThreadPoolExecutor(lanes) as pool:
+        for future in [pool.submit(drive, moto) for _ in range(lanes)]:
+            future.result()
+
+
+def _taken_from(waiting: queue.SimpleQueue[Case]) -> Iterator[Case]:
+    while True:
+        try:
+            yield waiting.get_nowait()
+        except queue.Empty:
+            return
+
+
+def _finding(case: Case, run: Callable[[Case], Sequence[Violation]]) -> Finding:
+    try:
+        violations = tuple(run(case))
+    except Exception:  # noqa: BLE001 - whatever else goes wrong in a case, the others go on
+        violations = (Violation("unclear", traceback.format_exc()),)
+    return Finding(case.operation.name, case.fault.group, case.name, violations)

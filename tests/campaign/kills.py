@@ -1,0 +1,170 @@
+"""Deployments that are killed at random moments, and the recovery that the docs name."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from realtimekit_emulator import EmulatorServer
+from tests.campaign.campaign import Finding
+from tests.campaign.processes import end_all_of, provider_of
+from tests.campaign.verdict import Expected, Violation, judged
+from tests.engine.project import Project
+from tests.waiting import until
+
+__all__ = ["Chain", "Kill", "chains"]
+
+_VICTIMS: tuple[tuple[Literal["CLI", "provider"], signal.Signals], ...] = (
+    ("CLI", signal.SIGKILL),
+    ("CLI", signal.SIGTERM),
+    ("provider", signal.SIGKILL),
+    ("provider", signal.SIGTERM),
+)
+_LONGEST = 2.0
+_SLOW = 0.4
+_PATIENCE = 60
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A deployment that is killed: what is declared, its calls, what is wanted in the end."""
+
+    name: str
+    inputs: Mapping[str, Any] | None
+    calls: int
+    status: Literal["RECORDING", "PAUSED"] | None
+    starts: int
+
+
+STAGES = (
+    Stage("up", {}, 2, "RECORDING", 1),
+    Stage("update", {"desired_state": "PAUSED"}, 1, "PAUSED", 1),
+    Stage("replace", {"max_seconds": 600}, 3, "RECORDING", 2),
+    Stage("destroy", None, 1, None, 2),
+)
+"""One after the other, on one stack."""
+
+
+@dataclass(frozen=True)
+class Kill:
+    """When and how a deployment is killed.
+
+    ``call`` is the API call during which that happens, ``slow`` the side of its effect on which
+    the emulator takes its time; without a call it happens after so many ``seconds``.
+    """
+
+    victim: Literal["CLI", "provider"]
+    signal: signal.Signals
+    call: int | None
+    slow: Literal["before", "after"]
+    seconds: float
+
+    @property
+    def group(self) -> str:
+        """The column of the report."""
+        return f"{self.signal.name} of the {self.victim}"
+
+
+def chains(seed: int, number: int) -> list[list[Kill]]:
+    """Return so many rounds of kills, one for each stage, at moments that the seed decides."""
+    dice = random.Random(seed)
+    return [
+        [
+            Kill(
+                *_VICTIMS[round_ % len(_VICTIMS)],
+                call=dice.choice((None, *range(1, stage.calls + 1))),
+                slow=dice.choice(("before", "after")),
+                seconds=dice.uniform(0.1, _LONGEST),
+            )
+            for stage in STAGES
+        ]
+        for round_ in range(number)
+    ]
+
+
+class Chain:
+    """One stack through all stages, killed in each."""
+
+    def __init__(self, template: Path, folder: Path, emulator: EmulatorServer) -> None:
+        self._folder = folder
+        self._control = emulator.control
+        self._project = Project.copy_of(template, folder, emulator)
+        self._meeting = emulator.control.create_meeting(participants=1).id
+
+    def run(self, kills: Sequence[Kill]) -> Iterator[Finding]:
+        """Live through a kill in each stage, and yield what was wrong."""
+        for stage, kill in zip(STAGES, kills, strict=True):
+            try:
+                violations = tuple(self._killed(stage, kill))
+            finally:
+                end_all_of(self._folder)
+            name = f"{stage.name} / {kill}"
+            yield Finding(stage.name, kill.group, name, violations)
+
+    def _killed(self, stage: Stage, kill: Kill) -> Iterator[Violation]:
+        self._declare(stage)
+        if kill.call is not None:
+            self._control.add_fault("slow", seconds=_SLOW, effect=kill.slow, nth=kill.call)
+        seen = self._requests()
+        process = self._project.start(*_COMMANDS[stage.name])
+        self._wait_for_the_moment(kill, seen, process.poll)
+        self._strike(kill, process.pid)
+        with suppress(TimeoutError):
+            until(lambda: process.poll() is not None, _PATIENCE)
+        assert process.stdout is not None
+        process.stdout.close()
+        self._control.clear_faults()
+        time.sleep(_SLOW * 2)  # what the provider was doing in that moment, it finishes
+        yield from self._recovered(stage)
+
+    def _declare(self, stage: Stage) -> None:
+        if stage.inputs is not None:
+            recording = {"meeting_id": self._meeting, "layers": {"default": {}}, **stage.inputs}
+            self._project.configure(standup=recording)
+        for one in self._control.recordings():
+            if one.status == "INVOKED":
+                self._control.wait_for(one.id, "RECORDING")
+
+    def _requests(self) -> int:
+        return max((one.number for one in self._control.requests()), default=0)
+
+    def _wait_for_the_moment(self, kill: Kill, seen: int, ended: Callable[[], int | None]) -> None:
+        if kill.call is None:
+            time.sleep(kill.seconds)
+            return
+        wanted = kill.call
+        until(lambda: ended() is not None or self._requests() - seen >= wanted, _PATIENCE)
+
+    def _strike(self, kill: Kill, pid: int) -> None:
+        struck = pid if kill.victim == "CLI" else provider_of(self._folder)
+        if struck is not None:
+            with suppress(ProcessLookupError):
+                os.kill(struck, kill.signal)
+
+    def _recovered(self, stage: Stage) -> Iterator[Violation]:
+        """Do what the documentation says: free the lock, and deploy again."""
+        self._project.pulumi("cancel", "--yes")
+        again = self._project.pulumi(*_COMMANDS[stage.name])
+        if again.code != 0:
+            yield Violation("wanted", again.output[-600:])
+        until(lambda: all(one.status != "UPLOADING" for one in self._control.recordings()))
+        for one in self._control.recordings():
+            if one.status == "INVOKED":
+                self._control.wait_for(one.id, "RECORDING")
+        known = frozenset(one["id"] for one in self._project.recordings().values())
+        expected = Expected(stage.status, known, stage.starts)
+        yield from judged(self._control.recordings(), expected)
+
+
+_UP = ("up", "--yes", "--skip-preview", "--suppress-progress")
+_COMMANDS = {
+    **dict.fromkeys(("up", "update", "replace"), _UP),
+    "destroy": ("destroy", "--yes", "--skip-preview", "--suppress-progress"),
+}
