@@ -16,6 +16,7 @@ KEPT_DAYS = 30
 OTHER_DAYS = 3
 
 
+@pytest.mark.timeout(300)
 def test_what_somebody_changed_is_shown_and_mended(
     project: StorageProject, clouds: Clouds, world: World
 ) -> None:
