@@ -47,22 +47,27 @@ WISHES: Mapping[str, tuple[Any, ...]] = {
     "bucket": (None, "example-a", "example-b"),
     "key": (1, 2),
 }
-SOME_CHANGES = st.lists(
-    st.sampled_from([(name, value) for name, values in WISHES.items() for value in values]),
-    min_size=1,
-    max_size=4,
+_STATES = st.tuples(st.just("desired_state"), st.sampled_from(WISHES["desired_state"]))
+_ANY = st.sampled_from([(name, value) for name, values in WISHES.items() for value in values])
+SOME_CHANGES = st.one_of(
+    st.lists(_STATES, min_size=1, max_size=1), st.lists(_ANY, min_size=1, max_size=3)
 )
 EVENTS = (
+    "somebody_pauses",
+    "somebody_resumes",
+    "somebody_pauses",
+    "somebody_resumes",
+    "somebody_joins",
     "somebody_joins",
     "the_session_ends",
     "everybody_leaves_for_long",
-    "somebody_pauses",
-    "somebody_resumes",
     "somebody_stops",
     "it_breaks",
     "somebody_records_too",
     "it_is_deleted",
 )
+NEXT = st.sampled_from(["nothing", "up --refresh", "up"])
+"""What follows what happens elsewhere."""
 
 
 class Recordings(RuleBasedStateMachine):
@@ -166,10 +171,12 @@ class Recordings(RuleBasedStateMachine):
 
     # What happens elsewhere.
 
-    @rule(event=st.sampled_from(EVENTS), meeting=st.sampled_from([0, 1]))
-    def something_happens(self, event: str, meeting: int) -> None:
-        """To a meeting, or to what records it."""
+    @rule(event=st.sampled_from(EVENTS), meeting=st.sampled_from([0, 1]), then=NEXT)
+    def something_happens(self, event: str, meeting: int, then: str) -> None:
+        """To a meeting, or to what records it; and sometimes a deployment comes next."""
         getattr(self, event)(meeting)
+        if then != "nothing":
+            self.up(then == "up --refresh")
 
     def somebody_joins(self, meeting: int) -> None:
         self.control.join(self.meetings[meeting])
@@ -341,6 +348,7 @@ def machine() -> Iterator[type[Recordings]]:
         yield Recordings
 
 
+@pytest.mark.timeout(900)  # a story that fails is made short, which takes minutes
 def test_in_any_order_there_is_one_recording_and_it_has_an_owner(
     machine: type[Recordings],
 ) -> None:
