@@ -8,10 +8,11 @@ import pulumi
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pulumi.dynamic import ConfigureRequest
 
 from realtimekit_provider import LayerArgs, OutputArgs
 from realtimekit_provider.dynamic.layers import prepared_layers
+from realtimekit_provider.dynamic.run import Run
+from realtimekit_provider.dynamic.settings import settings_from
 from realtimekit_provider.dynamic.speaking import SpeakingProvider
 from realtimekit_provider.dynamic.storage_gate_provider import StorageGateProvider
 from realtimekit_provider.dynamic.storage_place_provider import StoragePlaceProvider
@@ -58,10 +59,10 @@ _UNKNOWN = st.just(pulumi.output.UNKNOWN)
 
 
 def configured(kind: type[SpeakingProvider]) -> SpeakingProvider:
-    """Return a provider of a stack that names account and app."""
+    """Return a provider of a stack that names account and app, in a run of its own."""
     provider = kind()
     config = {"realtimekit:accountId": ACCOUNT, "realtimekit:appId": APP}
-    provider.configure(ConfigureRequest(config=config))  # type: ignore[arg-type]
+    provider._run = Run(settings_from(config, {}))
     return provider
 
 
