@@ -8,10 +8,10 @@ IN_VENV := PATH="$(CURDIR)/.venv/bin:$$PATH" PULUMI_SKIP_UPDATE_CHECK=1
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint lock clean
+.PHONY: help setup demo test bench bench-check lint lock clean
 
 help: ## Print the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Make .venv with the pinned packages and get the Pulumi CLI (the others do this first)
 	@command -v $(PYTHON) >/dev/null || { \
@@ -24,6 +24,12 @@ demo: setup ## Show it at work on this machine, against the emulator
 
 test: setup ## Run the tests (ARGS='…' goes to pytest)
 	@$(IN_VENV) $(BIN)/python -m pytest $(ARGS)
+
+bench: setup ## Measure it against doing nothing and against the obvious (25 minutes, quiet machine)
+	@$(IN_VENV) $(BIN)/python -m benchmarks --write
+
+bench-check: setup ## Hold a short measurement against the ratios of the last whole one
+	@$(IN_VENV) $(BIN)/python -m benchmarks --check
 
 lint: setup ## Check style, formatting, types and the architecture
 	$(BIN)/ruff check

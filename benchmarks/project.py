@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -38,9 +39,18 @@ _OF_THE_USER = ("PULUMI_", "CLOUDFLARE_", "REALTIMEKIT_")
 
 @dataclass(frozen=True)
 class Sample:
-    """What one operation took."""
+    """What one operation took.
+
+    Attributes:
+        seconds: From the command to its end.
+        cpu: Seconds of all processors, in the CLI and all that it started: what else the machine
+            does hardly moves them.
+        calls: Requests to the API.
+        peak_kib: The most memory that the provider process had.
+    """
 
     seconds: float
+    cpu: float
     calls: int
     peak_kib: int | None
 
@@ -76,10 +86,10 @@ class Project:
         before = self._world.calls()
         run = uuid.uuid4().hex
         with MemoryWatch(run) as memory:
-            began = time.perf_counter()
+            began, worked = time.perf_counter(), _cpu()
             self.pulumi(*_COMMANDS[operation], *_QUIETLY, **{MARK: run})
             seconds = time.perf_counter() - began
-        return Sample(seconds, self._world.calls() - before, memory.peak_kib)
+        return Sample(seconds, _cpu() - worked, self._world.calls() - before, memory.peak_kib)
 
     def pulumi(self, *arguments: str, **variables: str) -> str:
         """Run the CLI, which must succeed."""
@@ -105,6 +115,12 @@ class Project:
         state = json.loads(file.read_text(encoding="utf-8"))
         resources = state["checkpoint"]["latest"].get("resources", [])
         return [one for one in resources if one["type"].startswith("pulumi-python:dynamic")]
+
+
+def _cpu() -> float:
+    """Return the seconds of all processes that this one has started and seen the end of."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _environment(folder: Path, world: World, backend: str | None) -> dict[str, str]:

@@ -41,7 +41,13 @@ def write(ratios: Ratios) -> None:
 
 
 def read() -> Ratios:
-    """Return the ratios of the last full run."""
+    """Return the ratios of the last full run.
+
+    Raises:
+        SystemExit: There was none.
+    """
+    if not FILE.exists():
+        raise SystemExit(f"{FILE.name} is not there yet: run `make bench` first")
     kept: Ratios = json.loads(FILE.read_text(encoding="utf-8"))
     return kept
 

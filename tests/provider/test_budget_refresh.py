@@ -1,0 +1,71 @@
+"""A refresh costs pages, not recordings."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from realtimekit_emulator import Control
+from tests.provider.process import State
+from tests.provider.stack import Run, Stack
+
+_ENGINES_WORKERS = 16
+
+
+def _states(stack: Stack, run: Run, ids: list[str], status: str) -> list[State]:
+    """Return what the engine stores of recordings that were started earlier."""
+    inputs = stack.checked(run, meeting_id="0716ad3c-ef76-43fb-bdc0-4dd07a64a182")
+    facts = {"status": status, "invoked_time": "", "storage_applied": "yes", "warning": ""}
+    return [State(one, inputs, {**inputs, **facts}) for one in ids]
+
+
+def _live(control: Control, number: int) -> list[str]:
+    meetings = (control.create_meeting(participants=1) for _ in range(number))
+    return [control.start_recording(meeting.id) for meeting in meetings]
+
+
+def _refreshed(run: Run, states: list[State]) -> list[str]:
+    """Read them as the engine does, many at once, and return what they are then."""
+    with ThreadPoolExecutor(_ENGINES_WORKERS) as engine:
+        found = list(engine.map(run.provider.read, states))
+    return [one.outputs["status"] if one is not None else "gone" for one in found]
+
+
+@pytest.mark.parametrize(("live", "ended", "calls"), [(1, 9, 1), (100, 900, 5), (250, 0, 6)])
+def test_a_refresh_costs_pages(
+    stack: Stack, run: Run, control: Control, *, live: int, ended: int, calls: int
+) -> None:
+    """What is known as ended is not asked for; three are asked one by one, the others listed."""
+    states = [
+        *_states(stack, run, _live(control, live), "INVOKED"),
+        *_states(stack, run, [f"ended-{number}" for number in range(ended)], "UPLOADED"),
+    ]
+    before = control.counts().total
+    statuses = _refreshed(run, states)
+    assert control.counts().total - before <= calls
+    assert statuses.count("UPLOADED") == ended
+    assert "gone" not in statuses
+
+
+def test_what_a_lagging_list_misses_is_asked_for(stack: Stack, run: Run, control: Control) -> None:
+    """Nothing is taken for gone because a list does not show it yet."""
+    states = _states(stack, run, _live(control, 8), "INVOKED")
+    control.add_fault("lag", route="list_recordings", seconds=3600)
+    assert "gone" not in _refreshed(run, states)
+    assert control.counts().of("get_recording") == 8
+
+
+def test_the_refresh_that_first_sees_them_end_asks_for_each_once(
+    stack: Stack, run: Run, control: Control
+) -> None:
+    """They are in no list of live recordings; the next refresh knows, and asks nothing."""
+    ids = _live(control, 12)
+    for one in ids:
+        control.force(one, "UPLOADED")
+    states = _states(stack, run, ids, "RECORDING")
+    assert set(_refreshed(run, states)) == {"UPLOADED"}
+    assert control.counts().of("get_recording") == 12
+    before = control.counts().total
+    _refreshed(run, _states(stack, run, ids, "UPLOADED"))
+    assert control.counts().total == before
