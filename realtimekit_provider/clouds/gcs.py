@@ -84,7 +84,9 @@ class GcsProver:
             params={"uploadType": "resumable", "name": name},
             body={},
         )
-        upload = session.ask(begin).headers["Location"]
+        upload = session.ask(begin).headers.get("Location", "")
+        if not upload.startswith(storage_url("")):
+            return  # an address that is not Google's gets no token
         # An upload without data is nothing that anybody sees, and Google drops it by itself:
         # that it could not be cancelled says nothing about the credential.
         with suppress(StorageError):

@@ -29,7 +29,7 @@ _TIMEOUTS = (10, 30)
 _ATTEMPTS = 2
 _PAUSE_SECONDS = 1.0
 _LONGEST_QUOTE = 400
-_FIRST_FAILURE = 400
+_FIRST_FAILURE = 300  # a redirect would take the token elsewhere
 _FIRST_OF_SERVER = 500
 _TOO_MANY = 429
 
@@ -123,7 +123,7 @@ class GoogleSession:
 
         Args:
             ask: The call.
-            tolerated: Statuses above 399 that the caller deals with.
+            tolerated: Statuses above 299 that the caller deals with.
         """
         attempts = _ATTEMPTS if ask.again else 1
         for left in reversed(range(attempts)):
@@ -158,6 +158,7 @@ class GoogleSession:
             json=ask.body,
             headers=dict(ask.headers),
             timeout=_TIMEOUTS,
+            allow_redirects=False,
         )
         return Answer(sent.status_code, _decoded(sent), sent.headers)
 
