@@ -21,7 +21,7 @@ def test_no_redirect_of_google_is_followed(status: int, monkeypatch: pytest.Monk
         monkeypatch.setenv("STORAGE_EMULATOR_HOST", api.origin)
         head = f"HTTP/1.1 {status} Found\r\nLocation: {elsewhere.origin}/stolen\r\n"
         api.answer = f"{head}Content-Length: 0\r\n\r\n".encode()
-        session = GoogleSession(AnonymousCredentials(), "nobody")
+        session = GoogleSession(AnonymousCredentials(), "nobody")  # type: ignore[no-untyped-call]
         with pytest.raises(StorageError):
             session.ask(Ask("GET", storage_url("storage/v1/b/x"), "read the bucket", "nothing"))
         assert len(api.received) == 1
@@ -34,7 +34,7 @@ def test_an_upload_that_is_begun_elsewhere_is_not_called_off_there(
     """The address of an upload comes from the answer; another host's gets no token."""
     with raw_server() as api, raw_server() as elsewhere:
         monkeypatch.setenv("STORAGE_EMULATOR_HOST", api.origin)
-        nobody = GoogleSession(AnonymousCredentials(), "nobody")
+        nobody = GoogleSession(AnonymousCredentials(), "nobody")  # type: ignore[no-untyped-call]
         monkeypatch.setattr(GoogleSession, "of_key", lambda _: nobody)
         head = f"HTTP/1.1 200 OK\r\nLocation: {elsewhere.origin}/stolen\r\n"
         api.answer = f"{head}Content-Length: 2\r\n\r\n{{}}".encode()
