@@ -8,7 +8,7 @@ IN_VENV := PATH="$(CURDIR)/.venv/bin:$$PATH" PULUMI_SKIP_UPDATE_CHECK=1
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench bench-check lint lock clean
+.PHONY: help setup demo test bench bench-check faults lint lock clean
 
 help: ## Print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,9 @@ bench: setup ## Measure it against doing nothing and against the obvious (25 min
 
 bench-check: setup ## Hold a short measurement against the ratios of the last whole one
 	@$(IN_VENV) $(BIN)/python -m benchmarks --check
+
+faults: setup ## Prove it under thousands of faults and kills, and write docs/faults.md (ten minutes)
+	@$(IN_VENV) $(BIN)/python -m tests.campaign --write
 
 lint: setup ## Check style, formatting, types and the architecture
 	$(BIN)/ruff check

@@ -27,7 +27,7 @@ _VICTIMS: tuple[tuple[Literal["CLI", "provider"], signal.Signals], ...] = (
     ("provider", signal.SIGKILL),
     ("provider", signal.SIGTERM),
 )
-_LONGEST = 2.0
+_LONGEST = 2.5
 _SLOW = 0.4
 _PATIENCE = 60
 
@@ -81,7 +81,7 @@ def chains(seed: int, number: int) -> list[list[Kill]]:
                 *_VICTIMS[round_ % len(_VICTIMS)],
                 call=dice.choice((None, *range(1, stage.calls + 1))),
                 slow=dice.choice(("before", "after")),
-                seconds=dice.uniform(0.1, _LONGEST),
+                seconds=dice.uniform(0.2, _LONGEST),
             )
             for stage in STAGES
         ]

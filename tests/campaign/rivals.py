@@ -1,0 +1,84 @@
+"""Two deployments at the same moment: of one stack, and of two stacks with one meeting."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from realtimekit_emulator import EmulatorServer
+from tests.campaign.campaign import Finding
+from tests.campaign.verdict import Expected, Violation, judged
+from tests.engine.project import Project
+from tests.waiting import until
+
+__all__ = ["rivalries"]
+
+_UP = ("up", "--yes", "--skip-preview", "--suppress-progress")
+_DESTROY = ("destroy", "--yes", "--skip-preview", "--suppress-progress")
+_PATIENCE = 60
+
+
+def rivalries(template: Path, folder: Path) -> Iterator[Finding]:
+    """Live through each rivalry, and yield what was wrong."""
+    for other in (_UP, _DESTROY):
+        with EmulatorServer() as emulator:
+            project = Project.copy_of(template, folder / f"one-stack-{other[0]}", emulator)
+            found = tuple(_on_one_stack(project, other))
+            yield Finding("two pipelines", "one stack", f"up and {other[0]} at once", found)
+    for policy, starts in (("fail", 1), ("adopt", 1), ("stop", 2)):
+        with EmulatorServer() as emulator:
+            project = Project.copy_of(template, folder / f"two-stacks-{policy}", emulator)
+            found = tuple(_on_one_meeting(project, policy, starts))
+            yield Finding("two pipelines", "one meeting", f"on_conflict: {policy}", found)
+
+
+def _on_one_stack(project: Project, other: tuple[str, ...]) -> Iterator[Violation]:
+    """While one deploys, the other is refused by the lock; then one more deployment."""
+    control = project.emulator.control
+    meeting = control.create_meeting(participants=1).id
+    project.configure(standup={"meeting_id": meeting, "layers": {"default": {}}})
+    control.add_fault("slow", route="start_track", seconds=6, effect="after")
+    with project.start(*_UP) as first:
+        until(lambda: control.counts().of("start_track") > 0, _PATIENCE)
+        second = project.pulumi(*other)
+        code = _ended(first)
+    control.clear_faults()
+    if code != 0 or second.code == 0 or "locked" not in second.output:
+        yield Violation("wanted", f"codes {code} and {second.code}: {second.output[-300:]}")
+    project.up()
+    yield from _judged(project, {one["id"] for one in project.recordings().values()}, 1)
+
+
+def _on_one_meeting(project: Project, policy: str, starts: int) -> Iterator[Violation]:
+    """The second stack does what its policy says, and nobody loses a recording."""
+    control = project.emulator.control
+    inputs = {"meeting_id": control.create_meeting(participants=1).id, "layers": {"default": {}}}
+    other = project.another("other")
+    project.configure(standup=inputs)
+    other.configure(standup={**inputs, "on_conflict": policy})
+    project.up()
+    code = other.try_up().code
+    if (code == 0) is not (policy == "stop"):
+        yield Violation("wanted", f"the second stack ended with {code}")
+    owner = other if policy == "stop" else project
+    yield from _judged(project, {one["id"] for one in owner.recordings().values()}, starts)
+    for each in (project, other):
+        each.destroy()
+    yield from _judged(project, set(), starts, wanted=False)
+
+
+def _judged(
+    project: Project, known: set[str], starts: int, *, wanted: bool = True
+) -> Iterator[Violation]:
+    control = project.emulator.control
+    until(lambda: not any(one.status in {"INVOKED", "UPLOADING"} for one in control.recordings()))
+    expected = Expected("RECORDING" if wanted else None, frozenset(known), starts)
+    yield from judged(control.recordings(), expected)
+
+
+def _ended(process: subprocess.Popen[str]) -> int | None:
+    with suppress(subprocess.TimeoutExpired):
+        process.communicate(timeout=_PATIENCE)
+    return process.poll()

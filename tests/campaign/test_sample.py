@@ -1,0 +1,63 @@
+"""A sample of the campaign, for every run of the tests; ``make faults`` lives through all of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.campaign.broken import BROKEN, caught
+from tests.campaign.campaign import Finding
+from tests.campaign.cases import all_cases
+from tests.campaign.faults import FAULTS
+from tests.campaign.operations import OPERATIONS
+from tests.campaign.parts import faults
+from tests.campaign.report import section
+from tests.campaign.verdict import Violation
+
+_SEED = 7
+_LANES = 2
+
+
+def _nothing_told(_finding: Finding) -> None:
+    """Nobody reads along."""
+
+
+def test_a_sample_of_faults_loses_doubles_and_leaks_nothing() -> None:
+    """Whatever is struck wherever: after one more deployment all invariants hold."""
+    found = faults(_SEED, 40, _nothing_told, lanes=_LANES)
+    assert len(found) == 40
+    assert [one for one in found if one.violations] == []
+
+
+@pytest.mark.parametrize("rule", BROKEN)
+def test_without_a_rule_the_campaign_goes_red(rule: str) -> None:
+    """The invariants can be violated, so that their holding means something."""
+    assert caught(rule, _SEED, _nothing_told) == list(BROKEN[rule].noticed_by)
+
+
+def test_every_operation_meets_every_fault() -> None:
+    """A start that cannot be proven by its file name is spared what needs a second deployment."""
+    met = {(case.operation.name, case.fault.name) for case in all_cases(_SEED)}
+    assert met == {
+        (operation.name, fault.name)
+        for operation in OPERATIONS
+        for fault in FAULTS
+        if fault.can_be_ridden_out or not operation.needs_proof_by_time
+    }
+    assert len(all_cases(_SEED)) > 1000
+
+
+def test_the_same_seed_draws_the_same_cases() -> None:
+    """Order and APIs are the seed's, so a finding can be met again."""
+    assert all_cases(_SEED) == all_cases(_SEED)
+    assert all_cases(_SEED) != all_cases(_SEED + 1)
+
+
+def test_the_report_counts_cases_and_what_came_of_them() -> None:
+    """A case with two violations of one invariant counts once."""
+    twice = (Violation("orphan", "one"), Violation("orphan", "another"))
+    report = section(
+        "Faults",
+        [Finding("start", "5xx", "a", ()), Finding("start", "5xx", "b", twice)],
+    )
+    assert "| start | 2, 1 wrong |" in report
+    assert "| **all** | 2 | 0 | 1 | 0 | 0 | 0 | 0 | 0 | 0 |" in report

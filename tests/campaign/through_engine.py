@@ -1,0 +1,126 @@
+"""A sample of the faults through the real engine: a stack in which each recording has its own."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from realtimekit_emulator import Access, EmulatorServer
+from tests.campaign.campaign import Finding
+from tests.campaign.faults import CANARY, FAULTS, Fault
+from tests.campaign.verdict import Expected, Violation, judged
+from tests.engine.project import Project
+from tests.engine.scoped import ControlOfApp
+from tests.waiting import until
+
+__all__ = ["through_engine"]
+
+_TOKEN = f"{CANARY}-of-the-api"
+_OF_ALL = {"refuse", "revoke_token"}
+_TAKES_MINUTES = {"drip"}
+_LONGEST = 80.0
+_UP = ("up", "--yes", "--skip-preview", "--suppress-progress", "--continue-on-error")
+_DESTROY = ("destroy", "--yes", "--skip-preview", "--suppress-progress", "--continue-on-error")
+
+
+@dataclass(frozen=True)
+class _Member:
+    """A recording of the stack, and the fault that strikes its app alone."""
+
+    name: str
+    fault: Fault
+    calls: tuple[int, ...]
+    control: ControlOfApp
+    meeting_id: str
+
+    def strike(self) -> None:
+        self.control.add_fault(self.fault.kind, **self.fault.options, nth=list(self.calls))
+
+
+def through_engine(template: Path, folder: Path, seed: int, number: int) -> Iterator[Finding]:
+    """Start, pause and destroy so many recordings under faults; yield what was wrong with each."""
+    apps = tuple(f"5ca1ab1e-0000-4000-8000-{one:012x}" for one in range(1, number + 1))
+    with EmulatorServer(access=Access(tokens={_TOKEN}, apps=apps)) as emulator:
+        project = Project.copy_of(template, folder, emulator)
+        members = list(_members(emulator, random.Random(seed), apps))
+        for name, inputs in (("start", {}), ("pause", {"desired_state": "PAUSED"})):
+            _declare(project, members, inputs)
+            status = "PAUSED" if inputs else "RECORDING"
+            yield from _lived_through(project, members, name, _UP, status)
+        yield from _lived_through(project, members, "destroy", _DESTROY, None)
+
+
+def _members(
+    emulator: EmulatorServer, dice: random.Random, apps: Sequence[str]
+) -> Iterator[_Member]:
+    usable = [one for one in FAULTS if one.kind not in _OF_ALL | _TAKES_MINUTES]
+    for number, (app, fault) in enumerate(zip(apps, dice.sample(usable, len(apps)), strict=True)):
+        control = ControlOfApp(emulator.control, app)
+        meeting = control.create_meeting(participants=1).id
+        yield _Member(f"one{number}", fault, dice.choice(((1,), (2,), (1, 2))), control, meeting)
+
+
+def _declare(project: Project, members: Sequence[_Member], inputs: dict[str, Any]) -> None:
+    project.configure(
+        **{
+            one.name: {
+                "app_id": one.control.app_id,
+                "meeting_id": one.meeting_id,
+                "layers": {"default": {}},
+                "on_ended": "restart",
+                **inputs,
+            }
+            for one in members
+        }
+    )
+
+
+def _lived_through(
+    project: Project,
+    members: Sequence[_Member],
+    operation: str,
+    command: tuple[str, ...],
+    status: str | None,
+) -> Iterator[Finding]:
+    before = {one.name: len(one.control.recordings()) for one in members}
+    _settled(members)
+    for one in members:
+        one.strike()
+    began = time.monotonic()
+    output = project.pulumi(*command).output
+    took = time.monotonic() - began
+    for one in members:
+        one.control.clear_faults()
+    again = project.pulumi(*command, "--refresh")
+    _settled(members)
+    common = [*_common(output + again.output, took), *_failed(again.code, again.output)]
+    stored = {name: found["id"] for name, found in project.recordings().items()}
+    for one in members:
+        known = frozenset({stored[one.name]} if one.name in stored else ())
+        more = one.fault.kind == "end_recording"
+        starts = before[one.name] + (operation == "start") + 2 * more
+        found = tuple(judged(one.control.recordings(), Expected(status, known, starts)))
+        name = f"{operation} / {one.fault.name} / calls {one.calls}, through the engine"
+        yield Finding(f"{operation}, engine", one.fault.group, name, (*found, *common))
+
+
+def _settled(members: Sequence[_Member]) -> None:
+    passing = {"INVOKED", "UPLOADING"}
+    for one in members:
+        until(lambda: not any(r.status in passing for r in one.control.recordings()))  # noqa: B023
+
+
+def _common(output: str, took: float) -> Iterator[Violation]:
+    if CANARY in output:
+        yield Violation("leak", "a credential is in what the engine printed")
+    if took > _LONGEST:
+        yield Violation("hang", f"it took {took:.0f} s")
+
+
+def _failed(code: int, output: str) -> Iterator[Violation]:
+    if code != 0:
+        yield Violation("wanted", f"the next deployment failed: {output[-600:]}")
