@@ -17,7 +17,7 @@ IMPORTS = {
     "the package, as a program imports it": "realtimekit_provider",
     "the package, as the provider process loads it for a call": (
         "realtimekit_provider.dynamic.track_recording_provider, "
-        "realtimekit_provider.lifecycle.start, realtimekit_provider.dynamic.calls"
+        "realtimekit_provider.dynamic.recording_controller, realtimekit_provider.dynamic.calls"
     ),
     "Cloudflare's SDK, as the obvious provider imports it": "pulumi.dynamic, cloudflare",
 }

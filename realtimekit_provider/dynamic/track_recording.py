@@ -13,8 +13,8 @@ from realtimekit_provider.dynamic.args import LayerArgs
 from realtimekit_provider.dynamic.identity import mark_from, urn_of
 from realtimekit_provider.dynamic.layers import prepared_layers
 from realtimekit_provider.dynamic.track_recording_provider import TrackRecordingProvider
-from realtimekit_provider.lifecycle.facts import FACTS
-from realtimekit_provider.lifecycle.inputs import (
+from realtimekit_provider.lifecycle.outputs import FACTS
+from realtimekit_provider.lifecycle.policies import (
     OnConflict,
     OnDelete,
     OnEnded,

@@ -1,114 +1,64 @@
-"""The controller of ``TrackRecording``: decode, decide in the lifecycle, encode.
+"""The provider of ``TrackRecording``, as it stands in users' state.
 
-The path of this module and the name of the class stand in users' state: neither ever changes.
+The path of this module and the name of the class never change. The program loads it too, only to
+name it: so it loads what it does, :mod:`realtimekit_provider.dynamic.recording_controller`, in the
+provider's process alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
+from pulumi.dynamic import (
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
 
-from realtimekit_provider.dynamic.codec import decode, encode
-from realtimekit_provider.dynamic.speaking import Props, SpeakingProvider
-from realtimekit_provider.lifecycle.change import change, end, refresh
-from realtimekit_provider.lifecycle.facts import FACTS
-from realtimekit_provider.lifecycle.inputs import RecordingInputs, completed, problems_in
-from realtimekit_provider.lifecycle.plan import plan
-from realtimekit_provider.lifecycle.ports import Ports
-from realtimekit_provider.lifecycle.problems import Problem
-from realtimekit_provider.lifecycle.start import start
+if TYPE_CHECKING:
+    from realtimekit_provider.dynamic.recording_controller import RecordingController
 
 __all__ = ["TrackRecordingProvider"]
 
+_Props = dict[str, Any]
 
-class TrackRecordingProvider(SpeakingProvider):
+
+class TrackRecordingProvider(ResourceProvider):
     """Starts, pauses, resumes and stops recordings for the engine."""
 
-    def check(self, _olds: Props, news: Props) -> CheckResult:
-        """Complete and validate the inputs; nothing is called."""
-        settings = self._run.settings
-        inputs = completed(decode(news), decode(_olds), settings.defaults)
-        self._run.memory.note_declared(str(inputs.get("resource_urn")))
-        problems = problems_in(inputs, settings.defaults.track_api)
-        return self._checked(inputs, [*problems, *self._doubled(inputs)])
+    serialize_as_secret_always = False
+    _controller: RecordingController
 
-    def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
-        """Tell the engine what the deployment would do; nothing is called.
+    def __getstate__(self) -> None:
+        """Keep nothing: what is pickled of a provider lands in every resource's state."""
 
-        A refresh asks this too, to show what drifted. It declares nothing, so nothing is refused:
-        otherwise a recording that ended could never be refreshed under ``on_ended: fail``.
-        """
-        before, after = decode(_olds), decode(_news)
-        planned = plan(_id, before, after)
-        if self._run.memory.is_declared(str(after.get("resource_urn"))):
-            self._spoken(after, planned.accepted)
-        self._run.memory.claim(_id, str(before.get("mark")))
-        if planned.replaces:
-            self._run.memory.note_replaced(_id)
-        return DiffResult(
-            changes=not planned.is_empty,
-            replaces=list(planned.replaces),
-            delete_before_replace=True,
+    def configure(self, req: ConfigureRequest) -> None:
+        """Load the controller, in the one process that needs it."""
+        from realtimekit_provider.dynamic.recording_controller import (  # noqa: PLC0415
+            RecordingController,
         )
 
-    def create(self, props: Props) -> CreateResult:
-        """Start the recording."""
-        given = decode(props)
-        started = self._spoken(
-            given, lambda: start(RecordingInputs.model_validate(given), self._ports(given))
-        )
-        return CreateResult(started.recording_id, encode({**given, **started.facts}))
+        self._controller = RecordingController()
+        self._controller.configure(req)
 
-    def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
-        """Pause, resume or stop the recording, or take note of what changed around it."""
-        before, after = decode(_olds), decode(_news)
-        facts = self._spoken(after, lambda: change(_id, before, after, self._ports(before)))
-        return UpdateResult(encode({**after, **facts}))
+    def check(self, _olds: _Props, news: _Props) -> CheckResult:
+        return self._controller.check(_olds, news)
 
-    def read(self, id_: str, props: Props) -> ReadResult:
-        """Look at the recording as it is now, so that a preview shows what drifted."""
-        before = decode(props)
-        refreshed = self._spoken(before, lambda: refresh(id_, before, self._ports(before)))
-        if refreshed is None:
-            return ReadResult("", {})
-        inputs = {name: value for name, value in before.items() if name not in FACTS}
-        inputs["desired_state"] = refreshed.desired_state
-        return ReadResult(id_, encode({**inputs, **refreshed.facts}), encode(inputs))
+    def diff(self, _id: str, _olds: _Props, _news: _Props) -> DiffResult:
+        return self._controller.diff(_id, _olds, _news)
 
-    def delete(self, _id: str, _props: Props) -> None:
-        """Stop the recording."""
-        before = decode(_props)
-        self._spoken(before, lambda: end(_id, before, self._ports(before)))
+    def create(self, props: _Props) -> CreateResult:
+        return self._controller.create(props)
 
-    def _ports(self, inputs: Mapping[str, Any]) -> Ports:
-        return self._run.ports(inputs["account_id"], inputs["app_id"], inputs.get("resource_urn"))
+    def update(self, _id: str, _olds: _Props, _news: _Props) -> UpdateResult:
+        return self._controller.update(_id, _olds, _news)
 
-    def _doubled(self, inputs: Mapping[str, Any]) -> Iterator[Problem]:
-        where = tuple(inputs.get(name) for name in ("account_id", "app_id", "meeting_id"))
-        account, app, meeting = where
-        urn = inputs.get("resource_urn")
-        if not (
-            isinstance(account, str)
-            and isinstance(app, str)
-            and isinstance(meeting, str)
-            and isinstance(urn, str)
-        ):
-            return
-        wants_one = inputs.get("desired_state") != "STOPPED"
-        others = self._run.memory.others_on_meeting(
-            (account, app, meeting), urn, wants_one=wants_one
-        )
-        if wants_one:
-            for other in others:
-                yield Problem(
-                    "meeting_id",
-                    f"meeting {meeting} would be recorded twice, by '{_name(other)}' and by "
-                    f"'{_name(urn)}': a meeting has one active recording, which can have several "
-                    "layers",
-                )
+    def read(self, id_: str, props: _Props) -> ReadResult:
+        return self._controller.read(id_, props)
 
-
-def _name(urn: str) -> str:
-    return urn.rsplit("::", 1)[-1]
+    def delete(self, _id: str, _props: _Props) -> None:
+        self._controller.delete(_id, _props)

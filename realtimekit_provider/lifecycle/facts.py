@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from realtimekit_provider.lifecycle.outputs import FACTS
 from realtimekit_provider.lifecycle.targets import agree, targets_of_layers
 from realtimekit_provider.wire.recording import Recording, ReportedStorage
 from realtimekit_provider.wire.track import TrackRequest
@@ -11,21 +12,6 @@ from realtimekit_provider.wire.track import TrackRequest
 __all__ = ["FACTS", "StorageApplied", "facts_of", "facts_without_recording", "storage_applied"]
 
 StorageApplied = Literal["yes", "no", "unknown"]
-
-FACTS = (
-    "status",
-    "session_id",
-    "output_file_name",
-    "invoked_time",
-    "started_time",
-    "stopped_time",
-    "recording_duration",
-    "start_reason",
-    "stop_reason",
-    "storage_applied",
-    "warning",
-)
-"""The outputs of a recording beside the mirror of its inputs."""
 
 _LONGEST_WARNING = 300
 _NEVER_ABSENT = {"invoked_time": "", "storage_applied": "unknown", "warning": ""}

@@ -8,12 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from realtimekit_provider.lifecycle.mark import (
     generated_prefix,
     is_generated,
     with_mark,
+)
+from realtimekit_provider.lifecycle.policies import (
+    OnConflict,
+    OnDelete,
+    OnEnded,
+    OnNoSession,
+    ReplaceLive,
 )
 from realtimekit_provider.lifecycle.problems import REQUIRED, Problem, invalid, path_text
 from realtimekit_provider.lifecycle.status import DesiredState
@@ -28,12 +35,6 @@ __all__ = [
     "completed",
     "problems_in",
 ]
-
-OnNoSession = Literal["fail", "wait", "skip"]
-OnEnded = Literal["keep", "restart", "fail"]
-OnConflict = Literal["fail", "adopt", "stop"]
-OnDelete = Literal["stop", "leave"]
-ReplaceLive = Literal["allow", "refuse"]
 
 
 class RecordingInputs(TrackRequest):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from realtimekit_provider.wire.values import MARK_WORD
+from realtimekit_provider.wire.words import MARK_WORD
 
 __all__ = ["carries", "foreign_mark", "generated_prefix", "is_generated", "mark_of", "with_mark"]
 

@@ -20,6 +20,7 @@ from pydantic import (
 
 from realtimekit_provider.wire.addresses import is_encrypted_or_local
 from realtimekit_provider.wire.parsing import parsed_json
+from realtimekit_provider.wire.words import MARK_WORD
 
 __all__ = [
     "AccountId",
@@ -49,9 +50,6 @@ __all__ = [
     "adapter_of",
     "in_clear",
 ]
-
-MARK_WORD = "{mark}"
-"""The word in a user's file name prefix that stands for the resource's mark."""
 
 
 class StrictModel(BaseModel):

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from realtimekit_provider import LayerArgs, OutputArgs
 from realtimekit_provider.dynamic.layers import prepared_layers
+from realtimekit_provider.dynamic.recording_controller import RecordingController
 from realtimekit_provider.dynamic.run import Run
 from realtimekit_provider.dynamic.settings import settings_from
 from realtimekit_provider.dynamic.speaking import SpeakingProvider
 from realtimekit_provider.dynamic.storage_gate_provider import StorageGateProvider
 from realtimekit_provider.dynamic.storage_place_provider import StoragePlaceProvider
 from realtimekit_provider.dynamic.storage_writer_provider import StorageWriterProvider
-from realtimekit_provider.dynamic.track_recording_provider import TrackRecordingProvider
 from tests.fuzz.test_stack_config import HOST_KEY
 from tests.fuzz.values import JSON, spoiled
 from tests.property import examples
@@ -35,7 +35,7 @@ PLACES: list[dict[str, Any]] = [
 RIGHT: list[tuple[type[SpeakingProvider], dict[str, Any]]] = [
     *(
         (
-            TrackRecordingProvider,
+            RecordingController,
             {
                 "meeting_id": MEETING,
                 "max_seconds": 600,

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pulumi.dynamic import ConfigureRequest
+from pulumi.dynamic import ConfigureRequest, ResourceProvider
 from pulumi.dynamic.dynamic import serialize_provider
 from pydantic import SecretStr, ValidationError
 
@@ -25,7 +25,6 @@ from realtimekit_provider.client.settings import ClientSettings
 from realtimekit_provider.clouds.sftp_session import Login
 from realtimekit_provider.dynamic.run import Run
 from realtimekit_provider.dynamic.settings import settings_from
-from realtimekit_provider.dynamic.speaking import SpeakingProvider
 from realtimekit_provider.dynamic.storage_gate_provider import StorageGateProvider
 from realtimekit_provider.dynamic.storage_place_provider import StoragePlaceProvider
 from realtimekit_provider.dynamic.storage_writer_provider import StorageWriterProvider
@@ -47,7 +46,7 @@ CONFIG = {
     "realtimekit:accountId": ACCOUNT,
     "realtimekit:appId": APP,
 }
-PROVIDERS: tuple[type[SpeakingProvider], ...] = (
+PROVIDERS: tuple[type[ResourceProvider], ...] = (
     TrackRecordingProvider,
     StorageGateProvider,
     StoragePlaceProvider,
@@ -114,7 +113,7 @@ def test_no_validation_error_quotes_a_value(kind: Any, wrong: Any) -> None:
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_a_provider_in_state_is_a_name(
-    provider: type[SpeakingProvider], monkeypatch: pytest.MonkeyPatch
+    provider: type[ResourceProvider], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even one that was configured, as where programs and providers share a process."""
     monkeypatch.setenv("CLOUDFLARE_API_TOKEN", TOKEN)
