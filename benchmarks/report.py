@@ -18,7 +18,7 @@ _GOAL = 1.15
 def main_table(results: Results) -> str:
     """Return ours beside the floor and the obvious alternative, the API answering at once."""
     return _table(
-        "recordings | operation | floor | ours | obvious | ours ÷ floor | ours ÷ obvious | "
+        "recordings | operation | floor | ours | obvious | ours ÷ floor | ours ÷ obvious | CPU | "
         "calls: ours | obvious | peak MiB: floor | ours | obvious",
         _main_rows(results),
     )
@@ -36,6 +36,7 @@ def _main_rows(results: Results) -> Iterator[list[str]]:
                 *(_seconds(one) for one in (floor, ours, obvious)),
                 _ratio(results.ratio("at once", size, operation, "floor"), _GOAL),
                 _ratio(results.ratio("at once", size, operation, "obvious"), 1.0),
+                _ratio(results.ratio("at once", size, operation, "floor", "cpu"), None),
                 str(ours.calls),
                 _against(obvious.calls, ours.calls),
                 *(_mib(one) for one in (floor, ours, obvious)),

@@ -73,8 +73,12 @@ class Results:
         seen = ((key.size, key.operation) for key in self.series if key.set == set_)
         yield from dict.fromkeys(seen)
 
-    def ratio(self, set_: str, size: int, operation: str, other: str) -> Spread | None:
+    def ratio(
+        self, set_: str, size: int, operation: str, other: str, of: str = "seconds"
+    ) -> Spread | None:
         """Return ours against another contestant, each repetition against its neighbour.
+
+        ``of`` is the field of :class:`~benchmarks.project.Sample` that is compared.
 
         Neighbours ran within seconds of each other, so that what else the machine did hit both.
         """
@@ -82,4 +86,4 @@ class Results:
         if ours is None or theirs is None:
             return None
         pairs = zip(ours.samples, theirs.samples, strict=False)
-        return Spread.of([one.seconds / another.seconds for one, another in pairs])
+        return Spread.of([getattr(one, of) / getattr(another, of) for one, another in pairs])

@@ -27,7 +27,10 @@ def ratios_of(results: Results) -> Ratios:
             time = results.ratio("at once", size, operation, other)
             if ours is None or theirs is None or time is None:
                 continue
+            cpu = results.ratio("at once", size, operation, other, "cpu")
             found = {"time": round(time.middle, 3)}
+            if cpu is not None:
+                found["cpu"] = round(cpu.middle, 3)
             if ours.peak_mib and theirs.peak_mib:
                 found["memory"] = round(ours.peak_mib / theirs.peak_mib, 3)
             found["calls"] = ours.calls

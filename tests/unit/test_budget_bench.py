@@ -29,7 +29,9 @@ def test_a_ratio_is_that_of_neighbours() -> None:
 def test_ratios_are_kept_and_times_are_not() -> None:
     """Another machine has other times."""
     kept = ratios_of(_results([1.1], [1.0]))
-    assert kept == {"refresh, 100, against floor": {"time": 1.1, "memory": 1.0, "calls": 5}}
+    assert kept == {
+        "refresh, 100, against floor": {"time": 1.1, "cpu": 1.1, "memory": 1.0, "calls": 5}
+    }
     assert kept == ratios_of(_results([11.0], [10.0]))
 
 
