@@ -22,9 +22,6 @@ from realtimekit_provider.lifecycle.inputs import Defaults, completed, problems_
 from tests.unit.examples import ACCOUNT, APP, CANARY, MEETING, SERVICE_ACCOUNT
 from tests.unit.programs import Program
 
-# The packages tell of their own classes that they are deprecated, used or not.
-pytestmark = pytest.mark.filterwarnings("ignore:.* has been deprecated in favor of")
-
 EXAMPLES = Path(__file__).parents[2] / "examples"
 MADE: Mapping[str, Mapping[str, str]] = {
     "aws:s3/bucket:Bucket": {
