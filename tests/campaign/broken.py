@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tests.campaign.campaign import Finding
-from tests.campaign.parts import Told, faults
+from tests.campaign.parts import LANES, Told, faults
 from tests.campaign.verdict import INVARIANTS, Invariant
 
 __all__ = ["BROKEN", "Broken", "caught", "table"]
@@ -29,11 +29,13 @@ BROKEN: Mapping[str, Broken] = {
 }
 
 
-def caught(rule: str, seed: int, told: Told) -> list[Invariant]:
+def caught(
+    rule: str, seed: int, told: Told, *, cases: int = _CASES, lanes: int = LANES
+) -> list[Invariant]:
     """Return which of the invariants that should notice do, with the rule taken out."""
     broken = BROKEN[rule]
     findings: Sequence[Finding] = faults(
-        seed, _CASES, told, without=rule, operations=broken.operations
+        seed, cases, told, without=rule, operations=broken.operations, lanes=lanes
     )
     seen = {violation.invariant for one in findings for violation in one.violations}
     return [each for each in broken.noticed_by if each in seen]

@@ -16,10 +16,10 @@ from tests.campaign.rivals import rivalries
 from tests.campaign.through_engine import through_engine
 from tests.engine.project import make_template
 
-__all__ = ["Told", "faults", "kills", "rivals", "sample_of_the_engine"]
+__all__ = ["LANES", "Told", "faults", "kills", "rivals", "sample_of_the_engine"]
 
 Told = Callable[[Finding], None]
-_LANES = 5
+LANES = 5
 _AT_ONCE = 2
 _SAMPLE = 24
 
@@ -31,7 +31,7 @@ def faults(
     *,
     without: str | None = None,
     operations: Sequence[str] = (),
-    lanes: int = _LANES,
+    lanes: int = LANES,
 ) -> list[Finding]:
     """Live through every case, or so many, of all operations or of those named."""
     cases = [
