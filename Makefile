@@ -32,6 +32,7 @@ bench-check: setup ## Hold a short measurement against the ratios of the last wh
 	@$(IN_VENV) $(BIN)/python -m benchmarks --check
 
 faults: setup ## Prove it under thousands of faults and kills, and write docs/faults.md (ten minutes)
+	@EXAMPLES=5 $(IN_VENV) $(BIN)/python -m pytest -q tests/model tests/fuzz
 	@$(IN_VENV) $(BIN)/python -m tests.campaign --write
 
 lint: setup ## Check style, formatting, types and the architecture

@@ -1,6 +1,6 @@
 """Config changes, people in dashboards and deployments in any order: one recording, one owner.
 
-``EXAMPLES=20`` in the environment tells twenty times as many stories, as ``make faults`` does.
+``EXAMPLES=5`` in the environment tells five times as many stories, as ``make faults`` does.
 """
 
 from __future__ import annotations
