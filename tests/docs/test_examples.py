@@ -19,8 +19,8 @@ from pulumi.runtime import mocks
 from realtimekit_provider.dynamic.codec import decode
 from realtimekit_provider.lifecycle.gate import gate_inputs, gate_problems, storage_config_of
 from realtimekit_provider.lifecycle.inputs import Defaults, completed, problems_in
+from tests.programs import Program
 from tests.unit.examples import ACCOUNT, APP, CANARY, MEETING, SERVICE_ACCOUNT
-from tests.unit.programs import Program
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 MADE: Mapping[str, Mapping[str, str]] = {

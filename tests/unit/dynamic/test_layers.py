@@ -12,9 +12,9 @@ import pytest
 from realtimekit_provider.dynamic.args import LayerArgs, OutputArgs
 from realtimekit_provider.dynamic.layers import prepared_layers
 from realtimekit_provider.redaction import SECRET_KEYS
+from tests.programs import SECRET, Program
 from tests.unit.dynamic.test_args import typed
 from tests.unit.examples import SFTP_WITH_PASSWORD, STORAGE, layers_to
-from tests.unit.programs import SECRET, Program
 
 CONFIGS = [*STORAGE.values(), SFTP_WITH_PASSWORD]
 

@@ -12,8 +12,8 @@ from realtimekit_provider.dynamic.track_recording import TrackRecording
 from realtimekit_provider.lifecycle.facts import FACTS
 from realtimekit_provider.lifecycle.inputs import RecordingInputs
 from realtimekit_provider.lifecycle.mark import mark_of
+from tests.programs import Program
 from tests.unit.examples import CANARY, MEETING, STORAGE, TYPE, URN, layers_to
-from tests.unit.programs import Program
 
 LAYERS = layers_to(STORAGE["aws"])
 COMPOSED_BY_US = {"resource_urn", "mark"}

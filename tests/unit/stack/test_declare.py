@@ -9,8 +9,8 @@ import pytest
 
 from realtimekit_provider.redaction import SECRET_KEYS
 from realtimekit_provider.stack import declare, load, summary
+from tests.programs import Program
 from tests.unit.examples import CANARY, MEETING, STORAGE
-from tests.unit.programs import Program
 from tests.unit.stack.test_load import by_reference
 
 KEY = "realtimekit:recordings"

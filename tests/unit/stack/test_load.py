@@ -21,9 +21,9 @@ from realtimekit_provider.lifecycle.inputs import (
 from realtimekit_provider.redaction import SECRET_KEYS
 from realtimekit_provider.stack.load import Stack, load, problems_of, selected_stack
 from realtimekit_provider.stack.references import resolved
+from tests.programs import Program
 from tests.unit.examples import ACCOUNT, APP, CANARY, MEETING, STORAGE
 from tests.unit.lifecycle.test_inputs import BAD_FIELDS, BAD_LAYERS, BAD_STORAGE, OUTPUT, at_path
-from tests.unit.programs import Program
 
 KEY = "realtimekit:recordings"
 WHERE = f"{KEY}.standup"

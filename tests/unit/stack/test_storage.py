@@ -17,9 +17,9 @@ from realtimekit_provider.stack.storage import (
     storage_models,
     storage_problems,
 )
+from tests.programs import Program
 from tests.unit.examples import CANARY, PRIVATE_KEY, SERVICE_ACCOUNT
 from tests.unit.lifecycle.test_inputs import BAD_STORAGE, NAMES, PATHS, REGIONS, SECRETS
-from tests.unit.programs import Program
 from tests.unit.stack.test_load import Config
 
 WHERE = f"{STORAGE_KEY}.archive"

@@ -45,7 +45,7 @@ class Program(mocks.Mocks):
         return self.run(sent)
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
-        self.registered[args.name] = _in_clear(args.inputs)
+        self.registered[args.name] = in_clear(args.inputs)
         return f"id-of-{args.name}", {**args.inputs, "status": "RECORDING"}
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], None]:
@@ -87,9 +87,10 @@ def _event_loop() -> Iterator[None]:
             loop.close()
 
 
-def _in_clear(value: Any) -> Any:
+def in_clear(value: Any) -> Any:
+    """Return what the engine would hand to a provider: secrets are no longer marked."""
     if isinstance(value, dict) and value.keys() > SECRET.keys():
-        return _in_clear(value["value"])
+        return in_clear(value["value"])
     if isinstance(value, dict):
-        return {key: _in_clear(inner) for key, inner in value.items()}
-    return [_in_clear(inner) for inner in value] if isinstance(value, list) else value
+        return {key: in_clear(inner) for key, inner in value.items()}
+    return [in_clear(inner) for inner in value] if isinstance(value, list) else value
