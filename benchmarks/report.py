@@ -105,7 +105,7 @@ def limits(measured: Iterable[Limited]) -> str:
             str(one.refused),
             f"{one.seconds:.0f}",
             f"{one.demanded:.0f}",
-            _marked(one.seconds / one.demanded, 1.1) if one.demanded else "–",
+            _marked(one.seconds / one.demanded, 1.1) if one.stacks == 1 and one.demanded else "–",
         ]
         for one in measured
     ]
