@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import random
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from realtimekit_emulator import EmulatorServer
 from tests.campaign.campaign import Finding
+from tests.campaign.faults import CANARY
 from tests.campaign.processes import end_all_of, provider_of
 from tests.campaign.verdict import Expected, Violation, judged
 from tests.engine.project import Project
@@ -103,6 +104,8 @@ class Chain:
         for stage, kill in zip(STAGES, kills, strict=True):
             try:
                 violations = tuple(self._killed(stage, kill))
+            except (AssertionError, subprocess.TimeoutExpired) as too_long:
+                violations = (Violation("hang", str(too_long)),)
             finally:
                 end_all_of(self._folder)
             name = f"{stage.name} / {kill}"
@@ -113,16 +116,15 @@ class Chain:
         if kill.call is not None:
             self._control.add_fault("slow", seconds=_SLOW, effect=kill.slow, nth=kill.call)
         seen = self._requests()
-        process = self._project.start(*_COMMANDS[stage.name])
-        self._wait_for_the_moment(kill, seen, process.poll)
-        self._strike(kill, process.pid)
-        with suppress(TimeoutError):
-            until(lambda: process.poll() is not None, _PATIENCE)
-        assert process.stdout is not None
-        process.stdout.close()
+        with self._project.start(*_COMMANDS[stage.name]) as process:
+            self._wait_for_the_moment(kill, seen, process.poll)
+            struck = self._strike(kill, process.pid)
+            output, _ = process.communicate(timeout=_PATIENCE)
+        if kill.call is not None and not struck:
+            yield Violation("unclear", "there was nothing to kill")
         self._control.clear_faults()
         time.sleep(_SLOW * 2)  # what the provider was doing in that moment, it finishes
-        yield from self._recovered(stage)
+        yield from self._recovered(stage, output)
 
     def _declare(self, stage: Stage) -> None:
         if stage.inputs is not None:
@@ -142,16 +144,22 @@ class Chain:
         wanted = kill.call
         until(lambda: ended() is not None or self._requests() - seen >= wanted, _PATIENCE)
 
-    def _strike(self, kill: Kill, pid: int) -> None:
+    def _strike(self, kill: Kill, pid: int) -> bool:
         struck = pid if kill.victim == "CLI" else provider_of(self._folder)
-        if struck is not None:
-            with suppress(ProcessLookupError):
-                os.kill(struck, kill.signal)
+        if struck is None:
+            return False
+        try:
+            os.kill(struck, kill.signal)
+        except ProcessLookupError:
+            return False
+        return True
 
-    def _recovered(self, stage: Stage) -> Iterator[Violation]:
+    def _recovered(self, stage: Stage, output: str) -> Iterator[Violation]:
         """Do what the documentation says: free the lock, and deploy again."""
         self._project.pulumi("cancel", "--yes")
         again = self._project.pulumi(*_COMMANDS[stage.name])
+        if CANARY in output + again.output:
+            yield Violation("leak", "a credential is in what the engine printed")
         if again.code != 0:
             yield Violation("wanted", again.output[-600:])
         until(lambda: all(one.status != "UPLOADING" for one in self._control.recordings()))

@@ -8,9 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from realtimekit_emulator import EmulatorServer
+from realtimekit_emulator import Access, EmulatorServer
 from tests.campaign.campaign import Finding, Findings, live_through
 from tests.campaign.cases import drawn
+from tests.campaign.faults import CANARY
 from tests.campaign.kills import Chain, Kill, chains
 from tests.campaign.rivals import rivalries
 from tests.campaign.through_engine import through_engine
@@ -20,7 +21,7 @@ __all__ = ["LANES", "Told", "faults", "kills", "rivals", "sample_of_the_engine"]
 
 Told = Callable[[Finding], None]
 LANES = 5
-_AT_ONCE = 2
+_AT_ONCE = 3
 _SAMPLE = 24
 
 
@@ -55,7 +56,7 @@ def kills(seed: int, number: int, told: Told) -> list[Finding]:
     with _template() as (template, folder), ThreadPoolExecutor(_AT_ONCE) as pool:
 
         def one(number: int, round_: Sequence[Kill]) -> list[Finding]:
-            with EmulatorServer() as emulator:
+            with EmulatorServer(access=Access(tokens={f"{CANARY}-of-the-api"})) as emulator:
                 chain = Chain(template, folder / f"chain{number}", emulator)
                 return _told(chain.run(round_), told)
 
