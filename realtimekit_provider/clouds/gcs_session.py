@@ -170,7 +170,8 @@ class GoogleSession:
         mend = (
             "log in again with 'gcloud auth application-default login'"
             if self._who == _ADMINISTRATOR
-            else "the key or its account was deleted or disabled; rotate it with key_generation"
+            else "the key or its account was deleted or disabled; make another (raise "
+            "key_generation where this stack makes it)"
         )
         return StorageRefusedError(
             f"Google refused {self._who} while trying to {ask.doing}: {mend} "

@@ -171,7 +171,7 @@ def close_gate(inputs: Mapping[str, Any], ports: GatePorts) -> None:
     if wait_for(ports, "the last uploads to land", longest, landed) is None:
         listed = ", ".join(f"{one.id} ({one.status})" for one in pending[:5])
         raise PendingError(
-            f"{len(pending)} recordings still write to {_place(target)}: {listed}. Storage and "
+            f"{_counted(pending)} to {_place(target)}: {listed}. Storage and "
             f"credential stay in place after {settings.upload_deadline:.0f} s: end what still "
             "records, and deploy again to go on, or raise upload_deadline"
         )
@@ -218,6 +218,11 @@ def _tell_about_a_lost_file(recording: Recording | None, reporter: Reporter) -> 
 
 def _settings(inputs: Mapping[str, Any]) -> dict[str, Any]:
     return {name: inputs[name] for name in GateInputs.model_fields if inputs.get(name) is not None}
+
+
+def _counted(pending: Sequence[Recording]) -> str:
+    number = len(pending)
+    return "1 recording still writes" if number == 1 else f"{number} recordings still write"
 
 
 def _place(target: Mapping[str, Any]) -> str:

@@ -68,6 +68,7 @@ def _problem(details: ErrorDetails) -> Problem:
             "must be one of 'aws', 'azure', 'digitalocean', 'gcs' or 'sftp'",
         )
     text = details["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
+    text = text.replace("valid tuple", "list")
     return Problem(path_text(path), text)
 
 

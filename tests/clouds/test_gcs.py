@@ -474,7 +474,7 @@ def test_a_credential_that_is_gone_is_refused(server: GcsServer, secret: str, ho
     meddle(server, how, secret)
     kind, text = refusal(config(secret))
     assert kind is StorageRefusedError
-    assert "rotate it with key_generation" in text or "grant the permission" in text
+    assert "make another" in text or "grant the permission" in text
 
 
 def test_a_key_of_another_account_is_refused(server: GcsServer, secret: str) -> None:

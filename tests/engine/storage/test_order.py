@@ -80,7 +80,7 @@ def test_a_destroy_that_cannot_wait_long_enough_leaves_everything_in_place(
     world.control.set(upload_seconds=NEVER)
     outcome = project.try_destroy()
     assert outcome.code != 0
-    assert f"1 recordings still write to aws {aws.bucket}: {recording_id} (UPLOADING)" in (
+    assert f"1 recording still writes to aws {aws.bucket}: {recording_id} (UPLOADING)" in (
         outcome.output
     )
     assert "Storage and credential stay in place" in outcome.output

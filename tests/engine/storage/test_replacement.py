@@ -55,7 +55,7 @@ def test_a_replacement_whose_wait_is_over_changes_nothing_and_the_next_one_goes_
     project.declare({"archive": after}, recordings)
     refused = project.try_up()
     assert refused.code != 0
-    assert f"1 recordings still write to aws {before.bucket}" in refused.output
+    assert f"1 recording still writes to aws {before.bucket}" in refused.output
     assert [one.id for one in control.recordings()] == [old["standup"]]
 
     control.advance(3600)
