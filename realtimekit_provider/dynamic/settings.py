@@ -13,7 +13,7 @@ from realtimekit_provider.lifecycle.problems import Problem
 from realtimekit_provider.wire.parsing import parsed_json
 from realtimekit_provider.wire.track import TrackApi
 
-__all__ = ["ConfigReader", "Settings", "settings_from"]
+__all__ = ["SETTINGS", "ConfigReader", "Settings", "settings_from"]
 
 _LONGEST_BOUND = 3600
 
@@ -104,6 +104,15 @@ def _wrong_choices(track_api: Any, limiter: Any) -> Iterator[Problem]:
         yield Problem("realtimekit:limiter", "must be 'on' or 'off'")
 
 
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+SETTINGS = ("accountId", "appId", "bounds", "limiter", "trackApi", *map(_camel, POLICIES))
+"""The names of a stack's settings, below ``realtimekit:``."""
+
+
 def _json(value: Any) -> Any:
     """Numbers and structured config reach a provider as JSON text."""
     if not isinstance(value, str):
@@ -112,8 +121,3 @@ def _json(value: Any) -> Any:
         return parsed_json(value)
     except ValueError:
         return value
-
-
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(word.capitalize() for word in rest)

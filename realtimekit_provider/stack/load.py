@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
 from pulumi.runtime import is_config_secret
+from pulumi.runtime.config import CONFIG, get_config_env
 
-from realtimekit_provider.dynamic.settings import settings_from
+from realtimekit_provider.dynamic.settings import SETTINGS, settings_from
 from realtimekit_provider.lifecycle.inputs import Defaults, completed, problems_in
 from realtimekit_provider.lifecycle.problems import Problem, path_text
+from realtimekit_provider.stack.misspelt import misspelt_keys
 from realtimekit_provider.stack.references import (
     NAMESPACE,
     StackConfig,
@@ -45,6 +47,9 @@ class _SelectedStack:
     def get(self, key: str) -> str | None:
         namespace, _, name = key.partition(":")
         return pulumi.Config(namespace).get(name)
+
+    def keys(self) -> Collection[str]:
+        return {**get_config_env(), **CONFIG.get()}.keys()
 
     def is_secret(self, key: str) -> bool:
         return is_config_secret(key)
@@ -82,6 +87,7 @@ def problems_of(stack: Stack, config: StackConfig) -> Iterator[Problem]:
     """Yield everything that is wrong with what a stack declares, and with its other settings."""
     settings = settings_from(config)
     yield from settings.problems
+    yield from misspelt_keys(config, (*SETTINGS, "recordings", "storage"))
     yield from storage_problems(stack.storage, config)
     for name, given in stack.recordings.items():
         where = (_RECORDINGS_KEY, name)

@@ -7,7 +7,7 @@ stands, encrypted, under ``realtimekit:NAME``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Protocol
 
 from realtimekit_provider.lifecycle.problems import Problem, path_text
@@ -28,6 +28,9 @@ class StackConfig(Protocol):
 
     def get(self, key: str) -> str | None:
         """Return the text under ``namespace:key``, decrypted; ``None`` where it is not set."""
+
+    def keys(self) -> Collection[str]:
+        """Return all keys that are set, of every namespace."""
 
     def is_secret(self, key: str) -> bool:
         """Whether the value under ``namespace:key`` is encrypted."""

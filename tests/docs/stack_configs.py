@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import yaml
@@ -43,6 +43,10 @@ class YamlConfig:
         if self.is_secret(key):
             return self._decrypted.get(key.partition(":")[2], "a-token")
         return value if value is None or isinstance(value, str) else json.dumps(value)
+
+    def keys(self) -> Collection[str]:
+        """Return all keys."""
+        return self.values.keys()
 
     def is_secret(self, key: str) -> bool:
         """Whether the value is encrypted."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,6 +39,9 @@ class Config:
 
     def get(self, key: str) -> str | None:
         return {**self.values, **self.secrets}.get(key)
+
+    def keys(self) -> Collection[str]:
+        return {**self.values, **self.secrets}.keys()
 
     def is_secret(self, key: str) -> bool:
         return key in self.secrets
@@ -104,6 +107,18 @@ def test_ids_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> N
     """What is missing here may be given there, so the resource's own check reports it."""
     monkeypatch.delenv("REALTIMEKIT_APP_ID", raising=False)
     assert load(Config({KEY: json.dumps(standup())})).recordings == standup()
+
+
+@pytest.mark.parametrize(
+    ("misspelt", "meant"),
+    [("onNosession", "onNoSession"), ("replacelive", "replaceLive"), ("recording", "recordings")],
+)
+def test_a_setting_that_is_misspelt_is_told(misspelt: str, meant: str) -> None:
+    """Otherwise the default would hold, unseen, where a policy was meant."""
+    stack = config(standup(), {f"realtimekit:{misspelt}": "x", "realtimekit:townhall": "y"})
+    [problem] = problems_of(Stack(standup()), stack)
+    assert problem.path == f"realtimekit:{misspelt}"
+    assert problem.reason.endswith(f"did you mean realtimekit:{meant}?")
 
 
 def test_the_selected_stack_is_the_running_programs() -> None:
