@@ -22,7 +22,6 @@ class Envelope:
         is_json: Whether the body was a JSON object at all.
         success: What the envelope says of itself; ``None`` where it says nothing.
         data: The payload, under ``data`` or ``result``.
-        paging: Totals of a list, where the answer is one.
         code: Cloudflare's error code, where there is one.
         message: The error's text, where there is one.
     """
@@ -30,7 +29,6 @@ class Envelope:
     is_json: bool
     success: bool | None = None
     data: Any = None
-    paging: Mapping[str, Any] | None = None
     code: int | None = None
     message: str = ""
 
@@ -46,12 +44,10 @@ def open_envelope(body: bytes) -> Envelope:
     code, message = _error_in(content)
     success = content.get("success")
     data = content.get("data")
-    paging = content.get("paging") or content.get("result_info")
     return Envelope(
         is_json=True,
         success=success if isinstance(success, bool) else None,
         data=content.get("result") if data is None else data,
-        paging=paging if isinstance(paging, Mapping) else None,
         code=code,
         message=message,
     )
