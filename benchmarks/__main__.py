@@ -53,21 +53,35 @@ def _check(folder: Path) -> int:
 def _measure(folder: Path, sizes: list[int], *, write: bool) -> int:
     bound = Bound(_LONGEST)
     results = Results()
+    limited: list[Limited] = []
     _warm_up(folder)
     imports = measured(7)
-    run(at_once(_only(_FULL, sizes)), results, folder / "rounds", bound)
-    run(own_storage(_only({10: 1}, sizes)), results, folder / "rounds", bound)
-    with shared_state(_only({100: 2}, sizes)) as course:
-        run(course, results, folder / "rounds", bound)
-    limited = [] if sizes else list(_limited(folder, bound))
-    for course in _slow(sizes):
-        run(course, results, folder / "rounds", bound)
+    failure = ""
+    try:
+        _run_all(folder, sizes, results, limited, bound)
+    except RuntimeError as error:
+        # What was measured until then is still worth seeing, but not keeping.
+        failure = str(error)
     text = page.measured_part(results, imports, limited)
-    print(text)
-    if write:
+    print(text, failure, sep="\n")
+    if write and not failure:
         page.write(text)
         stored.write(stored.ratios_of(results))
-    return 0
+    return 1 if failure else 0
+
+
+def _run_all(
+    folder: Path, sizes: list[int], results: Results, limited: list[Limited], bound: Bound
+) -> None:
+    rounds = folder / "rounds"
+    run(at_once(_only(_FULL, sizes)), results, rounds, bound)
+    run(own_storage(_only({10: 1}, sizes)), results, rounds, bound)
+    with shared_state(_only({100: 2}, sizes)) as course:
+        run(course, results, rounds, bound)
+    if not sizes:
+        limited.extend(_limited(folder, bound))
+    for course in _slow(sizes):
+        run(course, results, rounds, bound)
 
 
 def _slow(sizes: list[int]) -> Iterator[Course]:

@@ -65,6 +65,8 @@ def run(course: Course, results: Results, folder: Path, bound: Bound) -> None:
                     break
                 rivals = _rivals(course, world, size, repetition, folder)
                 _round(course.operations, rivals, results)
+                for rival in rivals:
+                    rival.leave()
                 shutil.rmtree(folder)
 
 
@@ -108,6 +110,11 @@ class _Rival:
                 results.weights[self._course.name, self._size, self._name] = _weight(self._project)
         said = f"{self._course.name:8} {self._size:5} {operation:18} {self._name:8}"
         print(f"{said} {sample.seconds:7.2f} s {sample.calls:5} calls", flush=True)
+
+    def leave(self) -> None:
+        """Forget the stack, which a shared backend would keep."""
+        if self._course.backend is not None:
+            self._project.pulumi("stack", "rm", "--yes", "--non-interactive")
 
 
 def _weight(project: Project) -> tuple[int, int]:
