@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -27,3 +28,8 @@ def control(emulator: EmulatorServer) -> Control:
 def world(control: Control) -> World:
     """Two meetings with somebody in each."""
     return World.of(control)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Use twice the processors, since most of the slow tests wait for others: at most eight."""
+    return min(8, 2 * (os.cpu_count() or 1))
