@@ -232,6 +232,10 @@ def it_is_deleted(world: World) -> None:
     world.control.add_fault("status", route="get_recording", status=404)
 
 
+def a_proxy_answers(world: World) -> None:
+    world.control.add_fault("status", status=404, body="html")
+
+
 def faults_are_over(world: World) -> None:
     world.control.clear_faults()
 
@@ -836,6 +840,21 @@ _DRIFT = (
                 status="INVOKED",
                 live=1,
             ),
+        ),
+    ),
+    Scenario(
+        "a proxy's 404: neither gone nor forgotten",
+        (
+            _STARTED,
+            Step(
+                "refresh",
+                before=(it_begins, a_proxy_answers),
+                calls={"get": 1},
+                fails="mend cloudflare:baseUrl",
+                live=1,
+            ),
+            Step("destroy", calls={"stop": 1, "get": 1}, fails="mend cloudflare:baseUrl", live=1),
+            Step("destroy", before=(faults_are_over,), calls={"stop": 1}, live=0),
         ),
     ),
 )
