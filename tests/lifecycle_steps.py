@@ -666,6 +666,30 @@ _ADOPTING = (
         ),
     ),
     Scenario(
+        "one that was taken over and ended: restart",
+        (
+            Step(
+                "up",
+                {"adopt_recording_id": Given.FOREIGN, "on_ended": "restart"},
+                before=(somebody_else_starts,),
+                plan="create",
+                calls={"get": 1, "active": 1},
+                status="RECORDING",
+                live=1,
+            ),
+            Step("refresh", before=(the_session_ends,), calls={"get": 1}, status="UPLOADED"),
+            Step(
+                "up",
+                {"adopt_recording_id": Given.FOREIGN, "on_ended": "restart"},
+                before=(somebody_joins,),
+                plan="replace",
+                calls=CREATE,
+                status="INVOKED",
+                live=1,
+            ),
+        ),
+    ),
+    Scenario(
         "what does not exist cannot be taken over",
         (
             Step(

@@ -482,6 +482,20 @@ def test_what_cannot_be_taken_over_is_an_error(why: str) -> None:
     assert "older" in text
 
 
+def test_an_ended_recording_is_followed_by_another_where_on_ended_says_so() -> None:
+    """A deployment that was killed between the old one's end and the new one's start goes on."""
+    world = World(get=[recording("older", "UPLOADED", meeting_id=MEETING)], start=[NEW])
+    result = started(world, adopt_recording_id="older", on_ended="restart")
+    assert result.recording_id == "new"
+    assert "older, which adopt_recording_id names, has ended" in world.listener.notices[0]
+
+
+def test_an_ended_recording_of_another_meeting_is_followed_by_none() -> None:
+    """The id is a mistake, whatever ``on_ended`` says."""
+    world = World(get=[recording("older", "UPLOADED", meeting_id="another")])
+    refusal(world, AdoptionError, adopt_recording_id="older", on_ended="restart")
+
+
 def test_taking_over_a_marked_recording_is_a_warning() -> None:
     """Another stack may still have it."""
     world = World(get=[FOREIGN.model_copy(update={"meeting_id": MEETING})])
