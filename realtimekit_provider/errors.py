@@ -125,7 +125,7 @@ class DeniedError(CallError):
 
 
 class NotFoundError(CallError):
-    """404: the account, app, meeting or recording does not exist."""
+    """404 in the API's own words: the account, app, meeting or recording does not exist."""
 
 
 class RateLimitedError(CallError):
@@ -133,7 +133,7 @@ class RateLimitedError(CallError):
 
 
 class RefusedError(CallError):
-    """Any other 4xx: the API understood the request and says no."""
+    """Any other 4xx: the request was understood and refused, or reached another place."""
 
 
 class StorageError(RealtimeKitError):

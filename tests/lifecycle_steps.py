@@ -232,6 +232,10 @@ def it_is_deleted(world: World) -> None:
     world.control.add_fault("status", route="get_recording", status=404)
 
 
+def a_proxy_answers(world: World) -> None:
+    world.control.add_fault("status", status=404, body="html")
+
+
 def faults_are_over(world: World) -> None:
     world.control.clear_faults()
 
@@ -662,6 +666,30 @@ _ADOPTING = (
         ),
     ),
     Scenario(
+        "one that was taken over and ended: restart",
+        (
+            Step(
+                "up",
+                {"adopt_recording_id": Given.FOREIGN, "on_ended": "restart"},
+                before=(somebody_else_starts,),
+                plan="create",
+                calls={"get": 1, "active": 1},
+                status="RECORDING",
+                live=1,
+            ),
+            Step("refresh", before=(the_session_ends,), calls={"get": 1}, status="UPLOADED"),
+            Step(
+                "up",
+                {"adopt_recording_id": Given.FOREIGN, "on_ended": "restart"},
+                before=(somebody_joins,),
+                plan="replace",
+                calls=CREATE,
+                status="INVOKED",
+                live=1,
+            ),
+        ),
+    ),
+    Scenario(
         "what does not exist cannot be taken over",
         (
             Step(
@@ -836,6 +864,21 @@ _DRIFT = (
                 status="INVOKED",
                 live=1,
             ),
+        ),
+    ),
+    Scenario(
+        "a proxy's 404: neither gone nor forgotten",
+        (
+            _STARTED,
+            Step(
+                "refresh",
+                before=(it_begins, a_proxy_answers),
+                calls={"get": 1},
+                fails="mend cloudflare:baseUrl",
+                live=1,
+            ),
+            Step("destroy", calls={"stop": 1, "get": 1}, fails="mend cloudflare:baseUrl", live=1),
+            Step("destroy", before=(faults_are_over,), calls={"stop": 1}, live=0),
         ),
     ),
 )

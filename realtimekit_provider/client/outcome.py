@@ -33,6 +33,11 @@ _MEND_THE_URL = (
     "the API redirected to another place, which is never followed with a token: mend "
     "cloudflare:baseUrl (CLOUDFLARE_BASE_URL)"
 )
+_CODES_OF_NO_ROUTE = frozenset({7000, 7003})
+_NO_SUCH_PLACE = (
+    "a 404 came from where no recordings API is, which tells nothing about the recording{said}: "
+    "mend cloudflare:baseUrl (CLOUDFLARE_BASE_URL), or the account's and the app's id"
+)
 
 
 def outcome(
@@ -53,7 +58,19 @@ def outcome(
         said=_on_one_line(redact(envelope.message, secrets)[:_LONGEST_QUOTE]),
         retry_after=_retry_after(answer),
     )
+    if answer.status == _NOT_FOUND and not _says_that_it_is_unknown(envelope):
+        return RefusedError(_NO_SUCH_PLACE.replace("{said}", _quoted(facts)), facts)
     return _error(facts, is_json=envelope.is_json)
+
+
+def _says_that_it_is_unknown(envelope: Envelope) -> bool:
+    """A proxy's 404, or one of Cloudflare's routing, is never taken for "gone"."""
+    is_the_apis = envelope.success is False and envelope.code is not None
+    return is_the_apis and envelope.code not in _CODES_OF_NO_ROUTE
+
+
+def _quoted(facts: CallFacts) -> str:
+    return f": {facts.said}" if facts.said else ""
 
 
 def _ray(answer: Answer, secrets: Iterable[str]) -> str | None:
@@ -69,10 +86,11 @@ def _on_one_line(text: str) -> str:
 
 
 _SUCCESS = 2
+_NOT_FOUND = 404
 _BY_STATUS: Mapping[int, tuple[type[CallError], str]] = {
     401: (DeniedError, f"the API refused the token{{said}}. {_HOW_TO_MEND_IT}"),
     403: (DeniedError, f"the API refused the token{{said}}. {_HOW_TO_MEND_IT}"),
-    404: (NotFoundError, "the API knows no such thing{said}"),
+    _NOT_FOUND: (NotFoundError, "the API knows no such thing{said}"),
     429: (RateLimitedError, "the API's rate limit is reached{said}{wait}"),
 }
 _BY_CLASS: Mapping[int, tuple[type[CallError], str]] = {
@@ -87,9 +105,8 @@ def _error(facts: CallFacts, *, is_json: bool) -> CallError:
     problem = "success: false" if is_json else "a body that is not JSON"
     odd = (AnswerLostError, f"the API answered with {problem}{{said}}")
     kind, sentence = _BY_STATUS.get(status) or _BY_CLASS.get(status // 100) or odd
-    said = f": {facts.said}" if facts.said else ""
     wait = f"; it asks to wait {facts.retry_after:.0f} s" if facts.retry_after else ""
-    return kind(sentence.replace("{said}", said).replace("{wait}", wait), facts)
+    return kind(sentence.replace("{said}", _quoted(facts)).replace("{wait}", wait), facts)
 
 
 def worth_repeating(error: BaseException, *, idempotent: bool) -> bool:

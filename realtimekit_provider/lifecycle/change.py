@@ -86,7 +86,10 @@ def end(recording_id: str, before: Mapping[str, Any], ports: Ports) -> None:
         CallError: The API refuses although the recording is live, or cannot be reached.
         PendingError: ``wait_for_upload`` is over and the files have not landed.
     """
-    if is_placeholder(recording_id) or before.get("status") in FINAL:
+    if is_placeholder(recording_id):
+        return
+    if before.get("status") in FINAL:
+        ports.memory.note_stopped(recording_id)
         return
     if ports.memory.belongs_to_another(recording_id, str(before.get("mark"))):
         ports.reporter.notice(
@@ -100,6 +103,7 @@ def end(recording_id: str, before: Mapping[str, Any], ports: Ports) -> None:
             "longer known to this stack"
         )
         return
+    ports.memory.note_stopped(recording_id)
     known = _known(recording_id, before)
     if phase_of(known.status).is_live:
         known = stop(known, ports)

@@ -108,12 +108,12 @@ class RunMemory:
             return urn in self._declared
 
     def note_stopped(self, recording_id: str) -> None:
-        """Remember that this run stopped the recording, so that nobody takes it over."""
+        """Remember that this run stopped or dropped it, so that nobody takes it over."""
         with self._lock:
             self._stopped.add(recording_id)
 
     def was_stopped(self, recording_id: str) -> bool:
-        """Whether this run stopped the recording."""
+        """Whether this run stopped the recording, or dropped it after its end."""
         with self._lock:
             return recording_id in self._stopped
 

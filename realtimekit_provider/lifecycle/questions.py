@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from realtimekit_provider.errors import NotFoundError, PendingError, RefusedError
 from realtimekit_provider.lifecycle.inputs import RecordingInputs
-from realtimekit_provider.lifecycle.mark import foreign_mark
+from realtimekit_provider.lifecycle.mark import carries, foreign_mark
 from realtimekit_provider.lifecycle.ports import Ports, wait_for
 from realtimekit_provider.lifecycle.status import phase_of
 from realtimekit_provider.wire.recording import Recording, parse_time
@@ -67,19 +67,34 @@ def started_by_a_lost_post(
 
     Asks for as long as a started recording may take to appear. What counts as ours began
     after the POST and carries no other resource's mark; where it has a file name, that holds
-    one of our prefixes.
+    one of our prefixes. Of one that tells no time it is open when it began: it has to be live,
+    and one that is only listed has to carry our mark.
     """
+
+    def is_ours(one: Recording, *, without_time: bool) -> bool:
+        began = _began(one)
+        in_time = without_time if began is None else began >= asked_at - _CLOCK_TOLERANCE
+        return in_time and _may_be_ours(one, inputs, ports)
 
     def appeared() -> Recording | None:
         active = ports.recordings.active(inputs.meeting_id)
-        return active if active and _began_by_our_post(active, asked_at, inputs, ports) else None
+        return active if active and is_ours(active, without_time=_is_live(active)) else None
 
     what = "an unclear answer to show whether a recording was started"
     found = wait_for(ports, what, ports.bounds.appear, appeared)
     if found is not None:
         return found
     listed = ports.recordings.newest(inputs.meeting_id)
-    return next((one for one in listed if _began_by_our_post(one, asked_at, inputs, ports)), None)
+    return next(
+        (
+            one
+            for one in listed
+            if is_ours(
+                one, without_time=_is_live(one) and carries(one.output_file_name, inputs.mark)
+            )
+        ),
+        None,
+    )
 
 
 def recording_behind_a_conflict(
@@ -111,14 +126,17 @@ def is_of_meeting(recording: Recording, meeting_id: str, ports: Ports) -> bool:
     return any(found.id == recording.id for found in ports.recordings.newest(meeting_id))
 
 
-def _began_by_our_post(
-    recording: Recording, asked_at: datetime, inputs: RecordingInputs, ports: Ports
-) -> bool:
+def _began(recording: Recording) -> datetime | None:
+    return parse_time(recording.invoked_time) or parse_time(recording.started_time)
+
+
+def _is_live(recording: Recording) -> bool:
+    return phase_of(recording.status).is_live
+
+
+def _may_be_ours(recording: Recording, inputs: RecordingInputs, ports: Ports) -> bool:
     name = recording.output_file_name
     if ports.memory.was_stopped(recording.id) or foreign_mark(name, inputs.mark):
-        return False
-    began = parse_time(recording.invoked_time) or parse_time(recording.started_time)
-    if began is not None and began < asked_at - _CLOCK_TOLERANCE:
         return False
     prefixes = [layer.file_name_prefix for layer in inputs.layers.values()]
     return name is None or any(prefix is not None and prefix in name for prefix in prefixes)

@@ -74,7 +74,8 @@ def start(inputs: RecordingInputs, ports: Ports) -> Started:
             ``wait`` and ``session_timeout`` is over.
         ConflictError: The meeting has an active recording that is not provably ours, and
             ``on_conflict`` does not allow for it.
-        AdoptionError: ``adopt_recording_id`` names no active recording of the meeting.
+        AdoptionError: ``adopt_recording_id`` names no active recording of the meeting, and
+            no ended one that ``on_ended`` lets another follow.
         PendingError: A stopped recording still counts as the meeting's active one.
         AbandonedError: The deployment is no longer there.
         CallError: The API refuses, or cannot be reached.
@@ -84,7 +85,9 @@ def start(inputs: RecordingInputs, ports: Ports) -> Started:
         return _nothing_started(inputs, NOT_STARTED)
     adopted = inputs.adopt_recording_id
     if adopted is not None and not ports.memory.was_stopped(adopted):
-        return _kept(adoptable(adopted, inputs, ports), inputs, ports)
+        found = adoptable(adopted, inputs, ports)
+        if found is not None:
+            return _kept(found, inputs, ports)
     return _started_or_taken_over(inputs, ports)
 
 

@@ -60,8 +60,11 @@ def _own_interrupted_start(
     return now
 
 
-def adoptable(recording_id: str, inputs: RecordingInputs, ports: Ports) -> Recording:
+def adoptable(recording_id: str, inputs: RecordingInputs, ports: Ports) -> Recording | None:
     """Return the recording to take over, verified to be a live one of this meeting.
+
+    ``None`` where it is one of this meeting that has ended, and ``on_ended`` is ``restart``: so
+    an interrupted replacement goes on.
 
     Raises:
         AdoptionError: It does not exist, has ended, or is of another meeting.
@@ -74,6 +77,12 @@ def adoptable(recording_id: str, inputs: RecordingInputs, ports: Ports) -> Recor
             f"app {inputs.app_id}. Mend the id, or take the setting out to start a recording"
         ) from None
     if not phase_of(recording.status).is_live:
+        if inputs.on_ended == "restart" and is_of_meeting(recording, inputs.meeting_id, ports):
+            ports.reporter.notice(
+                f"starting another recording, because {recording_id}, which adopt_recording_id "
+                f"names, has ended ({recording.status}) and on_ended is 'restart'"
+            )
+            return None
         raise AdoptionError(
             f"adopt_recording_id names recording {recording_id}, which has ended "
             f"({recording.status}). Take the setting out to start a recording"

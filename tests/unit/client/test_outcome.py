@@ -32,6 +32,9 @@ from tests.unit.fakes import failed
 
 SUCCESS = b'{"success": true, "data": {"id": "r"}}'
 FAILURE = b'{"success": false, "error": {"code": 17, "message": "told why"}}'
+LISTED_FAILURE = b'{"success": false, "errors": [{"code": 1001, "message": "unknown"}]}'
+NO_ROUTE = b'{"success": false, "errors": [{"code": 7003, "message": "Could not route to /x"}]}'
+NO_PATH = b'{"success": false, "errors": [{"code": 7000, "message": "No route for that URI"}]}'
 HTML = b"<html>oops</html>"
 NOON = "Wed, 01 Jul 2026 12:00:00 GMT"
 LATER = "Wed, 01 Jul 2026 12:00:30 GMT"
@@ -49,7 +52,14 @@ MEANINGS: list[tuple[int, bytes, type[CallError] | None]] = [
     (401, FAILURE, DeniedError),
     (403, HTML, DeniedError),
     (404, FAILURE, NotFoundError),
-    (404, HTML, NotFoundError),
+    (404, LISTED_FAILURE, NotFoundError),
+    (404, NO_ROUTE, RefusedError),
+    (404, NO_PATH, RefusedError),
+    (404, HTML, RefusedError),
+    (404, b"", RefusedError),
+    (404, b"{}", RefusedError),
+    (404, b'{"error": {"code": 404, "message": "of another service"}}', RefusedError),
+    (404, SUCCESS, RefusedError),
     (409, FAILURE, RefusedError),
     (422, FAILURE, RefusedError),
     (429, FAILURE, RateLimitedError),
@@ -80,6 +90,12 @@ def test_an_answer_means(status: int, body: bytes, kind: type[CallError] | None)
         assert isinstance(result, Envelope)
     else:
         assert type(result) is kind
+
+
+@pytest.mark.parametrize("body", [HTML, NO_ROUTE, NO_PATH])
+def test_a_404_of_another_place_says_what_to_mend(body: bytes) -> None:
+    """It tells nothing about a recording, but that the address is wrong."""
+    assert "mend cloudflare:baseUrl (CLOUDFLARE_BASE_URL)" in str(error_of(404, body))
 
 
 def test_a_success_carries_its_payload() -> None:

@@ -214,6 +214,21 @@ def test_deleting_an_ended_recording_costs_nothing(status: str) -> None:
     assert world.api.calls == []
 
 
+@pytest.mark.parametrize("status", ["UPLOADING", "UPLOADED", "ERRORED", "GONE"])
+def test_a_deleted_recording_is_not_taken_over_again(status: str) -> None:
+    """Its replacement would adopt it, as long as ``adopt_recording_id`` names it."""
+    world = World()
+    end(ID, state(status), world.ports)
+    assert world.memory.was_stopped(ID)
+
+
+def test_a_recording_that_is_left_running_may_be_taken_over() -> None:
+    """It was not stopped, and another resource may name it."""
+    world = World()
+    end(ID, state(on_delete="leave"), world.ports)
+    assert not world.memory.was_stopped(ID)
+
+
 @pytest.mark.parametrize("status", ["NOT_STARTED", "NO_SESSION"])
 def test_deleting_what_was_never_started_costs_nothing(status: str) -> None:
     """A placeholder has no recording."""

@@ -182,6 +182,41 @@ def test_after_a_lost_answer_somebody_elses_recording_is_not_taken_over(why: str
     assert world.api.count("start") == 1
 
 
+WITHOUT_A_TIME = {
+    "it is over and has no name": recording("r", "UPLOADED"),
+    "it is live and has no name": recording("r"),
+    "it is over, and of this resource's earlier days": OURS.model_copy(
+        update={"status": "UPLOADED"}
+    ),
+}
+
+
+@pytest.mark.parametrize("why", WITHOUT_A_TIME)
+def test_after_a_lost_answer_an_entry_without_a_time_proves_nothing(why: str) -> None:
+    """An old recording in the list is not what the POST started: another one is."""
+    world = World(newest=[[WITHOUT_A_TIME[why]]], start=[lost(), NEW])
+    assert started(world).recording_id == "new"
+
+
+def test_after_a_lost_answer_an_ended_one_that_lags_behind_proves_nothing() -> None:
+    """One that had ended before the POST is still called active, and tells no time."""
+    ended = recording("r", "UPLOADING")
+    assert started(World(active=[ended], start=[lost(), NEW])).recording_id == "new"
+
+
+def test_after_a_lost_answer_a_live_entry_with_our_mark_needs_no_time() -> None:
+    """The mark says whose it is, and nothing of ours ran before the POST."""
+    world = World(newest=[[OURS]], start=[lost()])
+    assert started(world).recording_id == "ours"
+    assert world.api.count("start") == 1
+
+
+def test_after_a_lost_answer_the_active_recording_needs_no_time() -> None:
+    """The meeting had none before the POST."""
+    world = World(active=[None, recording("r")], start=[lost()])
+    assert started(world).recording_id == "r"
+
+
 def test_only_a_clear_no_allows_another_post() -> None:
     """After the whole time that a recording may take to appear, and a look into the list."""
     world = World(start=[lost(), NEW])
@@ -445,6 +480,20 @@ def test_what_cannot_be_taken_over_is_an_error(why: str) -> None:
     text = refusal(UNADOPTABLE[why], AdoptionError, adopt_recording_id="older")
     assert why in text
     assert "older" in text
+
+
+def test_an_ended_recording_is_followed_by_another_where_on_ended_says_so() -> None:
+    """A deployment that was killed between the old one's end and the new one's start goes on."""
+    world = World(get=[recording("older", "UPLOADED", meeting_id=MEETING)], start=[NEW])
+    result = started(world, adopt_recording_id="older", on_ended="restart")
+    assert result.recording_id == "new"
+    assert "older, which adopt_recording_id names, has ended" in world.listener.notices[0]
+
+
+def test_an_ended_recording_of_another_meeting_is_followed_by_none() -> None:
+    """The id is a mistake, whatever ``on_ended`` says."""
+    world = World(get=[recording("older", "UPLOADED", meeting_id="another")])
+    refusal(world, AdoptionError, adopt_recording_id="older", on_ended="restart")
 
 
 def test_taking_over_a_marked_recording_is_a_warning() -> None:
