@@ -49,10 +49,12 @@ class StoragePlaceProvider(SpeakingProvider):
         return CreateResult(f"{place.kind}:{where}", encode(inputs))
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
-        """Bring the place to what is declared."""
+        """Bring the place to what is declared; one that was somebody else's is claimed first."""
         inputs = decode(_news)
         place = place_of(_declared(inputs))
-        self._spoken(inputs, lambda: places(place.kind).update(place))
+        becomes_ours = decode(_olds).get("existing") is True and not place.existing
+        kind = places(place.kind)
+        self._spoken(inputs, lambda: (kind.create if becomes_ours else kind.update)(place))
         return UpdateResult(encode(inputs))
 
     def read(self, id_: str, props: Props) -> ReadResult:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.clouds.aws_world import settings_of
 from tests.engine.storage.world import Clouds, StorageProject
 
 pytestmark = pytest.mark.engine
@@ -44,3 +45,29 @@ def test_two_that_would_own_one_bucket_are_refused(project: StorageProject, clou
     assert "'archive-place'" in refused.output
     project.declare({"team": aws, "archive": aws.but(existing=True)}, {})
     project.must("preview")
+
+
+def test_a_bucket_that_ceases_to_be_theirs_is_claimed_or_refused(
+    project: StorageProject, clouds: Clouds
+) -> None:
+    """One with their objects is left as it is, settings and all; an empty one becomes ours."""
+    theirs, empty = clouds.aws(existing=True), clouds.aws(existing=True)
+    s3 = clouds.moto.client("s3")
+    for one in (theirs, empty):
+        where = {"LocationConstraint": one.declared["region"]}
+        s3.create_bucket(Bucket=one.bucket, CreateBucketConfiguration=where)
+    s3.put_object(Bucket=theirs.bucket, Key=KEPT, Body=b"theirs")
+    project.declare({"team": theirs, "empty": empty}, {})
+    project.up()
+    before = settings_of(s3, theirs.bucket)
+    ours = {"existing": False, "on_delete": "force"}
+    project.declare({"team": theirs.but(**ours), "empty": empty}, {})
+    refused = project.try_up()
+    assert refused.code != 0
+    assert f"{theirs.bucket} (aws, eu-west-1) exists already and holds objects" in refused.output
+    assert settings_of(s3, theirs.bucket) == before
+    project.declare({"team": theirs, "empty": empty.but(**ours)}, {})
+    project.up()
+    project.destroy()
+    assert list(theirs.files()) == [KEPT]
+    assert empty.bucket not in {one["Name"] for one in s3.list_buckets()["Buckets"]}
