@@ -77,8 +77,9 @@ def require(s3: Any, place: _Bucket, asker: Asker) -> None:
     region = region_of(s3, place.bucket)
     if region is None:
         raise StorageMissingError(
-            f"{asker.about} does not exist, and existing=True says that it does: make it, mend "
-            "its name, or take existing=True out to have it made."
+            f"{asker.about} does not exist, and existing=True says that it does: make it or mend "
+            "its name. Only if nobody else is to make it, take existing=True out: then it is this "
+            "stack's own, made here, and deleted as on_delete says."
         )
     _same_region(region, place, asker)
 

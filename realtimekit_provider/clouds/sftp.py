@@ -70,8 +70,9 @@ async def _is_folder(sftp: Any, login: Login) -> bool:
 async def _found(sftp: Any, login: Login) -> None:
     if not await sftp.isdir(login.path):
         raise StorageMissingError(
-            f"there is no {login.folder}, which is declared as existing: make it, or leave "
-            "'existing' away"
+            f"there is no {login.folder}, which is declared as existing: make it or mend its "
+            "path. Only if nobody else is to make it, take 'existing' out: then it is this "
+            "stack's own, and deleted as on_delete says"
         )
 
 

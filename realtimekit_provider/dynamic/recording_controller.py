@@ -8,7 +8,7 @@ from typing import Any
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
 from realtimekit_provider.dynamic.codec import decode, encode
-from realtimekit_provider.dynamic.speaking import Props, SpeakingProvider
+from realtimekit_provider.dynamic.speaking import Props, SpeakingProvider, name_in
 from realtimekit_provider.lifecycle.change import change, end, refresh
 from realtimekit_provider.lifecycle.inputs import RecordingInputs, completed, problems_in
 from realtimekit_provider.lifecycle.outputs import FACTS
@@ -101,11 +101,7 @@ class RecordingController(SpeakingProvider):
             for other in others:
                 yield Problem(
                     "meeting_id",
-                    f"meeting {meeting} would be recorded twice, by '{_name(other)}' and by "
-                    f"'{_name(urn)}': a meeting has one active recording, which can have several "
+                    f"meeting {meeting} would be recorded twice, by '{name_in(other)}' and by "
+                    f"'{name_in(urn)}': a meeting has one active recording, which can have several "
                     "layers",
                 )
-
-
-def _name(urn: str) -> str:
-    return urn.rsplit("::", 1)[-1]

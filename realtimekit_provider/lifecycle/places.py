@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from realtimekit_provider.lifecycle.differences import changed_paths
+from realtimekit_provider.lifecycle.ports import Whereabouts
 from realtimekit_provider.lifecycle.problems import Problem, invalid, path_text
 from realtimekit_provider.wire.places import (
     AwsPlace,
@@ -20,7 +22,15 @@ from realtimekit_provider.wire.places import (
 )
 from realtimekit_provider.wire.values import adapter_of, in_clear
 
-__all__ = ["Changes", "changes", "place_inputs", "place_of", "place_problems", "place_values"]
+__all__ = [
+    "Changes",
+    "changes",
+    "place_inputs",
+    "place_of",
+    "place_problems",
+    "place_values",
+    "whereabouts",
+]
 
 _MODELS: Mapping[str, type[BaseModel]] = {
     "aws": AwsPlace,
@@ -28,6 +38,13 @@ _MODELS: Mapping[str, type[BaseModel]] = {
     "digitalocean": SpacesPlace,
     "gcs": GcsPlace,
     "sftp": SftpPlace,
+}
+_TOLD_APART_BY: Mapping[str, tuple[str, ...]] = {
+    "aws": ("bucket",),
+    "azure": ("account", "bucket"),
+    "digitalocean": ("region", "bucket"),
+    "gcs": ("bucket",),
+    "sftp": ("host", "port", "username", "path"),
 }
 _ANOTHER_PLACE = frozenset(
     {
@@ -85,6 +102,24 @@ def place_values(place: Place) -> dict[str, Any]:
     """Return a place as inputs, its credentials in clear."""
     values = in_clear(place.model_dump(exclude_none=True, warnings=False))
     return dict(values)
+
+
+def whereabouts(inputs: Mapping[str, Any]) -> Whereabouts | None:
+    """Return what tells the place from all others, ``None`` where that is not known."""
+    kind = str(inputs.get("kind"))
+    told = {name: inputs.get(name) for name in _TOLD_APART_BY.get(kind, ())}
+    if not told or not all(isinstance(value, str | int) for value in told.values()):
+        return None
+    path, user = str(told.pop("path", "")), told.pop("username", None)
+    parts = [str(value).lower() for value in told.values()]
+    return (kind, *parts, *(_folders(path, str(user)) if path else ()))
+
+
+def _folders(path: str, user: str) -> tuple[str, ...]:
+    """A path that does not begin at the root begins in the home of its user."""
+    whole = posixpath.normpath(path)
+    begin = "/" if whole.startswith("/") else f"~{user}"
+    return (begin, *(part for part in whole.split("/") if part not in {"", "."}))
 
 
 def changes(

@@ -12,10 +12,23 @@ from realtimekit_provider.lifecycle.targets import Target, agree
 from realtimekit_provider.wire.recording import Recording
 from realtimekit_provider.wire.track import TrackApi, TrackRequest
 
-__all__ = ["Action", "Bounds", "Clock", "Ports", "Recordings", "Reporter", "RunMemory", "wait_for"]
+__all__ = [
+    "Action",
+    "Bounds",
+    "Clock",
+    "Ports",
+    "Recordings",
+    "Reporter",
+    "RunMemory",
+    "Whereabouts",
+    "wait_for",
+]
 
 Action = Literal["pause", "resume", "stop"]
 """What the API can be asked to do with a recording that exists."""
+
+Whereabouts = tuple[str, ...]
+"""What tells one place from all others, from its kind to the last part of its path."""
 
 _Found = TypeVar("_Found")
 
@@ -96,6 +109,8 @@ class RunMemory:
     _waiting_since: float | None = None
     _meetings: dict[tuple[str, str, str], dict[str, bool]] = field(default_factory=dict)
     _meeting_of: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    _places: dict[str, Whereabouts] = field(default_factory=dict)
+    _owners: set[str] = field(default_factory=set)
 
     def note_declared(self, urn: str) -> None:
         """Remember that this run's program declares the resource."""
@@ -184,6 +199,32 @@ class RunMemory:
             wishes = self._meetings.setdefault(meeting, {})
             wishes[urn] = wants_one
             return [other for other, wants in wishes.items() if wants and other != urn]
+
+    def note_place(self, urn: str, where: Whereabouts | None, *, owns: bool) -> list[str]:
+        """Note where a declared place is, and return who else would own that very one.
+
+        ``where`` is ``None`` while it is unknown; ``owns`` is false where the place is somebody
+        else's, who may be another resource of this run.
+        """
+        with self._lock:
+            self._places.pop(urn, None)
+            self._owners.discard(urn)
+            if where is None:
+                return []
+            self._places[urn] = where
+            if not owns:
+                return []
+            self._owners.add(urn)
+            return [one for one in self._owners if one != urn and self._places[one] == where]
+
+    def others_in_place(self, where: Whereabouts, urn: str) -> list[str]:
+        """Return which other resources that this run declares are there, or in a folder below."""
+        with self._lock:
+            return sorted(
+                other
+                for other, place in self._places.items()
+                if other != urn and place[: len(where)] == where
+            )
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from realtimekit_provider.lifecycle.places import (
     place_of,
     place_problems,
     place_values,
+    whereabouts,
 )
 from realtimekit_provider.lifecycle.unknown import UNKNOWN
 from tests.unit.examples import PRIVATE_KEY
@@ -171,3 +172,38 @@ def test_what_is_not_known_yet_is_no_mistake(kind: str) -> None:
     """A preview knows none of another resource's outputs."""
     for name in PLACES[kind].keys() - {"kind"}:
         assert list(place_problems(place_inputs({**PLACES[kind], name: UNKNOWN}))) == []
+
+
+@pytest.mark.parametrize("kind", PLACES)
+def test_a_place_is_told_from_others_by_where_it_is_alone(kind: str) -> None:
+    """Not by what it is set to, nor by how its server is logged in to."""
+    place = place_inputs(PLACES[kind])
+    same = {**place, "on_delete": "force", "existing": True, "password": "x", "retention_days": 3}
+    part = "path" if kind == "sftp" else "bucket"
+    assert whereabouts(same) == whereabouts(place)
+    assert whereabouts({**place, part: "elsewhere"}) != whereabouts(place)
+
+
+@pytest.mark.parametrize("kind", PLACES)
+def test_what_is_unknown_or_missing_is_nowhere_yet(kind: str) -> None:
+    """A preview may not know the name of a bucket, nor an invalid declaration give it."""
+    place = place_inputs(PLACES[kind])
+    part = "path" if kind == "sftp" else "bucket"
+    assert whereabouts({**place, part: UNKNOWN}) is None
+    assert whereabouts({key: value for key, value in place.items() if key != part}) is None
+    assert whereabouts({"kind": "floppy", part: "a"}) is None
+
+
+def test_a_folder_is_the_same_however_it_is_written() -> None:
+    """A relative one lies in the home of its user."""
+    place = place_inputs(PLACES["sftp"])
+    there = whereabouts(place)
+    assert there == whereabouts({**place, "path": "/upload/./", "host": "SFTP.example.com"})
+    assert there == whereabouts({**place, "username": "other"})
+    relative = {**place, "path": "upload"}
+    assert whereabouts(relative) == whereabouts({**place, "path": "./upload/"})
+    assert whereabouts(relative) != whereabouts({**relative, "username": "other"})
+    below = whereabouts({**place, "path": "/upload/team"})
+    assert there is not None
+    assert below is not None
+    assert below[: len(there)] == there

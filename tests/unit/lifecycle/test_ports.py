@@ -72,3 +72,28 @@ def test_a_resource_that_is_checked_again_is_not_its_own_rival() -> None:
     assert list(memory.others_on_meeting(HERE, "one", wants_one=True)) == []
     memory.others_on_meeting(THERE, "one", wants_one=True)
     assert list(memory.others_on_meeting(HERE, "two", wants_one=True)) == []
+
+
+def test_a_place_that_two_own_is_noticed() -> None:
+    """Not one that is somebody else's for one of them, nor one that has been left meanwhile."""
+    memory = RunMemory()
+    assert memory.note_place("one", HERE, owns=True) == []
+    assert memory.note_place("one", HERE, owns=True) == []
+    assert memory.note_place("guest", HERE, owns=False) == []
+    assert memory.note_place("two", HERE, owns=True) == ["one"]
+    memory.note_place("one", None, owns=True)
+    assert memory.note_place("two", HERE, owns=True) == []
+
+
+def test_a_place_is_known_to_have_others_at_it_or_below() -> None:
+    """Whoever was noted elsewhere since then, or asks, is none of them."""
+    memory = RunMemory()
+    memory.note_place("one", HERE, owns=True)
+    memory.note_place("guest", HERE, owns=False)
+    memory.note_place("below", (*HERE, "team"), owns=True)
+    assert memory.others_in_place(HERE, "one") == ["below", "guest"]
+    assert memory.others_in_place((*HERE, "team"), "gone") == ["below"]
+    memory.note_place("guest", THERE, owns=False)
+    memory.note_place("below", None, owns=True)
+    assert memory.others_in_place(HERE, "one") == []
+    assert memory.others_in_place(HERE, "gone") == ["one"]
