@@ -18,7 +18,6 @@ __all__ = ["AwsWriters", "user_name", "write_policy"]
 
 _POLICY = "write-recordings"
 _LONGEST_NAME = 64
-_MARK_TAG = "realtimekit-mark"
 
 
 class AwsWriters:
@@ -124,15 +123,15 @@ def _administrator(writer: AwsWriter, user: str) -> Asker:
 
 
 def _have_user(iam: Any, writer: AwsWriter, user: str, asker: Asker) -> None:
-    tags = {_MARK_TAG: writer.mark, "realtimekit-bucket": writer.bucket}
+    tags = {"realtimekit-mark": writer.mark, "realtimekit-bucket": writer.bucket}
     try:
         iam.create_user(UserName=user, Tags=[{"Key": k, "Value": v} for k, v in tags.items()])
     except iam.exceptions.EntityAlreadyExistsException:
         found = {tag["Key"]: tag["Value"] for tag in iam.list_user_tags(UserName=user)["Tags"]}
-        if found.get(_MARK_TAG) != writer.mark:
+        if {key: found.get(key) for key in tags} != tags:
             raise StorageRefusedError(
-                f"{asker.about} exists already, and its tags do not say that this stack made it. "
-                "Delete it, or give the storage another name."
+                f"{asker.about} exists already, and its tags do not say that this stack made it "
+                "for this bucket. Delete it, or give the storage another name."
             ) from None
 
 

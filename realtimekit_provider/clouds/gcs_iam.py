@@ -74,15 +74,29 @@ class _Account:
         self._accounts = f"projects/{writer.project}/serviceAccounts"
 
     def create(self) -> None:
-        """Make the account; one of an interrupted run is taken over."""
+        """Make the account; one that an interrupted run made for this place is taken over."""
         body = {
             "accountId": self.id,
             "serviceAccount": {
                 "displayName": f"RealtimeKit recordings, {self._writer.name}",
-                "description": f"Writes to gs://{self._writer.bucket}/{self._writer.prefix}",
+                "description": self._description,
             },
         }
-        self._session.ask(self._ask("POST", "make", "create", self._accounts, body=body), 409)
+        ask = self._ask("POST", "make", "create", self._accounts, body=body)
+        if self._session.ask(ask, 409).status == 409:  # noqa: PLR2004
+            self._refuse_anothers()
+
+    def _refuse_anothers(self) -> None:
+        state = self.state()
+        if state is not None and state.get("description") != self._description:
+            raise StorageRefusedError(
+                f"the service account {self.email} exists already, and its description does not "
+                f"say '{self._description}': delete it, or give the storage another name"
+            )
+
+    @property
+    def _description(self) -> str:
+        return f"Writes to gs://{self._writer.bucket}/{self._writer.prefix}"
 
     def state(self) -> dict[str, Any] | None:
         """The account as Google tells it, ``None`` where there is none."""

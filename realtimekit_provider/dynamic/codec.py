@@ -22,7 +22,7 @@ _PROVIDER = "__provider"
 def decode(props: Mapping[str, Any]) -> dict[str, Any]:
     """Read what the engine hands over: whole numbers as such, outputs as lists."""
     plain = {key: _decoded(value) for key, value in props.items() if key != _PROVIDER}
-    return _with_outputs(plain, outputs_as_list)
+    return _with_outputs(plain, _outputs_as_given)
 
 
 def encode(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -46,6 +46,20 @@ def outputs_as_mapping(outputs: Any) -> Any:
     if not isinstance(outputs, (list, tuple)):
         return outputs
     return {str(position): output for position, output in enumerate(outputs)}
+
+
+def _outputs_as_given(outputs: Any) -> Any:
+    found = outputs_as_list(outputs)
+    return [_without_empty_keys(output) for output in found] if isinstance(found, list) else found
+
+
+def _without_empty_keys(output: Any) -> Any:
+    """A gate in front of an output hands on every key that there is, most of them empty."""
+    config = output.get("storage_config") if isinstance(output, Mapping) else None
+    if not isinstance(config, Mapping):
+        return output
+    given = {key: value for key, value in config.items() if value is not None}
+    return {**output, "storage_config": given}
 
 
 def _with_outputs(values: dict[str, Any], convert: Callable[[Any], Any]) -> dict[str, Any]:

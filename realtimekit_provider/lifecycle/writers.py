@@ -56,10 +56,14 @@ class WriterPorts:
 
 
 def writer_inputs(given: Mapping[str, Any], previous: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the inputs with what the user may leave out."""
+    """Return the inputs with what the user may leave out.
+
+    Mark and name are kept from the last deployment: an alias renames the resource, and its
+    identities in the cloud, which recordings write with, stay what they are.
+    """
     named = {key: value for key, value in given.items() if value is not None}
-    mark = previous.get("mark") or named.get("mark")
-    return {"key_generation": 1, **named, "mark": mark, "intact": True}
+    kept = {key: previous.get(key) or named.get(key) for key in ("mark", "name")}
+    return {"key_generation": 1, **named, **kept, "intact": True}
 
 
 def writer_problems(inputs: Mapping[str, Any], previous: Mapping[str, Any]) -> Iterator[Problem]:

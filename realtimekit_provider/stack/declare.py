@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from realtimekit_provider.dynamic.settings import settings_from
 from realtimekit_provider.dynamic.track_recording import TrackRecording
 from realtimekit_provider.stack.load import Stack, selected_stack
 from realtimekit_provider.stack.references import StackConfig, resolved
-from realtimekit_provider.stack.storage import declared_storage, with_named_storage
+from realtimekit_provider.stack.storage import (
+    declared_storage,
+    with_apps_of_recordings,
+    with_named_storage,
+)
 
 __all__ = ["declare", "summary"]
 
@@ -20,7 +25,10 @@ def declare(stack: Stack, config: StackConfig | None = None) -> dict[str, TrackR
         The recordings by their name.
     """
     source = selected_stack() if config is None else config
-    made = declared_storage(stack.storage, source)
+    storage = with_apps_of_recordings(
+        stack.storage, stack.recordings, settings_from(source).defaults
+    )
+    made = declared_storage(storage, source)
     return {
         name: TrackRecording(name, **with_named_storage(resolved(arguments, source), made))
         for name, arguments in stack.recordings.items()

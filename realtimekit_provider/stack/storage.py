@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from realtimekit_provider.lifecycle.gate import App
+from realtimekit_provider.lifecycle.inputs import Defaults
 from realtimekit_provider.lifecycle.problems import Problem, invalid, path_text
 from realtimekit_provider.lifecycle.unknown import UNKNOWN
 from realtimekit_provider.stack.references import (
@@ -40,6 +41,7 @@ __all__ = [
     "named_storage_problems",
     "storage_models",
     "storage_problems",
+    "with_apps_of_recordings",
     "with_named_storage",
 ]
 
@@ -144,6 +146,42 @@ def with_named_storage(
     if not isinstance(layers, Mapping):
         return dict(arguments)
     return {**arguments, "layers": {name: _layer(layer, made) for name, layer in layers.items()}}
+
+
+def with_apps_of_recordings(
+    storage: Mapping[str, Mapping[str, Any]], recordings: Mapping[str, Any], defaults: Defaults
+) -> dict[str, Mapping[str, Any]]:
+    """Return storage that names no apps with those whose recordings name it.
+
+    Where they all are of the stack's own app, it is left to the check to name that.
+    """
+    own = {"account_id": defaults.account_id, "app_id": defaults.app_id}
+    return {
+        name: {**given, "apps": apps}
+        if given.get("apps") is None and (apps := _apps_writing_to(name, recordings, own)) != [own]
+        else given
+        for name, given in storage.items()
+    }
+
+
+def _apps_writing_to(
+    name: str, recordings: Mapping[str, Any], own: dict[str, str | None]
+) -> list[dict[str, str | None]]:
+    found = [own]
+    for given in recordings.values():
+        app = {key: given.get(key) or value for key, value in own.items()}
+        if app not in found and name in _named_by(given):
+            found.append(app)
+    return [app for app in found if all(app.values())] or [own]
+
+
+def _named_by(recording: Mapping[str, Any]) -> set[str]:
+    return {
+        output["storage"]
+        for layer in recording["layers"].values()
+        for output in layer.get("outputs") or ()
+        if "storage" in output
+    }
 
 
 def declared_storage(

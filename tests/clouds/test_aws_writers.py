@@ -196,6 +196,16 @@ def test_somebodys_user_of_the_same_name_is_left_alone(iam: Any, writer: AwsWrit
     assert iam.list_user_policies(UserName=user_name(writer, 1))["PolicyNames"] == []
 
 
+def test_a_writer_of_another_bucket_keeps_its_key(
+    iam: Any, writer: AwsWriter, credential: Mapping[str, str]
+) -> None:
+    """Renamed by an alias it has the name that a new component of the old name would take."""
+    with pytest.raises(StorageRefusedError, match="do not say that this stack made it for this"):
+        AwsWriters().create(writer.model_copy(update={"bucket": "another"}), 1)
+    keys = iam.list_access_keys(UserName=user_name(writer, 1))["AccessKeyMetadata"]
+    assert [key["AccessKeyId"] for key in keys] == [credential["access_key"]]
+
+
 def test_generations_live_side_by_side(
     place: AwsPlace, writer: AwsWriter, credential: Mapping[str, str]
 ) -> None:

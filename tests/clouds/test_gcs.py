@@ -361,6 +361,14 @@ def test_an_account_that_is_not_known_everywhere_yet_is_waited_for(server: GcsSe
     assert "private_key" in GcsWriters().create(writer(), 1)["secret"]
 
 
+@pytest.mark.parametrize("changed", [{"bucket": "another-bucket"}, {"prefix": "elsewhere"}])
+def test_a_writer_of_another_place_keeps_its_key(secret: str, changed: dict[str, str]) -> None:
+    """Renamed by an alias it has the name that a new component of the old name would take."""
+    with pytest.raises(StorageRefusedError, match="exists already, and its description does not"):
+        GcsWriters().create(writer(**changed), 1)
+    assert GcsWriters().is_intact(writer(), 1, {"secret": secret})
+
+
 def test_a_writer_of_an_interrupted_run_is_taken_over(server: GcsServer, secret: str) -> None:
     again = GcsWriters().create(writer(), 1)["secret"]
     (account,) = [each for each in server.iam.accounts.values() if each != server.iam.admin]

@@ -8,12 +8,24 @@ from typing import Any
 import pulumi
 import pytest
 
+from realtimekit_provider.dynamic.codec import decode
+from realtimekit_provider.dynamic.storage_resources import StorageGate
 from realtimekit_provider.dynamic.track_recording import TrackRecording
 from realtimekit_provider.lifecycle.facts import FACTS
-from realtimekit_provider.lifecycle.inputs import RecordingInputs
+from realtimekit_provider.lifecycle.inputs import Defaults, RecordingInputs, completed, problems_in
 from realtimekit_provider.lifecycle.mark import mark_of
 from tests.programs import Program
-from tests.unit.examples import CANARY, MEETING, STORAGE, TYPE, URN, layers_to
+from tests.unit.examples import (
+    ACCOUNT,
+    APP,
+    CANARY,
+    MEETING,
+    SFTP_WITH_PASSWORD,
+    STORAGE,
+    TYPE,
+    URN,
+    layers_to,
+)
 
 LAYERS = layers_to(STORAGE["aws"])
 COMPOSED_BY_US = {"resource_urn", "mark"}
@@ -28,6 +40,23 @@ def declared(program: Program | None = None, **arguments: Any) -> dict[str, Any]
 
     running.run(recording)
     return running.registered["standup"]
+
+
+@pytest.mark.parametrize("config", [*STORAGE.values(), SFTP_WITH_PASSWORD])
+def test_a_gate_in_front_of_an_output_hands_on_what_is_given(config: dict[str, Any]) -> None:
+    """Which keys an output will hold nobody knows beforehand: the empty ones are no mistakes."""
+    running = Program()
+
+    def recording() -> Any:
+        known_later = pulumi.Output.from_input(None).apply(lambda _: dict(config))
+        gate = StorageGate("archive", storage_config=known_later)
+        return TrackRecording("townhall", meeting_id=MEETING, layers=layers_to(gate.storage_config))
+
+    running.run(lambda: recording().id)
+    read = decode(running.registered["townhall"])
+    assert read["layers"] == layers_to(config)
+    completed_here = completed(read, {}, Defaults(account_id=ACCOUNT, app_id=APP))
+    assert problems_in(completed_here) == []
 
 
 def test_the_arguments_are_the_inputs() -> None:

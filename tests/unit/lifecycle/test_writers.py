@@ -93,9 +93,12 @@ def test_a_writer_begins_with_the_first_generation_and_is_intact() -> None:
     assert inputs["mark"] == MARK
 
 
-def test_a_writer_keeps_its_mark() -> None:
-    """A resource renamed by an alias has another one, and its identities' names do not change."""
-    assert writer_inputs({"mark": "after"}, {"mark": "before"})["mark"] == "before"
+def test_a_renamed_writer_keeps_its_identities() -> None:
+    """An alias gives the resource another mark and name; recordings write with the old key."""
+    renamed = {**WRITERS["aws"], **OURS, "mark": "after", "name": "after"}
+    after = writer_inputs(renamed, stored())
+    assert (after["mark"], after["name"]) == (MARK, "archive")
+    assert writer_changes(stored(), after).is_empty
 
 
 @pytest.mark.parametrize("kind", WRITERS)

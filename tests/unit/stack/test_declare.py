@@ -10,7 +10,7 @@ import pytest
 from realtimekit_provider.redaction import SECRET_KEYS
 from realtimekit_provider.stack import declare, load, summary
 from tests.programs import Program
-from tests.unit.examples import CANARY, MEETING, STORAGE
+from tests.unit.examples import ACCOUNT, APP, CANARY, MEETING, STORAGE
 from tests.unit.stack.test_load import by_reference
 
 KEY = "realtimekit:recordings"
@@ -57,6 +57,39 @@ def test_credentials_reach_the_resource_and_not_the_export(kind: str) -> None:
     assert output["storage_config"] == STORAGE[kind]
     assert set(secrets) <= SECRET_KEYS
     assert CANARY not in repr(exported)
+
+
+OWN = {"account_id": ACCOUNT, "app_id": APP}
+OTHER = {"account_id": ACCOUNT, "app_id": "another-app"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "declared", "apps"),
+    [
+        ({}, {}, None),
+        ({"app_id": APP}, {}, None),
+        ({"app_id": "another-app"}, {}, [OWN, OTHER]),
+        ({"app_id": "another-app"}, {"apps": [OWN]}, [OWN]),
+    ],
+)
+def test_storage_knows_the_apps_of_the_recordings_that_name_it(
+    settings: dict[str, Any], declared: dict[str, Any], apps: Any
+) -> None:
+    """So that no key of theirs is deleted; what is declared counts, and by default the check's."""
+    layers = {"default": {"outputs": [{"storage": "archive"}]}}
+    archive = {"type": "aws", "bucket": "acme-recordings", "region": "eu-west-1", **declared}
+    recordings = {
+        "standup": {"meeting_id": MEETING, "layers": layers, **settings},
+        "retro": {"meeting_id": MEETING, "layers": {"default": {}}, "app_id": "a-third-app"},
+    }
+    config = {"accountId": ACCOUNT, "appId": APP, "storage": json.dumps({"archive": archive})}
+    program = stack_with(recordings)
+    running = Program(
+        {**program.config, **{f"realtimekit:{key}": value for key, value in config.items()}}
+    )
+    running.run(lambda: [one.id for one in declare(load()).values()])
+    for part in ("archive-writer", "archive-gate"):
+        assert running.registered[part].get("apps") == apps
 
 
 PLACES = {
