@@ -30,9 +30,8 @@ from realtimekit_provider.lifecycle.ports import (
 from realtimekit_provider.lifecycle.problems import Problem, invalid
 from realtimekit_provider.lifecycle.status import FINAL
 from realtimekit_provider.lifecycle.targets import agree, target_of
-from realtimekit_provider.redaction import SECRET_KEYS
 from realtimekit_provider.wire.recording import UNKNOWN_STATUS, Recording
-from realtimekit_provider.wire.storage import TARGET_KEYS, StorageConfig
+from realtimekit_provider.wire.storage import CREDENTIAL_KEYS, TARGET_KEYS, StorageConfig
 from realtimekit_provider.wire.values import (
     AccountId,
     AppId,
@@ -44,7 +43,6 @@ from realtimekit_provider.wire.values import (
 )
 
 __all__ = [
-    "CREDENTIAL_KEYS",
     "App",
     "GateInputs",
     "GatePorts",
@@ -55,9 +53,6 @@ __all__ = [
     "open_gate",
     "storage_config_of",
 ]
-
-CREDENTIAL_KEYS = tuple(sorted(SECRET_KEYS | {"auth_method"}))
-"""The keys of a ``storage_config`` that can change without the files going elsewhere."""
 
 
 class App(StrictModel):

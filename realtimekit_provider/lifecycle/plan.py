@@ -17,7 +17,7 @@ from realtimekit_provider.lifecycle.differences import changed_paths
 from realtimekit_provider.lifecycle.inputs import RecordingInputs
 from realtimekit_provider.lifecycle.problems import path_text
 from realtimekit_provider.lifecycle.status import DesiredState, Phase, phase_of
-from realtimekit_provider.redaction import SECRET_KEYS
+from realtimekit_provider.wire.storage import CREDENTIAL_KEYS
 from realtimekit_provider.wire.track import DEFAULT_OUTPUTS
 
 __all__ = ["TABLE", "Plan", "Step", "plan", "rotates_credentials", "step_to"]
@@ -65,7 +65,6 @@ _REPLACED_BY_CHANGE_OF = frozenset(
     {"account_id", "app_id", "meeting_id", "layers", "max_seconds", "user_ids"}
 )
 _NEVER_A_CHANGE = frozenset({"resource_urn", "mark", "adopt_recording_id"})
-_CREDENTIALS = SECRET_KEYS | {"auth_method"}
 
 
 @dataclass(frozen=True)
@@ -157,7 +156,7 @@ def _without_default_outputs(layer: Any) -> Any:
 def _needs_another_recording(path: tuple[str | int, ...]) -> bool:
     if path[0] not in _REPLACED_BY_CHANGE_OF:
         return False
-    return not ("storage_config" in path[:-1] and path[-1] in _CREDENTIALS)
+    return not ("storage_config" in path[:-1] and path[-1] in CREDENTIAL_KEYS)
 
 
 def _other_reasons(

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from typing_extensions import Self
 
+from realtimekit_provider.redaction import SECRET_KEYS
 from realtimekit_provider.wire.values import (
     BucketName,
     ConnectionString,
@@ -25,6 +26,7 @@ from realtimekit_provider.wire.values import (
 )
 
 __all__ = [
+    "CREDENTIAL_KEYS",
     "TARGET_KEYS",
     "AwsStorageConfig",
     "AzureStorageConfig",
@@ -37,6 +39,9 @@ __all__ = [
 
 TARGET_KEYS = ("type", "bucket", "path", "region", "host", "port", "username")
 """The keys that say *where* a file goes; the others say with which right."""
+
+CREDENTIAL_KEYS = tuple(sorted(SECRET_KEYS | {"auth_method"}))
+"""The keys that can change without the files going elsewhere."""
 
 
 class AwsStorageConfig(StrictModel):

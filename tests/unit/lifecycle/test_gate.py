@@ -17,7 +17,6 @@ from realtimekit_provider.errors import (
     StorageUnreachableError,
 )
 from realtimekit_provider.lifecycle.gate import (
-    CREDENTIAL_KEYS,
     GatePorts,
     close_gate,
     gate_changes,
@@ -32,7 +31,7 @@ from realtimekit_provider.lifecycle.targets import target_of
 from realtimekit_provider.lifecycle.unknown import UNKNOWN
 from realtimekit_provider.redaction import SECRET_KEYS
 from realtimekit_provider.wire.recording import UNKNOWN_STATUS, Recording
-from realtimekit_provider.wire.storage import TARGET_KEYS, StorageConfig
+from realtimekit_provider.wire.storage import CREDENTIAL_KEYS, TARGET_KEYS, StorageConfig
 from tests.unit.examples import ACCOUNT, APP, CANARY, STORAGE, URN, recording
 from tests.unit.fakes import FakeClock, Listener, ScriptedApi, failed, not_found
 from tests.unit.lifecycle.test_places import HOST_KEY
