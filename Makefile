@@ -4,7 +4,8 @@ PYTHON ?= python3
 ARGS ?=
 
 # Everything runs with the virtual environment first on PATH: its Python, and the Pulumi CLI in it.
-IN_VENV := PATH="$(CURDIR)/.venv/bin:$$PATH" PULUMI_SKIP_UPDATE_CHECK=1
+# It starts hundreds of Pythons: what the first one compiles is kept, whatever the machine's habit.
+IN_VENV := PATH="$(CURDIR)/.venv/bin:$$PATH" PULUMI_SKIP_UPDATE_CHECK=1 PYTHONDONTWRITEBYTECODE=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
@@ -50,6 +51,7 @@ UV := uv pip compile --quiet --universal --generate-hashes --python-version 3.10
 lock: ## Pin the requirements again (needs uv)
 	$(UV) --output-file requirements.txt requirements.in
 	$(UV) --constraint requirements.txt --output-file requirements-dev.txt requirements-dev.in
+	$(UV) --no-deps --output-file requirements-examples.txt requirements-examples.in
 
 clean: ## Remove what was made in this checkout (the Pulumi CLI stays in its cache)
 	rm -rf .venv dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -30,6 +30,11 @@ def world(control: Control) -> World:
     return World.of(control)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes seconds, so that the quick tests fill what is left of each worker."""
+    items.sort(key=lambda item: item.get_closest_marker("engine") is None)
+
+
 def pytest_xdist_auto_num_workers() -> int:
     """Use twice the processors, since most of the slow tests wait for others: at most eight."""
     return min(8, 2 * (os.cpu_count() or 1))

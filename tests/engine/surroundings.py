@@ -11,6 +11,7 @@ from realtimekit_emulator import EmulatorServer
 __all__ = ["PASSPHRASE", "ROOT", "surroundings"]
 
 ROOT = Path(__file__).resolve().parents[2]
+_INSTEAD_OF_PIP = Path(__file__).parent / "instead_of_pip"
 PASSPHRASE = "a passphrase for tests"
 _OF_THE_USER = ("PULUMI_", "CLOUDFLARE_", "REALTIMEKIT_", "NO_COLOR", "FORCE_COLOR")
 
@@ -21,8 +22,9 @@ def surroundings(folder: Path, emulator: EmulatorServer) -> dict[str, str]:
     return {
         **kept,
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join([str(_INSTEAD_OF_PIP), str(ROOT)]),
         "PULUMI_SKIP_UPDATE_CHECK": "1",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_HOME": str(folder / "home"),
         "PULUMI_BACKEND_URL": (folder / "state").as_uri(),
         "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,

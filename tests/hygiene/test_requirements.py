@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FILES = ["requirements.txt", "requirements-dev.txt"]
+AT_LEAST = {"requirements.txt": 11, "requirements-dev.txt": 11, "requirements-examples.txt": 2}
 _PINNED = re.compile(r"^[A-Za-z0-9._-]+(\[[a-z0-9,-]+\])?==[A-Za-z0-9.+!]+( ; .+)?$")
 _HASH = re.compile(r"^--hash=sha256:[0-9a-f]{64}$")
 
@@ -27,7 +30,7 @@ def entries(name: str) -> list[list[str]]:
     return found
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", AT_LEAST)
 def test_every_requirement_is_pinned_by_hash(name: str) -> None:
     """No line stands without a version and a hash: pip then refuses anything else."""
     wrong = [
@@ -35,13 +38,27 @@ def test_every_requirement_is_pinned_by_hash(name: str) -> None:
         for requirement, *options in entries(name)
         if not (_PINNED.match(requirement) and options and all(map(_HASH.match, options)))
     ]
-    assert len(entries(name)) > 10
+    assert len(entries(name)) >= AT_LEAST[name]
     assert wrong == []
 
 
 def test_the_set_up_lets_pip_insist_on_hashes() -> None:
     """One requirement without a hash would switch the check off without this option."""
     assert "--require-hashes" in (ROOT / "tools/setup/virtualenv.py").read_text()
+
+
+def test_no_deployment_from_a_checkout_fetches_a_plugin() -> None:
+    """The language host asks pip what is installed, and each provider's package has a plugin."""
+    listed = subprocess.run(
+        [sys.executable, "-m", "pip", "list", "--format", "json"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    names = {one["name"] for one in json.loads(listed.stdout)}
+    assert "pulumi" in names
+    assert [name for name in names if name.startswith("pulumi")] == ["pulumi"]
 
 
 def test_both_files_name_the_same_versions() -> None:

@@ -15,15 +15,20 @@ from tools.environment import ROOT, VENV, VENV_BIN, environment
 from tools.setup.steps import SetupError, run, say
 
 REQUIREMENTS = ROOT / "requirements-dev.txt"
+EXAMPLES_REQUIREMENTS = ROOT / "requirements-examples.txt"
+EXAMPLES = VENV / "examples"
 PROJECT = ROOT / "pyproject.toml"
 REQUIREMENTS_STAMP = VENV / "made-from-requirements"
 PROJECT_STAMP = VENV / "made-from-project"
 PIP = (VENV_BIN / "python", "-m", "pip", "install", "--quiet", "--no-input")
+# Python compiles a module when it is first imported; most of the packages' never are.
+PINNED = ("--no-compile", "--require-hashes", "--requirement")
 
 
 def ensure() -> None:
     """Have `.venv` hold exactly the pinned requirements, and the project itself, editable."""
-    requirements = _digest(REQUIREMENTS, str(ROOT), sys.version)
+    pins = EXAMPLES_REQUIREMENTS.read_text(encoding="utf-8")
+    requirements = _digest(REQUIREMENTS, pins, str(ROOT), sys.version)
     if not _is_made_from(REQUIREMENTS_STAMP, requirements):
         _make(_base_python())
         REQUIREMENTS_STAMP.write_text(requirements, encoding="utf-8")
@@ -54,9 +59,14 @@ def _make(python: Path) -> None:
     run([python, "-m", "venv", VENV], what="making the virtual environment")
     say("installing the pinned packages: about a minute, once")
     run(
-        # Python compiles a module when it is first imported; most of pulumi_aws never is.
-        [*PIP, "--no-compile", "--require-hashes", "--requirement", REQUIREMENTS],
+        [*PIP, *PINNED, REQUIREMENTS],
         what="installing the pinned packages",
+        env=environment(),
+    )
+    # What they need is in `.venv`. They are not: the engine would fetch their plugins at each `up`.
+    run(
+        [*PIP, *PINNED, EXAMPLES_REQUIREMENTS, "--no-deps", "--target", EXAMPLES],
+        what="installing the examples' packages",
         env=environment(),
     )
 
