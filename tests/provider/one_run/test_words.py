@@ -159,6 +159,20 @@ def test_a_check_failure_never_quotes_a_value(kind: str, stack: Stack, run: Run)
     assert CANARY not in str(failures)
 
 
+def test_the_references_example_reaches_the_wire_key_for_key(
+    stack: Stack, run: Run, world: World
+) -> None:
+    """Two layers to RealtimeKit's own bucket, as the API's reference shows them."""
+    own = {"file_name_prefix": "string", "outputs": [{"type": "REALTIMEKIT_BUCKET"}]}
+    example: dict[str, Any] = {
+        "layers": {"default": own, "default-video": own},
+        "meeting_id": world.meeting_id,
+    }
+    stack.created(run, **example)
+    (request,) = world.control.requests("start_track")
+    assert json.loads(world.control.request_body(request.number)) == example
+
+
 @pytest.mark.parametrize("kind", STORAGES)
 def test_the_body_reaches_the_wire_key_for_key(
     kind: str, stack: Stack, run: Run, world: World
