@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from itertools import islice
 
 import pytest
 
@@ -31,8 +32,19 @@ def world(control: Control) -> World:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes seconds, so that the quick tests fill what is left of each worker."""
-    items.sort(key=lambda item: item.get_closest_marker("engine") is None)
+    """Deal the tests that take seconds out evenly, each worker's at the head of its share.
+
+    Shares are cut as ``--dist=worksteal`` cuts them; who is done early steals from a share's end.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    slow = [item for item in items if item.get_closest_marker("engine")]
+    quick = iter([item for item in items if not item.get_closest_marker("engine")])
+    dealt: list[pytest.Item] = []
+    for number in range(workers):
+        share = (len(items) - len(dealt)) // (workers - number)
+        first = slow[number::workers]
+        dealt += [*first, *islice(quick, max(0, share - len(first)))]
+    items[:] = dealt
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -153,7 +153,7 @@ def test_a_crash_of_the_provider_prints_no_credential(
 def test_a_crash_dump_holds_no_credential() -> None:
     """Python's own, of every thread, while a call is on its way."""
     program = (
-        "import sys, threading, socket\n"
+        "import socket, sys, threading, time\n"
         "from pydantic import SecretStr\n"
         "from realtimekit_provider.client.api import Connection, RecordingsApi\n"
         "from realtimekit_provider.client.settings import ClientSettings\n"
@@ -161,9 +161,12 @@ def test_a_crash_dump_holds_no_credential() -> None:
         "url = f'http://127.0.0.1:{silent.getsockname()[1]}'\n"
         "settings = ClientSettings(token=SecretStr(sys.stdin.readline().strip()), base_url=url)\n"
         "api = RecordingsApi(Connection(settings), 'account', 'app')\n"
-        "threading.Thread(target=api.get, args=('r',), daemon=True).start()\n"
+        "calling = threading.Thread(target=api.get, args=('r',), daemon=True)\n"
+        "calling.start()\n"
         "held, _ = silent.accept()\n"
         "held.recv(65536)\n"
+        "while sys._current_frames()[calling.ident].f_code.co_name != 'readinto':\n"
+        "    time.sleep(0.01)\n"
         "print('sent', flush=True)\n"
         "threading.Event().wait(60)\n"
     )
