@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from realtimekit_provider.dynamic.loading import loading_for_good
 from realtimekit_provider.dynamic.settings import ConfigReader, Settings, settings_from
 from realtimekit_provider.dynamic.voice import Engine, Voice
 from realtimekit_provider.lifecycle.ports import Clock, Ports, Recordings, RunMemory
@@ -73,11 +74,13 @@ class Run:
             SettingsError: There is no token, or a setting is not usable.
         """
         # Here and not above: the program's own process, which calls nobody, never loads HTTP.
-        from realtimekit_provider.dynamic.calls import api_of, connect  # noqa: PLC0415
-
         with self._lock:
             if self._connection is None:
+                with loading_for_good():
+                    from realtimekit_provider.dynamic.calls import connect  # noqa: PLC0415
                 self._connection = connect(self.settings)
+        from realtimekit_provider.dynamic.calls import api_of  # noqa: PLC0415
+
         return api_of(self._connection, account_id, app_id, self.voice(urn).progress)
 
 

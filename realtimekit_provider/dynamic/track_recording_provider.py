@@ -19,6 +19,8 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
+from realtimekit_provider.dynamic.loading import loading_for_good
+
 if TYPE_CHECKING:
     from realtimekit_provider.dynamic.recording_controller import RecordingController
 
@@ -38,9 +40,10 @@ class TrackRecordingProvider(ResourceProvider):
 
     def configure(self, req: ConfigureRequest) -> None:
         """Load the controller, in the one process that needs it."""
-        from realtimekit_provider.dynamic.recording_controller import (  # noqa: PLC0415
-            RecordingController,
-        )
+        with loading_for_good():
+            from realtimekit_provider.dynamic.recording_controller import (  # noqa: PLC0415
+                RecordingController,
+            )
 
         self._controller = RecordingController()
         self._controller.configure(req)
