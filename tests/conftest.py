@@ -9,7 +9,7 @@ from itertools import islice
 import pytest
 
 from realtimekit_emulator import Control, EmulatorServer
-from tests.lifecycle_steps import World
+from tests.lifecycle.steps import World
 
 
 @pytest.fixture

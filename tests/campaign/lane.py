@@ -23,7 +23,7 @@ from tests.campaign.scenes import Cloud, GateScene, Scene, WriterScene
 from tests.campaign.texts import about_error, about_leaks
 from tests.campaign.vault import Vault
 from tests.campaign.verdict import Expected, Violation, judged
-from tests.lifecycle_steps import BOUNDS
+from tests.lifecycle.steps import BOUNDS
 from tests.provider.process import OperationError
 from tests.provider.stack import Run, Stack
 from tests.waiting import until

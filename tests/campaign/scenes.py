@@ -13,7 +13,7 @@ from realtimekit_provider.dynamic.storage_gate_provider import StorageGateProvid
 from realtimekit_provider.dynamic.storage_writer_provider import StorageWriterProvider
 from tests.campaign.faults import CANARY
 from tests.campaign.operations import Operation
-from tests.lifecycle_steps import LIVE, World, resolved
+from tests.lifecycle.steps import LIVE, World, resolved
 from tests.provider.process import State
 from tests.provider.stack import Run, Stack
 

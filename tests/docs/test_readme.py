@@ -93,7 +93,7 @@ def test_the_five_lines_to_a_real_account_start_a_recording(tmp_path: Path) -> N
         )
         assert ran.returncode == 0, ran.stdout + ran.stderr
         (recording,) = emulator.control.recordings(meeting)
-        assert recording.event_names[-1] == "uploaded"
+        emulator.control.wait_for(recording.id, "UPLOADED")
 
 
 def _five_lines(**values: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.project import Project
-from tests.lifecycle_steps import World, dashboard_pauses
+from tests.lifecycle.events import dashboard_pauses
+from tests.lifecycle.steps import World
 
 pytestmark = pytest.mark.engine
 

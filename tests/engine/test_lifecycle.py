@@ -10,7 +10,8 @@ import pytest
 
 from realtimekit_emulator import Access, EmulatorServer
 from tests.engine.lockstep import Lockstep, app_of
-from tests.lifecycle_steps import SCENARIOS, Scenario
+from tests.lifecycle.scenarios import SCENARIOS
+from tests.lifecycle.steps import Scenario
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
 

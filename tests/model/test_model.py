@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 
 from realtimekit_emulator import EmulatorServer
 from realtimekit_emulator.records import RecordingState
-from tests.lifecycle_steps import aws
+from tests.lifecycle.usual import aws
 from tests.model.deployments import Deployments, Report, running_deployments
 from tests.model.reference import (
     DEFAULTS,

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.lifecycle_steps import World
+from tests.lifecycle.steps import World
 from tests.provider.process import OperationError
 from tests.provider.stack import Stack
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.lifecycle_steps import (
-    SCENARIOS,
+from tests.lifecycle.scenarios import SCENARIOS
+from tests.lifecycle.steps import (
     Scenario,
     Step,
     World,

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.lifecycle_steps import World
+from tests.lifecycle.steps import World
 from tests.provider.stack import Run, Stack
 from tests.unit.examples import STORAGE, layers_to
 

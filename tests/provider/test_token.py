@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.lifecycle_steps import World
+from tests.lifecycle.steps import World
 from tests.provider.process import OperationError
 from tests.provider.stack import Stack
 

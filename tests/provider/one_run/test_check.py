@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pulumi.runtime import rpc
 
-from tests.lifecycle_steps import World
+from tests.lifecycle.steps import World
 from tests.provider.stack import Run, Stack
 from tests.unit.examples import STORAGE
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.lifecycle_steps import World
+from tests.lifecycle.steps import World
 from tests.provider.process import OperationError
 from tests.provider.stack import Run, Stack
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.lifecycle_steps import World
+from tests.lifecycle.steps import World
 from tests.provider.process import OperationError, State
 from tests.provider.stack import Run, Stack
 from tests.unit.examples import CANARY, SFTP_WITH_PASSWORD, STORAGE, layers_to
