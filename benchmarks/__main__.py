@@ -9,14 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks import page, report, stored
-from benchmarks.courses import at_once, own_storage, shared_state, with_latency
+from benchmarks.courses import at_once, in_the_large, own_storage, shared_state, with_latency
 from benchmarks.limits import Limited, one_stack, two_stacks
 from benchmarks.results import Results
 from benchmarks.rounds import Bound, Course, run
 from benchmarks.startup import measured
 
 _LONGEST = 25 * 60.0
-_FULL = {1: 3, 10: 3, 100: 3, 1000: 1}
+_FULL = {1: 3, 10: 3, 100: 3}
+_LARGE = {1000: 1}
 _WITH_LATENCY = {10: 1, 100: 1}
 _OURS_WITH_LATENCY = {1000: 1}
 _CHECK = {1: 3, 100: 2}
@@ -74,19 +75,21 @@ def _run_all(
     folder: Path, sizes: list[int], results: Results, limited: list[Limited], bound: Bound
 ) -> None:
     rounds = folder / "rounds"
-    run(at_once(_only(_FULL, sizes)), results, rounds, bound)
-    run(own_storage(_only({10: 1}, sizes)), results, rounds, bound)
-    with shared_state(_only({100: 2}, sizes)) as course:
+    for course in _alone(sizes):
+        run(course, results, rounds, bound)
+    with shared_state(_only({100: 1}, sizes)) as course:
         run(course, results, rounds, bound)
     if not sizes:
         limited.extend(_limited(folder, bound))
-    for course in _slow(sizes):
-        run(course, results, rounds, bound)
+    # Fits into the time of a run of this size alone, where the limits are not measured.
+    run(in_the_large(_only(_OURS_WITH_LATENCY, sizes)), results, rounds, bound)
 
 
-def _slow(sizes: list[int]) -> Iterator[Course]:
-    yield with_latency(_only(_WITH_LATENCY, sizes), ("ours", "obvious"))
-    yield with_latency(_only(_OURS_WITH_LATENCY, sizes), ("ours",))
+def _alone(sizes: list[int]) -> Iterator[Course]:
+    yield at_once(_only(_FULL, sizes))
+    yield with_latency(_only(_WITH_LATENCY, sizes))
+    yield own_storage(_only({10: 1}, sizes))
+    yield at_once(_only(_LARGE, sizes), without=("pause all",))
 
 
 def _limited(folder: Path, bound: Bound) -> Iterator[Limited]:

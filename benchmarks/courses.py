@@ -5,26 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from benchmarks.project import OPERATIONS
 from benchmarks.rounds import Course
 from tools.stand_ins.moto_server import running_moto
 
-__all__ = ["LATENCY", "at_once", "own_storage", "shared_state", "with_latency"]
+__all__ = ["LATENCY", "at_once", "in_the_large", "own_storage", "shared_state", "with_latency"]
 
 LATENCY = 0.08
 """Seconds that the real API takes to answer, as far as is known."""
 
+_LATE = ("--latency-seconds", str(LATENCY))
 _BUCKET = "pulumi-state"
 _IN_STATE = ("first up", "up without changes", "destroy")
 
 
-def at_once(repetitions: dict[int, int]) -> Course:
+def at_once(repetitions: dict[int, int], without: tuple[str, ...] = ()) -> Course:
     """The API answers at once: what is measured is the provider, the engine and the backend."""
-    return Course("at once", ("floor", "ours", "obvious"), repetitions)
+    operations = tuple(one for one in OPERATIONS if one not in without)
+    return Course("at once", ("floor", "ours", "obvious"), repetitions, operations=operations)
 
 
-def with_latency(repetitions: dict[int, int], contestants: tuple[str, ...]) -> Course:
+def with_latency(repetitions: dict[int, int]) -> Course:
     """The API answers after 80 ms; the floor calls nobody, so it needs no second measurement."""
-    return Course("80 ms", contestants, repetitions, settings=("--latency-seconds", str(LATENCY)))
+    return Course("80 ms", ("ours", "obvious"), repetitions, settings=_LATE)
+
+
+def in_the_large(repetitions: dict[int, int]) -> Course:
+    """Ours alone, with the latency, as far as a stack is made and destroyed."""
+    operations = ("first up", "destroy")
+    return Course("80 ms", ("ours",), repetitions, settings=_LATE, operations=operations)
 
 
 def own_storage(repetitions: dict[int, int]) -> Course:
