@@ -16,6 +16,7 @@ __all__ = [
     "PUBLIC_BASE_URL",
     "Budget",
     "ClientSettings",
+    "budgets_of",
     "validated_base_url",
 ]
 
@@ -34,6 +35,15 @@ class Budget:
 DEFAULT_BUDGETS = (Budget(950, 60.0), Budget(240, 10.0), Budget(1150, 300.0))
 """Just below the published limits: 1000 requests for recordings in 50 to 60 s, 250 of
 RealtimeKit in 10 s, 1200 of any kind in 5 minutes for a token."""
+
+
+def budgets_of(share: float) -> tuple[Budget, ...]:
+    """Return a share of :data:`DEFAULT_BUDGETS`, of each at least one call; none of them for 0."""
+    if not share:
+        return ()
+    return tuple(
+        Budget(max(1, int(budget.calls * share)), budget.seconds) for budget in DEFAULT_BUDGETS
+    )
 
 
 @dataclass(frozen=True)

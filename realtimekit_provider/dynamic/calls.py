@@ -8,9 +8,9 @@ from pydantic import SecretStr
 
 from realtimekit_provider.client.api import Connection, RecordingsApi
 from realtimekit_provider.client.settings import (
-    DEFAULT_BUDGETS,
     PUBLIC_BASE_URL,
     ClientSettings,
+    budgets_of,
     validated_base_url,
 )
 from realtimekit_provider.dynamic.settings import Settings
@@ -37,7 +37,7 @@ def connect(settings: Settings) -> Connection:
     client = ClientSettings(
         token=SecretStr(settings.token),
         base_url=validated_base_url(settings.base_url or PUBLIC_BASE_URL),
-        budgets=DEFAULT_BUDGETS if settings.limiter else (),
+        budgets=budgets_of(settings.limiter),
     )
     return Connection(client)
 

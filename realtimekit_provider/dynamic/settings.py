@@ -9,13 +9,15 @@ from typing import Any, Protocol, cast, get_args
 
 from realtimekit_provider.lifecycle.inputs import POLICIES, Defaults
 from realtimekit_provider.lifecycle.ports import Bounds
-from realtimekit_provider.lifecycle.problems import Problem
+from realtimekit_provider.lifecycle.problems import Problem, path_text
 from realtimekit_provider.wire.parsing import parsed_json
 from realtimekit_provider.wire.track import TrackApi
 
 __all__ = ["SETTINGS", "ConfigReader", "Settings", "settings_from"]
 
 _LONGEST_BOUND = 3600
+_SWITCHES = {"on": 1.0, "off": 0.0}
+_LARGEST_SHARE = 10
 
 
 class ConfigReader(Protocol):
@@ -34,7 +36,8 @@ class Settings:
         bounds: The longest waits.
         token: The API token, ``None`` where there is none: a preview needs none.
         base_url: Where the API is, ``None`` for the public one.
-        limiter: Whether the client keeps within the published limits by itself.
+        limiter: The share of the published limits that the client keeps within by itself: 1 for
+            all that they allow, 0 where it counts nothing.
         problems: Settings whose values mean nothing; the check reports them all.
     """
 
@@ -42,7 +45,7 @@ class Settings:
     bounds: Bounds = field(default_factory=Bounds)
     token: str | None = field(default=None, repr=False)
     base_url: str | None = field(default=None, repr=False)
-    limiter: bool = True
+    limiter: float = 1.0
     problems: tuple[Problem, ...] = ()
 
 
@@ -57,7 +60,7 @@ def settings_from(config: ConfigReader, environment: Mapping[str, str] | None = 
 
     bounds = _json(config.get("realtimekit:bounds") or {})
     track_api = config.get("realtimekit:trackApi") or "outputs"
-    limiter = config.get("realtimekit:limiter") or "on"
+    limiter = _share(config.get("realtimekit:limiter") or "on")
     problems = [*_wrong_bounds(bounds), *_wrong_choices(track_api, limiter)]
     return Settings(
         defaults=Defaults(
@@ -69,7 +72,7 @@ def settings_from(config: ConfigReader, environment: Mapping[str, str] | None = 
         bounds=Bounds() if problems else Bounds(**bounds),
         token=first("cloudflare:apiToken", "CLOUDFLARE_API_TOKEN"),
         base_url=first("cloudflare:baseUrl", "CLOUDFLARE_BASE_URL"),
-        limiter=limiter == "on",
+        limiter=1.0 if limiter is None else limiter,
         problems=tuple(problems),
     )
 
@@ -85,7 +88,7 @@ def _wrong_bounds(bounds: Any) -> Iterator[Problem]:
         yield Problem("realtimekit:bounds", f"must be a mapping of {', '.join(known)} to seconds")
         return
     for name, value in bounds.items():
-        path = f"realtimekit:bounds.{name}"
+        path = path_text(("realtimekit:bounds", name))
         if name not in known:
             yield Problem(path, f"does not exist; known are {', '.join(known)}")
         elif isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -94,14 +97,28 @@ def _wrong_bounds(bounds: Any) -> Iterator[Problem]:
             yield Problem(path, f"must be above 0 and at most {_LONGEST_BOUND} seconds")
 
 
-def _wrong_choices(track_api: Any, limiter: Any) -> Iterator[Problem]:
+def _share(limiter: Any) -> float | None:
+    """Return the share of the limits that is meant, ``None`` where nothing is."""
+    if isinstance(limiter, str) and limiter in _SWITCHES:
+        return _SWITCHES[limiter]
+    share = _json(limiter)
+    if isinstance(share, bool) or not isinstance(share, (int, float)):
+        return None
+    return float(share) if 0 < share <= _LARGEST_SHARE else None
+
+
+def _wrong_choices(track_api: Any, limiter: float | None) -> Iterator[Problem]:
     if track_api not in get_args(TrackApi):
         yield Problem(
             "realtimekit:trackApi",
             "must be 'outputs' (the API reference's body) or 'managed' (the one published later)",
         )
-    if limiter not in {"on", "off"}:
-        yield Problem("realtimekit:limiter", "must be 'on' or 'off'")
+    if limiter is None:
+        yield Problem(
+            "realtimekit:limiter",
+            "must be 'on', 'off', or the share of the published limits that this stack keeps "
+            f"within, such as 0.5: above 0, at most {_LARGEST_SHARE}",
+        )
 
 
 def _camel(name: str) -> str:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from realtimekit_provider.client.settings import PUBLIC_BASE_URL
+from realtimekit_provider.client.settings import (
+    DEFAULT_BUDGETS,
+    PUBLIC_BASE_URL,
+    Budget,
+    budgets_of,
+)
 from realtimekit_provider.dynamic.calls import connect
 from realtimekit_provider.dynamic.settings import Settings, settings_from
 from realtimekit_provider.errors import SettingsError
@@ -20,7 +25,14 @@ def test_without_a_base_url_the_public_one_is_used() -> None:
 
 def test_the_limiter_can_be_switched_off() -> None:
     """For an API of one's own."""
-    assert connect(Settings(token="CANARY", limiter=False)).settings.budgets == ()
+    assert connect(Settings(token="CANARY", limiter=0)).settings.budgets == ()
+
+
+def test_a_share_of_the_limits_is_kept_within() -> None:
+    """The windows stay as long as they are, and each lets at least one call through."""
+    half = connect(Settings(token="CANARY", limiter=0.5)).settings.budgets
+    assert half == tuple(Budget(one.calls // 2, one.seconds) for one in DEFAULT_BUDGETS)
+    assert {one.calls for one in budgets_of(1e-9)} == {1}
 
 
 def test_a_missing_token_names_the_two_ways_to_give_it() -> None:

@@ -61,7 +61,7 @@ def test_a_stack_that_says_nothing_has_safe_settings() -> None:
     """The reference's body, the limiter, the default waits, no problem."""
     settings = read({})
     assert settings == Settings(defaults=settings.defaults)
-    assert settings.limiter
+    assert settings.limiter == 1
     assert settings.bounds == Bounds()
     assert settings.defaults.track_api == "outputs"
     assert settings.defaults.policies == {}
@@ -93,6 +93,15 @@ def test_bounds_are_read_from_structured_config() -> None:
     assert settings.bounds == Bounds(poll=0.1, appear=5)
 
 
+@pytest.mark.parametrize(
+    ("written", "share"), [("on", 1), ("off", 0), ("0.5", 0.5), (0.5, 0.5), ("2", 2)]
+)
+def test_the_limiter_is_a_switch_or_a_share_of_the_limits(written: Any, share: float) -> None:
+    """Half of them for each of two pipelines, twice as much where Cloudflare has raised them."""
+    settings = read({"realtimekit:limiter": written})
+    assert (settings.limiter, settings.problems) == (share, ())
+
+
 WRONG: dict[str, tuple[str, Any]] = {
     "bounds that are no mapping": ("realtimekit:bounds", "[1]"),
     "bounds that are no JSON": ("realtimekit:bounds", "soon"),
@@ -105,7 +114,10 @@ WRONG: dict[str, tuple[str, Any]] = {
     "another body": ("realtimekit:trackApi", "composite"),
     "the body's old name": ("realtimekit:trackApi", "OUTPUTS"),
     "a limiter that is half on": ("realtimekit:limiter", "maybe"),
-    "a limiter that is a number": ("realtimekit:limiter", "0"),
+    "a share of nothing": ("realtimekit:limiter", "0"),
+    "a share that is no limit": ("realtimekit:limiter", "11"),
+    "a share that is no number": ("realtimekit:limiter", "NaN"),
+    "a share that is a truth value": ("realtimekit:limiter", "true"),
 }
 
 
@@ -117,6 +129,12 @@ def test_a_setting_that_means_nothing_is_a_problem(case: str) -> None:
     [problem] = read({key: value}).problems
     assert problem.path == path
     assert problem.reason
+
+
+def test_a_path_stands_on_one_line_whatever_is_in_it() -> None:
+    """A bound's name is what somebody wrote."""
+    [problem] = read({"realtimekit:bounds": '{"\\n": 1}'}).problems
+    assert problem.path == r"realtimekit:bounds.\n"
 
 
 def test_all_problems_are_told_at_once() -> None:
