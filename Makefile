@@ -4,7 +4,7 @@ PYTHON ?= python3
 ARGS ?=
 
 # Everything runs with the virtual environment first on PATH: its Python, and the Pulumi CLI in it.
-# It starts hundreds of Pythons: what the first one compiles is kept, whatever the machine's habit.
+# The tests start hundreds of Pythons: what one compiles is kept, whatever the machine says.
 IN_VENV := PATH="$(CURDIR)/.venv/bin:$$PATH" PULUMI_SKIP_UPDATE_CHECK=1 PYTHONDONTWRITEBYTECODE=
 BIN := .venv/bin
 

@@ -9,7 +9,7 @@ from itertools import islice
 import pytest
 
 from realtimekit_emulator import Control, EmulatorServer
-from tests.lifecycle.steps import World
+from tests.scenarios.steps import World
 
 
 @pytest.fixture
@@ -31,8 +31,9 @@ def world(control: Control) -> World:
     return World.of(control)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Deal the tests that take seconds out evenly, each worker's at the head of its share.
+    """Deal the engine's tests, the slow ones, out evenly, each worker's at the head of its share.
 
     Shares are cut as ``--dist=worksteal`` cuts them; who is done early steals from a share's end.
     """
@@ -42,8 +43,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     dealt: list[pytest.Item] = []
     for number in range(workers):
         share = (len(items) - len(dealt)) // (workers - number)
-        first = slow[number::workers]
-        dealt += [*first, *islice(quick, max(0, share - len(first)))]
+        head = slow[number::workers]
+        dealt += [*head, *islice(quick, max(0, share - len(head)))]
     items[:] = dealt
 
 

@@ -75,12 +75,10 @@ class Run:
         """
         # Here and not above: the program's own process, which calls nobody, never loads HTTP.
         with self._lock:
+            with loading_for_good():
+                from realtimekit_provider.dynamic.calls import api_of, connect  # noqa: PLC0415
             if self._connection is None:
-                with loading_for_good():
-                    from realtimekit_provider.dynamic.calls import connect  # noqa: PLC0415
                 self._connection = connect(self.settings)
-        from realtimekit_provider.dynamic.calls import api_of  # noqa: PLC0415
-
         return api_of(self._connection, account_id, app_id, self.voice(urn).progress)
 
 

@@ -23,9 +23,9 @@ from tests.campaign.scenes import Cloud, GateScene, Scene, WriterScene
 from tests.campaign.texts import about_error, about_leaks
 from tests.campaign.vault import Vault
 from tests.campaign.verdict import Expected, Violation, judged
-from tests.lifecycle.steps import BOUNDS
 from tests.provider.process import OperationError
 from tests.provider.stack import Run, Stack
+from tests.scenarios.steps import BOUNDS
 from tests.waiting import until
 from tools.stand_ins.moto_server import MotoServer
 

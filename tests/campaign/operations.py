@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tests.lifecycle.steps import Given
+from tests.scenarios.steps import Given
 
 __all__ = ["OPERATIONS", "Operation"]
 

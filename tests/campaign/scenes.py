@@ -13,9 +13,9 @@ from realtimekit_provider.dynamic.storage_gate_provider import StorageGateProvid
 from realtimekit_provider.dynamic.storage_writer_provider import StorageWriterProvider
 from tests.campaign.faults import CANARY
 from tests.campaign.operations import Operation
-from tests.lifecycle.steps import LIVE, World, resolved
 from tests.provider.process import State
 from tests.provider.stack import Run, Stack
+from tests.scenarios.steps import LIVE, World, resolved
 
 __all__ = ["Cloud", "GateScene", "Scene", "WriterScene"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from realtimekit_emulator.records import RecordingState
-from tests.lifecycle.steps import LIVE
+from tests.scenarios.steps import LIVE
 
 __all__ = ["INVARIANTS", "Expected", "Invariant", "Violation", "doubled", "judged"]
 

@@ -15,7 +15,7 @@ from realtimekit_provider.errors import (
     RefusedError,
 )
 from tests.client.callers import Caller
-from tests.lifecycle.steps import World
+from tests.scenarios.steps import World
 from tests.unit.examples import CANARY
 
 UNUSABLE: dict[str, tuple[dict[str, Any], str]] = {

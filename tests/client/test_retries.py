@@ -17,7 +17,7 @@ from realtimekit_provider.errors import (
     RefusedError,
 )
 from tests.client.callers import Caller
-from tests.lifecycle.steps import World
+from tests.scenarios.steps import World
 
 
 def _started(world: World) -> str:

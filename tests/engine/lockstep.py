@@ -21,7 +21,7 @@ from pulumi.automation.events import EngineEvent
 from realtimekit_emulator import EmulatorServer
 from tests.engine.scoped import ControlOfApp
 from tests.engine.surroundings import surroundings
-from tests.lifecycle.steps import (
+from tests.scenarios.steps import (
     BOUNDS,
     Scenario,
     Step,

@@ -14,7 +14,7 @@ from typing import Any
 
 from realtimekit_emulator import EmulatorServer
 from tests.engine.surroundings import ROOT, surroundings
-from tests.lifecycle.steps import BOUNDS
+from tests.scenarios.steps import BOUNDS
 
 __all__ = ["TYPE", "Outcome", "Project", "make_template"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.project import Project
-from tests.lifecycle.steps import World
+from tests.scenarios.steps import World
 from tests.waiting import until
 from tools.stand_ins.moto_server import running_moto
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.engine.printed import diagnostics_in
 from tests.engine.project import TYPE, Project
-from tests.lifecycle.steps import World
+from tests.scenarios.steps import World
 
 pytestmark = pytest.mark.engine
 

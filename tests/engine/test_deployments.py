@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.project import Project
-from tests.lifecycle.events import dashboard_pauses
-from tests.lifecycle.steps import World
+from tests.scenarios.events import dashboard_pauses
+from tests.scenarios.steps import World
 
 pytestmark = pytest.mark.engine
 

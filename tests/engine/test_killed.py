@@ -13,7 +13,7 @@ from tests.engine.leftovers import deploying
 from tests.engine.printed import diagnostics_in
 from tests.engine.project import Project
 from tests.engine.scoped import ControlOfApp
-from tests.lifecycle.steps import World
+from tests.scenarios.steps import World
 from tests.waiting import until
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(240)]

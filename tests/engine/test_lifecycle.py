@@ -10,8 +10,8 @@ import pytest
 
 from realtimekit_emulator import Access, EmulatorServer
 from tests.engine.lockstep import Lockstep, app_of
-from tests.lifecycle.scenarios import SCENARIOS
-from tests.lifecycle.steps import Scenario
+from tests.scenarios.every import SCENARIOS
+from tests.scenarios.steps import Scenario
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
 

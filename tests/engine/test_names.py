@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from tests.engine.project import Project
-from tests.lifecycle.steps import World
+from tests.scenarios.steps import World
 
 pytestmark = pytest.mark.engine
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.engine.project import TYPE, Project
-from tests.lifecycle.steps import LIVE, World
+from tests.scenarios.steps import LIVE, World
 
 pytestmark = pytest.mark.engine
 

@@ -6,9 +6,13 @@ import json
 import re
 import subprocess
 import sys
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+
+from tools.setup.virtualenv import EXAMPLES
 
 ROOT = Path(__file__).parents[2]
 AT_LEAST = {"requirements.txt": 11, "requirements-dev.txt": 11, "requirements-examples.txt": 2}
@@ -61,8 +65,22 @@ def test_no_deployment_from_a_checkout_fetches_a_plugin() -> None:
     assert [name for name in names if name.startswith("pulumi")] == ["pulumi"]
 
 
-def test_both_files_name_the_same_versions() -> None:
-    """What users get is what the tests ran with."""
+def test_what_the_examples_packages_need_is_pinned() -> None:
+    """They are installed without their dependencies, which are to be here all the same."""
+    pinned = dict(one.split(" ;")[0].split("==") for one, *_ in entries("requirements-dev.txt"))
+    needed = [
+        Requirement(text)
+        for found in distributions(path=[str(EXAMPLES)])
+        for text in found.requires or ()
+    ]
+    assert needed
+    for one in needed:
+        if one.marker is None or one.marker.evaluate():
+            assert one.specifier.contains(pinned[one.name]), str(one)
+
+
+def test_what_users_get_is_what_the_tests_run_with() -> None:
+    """Both files name the same versions."""
     ours = {requirement for requirement, *_ in entries("requirements.txt")}
     tested = {requirement for requirement, *_ in entries("requirements-dev.txt")}
     assert {one.split("==")[0] for one in ours} <= {one.split("==")[0] for one in tested}

@@ -15,10 +15,10 @@ from pulumi.runtime.proto import provider_pb2
 
 from realtimekit_emulator import EmulatorServer
 from realtimekit_provider.dynamic.track_recording_provider import TrackRecordingProvider
-from tests.lifecycle.steps import BOUNDS
 from tests.provider.engine import FakeEngine, running_engine
 from tests.provider.process import Diff, OperationError, ProviderProcess, State
 from tests.provider.stack import Stack
+from tests.scenarios.steps import BOUNDS
 
 __all__ = ["Deployments", "Report", "running_deployments"]
 

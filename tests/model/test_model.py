@@ -21,7 +21,6 @@ from hypothesis.stateful import (
 
 from realtimekit_emulator import EmulatorServer
 from realtimekit_emulator.records import RecordingState
-from tests.lifecycle.usual import aws
 from tests.model.deployments import Deployments, Report, running_deployments
 from tests.model.reference import (
     DEFAULTS,
@@ -34,6 +33,7 @@ from tests.model.reference import (
 )
 from tests.property import examples
 from tests.provider.process import State
+from tests.scenarios.usual import aws
 
 NAMES = st.sampled_from(["one", "two", "three"])
 WISHES: Mapping[str, tuple[Any, ...]] = {

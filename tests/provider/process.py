@@ -147,9 +147,11 @@ class ProviderProcess:
 
     def modules(self) -> set[str]:
         """Return the names of the modules that the process has loaded."""
-        request = provider_pb2.CreateRequest(properties=_struct({_PROVIDER: _SPY}))
-        answer = self._ask(self._stub.Create, request)
-        return set(_plain(answer.properties)["modules"])
+        return set(self._seen_by_the_spy()["modules"])
+
+    def collector(self) -> list[bool]:
+        """Return whether the garbage collector is on, and whether it passes over anything."""
+        return list(self._seen_by_the_spy()["collector"])
 
     def kill(self) -> None:
         """Kill it as ``kill -9`` does."""
@@ -158,6 +160,10 @@ class ProviderProcess:
         assert self._process.stdout is not None
         self._process.stdout.close()
         self._channel.close()
+
+    def _seen_by_the_spy(self) -> dict[str, Any]:
+        request = provider_pb2.CreateRequest(properties=_struct({_PROVIDER: _SPY}))
+        return dict(_plain(self._ask(self._stub.Create, request).properties))
 
     def _ask(self, method: Any, request: object) -> Any:
         try:

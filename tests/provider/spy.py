@@ -1,7 +1,8 @@
-"""A resource that tells what the provider process has loaded."""
+"""A resource that tells what the provider process has loaded, and what its collector does."""
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import Any
 
@@ -11,9 +12,10 @@ __all__ = ["Spy"]
 
 
 class Spy(ResourceProvider):
-    """Its only output is ``modules``."""
+    """Its outputs are ``modules``, and of the collector: is it on, does it pass over anything."""
 
     serialize_as_secret_always = False
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        return CreateResult("modules", {"modules": sorted(sys.modules)})
+        collector = [gc.isenabled(), gc.get_freeze_count() > 0]
+        return CreateResult("spy", {"modules": sorted(sys.modules), "collector": collector})

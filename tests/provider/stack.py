@@ -11,9 +11,9 @@ from typing import Any
 from realtimekit_emulator import EmulatorServer
 from realtimekit_provider.dynamic.codec import outputs_as_mapping
 from realtimekit_provider.lifecycle.mark import mark_of
-from tests.lifecycle.steps import BOUNDS
 from tests.provider.engine import FakeEngine, running_engine
 from tests.provider.process import ProviderProcess, State, running_provider
+from tests.scenarios.steps import BOUNDS
 
 __all__ = ["Run", "Stack"]
 

@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.lifecycle.steps import World
 from tests.provider.process import OperationError
 from tests.provider.stack import Stack
+from tests.scenarios.steps import World
 
 
 def test_what_appears_too_late_is_taken_over_by_the_next_run(stack: Stack, world: World) -> None:

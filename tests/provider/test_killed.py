@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.lifecycle.steps import World
 from tests.provider.process import OperationError
 from tests.provider.stack import Run, Stack
+from tests.scenarios.steps import World
 from tests.waiting import until
 
 Done = Callable[[World], bool]

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.lifecycle.scenarios import SCENARIOS
-from tests.lifecycle.steps import (
+from tests.provider.process import OperationError, State
+from tests.provider.stack import Run, Stack
+from tests.scenarios.every import SCENARIOS
+from tests.scenarios.steps import (
     Scenario,
     Step,
     World,
@@ -16,8 +18,6 @@ from tests.lifecycle.steps import (
     matches,
     resolved,
 )
-from tests.provider.process import OperationError, State
-from tests.provider.stack import Run, Stack
 
 
 @dataclass

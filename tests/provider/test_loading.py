@@ -6,8 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.lifecycle.steps import World
 from tests.provider.stack import Run, Stack
+from tests.scenarios.steps import World
 from tests.unit.examples import STORAGE, layers_to
 
 HEAVY = {"pydantic", "requests", "tenacity", "urllib3"}
@@ -21,6 +21,13 @@ def test_a_recording_needs_no_vendors_sdk(stack: Stack, run: Run, world: World) 
     assert "requests" in modules
     assert not VENDORS & modules
     assert not any(name.startswith("realtimekit_emulator") for name in modules)
+
+
+def test_what_was_loaded_is_no_work_for_the_collector(stack: Stack, run: Run, world: World) -> None:
+    """It passes over that, and goes on for everything else."""
+    assert run.provider.collector() == [True, False]
+    stack.created(run, meeting_id=world.meeting_id)
+    assert run.provider.collector() == [True, True]
 
 
 def test_a_preview_loads_no_http(stack: Stack, run: Run, world: World) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.lifecycle.steps import World
 from tests.provider.process import OperationError
 from tests.provider.stack import Stack
+from tests.scenarios.steps import World
 
 
 def test_a_preview_needs_no_token(stack: Stack, world: World) -> None:

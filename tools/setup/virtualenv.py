@@ -16,7 +16,8 @@ from tools.setup.steps import SetupError, run, say
 
 REQUIREMENTS = ROOT / "requirements-dev.txt"
 EXAMPLES_REQUIREMENTS = ROOT / "requirements-examples.txt"
-EXAMPLES = VENV / "examples"
+# By this name tools tell what is installed from what is ours.
+EXAMPLES = VENV / "examples" / "site-packages"
 PROJECT = ROOT / "pyproject.toml"
 REQUIREMENTS_STAMP = VENV / "made-from-requirements"
 PROJECT_STAMP = VENV / "made-from-project"
@@ -63,7 +64,8 @@ def _make(python: Path) -> None:
         what="installing the pinned packages",
         env=environment(),
     )
-    # What they need is in `.venv`. They are not: the engine would fetch their plugins at each `up`.
+    # Where pip does not list them: the engine would fetch their plugins at each `up`. What they
+    # need is among the packages above.
     run(
         [*PIP, *PINNED, EXAMPLES_REQUIREMENTS, "--no-deps", "--target", EXAMPLES],
         what="installing the examples' packages",

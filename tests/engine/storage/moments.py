@@ -10,7 +10,7 @@ from dataclasses import dataclass
 __all__ = ["SEEDS", "Moments", "moments_of"]
 
 SEEDS = range(int(os.environ.get("DESTROYS", "2")))
-"""Two in every run of the tests; ``DESTROYS=20`` makes it a campaign."""
+"""Two in every run of the tests; ``DESTROYS=20`` makes it a campaign, as in `make faults`."""
 
 _STORED = (("archive",), ("folder",), ("archive", "folder"))
 

@@ -12,7 +12,7 @@ import pytest
 from realtimekit_emulator import Control
 from tests.engine.storage.moments import SEEDS, moments_of
 from tests.engine.storage.world import Clouds, StorageProject, recorded_to
-from tests.lifecycle.steps import calls_since
+from tests.scenarios.steps import calls_since
 from tests.waiting import until
 
 pytestmark = pytest.mark.engine

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.engine.storage.world import Clouds, Storage, StorageProject, recorded_to
-from tests.lifecycle.steps import World
+from tests.scenarios.steps import World
 
 pytestmark = pytest.mark.engine
 

@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.engine.storage.world import PREFIX, Clouds, Storage, StorageProject, recorded_to
-from tests.lifecycle.steps import World
+from tests.scenarios.steps import World
 
 pytestmark = pytest.mark.engine
 

@@ -11,7 +11,7 @@ import pytest
 from tests.emulator.uploading import told_by
 from tests.engine.storage.credentials import credentials_in, held_by
 from tests.engine.storage.world import PREFIX, Clouds, Storage, StorageProject, recorded_to
-from tests.lifecycle.steps import World
+from tests.scenarios.steps import World
 from tools.stand_ins.azurite import WHERE_AZURITE_IS_MISSING
 from tools.webm_reader import title
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.engine.storage.world import Clouds, StorageProject, recorded_to
-from tests.lifecycle.steps import World
+from tests.scenarios.steps import World
 
 pytestmark = pytest.mark.engine
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from tests.engine.storage.world import PREFIX, Clouds, Storage, StorageProject, recorded_to
-from tests.lifecycle.steps import World
+from tests.scenarios.steps import World
 from tools.webm_reader import title
 
 pytestmark = pytest.mark.engine

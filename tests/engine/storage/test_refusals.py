@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from tests.engine.storage.world import PREFIX, Clouds, StorageProject
-from tests.lifecycle.steps import BOUNDS, World
+from tests.scenarios.steps import BOUNDS, World
 
 pytestmark = pytest.mark.engine
 

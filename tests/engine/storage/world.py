@@ -16,7 +16,7 @@ from realtimekit_emulator import EmulatorServer, real_uploaders
 from realtimekit_emulator.uploaders import Uploader
 from realtimekit_provider.redaction import SECRET_KEYS
 from tests.engine.project import Outcome, Project
-from tests.lifecycle.steps import BOUNDS
+from tests.scenarios.steps import BOUNDS
 from tools.stand_ins.azurite import Azurite
 from tools.stand_ins.gcs_server import GcsServer
 from tools.stand_ins.google_iam import Account

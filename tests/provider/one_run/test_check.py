@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from pulumi.runtime import rpc
 
-from tests.lifecycle.steps import World
 from tests.provider.stack import Run, Stack
+from tests.scenarios.steps import World
 from tests.unit.examples import STORAGE
 
 UNKNOWN = rpc.UNKNOWN

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.lifecycle.steps import World
 from tests.provider.process import OperationError
 from tests.provider.stack import Run, Stack
+from tests.scenarios.steps import World
 
 LOST_ANSWERS: Mapping[str, dict[str, Any]] = {
     "500 after the effect": {"kind": "status", "status": 500, "effect": "after"},

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.lifecycle.steps import World
 from tests.provider.process import OperationError, State
 from tests.provider.stack import Run, Stack
+from tests.scenarios.steps import World
 from tests.unit.examples import CANARY, SFTP_WITH_PASSWORD, STORAGE, layers_to
 from tests.waiting import until
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.lifecycle.steps import World
+from tests.scenarios.steps import World
 
 __all__ = [
     "a_proxy_answers",

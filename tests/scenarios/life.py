@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tests.lifecycle.events import (
+from tests.scenarios.events import (
     it_begins,
     the_session_ends,
 )
-from tests.lifecycle.steps import MANY, Given, Scenario, Step
-from tests.lifecycle.usual import CREATE, DESTROYED, STARTED, UNCHANGED
+from tests.scenarios.steps import MANY, Given, Scenario, Step
+from tests.scenarios.usual import CREATE, DESTROYED, STARTED, UNCHANGED
 
 __all__ = ["LIFE"]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tests.lifecycle.events import (
+from tests.scenarios.events import (
     everybody_leaves,
 )
-from tests.lifecycle.steps import Scenario, Step
-from tests.lifecycle.usual import CREATE, STARTED, aws
+from tests.scenarios.steps import Scenario, Step
+from tests.scenarios.usual import CREATE, STARTED, aws
 
 __all__ = ["TAKING_NOTE"]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tests.lifecycle.events import (
+from tests.scenarios.events import (
     somebody_else_starts,
     somebody_joins,
     the_session_ends,
 )
-from tests.lifecycle.steps import Given, Scenario, Step
-from tests.lifecycle.usual import CREATE, DESTROYED
+from tests.scenarios.steps import Given, Scenario, Step
+from tests.scenarios.usual import CREATE, DESTROYED
 
 __all__ = ["ADOPTING"]
 

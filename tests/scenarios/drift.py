@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.lifecycle.events import (
+from tests.scenarios.events import (
     a_proxy_answers,
     dashboard_pauses,
     dashboard_resumes,
@@ -10,8 +10,8 @@ from tests.lifecycle.events import (
     it_begins,
     it_is_deleted,
 )
-from tests.lifecycle.steps import MANY, Scenario, Step
-from tests.lifecycle.usual import CREATE, STARTED
+from tests.scenarios.steps import MANY, Scenario, Step
+from tests.scenarios.usual import CREATE, STARTED
 
 __all__ = ["DRIFT"]
 

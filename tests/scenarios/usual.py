@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.lifecycle.steps import Step
+from tests.scenarios.steps import Step
 
 __all__ = ["CREATE", "DESTROYED", "STARTED", "UNCHANGED", "aws"]
 
