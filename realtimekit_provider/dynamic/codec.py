@@ -76,6 +76,8 @@ def _with_outputs(values: dict[str, Any], convert: Callable[[Any], Any]) -> dict
 
 
 def _decoded(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
     if isinstance(value, pulumi.output.Unknown):
         return UNKNOWN
     if isinstance(value, float) and value.is_integer():
@@ -88,6 +90,8 @@ def _decoded(value: Any) -> Any:
 
 
 def _encoded(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
     if value is UNKNOWN:
         return pulumi.output.UNKNOWN
     if isinstance(value, Mapping):

@@ -71,8 +71,11 @@ class RecordingController(SpeakingProvider):
         if refreshed is None:
             return ReadResult("", {})
         inputs = {name: value for name, value in before.items() if name not in FACTS}
+        # What did not drift is not handed back: the engine keeps the inputs that it has.
+        drifted = refreshed.desired_state != before.get("desired_state")
         inputs["desired_state"] = refreshed.desired_state
-        return ReadResult(id_, encode({**inputs, **refreshed.facts}), encode(inputs))
+        outputs = {**inputs, **refreshed.facts}
+        return ReadResult(id_, encode(outputs), encode(inputs) if drifted else None)
 
     def delete(self, _id: str, _props: Props) -> None:
         """Stop the recording."""

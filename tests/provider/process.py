@@ -133,7 +133,9 @@ class ProviderProcess:
         answer = self._ask(self._stub.Read, request)
         if not answer.id:
             return None
-        return State(answer.id, _plain(answer.inputs), _plain(answer.properties))
+        # Where a provider hands back no inputs, the engine keeps those that it has.
+        inputs = _plain(answer.inputs) if answer.HasField("inputs") else state.inputs
+        return State(answer.id, inputs, _plain(answer.properties))
 
     def delete(self, state: State) -> None:
         request = provider_pb2.DeleteRequest(id=state.id, properties=self._props(state.outputs))
