@@ -29,7 +29,7 @@ PINNED = ("--no-compile", "--require-hashes", "--requirement")
 def ensure() -> None:
     """Have `.venv` hold exactly the pinned requirements, and the project itself, editable."""
     pins = EXAMPLES_REQUIREMENTS.read_text(encoding="utf-8")
-    requirements = _digest(REQUIREMENTS, pins, str(ROOT), sys.version)
+    requirements = _digest(REQUIREMENTS, pins, str(EXAMPLES), sys.version)
     if not _is_made_from(REQUIREMENTS_STAMP, requirements):
         _make(_base_python())
         REQUIREMENTS_STAMP.write_text(requirements, encoding="utf-8")
