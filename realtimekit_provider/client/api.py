@@ -2,81 +2,27 @@
 
 from __future__ import annotations
 
-import random
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import quote
 
-from tenacity import RetryCallState, Retrying, retry_if_exception
-
-from realtimekit_provider.client.limiter import Limiter
-from realtimekit_provider.client.live_index import LiveIndex
-from realtimekit_provider.client.outcome import (
-    outcome,
-    pause_before_next,
-    server_time,
-    worth_repeating,
-)
-from realtimekit_provider.client.patience import Patience
-from realtimekit_provider.client.settings import ClientSettings
-from realtimekit_provider.client.transport import Transport
-from realtimekit_provider.errors import (
-    AnswerLostError,
-    CallError,
-    CallFacts,
-    NotFoundError,
-    NotSentError,
-    RateLimitedError,
-)
-from realtimekit_provider.redaction import secrets_in
-from realtimekit_provider.wire.envelope import Envelope
+from realtimekit_provider.client.caller import Caller
+from realtimekit_provider.client.connection import Connection
+from realtimekit_provider.errors import AnswerLostError, CallFacts, NotFoundError
 from realtimekit_provider.wire.recording import LISTED_AS_LIVE, Recording, recording_in
 from realtimekit_provider.wire.track import TrackApi, TrackRequest, track_body
 
-__all__ = ["Action", "Connection", "RecordingsApi"]
+__all__ = ["Action", "RecordingsApi"]
 
 Action = Literal["pause", "resume", "stop"]
 
 _PAGE = 100
 _MOST_PAGES = 1000
-_TELL_ABOUT_PAUSES_FROM = 2.0
-_BELIEVABLE = timedelta(days=366)
 
 
 def _say_nothing(_text: str) -> None:
     """The reporter of callers that show no progress."""
-
-
-@dataclass
-class Connection:
-    """What all calls of a run share: the pool, the limiter, and the server's clock.
-
-    Attributes:
-        settings: Where and how to call.
-        clock: Monotonic seconds.
-        sleep: Waits that many seconds.
-        jitter: A random number from 0 to 1.
-    """
-
-    settings: ClientSettings
-    clock: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
-    jitter: Callable[[], float] = random.random
-    transport: Transport = field(init=False)
-    limiter: Limiter = field(init=False)
-    server_ahead: float = field(init=False, default=0.0)
-    _indices: dict[str, LiveIndex] = field(init=False, default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.transport = Transport(self.settings, self.clock)
-        self.limiter = Limiter(self.settings.budgets, self.clock)
-
-    def index_of(self, app: str, listed: Callable[[], Iterable[Recording]]) -> LiveIndex:
-        """Return the one index of an app's live recordings, which is read by ``listed``."""
-        return self._indices.setdefault(app, LiveIndex(listed, self.clock))
 
 
 class RecordingsApi:
@@ -95,8 +41,8 @@ class RecordingsApi:
         progress: Callable[[str], None] = _say_nothing,
     ) -> None:
         self._connection = connection
+        self._call = Caller(connection, progress).call
         self._root = f"/accounts/{quote(account_id, safe='')}/realtime/kit/{quote(app_id, safe='')}"
-        self._progress = progress
         self._index = connection.index_of(self._root, self._live_as_far_as_told)
 
     def start(self, request: TrackRequest, track_api: TrackApi) -> Recording:
@@ -155,8 +101,7 @@ class RecordingsApi:
 
     def server_now(self) -> datetime:
         """The time by the server's clock, as far as an answer of this run has told it."""
-        here = datetime.now(timezone.utc).timestamp()
-        return datetime.fromtimestamp(here + self._connection.server_ahead, timezone.utc)
+        return self._connection.server_now()
 
     def live(self) -> Iterator[Recording]:
         """Yield the app's recordings that can still change, a call each 100.
@@ -198,88 +143,6 @@ class RecordingsApi:
         if whole:
             raise _unclear_list(f"{self._root}/recordings")
 
-    def _call(
-        self,
-        doing: str,
-        method: str,
-        path: str,
-        *,
-        query: Mapping[str, Any] | None = None,
-        body: Mapping[str, Any] | None = None,
-        idempotent: bool = True,
-    ) -> Envelope:
-        connection = self._connection
-        patience = Patience(connection.settings, connection.clock)
-        retrying = Retrying(
-            retry=retry_if_exception(lambda error: worth_repeating(error, idempotent=idempotent)),
-            wait=self._pause,
-            stop=patience,
-            sleep=connection.sleep,
-            before_sleep=self._tell,
-            reraise=True,
-        )
-        try:
-            return retrying(self._once, method, path, query, body, patience)
-        except CallError as error:
-            advice = _ADVICE.get(type(error), "")
-            raise type(error)(f"{doing} failed: {error.sentence}{advice}", error.facts) from None
-
-    def _once(
-        self,
-        method: str,
-        path: str,
-        query: Mapping[str, Any] | None,
-        body: Mapping[str, Any] | None,
-        patience: Patience,
-    ) -> Envelope:
-        connection = self._connection
-        self._wait_for_a_permit(method, path, patience)
-        answer = connection.transport.send(
-            method,
-            path,
-            query=query,
-            body=body,
-            timeout=min(connection.settings.request_timeout, max(1.0, patience.rest)),
-        )
-        self._note_the_servers_clock(server_time(answer))
-        token = connection.settings.token.get_secret_value()
-        result = outcome(method, path, answer, secrets=[token, *secrets_in(body)])
-        if isinstance(result, CallError):
-            raise result
-        return result
-
-    def _wait_for_a_permit(self, method: str, path: str, patience: Patience) -> None:
-        connection = self._connection
-        pause = connection.limiter.reserve(patience.for_budgets)
-        if pause is None:
-            raise RateLimitedError(
-                "this run's own request budget is spent for longer than a call may wait",
-                CallFacts(method, path),
-            )
-        if pause >= _TELL_ABOUT_PAUSES_FROM:
-            self._progress(f"staying within the API's rate limit: next call in {pause:.0f} s")
-        if pause > 0:
-            patience.spend_on_budget(pause)
-            connection.sleep(pause)
-
-    def _note_the_servers_clock(self, there: datetime | None) -> None:
-        ahead = there - datetime.now(timezone.utc) if there is not None else None
-        if ahead is not None and abs(ahead) <= _BELIEVABLE:
-            self._connection.server_ahead = ahead.total_seconds()
-
-    def _pause(self, state: RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome else None
-        return pause_before_next(error, state.attempt_number, self._connection.jitter())
-
-    def _tell(self, state: RetryCallState) -> None:
-        if state.upcoming_sleep >= _TELL_ABOUT_PAUSES_FROM and state.outcome is not None:
-            reason = (
-                "the API's rate limit is reached"
-                if isinstance(state.outcome.exception(), RateLimitedError)
-                else "the API did not answer properly"
-            )
-            self._progress(f"{reason}: trying again in {state.upcoming_sleep:.0f} s")
-
 
 def _present(recording: Recording | None, doing: str, facts: CallFacts) -> Recording:
     if recording is None:
@@ -293,13 +156,3 @@ def _unclear_list(path: str) -> AnswerLostError:
         "it is open which of them still write. Deploy again",
         CallFacts("GET", path),
     )
-
-
-_ADVICE: Mapping[type[CallError], str] = {
-    NotSentError: ". Nothing was changed by this call: see whether this machine can reach the "
-    "API, and whether cloudflare:baseUrl (CLOUDFLARE_BASE_URL) is right",
-    AnswerLostError: ". Deploy again; if it stays so, Cloudflare's support can look the call up "
-    "by its cf-ray",
-    RateLimitedError: ". Nothing was changed by this call: deploy again later, or run fewer "
-    "pipelines with this token at once",
-}

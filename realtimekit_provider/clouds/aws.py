@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from typing import Any, Literal
+from typing import Any
 
 from realtimekit_provider.clouds import s3
 from realtimekit_provider.clouds.aws_iam import AwsWriters
 from realtimekit_provider.clouds.s3_errors import Asker, asking, found_or_none
+from realtimekit_provider.clouds.s3_places import S3Places
 from realtimekit_provider.clouds.s3_settings import (
     days_of,
     opens,
@@ -30,36 +31,11 @@ _BLOCKED = {
 }
 
 
-class AwsPlaces:
+class AwsPlaces(S3Places[AwsPlace]):
     """S3 buckets, administered with the credentials of boto3's own chain."""
 
-    def create(self, place: AwsPlace) -> None:
-        with _administering(place) as (client, asker):
-            if place.existing:
-                s3.require(client, place, asker)
-                return
-            s3.claim(client, place, asker, lambda: _make(client, place))
-            _settle(client, place)
-
-    def read(self, place: AwsPlace) -> AwsPlace | None:
-        with _administering(place) as (client, _):
-            if s3.region_of(client, place.bucket) is None:
-                return None
-            if place.existing:
-                return place
-            return place.model_copy(update=_as_it_is(client, place))
-
-    def update(self, place: AwsPlace) -> None:
-        if place.existing:
-            return
-        with _administering(place) as (client, _):
-            _settle(client, place)
-
-    def delete(self, place: AwsPlace) -> Literal["deleted", "kept"]:
-        if place.existing:
-            return "kept"
-        with _administering(place) as (client, asker):
-            return s3.delete_bucket(client, place, asker)
+    def __init__(self) -> None:
+        super().__init__(_administering, _make, _settle, _as_it_is)
 
 
 class AwsProver:

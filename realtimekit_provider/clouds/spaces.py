@@ -11,10 +11,11 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from typing import Any, Literal
+from typing import Any
 
 from realtimekit_provider.clouds import s3
 from realtimekit_provider.clouds.s3_errors import Asker, asking
+from realtimekit_provider.clouds.s3_places import S3Places
 from realtimekit_provider.clouds.s3_settings import (
     days_of,
     opens,
@@ -34,36 +35,11 @@ _ENDPOINT = "SPACES_ENDPOINT_URL"
 _EVERYBODY = ("/AllUsers", "/AuthenticatedUsers")
 
 
-class SpacesPlaces:
+class SpacesPlaces(S3Places[SpacesPlace]):
     """Spaces buckets, administered with the key that stands in the environment."""
 
-    def create(self, place: SpacesPlace) -> None:
-        with _administering(place) as (client, asker):
-            if place.existing:
-                s3.require(client, place, asker)
-                return
-            s3.claim(client, place, asker, lambda: _make(client, place))
-            _settle(client, place)
-
-    def read(self, place: SpacesPlace) -> SpacesPlace | None:
-        with _administering(place) as (client, _):
-            if s3.region_of(client, place.bucket) is None:
-                return None
-            if place.existing:
-                return place
-            return place.model_copy(update=_as_it_is(client, place))
-
-    def update(self, place: SpacesPlace) -> None:
-        if place.existing:
-            return
-        with _administering(place) as (client, _):
-            _settle(client, place)
-
-    def delete(self, place: SpacesPlace) -> Literal["deleted", "kept"]:
-        if place.existing:
-            return "kept"
-        with _administering(place) as (client, asker):
-            return s3.delete_bucket(client, place, asker)
+    def __init__(self) -> None:
+        super().__init__(_administering, _make, _settle, _as_it_is)
 
 
 class SpacesProver:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from pydantic import SecretStr
 
-from realtimekit_provider.client.api import Connection, RecordingsApi
+from realtimekit_provider.client.api import RecordingsApi
+from realtimekit_provider.client.connection import Connection
 from realtimekit_provider.client.settings import (
     PUBLIC_BASE_URL,
     ClientSettings,

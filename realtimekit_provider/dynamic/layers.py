@@ -13,7 +13,7 @@ import pulumi
 
 from realtimekit_provider.dynamic.args import keys_of
 from realtimekit_provider.dynamic.codec import outputs_as_mapping
-from realtimekit_provider.redaction import SECRET_KEYS
+from realtimekit_provider.dynamic.credentials import with_secret_credentials
 
 __all__ = ["prepared_layers"]
 
@@ -40,16 +40,10 @@ def _output(output: Any) -> Any:
 
 
 def _storage_config(config: Any) -> Any:
-    return _inside(config, _with_secret_credentials)
-
-
-def _with_secret_credentials(config: Any) -> Any:
-    if not isinstance(config, Mapping):
-        return config
-    return {
-        key: pulumi.Output.secret(value) if key in SECRET_KEYS and value is not None else value
-        for key, value in config.items()
-    }
+    return _inside(
+        config,
+        lambda known: with_secret_credentials(known) if isinstance(known, Mapping) else known,
+    )
 
 
 def _inside(value: Any, convert: Callable[[Any], Any]) -> Any:

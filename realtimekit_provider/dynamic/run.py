@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from realtimekit_provider.dynamic.loading import loading_for_good
 from realtimekit_provider.dynamic.settings import ConfigReader, Settings, settings_from
 from realtimekit_provider.dynamic.voice import Engine, Voice
-from realtimekit_provider.lifecycle.ports import Clock, Ports, Recordings, RunMemory
+from realtimekit_provider.lifecycle.ports import Clock, Ports, Recordings
+from realtimekit_provider.lifecycle.run_memory import RunMemory
 
 if TYPE_CHECKING:
-    from realtimekit_provider.client.api import Connection
+    from realtimekit_provider.client.connection import Connection
 
 __all__ = ["Run", "run_of"]
 

@@ -9,6 +9,7 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from realtimekit_provider.dynamic.args import StorageConfigArgs, keys_of
+from realtimekit_provider.dynamic.credentials import with_secret_credentials
 from realtimekit_provider.dynamic.identity import mark_from, urn_of
 from realtimekit_provider.dynamic.storage_gate_provider import StorageGateProvider
 from realtimekit_provider.dynamic.storage_place_provider import StoragePlaceProvider
@@ -41,7 +42,7 @@ class StoragePlace(Resource, module="realtimekit", name="StoragePlace"):
     ) -> None:
         """Declare a place of the kind that ``place["kind"]`` names."""
         urn = urn_of(resource_name, "StoragePlace", opts)
-        inputs = {**_secret_credentials(place), "resource_urn": urn}
+        inputs = {**with_secret_credentials(place), "resource_urn": urn}
         super().__init__(StoragePlaceProvider(), resource_name, inputs, opts)
 
 
@@ -107,7 +108,7 @@ class StorageGate(Resource, module="realtimekit", name="StorageGate"):
         """
         config = _keys(storage_config)
         inputs = {
-            **_secret_credentials(config),
+            **with_secret_credentials(config),
             "host_key": host_key,
             "apps": apps,
             "write_test": write_test,
@@ -132,10 +133,3 @@ def _keys(storage_config: Any) -> dict[str, Any]:
 
 def _at(storage_config: pulumi.Output[Any], key: str) -> pulumi.Output[Any]:
     return storage_config.apply(lambda known: (keys_of(known) or known).get(key))
-
-
-def _secret_credentials(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        key: pulumi.Output.secret(value) if key in SECRET_KEYS and value is not None else value
-        for key, value in values.items()
-    }

@@ -24,10 +24,10 @@ from realtimekit_provider.lifecycle.ports import (
     Clock,
     Recordings,
     Reporter,
-    RunMemory,
     wait_for,
 )
 from realtimekit_provider.lifecycle.problems import Problem, invalid
+from realtimekit_provider.lifecycle.run_memory import RunMemory
 from realtimekit_provider.lifecycle.status import FINAL
 from realtimekit_provider.lifecycle.targets import agree, target_of
 from realtimekit_provider.wire.recording import UNKNOWN_STATUS, Recording

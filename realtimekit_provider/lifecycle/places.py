@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from realtimekit_provider.lifecycle.differences import changed_paths
-from realtimekit_provider.lifecycle.ports import Whereabouts
 from realtimekit_provider.lifecycle.problems import Problem, invalid, path_text
+from realtimekit_provider.lifecycle.run_memory import Whereabouts
 from realtimekit_provider.wire.places import (
     AwsPlace,
     AzurePlace,

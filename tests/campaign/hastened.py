@@ -12,7 +12,7 @@ import runpy
 import time
 from functools import partial
 
-from realtimekit_provider.client.api import Connection
+from realtimekit_provider.client.connection import Connection
 from realtimekit_provider.dynamic import calls, storage_gate_provider
 from realtimekit_provider.lifecycle import start
 from tests.campaign.runs import begin_anew_when_told

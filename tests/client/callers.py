@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import SecretStr
 
 from realtimekit_emulator import EmulatorServer
-from realtimekit_provider.client.api import Connection, RecordingsApi
+from realtimekit_provider.client.api import RecordingsApi
+from realtimekit_provider.client.connection import Connection
 from realtimekit_provider.client.settings import ClientSettings
 from realtimekit_provider.wire.recording import Recording
 from realtimekit_provider.wire.track import TrackRequest

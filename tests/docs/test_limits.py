@@ -128,7 +128,7 @@ def test_nothing_waits_but_within_a_limit() -> None:
             ):
                 sleeping.add(f"{file.relative_to(package)}:{node.name}")
     assert sleeping == {
-        "client/api.py:_wait_for_a_permit",
+        "client/caller.py:_wait_for_a_permit",
         "clouds/azure.py:made",
         "clouds/azure_policies.py:_acquired",
         "clouds/gcs_iam.py:_patiently",

@@ -11,7 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from realtimekit_provider.client.api import Connection, RecordingsApi
+from realtimekit_provider.client.api import RecordingsApi
+from realtimekit_provider.client.connection import Connection
 from realtimekit_provider.client.settings import ClientSettings
 from realtimekit_provider.client.transport import Answer
 from realtimekit_provider.errors import AnswerLostError, CallError

@@ -20,7 +20,8 @@ from pydantic import SecretStr, ValidationError
 
 import realtimekit_provider
 from realtimekit_provider import LayerArgs, OutputArgs
-from realtimekit_provider.client.api import Connection, RecordingsApi
+from realtimekit_provider.client.api import RecordingsApi
+from realtimekit_provider.client.connection import Connection
 from realtimekit_provider.client.settings import ClientSettings
 from realtimekit_provider.clouds.sftp_session import Login
 from realtimekit_provider.dynamic.run import Run
@@ -155,7 +156,8 @@ def test_a_crash_dump_holds_no_credential() -> None:
     program = (
         "import socket, sys, threading, time\n"
         "from pydantic import SecretStr\n"
-        "from realtimekit_provider.client.api import Connection, RecordingsApi\n"
+        "from realtimekit_provider.client.api import RecordingsApi\n"
+        "from realtimekit_provider.client.connection import Connection\n"
         "from realtimekit_provider.client.settings import ClientSettings\n"
         "silent = socket.create_server(('127.0.0.1', 0))\n"
         "url = f'http://127.0.0.1:{silent.getsockname()[1]}'\n"

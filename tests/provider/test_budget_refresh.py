@@ -69,3 +69,17 @@ def test_the_refresh_that_first_sees_them_end_asks_for_each_once(
     before = control.counts().total
     _refreshed(run, _states(stack, run, ids, "UPLOADED"))
     assert control.counts().total == before
+
+
+@pytest.mark.parametrize(("status", "handed_back"), [("RECORDING", False), ("PAUSED", True)])
+def test_only_a_drift_hands_inputs_back(
+    stack: Stack, run: Run, control: Control, *, status: str, handed_back: bool
+) -> None:
+    """The engine keeps those that it has, and a large stack is spared a third of each answer."""
+    (one,) = _live(control, 1)
+    control.force(one, status)
+    (state,) = _states(stack, run, [one], "RECORDING")
+    seen = run.provider.read(state)
+    assert seen is not None
+    assert (seen.inputs is not state.inputs) == handed_back
+    assert seen.inputs["desired_state"] == status

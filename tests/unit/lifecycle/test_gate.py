@@ -26,7 +26,8 @@ from realtimekit_provider.lifecycle.gate import (
     storage_config_of,
 )
 from realtimekit_provider.lifecycle.places import Changes
-from realtimekit_provider.lifecycle.ports import Bounds, RunMemory
+from realtimekit_provider.lifecycle.ports import Bounds
+from realtimekit_provider.lifecycle.run_memory import RunMemory
 from realtimekit_provider.lifecycle.targets import target_of
 from realtimekit_provider.lifecycle.unknown import UNKNOWN
 from realtimekit_provider.redaction import SECRET_KEYS
