@@ -16,6 +16,7 @@ from realtimekit_provider.lifecycle.plan import plan
 from realtimekit_provider.lifecycle.ports import Ports
 from realtimekit_provider.lifecycle.problems import Problem
 from realtimekit_provider.lifecycle.start import start
+from realtimekit_provider.lifecycle.unknown import has_unknown
 
 __all__ = ["RecordingController"]
 
@@ -35,11 +36,13 @@ class RecordingController(SpeakingProvider):
         """Tell the engine what the deployment would do; nothing is called.
 
         A refresh asks this too, to show what drifted. It declares nothing, so nothing is refused:
-        otherwise a recording that ended could never be refreshed under ``on_ended: fail``.
+        otherwise a recording that ended could never be refreshed under ``on_ended: fail``. Where
+        something that the recording depends on is replaced, the engine asks before the program
+        has declared the recording; then a value is unknown, which it never is in a refresh.
         """
         before, after = decode(_olds), decode(_news)
         planned = plan(_id, before, after)
-        if self._run.memory.is_declared(str(after.get("resource_urn"))):
+        if self._run.memory.is_declared(str(after.get("resource_urn"))) or has_unknown(after):
             self._spoken(after, planned.accepted)
         self._run.memory.claim(_id, str(before.get("mark")))
         if planned.replaces:
@@ -96,7 +99,8 @@ class RecordingController(SpeakingProvider):
             and isinstance(urn, str)
         ):
             return
-        wants_one = inputs.get("desired_state") != "STOPPED"
+        # Of one that is not known yet, it is open whether it is to be recorded at all.
+        wants_one = inputs.get("desired_state") in ("RECORDING", "PAUSED")
         others = self._run.memory.others_on_meeting(
             (account, app, meeting), urn, wants_one=wants_one
         )

@@ -11,6 +11,7 @@ from pulumi.dynamic import Resource
 from realtimekit_provider.dynamic.args import StorageConfigArgs, keys_of
 from realtimekit_provider.dynamic.credentials import with_secret_credentials
 from realtimekit_provider.dynamic.identity import mark_from, urn_of
+from realtimekit_provider.dynamic.options import deleted_first
 from realtimekit_provider.dynamic.storage_gate_provider import StorageGateProvider
 from realtimekit_provider.dynamic.storage_place_provider import StoragePlaceProvider
 from realtimekit_provider.dynamic.storage_writer_provider import StorageWriterProvider
@@ -43,7 +44,7 @@ class StoragePlace(Resource, module="realtimekit", name="StoragePlace"):
         """Declare a place of the kind that ``place["kind"]`` names."""
         urn = urn_of(resource_name, "StoragePlace", opts)
         inputs = {**with_secret_credentials(place), "resource_urn": urn}
-        super().__init__(StoragePlaceProvider(), resource_name, inputs, opts)
+        super().__init__(StoragePlaceProvider(), resource_name, inputs, deleted_first(opts))
 
 
 class StorageWriter(Resource, module="realtimekit", name="StorageWriter"):
@@ -71,7 +72,7 @@ class StorageWriter(Resource, module="realtimekit", name="StorageWriter"):
             "mark": mark_from(urn),
         }
         hidden = pulumi.ResourceOptions(additional_secret_outputs=["access_key", "secret"])
-        merged = pulumi.ResourceOptions.merge(opts, hidden)
+        merged = pulumi.ResourceOptions.merge(deleted_first(opts), hidden)
         super().__init__(StorageWriterProvider(), resource_name, inputs, merged)
 
 
@@ -116,7 +117,7 @@ class StorageGate(Resource, module="realtimekit", name="StorageGate"):
             "resource_urn": urn_of(resource_name, "StorageGate", opts),
         }
         self._given = [key for key in _CONFIG_KEYS if config.get(key) is not None]
-        super().__init__(StorageGateProvider(), resource_name, inputs, opts)
+        super().__init__(StorageGateProvider(), resource_name, inputs, deleted_first(opts))
 
     @property
     def storage_config(self) -> dict[str, pulumi.Output[Any]]:

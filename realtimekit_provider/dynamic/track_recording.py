@@ -12,6 +12,7 @@ from pulumi.runtime import is_config_secret
 from realtimekit_provider.dynamic.args import LayerArgs
 from realtimekit_provider.dynamic.identity import mark_from, urn_of
 from realtimekit_provider.dynamic.layers import prepared_layers
+from realtimekit_provider.dynamic.options import deleted_first
 from realtimekit_provider.dynamic.track_recording_provider import TrackRecordingProvider
 from realtimekit_provider.lifecycle.outputs import FACTS
 from realtimekit_provider.lifecycle.policies import (
@@ -162,7 +163,9 @@ class TrackRecording(Resource, module="realtimekit", name="TrackRecording"):
         }
         outputs = dict.fromkeys((*FACTS, *_INPUTS_THAT_ARE_OUTPUTS))
         given = {name: value for name, value in inputs.items() if value is not None}
-        super().__init__(TrackRecordingProvider(), resource_name, {**outputs, **given}, opts)
+        super().__init__(
+            TrackRecordingProvider(), resource_name, {**outputs, **given}, deleted_first(opts)
+        )
 
 
 _INPUTS_THAT_ARE_OUTPUTS = ("account_id", "app_id")

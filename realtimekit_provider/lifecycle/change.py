@@ -51,7 +51,7 @@ def change(
         return {**_facts(before), "warning": ""}
     if inputs.desired_state == "STOPPED" and inputs.wait_for_upload:
         now = _after_upload(now, inputs.wait_for_upload, ports)
-    return {**_facts(before), **facts_of(now, applied=_applied(before))}
+    return facts_of(now, before=_facts(before), applied=_applied(before))
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,9 @@ def refresh(recording_id: str, before: Mapping[str, Any], ports: Ports) -> Refre
         now = ports.recordings.look_up(recording_id)
     except NotFoundError:
         return None
-    facts = facts_of(now, applied=_applied(before), warning=before.get("warning", ""))
-    return Refreshed({**_facts(before), **facts}, desired_after_drift(desired, now.status))
+    kept = _facts(before)
+    facts = facts_of(now, before=kept, applied=_applied(before), warning=before.get("warning", ""))
+    return Refreshed(facts, desired_after_drift(desired, now.status))
 
 
 def end(recording_id: str, before: Mapping[str, Any], ports: Ports) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from realtimekit_provider.lifecycle.outputs import FACTS
@@ -20,6 +21,7 @@ _NEVER_ABSENT = {"invoked_time": "", "storage_applied": "unknown", "warning": ""
 def facts_of(
     recording: Recording,
     *,
+    before: Mapping[str, Any] | None = None,
     applied: StorageApplied = "unknown",
     warning: str = "",
 ) -> dict[str, Any]:
@@ -27,6 +29,7 @@ def facts_of(
 
     Args:
         recording: What the API said.
+        before: What state kept until now; it stays where the API leaves something out.
         applied: Whether the storage that was asked for is the one that is used.
         warning: What went wrong after the start; kept until the next operation.
     """
@@ -34,6 +37,7 @@ def facts_of(
     known = {name: value for name, value in said.items() if value is not None}
     return {
         **_NEVER_ABSENT,
+        **(before or {}),
         **known,
         "storage_applied": applied,
         "warning": warning[:_LONGEST_WARNING],

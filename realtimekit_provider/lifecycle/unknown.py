@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 
-__all__ = ["UNKNOWN", "Unknown"]
+__all__ = ["UNKNOWN", "Unknown", "has_unknown"]
 
 
 class Unknown(Enum):
@@ -16,3 +17,10 @@ class Unknown(Enum):
 
 UNKNOWN: Final = Unknown.UNKNOWN
 """Stands where a value will be; may occur at any depth of the inputs."""
+
+
+def has_unknown(value: Any) -> bool:
+    """Whether a value is unknown, or holds one that is, at any depth."""
+    if isinstance(value, Mapping):
+        return any(map(has_unknown, value.values()))
+    return any(map(has_unknown, value)) if isinstance(value, (list, tuple)) else value is UNKNOWN

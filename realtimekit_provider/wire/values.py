@@ -123,6 +123,8 @@ def _file_name_prefix(text: str) -> str:
         raise ValueError(
             f"must consist of letters, digits and '_' (and may contain the word {MARK_WORD})"
         )
+    if re.search(rf"[^_]{MARK_WORD}|{MARK_WORD}[^_]", text):
+        raise ValueError(f"must have a '_' between the word {MARK_WORD} and what stands beside it")
     return text
 
 

@@ -111,6 +111,14 @@ def test_a_setting_that_means_nothing_is_a_check_failure(
     assert len(failures) == 1
 
 
+def test_two_on_a_meeting_are_no_mistake_while_one_may_want_nothing(
+    stack: Stack, run: Run, world: World
+) -> None:
+    """A desired state that a preview does not know yet may turn out to be STOPPED."""
+    stack.checked(run, "one", meeting_id=world.meeting_id)
+    stack.checked(run, "other", meeting_id=world.meeting_id, desired_state=UNKNOWN)
+
+
 def test_external_storage_does_not_exist_in_the_body_published_later(
     stack: Stack, world: World
 ) -> None:

@@ -186,12 +186,15 @@ def test_any_other_error_of_a_refresh_is_an_error(error: CallError) -> None:
 
 
 def test_a_refresh_keeps_what_the_api_does_not_say() -> None:
-    """The warning and whether the storage was applied are not asked for again."""
-    before = {**state(), "warning": "watch out", "storage_applied": "no", "session_id": "s"}
-    seen = refresh(ID, before, World(get=[a_recording()]).ports)
+    """The warning, whether the storage was applied, and each fact that an answer leaves out."""
+    told = {"warning": "watch out", "storage_applied": "no", "session_id": "s"}
+    before = {**state(), **told, "invoked_time": at(0)}
+    seen = refresh(ID, before, World(get=[a_recording(invoked_time=None)]).ports)
     assert seen is not None
-    kept = {name: seen.facts[name] for name in ("warning", "storage_applied", "session_id")}
-    assert kept == {"warning": "watch out", "storage_applied": "no", "session_id": "s"}
+    assert {name: seen.facts[name] for name in (*told, "invoked_time")} == {
+        **told,
+        "invoked_time": at(0),
+    }
 
 
 # Delete.

@@ -67,7 +67,10 @@ BAD_LAYERS: dict[str, tuple[Any, ...]] = {
     "layers.default": ("x", [], 7),
     "layers.my layer": ({}, {"outputs": None}),
     "layers.a/b": ({}, UNKNOWN),
-    "layers.default.file_name_prefix": ("", "a-b", "a b", "a{mork}", "ä", 7),
+    "layers.default.file_name_prefix": (
+        *("", "a-b", "a b", "a{mork}", "ä", 7),
+        *("a{mark}", "{mark}2", "{mark}{mark}"),
+    ),
     "layers.default.media_kind": ("video", "", 7),
     "layers.default.outputs": ([], "x", {"a": 1}, 7),
     "layers.default.surprise": (1, "x"),
@@ -279,7 +282,10 @@ GOOD: dict[str, tuple[Any, ...]] = {
     "max_seconds": (60, 86400, 3600.0),
     "session_timeout": (0, 0.5, 86400),
     "app_id": ("a" * 36, "2f1b5e7c-0d5c-4b7a-9d5e-1c7d3a1f0b42"),
-    "layers": ({"default-video": {}}, {"a": {"file_name_prefix": "{mark}"}, "b": {}}),
+    "layers": (
+        {"default-video": {}},
+        {"a": {"file_name_prefix": "{mark}"}, "b": {"file_name_prefix": "a_{mark}_b"}},
+    ),
 }
 
 
