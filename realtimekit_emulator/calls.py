@@ -14,6 +14,7 @@ from .refusals import InvalidError, MalformedError
 class Call:
     """One request received.
 
+    ``port`` is the client's: requests that share it came over one connection, while it is kept.
     ``lag`` and ``skew`` are seconds that faults add: how old the answer's view of the recordings
     is, and how wrong the answer's clock is.
     """
@@ -25,6 +26,7 @@ class Call:
     token: str | None
     body: bytes
     received: float
+    port: int
     route: str = "unknown"
     params: dict[str, str] = field(default_factory=dict)
     lag: float = 0.0

@@ -58,6 +58,7 @@ class RecordingState:
 class RequestRecord:
     """One request received; ``status`` is None where the connection was cut instead.
 
+    ``port`` is the client's, by which the requests of one connection are known.
     Secrets in ``body`` are redacted; `Control.request_body` returns what really came.
     """
 
@@ -68,6 +69,7 @@ class RequestRecord:
     query: list[tuple[str, str]]
     route: str
     ray: str
+    port: int
     status: int | None
     faults: list[str]
     body: Any = field(repr=False)

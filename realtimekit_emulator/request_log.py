@@ -26,6 +26,7 @@ class Entry:
     query: tuple[tuple[str, str], ...]
     route: str
     ray: str
+    port: int
     size: int
     body: bytes = field(repr=False)
     status: int | None = None
@@ -41,6 +42,7 @@ class Entry:
             "query": [list(pair) for pair in self.query],
             "route": self.route,
             "ray": self.ray,
+            "port": self.port,
             "status": self.status,
             "faults": list(self.faults),
             "body": _readable(self.body),
@@ -58,7 +60,7 @@ class RequestLog:
         """Write a request down."""
         entry = Entry(
             call.number, call.received, call.method, call.path, call.query, call.route, call.ray,
-            len(call.body), call.body if keep_body else b"",
+            call.port, len(call.body), call.body if keep_body else b"",
         )  # fmt: skip
         self._entries.append(entry)
         self.counts[call.route] += 1

@@ -150,6 +150,7 @@ class Server:
             token=authorization[len(_BEARER) :].strip() if bearer else None,
             body=body,
             received=self._world.clock.now(),
+            port=request.get_extra_info("peername", ("", 0))[1],
         )
 
     def _set_alarm(self) -> None:

@@ -177,6 +177,14 @@ def test_requests_can_be_read_from_one_on(api: Api, control: Control) -> None:
     assert len(control.requests("list_recordings")) == 2
 
 
+def test_requests_over_one_connection_share_its_port(api: Api, control: Control) -> None:
+    """A client that keeps its connection is seen to, and so is one that does not."""
+    for session in (api.session, api.session, requests):
+        session.get(f"{api.emulator.kit_url}/recordings", headers=api.emulator.headers, timeout=5)
+    first, again, other = (one.port for one in control.requests())
+    assert first == again != other
+
+
 def test_a_body_that_is_not_json_is_not_shown(api: Api, control: Control) -> None:
     """It could hold anything."""
     api.call("POST", "recordings/track", data=f"secret={CANARY}")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +15,14 @@ from tests.unit.fakes import FakeClock
 
 FOREVER = float("inf")
 BUDGETS = st.lists(st.builds(Budget, st.integers(1, 4), st.integers(1, 20).map(float)), max_size=3)
+
+
+class LongWeighed(float):
+    """A longest wait; while one thread holds a permit's moment against it, others get a turn."""
+
+    def __lt__(self, moment: float) -> bool:
+        time.sleep(0.0001)
+        return super().__lt__(moment)
 
 
 def test_calls_within_the_budget_go_at_once() -> None:
@@ -75,3 +87,20 @@ def test_no_window_ever_holds_more_than_its_budget(
     for budget in budgets:
         for first, one_too_many in zip(sent, sent[budget.calls :], strict=False):
             assert one_too_many - first >= budget.seconds
+
+
+def test_threads_that_reserve_at_once_share_each_window() -> None:
+    """Of 400 permits for eight threads each window holds its budget, whoever comes when."""
+    threads, each, budget = 8, 50, Budget(4, 10.0)
+    limiter = Limiter([budget], FakeClock().now)
+    together = Barrier(threads)
+
+    def reserved(_thread: int) -> list[float]:
+        together.wait()
+        waits = (limiter.reserve(LongWeighed("inf")) for _ in range(each))
+        return [wait for wait in waits if wait is not None]
+
+    with ThreadPoolExecutor(threads) as pool:
+        waits = [wait for one in pool.map(reserved, range(threads)) for wait in one]
+    full_windows = range(threads * each // budget.calls)
+    assert sorted(waits) == [n * budget.seconds for n in full_windows for _ in range(budget.calls)]
