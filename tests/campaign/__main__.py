@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from tests.campaign import parts
 from tests.campaign.broken import BROKEN, caught, table
 from tests.campaign.campaign import Finding
 from tests.campaign.report import section, written_into
+from tests.campaign.verdict import INVARIANTS, Invariant
 
 _PAGE = Path(__file__).parents[2] / "docs" / "faults.md"
 _SEED = 1
@@ -50,24 +51,27 @@ def main() -> int:
         print(section(f"Without {options.without}", findings))
         return _verdict(findings)
     sections = _campaign(options)
-    findings = [finding for _, found in sections for finding in found]
-    text = "\n\n".join(section(title, found) for title, found in sections)
+    findings = [finding for _, found, _ in sections for finding in found]
+    text = "\n\n".join(section(*each) for each in sections)
     results = {rule: caught(rule, options.seed, lambda _finding: None) for rule in BROKEN}
     print(f"{text}\n\n{table(results)}")
     if options.write:
         written_into(_PAGE, "make faults", text)
         written_into(_PAGE, "broken on purpose", table(results))
-    all_noticed = all(list(BROKEN[rule].noticed_by) == seen for rule, seen in results.items())
+    all_noticed = all(set(BROKEN[rule].noticed_by) <= set(seen) for rule, seen in results.items())
     return _verdict(findings) or int(not all_noticed)
 
 
-def _campaign(options: argparse.Namespace) -> list[tuple[str, list[Finding]]]:
+def _campaign(
+    options: argparse.Namespace,
+) -> list[tuple[str, list[Finding], Collection[Invariant]]]:
     seed = options.seed
+    whole = tuple(INVARIANTS)
     return [
-        ("Faults", parts.faults(seed, options.cases, Teller("faults"))),
-        ("Through the engine", parts.sample_of_the_engine(seed, Teller("engine"))),
-        ("Kills", parts.kills(seed, options.rounds, Teller("kills"))),
-        ("Rivals", parts.rivals(Teller("rivals"))),
+        ("Faults", parts.faults(seed, options.cases, Teller("faults")), whole),
+        ("Through the engine", parts.sample_of_the_engine(seed, Teller("engine")), parts.SEEN),
+        ("Kills", parts.kills(seed, options.rounds, Teller("kills")), parts.SEEN),
+        ("Rivals", parts.rivals(Teller("rivals")), parts.SEEN_OF_RIVALS),
     ]
 
 

@@ -60,8 +60,8 @@ def live_through(
         waiting.put(case)
         needs_keys = needs_keys or case.operation.scene == "writer"
 
-    def drive(moto: MotoServer | None) -> None:
-        with lane(without, moto) as opened:
+    def drive(number: int, moto: MotoServer | None) -> None:
+        with lane(f"lane{number}", without, moto) as opened:
             for case in _taken_from(waiting):
                 finding = _finding(case, opened.run)
                 findings.add(finding)
@@ -69,7 +69,7 @@ def live_through(
 
     with ExitStack() as stack, ThreadPoolExecutor(lanes) as pool:
         moto = stack.enter_context(running_moto()) if needs_keys else None
-        for future in [pool.submit(drive, moto) for _ in range(lanes)]:
+        for future in [pool.submit(drive, number, moto) for number in range(lanes)]:
             future.result()
 
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from realtimekit_emulator import EmulatorServer
 from tests.campaign.campaign import Finding
-from tests.campaign.faults import CANARY
+from tests.campaign.declared import declare, leaks
 from tests.campaign.processes import end_all_of, provider_of
 from tests.campaign.verdict import Expected, Violation, judged
 from tests.engine.project import Project
@@ -28,7 +28,7 @@ _VICTIMS: tuple[tuple[Literal["CLI", "provider"], signal.Signals], ...] = (
     ("provider", signal.SIGKILL),
     ("provider", signal.SIGTERM),
 )
-_LONGEST = 2.5
+_LATEST = {"CLI": 1.0, "provider": 0.5}
 _SLOW = 0.4
 _PATIENCE = 60
 
@@ -58,7 +58,8 @@ class Kill:
     """When and how a deployment is killed.
 
     ``call`` is the API call during which that happens, ``slow`` the side of its effect on which
-    the emulator takes its time; without a call it happens after so many ``seconds``.
+    the emulator takes its time; without a call it happens so many ``seconds`` after the victim
+    began.
     """
 
     victim: Literal["CLI", "provider"]
@@ -76,17 +77,19 @@ class Kill:
 def chains(seed: int, number: int) -> list[list[Kill]]:
     """Return so many rounds of kills, one for each stage, at moments that the seed decides."""
     dice = random.Random(seed)
+    victims = (_VICTIMS[round_ % len(_VICTIMS)] for round_ in range(number))
     return [
         [
             Kill(
-                *_VICTIMS[round_ % len(_VICTIMS)],
+                victim,
+                signal_,
                 call=dice.choice((None, *range(1, stage.calls + 1))),
                 slow=dice.choice(("before", "after")),
-                seconds=dice.uniform(0.2, _LONGEST),
+                seconds=dice.uniform(0, _LATEST[victim]),
             )
             for stage in STAGES
         ]
-        for round_ in range(number)
+        for victim, signal_ in victims
     ]
 
 
@@ -113,23 +116,21 @@ class Chain:
 
     def _killed(self, stage: Stage, kill: Kill) -> Iterator[Violation]:
         self._declare(stage)
-        if kill.call is not None:
-            self._control.add_fault("slow", seconds=_SLOW, effect=kill.slow, nth=kill.call)
+        self._control.add_fault("slow", seconds=_SLOW, effect=kill.slow)
         seen = self._requests()
         with self._project.start(*_COMMANDS[stage.name]) as process:
             self._wait_for_the_moment(kill, seen, process.poll)
-            struck = self._strike(kill, process.pid)
+            struck = process.poll() is None and self._strike(kill, process.pid)
             output, _ = process.communicate(timeout=_PATIENCE)
-        if kill.call is not None and not struck:
-            yield Violation("unclear", "there was nothing to kill")
+        if not struck:
+            yield Violation("void", "there was nothing to kill")
         self._control.clear_faults()
         time.sleep(_SLOW * 2)  # what the provider was doing in that moment, it finishes
         yield from self._recovered(stage, output)
 
     def _declare(self, stage: Stage) -> None:
         if stage.inputs is not None:
-            recording = {"meeting_id": self._meeting, "layers": {"default": {}}, **stage.inputs}
-            self._project.configure(standup=recording)
+            declare(self._project, {"standup": {"meeting_id": self._meeting, **stage.inputs}})
         for one in self._control.recordings():
             if one.status == "INVOKED":
                 self._control.wait_for(one.id, "RECORDING")
@@ -138,11 +139,14 @@ class Chain:
         return max((one.number for one in self._control.requests()), default=0)
 
     def _wait_for_the_moment(self, kill: Kill, seen: int, ended: Callable[[], int | None]) -> None:
-        if kill.call is None:
-            time.sleep(kill.seconds)
+        call = kill.call
+        if call is not None:
+            until(lambda: ended() is not None or self._requests() - seen >= call, _PATIENCE)
             return
-        wanted = kill.call
-        until(lambda: ended() is not None or self._requests() - seen >= wanted, _PATIENCE)
+        if kill.victim == "provider":
+            folder = self._folder
+            until(lambda: ended() is not None or provider_of(folder) is not None, _PATIENCE)
+        time.sleep(kill.seconds)
 
     def _strike(self, kill: Kill, pid: int) -> bool:
         struck = pid if kill.victim == "CLI" else provider_of(self._folder)
@@ -158,8 +162,7 @@ class Chain:
         """Do what the documentation says: free the lock, and deploy again."""
         self._project.pulumi("cancel", "--yes")
         again = self._project.pulumi(*_COMMANDS[stage.name])
-        if CANARY in output + again.output:
-            yield Violation("leak", "a credential is in what the engine printed")
+        yield from leaks(self._project, output, again.output)
         if again.code != 0:
             yield Violation("wanted", again.output[-600:])
         until(lambda: all(one.status != "UPLOADING" for one in self._control.recordings()))

@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 from realtimekit_emulator import Access, EmulatorServer
-from realtimekit_emulator.records import RequestRecord
+from tests.campaign.budget import not_struck, over_budget
 from tests.campaign.cases import Case
 from tests.campaign.faults import CANARY
 from tests.campaign.hastened import MODULE, WITHOUT
@@ -34,9 +34,6 @@ __all__ = ["Lane", "lane"]
 _TOKEN = f"{CANARY}-of-the-api"
 _LONGEST = 25.0
 """Real seconds: more than all limits of an operation add up to in a hastened process."""
-_MOST_TRIES = 5
-_MOST_CALLS = 500
-_NO_ANSWER = {"status", "empty_body", "html_body", "not_success", "truncated_body", "cut"}
 _SCENES: Mapping[str, type[Scene]] = {
     "recording": Scene,
     "gate": GateScene,
@@ -67,7 +64,8 @@ class Lane:
         faults = [control.add_fault(one.fault.kind, **one.spec) for one in case.faults]
         _, found = self._tried(scene, scene.act, "under faults")
         ended = sum(one.hits for one in faults if one.kind == "end_recording")
-        found += _over_budget(control.requests(after=prepared), case)
+        found += not_struck(faults)
+        found += over_budget(control.requests(after=prepared), case.fault)
         self._repair()
         scene.ended = ended > 0
         failure, more = self._tried(scene, scene.mend, "after")
@@ -128,20 +126,12 @@ class Lane:
         return [*found, *(one for one in lost if one.invariant == "lost")]
 
 
-def _over_budget(requests: list[RequestRecord], case: Case) -> Iterator[Violation]:
-    """Yield where one call was tried more often than the client tries one."""
-    streaks = itertools.groupby(requests, lambda one: (one.method, one.path, tuple(one.faults)))
-    longest = max((len(list(same)) for (*_, faults), same in streaks if faults), default=0)
-    tries = _MOST_TRIES if case.fault.group != "429" else _MOST_CALLS
-    if case.fault.kind in _NO_ANSWER and longest > tries:
-        yield Violation("budget", f"one call was tried {longest} times")
-    if len(requests) > _MOST_CALLS:
-        yield Violation("budget", f"it took {len(requests)} calls")
-
-
 @contextmanager
-def lane(without: str | None = None, moto: MotoServer | None = None) -> Iterator[Lane]:
-    """Open a lane; ``without`` names a rule that is taken out of the provider."""
+def lane(name: str, without: str | None = None, moto: MotoServer | None = None) -> Iterator[Lane]:
+    """Open a lane with a stack of this name; ``without`` is a rule to take out of the provider.
+
+    In the cloud that all lanes share, the stack's name tells their keys apart.
+    """
     cloud = Cloud(iam=moto.client("iam") if moto else None)
     vault = Vault(cloud.takes)
     access = Access(tokens={_TOKEN})
@@ -149,6 +139,7 @@ def lane(without: str | None = None, moto: MotoServer | None = None) -> Iterator
     with EmulatorServer(access=access, uploaders={"sftp": vault, "aws": vault}) as emulator:
         stack = Stack(
             emulator,
+            name,
             config={"realtimekit:bounds": json.dumps({**BOUNDS, "appear": 0.6})},
             environment=environment,
             module=MODULE,

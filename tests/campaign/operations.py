@@ -53,7 +53,7 @@ _UPLOADS_TAKE_A_WHILE = {"upload_seconds": 0.25}
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation("start", None, {}, calls=2),
-    Operation("start, paused", None, _PAUSED, calls=4, wanted="PAUSED", single_faults_only=True),
+    Operation("start, paused", None, _PAUSED, calls=4, wanted="PAUSED"),
     Operation(
         "start, own prefix",
         None,
@@ -76,7 +76,6 @@ OPERATIONS: tuple[Operation, ...] = (
         calls=4,
         starts=2,
         foreign=True,
-        single_faults_only=True,
     ),
     Operation(
         "gate",
@@ -103,7 +102,6 @@ OPERATIONS: tuple[Operation, ...] = (
         {},
         calls=1,
         scene="writer",
-        single_faults_only=True,
         settings=_UPLOADS_TAKE_A_WHILE,
     ),
 )

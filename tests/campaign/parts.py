@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from realtimekit_emulator import Access, EmulatorServer
+from realtimekit_emulator import EmulatorServer
 from tests.campaign.campaign import Finding, Findings, live_through
 from tests.campaign.cases import drawn
-from tests.campaign.faults import CANARY
+from tests.campaign.declared import running_api
 from tests.campaign.kills import Chain, Kill, chains
 from tests.campaign.rivals import rivalries
 from tests.campaign.through_engine import through_engine
+from tests.campaign.verdict import Invariant
 from tests.engine.project import make_template
 
-__all__ = ["LANES", "Told", "faults", "kills", "rivals", "sample_of_the_engine"]
+__all__ = [
+    "LANES",
+    "SEEN",
+    "SEEN_OF_RIVALS",
+    "Told",
+    "faults",
+    "kills",
+    "rivals",
+    "sample_of_the_engine",
+]
 
 Told = Callable[[Finding], None]
 LANES = 5
+SEEN: Collection[Invariant] = ("wanted", "orphan", "double", "lost", "leak", "hang", "void")
+"""What is looked at where a real engine deploys: not its tries, nor how it words an error."""
+SEEN_OF_RIVALS: Collection[Invariant] = tuple(each for each in SEEN if each != "void")
 _AT_ONCE = 3
 _SAMPLE = 24
 
@@ -56,7 +69,7 @@ def kills(seed: int, number: int, told: Told) -> list[Finding]:
     with _template() as (template, folder), ThreadPoolExecutor(_AT_ONCE) as pool:
 
         def one(number: int, round_: Sequence[Kill]) -> list[Finding]:
-            with EmulatorServer(access=Access(tokens={f"{CANARY}-of-the-api"})) as emulator:
+            with running_api() as emulator:
                 chain = Chain(template, folder / f"chain{number}", emulator)
                 return _told(chain.run(round_), told)
 

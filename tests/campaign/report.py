@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from tests.campaign.campaign import Finding
-from tests.campaign.verdict import INVARIANTS
+from tests.campaign.verdict import INVARIANTS, Invariant
 
 __all__ = ["section", "written_into"]
 
 
-def section(title: str, findings: Sequence[Finding]) -> str:
-    """Return a part of the report: how often each fault was met, and what came of it."""
-    return "\n\n".join(
-        (f"### {title}", "\n".join(_met(findings)), "\n".join(_came_of_it(findings)))
-    )
+def section(
+    title: str, findings: Sequence[Finding], looked_at: Collection[Invariant] = tuple(INVARIANTS)
+) -> str:
+    """Return a part of the report: how often each fault was met, and what came of it.
+
+    A dash stands for an invariant that this part does not look at.
+    """
+    came_of_it = _came_of_it(findings, looked_at)
+    return "\n\n".join((f"### {title}", "\n".join(_met(findings)), "\n".join(came_of_it)))
 
 
 def written_into(file: Path, name: str, text: str) -> None:
@@ -39,21 +43,22 @@ def _met(findings: Sequence[Finding]) -> Iterator[str]:
         yield _line([row, *(f"{all_}, {bad} wrong" if bad else str(all_) for all_, bad in cells)])
 
 
-def _came_of_it(findings: Sequence[Finding]) -> Iterator[str]:
+def _came_of_it(findings: Sequence[Finding], looked_at: Collection[Invariant]) -> Iterator[str]:
     yield _line(["came of it", "cases", *INVARIANTS.values()])
     yield _line(["---", "---:", *("---:" for _ in INVARIANTS)])
     for row in _ordered(one.row for one in findings):
-        yield _counted(row, [one for one in findings if one.row == row])
-    yield _counted("**all**", findings)
+        yield _counted(row, [one for one in findings if one.row == row], looked_at)
+    yield _counted("**all**", findings, looked_at)
 
 
-def _counted(name: str, findings: Sequence[Finding]) -> str:
+def _counted(name: str, findings: Sequence[Finding], looked_at: Collection[Invariant]) -> str:
     seen = Counter(
         invariant
         for one in findings
         for invariant in {violation.invariant for violation in one.violations}
     )
-    return _line([name, str(len(findings)), *(str(seen[each]) for each in INVARIANTS)])
+    counts = (str(seen[each]) if each in looked_at or seen[each] else "-" for each in INVARIANTS)
+    return _line([name, str(len(findings)), *counts])
 
 
 def _ordered(names: Iterable[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Two deployments at the same moment: of one stack, and of two stacks with one meeting."""
+"""Two deployments: of one stack at the same moment, and of two stacks with one meeting."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from realtimekit_emulator import EmulatorServer
 from tests.campaign.campaign import Finding
+from tests.campaign.declared import declare, leaks, running_api
 from tests.campaign.verdict import Expected, Violation, judged
 from tests.engine.project import Project
 from tests.waiting import until
@@ -23,22 +23,33 @@ _PATIENCE = 60
 def rivalries(template: Path, folder: Path) -> Iterator[Finding]:
     """Live through each rivalry, and yield what was wrong."""
     for other in (_UP, _DESTROY):
-        with EmulatorServer() as emulator:
+        with running_api() as emulator:
             project = Project.copy_of(template, folder / f"one-stack-{other[0]}", emulator)
-            found = tuple(_on_one_stack(project, other))
+            found = _lived_through(project, _on_one_stack(project, other))
             yield Finding("two pipelines", "one stack", f"up and {other[0]} at once", found)
     for policy, starts in (("fail", 1), ("adopt", 1), ("stop", 2)):
-        with EmulatorServer() as emulator:
+        with running_api() as emulator:
             project = Project.copy_of(template, folder / f"two-stacks-{policy}", emulator)
-            found = tuple(_on_one_meeting(project, policy, starts))
+            found = _lived_through(project, _on_one_meeting(project, policy, starts))
             yield Finding("two pipelines", "one meeting", f"on_conflict: {policy}", found)
+    with running_api() as emulator:
+        project = Project.copy_of(template, folder / "two-stacks-at-once", emulator)
+        found = _lived_through(project, _asking_at_once(project))
+        yield Finding("two pipelines", "one meeting at once", "both ask before one starts", found)
+
+
+def _lived_through(project: Project, rivalry: Iterator[Violation]) -> tuple[Violation, ...]:
+    try:
+        return (*rivalry, *leaks(project))
+    except (AssertionError, subprocess.TimeoutExpired) as too_long:
+        return (Violation("hang", str(too_long)),)
 
 
 def _on_one_stack(project: Project, other: tuple[str, ...]) -> Iterator[Violation]:
     """While one deploys, the other is refused by the lock; then one more deployment."""
     control = project.emulator.control
     meeting = control.create_meeting(participants=1).id
-    project.configure(standup={"meeting_id": meeting, "layers": {"default": {}}})
+    declare(project, {"standup": {"meeting_id": meeting}})
     control.add_fault("slow", route="start_track", seconds=6, effect="after")
     with project.start(*_UP) as first:
         until(lambda: control.counts().of("start_track") > 0, _PATIENCE)
@@ -54,10 +65,10 @@ def _on_one_stack(project: Project, other: tuple[str, ...]) -> Iterator[Violatio
 def _on_one_meeting(project: Project, policy: str, starts: int) -> Iterator[Violation]:
     """The second stack does what its policy says, and nobody loses a recording."""
     control = project.emulator.control
-    inputs = {"meeting_id": control.create_meeting(participants=1).id, "layers": {"default": {}}}
+    inputs = {"meeting_id": control.create_meeting(participants=1).id}
     other = project.another("other")
-    project.configure(standup=inputs)
-    other.configure(standup={**inputs, "on_conflict": policy})
+    declare(project, {"standup": inputs})
+    declare(other, {"standup": {**inputs, "on_conflict": policy}})
     project.up()
     code = other.try_up().code
     if (code == 0) is not (policy == "stop"):
@@ -67,6 +78,24 @@ def _on_one_meeting(project: Project, policy: str, starts: int) -> Iterator[Viol
     for each in (project, other):
         each.destroy()
     yield from _judged(project, set(), starts, wanted=False)
+
+
+def _asking_at_once(project: Project) -> Iterator[Violation]:
+    """Both hear that nothing runs; the one that starts first has it, the other one says so."""
+    control = project.emulator.control
+    inputs = {"standup": {"meeting_id": control.create_meeting(participants=1).id}}
+    other = project.another("other")
+    for each in (project, other):
+        declare(each, inputs)
+    control.add_fault("slow", route="active_recording", seconds=8, effect="after", nth=1)
+    with project.start(*_UP) as first:
+        until(lambda: control.counts().of("active_recording") > 0, _PATIENCE)
+        other.up()
+        output, _ = first.communicate(timeout=_PATIENCE)
+        if first.returncode == 0 or "ConflictError" not in output:
+            yield Violation("wanted", f"the slower stack ended with {first.returncode}")
+    yield from leaks(project, output)
+    yield from _judged(other, {one["id"] for one in other.recordings().values()}, 1)
 
 
 def _judged(

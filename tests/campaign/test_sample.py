@@ -11,7 +11,7 @@ from tests.campaign.faults import FAULTS
 from tests.campaign.operations import OPERATIONS
 from tests.campaign.parts import faults
 from tests.campaign.report import section
-from tests.campaign.verdict import Violation
+from tests.campaign.verdict import Invariant, Violation
 
 _SEED = 7
 _LANES = 2
@@ -31,7 +31,7 @@ def test_a_sample_of_faults_loses_doubles_and_leaks_nothing() -> None:
 @pytest.mark.parametrize("rule", BROKEN)
 def test_without_a_rule_the_campaign_goes_red(rule: str) -> None:
     """The invariants can be violated, so that their holding means something."""
-    assert caught(rule, _SEED, _nothing_told, cases=8, lanes=1)
+    assert {*BROKEN[rule].noticed_by} & {*caught(rule, _SEED, _nothing_told, cases=8, lanes=1)}
 
 
 def test_every_operation_meets_every_fault() -> None:
@@ -60,4 +60,12 @@ def test_the_report_counts_cases_and_what_came_of_them() -> None:
         [Finding("start", "5xx", "a", ()), Finding("start", "5xx", "b", twice)],
     )
     assert "| start | 2, 1 wrong |" in report
-    assert "| **all** | 2 | 0 | 1 | 0 | 0 | 0 | 0 | 0 | 0 |" in report
+    assert "| **all** | 2 | 0 | 1 | 0 | 0 | 0 | 0 | 0 | 0 | 0 |" in report
+
+
+def test_the_report_claims_nothing_that_was_not_looked_at() -> None:
+    """A dash is no zero; what was seen all the same is told."""
+    found = [Finding("start", "5xx", "a", (Violation("hang", "it took long"),))]
+    looked_at: list[Invariant] = ["orphan"]
+    report = section("Faults", found, looked_at)
+    assert "| **all** | 1 | - | 0 | - | - | - | 1 | - | - | - |" in report

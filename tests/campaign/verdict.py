@@ -12,7 +12,9 @@ from tests.scenarios.steps import LIVE
 
 __all__ = ["INVARIANTS", "Expected", "Invariant", "Violation", "doubled", "judged"]
 
-Invariant = Literal["wanted", "orphan", "double", "lost", "leak", "hang", "budget", "unclear"]
+Invariant = Literal[
+    "wanted", "orphan", "double", "lost", "leak", "hang", "budget", "unclear", "void"
+]
 
 INVARIANTS: dict[Invariant, str] = {
     "wanted": "missing",
@@ -23,6 +25,7 @@ INVARIANTS: dict[Invariant, str] = {
     "hang": "hangs",
     "budget": "over budget",
     "unclear": "unclear errors",
+    "void": "not struck",
 }
 """Each invariant, and the column of the report that counts its violations."""
 

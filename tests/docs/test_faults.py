@@ -1,0 +1,30 @@
+"""The page about faults says what the campaign lives through."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from tests.campaign.cases import all_cases
+from tests.campaign.verdict import INVARIANTS
+from tests.docs.pages import ROOT
+
+_PAGE = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
+_SEED = 1
+
+
+def test_the_table_of_faults_is_the_campaigns() -> None:
+    """Who adds a fault, an operation or a position runs `make faults` again."""
+    lines = _PAGE.split("### Faults", 1)[1].split("| came of it", 1)[0].strip().splitlines()
+    heads, _, *rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in lines)
+    shown = {
+        (name, group): int(number)
+        for name, *numbers in rows
+        for group, number in zip(heads[1:], numbers, strict=True)
+    }
+    assert shown == Counter((one.operation.name, one.fault.group) for one in all_cases(_SEED))
+
+
+def test_every_invariant_is_explained() -> None:
+    """Each column of the tables has its row among what must be true."""
+    for column in INVARIANTS.values():
+        assert f"\n| {column} | " in _PAGE
