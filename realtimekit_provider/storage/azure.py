@@ -76,7 +76,7 @@ class AzureRecordingContainer(RecordingStorage):
         self._finish(
             {
                 "type": "azure",
-                "bucket": place.bucket,
+                "bucket": writer.bucket,
                 "path": path.strip("/") or None,
                 "access_key": writer.access_key,
             },
