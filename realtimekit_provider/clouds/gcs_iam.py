@@ -36,7 +36,6 @@ class GcsWriters:
         session = GoogleSession.of_administrator()
         account = _Account(session, writer, generation)
         account.create()
-        account.enable()
         _Policy(session, writer, account.email).grant()
         account.delete_keys()
         return {"secret": account.create_key()}
@@ -84,15 +83,22 @@ class _Account:
         }
         ask = self._ask("POST", "make", "create", self._accounts, body=body)
         if self._session.ask(ask, 409).status == 409:  # noqa: PLR2004
-            self._refuse_anothers()
+            self._take_over()
 
-    def _refuse_anothers(self) -> None:
-        state = self.state()
-        if state is not None and state.get("description") != self._description:
+    def _take_over(self) -> None:
+        ask = self._looking()
+        answer = _patiently(lambda: self._session.ask(ask, 404), _is_not_known_yet)
+        if answer.status == 404:  # noqa: PLR2004
+            raise StorageUnreachableError(
+                f"Google says that the service account {self.email} exists already, and does not "
+                "show it: try again in a minute"
+            )
+        if answer.data.get("description") != self._description:
             raise StorageRefusedError(
                 f"the service account {self.email} exists already, and its description does not "
                 f"say '{self._description}': delete it, or give the storage another name"
             )
+        self._enable_if_disabled(answer.data)
 
     @property
     def _description(self) -> str:
@@ -100,7 +106,7 @@ class _Account:
 
     def state(self) -> dict[str, Any] | None:
         """The account as Google tells it, ``None`` where there is none."""
-        answer = self._session.ask(self._ask("GET", "look at", "get"), 404)
+        answer = self._session.ask(self._looking(), 404)
         return None if answer.status == 404 else answer.data  # noqa: PLR2004
 
     def enable(self) -> None:
@@ -111,6 +117,9 @@ class _Account:
                 f"the service account {self.email} was deleted, and its key with it: raise "
                 "key_generation by one, which makes a new account"
             )
+        self._enable_if_disabled(state)
+
+    def _enable_if_disabled(self, state: dict[str, Any]) -> None:
         if state.get("disabled"):
             path = f"{self._path}:enable"
             self._session.ask(self._ask("POST", "enable", "enable", path, body={}))
@@ -160,6 +169,9 @@ class _Account:
     @property
     def _path(self) -> str:
         return f"{self._accounts}/{self.email}"
+
+    def _looking(self) -> Ask:
+        return self._ask("GET", "look at", "get")
 
     def _ask(self, method: str, verb: str, right: str, path: str = "", **more: Any) -> Ask:
         doing = f"{verb} the service account {self.email}"

@@ -54,7 +54,7 @@ class Writers(Protocol[_Writer_contra]):
         """Whether identity, rights and key of a generation are still as they were made."""
 
     def restore(self, writer: _Writer_contra, generation: int) -> None:
-        """Give the identity its rights again, without touching its key."""
+        """Bring the identity's rights, and when they end, to what is declared; its key stays."""
 
     def delete(self, writer: _Writer_contra, generation: int) -> None:
         """Delete the identity of a generation with its keys; gone already is success."""

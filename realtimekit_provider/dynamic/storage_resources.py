@@ -50,6 +50,13 @@ class StoragePlace(Resource, module="realtimekit", name="StoragePlace"):
 class StorageWriter(Resource, module="realtimekit", name="StorageWriter"):
     """An identity that can write below a prefix; its inputs are those in ``wire/writers.py``."""
 
+    bucket: pulumi.Output[str]
+    """The bucket or container that it may write to.
+
+    A gate takes its bucket from here: a writer that is to be replaced has none, so the engine
+    replaces gate and recordings before it, and no key goes while a file is still written with it.
+    """
+
     access_key: pulumi.Output[str | None]
     """The current key's id, or a connection string; secret."""
 

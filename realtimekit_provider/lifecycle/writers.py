@@ -40,7 +40,7 @@ class WriterPorts:
     Attributes:
         make: Makes a generation and returns its credential.
         is_intact: Whether a generation with this credential is as it was made.
-        restore: Gives a generation its rights again.
+        restore: Brings a generation's rights, and when they end, to what is declared.
         remove: Deletes a generation.
         live: The recordings that may still write; ``None`` where nobody can be asked.
         now: The time, by the server's clock where it is known.
@@ -106,7 +106,7 @@ def rotate_writer(
     credential = _credential(before)
     if wanted != current:
         credential = dict(ports.make(wanted))
-    elif not ports.is_intact(current, credential):
+    elif writer_of(before) != writer_of(after) or not ports.is_intact(current, credential):
         ports.restore(current)
         if not ports.is_intact(current, credential):
             ports.reporter.warning("the writer's key was deleted elsewhere: a new one is made")

@@ -126,12 +126,14 @@ def named_storage_problems(
 ) -> Iterator[Problem]:
     """Yield what is wrong with how a layer's outputs name storage of the stack."""
     for index, output in enumerate(outputs if isinstance(outputs, list) else ()):
-        name = output.get("storage") if isinstance(output, Mapping) else None
+        if not isinstance(output, Mapping) or "storage" not in output:
+            continue
+        name = output["storage"]
         where = path_text((*path, index, "storage"))
-        if name is not None and not (isinstance(name, str) and name in storage):
+        if not (isinstance(name, str) and name in storage):
             known = ", ".join(sorted(storage)) or "none"
             yield Problem(where, f"names no storage of {STORAGE_KEY} (there: {known})")
-        if name is not None and set(output) - {"storage"}:
+        if set(output) - {"storage"}:
             yield Problem(where, "stands alone: type and storage_config follow from the storage")
 
 

@@ -93,7 +93,7 @@ class AwsRecordingBucket(RecordingStorage):
         self._finish(
             {
                 "type": "aws",
-                "bucket": place.bucket,
+                "bucket": writer.bucket,
                 "region": place.region,
                 "path": prefix.strip("/") or None,
                 "access_key": writer.access_key,

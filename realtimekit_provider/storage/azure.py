@@ -47,7 +47,8 @@ class AzureRecordingContainer(RecordingStorage):
             on_delete: What becomes of a container that holds blobs: ``keep`` (default) with a
                 warning, ``fail``, or ``force``.
             key_generation: The number of the SAS; raise it by one to rotate.
-            valid_days: Days until the SAS expires, from when it is made; 365 by default.
+            valid_days: Days until the SAS expires, from when it is made or this number is
+                changed; 365 by default.
             apps: Whose recordings may write here; the stack's own app where left out.
             write_test: Whether the gate proves the SAS by writing with it.
             upload_deadline: Seconds that a delete waits for the last upload.
@@ -76,7 +77,7 @@ class AzureRecordingContainer(RecordingStorage):
         self._finish(
             {
                 "type": "azure",
-                "bucket": place.bucket,
+                "bucket": writer.bucket,
                 "path": path.strip("/") or None,
                 "access_key": writer.access_key,
             },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 
@@ -74,9 +75,9 @@ class GcsRecordingBucket(RecordingStorage):
                 "versioning": versioning,
             }
         )
-        secret: pulumi.Input[str | None] = key
+        written_with: dict[str, pulumi.Input[Any]] = {"bucket": place.bucket, "secret": key}
         if key is None:
-            secret = self._writer(
+            writer = self._writer(
                 {
                     "kind": "gcs",
                     "bucket": place.bucket,
@@ -85,14 +86,14 @@ class GcsRecordingBucket(RecordingStorage):
                     "key_generation": key_generation,
                     "apps": apps,
                 }
-            ).secret
+            )
+            written_with = {"bucket": writer.bucket, "secret": writer.secret}
         self._finish(
             {
                 "type": "gcs",
-                "bucket": place.bucket,
                 "region": place.region,
                 "path": prefix.strip("/") or None,
-                "secret": secret,
+                **written_with,
             },
             apps=apps,
             write_test=write_test,

@@ -384,6 +384,18 @@ def test_what_somebody_did_to_a_writer_is_seen_and_mended(
     AzureProver().prove(config(name, access_key), None)
 
 
+@pytest.mark.parametrize("days", [30, 730])
+def test_restore_renews_the_expiry_under_the_same_signature(
+    admin: Any, name: str, access_key: str, days: int
+) -> None:
+    """Longer or shorter, from now on."""
+    AzureWriters().restore(writer(name, valid_days=days), 1)
+    (policy,) = policies_of(admin, name).values()
+    left = datetime.fromisoformat(policy.expiry[:19] + "+00:00") - datetime.now(timezone.utc)
+    assert timedelta(days=days - 1) < left <= timedelta(days=days)
+    AzureProver().prove(config(name, access_key), None)
+
+
 def test_a_signature_by_a_key_that_was_rotated_is_not_intact(
     azurite: Azurite, name: str, access_key: str
 ) -> None:

@@ -27,6 +27,7 @@ from realtimekit_provider.wire.storage import GcsStorageConfig
 from realtimekit_provider.wire.writers import GcsWriter
 from tools.stand_ins.gcs_server import PROJECT, GcsServer, gcs_server
 from tools.stand_ins.google_client import Forbidden, client_of
+from tools.stand_ins.google_iam import Account, Problem
 
 BUCKET = "acme-recordings"
 
@@ -361,6 +362,43 @@ def test_an_account_that_is_not_known_everywhere_yet_is_waited_for(server: GcsSe
     assert "private_key" in GcsWriters().create(writer(), 1)["secret"]
 
 
+def hide_accounts(server: GcsServer, monkeypatch: pytest.MonkeyPatch, times: int) -> list[int]:
+    """Let the first questions for an account find none, and return how many are left."""
+    honest, unseen = server.iam.account, list(range(times))
+
+    def late(email: str) -> Account:
+        if unseen:
+            unseen.pop()
+            raise Problem(404, "Unknown service account")
+        return honest(email)
+
+    monkeypatch.setattr(server.iam, "account", late)
+    return unseen
+
+
+@pytest.mark.parametrize("left_by", ["nobody", "an interrupted run"])
+def test_an_account_that_cannot_be_read_yet_is_not_one_that_was_deleted(
+    server: GcsServer, monkeypatch: pytest.MonkeyPatch, left_by: str
+) -> None:
+    """Google lists a new one late, also where a run that was interrupted had just made it."""
+    GcsPlaces().create(place())
+    if left_by == "an interrupted run":
+        GcsWriters().create(writer(), 1)
+    unseen = hide_accounts(server, monkeypatch, times=2)
+    assert "private_key" in GcsWriters().create(writer(), 1)["secret"]
+    assert unseen == []
+
+
+def test_an_account_that_stays_out_of_sight_is_told(
+    server: GcsServer, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody knows whose it is, so it is not taken over."""
+    monkeypatch.setattr("realtimekit_provider.clouds.gcs_iam._PATIENCE_SECONDS", 0.05)
+    hide_accounts(server, monkeypatch, times=1000)
+    with pytest.raises(StorageUnreachableError, match="exists already, and does not show it"):
+        GcsWriters().create(writer(), 1)
+
+
 @pytest.mark.parametrize("changed", [{"bucket": "another-bucket"}, {"prefix": "elsewhere"}])
 def test_a_writer_of_another_place_keeps_its_key(secret: str, changed: dict[str, str]) -> None:
     """Renamed by an alias it has the name that a new component of the old name would take."""
@@ -370,8 +408,11 @@ def test_a_writer_of_another_place_keeps_its_key(secret: str, changed: dict[str,
 
 
 def test_a_writer_of_an_interrupted_run_is_taken_over(server: GcsServer, secret: str) -> None:
-    again = GcsWriters().create(writer(), 1)["secret"]
+    """It can log in again, and with nothing but its new key."""
     (account,) = [each for each in server.iam.accounts.values() if each != server.iam.admin]
+    account.disabled = True
+    again = GcsWriters().create(writer(), 1)["secret"]
+    assert not account.disabled
     assert list(account.keys) == [json.loads(again)["private_key_id"]]
     with pytest.raises(StorageRefusedError):
         GcsProver().prove(config(secret), None)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from realtimekit_emulator import Control
-from tests.engine.storage.world import Clouds, Storage, StorageProject, recorded_to
+from tests.engine.storage.world import PREFIX, Clouds, Storage, StorageProject, recorded_to
 
 pytestmark = pytest.mark.engine
 
@@ -64,6 +66,62 @@ def test_a_replacement_whose_wait_is_over_changes_nothing_and_the_next_one_goes_
     _landed(before, control, old["standup"])
     new = _running(project, control)
     assert _when(control, old["standup"], "uploaded") < _when(control, new["standup"], "invoked")
+
+
+def test_another_prefix_takes_no_key_from_a_recording_that_still_writes(
+    project: StorageProject, clouds: Clouds, control: Control
+) -> None:
+    """It lands with its old key below the old prefix, and the next one writes below the new one.
+
+    Only then gate and writer are replaced, in that order.
+    """
+    before = _with_keys(clouds)
+    recordings = {name: recorded_to(_meeting(control), name) for name in before}
+    project.declare(before, recordings)
+    project.up()
+    old = _running(project, control)
+
+    control.set(upload_seconds=1.0)
+    after = {name: _below(one, "elsewhere") for name, one in before.items()}
+    project.declare(after, recordings)
+    said = project.up()
+    new = _running(project, control)
+
+    for name, storage in before.items():
+        if "prefix" in storage.declared:  # Azure's writer may write to the whole container
+            assert said.index(f"{name}-gate deleted") < said.index(f"{name}-writer deleting")
+        stopped, landed = (_when(control, old[name], what) for what in ("stopped", "uploaded"))
+        assert stopped < landed < _when(control, new[name], "invoked")
+        (first,) = storage.files()
+        assert first.startswith(f"{PREFIX}/")
+        control.end_session(recordings[name]["meeting_id"])
+        control.wait_for(new[name], "UPLOADED")
+        (second,) = storage.files().keys() - {first}
+        assert second.startswith("elsewhere/")
+
+
+def test_another_writer_at_the_same_path_is_another_gate_too(
+    project: StorageProject, clouds: Clouds, control: Control
+) -> None:
+    """Its recordings are replaced with it: whatever makes another writer takes the old key away."""
+    before = clouds.aws()
+    recordings = {"standup": recorded_to(_meeting(control), "sorted")}
+    project.declare({"sorted": before}, recordings)
+    project.up()
+    project.declare({"sorted": before.but(partition="aws-us-gov")}, recordings)
+    said = project.preview()
+    for name in ("sorted-writer", "sorted-gate", "standup"):
+        assert re.search(rf"\+-.*\n.*\n.*::{name}\]", said), said
+
+
+def _with_keys(clouds: Clouds) -> dict[str, Storage]:
+    """The kinds whose keys are ours to make; Azure where Azurite is."""
+    storage = {"moved-aws": clouds.aws(), "moved-gcs": clouds.gcs()}
+    return {**storage, "moved-azure": clouds.azure()} if clouds.azurite else storage
+
+
+def _below(storage: Storage, prefix: str) -> Storage:
+    return storage.but(**{"path" if storage.declared["type"] == "azure" else "prefix": prefix})
 
 
 def _meeting(control: Control) -> str:

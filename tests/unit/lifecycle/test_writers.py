@@ -234,6 +234,16 @@ def test_a_key_that_somebody_deleted_is_made_again_with_a_warning() -> None:
     assert cloud.listener.warnings == ["the writer's key was deleted elsewhere: a new one is made"]
 
 
+@pytest.mark.parametrize("days", [30, 730])
+def test_what_is_declared_otherwise_is_brought_about(days: int) -> None:
+    """Also where the cloud shows no difference; the key stays, since live recordings use it."""
+    cloud = Cloud()
+    before = {**declared("azure"), "older": {}, **credential(1)}
+    made = rotate_writer(before, declared("azure", valid_days=days), cloud.ports)
+    assert made == {**credential(1), "older": {}}
+    assert cloud.done == ["restore 1", "list", "now"]
+
+
 def test_an_intact_writer_is_left_alone() -> None:
     cloud = Cloud()
     rotate_writer(stored(), declared(apps=[]), cloud.ports)

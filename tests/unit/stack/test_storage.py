@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from pulumi import RunError
 
 from realtimekit_provider.redaction import SECRET_KEYS
 from realtimekit_provider.stack.load import load
@@ -209,6 +210,7 @@ NAMINGS: Mapping[str, tuple[Any, list[str]]] = {
     "beside another output": ([{"type": "REALTIMEKIT_BUCKET"}, {"storage": "archive"}], []),
     "unknown": ([{"storage": "attic"}], ["o[0].storage"]),
     "no name": ([{"storage": 7}, {"storage": ["archive"]}], ["o[0].storage", "o[1].storage"]),
+    "nothing": ([{"storage": None}], ["o[0].storage"]),
     "with a type": ([{"storage": "archive", "type": "STORAGE_CONFIG"}], ["o[0].storage"]),
     "with a config": ([{"storage": "archive", "storage_config": {}}], ["o[0].storage"]),
 }
@@ -220,6 +222,24 @@ def test_a_layers_output_names_storage_of_the_stack(naming: str) -> None:
     outputs, wrong = NAMINGS[naming]
     found = named_storage_problems(outputs, {"archive": STORAGE["aws"]}, ("o",))
     assert [problem.path for problem in found] == wrong
+
+
+def test_a_name_that_was_left_empty_is_one_mistake() -> None:
+    """YAML reads ``storage:`` as null; it is told like every other, and nothing else is."""
+    standup = {"meeting_id": "m", "layers": {"default": {"outputs": [{"storage": None}]}}}
+    stack = Config(
+        {
+            STORAGE_KEY: json.dumps({"archive": STORAGE["aws"]}),
+            "realtimekit:recordings": json.dumps({"standup": standup}),
+        }
+    )
+    with pytest.raises(RunError) as refused:
+        load(stack)
+    assert str(refused.value) == (
+        "the stack's config has one mistake:\n"
+        "  realtimekit:recordings.standup.layers.default.outputs[0].storage: "
+        f"names no storage of {STORAGE_KEY} (there: archive)"
+    )
 
 
 def test_a_refused_config_declares_nothing() -> None:
