@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
 from realtimekit_provider.dynamic.codec import decode, encode
+from realtimekit_provider.dynamic.identity import name_in
 from realtimekit_provider.dynamic.kinds import places
-from realtimekit_provider.dynamic.speaking import Props, SpeakingProvider, name_in
+from realtimekit_provider.dynamic.speaking import Props, SpeakingProvider
 from realtimekit_provider.lifecycle.places import (
     changes,
     place_inputs,
