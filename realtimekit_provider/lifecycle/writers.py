@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from realtimekit_provider.lifecycle.places import Changes, changes
+from realtimekit_provider.lifecycle.differences import Changes, changes
 from realtimekit_provider.lifecycle.ports import Reporter
 from realtimekit_provider.lifecycle.problems import Problem, invalid
 from realtimekit_provider.lifecycle.rotation import deletable, superseded, wrong_generation
