@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import quote
 
 from realtimekit_provider.client.caller import Caller
 from realtimekit_provider.client.connection import Connection
 from realtimekit_provider.errors import AnswerLostError, CallFacts, NotFoundError
-from realtimekit_provider.wire.recording import LISTED_AS_LIVE, Recording, recording_in
+from realtimekit_provider.wire.recording import LISTED_AS_LIVE, Action, Recording, recording_in
 from realtimekit_provider.wire.track import TrackApi, TrackRequest, track_body
 
-__all__ = ["Action", "RecordingsApi"]
-
-Action = Literal["pause", "resume", "stop"]
+__all__ = ["RecordingsApi"]
 
 _PAGE = 100
 _MOST_PAGES = 1000

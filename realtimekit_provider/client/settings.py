@@ -54,7 +54,8 @@ class ClientSettings:
         token: The API token; only ever sent to ``base_url``'s host.
         base_url: ``https``, or ``http`` on loopback.
         connect_timeout: Seconds until a connection stands.
-        request_timeout: Seconds for one request, from its first byte to the answer's last.
+        request_timeout: Seconds for one request, from connecting to the answer's last byte; the
+            steps of a proxy's tunnel have ``connect_timeout`` each before that.
         call_timeout: Seconds for a call with all its repetitions and their pauses.
         budget_timeout: Seconds that a call waits for a budget, beyond ``call_timeout``.
         attempts: How often a call is tried where trying again is safe; waits for a budget apart.

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import requests
 from pydantic import SecretStr
-from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
+from urllib3 import Timeout
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    NewConnectionError,
+    ReadTimeoutError,
+)
 
+from realtimekit_provider.client.deadline import DeadlineAdapter
 from realtimekit_provider.client.settings import ClientSettings
 from realtimekit_provider.errors import AnswerLostError, CallFacts, NotSentError
 from realtimekit_provider.wire.addresses import is_loopback
@@ -34,8 +39,8 @@ class Answer:
     body: bytes
 
 
-class _TooLongError(Exception):
-    """An answer that takes more time or space than an answer may."""
+class _TooLargeError(Exception):
+    """An answer that takes more space than an answer may."""
 
 
 class _BearerToken(AuthBase):
@@ -63,16 +68,13 @@ class Transport:
     not kept; on loopback, proxies of the environment are passed over.
     """
 
-    def __init__(
-        self, settings: ClientSettings, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, settings: ClientSettings) -> None:
         self._settings = settings
-        self._clock = clock
         self._auth = _BearerToken(settings.token)
         self._session = _Session()
         self._session.trust_env = not is_loopback(urlsplit(settings.base_url).hostname)
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        adapter = HTTPAdapter(pool_connections=1, pool_maxsize=_POOL_SIZE, max_retries=0)
+        adapter = DeadlineAdapter(pool_connections=1, pool_maxsize=_POOL_SIZE, max_retries=0)
         self._session.mount(settings.base_url, adapter)
 
     def send(
@@ -86,11 +88,13 @@ class Transport:
     ) -> Answer:
         """Send one request and read its answer, whatever the status.
 
+        Within ``timeout`` seconds, connecting included; a proxy's tunnel has its own time.
+
         Raises:
             NotSentError: No connection came about, so the API saw nothing.
             AnswerLostError: The request went out and no complete answer came back.
         """
-        give_up_at = self._clock() + timeout
+        bounds = Timeout(connect=self._settings.connect_timeout, total=timeout)
         try:
             with self._session.request(
                 method,
@@ -100,23 +104,23 @@ class Transport:
                 auth=self._auth,
                 allow_redirects=False,
                 stream=True,
-                timeout=(min(self._settings.connect_timeout, timeout), timeout),
+                timeout=cast("Any", bounds),  # the types leave out what the documentation allows
             ) as response:
-                content = self._read(response, give_up_at)
-                return Answer(response.status_code, response.headers, content)
-        except (requests.RequestException, HTTPError, OSError, _TooLongError) as error:
+                return Answer(response.status_code, response.headers, _content(response))
+        except (requests.RequestException, HTTPError, OSError, _TooLargeError) as error:
             kind, happened = what_happened(error)
             host = urlsplit(self._settings.base_url).netloc
             raise kind(f"{host}: {happened}", CallFacts(method, path)) from None
 
-    def _read(self, response: requests.Response, give_up_at: float) -> bytes:
-        content = bytearray()
-        while chunk := response.raw.read1(65536, decode_content=True):
-            content += chunk
-            if len(content) > _LARGEST_ANSWER or self._clock() > give_up_at:
-                response.raw.close()
-                raise _TooLongError
-        return bytes(content)
+
+def _content(response: requests.Response) -> bytes:
+    content = bytearray()
+    while chunk := response.raw.read1(65536, decode_content=True):
+        content += chunk
+        if len(content) > _LARGEST_ANSWER:
+            response.raw.close()
+            raise _TooLargeError
+    return bytes(content)
 
 
 def what_happened(error: Exception) -> tuple[type[NotSentError | AnswerLostError], str]:
@@ -137,7 +141,7 @@ def what_happened(error: Exception) -> tuple[type[NotSentError | AnswerLostError
 
 
 _LOST: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
-    ((_TooLongError,), "the answer did not end"),
+    ((_TooLargeError, ReadTimeoutError), "the answer did not end"),
     ((requests.exceptions.SSLError,), "TLS failed: is the certificate one that is trusted here?"),
     ((requests.exceptions.ProxyError,), "the proxy did not pass it on"),
     ((requests.Timeout,), "no answer within the time allowed"),

@@ -1,4 +1,4 @@
-"""Credentials, made secret in the program, before the engine has seen them."""
+"""Credentials, made secret or refused in the program, before the engine has seen them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import pulumi
+from pulumi.runtime import is_config_secret
 
 from realtimekit_provider.redaction import SECRET_KEYS
 
-__all__ = ["with_secret_credentials"]
+__all__ = ["refuse_a_token_in_clear", "with_secret_credentials"]
 
 
 def with_secret_credentials(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -18,3 +19,20 @@ def with_secret_credentials(values: Mapping[str, Any]) -> dict[str, Any]:
         key: pulumi.Output.secret(value) if key in SECRET_KEYS and value is not None else value
         for key, value in values.items()
     }
+
+
+def refuse_a_token_in_clear() -> None:
+    """Let no resource be declared by a stack whose config shows the API token to every reader.
+
+    Raises:
+        pulumi.RunError: ``cloudflare:apiToken`` stands in the stack's config in clear.
+    """
+    token = pulumi.Config("cloudflare").get("apiToken")
+    if token and not is_config_secret("cloudflare:apiToken"):
+        raise pulumi.RunError(
+            "cloudflare:apiToken stands in the stack's config in clear, from where the engine "
+            "copies it into the state. Encrypt it with 'pulumi config set --secret "
+            "cloudflare:apiToken' and give it a new value, since the old one may have been "
+            "committed; or take it out ('pulumi config rm cloudflare:apiToken') and set "
+            "CLOUDFLARE_API_TOKEN in the environment"
+        )

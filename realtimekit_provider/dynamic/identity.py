@@ -1,4 +1,4 @@
-"""What a resource knows of itself before it is registered: its URN and its mark."""
+"""Which resource it is: its URN and its mark, before it is registered, and its name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pulumi
 
 from realtimekit_provider.lifecycle.mark import mark_of
 
-__all__ = ["mark_from", "urn_of"]
+__all__ = ["mark_from", "name_in", "urn_of"]
 
 _TYPES = "pulumi-python:dynamic/realtimekit"
 
@@ -38,3 +38,8 @@ def mark_from(urn: str | pulumi.Output[str]) -> str | pulumi.Output[str]:
     if isinstance(urn, str):
         return mark_of(organization, urn)
     return urn.apply(lambda known: mark_of(organization, known))
+
+
+def name_in(urn: str) -> str:
+    """Return the name that a program gave the resource with this URN."""
+    return urn.rsplit("::", 1)[-1]

@@ -8,7 +8,8 @@ from typing import Any
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
 from realtimekit_provider.dynamic.codec import decode, encode
-from realtimekit_provider.dynamic.speaking import Props, SpeakingProvider, name_in
+from realtimekit_provider.dynamic.identity import name_in
+from realtimekit_provider.dynamic.speaking import Props, SpeakingProvider
 from realtimekit_provider.lifecycle.change import change, end, refresh
 from realtimekit_provider.lifecycle.inputs import RecordingInputs, completed, problems_in
 from realtimekit_provider.lifecycle.outputs import FACTS

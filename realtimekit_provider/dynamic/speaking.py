@@ -12,7 +12,7 @@ from realtimekit_provider.dynamic.run import Run, run_of
 from realtimekit_provider.errors import RealtimeKitError
 from realtimekit_provider.lifecycle.problems import Problem
 
-__all__ = ["Props", "SpeakingProvider", "name_in"]
+__all__ = ["Props", "SpeakingProvider"]
 
 Props = dict[str, Any]
 _Result = TypeVar("_Result")
@@ -43,8 +43,3 @@ class SpeakingProvider(ResourceProvider):
         except RealtimeKitError as error:
             self._run.voice(inputs.get("resource_urn")).error(str(error))
             raise error.with_traceback(None) from None
-
-
-def name_in(urn: str) -> str:
-    """Return the name that a program gave the resource with this URN."""
-    return urn.rsplit("::", 1)[-1]

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
 from realtimekit_provider.dynamic.codec import decode, encode
+from realtimekit_provider.dynamic.identity import name_in
 from realtimekit_provider.dynamic.kinds import places
-from realtimekit_provider.dynamic.speaking import Props, SpeakingProvider, name_in
+from realtimekit_provider.dynamic.speaking import Props, SpeakingProvider
 from realtimekit_provider.lifecycle.places import (
-    changes,
+    place_changes,
     place_inputs,
     place_of,
     place_problems,
@@ -35,7 +36,7 @@ class StoragePlaceProvider(SpeakingProvider):
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         """Tell the engine what the deployment would do; nothing is called."""
-        found = changes(_declared(decode(_olds)), _declared(decode(_news)))
+        found = place_changes(_declared(decode(_olds)), _declared(decode(_news)))
         return DiffResult(
             changes=not found.is_empty, replaces=list(found.replaces), delete_before_replace=True
         )

@@ -9,7 +9,10 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from realtimekit_provider.dynamic.args import StorageConfigArgs, keys_of
-from realtimekit_provider.dynamic.credentials import with_secret_credentials
+from realtimekit_provider.dynamic.credentials import (
+    refuse_a_token_in_clear,
+    with_secret_credentials,
+)
 from realtimekit_provider.dynamic.identity import mark_from, urn_of
 from realtimekit_provider.dynamic.options import deleted_first
 from realtimekit_provider.dynamic.storage_gate_provider import StorageGateProvider
@@ -41,7 +44,12 @@ class StoragePlace(Resource, module="realtimekit", name="StoragePlace"):
         place: Mapping[str, Any],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Declare a place of the kind that ``place["kind"]`` names."""
+        """Declare a place of the kind that ``place["kind"]`` names.
+
+        Raises:
+            pulumi.RunError: ``cloudflare:apiToken`` stands in the stack's config in clear.
+        """
+        refuse_a_token_in_clear()
         urn = urn_of(resource_name, "StoragePlace", opts)
         inputs = {**with_secret_credentials(place), "resource_urn": urn}
         super().__init__(StoragePlaceProvider(), resource_name, inputs, deleted_first(opts))
@@ -69,7 +77,12 @@ class StorageWriter(Resource, module="realtimekit", name="StorageWriter"):
         writer: Mapping[str, Any],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Declare a writer of the kind that ``writer["kind"]`` names."""
+        """Declare a writer of the kind that ``writer["kind"]`` names.
+
+        Raises:
+            pulumi.RunError: ``cloudflare:apiToken`` stands in the stack's config in clear.
+        """
+        refuse_a_token_in_clear()
         urn = urn_of(resource_name, "StorageWriter", opts)
         inputs = {
             "access_key": None,
@@ -113,7 +126,11 @@ class StorageGate(Resource, module="realtimekit", name="StorageGate"):
             write_test: Whether to prove the credential by writing with it.
             upload_deadline: Seconds that the delete waits for the last upload; 900 by default.
             opts: Pulumi's options.
+
+        Raises:
+            pulumi.RunError: ``cloudflare:apiToken`` stands in the stack's config in clear.
         """
+        refuse_a_token_in_clear()
         config = _keys(storage_config)
         inputs = {
             **with_secret_credentials(config),

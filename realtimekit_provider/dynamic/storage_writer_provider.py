@@ -15,6 +15,7 @@ from realtimekit_provider.dynamic.speaking import Props, SpeakingProvider
 from realtimekit_provider.lifecycle.ports import Recordings
 from realtimekit_provider.lifecycle.writers import (
     WriterPorts,
+    credential_of,
     make_writer,
     remove_writer,
     rotate_writer,
@@ -61,10 +62,9 @@ class StorageWriterProvider(SpeakingProvider):
     def read(self, id_: str, props: Props) -> ReadResult:
         """See whether the writer is as it was made; ``intact`` shows it where it is not."""
         before = decode(props)
-        credential = {key: before[key] for key in SECRET_KEYS if before.get(key)}
         ports = self._ports(before)
         generation = int(before["key_generation"])
-        intact = self._spoken(before, lambda: ports.is_intact(generation, credential))
+        intact = self._spoken(before, lambda: ports.is_intact(generation, credential_of(before)))
         outputs = {**before, "intact": intact}
         made_here = SECRET_KEYS | {"older"}
         inputs = {key: value for key, value in outputs.items() if key not in made_here}

@@ -7,9 +7,9 @@ from typing import Any
 
 import pulumi
 from pulumi.dynamic import Resource
-from pulumi.runtime import is_config_secret
 
 from realtimekit_provider.dynamic.args import LayerArgs
+from realtimekit_provider.dynamic.credentials import refuse_a_token_in_clear
 from realtimekit_provider.dynamic.identity import mark_from, urn_of
 from realtimekit_provider.dynamic.layers import prepared_layers
 from realtimekit_provider.dynamic.options import deleted_first
@@ -140,7 +140,7 @@ class TrackRecording(Resource, module="realtimekit", name="TrackRecording"):
         Raises:
             pulumi.RunError: ``cloudflare:apiToken`` stands in the stack's config in clear.
         """
-        _refuse_a_token_in_clear()
+        refuse_a_token_in_clear()
         urn = urn_of(resource_name, "TrackRecording", opts)
         inputs = {
             "meeting_id": meeting_id,
@@ -170,15 +170,3 @@ class TrackRecording(Resource, module="realtimekit", name="TrackRecording"):
 
 _INPUTS_THAT_ARE_OUTPUTS = ("account_id", "app_id")
 """Those that the stack may give where the resource does not: they can be read all the same."""
-
-
-def _refuse_a_token_in_clear() -> None:
-    token = pulumi.Config("cloudflare").get("apiToken")
-    if token and not is_config_secret("cloudflare:apiToken"):
-        raise pulumi.RunError(
-            "cloudflare:apiToken stands in the stack's config in clear, from where the engine "
-            "copies it into the state. Encrypt it with 'pulumi config set --secret "
-            "cloudflare:apiToken' and give it a new value, since the old one may have been "
-            "committed; or take it out ('pulumi config rm cloudflare:apiToken') and set "
-            "CLOUDFLARE_API_TOKEN in the environment"
-        )

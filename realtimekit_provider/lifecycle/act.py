@@ -9,9 +9,9 @@ from realtimekit_provider.errors import (
     RefusedError,
 )
 from realtimekit_provider.lifecycle.plan import Step, step_to
-from realtimekit_provider.lifecycle.ports import Action, Ports, wait_for
+from realtimekit_provider.lifecycle.ports import Ports, wait_for
 from realtimekit_provider.lifecycle.status import FINAL, GONE, DesiredState, Phase, phase_of
-from realtimekit_provider.wire.recording import Recording, parse_time
+from realtimekit_provider.wire.recording import Action, Recording, parse_time
 
 __all__ = ["align", "stop", "wait_for_upload"]
 

@@ -1,13 +1,28 @@
-"""Where two values differ, path by path, when parts of them may be unknown."""
+"""Where two values differ, path by path, when parts of them may be unknown; what it asks for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from realtimekit_provider.lifecycle.problems import path_text
 from realtimekit_provider.lifecycle.unknown import UNKNOWN
 
-__all__ = ["changed_paths"]
+__all__ = ["Changes", "changed_paths", "changes"]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The paths of the inputs for which something else is needed, and those that are updated."""
+
+    replaces: tuple[str, ...] = ()
+    updates: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether everything is as declared."""
+        return not (self.replaces or self.updates)
 
 
 def changed_paths(
@@ -24,3 +39,19 @@ def changed_paths(
             yield from changed_paths(one, other, (*path, index))
     elif before != after:
         yield path
+
+
+def changes(
+    before: Mapping[str, Any], after: Mapping[str, Any], another: frozenset[str]
+) -> Changes:
+    """Compare the inputs of then and now; what is unknown counts as changed.
+
+    Args:
+        before: The stored inputs.
+        after: The inputs as declared now; any part may be unknown.
+        another: The inputs whose change needs another resource.
+    """
+    paths = list(changed_paths(before, after))
+    replaces = [path for path in paths if path[0] in another]
+    updates = [path for path in paths if path[0] not in another]
+    return Changes(tuple(map(path_text, replaces)), tuple(map(path_text, updates)))

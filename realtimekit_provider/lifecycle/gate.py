@@ -18,7 +18,7 @@ from realtimekit_provider.errors import (
     StorageError,
     StorageRefusedError,
 )
-from realtimekit_provider.lifecycle.places import Changes, changes
+from realtimekit_provider.lifecycle.differences import Changes, changes
 from realtimekit_provider.lifecycle.ports import (
     Bounds,
     Clock,

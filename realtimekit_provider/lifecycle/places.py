@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
 
-from realtimekit_provider.lifecycle.differences import changed_paths
-from realtimekit_provider.lifecycle.problems import Problem, invalid, path_text
+from realtimekit_provider.lifecycle.differences import Changes, changes
+from realtimekit_provider.lifecycle.problems import Problem, invalid
 from realtimekit_provider.lifecycle.run_memory import Whereabouts
 from realtimekit_provider.wire.places import (
     AwsPlace,
@@ -23,8 +22,7 @@ from realtimekit_provider.wire.places import (
 from realtimekit_provider.wire.values import adapter_of, in_clear
 
 __all__ = [
-    "Changes",
-    "changes",
+    "place_changes",
     "place_inputs",
     "place_of",
     "place_problems",
@@ -61,19 +59,6 @@ _ANOTHER_PLACE = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Changes:
-    """The paths of the inputs for which something else is needed, and those that are updated."""
-
-    replaces: tuple[str, ...] = ()
-    updates: tuple[str, ...] = ()
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether everything is as declared."""
-        return not (self.replaces or self.updates)
-
-
 def place_inputs(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the inputs with every default written out, so that a refresh can show its drift."""
     model = _MODELS.get(str(given.get("kind")))
@@ -98,6 +83,11 @@ def place_of(inputs: Mapping[str, Any]) -> Place:
     return place
 
 
+def place_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:
+    """Return what changes: whatever says where it is makes another place of it."""
+    return changes(before, after, another=_ANOTHER_PLACE)
+
+
 def place_values(place: Place) -> dict[str, Any]:
     """Return a place as inputs, its credentials in clear."""
     values = in_clear(place.model_dump(exclude_none=True, warnings=False))
@@ -120,19 +110,3 @@ def _folders(path: str, user: str) -> tuple[str, ...]:
     whole = posixpath.normpath(path)
     begin = "/" if whole.startswith("/") else f"~{user}"
     return (begin, *(part for part in whole.split("/") if part not in {"", "."}))
-
-
-def changes(
-    before: Mapping[str, Any], after: Mapping[str, Any], another: frozenset[str] = _ANOTHER_PLACE
-) -> Changes:
-    """Compare the inputs of then and now; what is unknown counts as changed.
-
-    Args:
-        before: The stored inputs.
-        after: The inputs as declared now; any part may be unknown.
-        another: The inputs whose change needs another resource.
-    """
-    paths = list(changed_paths(before, after))
-    replaces = [path for path in paths if path[0] in another]
-    updates = [path for path in paths if path[0] not in another]
-    return Changes(tuple(map(path_text, replaces)), tuple(map(path_text, updates)))

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from realtimekit_provider.lifecycle.run_memory import RunMemory
-from realtimekit_provider.wire.recording import Recording
+from realtimekit_provider.wire.recording import Action, Recording
 from realtimekit_provider.wire.track import TrackApi, TrackRequest
 
 __all__ = [
-    "Action",
     "Bounds",
     "Clock",
     "Ports",
@@ -20,9 +19,6 @@ __all__ = [
     "Reporter",
     "wait_for",
 ]
-
-Action = Literal["pause", "resume", "stop"]
-"""What the API can be asked to do with a recording that exists."""
 
 _Found = TypeVar("_Found")
 

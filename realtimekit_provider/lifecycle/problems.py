@@ -61,7 +61,7 @@ def _problem(details: ErrorDetails) -> Problem:
     if kind == "extra_forbidden":
         return Problem(path_text(path), "is not a field that exists here")
     if kind == "missing":
-        return Problem(path_text(path), "is required")
+        return Problem(path_text(path), REQUIRED)
     if kind in {"union_tag_invalid", "union_tag_not_found"}:
         return Problem(
             path_text((*path, "type")),

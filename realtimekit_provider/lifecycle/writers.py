@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from realtimekit_provider.lifecycle.places import Changes, changes
+from realtimekit_provider.lifecycle.differences import Changes, changes
 from realtimekit_provider.lifecycle.ports import Reporter
 from realtimekit_provider.lifecycle.problems import Problem, invalid
 from realtimekit_provider.lifecycle.rotation import deletable, superseded, wrong_generation
@@ -18,6 +18,7 @@ from realtimekit_provider.wire.writers import Writer
 
 __all__ = [
     "WriterPorts",
+    "credential_of",
     "make_writer",
     "remove_writer",
     "rotate_writer",
@@ -80,6 +81,11 @@ def writer_of(inputs: Mapping[str, Any]) -> Writer:
     return writer
 
 
+def credential_of(stored: Mapping[str, Any]) -> dict[str, str]:
+    """Return the credential of the current generation, as the state keeps it."""
+    return {key: stored[key] for key in SECRET_KEYS if stored.get(key)}
+
+
 def writer_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:
     """Return what changes, what an earlier rotation had to leave in place included."""
     ignored = SECRET_KEYS | {"older", "resource_urn", "mark"}
@@ -103,7 +109,7 @@ def rotate_writer(
 ) -> dict[str, Any]:
     """Bring the writer to what is declared: rotate its key, mend it, let old keys go."""
     current, wanted = int(before["key_generation"]), int(after["key_generation"])
-    credential = _credential(before)
+    credential = credential_of(before)
     if wanted != current:
         credential = dict(ports.make(wanted))
     elif writer_of(before) != writer_of(after) or not ports.is_intact(current, credential):
@@ -134,10 +140,6 @@ def _tell_about_what_stays(older: Mapping[str, str], current: int, reporter: Rep
             f"key generation {', '.join(map(str, kept))} stays: a recording that was started with "
             "it may still write. A later deployment deletes it"
         )
-
-
-def _credential(values: Mapping[str, Any]) -> dict[str, str]:
-    return {key: values[key] for key in SECRET_KEYS if values.get(key)}
 
 
 def _spec(inputs: Mapping[str, Any]) -> dict[str, Any]:

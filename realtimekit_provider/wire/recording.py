@@ -1,7 +1,7 @@
-"""What the API says of a recording, read tolerantly: a surprise is never a crash.
+"""What the API can do with a recording, and what it says of one.
 
-Source: API reference, *Pause/Resume/Stop recording*, response; lists and the start answer
-with fewer or other keys, see ``docs/api.md``.
+It is read tolerantly: a surprise is never a crash. Source: API reference, *Pause/Resume/Stop
+recording*; lists and the start answer with fewer or other keys, see ``docs/api.md``.
 """
 
 from __future__ import annotations
@@ -9,18 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime, timezone
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 __all__ = [
     "LISTED_AS_LIVE",
     "UNKNOWN_STATUS",
+    "Action",
     "Recording",
     "ReportedStorage",
     "parse_time",
     "recording_in",
 ]
+
+Action = Literal["pause", "resume", "stop"]
+"""What the API can be asked to do with a recording that exists."""
 
 LISTED_AS_LIVE = ("INVOKED", "RECORDING", "PAUSED", "UPLOADING")
 """The API's statuses that can still change, as a list is asked for them."""

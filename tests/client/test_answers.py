@@ -15,6 +15,7 @@ from realtimekit_provider.errors import (
     RefusedError,
 )
 from tests.client.callers import Caller
+from tests.fuzz.raw_server import raw_server
 from tests.scenarios.steps import World
 from tests.unit.examples import CANARY
 
@@ -32,6 +33,17 @@ UNUSABLE: dict[str, tuple[dict[str, Any], str]] = {
 NO_ID: dict[str, dict[str, Any]] = {"a recording without an id": {"kind": "missing_id"}}
 AFTER_THE_EFFECT = {"truncated_body", "missing_id"}
 """Faults that have no other way to strike."""
+
+_OK = b"HTTP/1.1 200 OK\r\n"
+WITHOUT_END: dict[str, tuple[bytes, bytes, str]] = {
+    "in the status": (b"HTTP/1.1 200 ", b"O", "no answer within the time allowed"),
+    "before the status": (b"", b"HTTP/1.1 100 Continue\r\n\r\n", "no answer within the time"),
+    "in a header": (_OK + b"X-Name: ", b"x", "no answer within the time allowed"),
+    "in the body": (_OK + b"Content-Length: 65536\r\n\r\n", b" ", "the answer did not end"),
+    "in a chunk": (_OK + b"Transfer-Encoding: chunked\r\n\r\nffff\r\n", b" ", "did not end"),
+    "in a chunk's length": (_OK + b"Transfer-Encoding: chunked\r\n\r\n", b"0", "did not end"),
+}
+"""What is sent at once, what goes on and on after that, and what is said of it."""
 
 
 @pytest.mark.parametrize("what", [*UNUSABLE, *NO_ID])
@@ -61,14 +73,27 @@ def test_a_question_without_a_proper_answer_is_asked_again(
     assert world.control.counts().of("get_recording") == 2
 
 
-def test_an_answer_that_never_ends_is_given_up(caller: Caller, world: World) -> None:
-    """A byte now and then keeps a socket busy, but no deployment."""
-    ticks = iter(range(10_000))
-    caller.connection.transport._clock = lambda: float(next(ticks))
-    world.control.add_fault("drip", route="start_track", effect="after", seconds=0.01)
-    with pytest.raises(AnswerLostError, match="the answer did not end"):
-        caller.start(world.meeting_id)
-    assert world.control.counts().of("start_track") == 1
+@pytest.mark.parametrize("where", WITHOUT_END)
+def test_an_answer_that_never_ends_is_given_up(where: str) -> None:
+    """A byte now and then keeps a socket busy, but no deployment, wherever the byte stands."""
+    with raw_server() as server:
+        server.answer, server.trickle, said = WITHOUT_END[where]
+        caller = Caller(server.origin, settings={"request_timeout": 0.3})
+        with pytest.raises(AnswerLostError, match=said):
+            caller.start("meeting")
+        assert len(server.received) == 1
+
+
+def test_a_proxy_that_never_ends_its_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The way through it has the time that a connection has."""
+    with raw_server() as proxy:
+        proxy.answer, proxy.trickle, _ = WITHOUT_END["in a header"]
+        monkeypatch.setenv("HTTPS_PROXY", proxy.origin)
+        monkeypatch.setenv("NO_PROXY", "")
+        caller = Caller("https://api.example", settings={"connect_timeout": 0.3})
+        with pytest.raises(AnswerLostError, match="no answer within the time allowed"):
+            caller.start("meeting")
+        assert [sent.split(b" HTTP")[0] for sent in proxy.received] == [b"CONNECT api.example:443"]
 
 
 def test_an_answer_that_does_not_come_is_given_up(emulator: EmulatorServer, world: World) -> None:

@@ -13,9 +13,9 @@ from realtimekit_provider.errors import (
     NotFoundError,
     RefusedError,
 )
-from realtimekit_provider.lifecycle.ports import Action, Bounds, Ports
+from realtimekit_provider.lifecycle.ports import Bounds, Ports
 from realtimekit_provider.lifecycle.run_memory import RunMemory
-from realtimekit_provider.wire.recording import Recording
+from realtimekit_provider.wire.recording import Action, Recording
 from realtimekit_provider.wire.track import TrackApi, TrackRequest
 
 _Answer = TypeVar("_Answer")

@@ -16,6 +16,7 @@ from realtimekit_provider.errors import (
     StorageRefusedError,
     StorageUnreachableError,
 )
+from realtimekit_provider.lifecycle.differences import Changes
 from realtimekit_provider.lifecycle.gate import (
     GatePorts,
     close_gate,
@@ -25,7 +26,6 @@ from realtimekit_provider.lifecycle.gate import (
     open_gate,
     storage_config_of,
 )
-from realtimekit_provider.lifecycle.places import Changes
 from realtimekit_provider.lifecycle.ports import Bounds
 from realtimekit_provider.lifecycle.run_memory import RunMemory
 from realtimekit_provider.lifecycle.targets import target_of

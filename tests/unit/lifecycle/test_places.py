@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from realtimekit_provider.lifecycle.differences import Changes
 from realtimekit_provider.lifecycle.places import (
-    Changes,
-    changes,
+    place_changes,
     place_inputs,
     place_of,
     place_problems,
@@ -109,19 +109,19 @@ def test_another_place_is_another_resource(kind: str, name: str) -> None:
     """Whatever says where it is; one that is not known yet counts as another."""
     before = place_inputs(PLACES[kind])
     for change in (ANOTHER.get(name, {"kind": "other"}), {name: UNKNOWN}):
-        assert changes(before, {**before, **change}) == Changes(replaces=(name,))
+        assert place_changes(before, {**before, **change}) == Changes(replaces=(name,))
 
 
 @pytest.mark.parametrize("name", UPDATED)
 def test_everything_else_is_updated_in_place(name: str) -> None:
     """On a bucket with objects, a replacement would be the worst answer to a setting."""
     before = place_inputs(PLACES["aws"])
-    assert changes(before, {**before, name: UPDATED[name]}) == Changes(updates=(name,))
+    assert place_changes(before, {**before, name: UPDATED[name]}) == Changes(updates=(name,))
 
 
 def test_a_place_that_is_as_declared_does_not_change() -> None:
     inputs = place_inputs(PLACES["aws"])
-    assert changes(inputs, dict(inputs)).is_empty
+    assert place_changes(inputs, dict(inputs)).is_empty
     assert not Changes(replaces=("bucket",)).is_empty
     assert not Changes(updates=("tls_only",)).is_empty
 
@@ -133,8 +133,8 @@ def test_a_change_names_exactly_what_differs(before: dict[str, Any], data: st.Da
     differing = {
         name for name in before.keys() | after.keys() if before.get(name) != after.get(name)
     }
-    assert changes(before, after).updates == tuple(sorted(differing))
-    assert changes(after, before) == changes(before, after)
+    assert place_changes(before, after).updates == tuple(sorted(differing))
+    assert place_changes(after, before) == place_changes(before, after)
 
 
 @pytest.mark.parametrize(

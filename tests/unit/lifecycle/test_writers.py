@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from realtimekit_provider.errors import StorageRefusedError
-from realtimekit_provider.lifecycle.places import Changes
+from realtimekit_provider.lifecycle.differences import Changes
 from realtimekit_provider.lifecycle.unknown import UNKNOWN
 from realtimekit_provider.lifecycle.writers import (
     WriterPorts,
