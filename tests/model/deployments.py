@@ -10,19 +10,26 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from google.protobuf.struct_pb2 import Struct
+from pulumi.dynamic import ResourceProvider
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime.proto import provider_pb2
 
 from realtimekit_emulator import EmulatorServer
+from realtimekit_provider.dynamic.storage_writer_provider import StorageWriterProvider
 from realtimekit_provider.dynamic.track_recording_provider import TrackRecordingProvider
 from tests.provider.engine import FakeEngine, running_engine
 from tests.provider.process import Diff, OperationError, ProviderProcess, State
 from tests.provider.stack import Stack
 from tests.scenarios.steps import BOUNDS
+from tools.stand_ins.moto_server import MotoServer
 
-__all__ = ["Deployments", "Report", "running_deployments"]
+__all__ = ["WRITER", "Deployments", "Program", "Report", "running_deployments"]
 
-_PICKLE = base64.b64decode(serialize_provider(TrackRecordingProvider()))
+WRITER = "writer"
+"""The name of the one resource of a program that is no recording."""
+
+Program = Mapping[str, Callable[[], Mapping[str, Any]]]
+"""The inputs by name, asked for when it is a resource's turn: they may be another's outputs."""
 
 
 class RenewableProcess(ProviderProcess):
@@ -37,24 +44,27 @@ class RenewableProcess(ProviderProcess):
     ) -> None:
         self._config = dict(config)
         self._runs = 0
-        self._text = ""
         super().__init__(config, environment, engine)
         self.renew()
 
     def renew(self) -> None:
         """Begin another run."""
         self._runs += 1
-        self._text = base64.b64encode(_PICKLE + str(self._runs).encode()).decode()
+        self._pickled = self._of_this_run(TrackRecordingProvider())
         bounds = {**BOUNDS, "poll": BOUNDS["poll"] + self._runs * 1e-9}
         config = Struct()
         config.update({**self._config, "realtimekit:bounds": json.dumps(bounds)})
         self._ask(self._stub.Configure, provider_pb2.ConfigureRequest(args=config))
 
-    def _ask(self, method: Any, request: Any) -> Any:
-        for name in ("news", "olds", "properties", "inputs"):
-            if name in request.DESCRIPTOR.fields_by_name and request.HasField(name):
-                getattr(request, name).update({"__provider": self._text})
-        return super()._ask(method, request)
+    def of(self, provider: ResourceProvider) -> ProviderProcess:
+        """Return the same process in this run, for resources of another class."""
+        other = super().of(provider)
+        other._pickled = self._of_this_run(provider)
+        return other
+
+    def _of_this_run(self, provider: ResourceProvider) -> str:
+        pickle = base64.b64decode(serialize_provider(provider))
+        return base64.b64encode(pickle + str(self._runs).encode()).decode()
 
 
 @dataclass
@@ -67,9 +77,9 @@ class Report:
 
 @dataclass
 class Deployments:
-    """A stack with its state: resources by name, as the engine leads them.
+    """A stack with its state: a writer and recordings by name, as the engine leads them.
 
-    ``before_create`` is told the name of each resource that is about to be created.
+    ``before_create`` is told the name of each recording that is about to be created.
     """
 
     stack: Stack
@@ -78,6 +88,11 @@ class Deployments:
     state: dict[str, State] = field(default_factory=dict)
     before_create: Callable[[str], None] = lambda _name: None
 
+    @property
+    def recordings(self) -> dict[str, State]:
+        """What the state holds apart from the writer."""
+        return {name: state for name, state in self.state.items() if name != WRITER}
+
     def refresh(self) -> None:
         """Look at everything anew; what is gone leaves the state."""
         self.process.renew()
@@ -85,12 +100,12 @@ class Deployments:
 
     def up(
         self,
-        program: Mapping[str, Mapping[str, Any]],
+        program: Program,
         *,
         refresh: bool,
         renames: Mapping[str, str] | None = None,
     ) -> Report:
-        """Deploy a program; ``renames`` are its aliases, the old name by the new one."""
+        """Deploy a program in its order; ``renames`` are its aliases, the old name by the new."""
         self.process.renew()
         if refresh:
             self._refresh()
@@ -99,15 +114,15 @@ class Deployments:
                 self.state[new] = self.state.pop(old)
         report = Report()
         for name, inputs in program.items():
-            self._deploy(name, dict(inputs), report)
+            self._deploy(name, dict(inputs()), report)
         if not report.failures:
             self._remove(set(self.state) - set(program), report)
         return report
 
-    def preview(self, program: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    def preview(self, program: Program) -> dict[str, str]:
         """Return the plan of each resource of a program that is deployed already."""
         self.process.renew()
-        return {name: self._plan(name, dict(inputs))[0] for name, inputs in program.items()}
+        return {name: self._plan(name, dict(inputs()))[0] for name, inputs in program.items()}
 
     def destroy(self) -> Report:
         """Delete everything."""
@@ -118,7 +133,7 @@ class Deployments:
 
     def _refresh(self) -> None:
         for name, before in list(self.state.items()):
-            found = self.process.read(before)
+            found = self._process_of(name).read(before)
             if found is None:
                 del self.state[name]
             else:
@@ -126,18 +141,18 @@ class Deployments:
 
     def _plan(self, name: str, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         old = self.state.get(name)
-        declared = self.stack.declared(name, **inputs)
-        checked, failures = self.process.check(declared, old.inputs if old else None)
+        process, declared = self._process_of(name), self._declared(name, inputs)
+        checked, failures = process.check(declared, old.inputs if old else None)
         assert not failures, failures
         if old is None:
             return "create", checked
         try:
-            found: Diff = self.process.diff(old, checked)
+            found: Diff = process.diff(old, checked)
         except OperationError as error:
             return f"refused: {error}", checked
         if found.replaces:
             # A replacement is checked without what there was.
-            checked, _ = self.process.check(declared)
+            checked, _ = process.check(declared)
         return found.plan, checked
 
     def _deploy(self, name: str, inputs: dict[str, Any], report: Report) -> None:
@@ -147,41 +162,53 @@ class Deployments:
             if plan.startswith("refused"):
                 report.failures[name] = plan
             elif plan == "replace":
-                self.process.delete(self.state[name])
-                del self.state[name]
+                self._delete(name)
                 self._create(name, checked)
             elif plan == "create":
                 self._create(name, checked)
             elif plan == "update":
-                self.state[name] = self.process.update(self.state[name], checked)
+                self.state[name] = self._process_of(name).update(self.state[name], checked)
             else:
                 self.state[name] = replace(self.state[name], inputs=checked)
         except OperationError as error:
             report.failures[name] = str(error)
 
     def _create(self, name: str, checked: dict[str, Any]) -> None:
-        self.before_create(name)
-        self.state[name] = self.process.create(checked)
+        if name != WRITER:
+            self.before_create(name)
+        self.state[name] = self._process_of(name).create(checked)
 
     def _remove(self, names: set[str], report: Report) -> None:
-        for name in sorted(names):
+        """Delete recordings before the writer, whose key they are written with."""
+        for name in sorted(names, key=lambda one: (one == WRITER, one)):
             report.plans[name] = "delete"
             try:
-                self.process.delete(self.state[name])
-                del self.state[name]
+                self._delete(name)
             except OperationError as error:
                 report.failures[name] = str(error)
 
+    def _delete(self, name: str) -> None:
+        self._process_of(name).delete(self.state[name])
+        del self.state[name]
+
+    def _process_of(self, name: str) -> ProviderProcess:
+        return self.process.of(StorageWriterProvider()) if name == WRITER else self.process
+
+    def _declared(self, name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+        if name != WRITER:
+            return self.stack.declared(name, **inputs)
+        return {**inputs, "resource_urn": self.stack.urn(name), "mark": self.stack.mark(name)}
+
 
 @contextmanager
-def running_deployments(emulator: EmulatorServer) -> Iterator[Deployments]:
+def running_deployments(emulator: EmulatorServer, moto: MotoServer) -> Iterator[Deployments]:
     """Run one provider process for as many deployments as there will be."""
     config = {
         "cloudflare:baseUrl": emulator.base_url,
         "realtimekit:accountId": emulator.account_id,
         "realtimekit:appId": emulator.app_id,
     }
-    environment = {"CLOUDFLARE_API_TOKEN": emulator.token}
+    environment = {"CLOUDFLARE_API_TOKEN": emulator.token, **moto.environment}
     with running_engine() as engine:
         process = RenewableProcess(config, environment, engine.address)
         try:

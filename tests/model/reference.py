@@ -9,7 +9,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-__all__ = ["DEFAULTS", "LIVE", "Known", "Outcome", "expected_plan", "expected_start", "wants_one"]
+__all__ = [
+    "ARCHIVE",
+    "DEFAULTS",
+    "LIVE",
+    "Known",
+    "Outcome",
+    "expected_plan",
+    "expected_start",
+    "expected_writer_plan",
+    "wants_one",
+]
+
+ARCHIVE = "archive"
+"""The bucket that is written to with the writer's key; the others' keys are the user's own."""
 
 LIVE = frozenset({"INVOKED", "RECORDING", "PAUSED"})
 NEVER_STARTED = frozenset({"NOT_STARTED", "NO_SESSION"})
@@ -21,7 +34,7 @@ DEFAULTS: Mapping[str, Any] = {
     "on_delete": "stop",
     "replace_live": "allow",
     "max_seconds": None,
-    "bucket": None,
+    "bucket": ARCHIVE,
     "key": 1,
 }
 
@@ -55,6 +68,13 @@ def expected_plan(known: Known | None, wishes: Mapping[str, Any]) -> str:
         return "refused"
     acts = live and wishes["desired_state"] != _led_to(known.status)
     return "update" if acts or known.wishes != wishes else "same"
+
+
+def expected_writer_plan(*, is_known: bool, is_intact: bool) -> str:
+    """Return what the preview must show of the writer; each plan but ``same`` makes a key."""
+    if not is_known:
+        return "create"
+    return "same" if is_intact else "update"
 
 
 def _is_another(known: Known, wishes: Mapping[str, Any], *, ended: bool) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 import pytest
@@ -15,25 +16,29 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
 
 from realtimekit_emulator import EmulatorServer
 from realtimekit_emulator.records import RecordingState
-from tests.model.deployments import Deployments, Report, running_deployments
+from tests.model.deployments import WRITER, Deployments, Program, Report, running_deployments
 from tests.model.reference import (
+    ARCHIVE,
     DEFAULTS,
     LIVE,
     Known,
     Outcome,
     expected_plan,
     expected_start,
+    expected_writer_plan,
     wants_one,
 )
 from tests.property import examples
 from tests.provider.process import State
 from tests.scenarios.usual import aws
+from tools.stand_ins.moto_server import MotoServer, running_moto
 
 NAMES = st.sampled_from(["one", "two", "three"])
 WISHES: Mapping[str, tuple[Any, ...]] = {
@@ -44,13 +49,14 @@ WISHES: Mapping[str, tuple[Any, ...]] = {
     "on_delete": ("stop", "leave"),
     "replace_live": ("allow", "refuse"),
     "max_seconds": (None, 600),
-    "bucket": (None, "example-a", "example-b"),
+    "bucket": (None, "example-a", ARCHIVE),
     "key": (1, 2),
 }
 _STATES = st.tuples(st.just("desired_state"), st.sampled_from(WISHES["desired_state"]))
+_ENDS = st.tuples(st.just("on_delete"), st.sampled_from(WISHES["on_delete"]))
 _ANY = st.sampled_from([(name, value) for name, values in WISHES.items() for value in values])
 SOME_CHANGES = st.one_of(
-    st.lists(_STATES, min_size=1, max_size=1), st.lists(_ANY, min_size=1, max_size=3)
+    st.lists(_STATES | _ENDS, min_size=1, max_size=1), st.lists(_ANY, min_size=1, max_size=3)
 )
 EVENTS = (
     "somebody_pauses",
@@ -68,13 +74,15 @@ EVENTS = (
 )
 NEXT = st.sampled_from(["nothing", "up --refresh", "up"])
 """What follows what happens elsewhere."""
+_WRITER_INPUTS = {"kind": "aws", "name": ARCHIVE, "bucket": ARCHIVE, "region": "eu-central-1"}
 
 
 class Recordings(RuleBasedStateMachine):
-    """A stack of at most two recordings, two meetings, and everybody who touches them."""
+    """A stack of a writer and at most two recordings, two meetings, and everybody around them."""
 
     deployments: ClassVar[Deployments]
     emulator: ClassVar[EmulatorServer]
+    moto: ClassVar[MotoServer]
 
     @initialize(changes=SOME_CHANGES, recorded=st.booleans())
     def begin(self, changes: list[tuple[str, Any]], recorded: bool) -> None:
@@ -92,6 +100,8 @@ class Recordings(RuleBasedStateMachine):
         self.declared: dict[str, dict[str, Any]] = {}
         self.renames: dict[str, str] = {}
         self.deployed: dict[str, dict[str, Any]] = {}
+        self.keys_made = 0
+        self.keys: set[str] = set()
         self.of_others: set[str] = set()
         self.expected: dict[str, tuple[Outcome, str]] = {}
         self.deployments.before_create = self._expect
@@ -138,7 +148,10 @@ class Recordings(RuleBasedStateMachine):
     def refresh(self) -> None:
         """The state then says what is true."""
         self.deployments.refresh()
-        for state in self.deployments.state.values():
+        if WRITER in self.deployments.state:
+            writer = self.deployments.state[WRITER].outputs
+            assert writer["intact"] == (writer["access_key"] in self.keys)
+        for state in self.deployments.recordings.values():
             actual = self.all_recordings().get(state.id)
             if actual is not None and state.outputs["status"] in LIVE:
                 assert state.outputs["status"] == actual.status
@@ -148,25 +161,41 @@ class Recordings(RuleBasedStateMachine):
         """Each plan and each outcome is the reference's; a second deployment plans nothing."""
         if refresh:
             self.refresh()
+        running, writer_plan = self.running(), self.plan_of_the_writer()
+        self.keys_made += writer_plan != "same"
         plans = {name: self.plan_of(name) for name in self.declared}
         report = self._deployed()
+        assert report.plans[WRITER] == writer_plan
         assert {name: report.plans[name] for name in self.declared} == plans
         refused = {name for name, plan in plans.items() if plan == "refused"}
         failing = {name for name, (outcome, _) in self.expected.items() if outcome == "fails"}
         assert report.failures.keys() == refused | failing
         for name, (outcome, live_id) in self.expected.items():
             self._became_of(name, outcome, live_id)
+        self._became_of_the_key(writer_plan)
+        self._what_runs_goes_on(running, plans)
         if refresh:
             self._everything_wanted_is_active(report)
         if refresh and not report.failures:
             self._a_second_one_plans_nothing()
 
+    @precondition(lambda self: self.deployments.state)
+    @rule()
+    def destroy(self) -> None:
+        """What is ours stops, what is to be left goes on, no key is left; all stays declared."""
+        running, ours = self.running(), self.deployments.recordings
+        stopped = {one.id for one in ours.values() if one.outputs["on_delete"] == "stop"}
+        self._note_what_is_left(ours)
+        assert not self.deployments.destroy().failures
+        assert not self.deployments.state
+        assert self.running() == running - stopped
+        self.keys.clear()
+        assert not self.keys_in_the_cloud()
+
     def teardown(self) -> None:
         """Every story ends with a destroy, and nothing of ours is left."""
         if hasattr(self, "control"):
-            self._note_what_is_left(self.deployments.state)
-            assert not self.deployments.destroy().failures
-            assert not self.deployments.state
+            self.destroy()
             self.every_live_recording_has_an_owner()
 
     # What happens elsewhere.
@@ -175,6 +204,19 @@ class Recordings(RuleBasedStateMachine):
     def something_happens(self, event: str, meeting: int, then: str) -> None:
         """To a meeting, or to what records it; and sometimes a deployment comes next."""
         getattr(self, event)(meeting)
+        self._next(then)
+
+    @precondition(lambda self: self.keys)
+    @rule(then=NEXT)
+    def the_key_is_deleted(self, then: str) -> None:
+        """In the cloud, where only a refresh notices; recordings on their way do not."""
+        iam = self.moto.client("iam")
+        for key, user in self.keys_in_the_cloud().items():
+            iam.delete_access_key(UserName=user, AccessKeyId=key)
+        self.keys.clear()
+        self._next(then)
+
+    def _next(self, then: str) -> None:
         if then != "nothing":
             self.up(then == "up --refresh")
 
@@ -226,14 +268,16 @@ class Recordings(RuleBasedStateMachine):
     @invariant()
     def every_live_recording_has_an_owner(self) -> None:
         """The state, the dashboard's user, or whoever asked to leave it running."""
-        known = {state.id for state in self.deployments.state.values()} | self.of_others
-        live = {one.id for one in self.all_recordings().values() if one.status in LIVE}
-        assert live <= known
+        known = {state.id for state in self.deployments.recordings.values()} | self.of_others
+        assert self.running() <= known
 
     # How it is known.
 
     def all_recordings(self) -> dict[str, RecordingState]:
         return {one.id: one for one in self.control.recordings()}
+
+    def running(self) -> set[str]:
+        return {one.id for one in self.control.recordings() if one.status in LIVE}
 
     def live(self, meeting: int) -> list[RecordingState]:
         of_meeting = self.control.recordings(self.meetings[meeting])
@@ -242,18 +286,43 @@ class Recordings(RuleBasedStateMachine):
     def has_session(self, meeting: int) -> bool:
         return self.control.meeting(self.meetings[meeting]).session_id is not None
 
-    def program(self) -> dict[str, dict[str, Any]]:
-        return {name: self._inputs(wishes) for name, wishes in self.declared.items()}
+    def keys_in_the_cloud(self) -> dict[str, str]:
+        """Which user each key is of that the writer made and the cloud still knows."""
+        iam = self.moto.client("iam")
+        names = [one["UserName"] for one in iam.list_users()["Users"]]
+        return {
+            key["AccessKeyId"]: name
+            for name in names
+            if name.startswith(f"{ARCHIVE}-")
+            for key in iam.list_access_keys(UserName=name)["AccessKeyMetadata"]
+        }
+
+    def program(self) -> Program:
+        recordings = {name: partial(self._inputs, it) for name, it in self.declared.items()}
+        return {WRITER: lambda: _WRITER_INPUTS, **recordings}
 
     def _inputs(self, wishes: Mapping[str, Any]) -> dict[str, Any]:
         ours = {"meeting", "bucket", "key"}
         inputs = {key: it for key, it in wishes.items() if key not in ours and it is not None}
-        if wishes["bucket"] is not None:
+        if wishes["bucket"] == ARCHIVE:
+            writer = self.deployments.state[WRITER].outputs
+            credential = {name: writer[name] for name in ("access_key", "secret")}
+            inputs["layers"] = aws(bucket=ARCHIVE, **credential)
+        elif wishes["bucket"] is not None:
             inputs["layers"] = aws(bucket=wishes["bucket"], secret=f"canary-{wishes['key']}")
         return {**inputs, "meeting_id": self.meetings[wishes["meeting"]]}
 
     def plan_of(self, name: str) -> str:
-        return expected_plan(self._known(name), self._compared(self.declared[name]))
+        return expected_plan(self._known(name), self._compared(self._wishes(name)))
+
+    def plan_of_the_writer(self) -> str:
+        writer = self.deployments.state.get(WRITER)
+        is_intact = writer is not None and writer.outputs["intact"]
+        return expected_writer_plan(is_known=writer is not None, is_intact=is_intact)
+
+    def _wishes(self, name: str) -> dict[str, Any]:
+        wishes = self.declared[name]
+        return {**wishes, "key": self.keys_made} if wishes["bucket"] == ARCHIVE else wishes
 
     def _known(self, name: str) -> Known | None:
         old = name if name in self.deployments.state else self.renames.get(name, name)
@@ -269,7 +338,7 @@ class Recordings(RuleBasedStateMachine):
 
     def _deployed(self) -> Report:
         self.expected.clear()
-        removed = set(self.deployments.state) - set(self.declared) - set(self.renames.values())
+        removed = set(self.deployments.recordings) - set(self.declared) - set(self.renames.values())
         leaving = {name: self.deployments.state[name] for name in removed}
         for new, old in self.renames.items():
             self.deployed[new] = self.deployed.pop(old, {})
@@ -278,8 +347,8 @@ class Recordings(RuleBasedStateMachine):
         if not report.failures:
             self._note_what_is_left(leaving)
         for name in self.declared.keys() - report.failures.keys():
-            self.deployed[name] = self.declared[name]
-        self.of_others -= {state.id for state in self.deployments.state.values()}
+            self.deployed[name] = self._wishes(name)
+        self.of_others -= {state.id for state in self.deployments.recordings.values()}
         return report
 
     def _note_what_is_left(self, leaving: Mapping[str, State]) -> None:
@@ -312,6 +381,20 @@ class Recordings(RuleBasedStateMachine):
             assert state.id != live_id
             assert self.all_recordings()[state.id].status in LIVE
 
+    def _became_of_the_key(self, writer_plan: str) -> None:
+        if writer_plan != "same":
+            self.keys = {self.deployments.state[WRITER].outputs["access_key"]}
+            assert self.keys_in_the_cloud().keys() == self.keys
+
+    def _what_runs_goes_on(self, running: set[str], plans: Mapping[str, str]) -> None:
+        """Unless it is replaced, or not wanted."""
+        going_on = {
+            self.deployments.state[name].id
+            for name, plan in plans.items()
+            if plan in {"same", "update"} and wants_one(self.declared[name])
+        }
+        assert running & going_on <= self.running()
+
     def _everything_wanted_is_active(self, report: Report) -> None:
         recordings = self.all_recordings()
         for name in self.declared.keys() - report.failures.keys():
@@ -330,7 +413,9 @@ class Recordings(RuleBasedStateMachine):
                 assert report.plans[name] in {"same", "update"}
 
     def _a_second_one_plans_nothing(self) -> None:
-        for name, plan in self.deployments.preview(self.program()).items():
+        plans = self.deployments.preview(self.program())
+        assert plans.pop(WRITER) == "same"
+        for name, plan in plans.items():
             tries_again = self.deployments.state[name].outputs["status"] == "NO_SESSION"
             is_wanted = wants_one(self.declared[name])
             assert plan == ("replace" if tries_again and is_wanted else "same")
@@ -343,8 +428,13 @@ def _file_name(recording: RecordingState) -> str:
 @pytest.fixture(scope="module")
 def machine() -> Iterator[type[Recordings]]:
     """The machine, on one emulator and one provider process for all examples."""
-    with EmulatorServer() as emulator, running_deployments(emulator) as deployments:
-        Recordings.emulator, Recordings.deployments = emulator, deployments
+    with (
+        EmulatorServer() as emulator,
+        running_moto() as moto,
+        running_deployments(emulator, moto) as deployments,
+    ):
+        Recordings.emulator, Recordings.moto = emulator, moto
+        Recordings.deployments = deployments
         yield Recordings
 
 
