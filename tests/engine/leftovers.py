@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from tests.engine.project import Project
+from tests.waiting import until
 
 __all__ = ["Deployment", "deploying"]
 
@@ -16,7 +16,7 @@ _TIMEOUT = 60
 
 
 class Deployment:
-    """A ``pulumi up`` that runs."""
+    """An operation of the CLI that runs."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
@@ -33,9 +33,20 @@ class Deployment:
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait(_TIMEOUT)
 
-    def interrupt(self) -> None:
-        """Press Ctrl-C."""
+    def waits(self, asked: Callable[[], int]) -> None:
+        """Return once it asks again and again; it must not end before."""
+        until(lambda: self.is_over or asked() > 2, longest=60)
+        assert not self.is_over
+
+    def interrupt_twice(self, asked: Callable[[], int]) -> None:
+        """Press Ctrl-C while it waits, and once more since it goes on waiting."""
+        self.waits(asked)
         self._process.send_signal(signal.SIGINT)
+        before = asked()
+        until(lambda: asked() > before + 5)
+        assert not self.is_over
+        self._process.send_signal(signal.SIGINT)
+        assert self.ended() != 0
 
     def ended(self) -> int:
         """Wait for the CLI's end, and return its exit code."""
@@ -54,9 +65,9 @@ class Deployment:
 
 
 @contextmanager
-def deploying(project: Project) -> Iterator[Deployment]:
-    """Begin to deploy; nothing of it outlives the block."""
-    deployment = Deployment(project.start_up())
+def deploying(process: subprocess.Popen[str]) -> Iterator[Deployment]:
+    """Watch an operation that was begun; nothing of it outlives the block."""
+    deployment = Deployment(process)
     try:
         yield deployment
     finally:

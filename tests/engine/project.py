@@ -20,7 +20,9 @@ __all__ = ["TYPE", "Outcome", "Project", "make_template"]
 
 TYPE = "pulumi-python:dynamic/realtimekit:TrackRecording"
 _TIMEOUT = 90
-_UP = ("up", "--yes", "--skip-preview", "--suppress-progress")
+_FLAGS = ("--yes", "--skip-preview", "--suppress-progress")
+_UP = ("up", *_FLAGS)
+_DESTROY = ("destroy", *_FLAGS)
 
 
 @dataclass(frozen=True)
@@ -146,11 +148,19 @@ class Project:
 
     def refresh(self, *flags: str) -> str:
         """Refresh, which must succeed."""
-        return self.must("refresh", "--yes", "--skip-preview", "--suppress-progress", *flags)
+        return self.must("refresh", *_FLAGS, *flags)
 
     def destroy(self, *flags: str) -> str:
         """Destroy, which must succeed."""
-        return self.must("destroy", "--yes", "--skip-preview", "--suppress-progress", *flags)
+        return self.must(*_DESTROY, *flags)
+
+    def try_destroy(self) -> Outcome:
+        """Destroy, whatever comes of it."""
+        return self.pulumi(*_DESTROY)
+
+    def start_destroy(self) -> subprocess.Popen[str]:
+        """Begin to destroy."""
+        return self.start(*_DESTROY)
 
     def recordings(self) -> dict[str, dict[str, Any]]:
         """Return what the state holds of each recording, by the name of its resource."""

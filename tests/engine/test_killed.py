@@ -1,4 +1,4 @@
-"""``pulumi up`` killed or interrupted, and the documented way on."""
+"""``pulumi up`` killed, and the documented way on."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from tests.engine.leftovers import deploying
 from tests.engine.printed import diagnostics_in
 from tests.engine.project import Project
 from tests.engine.scoped import ControlOfApp
-from tests.scenarios.steps import World
 from tests.waiting import until
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(240)]
@@ -82,7 +81,7 @@ def _app(number: int) -> str:
 def _killed(project: Project, meetings: Mapping[str, Meeting]) -> None:
     """Begin to deploy, kill the CLI with every start at its moment, and leave the rest alone."""
     project.configure(**{name: one.declared() for name, one in meetings.items()})
-    with deploying(project) as deployment:
+    with deploying(project.start_up()) as deployment:
         until(lambda: all(one.is_held() for one in meetings.values()), longest=60)
         assert not deployment.is_over
         deployment.kill()
@@ -138,27 +137,3 @@ def test_with_another_prefix_somebody_decides(project: Project, emulator: Emulat
     project.up()
     assert {name: [one["id"]] for name, one in project.recordings().items()} == running
     assert running == {name: one.recordings() for name, one in meetings.items()}
-
-
-def test_a_second_interrupt_ends_a_long_wait_and_the_next_run_goes_on(
-    project: Project, world: World
-) -> None:
-    """Nothing was started, no lock is left, and the next deployment starts the recording."""
-    world.control.end_session(world.meeting_id)
-    waiting = {"on_no_session": "wait", "session_timeout": 3600}
-    layers: dict[str, Any] = {"default": {}}
-    project.configure(standup={"meeting_id": world.meeting_id, "layers": layers, **waiting})
-    with deploying(project) as deployment:
-        until(lambda: world.control.counts().of("active_session") > 2, longest=60)
-        deployment.interrupt()
-        asked = world.control.counts().of("active_session")
-        until(lambda: world.control.counts().of("active_session") > asked + 5)
-        assert not deployment.is_over
-        deployment.interrupt()
-        assert deployment.ended() != 0
-    assert world.control.recordings() == []
-
-    world.control.join(world.meeting_id)
-    project.up()
-    assert world.live == 1
-    assert project.recordings()["standup"]["id"] == world.newest

@@ -11,8 +11,11 @@ import pytest
 
 from realtimekit_emulator import Access, Control, EmulatorServer
 from realtimekit_provider.redaction import SECRET_KEYS
-from tests.engine.project import Project
+from tests.engine.project import TYPE, Project
+from tests.engine.state_buckets import STATE_BUCKETS
+from tests.engine.storage.credentials import credentials_in
 from tests.unit.examples import CANARY, SFTP_WITH_PASSWORD, STORAGE
+from tools.stand_ins.azurite import WHERE_AZURITE_IS_MISSING, find_azurite
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(240)]
 
@@ -55,6 +58,36 @@ def test_no_credential_is_in_clear_in_what_is_printed_or_kept(
     sent = [control.request_body(one.number) for one in control.requests("start_track")]
     assert len(sent) == 2 * len(STORAGES)
     assert all(CANARY in body.decode() for body in sent)
+
+
+@pytest.mark.parametrize("scheme", STATE_BUCKETS)
+def test_no_credential_is_in_clear_in_a_bucket_with_state(
+    scheme: str, project: Project, control: Control, tmp_path: Path
+) -> None:
+    """Searched are all of its objects; what is overwritten and deleted too, where it is S3."""
+    if scheme == "azblob" and find_azurite() is None:
+        pytest.skip(WHERE_AZURITE_IS_MISSING)
+    project.environment.pop("CLOUDFLARE_API_TOKEN")
+    meetings = [control.create_meeting(participants=1).id for _ in STORAGES]
+    with STATE_BUCKETS[scheme](tmp_path) as bucket:
+        project.environment |= bucket.environment
+        project.must("stack", "init", project.stack)
+        _declare(project, meetings)
+        printed = [project.up(*TALKATIVE)]
+        in_clear = project.must("stack", "export", "--show-secrets")
+        _declare(project, meetings, rotated=True, desired_state="PAUSED")
+        printed += [project.up(*TALKATIVE)]
+        kept = {name: content.decode() for name, content in bucket.objects().items()}
+    assert [*_leaks([*printed, *kept.values()])] == []
+
+    # The search would have found them: each of them is there, encrypted.
+    assert credentials_in(STORAGES) <= credentials_in(json.loads(in_clear))
+    assert [*_leaks([in_clear])] != []
+    holding = {
+        name.split("/")[1] for name in kept if TYPE in kept[name] and "ciphertext" in kept[name]
+    }
+    assert holding == {"stacks", "history", "backups"}
+    assert scheme != "s3" or any(name.startswith(".pulumi/locks/") for name in kept)
 
 
 def _declare(

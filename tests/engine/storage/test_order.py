@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
+from tests.engine.leftovers import deploying
 from tests.engine.storage.world import PREFIX, Clouds, Storage, StorageProject, recorded_to
 from tests.scenarios.steps import World
 from tools.webm_reader import title
@@ -93,6 +94,40 @@ def test_a_destroy_that_cannot_wait_long_enough_leaves_everything_in_place(
     assert title(content)
     assert clouds.aws_writers(aws) == []
     assert _names_in(project) == set()
+
+
+def test_an_interrupted_destroy_leaves_everything_in_place_for_the_next_one(
+    project: StorageProject, clouds: Clouds, world: World
+) -> None:
+    """Which waits for the same uploads, though the state holds no recording any more."""
+    aws, gcs = clouds.aws(), clouds.gcs()
+    storage = {one.name: one for one in (aws, gcs)}
+    recordings = _live(project, world, storage)
+    world.control.set(upload_seconds=NEVER)
+    with deploying(project.start_destroy()) as first:
+        first.interrupt_twice(_lists(world))
+    assert project.recordings() == {}
+    kept = {f"{name}-{part}" for name in storage for part in ("gate", "place", "writer")}
+    assert kept <= _names_in(project)
+
+    with deploying(project.start_destroy()) as second:
+        second.waits(_lists(world))
+        assert [len(clouds.aws_writers(aws)), len(clouds.gcs_writers(gcs))] == [1, 1]
+        world.control.advance(NEVER)
+        assert second.ended() == 0
+    for name, one in storage.items():
+        ((_, content),) = one.files().items()
+        assert title(content)
+        stopped = world.control.recording(recordings[name])
+        assert stopped.event_names.count("stopped") == 1
+    assert [clouds.aws_writers(aws), clouds.gcs_writers(gcs)] == [[], []]
+    assert _names_in(project) == set()
+
+
+def _lists(world: World) -> Callable[[], int]:
+    """Return what tells how often the gates have looked from now on."""
+    before = world.control.counts().of("list_recordings")
+    return lambda: world.control.counts().of("list_recordings") - before
 
 
 def _live(project: StorageProject, world: World, storage: Mapping[str, Storage]) -> dict[str, str]:

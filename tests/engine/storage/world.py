@@ -15,7 +15,7 @@ import yaml
 from realtimekit_emulator import EmulatorServer, real_uploaders
 from realtimekit_emulator.uploaders import Uploader
 from realtimekit_provider.redaction import SECRET_KEYS
-from tests.engine.project import Outcome, Project
+from tests.engine.project import Project
 from tests.scenarios.steps import BOUNDS
 from tools.stand_ins.azurite import Azurite
 from tools.stand_ins.gcs_server import GcsServer
@@ -27,7 +27,6 @@ from tools.stand_ins.sshd import OpenSshServer
 __all__ = ["PREFIX", "Clouds", "Storage", "StorageProject", "recorded_to"]
 
 PREFIX = "calls/tracks"
-_DESTROY = ("destroy", "--yes", "--skip-preview", "--suppress-progress")
 _NUMBERS = itertools.count(1)
 _OF_THE_USER = ("AWS_", "SPACES_", "GOOGLE_", "GCLOUD_", "CLOUDSDK_", "STORAGE_", "AZURE_")
 
@@ -247,14 +246,6 @@ class StorageProject(Project):
         state = json.loads(self.must("stack", "export", *flags))
         resources: list[dict[str, Any]] = state["deployment"].get("resources", [])
         return resources
-
-    def destroy(self, *flags: str) -> str:
-        """Destroy, which must succeed."""
-        return self.must(*_DESTROY, *flags)
-
-    def try_destroy(self) -> Outcome:
-        """Destroy, whatever comes of it."""
-        return self.pulumi(*_DESTROY)
 
     def state_of(self, name: str) -> dict[str, Any]:
         """What the state holds of the resource with this name."""
