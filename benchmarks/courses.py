@@ -14,7 +14,6 @@ __all__ = ["LATENCY", "at_once", "in_the_large", "own_storage", "shared_state", 
 LATENCY = 0.08
 """Seconds that the real API takes to answer, as far as is known."""
 
-_LATE = ("--latency-seconds", str(LATENCY))
 _BUCKET = "pulumi-state"
 _IN_STATE = ("first up", "up without changes", "destroy")
 
@@ -27,13 +26,13 @@ def at_once(repetitions: dict[int, int], without: tuple[str, ...] = ()) -> Cours
 
 def with_latency(repetitions: dict[int, int]) -> Course:
     """The API answers after 80 ms; the floor calls nobody, so it needs no second measurement."""
-    return Course("80 ms", ("ours", "obvious"), repetitions, settings=_LATE)
+    return Course("80 ms", ("ours", "obvious"), repetitions, latency=LATENCY)
 
 
 def in_the_large(repetitions: dict[int, int]) -> Course:
     """Ours alone, with the latency, as far as a stack is made and destroyed."""
     operations = ("first up", "destroy")
-    return Course("80 ms", ("ours",), repetitions, settings=_LATE, operations=operations)
+    return Course("80 ms", ("ours",), repetitions, latency=LATENCY, operations=operations)
 
 
 def own_storage(repetitions: dict[int, int]) -> Course:
@@ -55,5 +54,6 @@ def shared_state(repetitions: dict[int, int]) -> Iterator[Course]:
             repetitions,
             operations=_IN_STATE,
             backend=f"s3://{_BUCKET}-NAME?{where}",
+            slowness=1.5,
             environment=tuple(server.environment.items()),
         )

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.project import Project, Sample
 from benchmarks.world import World, running_world
 
-__all__ = ["CALLS_A_START", "Limited", "demanded", "one_stack", "two_stacks"]
+__all__ = ["Limited", "demanded", "one_stack", "two_stacks"]
 
-CALLS_A_START = 2
 _PUBLISHED = ((1000, 60.0), (250, 10.0), (1200, 300.0))
 
 
 @dataclass(frozen=True)
 class Limited:
-    """What starting under the limits took, and how often the API refused by them."""
+    """What starting under the limits took.
+
+    Attributes:
+        stacks: How many deployments ran at once, with one token.
+        recordings: How many each of them started.
+        seconds: Until the last of them was done.
+        demanded: The seconds that the limits ask for, by the calls that they let pass.
+        calls: All requests to the API.
+        refused: Those of them that were answered with 429.
+    """
 
     stacks: int
     recordings: int
@@ -36,12 +46,16 @@ def demanded(calls: int) -> float:
     return sent[-1]
 
 
-def one_stack(recordings: int, folder: Path) -> Limited:
-    """Start many recordings in one deployment: its own limiter keeps below the limits."""
+@contextmanager
+def one_stack(recordings: int, folder: Path) -> Iterator[tuple[World, Project, Limited]]:
+    """Start many recordings in one deployment: its own limiter keeps below the limits.
+
+    World and stack are left as they are, for what is measured of them next.
+    """
     with running_world(("ours",), "--enforce-limits") as world:
         stack = _stack(world, "ours", recordings, folder)
         sample = stack.measure("first up")
-        return _limited(world, [sample], recordings)
+        yield world, stack, _limited(world, [sample], recordings)
 
 
 def two_stacks(recordings: int, folder: Path) -> Limited:
@@ -71,12 +85,12 @@ def _stack(world: World, name: str, recordings: int, folder: Path) -> Project:
 
 
 def _limited(world: World, samples: list[Sample], recordings: int) -> Limited:
-    calls = len(samples) * recordings * CALLS_A_START
+    calls, refused = world.calls(), world.refusals()
     return Limited(
         stacks=len(samples),
         recordings=recordings,
         seconds=max(sample.seconds for sample in samples),
-        demanded=demanded(calls),
+        demanded=demanded(calls - refused),
         calls=calls,
-        refused=world.control.counts().total - calls,
+        refused=refused,
     )

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from benchmarks import report
-from benchmarks.limits import Limited
+from benchmarks.findings import Findings
 from benchmarks.project import ROOT
-from benchmarks.results import Results
-from benchmarks.startup import Startup
 
 __all__ = ["FILE", "measured_part", "write"]
 
@@ -19,23 +17,29 @@ _BEGIN = "<!-- what `make bench` writes: begin -->"
 _END = "<!-- what `make bench` writes: end -->"
 
 
-def measured_part(
-    results: Results, imports: Mapping[str, Startup], limited: Sequence[Limited]
-) -> str:
-    """Return the tables of a run, each under its heading."""
+def measured_part(findings: Findings) -> str:
+    """Return the tables of a run, each under its heading, and what it left out."""
+    results = findings.results
     tables = {
         "The API answers at once": report.main_table(results),
         "The API answers after 80 ms": report.latency(results),
         "Growth": report.growth(results),
         "Bytes of state": report.state(results),
-        "The published limits": report.limits(limited),
+        "The published limits": report.limits(findings.limited),
+        "Refresh of what has ended": report.ended(findings.ended),
         "State in a bucket": report.shared(results),
-        "Importing": report.startup(imports),
+        "Importing": report.startup(findings.imports),
         "Numbers to plan by": report.plan(results),
     }
+    parts = [f"### {heading}\n\n{table}" for heading, table in tables.items() if table]
+    return "\n\n".join([*_preface(findings.left_out), *parts])
+
+
+def _preface(left_out: Sequence[str]) -> Iterator[str]:
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
-    parts = [f"### {heading}\n\n{table}" for heading, table in tables.items()]
-    return "\n\n".join([f"Measured on {machine}. Times are seconds.", *parts])
+    yield f"Measured on {machine}. Times are seconds."
+    if left_out:
+        yield f"Not measured in this run, for time: {'; '.join(left_out)}."
 
 
 def write(text: str) -> None:

@@ -69,9 +69,9 @@ class Results:
         return self.series.get(Key(set_, size, operation, contestant))
 
     def rows(self, set_: str) -> Iterator[tuple[int, str]]:
-        """Yield size and operation of everything in a set."""
+        """Yield size and operation of everything in a set, the smallest size first."""
         seen = ((key.size, key.operation) for key in self.series if key.set == set_)
-        yield from dict.fromkeys(seen)
+        yield from sorted(dict.fromkeys(seen), key=lambda row: row[0])
 
     def ratio(
         self, set_: str, size: int, operation: str, other: str, of: str = "seconds"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,20 +14,39 @@ from benchmarks.project import OPERATIONS, Project
 from benchmarks.results import Key, Results
 from benchmarks.world import World, running_world
 
-__all__ = ["Bound", "Course", "run"]
+__all__ = ["WORKERS", "Bound", "Course", "Rounds"]
+
+WORKERS = 4
+"""Operations that the engine runs at once on one provider, whatever it is told."""
 
 _YOUNGEST = 5.5
+_WRITE_STATE = frozenset({"first up", "pause all", "destroy"})
+_A_COMMAND = 1.9
+_A_RECORDING = 0.01
+_A_RECORDING_BESIDE_ANOTHER = 0.00009
+"""Seconds, as taken on two cores and rounded up; the last for each pair of recordings of a stack,
+since what changes a recording writes all of them."""
 
 
 class Bound:
-    """The time that a whole run has."""
+    """The time that a whole run has, and what had to be left out for it."""
 
     def __init__(self, seconds: float) -> None:
         self._until = time.monotonic() + seconds
+        self.left_out: list[str] = []
 
-    def allows(self, seconds: float = 0.0) -> bool:
-        """Whether that many seconds are left."""
-        return time.monotonic() + seconds < self._until
+    def allows(self, what: str, seconds: float) -> bool:
+        """Whether that many seconds are left; where they are not, ``what`` is left out."""
+        enough = time.monotonic() + seconds < self._until
+        if not enough:
+            self.leave_out(what)
+        return enough
+
+    def leave_out(self, what: str) -> None:
+        """Note what is not measured for want of time."""
+        if what not in self.left_out:
+            self.left_out.append(what)
+            print(f"{what}: no time for it", flush=True)
 
 
 @dataclass(frozen=True)
@@ -36,11 +55,12 @@ class Course:
 
     Attributes:
         name: The set's name.
-        contestants: Who runs, in the order of the first repetition.
+        contestants: Who runs; each round begins with another one.
         repetitions: How often, by the number of recordings.
-        settings: Options of the emulator.
+        latency: Seconds that the API takes to answer.
         operations: What is run, in the order of a recording's life.
         backend: Where state is kept; a folder where it is left out.
+        slowness: How many times as long a round takes as with state in a folder.
         environment: What the CLI needs for its backend.
         own_storage: Whether each recording has a bucket with credentials.
     """
@@ -48,40 +68,69 @@ class Course:
     name: str
     contestants: tuple[str, ...]
     repetitions: Mapping[int, int]
-    settings: tuple[str, ...] = ()
+    latency: float = 0.0
     operations: tuple[str, ...] = OPERATIONS
     backend: str | None = None
+    slowness: float = 1.0
     environment: tuple[tuple[str, str], ...] = ()
     own_storage: bool = False
 
-
-def run(course: Course, results: Results, folder: Path, bound: Bound) -> None:
-    """Run a course, as far as the bound allows."""
-    with running_world(course.contestants, *course.settings) as world:
-        for size, repetitions in course.repetitions.items():
-            for repetition in range(repetitions):
-                if not bound.allows(size / 2):
-                    print(f"{course.name}, {size} recordings: no time for more", flush=True)
-                    break
-                rivals = _rivals(course, world, size, repetition, folder)
-                _round(course.operations, rivals, results)
-                for rival in rivals:
-                    rival.leave()
-                shutil.rmtree(folder)
+    def seconds(self, size: int) -> float:
+        """Return how long a round of so many recordings takes, rather more than less."""
+        read = _A_COMMAND + size * _A_RECORDING
+        write = read + size * (size * _A_RECORDING_BESIDE_ANOTHER + self.latency / WORKERS)
+        each = sum(write if one in _WRITE_STATE else read for one in self.operations)
+        return each * len(self.contestants) * self.slowness
 
 
-def _rivals(course: Course, world: World, size: int, repetition: int, folder: Path) -> list[_Rival]:
-    """Make everything anew, in an order that is another one each time."""
-    world.control.reset()
-    turn = repetition % len(course.contestants)
-    names = (*course.contestants[turn:], *course.contestants[:turn])
-    return [_Rival(course, world, size, folder / name, name) for name in names]
+class Rounds:
+    """The rounds of a run, one after the other, and what they found."""
 
+    def __init__(self, folder: Path, bound: Bound) -> None:
+        self.results = Results()
+        self._folder = folder
+        self._bound = bound
+        self._begun = 0
+        self._taken = 0.0
+        self._reckoned = 0.0
 
-def _round(operations: Sequence[str], rivals: Sequence[_Rival], results: Results) -> None:
-    for operation in operations:
+    def run(self, course: Course) -> None:
+        """Run a course, as far as the bound allows."""
+        with running_world(course.contestants, "--latency-seconds", str(course.latency)) as world:
+            for size, repetitions in course.repetitions.items():
+                for _ in range(repetitions):
+                    if not self._bound.allows(self._name(course, size), self._needs(course, size)):
+                        break
+                    self._round(course, world, size)
+
+    def _name(self, course: Course, size: int) -> str:
+        again = any(True for known, _ in self.results.rows(course.name) if known == size)
+        return f"{course.name}, {size} recordings{' again' if again else ''}"
+
+    def _needs(self, course: Course, size: int) -> float:
+        """Return the seconds of a round, more where all rounds so far took more than reckoned."""
+        slower = self._taken / self._reckoned if self._reckoned else 1.0
+        return course.seconds(size) * max(1.0, slower)
+
+    def _round(self, course: Course, world: World, size: int) -> None:
+        began = time.monotonic()
+        rivals = self._rivals(course, world, size)
+        for operation in course.operations:
+            for rival in rivals:
+                rival.go(operation, self.results)
         for rival in rivals:
-            rival.go(operation, results)
+            rival.leave()
+        shutil.rmtree(self._folder)
+        self._taken += time.monotonic() - began
+        self._reckoned += course.seconds(size)
+
+    def _rivals(self, course: Course, world: World, size: int) -> list[_Rival]:
+        """Make everything anew, in an order that begins with another one in each round."""
+        world.control.reset()
+        turn = self._begun % len(course.contestants)
+        self._begun += 1
+        names = (*course.contestants[turn:], *course.contestants[:turn])
+        return [_Rival(course, world, size, self._folder / name, name) for name in names]
 
 
 class _Rival:

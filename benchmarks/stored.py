@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from benchmarks.project import ROOT
 from benchmarks.results import Results
 
-__all__ = ["FILE", "ratios_of", "read", "worse", "write"]
+__all__ = ["FILE", "Ratios", "ratios_of", "read", "worse", "write"]
 
 FILE = ROOT / "docs" / "performance.json"
 _TOLERANCE = 1.15

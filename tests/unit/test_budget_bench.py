@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from unittest.mock import Mock
+
 import pytest
 
+from benchmarks import page, report
+from benchmarks.__main__ import main
+from benchmarks.courses import at_once
+from benchmarks.ended import Ended
+from benchmarks.findings import Findings
 from benchmarks.limits import demanded
 from benchmarks.project import Sample
 from benchmarks.results import Key, Results
+from benchmarks.rounds import Bound, Course, Rounds
 from benchmarks.stored import Ratios, ratios_of, worse
+from benchmarks.world import World
 
 
 def _results(ours: list[float], floor: list[float]) -> Results:
@@ -55,3 +67,91 @@ def test_noise_is_no_news_and_a_call_more_is(now: dict[str, float], news: list[s
 def test_the_limits_demand_their_time(calls: int, seconds: float) -> None:
     """250 in 10 s, 1000 in 60 s, 1200 in 300 s."""
     assert demanded(calls) == seconds
+
+
+def _measured(set_: str, size: int, calls: dict[str, int]) -> Results:
+    results = Results()
+    for name, many in calls.items():
+        sample = Sample(seconds=2.0, cpu=2.0, calls=many, peak_kib=None)
+        results.add(Key(set_, size, "first up", name), sample)
+    return results
+
+
+@pytest.mark.parametrize(("ours", "shown"), [(200, "| **200** | 100 |"), (100, "| 100 | 100 |")])
+def test_what_misses_its_goal_is_ours(ours: int, shown: str) -> None:
+    """The obvious provider's number is what ours is held against."""
+    results = _measured("at once", 100, {"floor": 0, "ours": ours, "obvious": 100})
+    assert shown in report.main_table(results)
+
+
+def test_a_plan_says_how_the_api_answered() -> None:
+    """Larger stacks were measured with an API that answers at once."""
+    results = _measured("at once", 1000, {"ours": 2000})
+    results.series.update(_measured("at once", 10, {"ours": 20}).series)
+    results.series.update(_measured("80 ms", 100, {"ours": 200}).series)
+    late, larger = report.plan(results).splitlines()[2:]
+    assert late.startswith("| 100 | after 80 ms | 2 s, 200 | 17 % |")
+    assert larger.startswith("| 1000 | at once | 2 s, 2000 | 167 % |")
+
+
+def test_a_refresh_of_what_has_ended_has_a_goal() -> None:
+    """Ten calls, whatever it took to see them end."""
+    table = report.ended([Ended(1000, 900, 905, calls, 4.0) for calls in (10, 11)])
+    assert [row.split(" | ")[3] for row in table.splitlines()[2:]] == ["10", "**11**"]
+
+
+def test_what_there_is_no_time_for_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """On the terminal, and above the tables."""
+    bound = Bound(60)
+    allowed = [bound.allows(f"{size}", size / 2) for size in (100, 1000, 1000)]
+    assert allowed == [True, False, False]
+    assert capsys.readouterr().out == "1000: no time for it\n"
+    told = page.measured_part(Findings(Results(), {}, bound.left_out)).splitlines()
+    assert told[-1] == "Not measured in this run, for time: 1000."
+
+
+def test_a_round_is_reckoned_by_what_it_takes() -> None:
+    """On two cores the rounds of 1, 10, 100 and 1000 took 31, 30, 51 and 663 seconds."""
+    small, large = at_once({}), at_once({}, without=("pause all",))
+    reckoned = [*(small.seconds(size) for size in (1, 10, 100)), large.seconds(1000)]
+    for seconds, taken in zip(reckoned, (31, 30, 51, 663), strict=True):
+        assert taken < seconds < 1.25 * taken
+
+
+def test_each_round_begins_with_another_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever its size and set, and though each is measured once."""
+    ran: list[str] = []
+
+    class Rival:
+        def __init__(self, _course: Course, _world: World, _: int, folder: Path, name: str) -> None:
+            folder.mkdir(parents=True)
+            self._name = name
+
+        def go(self, _operation: str, _results: Results) -> None:
+            ran.append(self._name)
+
+        def leave(self) -> None:
+            pass
+
+    @contextmanager
+    def no_world(*_: str) -> Iterator[Mock]:
+        yield Mock()
+
+    monkeypatch.setattr("benchmarks.rounds._Rival", Rival)
+    monkeypatch.setattr("benchmarks.rounds.running_world", no_world)
+    rounds = Rounds(tmp_path / "rounds", Bound(1000))
+    for set_ in ("at once", "80 ms"):
+        rounds.run(Course(set_, ("a", "b", "c"), {1: 1, 10: 1}, operations=("first up",)))
+    assert "".join(ran) == "abc" + "bca" + "cab" + "abc"
+
+
+def test_only_a_whole_run_is_written(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The tables and ratios of a part would stand for the whole."""
+    monkeypatch.setattr("sys.argv", ["benchmarks", "--write", "--sizes", "1"])
+    with pytest.raises(SystemExit):
+        main()
+    assert "--write keeps a whole run" in capsys.readouterr().err

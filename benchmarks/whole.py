@@ -1,0 +1,109 @@
+"""A run: what is measured, and in which order, so that what matters most is never left out."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from benchmarks.courses import at_once, in_the_large, own_storage, shared_state, with_latency
+from benchmarks.ended import refreshed
+from benchmarks.findings import Findings
+from benchmarks.limits import one_stack, two_stacks
+from benchmarks.results import Results
+from benchmarks.rounds import Bound, Rounds
+from benchmarks.startup import measured
+from realtimekit_emulator import ControlError
+
+__all__ = ["check", "measure"]
+
+_LONGEST = 25 * 60.0 - 10.0
+"""Twenty-five minutes, less what starting servers and writing the tables takes."""
+
+_CHECK = {1: 3, 100: 2}
+_SMALL = {1: 2, 10: 2, 100: 2}
+_SMALL_AGAIN = {10: 1, 100: 1}
+"""After the limits, which a slower machine would otherwise have no time for."""
+
+_LARGE = {1000: 1}
+_TOO_LONG = "pause all"
+"""At 1000 recordings it takes as long as the first up."""
+
+_WITH_LATENCY = {100: 1, 10: 1, 1: 1}
+_TIMES_WITH_LATENCY = 3
+_OWN_STORAGE = {10: 1}
+_SHARED_STATE = {100: 1}
+
+_STARTS = 1000
+_ENDED = 900
+_SECONDS_OF_ONE_STACK = 410.0
+_STARTS_OF_TWO = 120
+_SECONDS_OF_TWO_STACKS = 30.0
+_REPETITIONS_OF_IMPORTS = 7
+
+
+def check(folder: Path) -> Results:
+    """Measure as much as tells whether a ratio has become worse."""
+    _warm_up(folder)
+    rounds = Rounds(folder / "rounds", Bound(_LONGEST))
+    rounds.run(at_once(_CHECK))
+    return rounds.results
+
+
+def measure(folder: Path, sizes: list[int]) -> Findings:
+    """Measure everything, or the rounds of some sizes."""
+    bound = Bound(_LONGEST)
+    rounds = Rounds(folder / "rounds", bound)
+    _warm_up(folder)
+    findings = Findings(rounds.results, measured(_REPETITIONS_OF_IMPORTS), bound.left_out)
+    try:
+        _answering_at_once(rounds, sizes, bound)
+        if not sizes:
+            _under_limits(findings, folder, bound)
+        rounds.run(at_once(_only(_SMALL_AGAIN, sizes)))
+        _what_else_fits(rounds, sizes)
+    except (RuntimeError, ControlError, OSError, subprocess.SubprocessError) as error:
+        # What was measured until then is still worth seeing, but not keeping.
+        findings.failure = str(error)
+    return findings
+
+
+def _warm_up(folder: Path) -> None:
+    """Let the caches of files and of compiled Python be as they will be."""
+    course = at_once({1: 1}, without=("up without changes", "refresh", "preview", "pause all"))
+    Rounds(folder / "warm-up", Bound(_LONGEST)).run(course)
+
+
+def _answering_at_once(rounds: Rounds, sizes: list[int], bound: Bound) -> None:
+    rounds.run(at_once(_only(_SMALL, sizes)))
+    large = _only(_LARGE, sizes)
+    rounds.run(at_once(large, without=(_TOO_LONG,)))
+    for size in large:
+        bound.leave_out(f"at once, {size} recordings: {_TOO_LONG}")
+
+
+def _under_limits(findings: Findings, folder: Path, bound: Bound) -> None:
+    one = f"{_STARTS} starts under the limits, and a refresh with {_ENDED} of them ended"
+    if bound.allows(one, _SECONDS_OF_ONE_STACK):
+        with one_stack(_STARTS, folder / "one") as (world, stack, limited):
+            findings.limited.append(limited)
+            findings.ended.append(refreshed(world, stack, _ENDED))
+    two = f"two stacks of {_STARTS_OF_TWO} starts under the limits"
+    if bound.allows(two, _SECONDS_OF_TWO_STACKS):
+        findings.limited.append(two_stacks(_STARTS_OF_TWO, folder / "two"))
+
+
+def _what_else_fits(rounds: Rounds, sizes: list[int]) -> None:
+    """Measure everything once before anything again."""
+    late = with_latency(_only(_WITH_LATENCY, sizes))
+    rounds.run(late)
+    rounds.run(own_storage(_only(_OWN_STORAGE, sizes)))
+    with shared_state(_only(_SHARED_STATE, sizes)) as course:
+        rounds.run(course)
+    # Fits where this size alone is measured.
+    rounds.run(in_the_large(_only(_LARGE, sizes)))
+    for _ in range(_TIMES_WITH_LATENCY - 1):
+        rounds.run(late)
+
+
+def _only(repetitions: dict[int, int], sizes: list[int]) -> dict[int, int]:
+    return {size: times for size, times in repetitions.items() if not sizes or size in sizes}
