@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from realtimekit_provider.lifecycle.gate import App
+from realtimekit_provider.lifecycle.apps import App
 from realtimekit_provider.lifecycle.inputs import Defaults
 from realtimekit_provider.lifecycle.problems import Problem, invalid, path_text
 from realtimekit_provider.lifecycle.unknown import UNKNOWN
