@@ -20,6 +20,7 @@ from realtimekit_provider.errors import (
 )
 from realtimekit_provider.lifecycle.apps import App, app_problems, with_apps
 from realtimekit_provider.lifecycle.places import Changes, changes
+from realtimekit_provider.lifecycle.policies import UPLOAD_DEADLINE
 from realtimekit_provider.lifecycle.ports import (
     Bounds,
     Clock,
@@ -59,7 +60,7 @@ class GateInputs(StrictModel):
     host_key: HostKey | None = None
     apps: Annotated[tuple[App, ...], Field(max_length=100)] = ()
     write_test: Flag = True
-    upload_deadline: Seconds = 900.0
+    upload_deadline: Seconds = UPLOAD_DEADLINE
     resource_urn: str = ""
 
 
@@ -89,7 +90,9 @@ def storage_config_of(inputs: Mapping[str, Any]) -> dict[str, Any]:
 def gate_inputs(given: Mapping[str, Any], default_apps: list[dict[str, str]]) -> dict[str, Any]:
     """Return the inputs with what the user may leave out; the apps are the stack's by default."""
     named = {key: value for key, value in given.items() if value is not None}
-    return with_apps({"write_test": True, "upload_deadline": 900, **named}, default_apps)
+    return with_apps(
+        {"write_test": True, "upload_deadline": UPLOAD_DEADLINE, **named}, default_apps
+    )
 
 
 def gate_problems(inputs: Mapping[str, Any]) -> Iterator[Problem]:
