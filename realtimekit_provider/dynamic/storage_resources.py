@@ -18,6 +18,7 @@ from realtimekit_provider.dynamic.options import deleted_first
 from realtimekit_provider.dynamic.storage_gate_provider import StorageGateProvider
 from realtimekit_provider.dynamic.storage_place_provider import StoragePlaceProvider
 from realtimekit_provider.dynamic.storage_writer_provider import StorageWriterProvider
+from realtimekit_provider.lifecycle.policies import UPLOAD_DEADLINE
 from realtimekit_provider.redaction import SECRET_KEYS
 from realtimekit_provider.wire.storage import TARGET_KEYS
 
@@ -112,7 +113,7 @@ class StorageGate(Resource, module="realtimekit", name="StorageGate"):
         host_key: pulumi.Input[str] | None = None,
         apps: Sequence[Mapping[str, pulumi.Input[str]]] | None = None,
         write_test: pulumi.Input[bool] = True,
-        upload_deadline: pulumi.Input[float] = 900,
+        upload_deadline: pulumi.Input[float] = UPLOAD_DEADLINE,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare a gate in front of any storage, one's own or another provider's.

@@ -36,8 +36,7 @@ class StorageWriterProvider(SpeakingProvider):
     def check(self, _olds: Props, news: Props) -> CheckResult:
         """Complete and validate the inputs; nothing is called."""
         previous = decode(_olds)
-        inputs = writer_inputs(decode(news), previous)
-        inputs.setdefault("apps", self._run.default_apps())
+        inputs = writer_inputs(decode(news), previous, self._run.default_apps())
         return self._checked(inputs, writer_problems(inputs, previous))
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:

@@ -18,7 +18,9 @@ from realtimekit_provider.errors import (
     StorageError,
     StorageRefusedError,
 )
+from realtimekit_provider.lifecycle.apps import App, app_problems, with_apps
 from realtimekit_provider.lifecycle.differences import Changes, changes
+from realtimekit_provider.lifecycle.policies import UPLOAD_DEADLINE
 from realtimekit_provider.lifecycle.ports import (
     Bounds,
     Clock,
@@ -33,8 +35,6 @@ from realtimekit_provider.lifecycle.targets import agree, target_of
 from realtimekit_provider.wire.recording import UNKNOWN_STATUS, Recording
 from realtimekit_provider.wire.storage import CREDENTIAL_KEYS, TARGET_KEYS, StorageConfig
 from realtimekit_provider.wire.values import (
-    AccountId,
-    AppId,
     Flag,
     HostKey,
     Seconds,
@@ -43,7 +43,6 @@ from realtimekit_provider.wire.values import (
 )
 
 __all__ = [
-    "App",
     "GateInputs",
     "GatePorts",
     "close_gate",
@@ -55,20 +54,13 @@ __all__ = [
 ]
 
 
-class App(StrictModel):
-    """An app whose recordings may write through a gate."""
-
-    account_id: AccountId
-    app_id: AppId
-
-
 class GateInputs(StrictModel):
     """The inputs of a gate beside its ``storage_config``."""
 
     host_key: HostKey | None = None
     apps: Annotated[tuple[App, ...], Field(max_length=100)] = ()
     write_test: Flag = True
-    upload_deadline: Seconds = 900.0
+    upload_deadline: Seconds = UPLOAD_DEADLINE
     resource_urn: str = ""
 
 
@@ -98,7 +90,9 @@ def storage_config_of(inputs: Mapping[str, Any]) -> dict[str, Any]:
 def gate_inputs(given: Mapping[str, Any], default_apps: list[dict[str, str]]) -> dict[str, Any]:
     """Return the inputs with what the user may leave out; the apps are the stack's by default."""
     named = {key: value for key, value in given.items() if value is not None}
-    return {"apps": default_apps, "write_test": True, "upload_deadline": 900, **named}
+    return with_apps(
+        {"write_test": True, "upload_deadline": UPLOAD_DEADLINE, **named}, default_apps
+    )
 
 
 def gate_problems(inputs: Mapping[str, Any]) -> Iterator[Problem]:
@@ -107,6 +101,7 @@ def gate_problems(inputs: Mapping[str, Any]) -> Iterator[Problem]:
     yield from invalid(adapter_of(StorageConfig).validate_python, config)
     rest = {key: value for key, value in inputs.items() if key not in config}
     yield from invalid(GateInputs.model_validate, rest)
+    yield from app_problems(inputs)
     if config.get("type") == "sftp" and inputs.get("write_test") and not inputs.get("host_key"):
         yield Problem("host_key", "is required for sftp: there is no insecure default")
 

@@ -1,13 +1,23 @@
-"""What a policy may be; loaded also where no model is."""
+"""What a policy may be, and what it is by default; loaded also where no model is."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
-__all__ = ["OnConflict", "OnDelete", "OnEnded", "OnNoSession", "ReplaceLive"]
+__all__ = [
+    "UPLOAD_DEADLINE",
+    "OnConflict",
+    "OnDelete",
+    "OnEnded",
+    "OnNoSession",
+    "ReplaceLive",
+]
 
 OnNoSession = Literal["fail", "wait", "skip"]
 OnEnded = Literal["keep", "restart", "fail"]
 OnConflict = Literal["fail", "adopt", "stop"]
 OnDelete = Literal["stop", "leave"]
 ReplaceLive = Literal["allow", "refuse"]
+
+UPLOAD_DEADLINE: Final = 900.0
+"""Seconds that a gate waits for the last upload, where nobody says otherwise."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from realtimekit_provider.lifecycle.apps import app_problems, with_apps
 from realtimekit_provider.lifecycle.differences import Changes, changes
 from realtimekit_provider.lifecycle.ports import Reporter
 from realtimekit_provider.lifecycle.problems import Problem, invalid
@@ -56,15 +57,17 @@ class WriterPorts:
     reporter: Reporter
 
 
-def writer_inputs(given: Mapping[str, Any], previous: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the inputs with what the user may leave out.
+def writer_inputs(
+    given: Mapping[str, Any], previous: Mapping[str, Any], default_apps: list[dict[str, str]]
+) -> dict[str, Any]:
+    """Return the inputs with what the user may leave out; the apps are the stack's by default.
 
     Mark and name are kept from the last deployment: an alias renames the resource, and its
     identities in the cloud, which recordings write with, stay what they are.
     """
     named = {key: value for key, value in given.items() if value is not None}
     kept = {key: previous.get(key) or named.get(key) for key in ("mark", "name")}
-    return {"key_generation": 1, **named, **kept, "intact": True}
+    return with_apps({"key_generation": 1, **named, **kept, "intact": True}, default_apps)
 
 
 def writer_problems(inputs: Mapping[str, Any], previous: Mapping[str, Any]) -> Iterator[Problem]:
@@ -73,6 +76,7 @@ def writer_problems(inputs: Mapping[str, Any], previous: Mapping[str, Any]) -> I
     reason = wrong_generation(inputs.get("key_generation"), previous.get("key_generation"))
     if reason is not None:
         yield Problem("key_generation", reason)
+    yield from app_problems(inputs)
 
 
 def writer_of(inputs: Mapping[str, Any]) -> Writer:

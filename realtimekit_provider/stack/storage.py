@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from realtimekit_provider.lifecycle.gate import App
+from realtimekit_provider.lifecycle.apps import App
 from realtimekit_provider.lifecycle.inputs import Defaults
+from realtimekit_provider.lifecycle.policies import UPLOAD_DEADLINE
 from realtimekit_provider.lifecycle.problems import Problem, invalid, path_text
 from realtimekit_provider.lifecycle.unknown import UNKNOWN
 from realtimekit_provider.stack.references import (
@@ -52,7 +53,7 @@ _ONE_VALUE_ONLY = frozenset({"kind", "public_access", "ownership", "uniform_acce
 class _Gated(StrictModel):
     apps: tuple[App, ...] | None = None
     write_test: Flag = True
-    upload_deadline: Seconds = 900.0
+    upload_deadline: Seconds = UPLOAD_DEADLINE
 
 
 class _Aws(AwsPlace, _Gated):

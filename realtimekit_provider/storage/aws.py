@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pulumi
 
+from realtimekit_provider.lifecycle.policies import UPLOAD_DEADLINE
 from realtimekit_provider.storage.component import RecordingStorage
 from realtimekit_provider.wire.places import OnDeletePlace
 
@@ -37,7 +38,7 @@ class AwsRecordingBucket(RecordingStorage):
         partition: str = "aws",
         apps: Sequence[Mapping[str, pulumi.Input[str]]] | None = None,
         write_test: bool = True,
-        upload_deadline: float = 900,
+        upload_deadline: float = UPLOAD_DEADLINE,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare the storage.

@@ -18,10 +18,11 @@ from tests.programs import Program, in_clear
 __all__ = ["run"]
 
 _OURS = "pulumi-python:dynamic/realtimekit:"
-_CHECKS: Mapping[str, Callable[[dict[str, Any]], Iterable[object]]] = {
-    "StoragePlace": lambda given: place_problems(place_inputs(given)),
-    "StorageWriter": lambda given: writer_problems(writer_inputs(given, {}), {}),
-    "StorageGate": lambda given: gate_problems(gate_inputs(given, [])),
+_Apps = list[dict[str, str]]
+_CHECKS: Mapping[str, Callable[[dict[str, Any], _Apps], Iterable[object]]] = {
+    "StoragePlace": lambda given, _: place_problems(place_inputs(given)),
+    "StorageWriter": lambda given, apps: writer_problems(writer_inputs(given, {}, apps), {}),
+    "StorageGate": lambda given, apps: gate_problems(gate_inputs(given, apps)),
 }
 _OUTPUTS_OF_A_STACK = {
     "bucket": "example-townhall",
@@ -52,7 +53,9 @@ class _Checked(Program):
         """What a part of a storage's component becomes, if its checks find nothing wrong."""
         inputs = {key: value for key, value in in_clear(given).items() if key != "resource_urn"}
         made = {"access_key": "AKIAEXAMPLE", "secret": "made-up"} if kind == "StorageWriter" else {}
-        problems = list(_CHECKS[kind](decode(inputs)))
+        account, app = self.config["realtimekit:accountId"], self.config["realtimekit:appId"]
+        apps = [{"account_id": account, "app_id": app}]
+        problems = list(_CHECKS[kind](decode(inputs), apps))
         assert problems == [], problems
         return {**given, **made}
 

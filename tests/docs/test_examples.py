@@ -84,7 +84,8 @@ def registered(example: str) -> dict[str, dict[str, Any]]:
 
 def test_outputs_of_another_provider_become_the_gates_storage(example: str) -> None:
     """The gate has nothing against them."""
-    gate = gate_inputs(_known(registered(example)["recordings-gate"]), [])
+    given = _known(registered(example)["recordings-gate"])
+    gate = gate_inputs(given, [{"account_id": ACCOUNT, "app_id": APP}])
     assert list(gate_problems(gate)) == []
     assert storage_config_of(gate) == EXPECTED[example]
 

@@ -130,6 +130,16 @@ def test_a_mistake_is_told_with_its_path(kind: str, changed: dict[str, Any], pat
     assert CANARY not in problem.reason
 
 
+@pytest.mark.parametrize("named", [[], APPS, UNKNOWN])
+def test_a_gate_that_would_ask_nobody_by_mistake_is_refused(named: Any) -> None:
+    """Where the stack has no app of its own, apps are named, if only as none or known later."""
+    given = {**STORAGE["aws"], "resource_urn": URN}
+    [problem] = gate_problems(gate_inputs(given, []))
+    assert problem.path == "apps"
+    assert problem.reason.startswith("name whose recordings may write here")
+    assert list(gate_problems(gate_inputs({**given, "apps": named}, []))) == []
+
+
 def test_without_a_proof_no_host_key_is_asked_for() -> None:
     """The API has its own; ours is to check the server that the proof writes to."""
     assert list(gate_problems(gate("sftp", host_key=None, write_test=False))) == []

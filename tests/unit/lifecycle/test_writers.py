@@ -30,12 +30,13 @@ WRITERS: Mapping[str, Mapping[str, Any]] = {
     "azure": {"kind": "azure", "name": "archive", "bucket": "recordings", "account": "acme"},
     "gcs": {"kind": "gcs", "name": "archive", "bucket": "acme-recordings", "project": "acme-prod"},
 }
-OURS = {"mark": MARK, "apps": [{"account_id": ACCOUNT, "app_id": APP}], "resource_urn": URN}
+APPS = [{"account_id": ACCOUNT, "app_id": APP}]
+OURS = {"mark": MARK, "resource_urn": URN}
 
 
 def declared(kind: str = "aws", **changed: Any) -> dict[str, Any]:
     """Return completed inputs."""
-    return writer_inputs({**WRITERS[kind], **OURS, **changed}, {})
+    return writer_inputs({**WRITERS[kind], **OURS, **changed}, {}, APPS)
 
 
 def stored(generation: int = 1, **changed: Any) -> dict[str, Any]:
@@ -93,10 +94,19 @@ def test_a_writer_begins_with_the_first_generation_and_is_intact() -> None:
     assert inputs["mark"] == MARK
 
 
+def test_a_rotation_asks_the_apps_that_are_named() -> None:
+    """The stack's own is one by default; where it has none, nobody is guessed."""
+    given = {**WRITERS["aws"], **OURS}
+    assert writer_inputs(given, {}, APPS)["apps"] == APPS
+    assert list(writer_problems(writer_inputs({**given, "apps": []}, {}, []), {})) == []
+    [problem] = writer_problems(writer_inputs(given, stored(), []), stored())
+    assert problem.path == "apps"
+
+
 def test_a_renamed_writer_keeps_its_identities() -> None:
     """An alias gives the resource another mark and name; recordings write with the old key."""
     renamed = {**WRITERS["aws"], **OURS, "mark": "after", "name": "after"}
-    after = writer_inputs(renamed, stored())
+    after = writer_inputs(renamed, stored(), APPS)
     assert (after["mark"], after["name"]) == (MARK, "archive")
     assert writer_changes(stored(), after).is_empty
 
