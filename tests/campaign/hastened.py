@@ -11,11 +11,8 @@ import os
 import runpy
 import time
 from functools import partial
-from typing import Any
 
-from realtimekit_provider.client import connection
 from realtimekit_provider.client.connection import Connection
-from realtimekit_provider.client.transport import Answer, Transport
 from realtimekit_provider.dynamic import calls, storage_gate_provider
 from realtimekit_provider.lifecycle import start
 from tests.campaign.runs import begin_anew_when_told
@@ -33,14 +30,8 @@ MUTANTS = {
 """Rules that can be taken out of the provider, so that a campaign can be seen to need them."""
 
 
-class _HastyTransport(Transport):
-    def send(self, *args: Any, timeout: float, **named: Any) -> Answer:
-        return super().send(*args, timeout=timeout / HASTE, **named)
-
-
 def _hasten() -> None:
-    # The names that the provider looks up are replaced, and nothing of the client itself.
-    setattr(connection, "Transport", _HastyTransport)  # noqa: B010 - as below
+    # The name that the provider looks up is replaced, and nothing of the client itself.
     hastened = partial(
         Connection,
         clock=lambda: time.monotonic() * HASTE,
