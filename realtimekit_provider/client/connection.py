@@ -40,7 +40,7 @@ class Connection:
     _indices: dict[str, LiveIndex] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.transport = Transport(self.settings)
+        self.transport = Transport(self.settings, self.clock)
         self.limiter = Limiter(self.settings.budgets, self.clock)
 
     def index_of(self, app: str, listed: Callable[[], Iterable[Recording]]) -> LiveIndex:

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import io
 import socket
-import time
-from functools import cache
+from collections.abc import Callable
 from http.client import HTTPResponse
 from typing import Any, cast
 
@@ -23,39 +22,41 @@ __all__ = ["DeadlineAdapter"]
 class DeadlineAdapter(HTTPAdapter):
     """Connects as the library does, also through proxies; a read timeout bounds a whole answer."""
 
+    def __init__(self, clock: Callable[[], float], **options: Any) -> None:
+        self._clock = clock
+        super().__init__(**options)
+
     def get_connection_with_tls_context(self, *args: Any, **named: Any) -> Any:
         """Return the pool that the library would, whose connections read against a deadline."""
         pool: Any = super().get_connection_with_tls_context(*args, **named)
-        pool.ConnectionCls = _with_deadlines(type(pool).ConnectionCls)
+        # There are several kinds, by scheme and proxy; each makes its answers by one attribute.
+        kind = type(pool).ConnectionCls
+        if pool.ConnectionCls is kind:
+            timely = {"response_class": self._response}
+            pool.ConnectionCls = type(kind.__name__, (kind,), timely)
         return pool
 
-
-@cache
-def _with_deadlines(kind: type[Any]) -> type[Any]:
-    """There are several kinds, by scheme and proxy, and each makes its answers by this class."""
-    return type(kind.__name__, (kind,), {"response_class": _TimelyResponse})
-
-
-class _TimelyResponse(HTTPResponse):
-    def __init__(self, sock: socket.socket, *args: Any, **named: Any) -> None:
-        super().__init__(sock, *args, **named)
-        self.fp.close()
-        self.fp = io.BufferedReader(_TimelyReads(sock))
+    def _response(self, sock: socket.socket, *args: Any, **named: Any) -> HTTPResponse:
+        response = HTTPResponse(sock, *args, **named)
+        response.fp.close()
+        response.fp = io.BufferedReader(_TimelyReads(sock, self._clock))
+        return response
 
 
 class _TimelyReads(io.RawIOBase):
     """What a socket receives within the timeout that it has now."""
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, clock: Callable[[], float]) -> None:
         self._socket = sock
+        self._clock = clock
         self._received = sock.makefile("rb", buffering=0)
-        self._give_up_at = time.monotonic() + cast("float", sock.gettimeout())
+        self._give_up_at = clock() + cast("float", sock.gettimeout())
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        rest = self._give_up_at - time.monotonic()
+        rest = self._give_up_at - self._clock()
         if rest <= 0:
             raise TimeoutError
         self._socket.settimeout(rest)

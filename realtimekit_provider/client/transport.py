@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, cast
@@ -68,13 +69,15 @@ class Transport:
     not kept; on loopback, proxies of the environment are passed over.
     """
 
-    def __init__(self, settings: ClientSettings) -> None:
+    def __init__(
+        self, settings: ClientSettings, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._settings = settings
         self._auth = _BearerToken(settings.token)
         self._session = _Session()
         self._session.trust_env = not is_loopback(urlsplit(settings.base_url).hostname)
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        adapter = DeadlineAdapter(pool_connections=1, pool_maxsize=_POOL_SIZE, max_retries=0)
+        adapter = DeadlineAdapter(clock, pool_connections=1, pool_maxsize=_POOL_SIZE, max_retries=0)
         self._session.mount(settings.base_url, adapter)
 
     def send(

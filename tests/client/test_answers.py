@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from tests.client.callers import Caller
 from tests.fuzz.raw_server import raw_server
 from tests.scenarios.steps import World
 from tests.unit.examples import CANARY
+from tests.unit.fakes import FakeClock
 
 UNUSABLE: dict[str, tuple[dict[str, Any], str]] = {
     "a connection that is cut": ({"kind": "cut"}, "the connection was cut"),
@@ -44,6 +46,14 @@ WITHOUT_END: dict[str, tuple[bytes, bytes, str]] = {
     "in a chunk's length": (_OK + b"Transfer-Encoding: chunked\r\n\r\n", b"0", "did not end"),
 }
 """What is sent at once, what goes on and on after that, and what is said of it."""
+
+
+class Watch(FakeClock):
+    """A clock that goes on while the client reads, so fast that its bounds pass in no time."""
+
+    def now(self) -> float:
+        """Return fifty seconds for each one."""
+        return time.monotonic() * 50
 
 
 @pytest.mark.parametrize("what", [*UNUSABLE, *NO_ID])
@@ -78,7 +88,7 @@ def test_an_answer_that_never_ends_is_given_up(where: str) -> None:
     """A byte now and then keeps a socket busy, but no deployment, wherever the byte stands."""
     with raw_server() as server:
         server.answer, server.trickle, said = WITHOUT_END[where]
-        caller = Caller(server.origin, settings={"request_timeout": 0.3})
+        caller = Caller(server.origin, clock=Watch())
         with pytest.raises(AnswerLostError, match=said):
             caller.start("meeting")
         assert len(server.received) == 1
@@ -90,7 +100,7 @@ def test_a_proxy_that_never_ends_its_answer_is_given_up(monkeypatch: pytest.Monk
         proxy.answer, proxy.trickle, _ = WITHOUT_END["in a header"]
         monkeypatch.setenv("HTTPS_PROXY", proxy.origin)
         monkeypatch.setenv("NO_PROXY", "")
-        caller = Caller("https://api.example", settings={"connect_timeout": 0.3})
+        caller = Caller("https://api.example", clock=Watch())
         with pytest.raises(AnswerLostError, match="no answer within the time allowed"):
             caller.start("meeting")
         assert [sent.split(b" HTTP")[0] for sent in proxy.received] == [b"CONNECT api.example:443"]
