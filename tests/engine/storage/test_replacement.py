@@ -100,6 +100,29 @@ def test_another_prefix_takes_no_key_from_a_recording_that_still_writes(
         assert second.startswith("elsewhere/")
 
 
+@pytest.mark.parametrize("part", ["place", "writer"])
+def test_what_is_replaced_by_force_goes_after_the_last_file(
+    part: str, project: StorageProject, clouds: Clouds, control: Control
+) -> None:
+    """--replace and a taint make the engine ask nobody: the order is the same all the same."""
+    storage = clouds.aws()
+    recordings = {"standup": recorded_to(_meeting(control), f"forced-{part}")}
+    project.declare({f"forced-{part}": storage}, recordings)
+    project.up()
+    old = _running(project, control)["standup"]
+
+    control.set(upload_seconds=1.0)
+    urns = project.must("stack", "--show-urns", "--show-ids")
+    (urn,) = re.findall(rf"urn:\S+::forced-{part}-{part}\b", urns)
+    project.up("--replace", urn)
+    new = _running(project, control)["standup"]
+
+    assert _when(control, old, "uploaded") < _when(control, new, "invoked")
+    control.end_session(recordings["standup"]["meeting_id"])
+    control.wait_for(new, "UPLOADED")
+    assert len(storage.files()) == 2
+
+
 def test_another_writer_at_the_same_path_is_another_gate_too(
     project: StorageProject, clouds: Clouds, control: Control
 ) -> None:
