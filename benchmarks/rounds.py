@@ -19,7 +19,7 @@ __all__ = ["WORKERS", "Bound", "Course", "Rounds"]
 WORKERS = 4
 """Operations that the engine runs at once on one provider, whatever it is told."""
 
-_YOUNGEST = 5.5
+_YOUNGEST = 10.5
 _WRITE_STATE = frozenset({"first up", "pause all", "destroy"})
 _A_COMMAND = 1.9
 _A_RECORDING = 0.01
@@ -86,26 +86,34 @@ class Course:
 class Rounds:
     """The rounds of a run, one after the other, and what they found."""
 
-    def __init__(self, folder: Path, bound: Bound) -> None:
+    def __init__(self, folder: Path) -> None:
         self.results = Results()
         self._folder = folder
-        self._bound = bound
         self._begun = 0
         self._taken = 0.0
         self._reckoned = 0.0
 
-    def run(self, course: Course) -> None:
+    def run(self, course: Course, bound: Bound) -> None:
         """Run a course, as far as the bound allows."""
         with running_world(course.contestants, "--latency-seconds", str(course.latency)) as world:
             for size, repetitions in course.repetitions.items():
                 for _ in range(repetitions):
-                    if not self._bound.allows(self._name(course, size), self._needs(course, size)):
+                    if not bound.allows(self._name(course, size), self._needs(course, size)):
                         break
                     self._round(course, world, size)
 
+    def once(self, course: Course, bound: Bound) -> None:
+        """Run what of a course has not been measured yet, as far as the bound allows."""
+        missing = {size: 1 for size in course.repetitions if not self._has(course, size)}
+        if missing:
+            self.run(replace(course, repetitions=missing), bound)
+
     def _name(self, course: Course, size: int) -> str:
-        again = any(True for known, _ in self.results.rows(course.name) if known == size)
-        return f"{course.name}, {size} recordings{' again' if again else ''}"
+        again = " again" if self._has(course, size) else ""
+        return f"{course.name}, {size} recordings{again}"
+
+    def _has(self, course: Course, size: int) -> bool:
+        return any(known == size for known, _ in self.results.rows(course.name))
 
     def _needs(self, course: Course, size: int) -> float:
         """Return the seconds of a round, more where all rounds so far took more than reckoned."""
@@ -149,7 +157,8 @@ class _Rival:
         desired = "PAUSED" if operation in {"preview", "pause all"} else "RECORDING"
         replace(self._fleet, desired_state=desired).write(self._project.folder)
         if operation == "destroy":
-            # A recording of less than five seconds may be lost, so ours would wait: not measured.
+            # A recording of less than five seconds may be lost, so ours would wait, and twice as
+            # long where no refresh has told when it began: not measured.
             time.sleep(max(0.0, self._started_at + _YOUNGEST - time.monotonic()))
         sample = self._project.measure(operation)
         results.add(Key(self._course.name, self._size, operation, self._name), sample)

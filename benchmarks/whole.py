@@ -44,23 +44,25 @@ _REPETITIONS_OF_IMPORTS = 7
 def check(folder: Path) -> Results:
     """Measure as much as tells whether a ratio has become worse."""
     _warm_up(folder)
-    rounds = Rounds(folder / "rounds", Bound(_LONGEST))
-    rounds.run(at_once(_CHECK))
+    rounds = Rounds(folder / "rounds")
+    rounds.run(at_once(_CHECK), Bound(_LONGEST))
     return rounds.results
 
 
 def measure(folder: Path, sizes: list[int]) -> Findings:
     """Measure everything, or the rounds of some sizes."""
     bound = Bound(_LONGEST)
-    rounds = Rounds(folder / "rounds", bound)
+    rounds = Rounds(folder / "rounds")
     _warm_up(folder)
     findings = Findings(rounds.results, measured(_REPETITIONS_OF_IMPORTS), bound.left_out)
     try:
         _answering_at_once(rounds, sizes, bound)
         if not sizes:
-            _under_limits(findings, folder, bound)
-        rounds.run(at_once(_only(_SMALL_AGAIN, sizes)))
-        _what_else_fits(rounds, sizes)
+            _under_limits(findings, rounds, folder, bound)
+        rounds.run(at_once(_only(_SMALL_AGAIN, sizes)), bound)
+        _once(rounds, sizes, bound)
+        # Fits where this size alone is measured.
+        rounds.once(in_the_large(_only(_LARGE, sizes)), bound)
     except (RuntimeError, ControlError, OSError, subprocess.SubprocessError) as error:
         # What was measured until then is still worth seeing, but not keeping.
         findings.failure = str(error)
@@ -70,21 +72,27 @@ def measure(folder: Path, sizes: list[int]) -> Findings:
 def _warm_up(folder: Path) -> None:
     """Let the caches of files and of compiled Python be as they will be."""
     course = at_once({1: 1}, without=("up without changes", "refresh", "preview", "pause all"))
-    Rounds(folder / "warm-up", Bound(_LONGEST)).run(course)
+    Rounds(folder / "warm-up").run(course, Bound(_LONGEST))
 
 
 def _answering_at_once(rounds: Rounds, sizes: list[int], bound: Bound) -> None:
-    rounds.run(at_once(_only(_SMALL, sizes)))
+    rounds.run(at_once(_only(_SMALL, sizes)), bound)
     large = _only(_LARGE, sizes)
-    rounds.run(at_once(large, without=(_TOO_LONG,)))
+    rounds.run(at_once(large, without=(_TOO_LONG,)), bound)
     for size in large:
         bound.leave_out(f"at once, {size} recordings: {_TOO_LONG}")
 
 
-def _under_limits(findings: Findings, folder: Path, bound: Bound) -> None:
+def _under_limits(findings: Findings, rounds: Rounds, folder: Path, bound: Bound) -> None:
+    def while_it_waits(seconds: float) -> None:
+        idle = Bound(seconds)
+        _once(rounds, [], idle)
+        for _ in range(_TIMES_WITH_LATENCY - 1):
+            rounds.run(with_latency(_WITH_LATENCY), idle)
+
     one = f"{_STARTS} starts under the limits, and a refresh with {_ENDED} of them ended"
     if bound.allows(one, _SECONDS_OF_ONE_STACK):
-        with one_stack(_STARTS, folder / "one") as (world, stack, limited):
+        with one_stack(_STARTS, folder / "one", while_it_waits) as (world, stack, limited):
             findings.limited.append(limited)
             findings.ended.append(refreshed(world, stack, _ENDED))
     two = f"two stacks of {_STARTS_OF_TWO} starts under the limits"
@@ -92,17 +100,12 @@ def _under_limits(findings: Findings, folder: Path, bound: Bound) -> None:
         findings.limited.append(two_stacks(_STARTS_OF_TWO, folder / "two"))
 
 
-def _what_else_fits(rounds: Rounds, sizes: list[int]) -> None:
-    """Measure everything once before anything again."""
-    late = with_latency(_only(_WITH_LATENCY, sizes))
-    rounds.run(late)
-    rounds.run(own_storage(_only(_OWN_STORAGE, sizes)))
+def _once(rounds: Rounds, sizes: list[int], bound: Bound) -> None:
+    """Measure what comes beside the API that answers at once, unless that has been done."""
+    rounds.once(with_latency(_only(_WITH_LATENCY, sizes)), bound)
+    rounds.once(own_storage(_only(_OWN_STORAGE, sizes)), bound)
     with shared_state(_only(_SHARED_STATE, sizes)) as course:
-        rounds.run(course)
-    # Fits where this size alone is measured.
-    rounds.run(in_the_large(_only(_LARGE, sizes)))
-    for _ in range(_TIMES_WITH_LATENCY - 1):
-        rounds.run(late)
+        rounds.once(course, bound)
 
 
 def _only(repetitions: dict[int, int], sizes: list[int]) -> dict[int, int]:

@@ -141,9 +141,10 @@ def test_each_round_begins_with_another_one(
 
     monkeypatch.setattr("benchmarks.rounds._Rival", Rival)
     monkeypatch.setattr("benchmarks.rounds.running_world", no_world)
-    rounds = Rounds(tmp_path / "rounds", Bound(1000))
+    rounds = Rounds(tmp_path / "rounds")
     for set_ in ("at once", "80 ms"):
-        rounds.run(Course(set_, ("a", "b", "c"), {1: 1, 10: 1}, operations=("first up",)))
+        course = Course(set_, ("a", "b", "c"), {1: 1, 10: 1}, operations=("first up",))
+        rounds.run(course, Bound(1000))
     assert "".join(ran) == "abc" + "bca" + "cab" + "abc"
 
 
