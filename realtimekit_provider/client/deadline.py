@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from http.client import HTTPResponse
 from typing import Any, cast
 
@@ -50,7 +51,8 @@ class _TimelyReads(io.RawIOBase):
         self._socket = sock
         self._clock = clock
         self._received = sock.makefile("rb", buffering=0)
-        self._give_up_at = clock() + cast("float", sock.gettimeout())
+        self._allowed = cast("float", sock.gettimeout())
+        self._give_up_at = clock() + self._allowed
 
     def readable(self) -> bool:
         return True
@@ -63,5 +65,8 @@ class _TimelyReads(io.RawIOBase):
         return self._received.readinto(buffer)
 
     def close(self) -> None:
+        # A tunnel, and the next call on a kept connection, begin with what the socket is allowed.
+        with suppress(OSError):
+            self._socket.settimeout(self._allowed)
         self._received.close()
         super().close()

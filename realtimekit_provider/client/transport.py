@@ -91,7 +91,8 @@ class Transport:
     ) -> Answer:
         """Send one request and read its answer, whatever the status.
 
-        Within ``timeout`` seconds, connecting included; a proxy's tunnel has its own time.
+        Within ``timeout`` seconds, where connecting does not take longer: each address of the
+        host, and each step of a proxy's tunnel, has ``connect_timeout``.
 
         Raises:
             NotSentError: No connection came about, so the API saw nothing.

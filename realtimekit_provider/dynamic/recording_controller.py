@@ -29,7 +29,7 @@ class RecordingController(SpeakingProvider):
         """Complete and validate the inputs; nothing is called."""
         settings = self._run.settings
         inputs = completed(decode(news), decode(_olds), settings.defaults)
-        self._run.memory.note_declared(str(inputs.get("resource_urn")))
+        self._run.memory.note_declared(str(inputs.get("mark")))
         problems = problems_in(inputs, settings.defaults.track_api)
         return self._checked(inputs, [*problems, *self._doubled(inputs)])
 
@@ -43,7 +43,7 @@ class RecordingController(SpeakingProvider):
         """
         before, after = decode(_olds), decode(_news)
         planned = plan(_id, before, after)
-        if self._run.memory.is_declared(str(after.get("resource_urn"))) or has_unknown(after):
+        if self._run.memory.is_declared(str(after.get("mark"))) or has_unknown(after):
             self._spoken(after, planned.accepted)
         self._run.memory.claim(_id, str(before.get("mark")))
         if planned.replaces:
@@ -82,8 +82,14 @@ class RecordingController(SpeakingProvider):
         return ReadResult(id_, encode(outputs), encode(inputs) if drifted else None)
 
     def delete(self, _id: str, _props: Props) -> None:
-        """Stop the recording."""
+        """Stop the recording.
+
+        One that is declared all the same makes way for another one, also where the engine was
+        told to replace it and has asked nobody.
+        """
         before = decode(_props)
+        if self._run.memory.is_declared(str(before.get("mark"))):
+            self._run.memory.note_replaced(_id)
         self._spoken(before, lambda: end(_id, before, self._ports(before)))
 
     def _ports(self, inputs: Mapping[str, Any]) -> Ports:

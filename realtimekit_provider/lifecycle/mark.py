@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from realtimekit_provider.wire.words import MARK_WORD
+from realtimekit_provider.wire.words import MARK_WORD, sets_off_the_mark
 
 __all__ = ["carries", "foreign_mark", "generated_prefix", "is_generated", "mark_of", "with_mark"]
 
@@ -44,8 +44,11 @@ def is_generated(prefix: str, mark: str) -> bool:
 
 
 def with_mark(prefix: str, mark: str) -> str:
-    """Return a user's prefix with the word ``{mark}`` replaced by the mark."""
-    return prefix.replace(MARK_WORD, mark)
+    """Return a user's prefix with the word ``{mark}`` replaced by the mark.
+
+    Where something touches the word it stays, for the check to say so.
+    """
+    return prefix.replace(MARK_WORD, mark) if sets_off_the_mark(prefix) else prefix
 
 
 def carries(file_name: str | None, mark: str) -> bool:

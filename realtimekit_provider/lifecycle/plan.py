@@ -182,8 +182,8 @@ def _refuse_live(
         return None
     return LiveReplacementError(
         f"a change of {', '.join(reasons)} would stop the recording that is live ({status}) and "
-        "start another, and replace_live is 'refuse'. Deploy again when the meeting is over, set "
-        "desired_state to 'STOPPED' first, or set replace_live to 'allow'"
+        "start another, and replace_live is 'refuse'. Deploy again when the meeting is over, or "
+        "set desired_state to 'STOPPED' or replace_live to 'allow' in a deployment before this one"
     )
 
 

@@ -1,4 +1,4 @@
-"""What a policy may be, and what it is by default; loaded also where no model is."""
+"""What a policy may be, and how long a gate waits; loaded also where no model is."""
 
 from __future__ import annotations
 

@@ -34,15 +34,18 @@ class RunMemory:
     _places: dict[str, Whereabouts] = field(default_factory=dict)
     _owners: set[str] = field(default_factory=set)
 
-    def note_declared(self, urn: str) -> None:
-        """Remember that this run's program declares the resource."""
-        with self._lock:
-            self._declared.add(urn)
+    def note_declared(self, mark: str) -> None:
+        """Remember that this run's program declares the resource with this mark.
 
-    def is_declared(self, urn: str) -> bool:
+        Told by the mark, which a resource keeps where an alias renames it.
+        """
+        with self._lock:
+            self._declared.add(mark)
+
+    def is_declared(self, mark: str) -> bool:
         """Whether this run's program declares the resource; a mere refresh has no program."""
         with self._lock:
-            return urn in self._declared
+            return mark in self._declared
 
     def note_stopped(self, recording_id: str) -> None:
         """Remember that this run stopped or dropped it, so that nobody takes it over."""

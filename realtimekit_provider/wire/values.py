@@ -20,7 +20,7 @@ from pydantic import (
 
 from realtimekit_provider.wire.addresses import is_encrypted_or_local
 from realtimekit_provider.wire.parsing import parsed_json
-from realtimekit_provider.wire.words import MARK_WORD
+from realtimekit_provider.wire.words import MARK_WORD, sets_off_the_mark
 
 __all__ = [
     "AccountId",
@@ -123,7 +123,7 @@ def _file_name_prefix(text: str) -> str:
         raise ValueError(
             f"must consist of letters, digits and '_' (and may contain the word {MARK_WORD})"
         )
-    if re.search(rf"[^_]{MARK_WORD}|{MARK_WORD}[^_]", text):
+    if not sets_off_the_mark(text):
         raise ValueError(f"must have a '_' between the word {MARK_WORD} and what stands beside it")
     return text
 

@@ -17,6 +17,8 @@ from tools.stand_ins.moto_server import MotoServer, running_moto
 
 __all__ = ["Finding", "Findings", "live_through"]
 
+_TRIES = 3
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -82,8 +84,18 @@ def _taken_from(waiting: queue.SimpleQueue[Case]) -> Iterator[Case]:
 
 
 def _finding(case: Case, run: Callable[[Case], Sequence[Violation]]) -> Finding:
-    try:
-        violations = tuple(run(case))
-    except Exception:  # noqa: BLE001 - whatever else goes wrong in a case, the others go on
-        violations = (Violation("unclear", traceback.format_exc()),)
+    # Uploads end by the clock: where the machine was slow, nothing was left to be asked about
+    # when the fault was due, and the case is lived through again.
+    violations: tuple[Violation, ...] = ()
+    for _ in range(_TRIES):
+        violations = _violations(case, run)
+        if not any(one.invariant == "void" for one in violations):
+            break
     return Finding(case.operation.name, case.fault.group, case.name, violations)
+
+
+def _violations(case: Case, run: Callable[[Case], Sequence[Violation]]) -> tuple[Violation, ...]:
+    try:
+        return tuple(run(case))
+    except Exception:  # noqa: BLE001 - whatever else goes wrong in a case, the others go on
+        return (Violation("unclear", traceback.format_exc()),)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+import socket
 import time
 from typing import Any
 
 import pytest
 
 from realtimekit_emulator import EmulatorServer
+from realtimekit_provider.client.deadline import DeadlineAdapter
 from realtimekit_provider.errors import (
     AnswerLostError,
     CallError,
@@ -177,3 +180,16 @@ def test_the_servers_clock_is_the_one_that_counts(caller: Caller, world: World) 
     world.control.set(clock_skew_seconds=86_400)
     caller.api.active(world.meeting_id)
     assert abs(caller.api.server_now().timestamp() - world.control.now() - 86_400) < 3600
+
+
+def test_what_is_left_of_an_answers_time_does_not_bound_what_comes_next() -> None:
+    """A tunnel's handshake and the next call have the whole time of their own."""
+    seconds = itertools.count()
+    here, there = socket.socketpair()
+    with here, there:
+        here.settimeout(5)
+        there.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+        answer = DeadlineAdapter(lambda: next(seconds))._response(here)
+        answer.begin()
+        answer.close()
+        assert here.gettimeout() == 5

@@ -13,19 +13,29 @@ pytestmark = pytest.mark.engine
 def test_one_that_is_replaced_by_force_is_stopped_before_the_next_is_started(
     project: Project, world: World
 ) -> None:
-    """By --replace, and as tainted: never is the live recording taken over and then stopped."""
-    project.configure(standup={"meeting_id": world.meeting_id, "layers": {"default": {}}})
+    """By --replace and as tainted, and though a delete would leave it: never are there two."""
+    layers = {"default": {"file_name_prefix": "mine"}}
+    project.configure(
+        standup={"meeting_id": world.meeting_id, "layers": {"default": {}}},
+        leaver={"meeting_id": world.other_meeting_id, "layers": layers, "on_delete": "leave"},
+    )
     project.up()
-    urn = project.recordings()["standup"]["urn"]
-    project.up("--replace", urn)
-    _one_of(2, project, world)
-    project.must("state", "taint", urn, "--yes")
+    urns = [one["urn"] for one in project.recordings().values()]
+    project.up(*(f"--replace={urn}" for urn in urns))
+    _all_in_the_state(project, world, started=4)
+    project.must("state", "taint", *urns, "--yes")
     project.up()
-    _one_of(3, project, world)
+    _all_in_the_state(project, world, started=6)
+
+    left = project.recordings()["leaver"]["id"]
+    project.must("destroy", "--yes", "--skip-preview", "--run-program")
+    assert _live(world) == {left}
 
 
-def _one_of(started: int, project: Project, world: World) -> None:
-    recordings = world.control.recordings()
-    assert len(recordings) == started
-    live = [one.id for one in recordings if one.status in LIVE]
-    assert live == [project.recordings()["standup"]["id"]]
+def _all_in_the_state(project: Project, world: World, *, started: int) -> None:
+    assert len(world.control.recordings()) == started
+    assert _live(world) == {one["id"] for one in project.recordings().values()}
+
+
+def _live(world: World) -> set[str]:
+    return {one.id for one in world.control.recordings() if one.status in LIVE}

@@ -104,7 +104,7 @@ def test_another_prefix_takes_no_key_from_a_recording_that_still_writes(
 def test_what_is_replaced_by_force_goes_after_the_last_file(
     part: str, project: StorageProject, clouds: Clouds, control: Control
 ) -> None:
-    """--replace and a taint make the engine ask nobody: the order is the same all the same."""
+    """--replace makes the engine ask nobody: the order is the same all the same."""
     storage = clouds.aws()
     recordings = {"standup": recorded_to(_meeting(control), f"forced-{part}")}
     project.declare({f"forced-{part}": storage}, recordings)

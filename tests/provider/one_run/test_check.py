@@ -37,6 +37,7 @@ WRONG: dict[str, dict[str, Any]] = {
     "layers": {"layers": {}},
     "layers.default": {"layers": {"default": "audio"}},
     "layers.default.file_name_prefix": {"layers": {"default": {"file_name_prefix": "a-b"}}},
+    "layers.mine.file_name_prefix": {"layers": {"mine": {"file_name_prefix": "a{mark}"}}},
     "layers.default.media_kind": {"layers": {"default": {"media_kind": "audio"}}},
     "layers.default.outputs": {"layers": {"default": {"outputs": []}}},
     "layers.default.outputs[0].type": {"layers": {"default": {"outputs": [{"type": "R2"}]}}},

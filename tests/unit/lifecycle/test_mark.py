@@ -88,4 +88,5 @@ def test_a_users_prefix_says_where_the_mark_stands() -> None:
     assert with_mark("acme_{mark}_x", MARK) == f"acme_{MARK}_x"
     assert with_mark("{mark}", MARK) == MARK
     assert with_mark("acme", MARK) == "acme"
+    assert with_mark("acme{mark}", MARK) == "acme{mark}"
     assert not is_generated("acme", MARK)
