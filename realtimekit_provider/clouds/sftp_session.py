@@ -134,10 +134,15 @@ def _options(asyncssh: Any, login: Login) -> dict[str, Any]:
     }
 
 
+# What asyncssh calls an import error is only some of it: what is inside may be no text, no point of
+# the curve, or a number below zero.
+_OF_A_DAMAGED_KEY = (ValueError, OverflowError)
+
+
 def _host_key(asyncssh: Any, login: Login) -> Any:
     try:
         return asyncssh.import_public_key(login.host_key)
-    except asyncssh.KeyImportError:
+    except _OF_A_DAMAGED_KEY:
         raise StorageError(
             f"the host_key given for {login.host}:{login.port} is not a public key: give what "
             f"'ssh-keyscan -p {login.port} {login.host}' prints, without the host's name"
@@ -154,7 +159,7 @@ def _private_key(asyncssh: Any, login: Login) -> Any:
             f"the private key for {login.server} cannot be opened with its passphrase: give the "
             "passphrase as password, or a key without one"
         ) from None
-    except asyncssh.KeyImportError:
+    except _OF_A_DAMAGED_KEY:
         raise StorageRefusedError(
             f"the private key for {login.server} cannot be read: if it has a passphrase, give it "
             "as password; otherwise give the whole file as ssh-keygen wrote it"

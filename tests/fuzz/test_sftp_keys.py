@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import re
+
 import asyncssh
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -16,6 +19,7 @@ from tests.unit.examples import CANARY
 _KEYS = [
     asyncssh.generate_private_key("ssh-ed25519", comment=CANARY),
     asyncssh.generate_private_key("ecdsa-sha2-nistp256", comment=CANARY),
+    asyncssh.generate_private_key("ssh-rsa", comment=CANARY, key_size=2048),
 ]
 PRIVATE = [
     text.decode()
@@ -32,12 +36,24 @@ _NOISE = st.one_of(st.text(max_size=8), st.sampled_from(["\n", "\r\n", "\\n", "=
 
 @st.composite
 def decayed(draw: st.DrawFn, texts: list[str]) -> str:
-    """A text of which a part was cut out, doubled or overwritten."""
+    """A text of which a part was cut out, doubled or overwritten, or bytes of what it encodes."""
     text = draw(st.sampled_from(texts))
+    if draw(st.booleans()):
+        return _overwritten(text, draw(st.lists(st.tuples(st.integers(0), st.binary(max_size=2)))))
     begin = draw(st.integers(0, len(text)))
     end = draw(st.integers(begin, min(len(text), begin + 80)))
     middle = draw(st.one_of(_NOISE, st.just(text[begin:end] * 2)))
     return text[:begin] + middle + text[end:]
+
+
+def _overwritten(text: str, changes: list[tuple[int, bytes]]) -> str:
+    """Damage the longest piece of base64 in a key, so that it still is base64."""
+    body = max(re.findall(r"[A-Za-z0-9+/=\n]{60,}", text), key=len)
+    content = bytearray(base64.b64decode(body))
+    for at, instead in changes:
+        place = at % len(content)
+        content[place : place + len(instead)] = instead
+    return text.replace(body, base64.b64encode(content).decode() + "\n" * body.endswith("\n"))
 
 
 def login(private_key: str = "", host_key: str = "", password: str | None = None) -> Login:
