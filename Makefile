@@ -32,7 +32,7 @@ bench: setup ## Measure it against doing nothing and against the obvious (25 min
 bench-check: setup ## Hold a short measurement against the ratios of the last whole one
 	@$(IN_VENV) $(BIN)/python -m benchmarks --check
 
-faults: setup ## Prove it under thousands of faults and kills, and write docs/faults.md (10 minutes)
+faults: setup ## Prove it under thousands of faults and kills, and write docs/faults.md (15 minutes)
 	@EXAMPLES=5 DESTROYS=20 $(IN_VENV) $(BIN)/python -m pytest -q tests/model tests/fuzz \
 		tests/engine/storage/test_destroys.py
 	@$(IN_VENV) $(BIN)/python -m tests.campaign --write
