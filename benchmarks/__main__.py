@@ -15,7 +15,12 @@ def main() -> int:
     given = _arguments()
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
-        return _check(folder) if given.check else _measure(folder, given.sizes, write=given.write)
+        if given.check:
+            return _check(folder)
+        if given.starts:
+            print(report.limits([whole.under_limits(folder, *given.starts)]))
+            return 0
+        return _measure(folder, given.sizes, write=given.write)
 
 
 def _arguments() -> argparse.Namespace:
@@ -23,10 +28,17 @@ def _arguments() -> argparse.Namespace:
     add = parser.add_argument
     add("--check", action="store_true", help="hold a short run against the stored ratios")
     add("--sizes", type=int, nargs="+", default=[], help="recordings; others than in a full run")
+    add(
+        "--starts",
+        type=int,
+        nargs=2,
+        metavar=("STACKS", "EACH"),
+        help="only starts under the published limits, which the stacks divide among them",
+    )
     add("--write", action="store_true", help="write docs/performance.md and its ratios")
     given = parser.parse_args()
-    if given.write and given.sizes:
-        parser.error("--write keeps a whole run: leave --sizes out, or --write")
+    if given.write and (given.sizes or given.starts or given.check):
+        parser.error("--write keeps a whole run: give it alone")
     return given
 
 

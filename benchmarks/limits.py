@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.project import Project, Sample
 from benchmarks.world import World, running_world
-from realtimekit_provider.client.settings import DEFAULT_BUDGETS
+from realtimekit_provider.client.settings import Budget, budgets_of
 
-__all__ = ["Limited", "demanded", "one_stack", "two_stacks"]
+__all__ = ["CALLS_OF_A_TOKEN", "Limited", "demanded", "starts"]
 
-_PUBLISHED = ((1000, 60.0), (250, 10.0), (1200, 300.0))
-_OF_OURS = max(DEFAULT_BUDGETS, key=lambda budget: budget.seconds)
-"""What a run allows itself of the longest window, a little less than is published."""
+CALLS_OF_A_TOKEN = 1200
+"""In five minutes."""
+
+_PUBLISHED = ((1000, 60.0), (250, 10.0), (CALLS_OF_A_TOKEN, 300.0))
 
 
 @dataclass(frozen=True)
@@ -28,6 +27,7 @@ class Limited:
     Attributes:
         stacks: How many deployments ran at once, with one token.
         recordings: How many each of them started.
+        share: The share of the limits that each of them kept within.
         seconds: Until the last of them was done.
         demanded: The seconds that the limits ask for, by the calls that they let pass.
         calls: All requests to the API.
@@ -36,10 +36,16 @@ class Limited:
 
     stacks: int
     recordings: int
+    share: float
     seconds: float
     demanded: float
     calls: int
     refused: int
+
+    @property
+    def knew_of_each_other(self) -> bool:
+        """Whether all of them together kept within the limits."""
+        return self.stacks * self.share <= 1
 
 
 def demanded(calls: int) -> float:
@@ -51,58 +57,51 @@ def demanded(calls: int) -> float:
     return sent[-1]
 
 
-@contextmanager
-def one_stack(
-    recordings: int, folder: Path, while_it_waits: Callable[[float], None]
-) -> Iterator[tuple[World, Project, Limited]]:
-    """Start many recordings in one deployment: its own limiter keeps below the limits.
+def starts(
+    stacks: int,
+    recordings: int,
+    share: float,
+    folder: Path,
+    while_they_wait: Callable[[float], None] = lambda _: None,
+) -> Limited:
+    """Start recordings in deployments that run at once, each within its share of the limits.
 
-    Once the calls of the longest window are spent it does nothing for minutes. Then
-    ``while_it_waits`` is told how many seconds that will go on, and may use the machine.
-
-    World and stack are left as they are, for what is measured of them next.
+    Once the calls of the longest window are spent they do nothing for minutes. Then
+    ``while_they_wait`` is told how many seconds that will go on, and may use the machine.
     """
-    with running_world(("ours",), "--enforce-limits") as world, ThreadPoolExecutor(1) as beside:
-        stack = _stack(world, "ours", recordings, folder)
+    longest = max(budgets_of(share), key=lambda budget: budget.seconds)
+    names = [f"stack-{number}" for number in range(stacks)]
+    with running_world(names, "--enforce-limits") as world, ThreadPoolExecutor(stacks) as beside:
+        projects = [_project(world, name, recordings, share, folder / name) for name in names]
         began = time.monotonic()
-        deployment = beside.submit(stack.measure, "first up")
-        while world.calls() < _OF_OURS.calls and not deployment.done():
-            time.sleep(1)
-        while_it_waits(began + _OF_OURS.seconds - time.monotonic())
-        yield world, stack, _limited(world, [deployment.result()], recordings)
+        deployments = [beside.submit(project.measure, "first up") for project in projects]
+        if _come_to_wait(world, deployments, longest):
+            while_they_wait(began + longest.seconds - time.monotonic())
+        samples = [deployment.result() for deployment in deployments]
+        return _limited(world, samples, recordings, share)
 
 
-def two_stacks(recordings: int, folder: Path) -> Limited:
-    """Start recordings in two deployments at once, with one token, which know nothing of it."""
-    names = ("one", "other")
-    with running_world(names, "--enforce-limits") as world:
-        stacks = [_stack(world, name, recordings, folder / name) for name in names]
-        samples: list[Sample] = []
-        threads = [
-            threading.Thread(target=lambda one=one: samples.append(one.measure("first up")))
-            for one in stacks
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        if len(samples) < len(stacks):
-            raise RuntimeError("a deployment failed under the limits")
-        return _limited(world, samples, recordings)
+def _come_to_wait(world: World, deployments: list[Future[Sample]], longest: Budget) -> bool:
+    while not all(deployment.done() for deployment in deployments):
+        if world.calls() >= len(deployments) * longest.calls:
+            return True
+        time.sleep(1)
+    return False
 
 
-def _stack(world: World, name: str, recordings: int, folder: Path) -> Project:
-    stack = Project(folder, "ours", world)
-    stack.set("realtimekit:limiter", "on")
-    world.fleet(name, recordings).write(stack.folder)
-    return stack
+def _project(world: World, name: str, recordings: int, share: float, folder: Path) -> Project:
+    project = Project(folder, "ours", world)
+    project.set("realtimekit:limiter", f"{share:g}")
+    world.fleet(name, recordings).write(project.folder)
+    return project
 
 
-def _limited(world: World, samples: list[Sample], recordings: int) -> Limited:
+def _limited(world: World, samples: list[Sample], recordings: int, share: float) -> Limited:
     calls, refused = world.calls(), world.refusals()
     return Limited(
         stacks=len(samples),
         recordings=recordings,
+        share=share,
         seconds=max(sample.seconds for sample in samples),
         demanded=demanded(calls - refused),
         calls=calls,

@@ -81,13 +81,13 @@ class Project:
         """Add a setting to the stack's config."""
         self.pulumi("config", "set", key, value, "--non-interactive")
 
-    def measure(self, operation: str) -> Sample:
-        """Run an operation, which must succeed."""
+    def measure(self, operation: str, **variables: str) -> Sample:
+        """Run an operation, which must succeed, with further variables of the environment."""
         before = self._world.calls()
         run = uuid.uuid4().hex
         with MemoryWatch(run) as memory:
             began, worked = time.perf_counter(), _cpu()
-            self.pulumi(*_COMMANDS[operation], *_QUIETLY, **{MARK: run})
+            self.pulumi(*_COMMANDS[operation], *_QUIETLY, **variables, **{MARK: run})
             seconds = time.perf_counter() - began
         return Sample(seconds, _cpu() - worked, self._world.calls() - before, memory.peak_kib)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from benchmarks.courses import LATENCY
 from benchmarks.ended import Ended
-from benchmarks.limits import Limited
+from benchmarks.limits import CALLS_OF_A_TOKEN, Limited
 from benchmarks.results import Results, Series, Spread
 from benchmarks.rounds import WORKERS
 from benchmarks.startup import Startup
@@ -26,9 +26,6 @@ __all__ = [
 _GOAL = 1.15
 _GOAL_OF_CALLS = 10
 """Those of a refresh to which most of a thousand recordings are known as ended."""
-
-_CALLS_OF_A_TOKEN = 1200
-"""In five minutes."""
 
 
 def main_table(results: Results) -> str:
@@ -124,16 +121,19 @@ def limits(measured: Iterable[Limited]) -> str:
     rows = [
         [
             f"{one.stacks} × {one.recordings}",
+            f"{one.share:g}",
             str(one.calls),
             str(one.refused),
             f"{one.seconds:.0f}",
             f"{one.demanded:.0f}",
-            _marked(one.seconds / one.demanded, 1.1) if one.stacks == 1 and one.demanded else "–",
+            _marked(one.seconds / one.demanded, 1.1)
+            if one.knew_of_each_other and one.demanded
+            else "–",
         ]
         for one in measured
     ]
-    heads = "stacks × starts | calls | refused by 429 | seconds | the limits demand"
-    return _table(f"{heads} | ratio", rows)
+    heads = "stacks × starts | `realtimekit:limiter` | calls | refused by 429 | seconds"
+    return _table(f"{heads} | the limits demand | ratio", rows)
 
 
 def ended(measured: Iterable[Ended]) -> str:
@@ -185,7 +185,7 @@ def plan(results: Results) -> str:
     larger = {size: "at once" for size, _ in results.rows("at once") if size > max(late, default=0)}
     rows = [_plan_row(results, set_, size) for size, set_ in (late | larger).items()]
     heads = "recordings a stack | the API answers | first `up`: time, calls"
-    budget = f"share of the token's {_CALLS_OF_A_TOKEN} calls in 5 minutes"
+    budget = f"share of the token's {CALLS_OF_A_TOKEN} calls in 5 minutes"
     return _table(f"{heads} | {budget} | no changes | refresh | destroy", rows)
 
 
@@ -198,7 +198,7 @@ def _plan_row(results: Results, set_: str, size: int) -> list[str]:
         str(size),
         "after 80 ms" if set_ == "80 ms" else set_,
         _time_and_calls(first),
-        f"{100 * first.calls / _CALLS_OF_A_TOKEN:.0f} %" if first else "–",
+        f"{100 * first.calls / CALLS_OF_A_TOKEN:.0f} %" if first else "–",
         *map(_time_and_calls, others),
     ]
 

@@ -102,18 +102,23 @@ class Rounds:
                         break
                     self._round(course, world, size)
 
-    def once(self, course: Course, bound: Bound) -> None:
-        """Run what of a course has not been measured yet, as far as the bound allows."""
-        missing = {size: 1 for size in course.repetitions if not self._has(course, size)}
+    def complete(self, course: Course, bound: Bound) -> None:
+        """Run what is missing of a course's repetitions, as far as the bound allows."""
+        missing = {
+            size: repetitions - self._times(course, size)
+            for size, repetitions in course.repetitions.items()
+        }
+        missing = {size: repetitions for size, repetitions in missing.items() if repetitions > 0}
         if missing:
             self.run(replace(course, repetitions=missing), bound)
 
     def _name(self, course: Course, size: int) -> str:
-        again = " again" if self._has(course, size) else ""
+        again = " again" if self._times(course, size) else ""
         return f"{course.name}, {size} recordings{again}"
 
-    def _has(self, course: Course, size: int) -> bool:
-        return any(known == size for known, _ in self.results.rows(course.name))
+    def _times(self, course: Course, size: int) -> int:
+        measured = self.results.of(course.name, size, course.operations[0], course.contestants[0])
+        return len(measured.samples) if measured else 0
 
     def _needs(self, course: Course, size: int) -> float:
         """Return the seconds of a round, more where all rounds so far took more than reckoned."""

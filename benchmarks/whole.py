@@ -8,21 +8,21 @@ from pathlib import Path
 from benchmarks.courses import at_once, in_the_large, own_storage, shared_state, with_latency
 from benchmarks.ended import refreshed
 from benchmarks.findings import Findings
-from benchmarks.limits import one_stack, two_stacks
+from benchmarks.limits import Limited, starts
 from benchmarks.results import Results
 from benchmarks.rounds import Bound, Rounds
 from benchmarks.startup import measured
 from realtimekit_emulator import ControlError
 
-__all__ = ["check", "measure"]
+__all__ = ["check", "measure", "under_limits"]
 
 _LONGEST = 25 * 60.0 - 10.0
 """Twenty-five minutes, less what starting servers and writing the tables takes."""
 
 _CHECK = {1: 3, 100: 2}
 _SMALL = {1: 2, 10: 2, 100: 2}
-_SMALL_AGAIN = {10: 1, 100: 1}
-"""After the limits, which a slower machine would otherwise have no time for."""
+_SMALL_AGAIN = {100: 3, 10: 3}
+"""Including the first two times; the third is measured while the limits are waited for."""
 
 _LARGE = {1000: 1}
 _TOO_LONG = "pause all"
@@ -33,11 +33,14 @@ _TIMES_WITH_LATENCY = 3
 _OWN_STORAGE = {10: 1}
 _SHARED_STATE = {100: 1}
 
-_STARTS = 1000
+_STACKS = 2
+_STARTS_OF_EACH = 500
+_SECONDS_OF_STARTS = 360.0
+_STARTS_UNAWARE = 120
+_SECONDS_OF_STARTS_UNAWARE = 30.0
+_RECORDINGS = 1000
 _ENDED = 900
-_SECONDS_OF_ONE_STACK = 410.0
-_STARTS_OF_TWO = 120
-_SECONDS_OF_TWO_STACKS = 30.0
+_SECONDS_OF_ENDED = 60.0
 _REPETITIONS_OF_IMPORTS = 7
 
 
@@ -58,11 +61,12 @@ def measure(folder: Path, sizes: list[int]) -> Findings:
     try:
         _answering_at_once(rounds, sizes, bound)
         if not sizes:
+            _what_has_ended(findings, folder / "ended", bound)
             _under_limits(findings, rounds, folder, bound)
-        rounds.run(at_once(_only(_SMALL_AGAIN, sizes)), bound)
+            rounds.complete(at_once(_SMALL_AGAIN), bound)
         _once(rounds, sizes, bound)
         # Fits where this size alone is measured.
-        rounds.once(in_the_large(_only(_LARGE, sizes)), bound)
+        rounds.complete(in_the_large(_only(_LARGE, sizes)), bound)
     except (RuntimeError, ControlError, OSError, subprocess.SubprocessError) as error:
         # What was measured until then is still worth seeing, but not keeping.
         findings.failure = str(error)
@@ -83,29 +87,41 @@ def _answering_at_once(rounds: Rounds, sizes: list[int], bound: Bound) -> None:
         bound.leave_out(f"at once, {size} recordings: {_TOO_LONG}")
 
 
+def under_limits(folder: Path, stacks: int, recordings: int) -> Limited:
+    """Measure nothing but starts under the limits, which the stacks divide among them."""
+    return starts(stacks, recordings, 1 / stacks, folder)
+
+
 def _under_limits(findings: Findings, rounds: Rounds, folder: Path, bound: Bound) -> None:
-    def while_it_waits(seconds: float) -> None:
+    def while_they_wait(seconds: float) -> None:
         idle = Bound(seconds)
+        rounds.complete(at_once(_SMALL_AGAIN), idle)
         _once(rounds, [], idle)
         for _ in range(_TIMES_WITH_LATENCY - 1):
             rounds.run(with_latency(_WITH_LATENCY), idle)
 
-    one = f"{_STARTS} starts under the limits, and a refresh with {_ENDED} of them ended"
-    if bound.allows(one, _SECONDS_OF_ONE_STACK):
-        with one_stack(_STARTS, folder / "one", while_it_waits) as (world, stack, limited):
-            findings.limited.append(limited)
-            findings.ended.append(refreshed(world, stack, _ENDED))
-    two = f"two stacks of {_STARTS_OF_TWO} starts under the limits"
-    if bound.allows(two, _SECONDS_OF_TWO_STACKS):
-        findings.limited.append(two_stacks(_STARTS_OF_TWO, folder / "two"))
+    told = f"{_STACKS} × {_STARTS_OF_EACH} starts under the limits"
+    if bound.allows(told, _SECONDS_OF_STARTS):
+        share = 1 / _STACKS
+        divided = starts(_STACKS, _STARTS_OF_EACH, share, folder / "divided", while_they_wait)
+        findings.limited.append(divided)
+    told = f"{_STACKS} × {_STARTS_UNAWARE} starts under the limits, unaware of each other"
+    if bound.allows(told, _SECONDS_OF_STARTS_UNAWARE):
+        findings.limited.append(starts(_STACKS, _STARTS_UNAWARE, 1.0, folder / "unaware"))
+
+
+def _what_has_ended(findings: Findings, folder: Path, bound: Bound) -> None:
+    told = f"a refresh of {_RECORDINGS}, {_ENDED} of them ended"
+    if bound.allows(told, _SECONDS_OF_ENDED):
+        findings.ended.append(refreshed(_RECORDINGS, _ENDED, folder))
 
 
 def _once(rounds: Rounds, sizes: list[int], bound: Bound) -> None:
     """Measure what comes beside the API that answers at once, unless that has been done."""
-    rounds.once(with_latency(_only(_WITH_LATENCY, sizes)), bound)
-    rounds.once(own_storage(_only(_OWN_STORAGE, sizes)), bound)
+    rounds.complete(with_latency(_only(_WITH_LATENCY, sizes)), bound)
+    rounds.complete(own_storage(_only(_OWN_STORAGE, sizes)), bound)
     with shared_state(_only(_SHARED_STATE, sizes)) as course:
-        rounds.once(course, bound)
+        rounds.complete(course, bound)
 
 
 def _only(repetitions: dict[int, int], sizes: list[int]) -> dict[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -14,7 +15,7 @@ from benchmarks.__main__ import main
 from benchmarks.courses import at_once
 from benchmarks.ended import Ended
 from benchmarks.findings import Findings
-from benchmarks.limits import demanded
+from benchmarks.limits import Limited, demanded
 from benchmarks.project import Sample
 from benchmarks.results import Key, Results
 from benchmarks.rounds import Bound, Course, Rounds
@@ -118,19 +119,20 @@ def test_a_round_is_reckoned_by_what_it_takes() -> None:
         assert taken < seconds < 1.25 * taken
 
 
-def test_each_round_begins_with_another_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whatever its size and set, and though each is measured once."""
-    ran: list[str] = []
+@pytest.fixture
+def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Whoever runs an operation, in their order, in rounds that start no process."""
+    who: list[str] = []
 
     class Rival:
-        def __init__(self, _course: Course, _world: World, _: int, folder: Path, name: str) -> None:
+        def __init__(self, course: Course, _: World, size: int, folder: Path, name: str) -> None:
             folder.mkdir(parents=True)
-            self._name = name
+            self._course, self._size, self._name = course, size, name
 
-        def go(self, _operation: str, _results: Results) -> None:
-            ran.append(self._name)
+        def go(self, operation: str, results: Results) -> None:
+            who.append(self._name)
+            key = Key(self._course.name, self._size, operation, self._name)
+            results.add(key, Sample(1.0, 1.0, calls=0, peak_kib=None))
 
         def leave(self) -> None:
             pass
@@ -141,6 +143,11 @@ def test_each_round_begins_with_another_one(
 
     monkeypatch.setattr("benchmarks.rounds._Rival", Rival)
     monkeypatch.setattr("benchmarks.rounds.running_world", no_world)
+    return who
+
+
+def test_each_round_begins_with_another_one(tmp_path: Path, ran: list[str]) -> None:
+    """Whatever its size and set, and though each is measured once."""
     rounds = Rounds(tmp_path / "rounds")
     for set_ in ("at once", "80 ms"):
         course = Course(set_, ("a", "b", "c"), {1: 1, 10: 1}, operations=("first up",))
@@ -148,11 +155,33 @@ def test_each_round_begins_with_another_one(
     assert "".join(ran) == "abc" + "bca" + "cab" + "abc"
 
 
+def test_what_was_measured_before_counts(tmp_path: Path, ran: list[str]) -> None:
+    """A course is completed, not run again."""
+    rounds = Rounds(tmp_path / "rounds")
+    course = Course("at once", ("a",), {1: 3, 10: 1}, operations=("first up",))
+    for _ in range(2):
+        rounds.run(replace(course, repetitions={1: 1}), Bound(1000))
+    rounds.complete(course, Bound(1000))
+    assert len(ran) == 3 + 1
+
+
+@pytest.mark.parametrize(
+    ("stacks", "share", "has_one"), [(1, 1.0, True), (2, 0.5, True), (2, 1.0, False)]
+)
+def test_stacks_that_know_of_each_other_have_a_goal(
+    stacks: int, share: float, *, has_one: bool
+) -> None:
+    """Others are refused and come again, which takes as long as the API asks for."""
+    limited = Limited(stacks, 500, share, seconds=396.0, demanded=330.0, calls=2000, refused=0)
+    assert ("| **1.20** |" in report.limits([limited])) is has_one
+
+
+@pytest.mark.parametrize("part", [("--sizes", "1"), ("--starts", "1", "10"), ("--check",)])
 def test_only_a_whole_run_is_written(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    part: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The tables and ratios of a part would stand for the whole."""
-    monkeypatch.setattr("sys.argv", ["benchmarks", "--write", "--sizes", "1"])
+    monkeypatch.setattr("sys.argv", ["benchmarks", "--write", *part])
     with pytest.raises(SystemExit):
         main()
     assert "--write keeps a whole run" in capsys.readouterr().err
