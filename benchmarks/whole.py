@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.courses import at_once, in_the_large, own_storage, shared_state, with_latency
@@ -20,22 +21,23 @@ _LONGEST = 25 * 60.0 - 10.0
 """Twenty-five minutes, less what starting servers and writing the tables takes."""
 
 _CHECK = {1: 3, 100: 2}
-_SMALL = {1: 2, 10: 2, 100: 2}
-_SMALL_AGAIN = {100: 3, 10: 3}
-"""Including the first two times; the third is measured while the limits are waited for."""
+_SMALL = {1: 1, 10: 1, 100: 1}
+_TWICE = {100: 2, 10: 2, 1: 2}
+_THRICE = {100: 3, 10: 3}
+"""What is repeated is measured while stacks wait for the limits."""
 
 _LARGE = {1000: 1}
 _TOO_LONG = "pause all"
 """At 1000 recordings it takes as long as the first up."""
 
 _WITH_LATENCY = {100: 1, 10: 1, 1: 1}
-_TIMES_WITH_LATENCY = 3
+_WITH_LATENCY_TWICE = {100: 2, 10: 2}
 _OWN_STORAGE = {10: 1}
 _SHARED_STATE = {100: 1}
 
 _STACKS = 2
 _STARTS_OF_EACH = 500
-_SECONDS_OF_STARTS = 360.0
+_SECONDS_OF_STARTS = 355.0
 _STARTS_UNAWARE = 120
 _SECONDS_OF_STARTS_UNAWARE = 30.0
 _RECORDINGS = 1000
@@ -63,8 +65,7 @@ def measure(folder: Path, sizes: list[int]) -> Findings:
         if not sizes:
             _what_has_ended(findings, folder / "ended", bound)
             _under_limits(findings, rounds, folder, bound)
-            rounds.complete(at_once(_SMALL_AGAIN), bound)
-        _once(rounds, sizes, bound)
+        _beside_the_limits(rounds, bound, sizes)
         # Fits where this size alone is measured.
         rounds.complete(in_the_large(_only(_LARGE, sizes)), bound)
     except (RuntimeError, ControlError, OSError, subprocess.SubprocessError) as error:
@@ -94,11 +95,7 @@ def under_limits(folder: Path, stacks: int, recordings: int) -> Limited:
 
 def _under_limits(findings: Findings, rounds: Rounds, folder: Path, bound: Bound) -> None:
     def while_they_wait(seconds: float) -> None:
-        idle = Bound(seconds)
-        rounds.complete(at_once(_SMALL_AGAIN), idle)
-        _once(rounds, [], idle)
-        for _ in range(_TIMES_WITH_LATENCY - 1):
-            rounds.run(with_latency(_WITH_LATENCY), idle)
+        _beside_the_limits(rounds, Bound(seconds))
 
     told = f"{_STACKS} × {_STARTS_OF_EACH} starts under the limits"
     if bound.allows(told, _SECONDS_OF_STARTS):
@@ -116,13 +113,16 @@ def _what_has_ended(findings: Findings, folder: Path, bound: Bound) -> None:
         findings.ended.append(refreshed(_RECORDINGS, _ENDED, folder))
 
 
-def _once(rounds: Rounds, sizes: list[int], bound: Bound) -> None:
-    """Measure what comes beside the API that answers at once, unless that has been done."""
+def _beside_the_limits(rounds: Rounds, bound: Bound, sizes: Sequence[int] = ()) -> None:
+    """Measure what has not been measured yet, and again what has, as far as the bound allows."""
+    rounds.complete(at_once(_only(_TWICE, sizes)), bound)
     rounds.complete(with_latency(_only(_WITH_LATENCY, sizes)), bound)
     rounds.complete(own_storage(_only(_OWN_STORAGE, sizes)), bound)
     with shared_state(_only(_SHARED_STATE, sizes)) as course:
         rounds.complete(course, bound)
+    rounds.complete(at_once(_only(_THRICE, sizes)), bound)
+    rounds.complete(with_latency(_only(_WITH_LATENCY_TWICE, sizes)), bound)
 
 
-def _only(repetitions: dict[int, int], sizes: list[int]) -> dict[int, int]:
+def _only(repetitions: dict[int, int], sizes: Sequence[int]) -> dict[int, int]:
     return {size: times for size, times in repetitions.items() if not sizes or size in sizes}

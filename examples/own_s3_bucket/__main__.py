@@ -41,8 +41,9 @@ aws.s3.BucketPublicAccessBlock(
     restrict_public_buckets=True,
 )
 writer = aws.iam.User("writer")
+# Another prefix is another policy: the old one goes last, when nothing writes there any more.
 policy = aws.iam.UserPolicy(
-    "writer-writes", user=writer.name, policy=bucket.arn.apply(write_policy)
+    f"writer-writes-{PREFIX}", user=writer.name, policy=bucket.arn.apply(write_policy)
 )
 key = aws.iam.AccessKey("writer-key", user=writer.name)
 

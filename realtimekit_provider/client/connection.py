@@ -21,7 +21,7 @@ _BELIEVABLE = timedelta(days=366)
 
 @dataclass
 class Connection:
-    """What all calls of a run share: the pool, the limiter, and the server's clock.
+    """One for all threads of a run, and for all of its apps.
 
     Attributes:
         settings: Where and how to call.

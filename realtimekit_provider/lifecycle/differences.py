@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +42,10 @@ def changed_paths(
 
 
 def changes(
-    before: Mapping[str, Any], after: Mapping[str, Any], another: frozenset[str]
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    another: Collection[str],
+    ignored: Collection[str] = (),
 ) -> Changes:
     """Compare the inputs of then and now; what is unknown counts as changed.
 
@@ -50,8 +53,9 @@ def changes(
         before: The stored inputs.
         after: The inputs as declared now; any part may be unknown.
         another: The inputs whose change needs another resource.
+        ignored: The inputs whose change needs nothing.
     """
-    paths = list(changed_paths(before, after))
+    paths = [path for path in changed_paths(before, after) if path[0] not in ignored]
     replaces = [path for path in paths if path[0] in another]
     updates = [path for path in paths if path[0] not in another]
     return Changes(tuple(map(path_text, replaces)), tuple(map(path_text, updates)))

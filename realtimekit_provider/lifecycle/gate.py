@@ -98,9 +98,9 @@ def gate_inputs(given: Mapping[str, Any], default_apps: list[dict[str, str]]) ->
 def gate_problems(inputs: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield everything that is wrong with a gate's inputs, passing over what is unknown."""
     config = storage_config_of(inputs)
-    yield from invalid(adapter_of(StorageConfig).validate_python, config)
+    yield from invalid(StorageConfig, config)
     rest = {key: value for key, value in inputs.items() if key not in config}
-    yield from invalid(GateInputs.model_validate, rest)
+    yield from invalid(GateInputs, rest)
     yield from app_problems(inputs)
     if config.get("type") == "sftp" and inputs.get("write_test") and not inputs.get("host_key"):
         yield Problem("host_key", "is required for sftp: there is no insecure default")
@@ -108,12 +108,7 @@ def gate_problems(inputs: Mapping[str, Any]) -> Iterator[Problem]:
 
 def gate_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:
     """Return what changes: another target is another gate, another credential is not."""
-    ignored = "resource_urn"
-    return changes(
-        {key: value for key, value in before.items() if key != ignored},
-        {key: value for key, value in after.items() if key != ignored},
-        another=frozenset(TARGET_KEYS),
-    )
+    return changes(before, after, another=TARGET_KEYS, ignored={"resource_urn"})
 
 
 def open_gate(inputs: Mapping[str, Any], ports: GatePorts) -> None:

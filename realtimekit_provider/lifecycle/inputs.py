@@ -159,7 +159,7 @@ _COMPOSED_BY_US = frozenset({"resource_urn", "mark"})
 
 
 def _invalid(inputs: Mapping[str, Any]) -> Iterator[Problem]:
-    for problem in invalid(RecordingInputs.model_validate, inputs):
+    for problem in invalid(RecordingInputs, inputs, _COMPOSED_BY_US):
         missing_id = problem.path in _OWN_CHECKS and problem.reason == REQUIRED
         if not missing_id and problem.path not in _COMPOSED_BY_US:
             yield problem

@@ -74,7 +74,7 @@ def place_problems(inputs: Mapping[str, Any]) -> Iterator[Problem]:
     if model is None:
         yield Problem("kind", f"must be one of {', '.join(sorted(_MODELS))}")
     else:
-        yield from invalid(model.model_validate, inputs)
+        yield from invalid(model, inputs)
 
 
 def place_of(inputs: Mapping[str, Any]) -> Place:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from realtimekit_provider.lifecycle.fields import fields_at, no_such_field
 from realtimekit_provider.lifecycle.unknown import UNKNOWN
+from realtimekit_provider.wire.values import adapter_of
 
 __all__ = ["REQUIRED", "Problem", "invalid", "path_text"]
 
@@ -36,14 +38,24 @@ def path_text(path: tuple[str | int, ...]) -> str:
     return text if text.isprintable() else text.encode("unicode_escape").decode()
 
 
-def invalid(validate: Callable[[Any], object], inputs: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield what a model has against ``inputs``, passing over what is not known yet."""
+def invalid(
+    kind: Any, inputs: Mapping[str, Any], not_for_users: Collection[str] = ()
+) -> Iterator[Problem]:
+    """Yield what a model, or a union of models, has against ``inputs``.
+
+    Args:
+        kind: The model, or the union.
+        inputs: What is to be one; what is not known yet is passed over.
+        not_for_users: Fields that nobody is told of who misspells one.
+    """
+    is_model = isinstance(kind, type) and issubclass(kind, BaseModel)
+    validate = kind.model_validate if is_model else adapter_of(kind).validate_python
     try:
         validate(inputs)
     except ValidationError as error:
         for details in error.errors(include_url=False):
             if not _is_about_something_unknown(details):
-                yield _problem(details)
+                yield _problem(details, kind, not_for_users)
 
 
 def _is_about_something_unknown(details: ErrorDetails) -> bool:
@@ -54,12 +66,14 @@ def _is_about_something_unknown(details: ErrorDetails) -> bool:
     return chosen_by_type and isinstance(value, Mapping) and value.get("type") is UNKNOWN
 
 
-def _problem(details: ErrorDetails) -> Problem:
+def _problem(details: ErrorDetails, kind_of_inputs: Any, not_for_users: Collection[str]) -> Problem:
     path = tuple(part for part in details["loc"] if part != "[key]")
     path = _without_union_tags(path)
     kind = details["type"]
     if kind == "extra_forbidden":
-        return Problem(path_text(path), "is not a field that exists here")
+        *where, name = details["loc"]
+        known = [one for one in fields_at(kind_of_inputs, where) if one not in not_for_users]
+        return Problem(path_text(path), no_such_field(name, known))
     if kind == "missing":
         return Problem(path_text(path), REQUIRED)
     if kind in {"union_tag_invalid", "union_tag_not_found"}:

@@ -72,7 +72,7 @@ def writer_inputs(
 
 def writer_problems(inputs: Mapping[str, Any], previous: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield everything that is wrong with a writer's inputs, passing over what is unknown."""
-    yield from invalid(adapter_of(Writer).validate_python, _spec(inputs))
+    yield from invalid(Writer, _spec(inputs))
     reason = wrong_generation(inputs.get("key_generation"), previous.get("key_generation"))
     if reason is not None:
         yield Problem("key_generation", reason)
@@ -93,11 +93,7 @@ def credential_of(stored: Mapping[str, Any]) -> dict[str, str]:
 def writer_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:
     """Return what changes, what an earlier rotation had to leave in place included."""
     ignored = SECRET_KEYS | {"older", "resource_urn", "mark"}
-    found = changes(
-        {key: value for key, value in before.items() if key not in ignored},
-        {key: value for key, value in after.items() if key not in ignored},
-        another=_ANOTHER_WRITER,
-    )
+    found = changes(before, after, another=_ANOTHER_WRITER, ignored=ignored)
     current = int(before.get("key_generation", 1))
     left = any(int(number) < current - 1 for number in before.get("older") or {})
     return Changes(found.replaces, (*found.updates, *(("older",) if left else ())))

@@ -11,6 +11,7 @@ from pulumi.runtime import is_config_secret
 from pulumi.runtime.config import CONFIG, get_config_env
 
 from realtimekit_provider.dynamic.settings import SETTINGS, settings_from
+from realtimekit_provider.lifecycle.fields import no_such_field
 from realtimekit_provider.lifecycle.inputs import Defaults, completed, problems_in
 from realtimekit_provider.lifecycle.problems import Problem, path_text
 from realtimekit_provider.stack.misspelt import misspelt_keys
@@ -107,7 +108,7 @@ def _problems_of_recording(
     known = [*reference_problems(given, config, where), *_named_storage(given, where, stack)]
     yield from known
     for key in sorted(_NOT_FOR_USERS & given.keys()):
-        yield Problem(path_text((*where, key)), "is not a field that exists here")
+        yield Problem(path_text((*where, key)), no_such_field(key, ()))
     inputs = completed(with_named_storage(resolved(given, config), None), {}, defaults)
     passed_over = {problem.path for problem in known} | {
         path_text((*where, key)) for key in _REPORTED_BY_THE_CHECK - given.keys()

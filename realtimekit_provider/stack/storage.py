@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from realtimekit_provider.lifecycle.apps import App
+from realtimekit_provider.lifecycle.fields import no_such_field
 from realtimekit_provider.lifecycle.inputs import Defaults
 from realtimekit_provider.lifecycle.policies import UPLOAD_DEADLINE
 from realtimekit_provider.lifecycle.problems import Problem, invalid, path_text
@@ -25,6 +26,7 @@ from realtimekit_provider.storage.gcs import GcsRecordingBucket
 from realtimekit_provider.storage.sftp import SftpRecordingFolder
 from realtimekit_provider.storage.spaces import SpacesRecordingBucket
 from realtimekit_provider.wire.places import AwsPlace, AzurePlace, GcsPlace, SftpPlace, SpacesPlace
+from realtimekit_provider.wire.track import Output
 from realtimekit_provider.wire.values import (
     Days,
     Flag,
@@ -47,6 +49,7 @@ __all__ = [
 ]
 
 STORAGE_KEY = f"{NAMESPACE}:storage"
+_FIELDS_OF_AN_OUTPUT = sorted(("storage", *Output.model_fields))
 _ONE_VALUE_ONLY = frozenset({"kind", "public_access", "ownership", "uniform_access"})
 
 
@@ -116,7 +119,7 @@ def storage_problems(storage: Mapping[str, Any], config: StackConfig) -> Iterato
         yield from (Problem(path, "cannot be chosen") for path in fixed)
         reported = {*fixed, *(problem.path for problem in in_clear)}
         model, _ = _KINDS[kind]
-        for problem in invalid(model.model_validate, resolved(given, config)):
+        for problem in invalid(model, resolved(given, config), _ONE_VALUE_ONLY):
             path = f"{where}.{problem.path}" if problem.path else where
             if path not in reported:
                 yield Problem(path, problem.reason)
@@ -127,14 +130,19 @@ def named_storage_problems(
 ) -> Iterator[Problem]:
     """Yield what is wrong with how a layer's outputs name storage of the stack."""
     for index, output in enumerate(outputs if isinstance(outputs, list) else ()):
-        if not isinstance(output, Mapping) or "storage" not in output:
+        if not isinstance(output, Mapping):
+            continue
+        for key in sorted(output.keys() - set(_FIELDS_OF_AN_OUTPUT)):
+            reason = no_such_field(key, _FIELDS_OF_AN_OUTPUT)
+            yield Problem(path_text((*path, index, key)), reason)
+        if "storage" not in output:
             continue
         name = output["storage"]
         where = path_text((*path, index, "storage"))
         if not (isinstance(name, str) and name in storage):
             known = ", ".join(sorted(storage)) or "none"
             yield Problem(where, f"names no storage of {STORAGE_KEY} (there: {known})")
-        if set(output) - {"storage"}:
+        if output.keys() & Output.model_fields.keys():
             yield Problem(where, "stands alone: type and storage_config follow from the storage")
 
 

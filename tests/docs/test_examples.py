@@ -101,7 +101,7 @@ def test_the_recording_is_written_to_what_the_gate_lets_through(example: str) ->
 
 def test_the_writer_may_write_below_the_prefix_alone() -> None:
     """What its policy or its condition says once the bucket has its name."""
-    policy = json.loads(registered("own_s3_bucket")["writer-writes"]["policy"])
+    policy = json.loads(registered("own_s3_bucket")["writer-writes-tracks"]["policy"])
     [statement] = policy["Statement"]
     assert statement["Resource"] == "arn:aws:s3:::recordings-1a2b3c/tracks/*"
     assert statement["Action"] == ["s3:PutObject", "s3:AbortMultipartUpload"]

@@ -242,6 +242,24 @@ def test_a_name_that_was_left_empty_is_one_mistake() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [("storag", ": did you mean storage?"), ("colour", " (there: storage, storage_config, type)")],
+)
+def test_a_misspelt_field_of_an_output_is_told_of_the_storage(key: str, meant: str) -> None:
+    """A name of storage is a field of the stack's config alone."""
+    output = {"type": "REALTIMEKIT_BUCKET", key: "archive"}
+    standup = {"meeting_id": "m", "layers": {"default": {"outputs": [output]}}}
+    stack = Config({"realtimekit:recordings": json.dumps({"standup": standup})})
+    with pytest.raises(RunError) as refused:
+        load(stack)
+    assert str(refused.value) == (
+        "the stack's config has one mistake:\n"
+        f"  realtimekit:recordings.standup.layers.default.outputs[0].{key}: "
+        f"is not a field that exists here{meant}"
+    )
+
+
 def test_a_refused_config_declares_nothing() -> None:
     """The program ends before a resource is registered, so before any request."""
     storage = {"archive": {**STORAGE["aws"], "region": "eu west", "prefix": "../up"}}
