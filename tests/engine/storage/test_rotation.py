@@ -56,6 +56,22 @@ def test_no_rotation_interrupts_a_recording_or_takes_its_key(
     assert _generations(clouds, storage) == dict.fromkeys(storage, ())
 
 
+def test_a_preview_shows_a_rotation_and_that_nothing_live_is_touched(
+    project: StorageProject, clouds: Clouds, control: Control
+) -> None:
+    """Writer, gate and recording are updated; none of them is replaced."""
+    meeting = control.create_meeting(participants=1).id
+    recordings = {"standup": recorded_to(meeting, "turning")}
+    storage = clouds.aws()
+    project.declare({"turning": storage}, recordings)
+    project.up()
+    project.declare({"turning": storage.but(key_generation=2)}, recordings)
+    said = project.preview()
+    assert "~ key_generation: 1 => 2" in said
+    assert "~ 3 to update" in said
+    assert "replace" not in said
+
+
 def _with_keys(clouds: Clouds) -> Mapping[str, Storage]:
     """The kinds whose keys are ours to make; Azure where Azurite is."""
     storage = {"aws": clouds.aws(), "gcs": clouds.gcs()}
