@@ -27,7 +27,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     add = parser.add_argument
     add("--check", action="store_true", help="hold a short run against the stored ratios")
-    add("--sizes", type=int, nargs="+", default=[], help="recordings; others than in a full run")
+    add("--sizes", type=int, nargs="+", default=[], choices=whole.SIZES, help="no others")
     add(
         "--starts",
         type=int,

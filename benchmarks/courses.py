@@ -54,6 +54,6 @@ def shared_state(repetitions: dict[int, int]) -> Iterator[Course]:
             repetitions,
             operations=_IN_STATE,
             backend=f"s3://{_BUCKET}-NAME?{where}",
-            slowness=1.5,
+            slowness=2.2,
             environment=tuple(server.environment.items()),
         )

@@ -18,7 +18,7 @@ from typing import Any
 from benchmarks.processes import MARK, MemoryWatch
 from benchmarks.world import TOKEN, World
 
-__all__ = ["OPERATIONS", "Project", "Sample"]
+__all__ = ["OPERATIONS", "ROOT", "Project", "Sample"]
 
 ROOT = Path(__file__).resolve().parent.parent
 _LONGEST = 900

@@ -9,7 +9,7 @@ from benchmarks.ended import Ended
 from benchmarks.limits import CALLS_OF_A_TOKEN, Limited
 from benchmarks.results import Results, Series, Spread
 from benchmarks.rounds import WORKERS
-from benchmarks.startup import Startup
+from benchmarks.startup import OURS, Startup
 
 __all__ = [
     "ended",
@@ -123,7 +123,7 @@ def limits(measured: Iterable[Limited]) -> str:
             f"{one.stacks} × {one.recordings}",
             f"{one.share:g}",
             str(one.calls),
-            str(one.refused),
+            _bounded(one.refused, 0) if one.knew_of_each_other else str(one.refused),
             f"{one.seconds:.0f}",
             f"{one.demanded:.0f}",
             _marked(one.seconds / one.demanded, 1.1)
@@ -158,9 +158,9 @@ def startup(measured: Mapping[str, Startup]) -> str:
         [
             name,
             f"{1000 * one.seconds.middle:.0f}",
-            _ratio(one.time_ratio, _GOAL),
+            _ratio(one.time_ratio, _GOAL if name in OURS else None),
             f"{one.mib.middle:.0f}",
-            _ratio(one.memory_ratio, _GOAL),
+            _ratio(one.memory_ratio, _GOAL if name in OURS else None),
         ]
         for name, one in measured.items()
     ]
@@ -222,8 +222,8 @@ def _ratio(spread: Spread | None, goal: float | None) -> str:
 
 
 def _marked(ratio: float, goal: float) -> str:
-    """Return a ratio, in bold where it misses its goal as it is printed."""
-    return f"**{ratio:.2f}**" if round(ratio, 2) > goal else f"{ratio:.2f}"
+    """Return a ratio, in bold where it misses its goal, be it by less than is printed."""
+    return f"**{ratio:.2f}**" if ratio > goal else f"{ratio:.2f}"
 
 
 def _bounded(calls: int, most: int) -> str:

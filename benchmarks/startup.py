@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from benchmarks.project import ROOT
 from benchmarks.results import Spread
 
-__all__ = ["IMPORTS", "Startup", "measured"]
+__all__ = ["IMPORTS", "OURS", "Startup", "measured"]
 
 IMPORTS = {
     "what it cannot do without": "pulumi.dynamic, requests, pydantic.main",
@@ -22,6 +22,9 @@ IMPORTS = {
     "Cloudflare's SDK, as the obvious provider imports it": "pulumi.dynamic, cloudflare",
 }
 """What is imported, by what it is; the first is what the others are held against."""
+
+OURS = frozenset(name for name in IMPORTS if name.startswith("the package"))
+"""Those that have a goal."""
 
 _PROGRAM = """
 import json, sys, time

@@ -57,7 +57,7 @@ def read() -> Ratios:
 
 def worse(now: Ratios, before: Ratios) -> Iterator[str]:
     """Yield what costs clearly more than it did: calls at all, time and memory beyond noise."""
-    for what in now.keys() & before.keys():
+    for what in sorted(now.keys() & before.keys()):
         for kind, ratio in now[what].items():
             allowed = before[what].get(kind, ratio) * (1.0 if kind == "calls" else _TOLERANCE)
             if ratio > allowed:

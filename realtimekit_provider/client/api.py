@@ -69,9 +69,13 @@ class RecordingsApi:
         recording = recording_in(self._call(doing, "GET", path).data)
         return _present(recording, doing, CallFacts("GET", path))
 
-    def look_up(self, recording_id: str) -> Recording:
-        """Return the recording like :meth:`get`, from a list where many are looked up."""
-        return self._index.find(recording_id) or self.get(recording_id)
+    def look_up(self, recording_id: str, as_expected: Callable[[Recording], bool]) -> Recording:
+        """Return the recording like :meth:`get`, from a list where many are looked up.
+
+        A list may be late, so what is not as expected there is asked for itself.
+        """
+        listed = self._index.find(recording_id)
+        return listed if listed is not None and as_expected(listed) else self.get(recording_id)
 
     def active(self, meeting_id: str) -> Recording | None:
         """Return the meeting's active recording, ``None`` where it has none."""

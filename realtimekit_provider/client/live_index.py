@@ -36,8 +36,7 @@ class LiveIndex:
             self._look_ups += 1
             if self._look_ups <= _ASKED_ONE_BY_ONE:
                 return None
-            now = self._clock()
-            if self._read_at is None or now - self._read_at > _FRESH_FOR:
+            if self._read_at is None or self._clock() - self._read_at > _FRESH_FOR:
                 self._recordings = {found.id: found for found in self._listed()}
-                self._read_at = now
+                self._read_at = self._clock()
             return self._recordings.get(recording_id)

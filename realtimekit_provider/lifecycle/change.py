@@ -13,7 +13,12 @@ from realtimekit_provider.lifecycle.inputs import RecordingInputs
 from realtimekit_provider.lifecycle.plan import plan, rotates_credentials
 from realtimekit_provider.lifecycle.ports import Ports
 from realtimekit_provider.lifecycle.start import is_placeholder
-from realtimekit_provider.lifecycle.status import FINAL, desired_after_drift, phase_of
+from realtimekit_provider.lifecycle.status import (
+    FINAL,
+    DesiredState,
+    desired_after_drift,
+    phase_of,
+)
 from realtimekit_provider.lifecycle.targets import targets_of_layers
 from realtimekit_provider.wire.recording import Recording
 
@@ -68,11 +73,15 @@ def refresh(recording_id: str, before: Mapping[str, Any], ports: Ports) -> Refre
     No error but 404 means "gone". One that is known to have ended for good, or was never
     started, is not asked for.
     """
-    desired = before.get("desired_state", "RECORDING")
+    desired: DesiredState = before.get("desired_state", "RECORDING")
     if is_placeholder(recording_id) or before.get("status") in FINAL:
         return Refreshed(_facts(before), desired)
+
+    def is_no_drift(found: Recording) -> bool:
+        return desired_after_drift(desired, found.status) == desired
+
     try:
-        now = ports.recordings.look_up(recording_id)
+        now = ports.recordings.look_up(recording_id, is_no_drift)
     except NotFoundError:
         return None
     kept = _facts(before)

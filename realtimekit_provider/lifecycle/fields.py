@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from difflib import get_close_matches
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-__all__ = ["fields_at", "no_such_field"]
+from realtimekit_provider.lifecycle.spelling import nearest
 
-_ALIKE = 0.75
+__all__ = ["fields_at", "no_such_field"]
 
 
 def fields_at(kind: Any, path: Sequence[str | int]) -> list[str]:
@@ -29,9 +28,9 @@ def fields_at(kind: Any, path: Sequence[str | int]) -> list[str]:
 def no_such_field(name: object, fields: Collection[str]) -> str:
     """Say that ``name`` is none of ``fields``, and which one it may have meant."""
     said = "is not a field that exists here"
-    alike = get_close_matches(str(name), fields, n=1, cutoff=_ALIKE)
-    if alike:
-        return f"{said}: did you mean {alike[0]}?"
+    meant = nearest(str(name), fields)
+    if meant is not None:
+        return f"{said}: did you mean {meant}?"
     return f"{said} (there: {', '.join(fields)})" if fields else said
 
 
@@ -48,7 +47,7 @@ def _inside(kind: Any, part: str | int) -> Any:
         return next((one for one in found if one is not None), None)
     if origin in (dict, Mapping):
         return arguments[1]
-    return arguments[0] if origin is list else None
+    return arguments[0] if origin in (list, tuple) else None
 
 
 def _is_tagged(kind: Any, tag: str | int) -> bool:

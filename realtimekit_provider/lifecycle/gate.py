@@ -100,7 +100,7 @@ def gate_problems(inputs: Mapping[str, Any]) -> Iterator[Problem]:
     config = storage_config_of(inputs)
     yield from invalid(StorageConfig, config)
     rest = {key: value for key, value in inputs.items() if key not in config}
-    yield from invalid(GateInputs, rest)
+    yield from invalid(GateInputs, rest, not_offered={"resource_urn"})
     yield from app_problems(inputs)
     if config.get("type") == "sftp" and inputs.get("write_test") and not inputs.get("host_key"):
         yield Problem("host_key", "is required for sftp: there is no insecure default")

@@ -127,7 +127,11 @@ def completed(
 
 def problems_in(inputs: Mapping[str, Any], track_api: TrackApi = "outputs") -> list[Problem]:
     """Return everything that is wrong with completed inputs, passing over what is unknown."""
-    return [*_invalid(inputs), *_missing_ids(inputs), *_not_in_this_api(inputs, track_api)]
+    return [
+        *_invalid(inputs, track_api),
+        *_missing_ids(inputs),
+        *_not_in_this_api(inputs, track_api),
+    ]
 
 
 def _with_prefixes(layers: Any, previous: Any, *, urn: str, mark: str) -> Any:
@@ -156,10 +160,15 @@ def _with_prefix(layer: Any, previous: Any, *, urn: str, mark: str, name: str) -
 
 _OWN_CHECKS = frozenset({"account_id", "app_id"})
 _COMPOSED_BY_US = frozenset({"resource_urn", "mark"})
+_NOT_IN_THIS_API: Mapping[str, frozenset[str]] = {
+    "outputs": frozenset({"media_kind", "user_ids"}),
+    "managed": frozenset({"max_seconds"}),
+}
 
 
-def _invalid(inputs: Mapping[str, Any]) -> Iterator[Problem]:
-    for problem in invalid(RecordingInputs, inputs, _COMPOSED_BY_US):
+def _invalid(inputs: Mapping[str, Any], track_api: TrackApi) -> Iterator[Problem]:
+    not_offered = _COMPOSED_BY_US | _NOT_IN_THIS_API.get(track_api, frozenset())
+    for problem in invalid(RecordingInputs, inputs, not_offered):
         missing_id = problem.path in _OWN_CHECKS and problem.reason == REQUIRED
         if not missing_id and problem.path not in _COMPOSED_BY_US:
             yield problem

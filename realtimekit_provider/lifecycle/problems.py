@@ -39,14 +39,14 @@ def path_text(path: tuple[str | int, ...]) -> str:
 
 
 def invalid(
-    kind: Any, inputs: Mapping[str, Any], not_for_users: Collection[str] = ()
+    kind: Any, inputs: Mapping[str, Any], not_offered: Collection[str] = ()
 ) -> Iterator[Problem]:
     """Yield what a model, or a union of models, has against ``inputs``.
 
     Args:
         kind: The model, or the union.
         inputs: What is to be one; what is not known yet is passed over.
-        not_for_users: Fields that nobody is told of who misspells one.
+        not_offered: Fields that exist, and that nobody is told of who misspells one.
     """
     is_model = isinstance(kind, type) and issubclass(kind, BaseModel)
     validate = kind.model_validate if is_model else adapter_of(kind).validate_python
@@ -55,7 +55,7 @@ def invalid(
     except ValidationError as error:
         for details in error.errors(include_url=False):
             if not _is_about_something_unknown(details):
-                yield _problem(details, kind, not_for_users)
+                yield _problem(details, kind, not_offered)
 
 
 def _is_about_something_unknown(details: ErrorDetails) -> bool:
@@ -66,13 +66,13 @@ def _is_about_something_unknown(details: ErrorDetails) -> bool:
     return chosen_by_type and isinstance(value, Mapping) and value.get("type") is UNKNOWN
 
 
-def _problem(details: ErrorDetails, kind_of_inputs: Any, not_for_users: Collection[str]) -> Problem:
+def _problem(details: ErrorDetails, kind_of_inputs: Any, not_offered: Collection[str]) -> Problem:
     path = tuple(part for part in details["loc"] if part != "[key]")
     path = _without_union_tags(path)
     kind = details["type"]
     if kind == "extra_forbidden":
         *where, name = details["loc"]
-        known = [one for one in fields_at(kind_of_inputs, where) if one not in not_for_users]
+        known = [one for one in fields_at(kind_of_inputs, where) if one not in not_offered]
         return Problem(path_text(path), no_such_field(name, known))
     if kind == "missing":
         return Problem(path_text(path), REQUIRED)

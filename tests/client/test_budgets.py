@@ -39,8 +39,8 @@ def test_a_run_stays_below_the_published_limits(emulator: EmulatorServer) -> Non
     assert caller.said == ["staying within the API's rate limit: next call in 10 s"] * 2
 
 
-def test_a_thousand_starts_take_the_time_that_the_limits_demand(emulator: EmulatorServer) -> None:
-    """Their 2000 calls: 1150 in the first window of five minutes, the others at 24 a second."""
+def test_two_thousand_calls_take_the_time_that_the_limits_demand(emulator: EmulatorServer) -> None:
+    """Those of a thousand starts: 1150 in the first five minutes, the others at 24 a second."""
     caller = Caller.of(emulator, while_asleep=emulator.control.advance)
     began = caller.clock.now()
     _calls(caller, 2000)

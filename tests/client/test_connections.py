@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from realtimekit_emulator import Control
 from tests.client.callers import Caller
 
-_ENGINES_WORKERS = 4
+_PROVIDERS_WORKERS = 4
 
 
 def _connections(control: Control) -> int:
@@ -31,8 +31,8 @@ def test_threads_take_no_more_connections_than_they_are(caller: Caller, control:
     """Four calls at once, time and again: each connection is kept for the next four."""
     meeting_id = control.create_meeting(participants=1).id
     control.set(latency_seconds=0.01)
-    with ThreadPoolExecutor(_ENGINES_WORKERS) as engine:
+    with ThreadPoolExecutor(_PROVIDERS_WORKERS) as engine:
         for _ in range(25):
-            list(engine.map(caller.api.active, [meeting_id] * _ENGINES_WORKERS))
+            list(engine.map(caller.api.active, [meeting_id] * _PROVIDERS_WORKERS))
     assert control.counts().total == 100
-    assert _connections(control) <= _ENGINES_WORKERS
+    assert _connections(control) <= _PROVIDERS_WORKERS

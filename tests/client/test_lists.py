@@ -6,6 +6,7 @@ import pytest
 
 from realtimekit_emulator import Control
 from realtimekit_provider.errors import AnswerLostError
+from realtimekit_provider.wire.recording import Recording
 from tests.client.callers import Caller
 
 
@@ -13,6 +14,10 @@ def _recorded(control: Control, number: int) -> list[str]:
     return [
         control.start_recording(control.create_meeting(participants=1).id) for _ in range(number)
     ]
+
+
+def _whatever(_found: Recording) -> bool:
+    return True
 
 
 @pytest.mark.parametrize(("recordings", "pages"), [(0, 1), (99, 1), (100, 2), (201, 3)])
@@ -31,7 +36,7 @@ def test_a_refresh_of_a_hundred_recordings_costs_five_calls(
 ) -> None:
     """The first three are asked for one by one, and then two pages tell of all the others."""
     started = _recorded(control, 100)
-    found = [caller.api.look_up(recording_id) for recording_id in started]
+    found = [caller.api.look_up(recording_id, _whatever) for recording_id in started]
     assert [one.id for one in found] == started
     assert control.counts().routes == {"get_recording": 3, "list_recordings": 2}
 
@@ -40,8 +45,18 @@ def test_what_is_not_listed_is_asked_for(caller: Caller, control: Control) -> No
     """One that has ended costs a call of its own, and is not taken for gone."""
     started = _recorded(control, 8)
     control.force(started[-1], "UPLOADED")
-    found = [caller.api.look_up(recording_id) for recording_id in started]
+    found = [caller.api.look_up(recording_id, _whatever) for recording_id in started]
     assert found[-1].status == "UPLOADED"
+    assert control.counts().routes == {"get_recording": 4, "list_recordings": 1}
+
+
+def test_what_is_listed_otherwise_than_expected_is_asked_for(
+    caller: Caller, control: Control
+) -> None:
+    """A list may be late: it tells no news of a recording, the recording itself does."""
+    started = _recorded(control, 8)
+    for recording_id in started:
+        caller.api.look_up(recording_id, lambda found: found.id != started[-1])
     assert control.counts().routes == {"get_recording": 4, "list_recordings": 1}
 
 
@@ -68,7 +83,7 @@ def test_a_list_that_does_not_name_each_recording_is_no_list(
     control.add_fault("missing_id", route="list_recordings")
     with pytest.raises(AnswerLostError, match="does not name each recording"):
         list(caller.api.live())
-    assert [caller.api.look_up(recording_id).id for recording_id in started] == started
+    assert [caller.api.look_up(recording_id, _whatever).id for recording_id in started] == started
 
 
 def test_only_a_clear_no_says_that_a_meeting_is_not_recorded(

@@ -29,7 +29,7 @@ CALLS: dict[str, Callable[[RecordingsApi], Any]] = {
     "start": lambda api: api.start(WISH, "outputs"),
     "act": lambda api: api.act("rec-1", "pause"),
     "get": lambda api: api.get("rec-1"),
-    "look_up": lambda api: [api.look_up("rec-1") for _ in range(5)],
+    "look_up": lambda api: [api.look_up("rec-1", lambda _: True) for _ in range(5)],
     "active": lambda api: api.active(MEETING),
     "newest": lambda api: api.newest(MEETING),
     "live": lambda api: [one for one, _ in zip(api.live(), range(3), strict=False)],

@@ -14,9 +14,12 @@ from tests.provider.stack import Run, Stack
 _ENGINES_WORKERS = 16
 
 
-def _states(stack: Stack, run: Run, ids: list[str], status: str) -> list[State]:
+def _states(
+    stack: Stack, run: Run, ids: list[str], status: str, desired_state: str = "RECORDING"
+) -> list[State]:
     """Return what the engine stores of recordings that were started earlier."""
-    inputs = stack.checked(run, meeting_id="0716ad3c-ef76-43fb-bdc0-4dd07a64a182")
+    meeting_id = "0716ad3c-ef76-43fb-bdc0-4dd07a64a182"
+    inputs = stack.checked(run, meeting_id=meeting_id, desired_state=desired_state)
     facts = {"status": status, "invoked_time": "", "storage_applied": "yes", "warning": ""}
     return [State(one, inputs, {**inputs, **facts}) for one in ids]
 
@@ -82,6 +85,19 @@ def test_a_list_that_still_shows_them_as_live_is_believed_until_the_next_refresh
     control.clear_faults()
     with stack.run() as later:
         assert set(_refreshed(later, believed)) == {"UPLOADED"}
+
+
+def test_a_late_list_invents_no_drift(stack: Stack, run: Run, control: Control) -> None:
+    """Paused a moment ago, and listed as recording: what the recording itself says counts."""
+    ids = _live(control, 8)
+    control.advance(60)
+    for one in ids:
+        control.force(one, "PAUSED")
+    states = _states(stack, run, ids, "PAUSED", desired_state="PAUSED")
+    control.add_fault("lag", route="list_recordings", seconds=30)
+    found = [one for one in _read(run, states) if one is not None]
+    assert [one.inputs for one in found] == [one.inputs for one in states]
+    assert {one.outputs["status"] for one in found} == {"PAUSED"}
 
 
 def test_the_refresh_that_first_sees_them_end_asks_for_each_once(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any, TypeVar
 
@@ -108,7 +108,7 @@ class ScriptedApi:
         answer: list[Recording] = self._asked("live", "live")
         return answer
 
-    def look_up(self, recording_id: str) -> Recording:
+    def look_up(self, recording_id: str, _as_expected: Callable[[Recording], bool]) -> Recording:
         answer: Recording = self._asked("get", f"look_up {recording_id}")
         return answer
 

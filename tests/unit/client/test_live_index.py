@@ -11,11 +11,14 @@ from tests.unit.fakes import FakeClock
 class Listing:
     """Lists one recording, and counts how often it was asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: FakeClock | None = None, takes: float = 0.0) -> None:
         self.reads = 0
+        self._clock = clock or FakeClock()
+        self._takes = takes
 
     def __call__(self) -> list[Recording]:
         self.reads += 1
+        self._clock.sleep(self._takes)
         return [recording("rec-1")]
 
 
@@ -46,3 +49,13 @@ def test_an_old_list_is_read_again() -> None:
     clock.sleep(31)
     index.find("rec-1")
     assert listing.reads == 2
+
+
+def test_a_list_that_took_long_is_as_good_as_any() -> None:
+    """It is not old because a limit was waited for on its way: every look-up would wait again."""
+    clock = FakeClock()
+    listing = Listing(clock, takes=45)
+    index = LiveIndex(listing, clock.now)
+    for _ in range(10):
+        index.find("rec-1")
+    assert listing.reads == 1

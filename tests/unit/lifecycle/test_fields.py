@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from realtimekit_provider.lifecycle.fields import fields_at, no_such_field
+from realtimekit_provider.lifecycle.gate import GateInputs
 from realtimekit_provider.lifecycle.inputs import RecordingInputs, problems_in
 from realtimekit_provider.wire.storage import StorageConfig
+from realtimekit_provider.wire.track import TrackApi
 
 _OUTPUT = ("layers", "default", "outputs", 0)
 
@@ -22,6 +24,7 @@ _OUTPUT = ("layers", "default", "outputs", 0)
         (RecordingInputs, (*_OUTPUT, "storage_config", "sftp"), {"host", "username"}),
         (RecordingInputs, (*_OUTPUT, "storage_config", "aws"), {"bucket", "secret"}),
         (StorageConfig, ("gcs",), {"bucket", "secret"}),
+        (GateInputs, ("apps", 0), {"account_id", "app_id"}),
     ],
 )
 def test_the_fields_at_a_path_are_known(
@@ -50,12 +53,15 @@ def test_what_can_be_meant_is_said(name: str, fields: list[str], said: str) -> N
     assert no_such_field(name, fields) == f"is not a field that exists here{said}"
 
 
-def test_what_we_compose_is_not_offered() -> None:
-    """Nobody sets a recording's mark or URN."""
-    (problem,) = (one for one in problems_in({"colour": "red"}) if one.path == "colour")
+@pytest.mark.parametrize(
+    ("track_api", "refused"), [("outputs", "user_ids"), ("managed", "max_seconds")]
+)
+def test_what_would_be_refused_is_not_offered(track_api: TrackApi, refused: str) -> None:
+    """Nobody sets a recording's mark or URN, nor what the stack's API does not take."""
+    given = problems_in({"colour": "red"}, track_api)
+    (problem,) = (one for one in given if one.path == "colour")
     assert "meeting_id" in problem.reason
-    assert "mark" not in problem.reason
-    assert "resource_urn" not in problem.reason
+    assert not any(name in problem.reason for name in ("mark", "resource_urn", refused))
 
 
 def test_a_credential_is_never_taken_for_a_field() -> None:

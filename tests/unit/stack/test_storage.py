@@ -205,6 +205,14 @@ def test_a_credential_in_clear_is_refused() -> None:
     assert CANARY not in problem.reason
 
 
+def test_what_cannot_be_chosen_is_not_offered() -> None:
+    """What has one value only is a field of the place, and of nobody's config."""
+    storage = {"archive": {**STORAGE["aws"], "colour": "red"}}
+    (problem,) = storage_problems(storage, Config({STORAGE_KEY: json.dumps(storage)}))
+    assert "bucket" in problem.reason
+    assert "kind" not in problem.reason
+
+
 NAMINGS: Mapping[str, tuple[Any, list[str]]] = {
     "known": ([{"storage": "archive"}], []),
     "beside another output": ([{"type": "REALTIMEKIT_BUCKET"}, {"storage": "archive"}], []),
