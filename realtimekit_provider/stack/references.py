@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Protocol
 
+from realtimekit_provider.lifecycle.fields import no_such_field
 from realtimekit_provider.lifecycle.problems import Problem, path_text
+from realtimekit_provider.lifecycle.spelling import nearest
 from realtimekit_provider.redaction import SECRET_KEYS
 
 __all__ = ["NAMESPACE", "StackConfig", "reference_problems", "resolved"]
@@ -71,7 +73,9 @@ def reference_problems(value: Any, config: StackConfig, path: _Path) -> Iterator
 def _problems_of_reference(name: str, config: StackConfig, path: _Path) -> Iterator[Problem]:
     key = f"{NAMESPACE}:{name}"
     if not _is_credential(path):
-        yield Problem(path_text(path), f"is no credential: write the value here, not {_REFERENCE}")
+        meant = nearest(str(path[-1]), _CREDENTIALS) if _is_in_storage(path) else None
+        in_clear = f"is no credential: write the value here, not {_REFERENCE}"
+        yield Problem(path_text(path), no_such_field(path[-1], [meant]) if meant else in_clear)
     elif config.get(key) is None:
         yield Problem(
             path_text(path),
@@ -93,8 +97,11 @@ def _referenced(value: Any) -> str | None:
 
 
 def _is_credential(path: _Path) -> bool:
-    in_storage = "storage_config" in path or path[0] == f"{NAMESPACE}:storage"
-    return in_storage and path[-1] in _CREDENTIALS
+    return _is_in_storage(path) and path[-1] in _CREDENTIALS
+
+
+def _is_in_storage(path: _Path) -> bool:
+    return "storage_config" in path or path[0] == f"{NAMESPACE}:storage"
 
 
 def _suggested(path: _Path) -> str:

@@ -374,6 +374,18 @@ def test_only_credentials_are_references(path: str, where: str) -> None:
     assert "is no credential" in reason_for(stack, f"{WHERE}.{where}")
 
 
+def test_nobody_is_told_to_write_a_misspelt_credential_in_clear() -> None:
+    """Its reference is right, the name of the field is not."""
+    recording = at_path(
+        with_secret({"fromConfig": "secret"})["standup"],
+        f"{CONFIG}.acces_key",
+        {"fromConfig": "hidden"},
+    )
+    stack = config({"standup": recording}, secret="CANARY", access_key="CANARY", hidden="CANARY")
+    reason = reason_for(stack, f"{WHERE}.{CONFIG}.acces_key")
+    assert reason == "is not a field that exists here: did you mean access_key?"
+
+
 def test_resolving_leaves_the_config_as_it_was() -> None:
     """References stay references in what is summed up for the export."""
     recordings = with_secret({"fromConfig": "secret"})
