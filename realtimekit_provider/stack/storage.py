@@ -49,7 +49,7 @@ __all__ = [
 ]
 
 STORAGE_KEY = f"{NAMESPACE}:storage"
-_FIELDS_OF_AN_OUTPUT = sorted(("storage", *Output.model_fields))
+_FIELDS_OF_AN_OUTPUT = tuple(sorted(("storage", *Output.model_fields)))
 _ONE_VALUE_ONLY = frozenset({"kind", "public_access", "ownership", "uniform_access"})
 
 
