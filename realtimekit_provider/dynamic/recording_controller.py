@@ -115,7 +115,6 @@ class RecordingController(SpeakingProvider):
             for other in others:
                 yield Problem(
                     "meeting_id",
-                    f"meeting {meeting} would be recorded twice, by '{name_in(other)}' and by "
-                    f"'{name_in(urn)}': a meeting has one active recording, which can have several "
-                    "layers",
+                    f"would be recorded twice, by '{name_in(other)}' and by '{name_in(urn)}': a "
+                    "meeting has one active recording, which can have several layers",
                 )

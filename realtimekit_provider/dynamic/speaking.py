@@ -33,7 +33,8 @@ class SpeakingProvider(ResourceProvider):
 
     def _checked(self, inputs: Mapping[str, Any], problems: Iterable[Problem]) -> CheckResult:
         found = [*self._run.settings.problems, *problems]
-        failures = [CheckFailure(problem.path, problem.reason) for problem in found]
+        # Of a property that a failure names, the engine prints the whole value, secrets in clear.
+        failures = [CheckFailure("", str(problem)) for problem in found]
         return CheckResult(encode(inputs), failures)
 
     def _spoken(self, inputs: Mapping[str, Any], operation: Callable[[], _Result]) -> _Result:

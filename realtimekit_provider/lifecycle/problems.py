@@ -26,6 +26,10 @@ class Problem:
     path: str
     reason: str
 
+    def __str__(self) -> str:
+        """Say it as everybody reads it; what is wrong with the whole has no path."""
+        return f"{self.path}: {self.reason}" if self.path else self.reason
+
 
 def path_text(path: tuple[str | int, ...]) -> str:
     """Write a path as a user would, ``layers.default.outputs[0].type``, on one line."""

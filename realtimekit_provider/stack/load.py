@@ -78,7 +78,7 @@ def load(config: StackConfig | None = None) -> Stack:
     )
     problems += problems_of(stack, source)
     if problems:
-        lines = "\n".join(f"  {problem.path}: {problem.reason}" for problem in problems)
+        lines = "\n".join(f"  {problem}" for problem in problems)
         number = "one mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
         raise pulumi.RunError(f"the stack's config has {number}:\n{lines}")
     return stack

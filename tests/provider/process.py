@@ -98,7 +98,8 @@ class ProviderProcess:
             olds=self._props(olds) if olds else None, news=self._props(news)
         )
         answer = self._ask(self._stub.Check, request)
-        failures = {failure.property: failure.reason for failure in answer.failures}
+        failures = dict(map(_path_and_reason, answer.failures))
+        assert len(failures) == len(answer.failures)
         return _plain(answer.inputs), failures
 
     def diff(self, state: State, news: Mapping[str, Any]) -> Diff:
@@ -196,6 +197,13 @@ def _struct(values: Mapping[str, Any]) -> Struct:
     struct = Struct()
     struct.update(values)
     return struct
+
+
+def _path_and_reason(failure: provider_pb2.CheckFailure) -> tuple[str, str]:
+    """Of a property that is named here, the engine would print the value."""
+    assert failure.property == ""
+    path, colon, reason = failure.reason.partition(": ")
+    return (path, reason) if colon else ("", path)
 
 
 def _plain(struct: Struct) -> dict[str, Any]:

@@ -90,10 +90,11 @@ def test_a_replacement_waits_until_the_old_recording_is_out_of_the_way(
 def test_two_recordings_of_one_meeting_are_refused_naming_both(
     stack: Stack, run: Run, world: World
 ) -> None:
-    """In one run a meeting is recorded once; the check says so before any call."""
+    """In one run a meeting is recorded once; the check says so before any call, without its id."""
     stack.checked(run, "standup", meeting_id=world.meeting_id)
     _, failures = run.provider.check(stack.declared("retro", meeting_id=world.meeting_id))
     assert "'standup' and by 'retro'" in failures["meeting_id"]
+    assert world.meeting_id not in failures["meeting_id"]
     assert world.control.counts().total == 0
 
 

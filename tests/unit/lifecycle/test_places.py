@@ -165,6 +165,12 @@ def test_a_kind_that_does_not_exist_is_told_with_those_that_do() -> None:
     [problem] = place_problems(place_inputs({"kind": "s3"}))
     assert problem.path == "kind"
     assert problem.reason == "must be one of aws, azure, digitalocean, gcs, sftp"
+    assert str(problem) == "kind: must be one of aws, azure, digitalocean, gcs, sftp"
+
+
+def test_what_is_wrong_with_the_whole_is_told_without_a_path() -> None:
+    [problem] = place_problems(place_inputs({**PLACES["sftp"], "private_key": None}))
+    assert str(problem) == "auth_method KEY needs private_key"
 
 
 @pytest.mark.parametrize("kind", PLACES)
