@@ -2,7 +2,7 @@
 
 import pulumi
 
-from realtimekit_provider.stack import declare, load, summary
+from realtimekit_provider.program import declare, load, summary
 
 stack = load()
 recordings = declare(stack)

@@ -7,7 +7,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import page, report, stored, whole
+from benchmarks import page, report
+from benchmarks import stored_ratios as stored
+from benchmarks import suite as whole
 
 
 def main() -> int:

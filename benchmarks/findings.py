@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from benchmarks.ended import Ended
+from benchmarks.ended_recordings import Ended
 from benchmarks.limits import Limited
 from benchmarks.results import Results
 from benchmarks.startup import Startup

@@ -8,9 +8,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.emulated_api import World, running_world
 from benchmarks.project import Project, Sample
-from benchmarks.world import World, running_world
-from realtimekit_provider.client.settings import Budget, budgets_of
+from realtimekit_provider.api.settings import RateLimit, scaled_limits
 
 __all__ = ["CALLS_OF_A_TOKEN", "Limited", "demanded", "starts"]
 
@@ -69,7 +69,7 @@ def starts(
     Once the calls of the longest window are spent they do nothing for minutes. Then
     ``while_they_wait`` is told how many seconds that will go on, and may use the machine.
     """
-    longest = max(budgets_of(share), key=lambda budget: budget.seconds)
+    longest = max(scaled_limits(share), key=lambda budget: budget.seconds)
     names = [f"stack-{number}" for number in range(stacks)]
     with running_world(names, "--enforce-limits") as world, ThreadPoolExecutor(stacks) as beside:
         projects = [_project(world, name, recordings, share, folder / name) for name in names]
@@ -81,7 +81,7 @@ def starts(
         return _limited(world, samples, recordings, share)
 
 
-def _come_to_wait(world: World, deployments: list[Future[Sample]], longest: Budget) -> bool:
+def _come_to_wait(world: World, deployments: list[Future[Sample]], longest: RateLimit) -> bool:
     while not all(deployment.done() for deployment in deployments):
         if world.calls() >= len(deployments) * longest.calls:
             return True

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.emulated_api import TOKEN, World
 from benchmarks.processes import MARK, MemoryWatch
-from benchmarks.world import TOKEN, World
 
 __all__ = ["OPERATIONS", "ROOT", "Project", "Sample"]
 

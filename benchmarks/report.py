@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from benchmarks.courses import LATENCY
-from benchmarks.ended import Ended
+from benchmarks.ended_recordings import Ended
 from benchmarks.limits import CALLS_OF_A_TOKEN, Limited
 from benchmarks.results import Results, Series, Spread
-from benchmarks.rounds import WORKERS
+from benchmarks.runner import WORKERS
 from benchmarks.startup import OURS, Startup
+from benchmarks.workloads import LATENCY
 
 __all__ = [
     "ended",

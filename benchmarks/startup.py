@@ -16,8 +16,8 @@ IMPORTS = {
     "what it cannot do without": "pulumi.dynamic, requests, pydantic.main",
     "the package, as a program imports it": "realtimekit_provider",
     "the package, as the provider process loads it for a call": (
-        "realtimekit_provider.dynamic.track_recording_provider, "
-        "realtimekit_provider.dynamic.recording_controller, realtimekit_provider.dynamic.calls"
+        "realtimekit_provider.providers, "
+        "realtimekit_provider.recordings.controller, realtimekit_provider.engine.api_client"
     ),
     "Cloudflare's SDK, as the obvious provider imports it": "pulumi.dynamic, cloudflare",
 }

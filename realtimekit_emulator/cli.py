@@ -9,19 +9,19 @@ import sys
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from .access import DEFAULT_ACCOUNT, DEFAULT_APP, DEFAULT_TOKEN, Access
-from .loopback import NotLoopbackError
-from .options import InvalidOptionError, default_of
-from .server import Server
-from .settings import Settings
-from .uploaders import real_uploaders
-from .world import World
+from realtimekit_emulator.loopback import NotLoopbackError
+from realtimekit_emulator.model.settings import Settings
+from realtimekit_emulator.model.state import EmulatorState
+from realtimekit_emulator.options import InvalidOptionError, default_of
+from realtimekit_emulator.server.access import DEFAULT_ACCOUNT, DEFAULT_APP, DEFAULT_TOKEN, Access
+from realtimekit_emulator.server.server import Server
+from realtimekit_emulator.uploads import real_uploaders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from dataclasses import Field
 
-    from .uploaders import Uploader
+    from realtimekit_emulator.uploads import Uploader
 
 _USAGE_ERROR = 2
 _ENDPOINTS = {"aws_endpoint": "S3", "spaces_endpoint": "Spaces", "gcs_endpoint": "Cloud Storage"}
@@ -54,8 +54,8 @@ async def _serve(
         apps=tuple(given.app or [DEFAULT_APP]),
     )
     report = _say if given.verbose else None
-    world = World(settings, access, uploaders)
-    server = Server(world, given.host, given.port, given.control_port, report)
+    state = EmulatorState(settings, access, uploaders)
+    server = Server(state, given.host, given.port, given.control_port, report)
     ending = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):

@@ -6,11 +6,11 @@ import asyncio
 import threading
 from typing import TYPE_CHECKING, Any
 
-from .access import Access
-from .client import Control
-from .server import Server
-from .settings import fast
-from .world import World
+from realtimekit_emulator.control.client import Control
+from realtimekit_emulator.model.settings import fast
+from realtimekit_emulator.model.state import EmulatorState
+from realtimekit_emulator.server.access import Access
+from realtimekit_emulator.server.server import Server
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from .settings import Settings
-    from .uploaders import Uploader
+    from realtimekit_emulator.model.settings import Settings
+    from realtimekit_emulator.uploads import Uploader
 
 _PATIENCE = 10.0
 
@@ -45,7 +45,7 @@ class EmulatorServer:
         self.app_id = access.apps[0]
         self.token = min(access.tokens)
         self._port = port
-        self._world = World((settings or fast()).changed(changes), access, uploaders)
+        self._world = EmulatorState((settings or fast()).changed(changes), access, uploaders)
         self._started = threading.Event()
         self._failure: BaseException | None = None
         self._loop: asyncio.AbstractEventLoop | None = None

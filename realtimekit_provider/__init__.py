@@ -1,6 +1,6 @@
 """Cloudflare RealtimeKit track recordings as code, for Pulumi programs in Python."""
 
-from realtimekit_provider.dynamic.args import (
+from realtimekit_provider.engine.args import (
     AwsStorageConfigArgs,
     AzureStorageConfigArgs,
     DigitalOceanStorageConfigArgs,
@@ -9,7 +9,7 @@ from realtimekit_provider.dynamic.args import (
     OutputArgs,
     SftpStorageConfigArgs,
 )
-from realtimekit_provider.dynamic.track_recording import TrackRecording
+from realtimekit_provider.recordings.resource import TrackRecording
 
 __all__ = [
     "AwsStorageConfigArgs",

@@ -3,28 +3,28 @@
 ::
 
     RealtimeKitError
-    ├── SettingsError              a setting is missing or wrong: mend it, nothing was called
-    ├── CallError                  a call to the API did not succeed
-    │   ├── NotSentError           it certainly had no effect: it may be repeated
-    │   ├── AnswerLostError        it may have had its effect: ask before repeating
-    │   ├── DeniedError            401, 403: the token is wrong or lacks a permission
-    │   ├── NotFoundError          404: there is no such thing
-    │   ├── RateLimitedError       429: the budget is spent for now
-    │   └── RefusedError           any other 4xx: the API says no to this request
-    ├── StorageError               a bucket, container, folder or its credential is at fault
-    │   ├── MissingSdkError        the vendor's SDK is not installed: the text names the extra
-    │   ├── StorageRefusedError    the storage says no: wrong credential, missing permission
-    │   ├── StorageMissingError    there is no such bucket, container, folder or account
+    ├── SettingsError                a setting is missing or wrong: fix it, nothing was called
+    ├── CallError                    a call to the API did not succeed
+    │   ├── NotSentError             it certainly had no effect: it may be repeated
+    │   ├── OutcomeUnknownError      it may have had its effect: ask before repeating
+    │   ├── TokenRejectedError       401, 403: the token is wrong or lacks a permission
+    │   ├── NotFoundError            404: there is no such thing
+    │   ├── RateLimitedError         429: the rate limit is reached for now
+    │   └── RequestRejectedError     any other 4xx: the API says no to this request
+    ├── StorageError                 a bucket, container, folder or its credential is at fault
+    │   ├── MissingSdkError          the vendor's SDK is not installed: the text names the extra
+    │   ├── StorageCredentialError   the storage says no: wrong credential, missing permission
+    │   ├── StorageNotFoundError     there is no such bucket, container, folder or account
     │   ├── StorageUnreachableError  no clear answer: network, TLS, host key, 5xx
-    │   └── StorageNotEmptyError   it holds objects, and ``on_delete`` is ``fail``
-    └── RecordingError             the API is clear, and what was declared cannot be had
-        ├── NoSessionError         nobody is in the meeting
-        ├── ConflictError          the meeting has an active recording that is not provably ours
-        ├── AdoptionError          ``adopt_recording_id`` names no recording to take over
-        ├── EndedError             the recording ended by itself, and ``on_ended`` is ``fail``
-        ├── LiveReplacementError   it would replace a live recording, and must not
-        ├── PendingError           a bounded wait is over, and what it waited for has not happened
-        └── AbandonedError         the deployment that asked for a start is no longer there
+    │   └── StorageNotEmptyError     it holds objects, and ``on_delete`` is ``fail``
+    └── RecordingError               the API is clear, and what was declared cannot be had
+        ├── NoSessionError           nobody is in the meeting
+        ├── ConflictError            the meeting has an active recording that is not provably ours
+        ├── AdoptionError            ``adopt_recording_id`` names no recording to take over
+        ├── RecordingEndedError      it ended by itself, and ``on_ended`` is ``fail``
+        ├── LiveReplacementError     it would replace a live recording, and must not
+        ├── WaitTimeoutError         a bounded wait is over without what it waited for
+        └── EngineGoneError          the deployment that asked for a start is no longer there
 
 No text of an exception holds a credential: whoever makes the text cleans it
 (:mod:`realtimekit_provider.redaction`).
@@ -35,30 +35,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 __all__ = [
-    "AbandonedError",
     "AdoptionError",
-    "AnswerLostError",
     "CallError",
-    "CallFacts",
+    "CallInfo",
     "ConflictError",
-    "DeniedError",
-    "EndedError",
+    "EngineGoneError",
     "LiveReplacementError",
     "MissingSdkError",
     "NoSessionError",
     "NotFoundError",
     "NotSentError",
-    "PendingError",
+    "OutcomeUnknownError",
     "RateLimitedError",
     "RealtimeKitError",
+    "RecordingEndedError",
     "RecordingError",
-    "RefusedError",
+    "RequestRejectedError",
     "SettingsError",
+    "StorageCredentialError",
     "StorageError",
-    "StorageMissingError",
     "StorageNotEmptyError",
-    "StorageRefusedError",
+    "StorageNotFoundError",
     "StorageUnreachableError",
+    "TokenRejectedError",
+    "WaitTimeoutError",
 ]
 
 
@@ -71,7 +71,7 @@ class SettingsError(RealtimeKitError):
 
 
 @dataclass(frozen=True)
-class CallFacts:
+class CallInfo:
     """What is known of a call that did not succeed.
 
     Attributes:
@@ -80,7 +80,7 @@ class CallFacts:
         status: The HTTP status, ``None`` where no answer arrived.
         code: Cloudflare's own error code, where the answer had one.
         ray: The answer's ``cf-ray``, which names the request for Cloudflare's support.
-        said: What the API said, without credentials.
+        message: What the API said, without credentials.
         retry_after: Seconds after which the API invites the next try.
     """
 
@@ -89,38 +89,38 @@ class CallFacts:
     status: int | None = None
     code: int | None = None
     ray: str | None = None
-    said: str = ""
+    message: str = ""
     retry_after: float | None = None
 
 
 class CallError(RealtimeKitError):
-    """A call to the API did not succeed; ``facts`` says what is known of it."""
+    """A call to the API did not succeed; ``info`` says what is known of it."""
 
-    def __init__(self, sentence: str, facts: CallFacts) -> None:
-        super().__init__(sentence, facts)
-        self.sentence = sentence
-        self.facts = facts
+    def __init__(self, summary: str, info: CallInfo) -> None:
+        super().__init__(summary, info)
+        self.summary = summary
+        self.info = info
 
     def __str__(self) -> str:
-        facts = self.facts
+        info = self.info
         known = [
-            f"HTTP {facts.status}" if facts.status is not None else "",
-            f"code {facts.code}" if facts.code is not None else "",
-            f"cf-ray {facts.ray}" if facts.ray else "",
+            f"HTTP {info.status}" if info.status is not None else "",
+            f"code {info.code}" if info.code is not None else "",
+            f"cf-ray {info.ray}" if info.ray else "",
         ]
         in_brackets = ", ".join(part for part in known if part)
-        return f"{self.sentence} ({in_brackets})" if in_brackets else self.sentence
+        return f"{self.summary} ({in_brackets})" if in_brackets else self.summary
 
 
 class NotSentError(CallError):
     """The request never reached the API: it had no effect and may be repeated."""
 
 
-class AnswerLostError(CallError):
+class OutcomeUnknownError(CallError):
     """The request may have had its effect: timeout, cut connection, 5xx, unusable answer."""
 
 
-class DeniedError(CallError):
+class TokenRejectedError(CallError):
     """401 or 403: the token is wrong, revoked, or lacks the permission *Realtime Admin*."""
 
 
@@ -132,7 +132,7 @@ class RateLimitedError(CallError):
     """429: the API's budget is spent for longer than this operation may wait."""
 
 
-class RefusedError(CallError):
+class RequestRejectedError(CallError):
     """Any other 4xx: the request was understood and refused, or reached another place."""
 
 
@@ -144,11 +144,11 @@ class MissingSdkError(StorageError):
     """The SDK of this kind of storage is not installed; the text says how to install it."""
 
 
-class StorageRefusedError(StorageError):
+class StorageCredentialError(StorageError):
     """The storage said no: a wrong, unknown or expired credential, or a missing permission."""
 
 
-class StorageMissingError(StorageError):
+class StorageNotFoundError(StorageError):
     """There is no such bucket, container, folder or account."""
 
 
@@ -176,7 +176,7 @@ class AdoptionError(RecordingError):
     """``adopt_recording_id`` does not name an active recording of this meeting."""
 
 
-class EndedError(RecordingError):
+class RecordingEndedError(RecordingError):
     """The recording ended by itself, and ``on_ended`` is ``fail``."""
 
 
@@ -184,9 +184,9 @@ class LiveReplacementError(RecordingError):
     """A live recording would have to be replaced, and ``replace_live`` is ``refuse``."""
 
 
-class PendingError(RecordingError):
+class WaitTimeoutError(RecordingError):
     """A bounded wait is over, and what it waited for has not happened yet."""
 
 
-class AbandonedError(RecordingError):
+class EngineGoneError(RecordingError):
     """The engine that asked for a start is gone, so nothing was started in its name."""

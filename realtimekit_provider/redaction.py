@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["HIDDEN", "SECRET_KEYS", "redact", "secrets_in"]
+from realtimekit_provider.constants import SECRET_KEYS
+
+__all__ = ["HIDDEN", "redact", "secrets_in"]
 
 HIDDEN = "[secret]"
 """What stands where a credential stood."""
-
-SECRET_KEYS = frozenset({"access_key", "secret", "password", "private_key"})
-"""The keys of a ``storage_config`` whose values are credentials (API reference)."""
 
 _SHORTEST_SECRET = 4
 
@@ -49,7 +48,7 @@ def _with_value_hidden(found: re.Match[str]) -> str:
 
 
 def secrets_in(value: object) -> Iterator[str]:
-    """Yield each credential that stands under a key of :data:`SECRET_KEYS`, at any depth."""
+    """Yield each credential that stands under one of ``SECRET_KEYS``, at any depth."""
     if isinstance(value, Mapping):
         for key, inner in value.items():
             if key in SECRET_KEYS and isinstance(inner, str):

@@ -45,7 +45,7 @@ class Program(mocks.Mocks):
         return self.run(sent)
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
-        self.registered[args.name] = in_clear(args.inputs)
+        self.registered[args.name] = reveal_secrets(args.inputs)
         return f"id-of-{args.name}", {**args.inputs, "status": "RECORDING"}
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], None]:
@@ -87,10 +87,10 @@ def _event_loop() -> Iterator[None]:
             loop.close()
 
 
-def in_clear(value: Any) -> Any:
+def reveal_secrets(value: Any) -> Any:
     """Return what the engine would hand to a provider: secrets are no longer marked."""
     if isinstance(value, dict) and value.keys() > SECRET.keys():
-        return in_clear(value["value"])
+        return reveal_secrets(value["value"])
     if isinstance(value, dict):
-        return {key: in_clear(inner) for key, inner in value.items()}
-    return [in_clear(inner) for inner in value] if isinstance(value, list) else value
+        return {key: reveal_secrets(inner) for key, inner in value.items()}
+    return [reveal_secrets(inner) for inner in value] if isinstance(value, list) else value

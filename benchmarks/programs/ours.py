@@ -1,6 +1,6 @@
 """The fleet as this package's resources."""
 
-from benchmarks.fleet import Fleet
+from benchmarks.declared_recordings import Fleet
 from realtimekit_provider import TrackRecording
 
 fleet = Fleet.here()

@@ -7,22 +7,25 @@ from typing import Any
 
 from pulumi.runtime import mocks
 
-from realtimekit_provider.dynamic.codec import decode
-from realtimekit_provider.lifecycle.facts import facts_without_recording
-from realtimekit_provider.lifecycle.gate import gate_inputs, gate_problems
-from realtimekit_provider.lifecycle.inputs import Defaults, completed, problems_in
-from realtimekit_provider.lifecycle.places import place_inputs, place_problems
-from realtimekit_provider.lifecycle.writers import writer_inputs, writer_problems
-from tests.programs import Program, in_clear
+from realtimekit_provider.deployment.defaults import RecordingDefaults
+from realtimekit_provider.engine.property_codec import decode
+from realtimekit_provider.recordings.inputs import apply_defaults, validate_inputs
+from realtimekit_provider.recordings.outputs import outputs_without_recording
+from realtimekit_provider.storage.gate.gate import apply_gate_defaults, validate_gate_inputs
+from realtimekit_provider.storage.location.inputs import apply_location_defaults, validate_location
+from realtimekit_provider.storage.writer.keys import apply_writer_defaults, validate_writer
+from tests.programs import Program, reveal_secrets
 
 __all__ = ["run"]
 
 _OURS = "pulumi-python:dynamic/realtimekit:"
 _Apps = list[dict[str, str]]
 _CHECKS: Mapping[str, Callable[[dict[str, Any], _Apps], Iterable[object]]] = {
-    "StoragePlace": lambda given, _: place_problems(place_inputs(given)),
-    "StorageWriter": lambda given, apps: writer_problems(writer_inputs(given, {}, apps), {}),
-    "StorageGate": lambda given, apps: gate_problems(gate_inputs(given, apps)),
+    "StorageLocation": lambda given, _: validate_location(apply_location_defaults(given)),
+    "StorageWriter": lambda given, apps: validate_writer(
+        apply_writer_defaults(given, {}, apps), {}
+    ),
+    "StorageGate": lambda given, apps: validate_gate_inputs(apply_gate_defaults(given, apps)),
 }
 _OUTPUTS_OF_A_STACK = {
     "bucket": "example-townhall",
@@ -40,18 +43,20 @@ class _Checked(Program):
             return f"{args.name}-id", self._storage(kind, args.inputs)
         if kind != "TrackRecording":
             return args.name, {**args.inputs, "outputs": _OUTPUTS_OF_A_STACK}
-        defaults = Defaults(
+        defaults = RecordingDefaults(
             account_id=self.config.get("realtimekit:accountId"),
             app_id=self.config.get("realtimekit:appId"),
         )
-        inputs = completed(decode(in_clear(args.inputs)), {}, defaults)
-        assert problems_in(inputs) == []
+        inputs = apply_defaults(decode(reveal_secrets(args.inputs)), {}, defaults)
+        assert validate_inputs(inputs) == []
         self.registered[args.name] = inputs
-        return f"{args.name}-id", {**args.inputs, **facts_without_recording("INVOKED")}
+        return f"{args.name}-id", {**args.inputs, **outputs_without_recording("INVOKED")}
 
     def _storage(self, kind: str, given: dict[Any, Any]) -> dict[Any, Any]:
         """What a part of a storage's component becomes, if its checks find nothing wrong."""
-        inputs = {key: value for key, value in in_clear(given).items() if key != "resource_urn"}
+        inputs = {
+            key: value for key, value in reveal_secrets(given).items() if key != "resource_urn"
+        }
         made = {"access_key": "AKIAEXAMPLE", "secret": "made-up"} if kind == "StorageWriter" else {}
         account, app = self.config["realtimekit:accountId"], self.config["realtimekit:appId"]
         apps = [{"account_id": account, "app_id": app}]

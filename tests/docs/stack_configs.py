@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
-from realtimekit_provider.stack.load import Stack
-from realtimekit_provider.stack.references import NAMESPACE
+from realtimekit_provider.program.load import Stack
+from realtimekit_provider.program.references import NAMESPACE
 
 __all__ = ["YamlConfig", "named_credentials"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from realtimekit_provider.stack.load import problems_of
+from realtimekit_provider.program.load import validate_stack
 from tests.docs.pages import ROOT, Block, blocks, table
 from tests.docs.programs import run
 from tests.docs.stack_configs import YamlConfig, named_credentials
@@ -71,7 +71,7 @@ def test_a_stack_config_is_valid(block: Block) -> None:
     config = YamlConfig(block.text)
     missing = {f"realtimekit:{name}": "secure" for name, _ in named_credentials(config.values)}
     config.values = {**{key: {value: "…"} for key, value in missing.items()}, **config.values}
-    assert list(problems_of(config.declared, config)) == []
+    assert list(validate_stack(config.declared, config)) == []
 
 
 @pytest.mark.parametrize("block", _STACK_CONFIGS, ids=where)

@@ -16,11 +16,16 @@ import pulumi_gcp
 import pytest
 from pulumi.runtime import mocks
 
-from realtimekit_provider.dynamic.codec import decode
-from realtimekit_provider.lifecycle.gate import gate_inputs, gate_problems, storage_config_of
-from realtimekit_provider.lifecycle.inputs import Defaults, completed, problems_in
+from realtimekit_provider.deployment.defaults import RecordingDefaults
+from realtimekit_provider.engine.property_codec import decode
+from realtimekit_provider.recordings.inputs import apply_defaults, validate_inputs
+from realtimekit_provider.storage.gate.gate import (
+    apply_gate_defaults,
+    storage_config_from,
+    validate_gate_inputs,
+)
+from tests.example_values import ACCOUNT, APP, CANARY, MEETING, SERVICE_ACCOUNT
 from tests.programs import Program
-from tests.unit.examples import ACCOUNT, APP, CANARY, MEETING, SERVICE_ACCOUNT
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 MADE: Mapping[str, Mapping[str, str]] = {
@@ -85,16 +90,16 @@ def registered(example: str) -> dict[str, dict[str, Any]]:
 def test_outputs_of_another_provider_become_the_gates_storage(example: str) -> None:
     """The gate has nothing against them."""
     given = _known(registered(example)["recordings-gate"])
-    gate = gate_inputs(given, [{"account_id": ACCOUNT, "app_id": APP}])
-    assert list(gate_problems(gate)) == []
-    assert storage_config_of(gate) == EXPECTED[example]
+    gate = apply_gate_defaults(given, [{"account_id": ACCOUNT, "app_id": APP}])
+    assert list(validate_gate_inputs(gate)) == []
+    assert storage_config_from(gate) == EXPECTED[example]
 
 
 def test_the_recording_is_written_to_what_the_gate_lets_through(example: str) -> None:
     """And the checks have nothing against it."""
     given = _known(registered(example)["standup"])
-    inputs = completed(given, {}, Defaults(account_id=ACCOUNT, app_id=APP))
-    assert problems_in(inputs) == []
+    inputs = apply_defaults(given, {}, RecordingDefaults(account_id=ACCOUNT, app_id=APP))
+    assert validate_inputs(inputs) == []
     [output] = inputs["layers"]["default"]["outputs"]
     assert output["storage_config"] == EXPECTED[example]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tests.campaign.cases import all_cases
-from tests.campaign.verdict import INVARIANTS
 from tests.docs.pages import ROOT
+from tests.fault_injection.cases import all_cases
+from tests.fault_injection.invariants import INVARIANTS
 
 _PAGE = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
 _SEED = 1

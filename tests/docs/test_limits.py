@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from realtimekit_provider.client.settings import ClientSettings
-from realtimekit_provider.clouds import azure_session, s3
-from realtimekit_provider.lifecycle.gate import GateInputs
-from realtimekit_provider.lifecycle.inputs import RecordingInputs
-from realtimekit_provider.lifecycle.ports import Bounds
+from realtimekit_provider.api.settings import ClientSettings
+from realtimekit_provider.deployment.timing import Timing
+from realtimekit_provider.recordings.inputs import RecordingInputs
+from realtimekit_provider.storage.backends.azure import session as azure_session
+from realtimekit_provider.storage.backends.s3 import buckets as s3
+from realtimekit_provider.storage.gate.gate import GateInputs
 from tests.docs.pages import ROOT, codes, table
 
 PAGE = "docs/operations.md"
@@ -23,27 +24,29 @@ _ROWS = {row["what is waited for"]: row for row in table(PAGE, "what is waited f
 _CLIENT = ClientSettings(token=SecretStr("made-up"))
 
 CONSTANTS = {
-    "client.api._MOST_PAGES": "A list of recordings is read for `1000` pages",
-    "lifecycle.start._MOST_ROUNDS": "a start without a clear answer to show up, in each of `4`",
-    "clouds.gcs_session._TIMEOUTS": "Google to",
-    "clouds.gcs_session._ATTEMPTS": "Google to answer, in each of `2`",
-    "clouds.gcs_iam._PATIENCE_SECONDS": "Google to know an account made a moment ago | `60`",
-    "clouds.azure._PATIENCE_SECONDS": "a container of the same name | `60`",
-    "clouds.azure_policies._PATIENCE_SECONDS": "a container's policies | `60`",
-    "clouds.sftp_session._LOGIN_SECONDS": "SFTP server to log in to, in each of `2` tries | `20`",
-    "clouds.sftp_session._SESSION_SECONDS": "a session with an SFTP server | `300`",
-    "clouds.sftp_session._ATTEMPTS": "an SFTP server to log in to, in each of `2`",
-    "dynamic.voice._TIMEOUT": "Pulumi to take a line for the terminal | `5`",
+    "api.client._MOST_PAGES": "A list of recordings is read for `1000` pages",
+    "recordings.create._MOST_ROUNDS": "a start without a clear answer to show up, in each of `4`",
+    "storage.backends.gcs.session._TIMEOUTS": "Google to",
+    "storage.backends.gcs.session._ATTEMPTS": "Google to answer, in each of `2`",
+    "storage.backends.gcs.iam._PATIENCE_SECONDS": "Google to know an account made a "
+    "moment ago | `60`",
+    "storage.backends.azure.containers._PATIENCE_SECONDS": "a container of the same name | `60`",
+    "storage.backends.azure.access_policies._PATIENCE_SECONDS": "a container's policies | `60`",
+    "storage.backends.sftp.session._LOGIN_SECONDS": "SFTP server to log in to, in each of `2` "
+    "tries | `20`",
+    "storage.backends.sftp.session._SESSION_SECONDS": "a session with an SFTP server | `300`",
+    "storage.backends.sftp.session._ATTEMPTS": "an SFTP server to log in to, in each of `2`",
+    "engine.log._TIMEOUT": "Pulumi to take a line for the terminal | `5`",
 }
 """Where each constant that bounds something stands in the page."""
 
 _PAUSES_AND_SIZES = {
-    "clouds.azure._PAUSE_SECONDS",
-    "clouds.azure_policies._LEASE_SECONDS",
-    "clouds.azure_policies._MOST",
-    "clouds.azure_policies._PAUSE_SECONDS",
-    "clouds.gcs_iam._PAUSE_SECONDS",
-    "clouds.gcs_session._PAUSE_SECONDS",
+    "storage.backends.azure.containers._PAUSE_SECONDS",
+    "storage.backends.azure.access_policies._LEASE_SECONDS",
+    "storage.backends.azure.access_policies._MOST",
+    "storage.backends.azure.access_policies._PAUSE_SECONDS",
+    "storage.backends.gcs.iam._PAUSE_SECONDS",
+    "storage.backends.gcs.session._PAUSE_SECONDS",
 }
 """What lies between two tries, or bounds no time."""
 
@@ -62,7 +65,7 @@ def test_a_call_has_the_limits_of_the_client() -> None:
     assert at_most("a connection to the API") == _CLIENT.connect_timeout
     assert at_most("the whole answer to a request") == _CLIENT.request_timeout
     assert at_most(f"a call, with all its `{_CLIENT.attempts}` tries") == _CLIENT.call_timeout
-    assert at_most("a budget of the API, for one call") == _CLIENT.budget_timeout
+    assert at_most("a budget of the API, for one call") == _CLIENT.rate_limit_timeout
 
 
 def test_every_setting_has_its_default() -> None:
@@ -72,7 +75,7 @@ def test_every_setting_has_its_default() -> None:
         for row in _ROWS.values()
         if codes(row["setting"]) not in ([], ["realtimekit:limiter"])
     }
-    bounds = {name: value for name, value in vars(Bounds()).items() if name != "poll"}
+    bounds = {name: value for name, value in vars(Timing()).items() if name != "poll_interval"}
     inputs = {**RecordingInputs.model_fields, **GateInputs.model_fields}
     named = ("session_timeout", "wait_for_upload", "upload_deadline")
     assert written == {**bounds, **{name: inputs[name].default for name in named}}
@@ -105,7 +108,7 @@ def test_the_clouds_sdks_are_told_their_limits() -> None:
     """None is left to its own default, which may be minutes or nothing."""
     aws = s3.client("s3", "us-east-1").meta.config
     azure = azure_session._options(azure_session.azure())
-    google = constant("clouds.gcs_session._TIMEOUTS")
+    google = constant("storage.backends.gcs.session._TIMEOUTS")
     for cloud, limits in {
         "S3 or Spaces": (aws.connect_timeout, aws.read_timeout),
         "Azure": (azure["connection_timeout"], azure["read_timeout"]),
@@ -128,14 +131,14 @@ def test_nothing_waits_but_within_a_limit() -> None:
             ):
                 sleeping.add(f"{file.relative_to(package)}:{node.name}")
     assert sleeping == {
-        "client/caller.py:_wait_for_a_permit",
-        "clouds/azure.py:made",
-        "clouds/azure_policies.py:_acquired",
-        "clouds/gcs_iam.py:_patiently",
-        "clouds/gcs_session.py:ask",
-        "clouds/sftp_session.py:_connection",
-        "dynamic/run.py:sleep",
-        "lifecycle/act.py:_wait_out_the_shortest",
-        "lifecycle/ports.py:wait_for",
+        "api/requests.py:_wait_for_a_permit",
+        "storage/backends/azure/containers.py:made",
+        "storage/backends/azure/access_policies.py:_acquired",
+        "storage/backends/gcs/iam.py:retry_until",
+        "storage/backends/gcs/session.py:ask",
+        "storage/backends/sftp/session.py:_connection",
+        "engine/deployment.py:sleep",
+        "recordings/actions.py:_wait_out_the_shortest",
+        "deployment/polling.py:poll_until",
     }
-    assert "longest" in inspect.signature(constant("lifecycle.ports.wait_for")).parameters
+    assert "timeout" in inspect.signature(constant("deployment.polling.poll_until")).parameters

@@ -10,14 +10,15 @@ import pytest
 import yaml
 
 from realtimekit_provider import TrackRecording, errors
-from realtimekit_provider.lifecycle import status as statuses
-from realtimekit_provider.lifecycle.facts import FACTS
-from realtimekit_provider.lifecycle.inputs import POLICIES, RecordingInputs, problems_in
-from realtimekit_provider.lifecycle.plan import TABLE, Plan, plan
-from realtimekit_provider.lifecycle.plan import Step as Planned
-from realtimekit_provider.lifecycle.status import Phase, phase_of
-from realtimekit_provider.wire.recording import UNKNOWN_STATUS
-from realtimekit_provider.wire.track import Layer, Output
+from realtimekit_provider.api.models import status as statuses
+from realtimekit_provider.api.models.recording import UNKNOWN_STATUS
+from realtimekit_provider.api.models.status import Phase, phase_of
+from realtimekit_provider.api.models.track_request import Layer, Output
+from realtimekit_provider.constants import COMPUTED_OUTPUTS
+from realtimekit_provider.deployment.defaults import POLICIES
+from realtimekit_provider.recordings.inputs import RecordingInputs, validate_inputs
+from realtimekit_provider.recordings.plan import STEPS, Plan, plan
+from realtimekit_provider.recordings.plan import Step as Planned
 from tests.docs.pages import ROOT, codes, prose, table
 from tests.docs.source import is_said
 
@@ -114,8 +115,8 @@ def test_layers_have_the_fields_of_the_model() -> None:
 def test_outputs_are_those_of_the_state() -> None:
     """The table of outputs is what state keeps, and what the class declares."""
     written = [row["output"].strip("`") for row in table(PAGE, "output")]
-    assert written == ["id", *FACTS]
-    assert set(FACTS) <= set(TrackRecording.__annotations__)
+    assert written == ["id", *COMPUTED_OUTPUTS]
+    assert set(COMPUTED_OUTPUTS) <= set(TrackRecording.__annotations__)
 
 
 def test_statuses_count_as_the_table_says() -> None:
@@ -150,7 +151,7 @@ def test_the_table_of_desired_state_and_status_is_the_plan() -> None:
     written = {row["desired state"]: list(row.values())[1:] for row in rows}
     assert written == {
         desired: [_SAID_OF_STEPS[step] for step in steps.values()]
-        for desired, steps in TABLE.items()
+        for desired, steps in STEPS.items()
     }
 
 
@@ -175,7 +176,7 @@ def test_a_check_failure_has_the_text_of_the_table(row: Mapping[str, str]) -> No
     inputs = {key: value for key, value in _VALID.items() if key != name}
     for value in codes(row["refused value"]):
         inputs[name] = yaml.safe_load(value)
-    (problem,) = problems_in(inputs)
+    (problem,) = validate_inputs(inputs)
     assert problem.path.startswith(name)
     assert problem.reason == row["text"]
 
@@ -185,7 +186,7 @@ def test_errors_are_all_in_the_table() -> None:
 
     Those of storage have a table of their own, on the page about storage.
     """
-    abstract = {"RealtimeKitError", "CallError", "CallFacts", "RecordingError"}
+    abstract = {"RealtimeKitError", "CallError", "CallInfo", "RecordingError"}
     of_storage = {
         name for name in errors.__all__ if issubclass(getattr(errors, name), errors.StorageError)
     }

@@ -12,20 +12,20 @@ import pytest
 import yaml
 from pydantic import SecretStr
 
-from realtimekit_provider.client.settings import DEFAULT_BUDGETS, ClientSettings
-from realtimekit_provider.dynamic import args
-from realtimekit_provider.dynamic.settings import settings_from
-from realtimekit_provider.dynamic.storage_gate_provider import StorageGateProvider
-from realtimekit_provider.dynamic.storage_place_provider import StoragePlaceProvider
-from realtimekit_provider.dynamic.storage_writer_provider import StorageWriterProvider
-from realtimekit_provider.dynamic.track_recording_provider import TrackRecordingProvider
-from realtimekit_provider.lifecycle.inputs import POLICIES, RecordingInputs
-from realtimekit_provider.lifecycle.ports import Bounds
-from realtimekit_provider.redaction import SECRET_KEYS
-from realtimekit_provider.stack import summary
-from realtimekit_provider.stack.load import Stack
-from realtimekit_provider.stack.storage import STORAGE_KEY
-from realtimekit_provider.wire.storage import StorageConfig
+from realtimekit_provider.api.models.storage_config import StorageConfig
+from realtimekit_provider.api.settings import DEFAULT_RATE_LIMITS, ClientSettings
+from realtimekit_provider.constants import SECRET_KEYS
+from realtimekit_provider.deployment.defaults import POLICIES
+from realtimekit_provider.deployment.timing import Timing
+from realtimekit_provider.engine import args
+from realtimekit_provider.engine.settings import read_settings
+from realtimekit_provider.program import summary
+from realtimekit_provider.program.load import Stack
+from realtimekit_provider.program.storage import STORAGE_KEY
+from realtimekit_provider.providers import (
+    TrackRecordingProvider,
+)
+from realtimekit_provider.recordings.inputs import RecordingInputs
 from tests.docs.pages import ROOT, codes, table
 
 PAGE = "docs/stack-config.md"
@@ -60,7 +60,7 @@ class _Environment(dict[str, str]):
 def test_the_table_of_keys_is_what_is_read() -> None:
     """No key or variable that is read is missing, none is invented."""
     config, environment = _Recorder(), _Environment()
-    settings_from(config, environment)
+    read_settings(config, environment)
     assert config.asked == set(_ROWS) - _READ_BY_STACK
     assert environment.asked == {
         variable for row in _ROWS.values() for variable in codes(row["environment"])
@@ -81,15 +81,15 @@ def test_config_comes_before_the_environment() -> None:
     """What the page says of precedence, for the account."""
     environment = {"CLOUDFLARE_ACCOUNT_ID": "of-the-environment"}
     config = _Recorder({"realtimekit:accountId": "of-the-stack"})
-    assert settings_from(config, environment).defaults.account_id == "of-the-stack"
-    assert settings_from(_Recorder(), environment).defaults.account_id == "of-the-environment"
+    assert read_settings(config, environment).defaults.account_id == "of-the-stack"
+    assert read_settings(_Recorder(), environment).defaults.account_id == "of-the-environment"
     empty = _Recorder({"realtimekit:accountId": ""})
-    assert settings_from(empty, environment).defaults.account_id == "of-the-environment"
+    assert read_settings(empty, environment).defaults.account_id == "of-the-environment"
 
 
 def test_a_mistake_in_bounds_lists_them_as_the_page_shows() -> None:
     """What the page quotes is what is said."""
-    settings = settings_from(_Recorder({"realtimekit:bounds": json.dumps({"slow": 1})}), {})
+    settings = read_settings(_Recorder({"realtimekit:timing": json.dumps({"slow": 1})}), {})
     (problem,) = settings.problems
     assert f"{problem.path}: {problem.reason}" in (ROOT / PAGE).read_text(encoding="utf-8")
 
@@ -99,7 +99,7 @@ def test_bounds_have_their_defaults() -> None:
     written = {
         row["bound"].strip("`"): float(row["default"].strip("`")) for row in table(PAGE, "bound")
     }
-    assert written == dataclasses.asdict(Bounds())
+    assert written == dataclasses.asdict(Timing())
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,9 @@ def test_bounds_have_their_defaults() -> None:
 )
 def test_bounds_have_their_range(bound: float, *, is_taken: bool) -> None:
     """Above 0 and at most 3600."""
-    settings = settings_from(_Recorder({"realtimekit:bounds": json.dumps({"begin": bound})}), {})
+    settings = read_settings(
+        _Recorder({"realtimekit:timing": json.dumps({"running_after_start": bound})}), {}
+    )
     assert (settings.problems == ()) is is_taken
 
 
@@ -119,14 +121,14 @@ def test_limits_are_those_of_the_client() -> None:
         f"{client.connect_timeout:.0f} seconds",
         f"{client.request_timeout:.0f} seconds",
         f"{client.call_timeout:.0f} seconds",
-        f"{client.budget_timeout:.0f} seconds",
+        f"{client.rate_limit_timeout:.0f} seconds",
         str(client.attempts),
-        *(str(budget.calls) for budget in sorted(DEFAULT_BUDGETS, key=lambda one: one.seconds)),
+        *(str(budget.calls) for budget in sorted(DEFAULT_RATE_LIMITS, key=lambda one: one.seconds)),
     ]
     windows = [row["limit"] for row in table(PAGE, "limit") if row["limit"].startswith("requests")]
     assert windows == [
         f"requests in any {budget.seconds:.0f} seconds"
-        for budget in sorted(DEFAULT_BUDGETS, key=lambda one: one.seconds)
+        for budget in sorted(DEFAULT_RATE_LIMITS, key=lambda one: one.seconds)
     ]
 
 
@@ -178,14 +180,6 @@ def test_exports_are_those_of_the_summary() -> None:
     sentence = text.partition("for each recording, ")[2].partition(" Nothing")[0]
     shown = summary(Stack({"standup": {"layers": {}}}), {"standup": MagicMock()})
     assert codes(sentence) == list(shown["standup"])
-
-
-def test_the_classes_of_storage_that_never_move_are_where_the_page_says() -> None:
-    """All three, each with its file."""
-    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
-    for one in (StorageGateProvider, StoragePlaceProvider, StorageWriterProvider):
-        module = one.__module__.rpartition(".")[2]
-        assert f"`{one.__name__}` in `dynamic/{module}.py`" in text
 
 
 @pytest.mark.parametrize("page", ["docs/architecture.md", "CONTRIBUTING.md"])

@@ -12,14 +12,15 @@ import yaml
 from pydantic import BaseModel
 
 from realtimekit_provider import errors, storage
-from realtimekit_provider.clouds import azure_policies, gcs_iam
-from realtimekit_provider.clouds.aws_iam import write_policy
-from realtimekit_provider.lifecycle.gate import GateInputs
-from realtimekit_provider.redaction import SECRET_KEYS
-from realtimekit_provider.stack.storage import _KINDS as KINDS
-from realtimekit_provider.wire.places import OnDeletePlace
-from realtimekit_provider.wire.storage import TARGET_KEYS
-from realtimekit_provider.wire.writers import AwsWriter
+from realtimekit_provider.api.models.storage_config import TARGET_KEYS
+from realtimekit_provider.constants import SECRET_KEYS
+from realtimekit_provider.program.storage import _KINDS as KINDS
+from realtimekit_provider.storage.backends.aws.iam import write_policy
+from realtimekit_provider.storage.backends.azure import access_policies as azure_policies
+from realtimekit_provider.storage.backends.gcs import iam as gcs_iam
+from realtimekit_provider.storage.backends.location_models import OnDeleteLocation
+from realtimekit_provider.storage.backends.writer_models import AwsWriter
+from realtimekit_provider.storage.gate.gate import GateInputs
 from tests.docs.pages import ROOT, codes, prose, table
 from tests.docs.source import is_said
 
@@ -28,7 +29,7 @@ COMPONENTS: dict[str, Any] = {component.__name__: component for _, component in 
 COMMON = "## What all five have"
 _REQUIRED = inspect.Parameter.empty
 _CHOICES = {
-    "OnDeletePlace": get_args(OnDeletePlace),
+    "OnDeleteLocation": get_args(OnDeleteLocation),
     "Literal['KEY', 'PASSWORD']": ("KEY", "PASSWORD"),
 }
 _TYPES = {"str": "text", "bool": "true or false", "pulumi.ResourceOptions": "Pulumi's options"}

@@ -14,8 +14,8 @@ import requests
 
 from realtimekit_emulator import DEFAULT_ACCOUNT, DEFAULT_APP, Control, Settings
 from realtimekit_emulator.cli import main
-from realtimekit_emulator.door import Door
 from realtimekit_emulator.loopback import NotLoopbackError
+from realtimekit_emulator.server.listener import Listener
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,7 +130,7 @@ def test_a_wrong_setting_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "localhost"])
 def test_any_loopback_address_will_do(host: str) -> None:
     """A door takes its port as soon as it is made."""
-    door = Door(None, host, 0)  # type: ignore[arg-type]
+    door = Listener(None, host, 0)  # type: ignore[arg-type]
     assert door.port > 0
     door.close()
 
@@ -138,4 +138,4 @@ def test_any_loopback_address_will_do(host: str) -> None:
 def test_a_door_knows_loopback_from_the_rest() -> None:
     """An address that only looks like it is not."""
     with pytest.raises(NotLoopbackError):
-        Door(None, "127.0.0.1.example.invalid", 0)  # type: ignore[arg-type]
+        Listener(None, "127.0.0.1.example.invalid", 0)  # type: ignore[arg-type]

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from realtimekit_emulator import Settings
+from realtimekit_emulator.api.routes import ROUTES
 from realtimekit_emulator.cli import main
-from realtimekit_emulator.control import ControlApi
+from realtimekit_emulator.control.api import ControlApi
 from realtimekit_emulator.faults import KINDS
-from realtimekit_emulator.faults.rule import Rule
-from realtimekit_emulator.routes import ROUTES
-from realtimekit_emulator.world import World
+from realtimekit_emulator.faults.trigger import Trigger
+from realtimekit_emulator.model.state import EmulatorState
 
 TEXT = (Path(__file__).parents[2] / "docs" / "emulator.md").read_text()
 PROGRAMS = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
@@ -26,7 +26,9 @@ def test_every_example_runs(number: int) -> None:
     exec(compile(PROGRAMS[number], f"example {number + 1}", "exec"), {})  # noqa: S102
 
 
-@pytest.mark.parametrize("owner", [Settings, Rule, *KINDS.values()], ids=lambda one: one.__name__)
+@pytest.mark.parametrize(
+    "owner", [Settings, Trigger, *KINDS.values()], ids=lambda one: one.__name__
+)
 def test_every_option_is_explained_in_its_own_words(owner: type) -> None:
     """The text of the table is the help text of the option."""
     for one in fields(owner):
@@ -46,7 +48,7 @@ def test_the_table_of_the_control_api_is_complete() -> None:
     table = set(re.findall(r"^\| `([A-Z]+) /([^`]*)`", TEXT, re.MULTILINE))
     routes = {
         (method, re.sub(r"\*", "N" if path[0] == "requests" else "ID", "/".join(path)))
-        for method, *path in ControlApi(World()).routes
+        for method, *path in ControlApi(EmulatorState()).routes
     }
     assert table == routes
 

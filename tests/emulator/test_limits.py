@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from realtimekit_emulator.limits import Limits
-from realtimekit_emulator.settings import Settings
+from realtimekit_emulator.model.settings import Settings
+from realtimekit_emulator.server.limits import Limits
 
 if TYPE_CHECKING:
     from realtimekit_emulator import Control

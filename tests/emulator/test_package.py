@@ -7,11 +7,11 @@ import time
 from pathlib import Path
 
 import realtimekit_emulator
-from realtimekit_emulator.recording import Layer, Output, Reason
-from realtimekit_emulator.recording_index import Wanted
-from realtimekit_emulator.recordings import Order
-from realtimekit_emulator.settings import fast
-from realtimekit_emulator.world import World
+from realtimekit_emulator.model.recording import Layer, Output, Reason
+from realtimekit_emulator.model.recording_index import RecordingQuery
+from realtimekit_emulator.model.recordings import StartRequest
+from realtimekit_emulator.model.settings import fast
+from realtimekit_emulator.model.state import EmulatorState
 
 FOLDER = Path(realtimekit_emulator.__file__).parent
 PRIVATE = {name for name in vars(realtimekit_emulator) if name.startswith("_")}
@@ -46,9 +46,9 @@ def test_only_the_server_knows_the_http_library() -> None:
     assert users == ["server.py"]
 
 
-def filled(meetings: int, recordings: int) -> World:
+def filled(meetings: int, recordings: int) -> EmulatorState:
     """Return a world in which every meeting was recorded many times."""
-    world = World(fast())
+    world = EmulatorState(fast())
     reason, layers = Reason("API_CALL"), (Layer("default", (Output("REALTIMEKIT_BUCKET"),)),)
     rooms = [world.meetings.create("app", {}, 0) for _ in range(meetings)]
     for room in rooms:
@@ -58,11 +58,11 @@ def filled(meetings: int, recordings: int) -> World:
         before = world.recordings.active(room)
         if before is not None:
             world.recordings.stop(before, reason, number)
-        world.recordings.start(Order(room, layers, reason), number)
+        world.recordings.start(StartRequest(room, layers, reason), number)
     return world
 
 
-def reading_time(world: World) -> float:
+def reading_time(world: EmulatorState) -> float:
     """Return how long it takes to read what clients read."""
     index, rooms = world.recordings.index, world.meetings.of_app("app")
     latest = index.latest()
@@ -70,10 +70,10 @@ def reading_time(world: World) -> float:
     begun = time.perf_counter()
     for _ in range(50):
         assert index.get(latest.id) is latest
-        assert index.page("app", Wanted(offset=5, size=10))[1] == len(index)
-        assert index.page("app", Wanted(0, 10, start=3.0, end=60.0))[1] == 58
-        assert index.page("app", Wanted(0, 5, meeting_id=rooms[0].id))[0]
-        assert len(index.page("app", Wanted(0, 5, statuses=frozenset({"INVOKED"})))[0]) == 5
+        assert index.page("app", RecordingQuery(offset=5, size=10))[1] == len(index)
+        assert index.page("app", RecordingQuery(0, 10, start=3.0, end=60.0))[1] == 58
+        assert index.page("app", RecordingQuery(0, 5, meeting_id=rooms[0].id))[0]
+        assert len(index.page("app", RecordingQuery(0, 5, statuses=frozenset({"INVOKED"})))[0]) == 5
         assert world.recordings.active(rooms[0]) is not None
     return time.perf_counter() - begun
 

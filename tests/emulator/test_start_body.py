@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from realtimekit_emulator.refusals import InvalidError
-from realtimekit_emulator.settings import Settings
-from realtimekit_emulator.start_body import StartBody
+from realtimekit_emulator.api.start_body import StartBody
+from realtimekit_emulator.errors import InvalidError
+from realtimekit_emulator.model.settings import Settings
 
 AWS = {"type": "aws", "access_key": "canary-a", "secret": "canary-s", "bucket": "b", "region": "r"}
 BODY: dict[str, Any] = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from realtimekit_emulator import EmulatorServer
-from realtimekit_emulator.uploaders import Upload, UploadError, describe
+from realtimekit_emulator.uploads import Upload, UploadError, describe
 
 if TYPE_CHECKING:
     from .conftest import Api

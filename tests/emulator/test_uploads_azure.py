@@ -10,8 +10,8 @@ import pytest
 from azure.storage.blob import ContainerClient, ContainerSasPermissions, generate_container_sas
 
 from realtimekit_emulator import EmulatorServer
-from tests.emulator.uploading import only_this_machine, record, refused, uploading
-from tools.stand_ins.azurite import (
+from tests.emulator.upload_setup import only_this_machine, record, refused, uploading
+from tools.test_servers.azurite import (
     WHERE_AZURITE_IS_MISSING,
     Azurite,
     azurite_server,

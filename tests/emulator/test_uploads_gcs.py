@@ -15,8 +15,8 @@ from google.auth.transport.requests import Request
 from google.oauth2 import service_account
 
 from realtimekit_emulator import EmulatorServer
-from tests.emulator.uploading import CLOSED, only_this_machine, record, refused, uploading
-from tools.stand_ins.gcs_server import GcsServer, gcs_server
+from tests.emulator.upload_setup import CLOSED, only_this_machine, record, refused, uploading
+from tools.test_servers.gcs_server import GcsServer, gcs_server
 from tools.webm_reader import title
 
 BUCKET = "recordings"

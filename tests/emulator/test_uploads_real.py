@@ -13,10 +13,10 @@ import pytest
 from realtimekit_emulator import real_uploaders
 from realtimekit_emulator.cli import main
 from realtimekit_emulator.loopback import NotLoopbackError, is_loopback_url
-from realtimekit_emulator.recording import Output
-from realtimekit_emulator.uploaders import Upload, UploadError
-from realtimekit_emulator.uploaders.sdk import refusal
-from tests.emulator.uploading import CLOSED, record, uploading
+from realtimekit_emulator.model.recording import Output
+from realtimekit_emulator.uploads import Upload, UploadError
+from realtimekit_emulator.uploads.sdk import refusal
+from tests.emulator.upload_setup import CLOSED, record, uploading
 
 CANARY = "CANARY"
 S3 = {"access_key": CANARY, "secret": CANARY, "bucket": "b", "region": "r"}

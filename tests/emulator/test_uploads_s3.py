@@ -17,7 +17,7 @@ from realtimekit_emulator import (
     Control,
     EmulatorServer,
 )
-from tests.emulator.uploading import (
+from tests.emulator.upload_setup import (
     CLOSED,
     Remote,
     only_this_machine,
@@ -25,7 +25,7 @@ from tests.emulator.uploading import (
     refused,
     uploading,
 )
-from tools.stand_ins.moto_server import MotoServer, running_moto
+from tools.test_servers.moto_server import MotoServer, running_moto
 from tools.webm_reader import title
 
 BUCKET = "recordings"

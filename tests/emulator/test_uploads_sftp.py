@@ -10,8 +10,8 @@ import asyncssh
 import pytest
 
 from realtimekit_emulator import EmulatorServer
-from tests.emulator.uploading import only_this_machine, record, refused, uploading
-from tools.stand_ins.sftp_server import SftpServer, sftp_server
+from tests.emulator.upload_setup import only_this_machine, record, refused, uploading
+from tools.test_servers.sftp_server import SftpServer, sftp_server
 from tools.webm_reader import title
 
 FOLDER = "/recordings/today"

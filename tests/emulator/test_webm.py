@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from realtimekit_emulator.webm import webm
+from realtimekit_emulator.model.webm import webm
 from tools.webm_reader import elements, flat
 
 

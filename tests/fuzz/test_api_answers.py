@@ -11,28 +11,28 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from realtimekit_provider.client.api import RecordingsApi
-from realtimekit_provider.client.connection import Connection
-from realtimekit_provider.client.settings import ClientSettings
-from realtimekit_provider.client.transport import Answer
-from realtimekit_provider.errors import AnswerLostError, CallError
-from realtimekit_provider.lifecycle.facts import facts_of
-from realtimekit_provider.wire.recording import Recording
+from realtimekit_provider.api.client import RecordingsClient
+from realtimekit_provider.api.models.recording import Recording
+from realtimekit_provider.api.session import ApiSession
+from realtimekit_provider.api.settings import ClientSettings
+from realtimekit_provider.api.transport import ApiResponse
+from realtimekit_provider.errors import CallError, OutcomeUnknownError
+from realtimekit_provider.recordings.outputs import outputs_from_recording
+from tests.example_values import ACCOUNT, APP, CANARY, MEETING, STORAGE, layers_to, wanted
 from tests.fuzz.raw_server import RawServer, raw_server
 from tests.fuzz.values import JSON, nested, spoiled
-from tests.property import examples
-from tests.unit.examples import ACCOUNT, APP, CANARY, MEETING, STORAGE, layers_to, wanted
+from tests.property_examples import examples
 
 TOKEN = f"{CANARY}-token"
 WISH = wanted(layers=layers_to(STORAGE["aws"])).request
-CALLS: dict[str, Callable[[RecordingsApi], Any]] = {
+CALLS: dict[str, Callable[[RecordingsClient], Any]] = {
     "start": lambda api: api.start(WISH, "outputs"),
-    "act": lambda api: api.act("rec-1", "pause"),
+    "act": lambda api: api.send_action("rec-1", "pause"),
     "get": lambda api: api.get("rec-1"),
-    "look_up": lambda api: [api.look_up("rec-1", lambda _: True) for _ in range(5)],
-    "active": lambda api: api.active(MEETING),
-    "newest": lambda api: api.newest(MEETING),
-    "live": lambda api: [one for one, _ in zip(api.live(), range(3), strict=False)],
+    "get_via_list": lambda api: [api.get_via_list("rec-1", lambda _: True) for _ in range(5)],
+    "active": lambda api: api.get_active(MEETING),
+    "newest": lambda api: api.list_newest(MEETING),
+    "live": lambda api: [one for one, _ in zip(api.list_unfinished(), range(3), strict=False)],
     "has_session": lambda api: api.has_session(MEETING),
     "has_meeting": lambda api: api.has_meeting(MEETING),
 }
@@ -83,23 +83,23 @@ HEADERS = st.dictionaries(
 )
 
 
-def api_on(base_url: str = "http://127.0.0.1:9", **bounds: Any) -> RecordingsApi:
+def api_on(base_url: str = "http://127.0.0.1:9", **bounds: Any) -> RecordingsClient:
     """Return a client that tries twice and sleeps never."""
     settings = ClientSettings(
-        token=SecretStr(TOKEN), base_url=base_url, budgets=(), **{"attempts": 2, **bounds}
+        token=SecretStr(TOKEN), base_url=base_url, rate_limits=(), **{"attempts": 2, **bounds}
     )
-    return RecordingsApi(Connection(settings, sleep=lambda _: None), ACCOUNT, APP)
+    return RecordingsClient(ApiSession(settings, sleep=lambda _: None), ACCOUNT, APP)
 
 
-def answering(status: int, headers: dict[str, str], body: bytes) -> RecordingsApi:
+def answering(status: int, headers: dict[str, str], body: bytes) -> RecordingsClient:
     """Return a client that gets one answer to everything."""
     api = api_on()
-    answer = Answer(status, headers, body)
+    answer = ApiResponse(status, headers, body)
     api._connection.transport.send = lambda *_, **__: answer  # type: ignore[method-assign]
     return api
 
 
-def outcome_of(call: str, api: RecordingsApi) -> Any:
+def outcome_of(call: str, api: RecordingsClient) -> Any:
     """Make a call; what it raises is of the documented tree, and holds no credential."""
     try:
         found = CALLS[call](api)
@@ -109,12 +109,12 @@ def outcome_of(call: str, api: RecordingsApi) -> Any:
     for recording in found if isinstance(found, list) else [found]:
         if isinstance(recording, Recording):
             assert CANARY not in repr(recording)
-            json.dumps(facts_of(recording), allow_nan=False).encode()
+            json.dumps(outputs_from_recording(recording), allow_nan=False).encode()
     return found
 
 
 def _checked(error: CallError) -> CallError:
-    said = f"{error}{error!r}{error.facts}"
+    said = f"{error}{error!r}{error.info}"
     assert CANARY not in said
     assert len(str(error)) < 2000
     assert said.isprintable()
@@ -233,12 +233,12 @@ def test_an_answer_that_never_ends_is_given_up(head: bytes, server: RawServer) -
     """Whatever its status: no part of the library may read on without our bound."""
     server.answer, server.trickle = head, b"1\r\n \r\n"
     api = api_on(server.origin, attempts=1, request_timeout=0.3)
-    assert isinstance(outcome_of("get", api), AnswerLostError)
+    assert isinstance(outcome_of("get", api), OutcomeUnknownError)
 
 
 def test_a_list_that_never_ends_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever took what was read of it for all would delete storage that is still written to."""
-    monkeypatch.setattr("realtimekit_provider.client.api._MOST_PAGES", 3)
+    monkeypatch.setattr("realtimekit_provider.api.client._MOST_PAGES", 3)
     page = json.dumps({"data": [{"id": f"rec-{number}"} for number in range(100)]}).encode()
-    with pytest.raises(AnswerLostError, match="does not end"):
-        list(answering(200, {}, page).live())
+    with pytest.raises(OutcomeUnknownError, match="does not end"):
+        list(answering(200, {}, page).list_unfinished())

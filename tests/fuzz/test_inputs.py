@@ -10,18 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from realtimekit_provider import LayerArgs, OutputArgs
-from realtimekit_provider.dynamic.layers import prepared_layers
-from realtimekit_provider.dynamic.recording_controller import RecordingController
-from realtimekit_provider.dynamic.run import Run
-from realtimekit_provider.dynamic.settings import settings_from
-from realtimekit_provider.dynamic.speaking import SpeakingProvider
-from realtimekit_provider.dynamic.storage_gate_provider import StorageGateProvider
-from realtimekit_provider.dynamic.storage_place_provider import StoragePlaceProvider
-from realtimekit_provider.dynamic.storage_writer_provider import StorageWriterProvider
+from realtimekit_provider.engine.controller_base import ControllerBase
+from realtimekit_provider.engine.deployment import Deployment
+from realtimekit_provider.engine.layers import to_engine_layers
+from realtimekit_provider.engine.settings import read_settings
+from realtimekit_provider.recordings.controller import RecordingController
+from realtimekit_provider.storage.gate.controller import GateController
+from realtimekit_provider.storage.location.controller import LocationController
+from realtimekit_provider.storage.writer.controller import WriterController
+from tests.example_values import ACCOUNT, APP, CANARY, MARK, MEETING, STORAGE, URN, layers_to
 from tests.fuzz.test_stack_config import HOST_KEY
 from tests.fuzz.values import JSON, spoiled
-from tests.property import examples
-from tests.unit.examples import ACCOUNT, APP, CANARY, MARK, MEETING, STORAGE, URN, layers_to
+from tests.property_examples import examples
 
 _WRITER = {"name": "recordings", "mark": MARK, "bucket": "example", "key_generation": 1}
 _LOGIN = {key: value for key, value in STORAGE["sftp"].items() if key != "type"}
@@ -32,7 +32,7 @@ PLACES: list[dict[str, Any]] = [
     {"kind": "sftp", "host_key": HOST_KEY, **_LOGIN},
     {"kind": "digitalocean", "bucket": "example-five", "region": "fra1"},
 ]
-RIGHT: list[tuple[type[SpeakingProvider], dict[str, Any]]] = [
+RIGHT: list[tuple[type[ControllerBase], dict[str, Any]]] = [
     *(
         (
             RecordingController,
@@ -49,24 +49,24 @@ RIGHT: list[tuple[type[SpeakingProvider], dict[str, Any]]] = [
         )
         for storage in STORAGE.values()
     ),
-    *((StorageGateProvider, {**storage, "resource_urn": URN}) for storage in STORAGE.values()),
-    *((StoragePlaceProvider, {**place, "resource_urn": URN}) for place in PLACES),
-    (StorageWriterProvider, {**_WRITER, "kind": "aws", "region": "eu-central-1"}),
-    (StorageWriterProvider, {**_WRITER, "kind": "gcs", "project": "acme-1"}),
-    (StorageWriterProvider, {**_WRITER, "kind": "azure", "account": "acme", "valid_days": 30}),
+    *((GateController, {**storage, "resource_urn": URN}) for storage in STORAGE.values()),
+    *((LocationController, {**place, "resource_urn": URN}) for place in PLACES),
+    (WriterController, {**_WRITER, "kind": "aws", "region": "eu-central-1"}),
+    (WriterController, {**_WRITER, "kind": "gcs", "project": "acme-1"}),
+    (WriterController, {**_WRITER, "kind": "azure", "account": "acme", "valid_days": 30}),
 ]
 _UNKNOWN = st.just(pulumi.output.UNKNOWN)
 
 
-def configured(kind: type[SpeakingProvider]) -> SpeakingProvider:
+def configured(kind: type[ControllerBase]) -> ControllerBase:
     """Return a provider of a stack that names account and app, in a run of its own."""
     provider = kind()
     config = {"realtimekit:accountId": ACCOUNT, "realtimekit:appId": APP}
-    provider._run = Run(settings_from(config, {}))
+    provider._deployment = Deployment(read_settings(config, {}))
     return provider
 
 
-def failures(kind: type[SpeakingProvider], olds: dict[str, Any], news: dict[str, Any]) -> int:
+def failures(kind: type[ControllerBase], olds: dict[str, Any], news: dict[str, Any]) -> int:
     """Check inputs: each failure has a reason alone, in printable text without a secret.
 
     Of a property that it names, the engine would print the whole value.
@@ -121,7 +121,7 @@ _ANY_ARGS = st.recursive(
 @examples(150)
 def test_layers_may_be_anything(layers: Any) -> None:
     """What is not of the expected shape is passed on for the check, and shown by its repr."""
-    prepared_layers(layers)
+    to_engine_layers(layers)
     assert repr(layers)
 
 
@@ -129,5 +129,5 @@ def test_layers_may_be_anything(layers: Any) -> None:
 def test_what_is_spoiled_is_right_before(case: int) -> None:
     """Most of it: a gate to SFTP lacks its host key."""
     kind, inputs = RIGHT[case]
-    is_gate_to_sftp = kind is StorageGateProvider and inputs["type"] == "sftp"
+    is_gate_to_sftp = kind is GateController and inputs["type"] == "sftp"
     assert failures(kind, {}, inputs) == (1 if is_gate_to_sftp else 0)

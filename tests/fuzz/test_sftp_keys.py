@@ -10,11 +10,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from realtimekit_provider.clouds.sftp_session import Login, _host_key, _private_key
 from realtimekit_provider.errors import StorageError
-from realtimekit_provider.wire.values import HostKey, PrivateKey, adapter_of
-from tests.property import examples
-from tests.unit.examples import CANARY
+from realtimekit_provider.schema.values import HostKey, PrivateKey, type_adapter
+from realtimekit_provider.storage.backends.sftp.session import Login, _host_key, _private_key
+from tests.example_values import CANARY
+from tests.property_examples import examples
 
 _KEYS = [
     asyncssh.generate_private_key("ssh-ed25519", comment=CANARY),
@@ -68,7 +68,7 @@ def login(private_key: str = "", host_key: str = "", password: str | None = None
 def test_a_private_key_is_opened_or_refused(text: str, password: str | None) -> None:
     """By the check, or by the session; neither quotes it."""
     try:
-        adapter_of(PrivateKey).validate_python(text)
+        type_adapter(PrivateKey).validate_python(text)
     except ValidationError as refusal:
         _says_what(str(refusal), text)
         return
@@ -83,7 +83,7 @@ def test_a_private_key_is_opened_or_refused(text: str, password: str | None) -> 
 def test_a_host_key_is_read_or_refused(text: str) -> None:
     """A public key of a type that servers have."""
     try:
-        adapter_of(HostKey).validate_python(text)
+        type_adapter(HostKey).validate_python(text)
     except ValidationError as refusal:
         _says_what(str(refusal), "")
         return

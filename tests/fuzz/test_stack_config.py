@@ -11,13 +11,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from realtimekit_provider.dynamic.settings import settings_from
-from realtimekit_provider.lifecycle.inputs import POLICIES
-from realtimekit_provider.stack.load import Stack, load
+from realtimekit_provider.deployment.defaults import POLICIES
+from realtimekit_provider.engine.settings import read_settings
+from realtimekit_provider.program.load import Stack, load
+from tests.example_values import ACCOUNT, APP, CANARY, MEETING, STORAGE
 from tests.fuzz.values import JSON, nested, spoiled
-from tests.property import examples
-from tests.unit.examples import ACCOUNT, APP, CANARY, MEETING, STORAGE
-from tests.unit.stack.test_load import Config, by_reference
+from tests.program.test_load import Config, by_reference
+from tests.property_examples import examples
 
 HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGRAEcWXsoDmbuXvnUmWkOQyBXyRUoN7BfYTrYpkUbmE"
 _SECRETS = {
@@ -64,7 +64,7 @@ RECORDINGS: dict[str, Any] = {kind: _recording(kind) for kind in STORAGE} | {
 _OTHER_KEYS = (
     "realtimekit:accountId",
     "realtimekit:appId",
-    "realtimekit:bounds",
+    "realtimekit:timing",
     "realtimekit:limiter",
     "realtimekit:trackApi",
     "cloudflare:baseUrl",
@@ -134,7 +134,7 @@ def test_a_storages_name_may_be_anything(name: Any) -> None:
 
 
 @pytest.mark.parametrize("depth", [60, 300, 950, 20_000, 200_000])
-@pytest.mark.parametrize("key", ["recordings", "storage", "bounds", "onEnded"])
+@pytest.mark.parametrize("key", ["recordings", "storage", "timing", "onEnded"])
 def test_it_may_be_nested_as_deeply_as_it_likes(key: str, depth: int) -> None:
     """Nobody's stack is: it is refused before anything follows it down."""
     text = '{"a":' * depth + "1" + "}" * depth
@@ -149,7 +149,7 @@ def test_it_may_be_nested_as_deeply_as_it_likes(key: str, depth: int) -> None:
 def test_every_other_key_may_be_anything(key: str, text: str) -> None:
     """What means nothing is a problem with a path, or one of each recording that it is for."""
     loaded(**{key: text})
-    for problem in settings_from(Config({key: text}), {}).problems:
+    for problem in read_settings(Config({key: text}), {}).problems:
         assert problem.path.startswith("realtimekit:")
         assert problem.reason
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from tests.scenarios.common_steps import CREATE, DESTROYED
 from tests.scenarios.events import (
     somebody_else_starts,
     somebody_joins,
     the_session_ends,
 )
 from tests.scenarios.steps import Given, Scenario, Step
-from tests.scenarios.usual import CREATE, DESTROYED
 
 __all__ = ["ADOPTING"]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from tests.scenarios.common_steps import DESTROYED
 from tests.scenarios.events import (
     somebody_else_starts,
 )
 from tests.scenarios.steps import Scenario, Step
-from tests.scenarios.usual import DESTROYED
 
 __all__ = ["CONFLICT"]
 

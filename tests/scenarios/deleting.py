@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tests.scenarios.common_steps import CREATE
 from tests.scenarios.steps import MANY, Scenario, Step
-from tests.scenarios.usual import CREATE
 
 __all__ = ["DELETING"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.scenarios.common_steps import CREATE, STARTED
 from tests.scenarios.events import (
     a_proxy_answers,
     dashboard_pauses,
@@ -11,7 +12,6 @@ from tests.scenarios.events import (
     it_is_deleted,
 )
 from tests.scenarios.steps import MANY, Scenario, Step
-from tests.scenarios.usual import CREATE, STARTED
 
 __all__ = ["DRIFT"]
 

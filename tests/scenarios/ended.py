@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from tests.scenarios.common_steps import CREATE, STARTED
 from tests.scenarios.events import (
     somebody_joins,
     the_session_ends,
 )
 from tests.scenarios.steps import Scenario, Step
-from tests.scenarios.usual import CREATE, STARTED
 
 __all__ = ["ENDED"]
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from tests.scenarios.common_steps import CREATE
 from tests.scenarios.events import (
     everybody_leaves,
     somebody_joins,
 )
 from tests.scenarios.steps import MANY, Scenario, Step
-from tests.scenarios.usual import CREATE
 
 __all__ = ["NO_SESSION"]
 

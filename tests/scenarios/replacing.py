@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tests.scenarios.common_steps import CREATE, aws
 from tests.scenarios.steps import Given, Scenario, Step
-from tests.scenarios.usual import CREATE, aws
 
 __all__ = ["REPLACING"]
 

@@ -2,7 +2,7 @@
 
 A step says what happens in the world, what the stack then does, and what must be seen: the plan,
 the API calls by kind, the status in the state. A runner needs an emulator (with the settings of
-:func:`realtimekit_emulator.settings.fast`), a stack with :data:`BOUNDS`, and one
+:func:`realtimekit_emulator.model.settings.fast`), a stack with :data:`TIMING`, and one
 ``TrackRecording`` whose inputs a step gives.
 """
 
@@ -19,9 +19,9 @@ from typing import Any, Literal
 from realtimekit_emulator import Control
 
 __all__ = [
-    "BOUNDS",
     "LIVE",
     "MANY",
+    "TIMING",
     "Event",
     "Given",
     "Scenario",
@@ -33,14 +33,14 @@ __all__ = [
     "resolved",
 ]
 
-BOUNDS: Mapping[str, float] = {
-    "poll": 0.05,
-    "appear": 1,
-    "begin": 5,
-    "release": 5,
-    "shortest": 0.05,
+TIMING: Mapping[str, float] = {
+    "poll_interval": 0.05,
+    "visible_after_start": 1,
+    "running_after_start": 5,
+    "inactive_after_stop": 5,
+    "minimum_length": 0.05,
 }
-"""``realtimekit:bounds`` of the stack: nothing waits long."""
+"""``realtimekit:timing`` of the stack: nothing waits long."""
 
 MANY = -1
 """A number of calls that depends on how long something took: one or more."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tools.demo.commands import DemoError
-from tools.demo.stage import Stage
+from tools.demo.sandbox import Stage
 from tools.demo.transcript import Transcript
 from tools.webm_reader import title
 

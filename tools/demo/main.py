@@ -4,10 +4,11 @@ import sys
 import time
 from pathlib import Path
 
-from tools.demo import files, verdict
+from tools.demo import assertions as verdict
+from tools.demo import files
 from tools.demo.commands import Commands, DemoError, InterruptedDemoError, Interruptions
-from tools.demo.stage import forget_accounts, stage
-from tools.demo.story import Story
+from tools.demo.sandbox import forget_accounts, stage
+from tools.demo.script import Story
 from tools.demo.transcript import Transcript
 
 _FAILED = 1

@@ -1,0 +1,46 @@
+"""The floor: the same inputs and outputs as a ``TrackRecording``; calls nobody, decides nothing.
+
+What it costs is the engine's, the SDK's and the backend's. Check, diff and read are the SDK's own.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pulumi
+from pulumi.dynamic import CreateResult, Resource, ResourceProvider, UpdateResult
+
+__all__ = ["COMPUTED_OUTPUTS", "Floor", "FloorProvider"]
+
+COMPUTED_OUTPUTS = {
+    "status": "RECORDING",
+    "session_id": "5ca1ab1e-0000-4000-8000-00000000a990",
+    "output_file_name": "bench_recording_000_default_rk0123456789_1764000000000",
+    "invoked_time": "2026-01-01T00:00:00.000Z",
+    "started_time": "2026-01-01T00:00:00.000Z",
+    "start_reason": "API_CALL",
+    "storage_applied": "yes",
+    "warning": "",
+}
+
+
+class FloorProvider(ResourceProvider):
+    """Hands back what it is given."""
+
+    serialize_as_secret_always = False
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        return CreateResult(str(uuid.uuid4()), {**props, **COMPUTED_OUTPUTS})
+
+    def update(self, _id: str, _olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
+        return UpdateResult({**news, **COMPUTED_OUTPUTS})
+
+
+class Floor(Resource, module="benchmarks", name="Floor"):
+    """A resource that is only stored."""
+
+    def __init__(self, resource_name: str, inputs: dict[str, Any]) -> None:
+        facts = dict.fromkeys(COMPUTED_OUTPUTS)
+        opts = pulumi.ResourceOptions()
+        super().__init__(FloorProvider(), resource_name, {**facts, **inputs}, opts)

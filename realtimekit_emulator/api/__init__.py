@@ -1,0 +1,1 @@
+"""The emulated API: routes, handlers, bodies."""

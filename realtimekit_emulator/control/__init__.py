@@ -1,0 +1,1 @@
+"""The control API, which tests steer the emulator by."""

@@ -1,0 +1,1 @@
+"""What the emulator knows: meetings, recordings, time."""

@@ -1,0 +1,106 @@
+"""What a recording is: its layers, its times, its state now and at earlier moments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from realtimekit_emulator.model.meetings import Meeting
+
+INVOKED = "INVOKED"
+RECORDING = "RECORDING"
+PAUSED = "PAUSED"
+UPLOADING = "UPLOADING"
+UPLOADED = "UPLOADED"
+ERRORED = "ERRORED"
+STATUSES = (INVOKED, RECORDING, UPLOADING, UPLOADED, ERRORED, PAUSED)
+
+BUCKET_OUTPUTS = frozenset({"REALTIMEKIT_BUCKET", "DYTE_BUCKET"})
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where a layer goes; `storage` is the asker's storage_config, secrets and all."""
+
+    type: str
+    storage: dict[str, Any] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One file of a recording."""
+
+    name: str
+    outputs: tuple[Output, ...]
+    prefix: str | None = None
+    media_kind: str | None = None
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a recording began or ended, and who made it so."""
+
+    reason: str
+    caller_type: str | None = None
+    caller_name: str | None = None
+    caller_id: str | None = None
+
+
+@dataclass
+class Recording:
+    """One recording of one session; `number` is its place in the order of starts."""
+
+    number: int
+    id: str
+    app_id: str
+    meeting: Meeting
+    session_id: str | None
+    layers: tuple[Layer, ...]
+    invoked_time: float
+    start_reason: Reason
+    link_key: str
+    user_ids: tuple[str, ...] = ()
+    max_seconds: float | None = None
+    status: str = INVOKED
+    started_time: float | None = None
+    stopped_time: float | None = None
+    uploaded_time: float | None = None
+    stop_reason: Reason | None = None
+    paused_since: float | None = None
+    paused_seconds: float = 0.0
+    history: list[tuple[float, str]] = field(default_factory=list)
+
+    def status_at(self, moment: float) -> str | None:
+        """Return the status at a moment, or None before the start."""
+        past = None
+        for time, status in self.history:
+            if time > moment:
+                break
+            past = status
+        return past
+
+    def seconds(self, now: float) -> float:
+        """Return how long was recorded until ``now``, without the pauses."""
+        if self.started_time is None:
+            return 0.0
+        end = now if self.stopped_time is None else min(now, self.stopped_time)
+        paused = self.paused_seconds
+        if self.paused_since is not None:
+            paused += max(0.0, end - self.paused_since)
+        return max(0.0, end - self.started_time - paused)
+
+    def file_name(self, layer: Layer) -> str:
+        """Return the name of a layer's file."""
+        prefix = layer.prefix or self.meeting.id
+        return f"{prefix}_{layer.name}_{int(self.invoked_time * 1000)}_{self.id[:8]}.webm"
+
+
+def is_active(status: str, *, uploading_too: bool = False) -> bool:
+    """Return whether a recording in this state is the active one of its meeting.
+
+    An unknown status is active: nothing says that such a recording has ended.
+    """
+    if status == UPLOADING:
+        return uploading_too
+    return status not in {UPLOADED, ERRORED}

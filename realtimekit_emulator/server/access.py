@@ -1,0 +1,64 @@
+"""Who may call: tokens, accounts and apps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from realtimekit_emulator.api.envelopes import no_route
+from realtimekit_emulator.errors import ForbiddenError, NotFoundError
+
+DEFAULT_TOKEN = "emulator-token"  # noqa: S105 - documented, opens nothing but an emulator
+DEFAULT_ACCOUNT = "00000000000000000000000000e31a70"
+DEFAULT_APP = "5ca1ab1e-0000-4000-8000-00000000a990"
+
+_LONGEST_ACCOUNT = 32
+_FORBIDDEN = 403
+
+
+@dataclass
+class Access:
+    """The tokens, accounts and apps that exist.
+
+    A token in ``forbidden`` is genuine but lacks the permission (403); one in neither set is
+    unknown (401).
+    """
+
+    tokens: set[str] = field(default_factory=lambda: {DEFAULT_TOKEN}, repr=False)
+    forbidden: set[str] = field(default_factory=set, repr=False)
+    accounts: tuple[str, ...] = (DEFAULT_ACCOUNT,)
+    apps: tuple[str, ...] = (DEFAULT_APP,)
+
+    def check(self, token: str | None, account_id: str, app_id: str, path: str) -> None:
+        """Refuse whoever may not call this account and app."""
+        if len(account_id) > _LONGEST_ACCOUNT:
+            raise no_route(path)
+        if not token:
+            message = "Authentication error: no bearer token"
+            raise ForbiddenError(message)
+        if token in self.forbidden:
+            message = "Authentication error: the token lacks the permission"
+            raise ForbiddenError(message, _FORBIDDEN)
+        if token not in self.tokens:
+            message = "Authentication error"
+            raise ForbiddenError(message)
+        if account_id not in self.accounts:
+            message = "Authentication error: the token is not for this account"
+            raise ForbiddenError(message, _FORBIDDEN)
+        if app_id not in self.apps:
+            message = "App not found"
+            raise NotFoundError(message)
+
+    def revoke(self, token: str) -> None:
+        """Make a token unknown."""
+        self.tokens.discard(token)
+        self.forbidden.discard(token)
+
+    def forbid(self, token: str) -> None:
+        """Take the permission from a token."""
+        self.tokens.discard(token)
+        self.forbidden.add(token)
+
+    def allow(self, token: str) -> None:
+        """Let a token call again."""
+        self.forbidden.discard(token)
+        self.tokens.add(token)

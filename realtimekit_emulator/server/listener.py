@@ -1,0 +1,82 @@
+"""A listening socket on loopback that can be closed and opened again on the same port."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+from typing import TYPE_CHECKING
+
+from realtimekit_emulator.loopback import NotLoopbackError, is_loopback
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_BACKLOG = 1024
+
+
+class Listener:
+    """Listens for one protocol.
+
+    While the listener is shut, its port stays taken by a socket that does not listen: connections
+    are refused, and no other program gets the port.
+    """
+
+    def __init__(self, protocol: Callable[[], asyncio.Protocol], host: str, port: int) -> None:
+        if not is_loopback(host):
+            message = f"{host!r} is not a loopback address; the emulator binds to nothing else"
+            raise NotLoopbackError(message)
+        self._protocol = protocol
+        self._host = host
+        self._socket = self._bound(port)
+        self._server: asyncio.Server | None = None
+        self.port: int = self._socket.getsockname()[1]
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether connections are accepted."""
+        return self._server is not None
+
+    async def accept(self) -> None:
+        """Accept connections; an open listener stays open."""
+        if self._server is None:
+            loop = asyncio.get_running_loop()
+            self._server = await loop.create_server(
+                self._protocol, sock=self._socket, backlog=_BACKLOG
+            )
+
+    def stop_accepting(self) -> None:
+        """Refuse connections; those that exist are not touched."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+            self._socket = self._bound(self.port)
+
+    def close(self) -> None:
+        """Give the port back."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        self._socket.close()
+
+    def _bound(self, port: int) -> socket.socket:
+        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+        bound = socket.socket(family, socket.SOCK_STREAM)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.settimeout(0)
+        try:
+            bound.bind((self._host, port))
+        except OSError:
+            bound.close()
+            raise
+        return bound
+
+
+def reset(transport: asyncio.BaseTransport | None) -> None:
+    """End a connection with a reset, so that the other side cannot mistake it for an end."""
+    if not isinstance(transport, asyncio.Transport):
+        return
+    raw = transport.get_extra_info("socket")
+    if raw is not None:
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()

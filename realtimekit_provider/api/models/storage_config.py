@@ -1,0 +1,129 @@
+"""What a layer's ``storage_config`` may hold, by the type of storage.
+
+Source: API reference, *Start recording audio and video tracks*, ``layers.*.outputs[]``.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+from typing_extensions import Self
+
+from realtimekit_provider.constants import SECRET_KEYS
+from realtimekit_provider.schema.values import (
+    BucketName,
+    ConnectionString,
+    Host,
+    ObjectPath,
+    Port,
+    PrivateKey,
+    RegionName,
+    SecretText,
+    ServiceAccountKey,
+    StrictModel,
+    UserName,
+)
+
+__all__ = [
+    "CREDENTIAL_KEYS",
+    "TARGET_KEYS",
+    "AwsStorageConfig",
+    "AzureStorageConfig",
+    "DigitalOceanStorageConfig",
+    "GcsStorageConfig",
+    "SftpLogin",
+    "SftpStorageConfig",
+    "StorageConfig",
+]
+
+TARGET_KEYS = ("type", "bucket", "path", "region", "host", "port", "username")
+"""The keys that say *where* a file goes; the others say with which right."""
+
+CREDENTIAL_KEYS = tuple(sorted(SECRET_KEYS | {"auth_method"}))
+"""The keys that can change without the files going elsewhere."""
+
+
+class AwsStorageConfig(StrictModel):
+    """An S3 bucket, written to with an access key."""
+
+    type: Literal["aws"]
+    access_key: SecretText
+    secret: SecretText
+    bucket: BucketName
+    region: RegionName
+    path: ObjectPath | None = None
+
+
+class DigitalOceanStorageConfig(StrictModel):
+    """A Spaces bucket, written to with a Spaces key; regions are written like ``SGP1``."""
+
+    type: Literal["digitalocean"]
+    access_key: SecretText
+    secret: SecretText
+    bucket: BucketName
+    region: RegionName
+    path: ObjectPath | None = None
+
+
+class GcsStorageConfig(StrictModel):
+    """A Cloud Storage bucket; ``secret`` is a service account's key file as JSON text."""
+
+    type: Literal["gcs"]
+    secret: ServiceAccountKey
+    bucket: BucketName
+    region: RegionName
+    path: ObjectPath | None = None
+
+
+class AzureStorageConfig(StrictModel):
+    """A blob container; ``access_key`` is a connection string, ``bucket`` the container.
+
+    Cloudflare's guide sends ``secret`` and ``region`` as empty strings; nothing else is
+    accepted for them, since nothing else would be used.
+    """
+
+    type: Literal["azure"]
+    access_key: ConnectionString
+    bucket: BucketName
+    secret: Literal[""] | None = None
+    region: Literal[""] | None = None
+    path: ObjectPath | None = None
+
+
+class SftpLogin(StrictModel):
+    """Who logs in to an SFTP server, and with what; see :class:`SftpStorageConfig`."""
+
+    host: Host
+    port: Port
+    username: UserName
+    path: ObjectPath
+    auth_method: Literal["KEY", "PASSWORD"]
+    password: SecretText | None = None
+    private_key: PrivateKey | None = None
+
+    @model_validator(mode="after")
+    def _has_what_its_method_needs(self) -> Self:
+        if self.auth_method == "KEY" and self.private_key is None:
+            raise ValueError("auth_method KEY needs private_key")
+        if self.auth_method == "PASSWORD" and self.password is None:
+            raise ValueError("auth_method PASSWORD needs password")
+        if self.auth_method == "PASSWORD" and self.private_key is not None:
+            raise ValueError("private_key is only used with auth_method KEY")
+        return self
+
+
+class SftpStorageConfig(SftpLogin):
+    """A folder on an SFTP server; under ``KEY``, ``password`` is the key's passphrase."""
+
+    type: Literal["sftp"]
+
+
+StorageConfig = Annotated[
+    AwsStorageConfig
+    | AzureStorageConfig
+    | DigitalOceanStorageConfig
+    | GcsStorageConfig
+    | SftpStorageConfig,
+    Field(discriminator="type"),
+]

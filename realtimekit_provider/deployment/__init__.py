@@ -1,0 +1,1 @@
+"""What the operations of one deployment share, free of Pulumi."""

@@ -1,0 +1,74 @@
+"""The mark: a short hash in a file's name that proves which resource started a recording.
+
+The API keeps no tags and takes no idempotency key. What it does keep is the prefix of the
+file's name, so the proof of an interrupted start travels there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from realtimekit_provider.constants import MARK_WORD
+from realtimekit_provider.schema.mark_word import is_mark_delimited
+
+__all__ = [
+    "compute_mark",
+    "find_foreign_mark",
+    "generate_prefix",
+    "has_mark",
+    "insert_mark",
+    "is_generated_prefix",
+]
+
+_LENGTH = 10
+_SHAPE = re.compile(rf"(?<![A-Za-z0-9])rk[0-9a-f]{{{_LENGTH}}}(?![A-Za-z0-9])")
+_LONGEST_PART = 40
+
+
+def compute_mark(organization: str, urn: str) -> str:
+    """Return the mark of the resource with this URN: ``rk`` and ten hexadecimal digits.
+
+    Two deployments share a mark only if organization, stack, project, type and name agree.
+    """
+    digest = hashlib.sha256(f"{organization}\n{urn}".encode()).hexdigest()
+    return f"rk{digest[:_LENGTH]}"
+
+
+def generate_prefix(urn: str, layer: str, mark: str) -> str:
+    """Return the file name prefix of a layer that was declared without one.
+
+    Made of stack, resource name, layer and mark, each reduced to letters, digits and ``_``.
+    """
+    stack = urn.removeprefix("urn:pulumi:").split("::", 1)[0]
+    name = urn.rsplit("::", 1)[-1]
+    readable = [re.sub(r"[^A-Za-z0-9]+", "_", part) for part in (stack, name, layer)]
+    return "_".join((*(part[:_LONGEST_PART] for part in readable), mark))
+
+
+def is_generated_prefix(prefix: str, mark: str) -> bool:
+    """Whether ``prefix`` ends as generated ones do, so that it is kept for the same resource."""
+    return prefix.endswith(f"_{mark}")
+
+
+def insert_mark(prefix: str, mark: str) -> str:
+    """Return a user's prefix with the word ``{mark}`` replaced by the mark.
+
+    Where something touches the word it stays, for the check to say so.
+    """
+    return prefix.replace(MARK_WORD, mark) if is_mark_delimited(prefix) else prefix
+
+
+def has_mark(file_name: str | None, mark: str) -> bool:
+    """Whether a recording's file name proves that the resource with ``mark`` started it."""
+    return mark in _marks_in(file_name)
+
+
+def find_foreign_mark(file_name: str | None, mark: str) -> str | None:
+    """Return the mark of another resource in ``file_name``, if there is one."""
+    return next((found for found in _marks_in(file_name) if found != mark), None)
+
+
+def _marks_in(file_name: str | None) -> list[str]:
+    spaced = (file_name or "").replace("_", " ")
+    return _SHAPE.findall(spaced)

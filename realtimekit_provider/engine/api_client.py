@@ -1,0 +1,50 @@
+"""Puts the client behind the lifecycle's port; loaded only where calls are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pydantic import SecretStr
+
+from realtimekit_provider.api.client import RecordingsClient
+from realtimekit_provider.api.session import ApiSession
+from realtimekit_provider.api.settings import (
+    PUBLIC_BASE_URL,
+    ClientSettings,
+    scaled_limits,
+    validated_base_url,
+)
+from realtimekit_provider.deployment.ports import Recordings
+from realtimekit_provider.engine.settings import Settings
+from realtimekit_provider.errors import SettingsError
+
+__all__ = ["create_client", "create_session"]
+
+
+def create_session(settings: Settings) -> ApiSession:
+    """Return the connection that all calls of a run share.
+
+    Raises:
+        SettingsError: There is no token, or a setting is not usable.
+    """
+    if settings.problems:
+        listed = "; ".join(f"{problem.path} {problem.reason}" for problem in settings.problems)
+        raise SettingsError(listed)
+    if settings.token is None:
+        raise SettingsError(
+            "there is no API token: set CLOUDFLARE_API_TOKEN in the environment of the pipeline, "
+            "or run 'pulumi config set --secret cloudflare:apiToken'"
+        )
+    client = ClientSettings(
+        token=SecretStr(settings.token),
+        base_url=validated_base_url(settings.base_url or PUBLIC_BASE_URL),
+        rate_limits=scaled_limits(settings.limiter),
+    )
+    return ApiSession(client)
+
+
+def create_client(
+    connection: ApiSession, account_id: str, app_id: str, progress: Callable[[str], None]
+) -> Recordings:
+    """Return the recordings of an app, whose long pauses are told to ``progress``."""
+    return RecordingsClient(connection, account_id, app_id, progress)

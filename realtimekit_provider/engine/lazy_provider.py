@@ -1,0 +1,88 @@
+"""What users' state refers to: providers that load their controllers when they are configured.
+
+A program loads provider classes only to name them, so what they do is loaded in the provider's
+process alone.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any, ClassVar, Protocol, cast
+
+from pulumi.dynamic import (
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+
+from realtimekit_provider.engine.imports import import_without_gc
+
+__all__ = ["Controller", "LazyProvider", "Props", "load_controller"]
+
+Props = dict[str, Any]
+"""A resource's properties as the engine hands them over: inputs, or inputs and outputs."""
+
+
+class Controller(Protocol):
+    """What the engine asks of a resource.
+
+    ``olds`` are the outputs of the last operation, ``news`` the inputs as declared now; while
+    previewing, parts of ``news`` may be unknown.
+    """
+
+    def configure(self, req: ConfigureRequest) -> None: ...
+    def check(self, olds: Props, news: Props) -> CheckResult: ...
+    def diff(self, id_: str, olds: Props, news: Props) -> DiffResult: ...
+    def create(self, props: Props) -> CreateResult: ...
+    def update(self, id_: str, olds: Props, news: Props) -> UpdateResult: ...
+    def read(self, id_: str, props: Props) -> ReadResult: ...
+    def delete(self, id_: str, props: Props) -> None: ...
+
+
+def load_controller(name: str) -> Controller:
+    """Return a new controller of the class that ``name`` means, as ``package.module:Class``."""
+    module, _, class_name = name.partition(":")
+    return cast("Controller", getattr(import_module(module), class_name)())
+
+
+class LazyProvider(ResourceProvider):
+    """Hands everything on to the controller that ``controller`` names.
+
+    An instance has no attributes of its own until it is configured: they would be pickled into
+    the state of each resource.
+    """
+
+    serialize_as_secret_always = False
+    controller: ClassVar[str]
+    _controller: Controller
+
+    def __getstate__(self) -> None:
+        """Keep nothing: what is pickled of a provider lands in every resource's state."""
+
+    def configure(self, req: ConfigureRequest) -> None:
+        """Load the controller, in the one process that needs it."""
+        with import_without_gc():
+            self._controller = load_controller(self.controller)
+        self._controller.configure(req)
+
+    def check(self, _olds: Props, news: Props) -> CheckResult:
+        return self._controller.check(_olds, news)
+
+    def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
+        return self._controller.diff(_id, _olds, _news)
+
+    def create(self, props: Props) -> CreateResult:
+        return self._controller.create(props)
+
+    def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
+        return self._controller.update(_id, _olds, _news)
+
+    def read(self, id_: str, props: Props) -> ReadResult:
+        return self._controller.read(id_, props)
+
+    def delete(self, _id: str, _props: Props) -> None:
+        self._controller.delete(_id, _props)

@@ -1,0 +1,101 @@
+"""Between Pulumi's property bags and the lifecycle's mappings.
+
+What the engine stores keeps credentials out of lists: a secret inside a list would hide the
+whole list from a reviewer. So a layer's outputs travel as a mapping by position, ``"0"``,
+``"1"``, and are a list everywhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pulumi
+
+from realtimekit_provider.schema.unknown import UNKNOWN
+
+__all__ = ["decode", "encode", "outputs_to_list", "outputs_to_mapping"]
+
+_PROVIDER = "__provider"
+
+
+def decode(props: Mapping[str, Any]) -> dict[str, Any]:
+    """Read what the engine hands over: whole numbers as such, outputs as lists."""
+    plain = {key: _decoded(value) for key, value in props.items() if key != _PROVIDER}
+    return _with_outputs(plain, _outputs_as_given)
+
+
+def encode(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Write what the engine is to store: outputs as mappings, unknown values as Pulumi's."""
+    encoded = {key: _encoded(value) for key, value in values.items()}
+    return _with_outputs(encoded, outputs_to_mapping)
+
+
+def outputs_to_list(outputs: Any) -> Any:
+    """Return the list that a mapping by position stands for; anything else as it is."""
+    if not isinstance(outputs, Mapping):
+        return outputs
+    positions = [str(position) for position in range(len(outputs))]
+    if set(outputs) != set(positions):
+        return outputs
+    return [outputs[position] for position in positions]
+
+
+def outputs_to_mapping(outputs: Any) -> Any:
+    """Return a list as a mapping by position; anything else as it is."""
+    if not isinstance(outputs, (list, tuple)):
+        return outputs
+    return {str(position): output for position, output in enumerate(outputs)}
+
+
+def _outputs_as_given(outputs: Any) -> Any:
+    found = outputs_to_list(outputs)
+    return [_without_empty_keys(output) for output in found] if isinstance(found, list) else found
+
+
+def _without_empty_keys(output: Any) -> Any:
+    """A gate in front of an output hands on every key that there is, most of them empty."""
+    config = output.get("storage_config") if isinstance(output, Mapping) else None
+    if not isinstance(config, Mapping):
+        return output
+    given = {key: value for key, value in config.items() if value is not None}
+    return {**output, "storage_config": given}
+
+
+def _with_outputs(values: dict[str, Any], convert: Callable[[Any], Any]) -> dict[str, Any]:
+    layers = values.get("layers")
+    if not isinstance(layers, Mapping):
+        return values
+    converted = {
+        name: {**layer, "outputs": convert(layer["outputs"])}
+        if isinstance(layer, Mapping) and "outputs" in layer
+        else layer
+        for name, layer in layers.items()
+    }
+    return {**values, "layers": converted}
+
+
+def _decoded(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, pulumi.output.Unknown):
+        return UNKNOWN
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, Mapping):
+        return {key: _decoded(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_decoded(inner) for inner in value]
+    return value
+
+
+def _encoded(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
+    if value is UNKNOWN:
+        return pulumi.output.UNKNOWN
+    if isinstance(value, Mapping):
+        return {key: _encoded(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_encoded(inner) for inner in value]
+    return value

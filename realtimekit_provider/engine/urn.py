@@ -1,0 +1,45 @@
+"""Which resource it is: its URN and its mark, before it is registered, and its name."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import cast
+
+import pulumi
+
+from realtimekit_provider.deployment.mark import compute_mark
+
+__all__ = ["compute_urn", "mark_for_urn", "name_from_urn"]
+
+_TYPES = "pulumi-python:dynamic/realtimekit"
+
+
+def compute_urn(
+    resource_name: str, type_name: str, opts: pulumi.ResourceOptions | None
+) -> str | pulumi.Output[str]:
+    """Return the URN that the engine will give the resource, right also under a component.
+
+    It is plain text wherever that is known at once: an output costs the program more time than
+    everything else that a resource does.
+    """
+    parent = opts.parent if opts is not None else None
+    full_type = f"{_TYPES}:{type_name}"
+    if parent is None:
+        stack, project = pulumi.get_stack(), pulumi.get_project()
+        return f"urn:pulumi:{stack}::{project}::{full_type}::{resource_name}"
+    urn = pulumi.create_urn(resource_name, full_type, parent)
+    # Only the text: as an output it would depend on the parent, whose children include us.
+    return pulumi.Output.from_input(cast("Awaitable[str]", urn.future()))
+
+
+def mark_for_urn(urn: str | pulumi.Output[str]) -> str | pulumi.Output[str]:
+    """Return the mark of the resource with this URN."""
+    organization = pulumi.get_organization()
+    if isinstance(urn, str):
+        return compute_mark(organization, urn)
+    return urn.apply(lambda known: compute_mark(organization, known))
+
+
+def name_from_urn(urn: str) -> str:
+    """Return the name that a program gave the resource with this URN."""
+    return urn.rsplit("::", 1)[-1]

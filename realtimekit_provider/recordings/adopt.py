@@ -1,0 +1,121 @@
+"""Taking over a recording that exists: on proof, or because the user says so."""
+
+from __future__ import annotations
+
+from realtimekit_provider.api.models.recording import Recording
+from realtimekit_provider.api.models.status import phase_of
+from realtimekit_provider.deployment.mark import find_foreign_mark, has_mark
+from realtimekit_provider.deployment.ports import Ports
+from realtimekit_provider.errors import AdoptionError, ConflictError, NotFoundError
+from realtimekit_provider.recordings.actions import stop
+from realtimekit_provider.recordings.find import belongs_to_meeting, wait_until_inactive
+from realtimekit_provider.recordings.inputs import RecordingInputs
+
+__all__ = ["find_adoptable", "resolve_conflict"]
+
+
+def resolve_conflict(active: Recording, inputs: RecordingInputs, ports: Ports) -> Recording | None:
+    """Decide on an active recording of the meeting that this run did not start.
+
+    Returns:
+        The recording, if it is to be taken over: on the proof of this resource's mark, or by
+        ``on_conflict``. ``None`` if the meeting is free now.
+
+    Raises:
+        ConflictError: It is neither, and ``on_conflict`` does not say to stop it. One that
+            carries another resource's mark is never taken over by ``on_conflict``, because
+            that resource would stop it one day.
+    """
+    if has_mark(active.output_file_name, inputs.mark):
+        return _own_interrupted_start(active, inputs, ports)
+    foreign = find_foreign_mark(active.output_file_name, inputs.mark)
+    if inputs.on_conflict == "stop":
+        ports.reporter.warning(
+            f"stopping recording {active.id} of meeting {inputs.meeting_id}, because on_conflict "
+            "is 'stop'"
+        )
+        stop(active, ports)
+        wait_until_inactive(active.id, inputs, ports)
+        return None
+    if inputs.on_conflict == "adopt" and foreign is None:
+        ports.reporter.notice(f"taking over recording {active.id}, because on_conflict is 'adopt'")
+        return active
+    raise ConflictError(_conflict(active, foreign, inputs))
+
+
+def _own_interrupted_start(
+    active: Recording, inputs: RecordingInputs, ports: Ports
+) -> Recording | None:
+    try:
+        now = ports.recordings.get(active.id)
+    except NotFoundError:
+        return None
+    if not phase_of(now.status).is_live:
+        wait_until_inactive(active.id, inputs, ports)
+        return None
+    ports.reporter.notice(
+        f"taking over recording {now.id} of an interrupted deployment: its file name carries this "
+        f"resource's mark {inputs.mark}"
+    )
+    return now
+
+
+def find_adoptable(recording_id: str, inputs: RecordingInputs, ports: Ports) -> Recording | None:
+    """Return the recording to take over, verified to be a live one of this meeting.
+
+    ``None`` where it is one of this meeting that has ended, and ``on_ended`` is ``restart``: so
+    an interrupted replacement goes on.
+
+    Raises:
+        AdoptionError: It does not exist, has ended, or is of another meeting.
+    """
+    try:
+        recording = ports.recordings.get(recording_id)
+    except NotFoundError:
+        raise AdoptionError(
+            f"adopt_recording_id names recording {recording_id}, which the API does not know in "
+            f"app {inputs.app_id}. Mend the id, or take the setting out to start a recording"
+        ) from None
+    if not phase_of(recording.status).is_live:
+        if inputs.on_ended == "restart" and belongs_to_meeting(recording, inputs.meeting_id, ports):
+            ports.reporter.notice(
+                f"starting another recording, because {recording_id}, which adopt_recording_id "
+                f"names, has ended ({recording.status}) and on_ended is 'restart'"
+            )
+            return None
+        raise AdoptionError(
+            f"adopt_recording_id names recording {recording_id}, which has ended "
+            f"({recording.status}). Take the setting out to start a recording"
+        )
+    if not belongs_to_meeting(recording, inputs.meeting_id, ports):
+        raise AdoptionError(
+            f"adopt_recording_id names recording {recording_id}, which is not one of meeting "
+            f"{inputs.meeting_id}. Mend the id or the meeting"
+        )
+    foreign = find_foreign_mark(recording.output_file_name, inputs.mark)
+    if foreign is not None:
+        ports.reporter.warning(
+            f"recording {recording_id} carries the mark {foreign} of another TrackRecording: make "
+            "sure that no other stack still has it, or that stack will stop it"
+        )
+    return recording
+
+
+def _conflict(active: Recording, foreign: str | None, inputs: RecordingInputs) -> str:
+    since = active.started_time or active.invoked_time
+    sentence = (
+        f"meeting {inputs.meeting_id} already has an active recording, {active.id} "
+        f"({active.status}{f', since {since}' if since else ''}), which is not provably this "
+        "resource's, so nothing was started. "
+    )
+    if foreign is None:
+        return (
+            f"{sentence}To take it over, set adopt_recording_id to '{active.id}'; to end it and "
+            "start another, set on_conflict to 'stop'"
+        )
+    return (
+        f"{sentence}Its file name carries the mark {foreign} of another TrackRecording: if that "
+        "is this resource under an earlier name, give it an alias or rename it in the state "
+        "('pulumi state rename'); if no stack has that resource any more, take the recording over "
+        f"by setting adopt_recording_id to '{active.id}'"
+    )

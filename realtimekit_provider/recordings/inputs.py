@@ -1,0 +1,189 @@
+"""The inputs of a ``TrackRecording``: what they may be, and how they are completed.
+
+They are plain mappings while parts of them may be unknown (a preview), and
+:class:`RecordingInputs` once everything is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from realtimekit_provider.api.models.status import DesiredState
+from realtimekit_provider.api.models.track_request import TrackApi, TrackRequest
+from realtimekit_provider.deployment.defaults import RecordingDefaults
+from realtimekit_provider.deployment.mark import (
+    generate_prefix,
+    insert_mark,
+    is_generated_prefix,
+)
+from realtimekit_provider.deployment.policies import (
+    OnConflict,
+    OnDelete,
+    OnEnded,
+    OnNoSession,
+    ReplaceLive,
+)
+from realtimekit_provider.schema.input_failures import (
+    REQUIRED,
+    InputFailure,
+    format_path,
+    validate_model,
+)
+from realtimekit_provider.schema.unknown import UNKNOWN
+from realtimekit_provider.schema.values import AccountId, AppId, Identifier, Seconds
+
+__all__ = [
+    "RecordingInputs",
+    "apply_defaults",
+    "validate_inputs",
+]
+
+
+class RecordingInputs(TrackRequest):
+    """The inputs of one ``TrackRecording``, complete and valid.
+
+    What each means to a user is said at :class:`realtimekit_provider.TrackRecording`.
+    """
+
+    account_id: AccountId
+    app_id: AppId
+    desired_state: DesiredState = "RECORDING"
+    on_no_session: OnNoSession = "fail"
+    session_timeout: Seconds = 300.0
+    on_ended: OnEnded = "keep"
+    on_conflict: OnConflict = "fail"
+    on_delete: OnDelete = "stop"
+    replace_live: ReplaceLive = "allow"
+    wait_for_upload: Seconds = 0.0
+    adopt_recording_id: Identifier | None = None
+    resource_urn: str
+    mark: str
+
+    @property
+    def request(self) -> TrackRequest:
+        """The part that is sent to the API."""
+        return TrackRequest.model_construct(
+            **{name: getattr(self, name) for name in TrackRequest.model_fields}
+        )
+
+
+def apply_defaults(
+    given: Mapping[str, Any], previous: Mapping[str, Any], defaults: RecordingDefaults
+) -> dict[str, Any]:
+    """Return the inputs with everything filled in that the user may leave out.
+
+    Args:
+        given: The inputs as declared; any part may be unknown.
+        previous: The inputs of the last deployment, empty where there was none. A generated
+            prefix and the mark are kept from there, so that an alias renames a resource
+            without a new recording.
+        defaults: What the stack says for all its recordings.
+    """
+    inputs = {key: value for key, value in given.items() if value is not None}
+    inputs.setdefault("desired_state", "RECORDING")
+    fallbacks = {
+        **(defaults.policies or {}),
+        "account_id": defaults.account_id,
+        "app_id": defaults.app_id,
+    }
+    for name, value in fallbacks.items():
+        if value is not None:
+            inputs.setdefault(name, value)
+    urn, mark = inputs.get("resource_urn"), previous.get("mark") or inputs.get("mark")
+    if isinstance(urn, str) and isinstance(mark, str):
+        inputs["mark"] = mark
+        inputs["layers"] = _with_prefixes(
+            inputs.get("layers"), previous.get("layers"), urn=urn, mark=mark
+        )
+    return {key: value for key, value in inputs.items() if value is not None}
+
+
+def validate_inputs(
+    inputs: Mapping[str, Any], track_api: TrackApi = "outputs"
+) -> list[InputFailure]:
+    """Return everything that is wrong with completed inputs, passing over what is unknown."""
+    return [
+        *_invalid(inputs, track_api),
+        *_missing_ids(inputs),
+        *_not_in_this_api(inputs, track_api),
+    ]
+
+
+def _with_prefixes(layers: Any, previous: Any, *, urn: str, mark: str) -> Any:
+    if not isinstance(layers, Mapping):
+        return layers
+    before = previous if isinstance(previous, Mapping) else {}
+    return {
+        name: _with_prefix(layer, before.get(name), urn=urn, mark=mark, name=name)
+        for name, layer in layers.items()
+    }
+
+
+def _with_prefix(layer: Any, previous: Any, *, urn: str, mark: str, name: str) -> Any:
+    if not isinstance(layer, Mapping):
+        return layer
+    prefix = layer.get("file_name_prefix")
+    if isinstance(prefix, str):
+        return {**layer, "file_name_prefix": insert_mark(prefix, mark)}
+    if prefix is not None:
+        return layer
+    before = previous.get("file_name_prefix") if isinstance(previous, Mapping) else None
+    if isinstance(before, str) and is_generated_prefix(before, mark):
+        return {**layer, "file_name_prefix": before}
+    return {**layer, "file_name_prefix": generate_prefix(urn, str(name), mark)}
+
+
+_OWN_CHECKS = frozenset({"account_id", "app_id"})
+_COMPOSED_BY_US = frozenset({"resource_urn", "mark"})
+_NOT_IN_THIS_API: Mapping[str, frozenset[str]] = {
+    "outputs": frozenset({"media_kind", "user_ids"}),
+    "managed": frozenset({"max_seconds"}),
+}
+
+
+def _invalid(inputs: Mapping[str, Any], track_api: TrackApi) -> Iterator[InputFailure]:
+    not_offered = _COMPOSED_BY_US | _NOT_IN_THIS_API.get(track_api, frozenset())
+    for problem in validate_model(RecordingInputs, inputs, not_offered):
+        missing_id = problem.path in _OWN_CHECKS and problem.reason == REQUIRED
+        if not missing_id and problem.path not in _COMPOSED_BY_US:
+            yield problem
+
+
+def _missing_ids(inputs: Mapping[str, Any]) -> Iterator[InputFailure]:
+    for name, config_key, variable in (
+        ("account_id", "realtimekit:accountId", "CLOUDFLARE_ACCOUNT_ID"),
+        ("app_id", "realtimekit:appId", "REALTIMEKIT_APP_ID"),
+    ):
+        if inputs.get(name) is None:
+            yield InputFailure(
+                name,
+                f"is required: give it as the argument {name}, by "
+                f"'pulumi config set {config_key} ID', or as {variable}",
+            )
+
+
+def _not_in_this_api(inputs: Mapping[str, Any], track_api: TrackApi) -> Iterator[InputFailure]:
+    layers = inputs.get("layers")
+    named = layers.items() if isinstance(layers, Mapping) else ()
+    mappings = [(name, layer) for name, layer in named if isinstance(layer, Mapping)]
+    if track_api == "outputs":
+        hint = "exists only with realtimekit:trackApi 'managed', and this stack uses 'outputs'"
+        if inputs.get("user_ids") is not None:
+            yield InputFailure("user_ids", hint)
+        for name, layer in mappings:
+            if layer.get("media_kind") is not None:
+                yield InputFailure(format_path(("layers", name, "media_kind")), hint)
+        return
+    hint = (
+        "does not exist with realtimekit:trackApi 'managed', where files always go to "
+        "Cloudflare's own bucket: leave it out, or use 'outputs'"
+    )
+    if inputs.get("max_seconds") is not None and inputs["max_seconds"] is not UNKNOWN:
+        yield InputFailure("max_seconds", hint)
+    for name, layer in mappings:
+        outputs = layer.get("outputs")
+        for index, output in enumerate(outputs if isinstance(outputs, list) else ()):
+            kind = output.get("type") if isinstance(output, Mapping) else output
+            if kind is not UNKNOWN and kind != "REALTIMEKIT_BUCKET":
+                yield InputFailure(format_path(("layers", name, "outputs", index)), hint)

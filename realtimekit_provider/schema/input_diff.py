@@ -1,0 +1,61 @@
+"""Where two values differ, path by path, when parts of them may be unknown; what it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from realtimekit_provider.schema.input_failures import format_path
+from realtimekit_provider.schema.unknown import UNKNOWN
+
+__all__ = ["InputDiff", "diff_inputs", "find_changed_paths"]
+
+
+@dataclass(frozen=True)
+class InputDiff:
+    """The paths of the inputs for which something else is needed, and those that are updated."""
+
+    replaces: tuple[str, ...] = ()
+    updates: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether everything is as declared."""
+        return not (self.replaces or self.updates)
+
+
+def find_changed_paths(
+    before: Any, after: Any, path: tuple[str | int, ...] = ()
+) -> Iterator[tuple[str | int, ...]]:
+    """Yield the paths at which two values differ; what is unknown differs from everything."""
+    if before is UNKNOWN or after is UNKNOWN:
+        yield path
+    elif isinstance(before, Mapping) and isinstance(after, Mapping):
+        for key in sorted(before.keys() | after.keys()):
+            yield from find_changed_paths(before.get(key), after.get(key), (*path, key))
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for index, (one, other) in enumerate(zip(before, after, strict=True)):
+            yield from find_changed_paths(one, other, (*path, index))
+    elif before != after:
+        yield path
+
+
+def diff_inputs(
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    replace_on: Collection[str],
+    ignored: Collection[str] = (),
+) -> InputDiff:
+    """Compare the inputs of then and now; what is unknown counts as changed.
+
+    Args:
+        before: The stored inputs.
+        after: The inputs as declared now; any part may be unknown.
+        replace_on: The inputs whose change needs replace_on resource.
+        ignored: The inputs whose change needs nothing.
+    """
+    paths = [path for path in find_changed_paths(before, after) if path[0] not in ignored]
+    replaces = [path for path in paths if path[0] in replace_on]
+    updates = [path for path in paths if path[0] not in replace_on]
+    return InputDiff(tuple(map(format_path, replaces)), tuple(map(format_path, updates)))

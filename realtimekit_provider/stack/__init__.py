@@ -1,6 +1,0 @@
-"""A stack's config, as recordings: read, validated as a whole, declared and summed up."""
-
-from realtimekit_provider.stack.declare import declare, summary
-from realtimekit_provider.stack.load import load
-
-__all__ = ["declare", "load", "summary"]

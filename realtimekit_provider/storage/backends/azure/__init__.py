@@ -1,0 +1,1 @@
+"""Azure containers and access policies."""

@@ -1,0 +1,1 @@
+"""What AWS and Spaces have in common."""

@@ -1,0 +1,1 @@
+"""A component a kind of storage."""

@@ -1,0 +1,106 @@
+"""S3 storage for recordings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pulumi
+
+from realtimekit_provider.constants import UPLOAD_DEADLINE
+from realtimekit_provider.storage.backends.location_models import OnDeleteLocation
+from realtimekit_provider.storage.components.base import RecordingStorage
+
+__all__ = ["AwsRecordingBucket"]
+
+
+class AwsRecordingBucket(RecordingStorage):
+    """An S3 bucket, an IAM user that can write below its prefix and nothing else, and a gate.
+
+    Administrators' credentials come from AWS' own chain (environment, profile, role) at each
+    run; they are never an input. Needs the extra ``aws``.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        bucket: str,
+        region: str,
+        prefix: str = "",
+        existing: bool = False,
+        on_delete: OnDeleteLocation = "keep",
+        key_generation: int = 1,
+        retention_days: int | None = None,
+        abort_uploads_days: int = 7,
+        encryption: str = "AES256",
+        versioning: bool = False,
+        tls_only: bool = True,
+        partition: str = "aws",
+        apps: Sequence[Mapping[str, pulumi.Input[str]]] | None = None,
+        write_test: bool = True,
+        upload_deadline: float = UPLOAD_DEADLINE,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare the storage.
+
+        Args:
+            name: The component's name in the stack.
+            bucket: The bucket's name. A change is another bucket.
+            region: The bucket's region. A change is another bucket.
+            prefix: The folder that recordings are written to; the whole bucket where empty.
+            existing: Whether the bucket is somebody else's: then only writer, key and gate
+                are ours, and nothing of the bucket is made, changed or deleted.
+            on_delete: What becomes of a bucket that holds objects: ``keep`` (default) with a
+                warning, ``fail``, or ``force``. An empty one is deleted in any case.
+            key_generation: The number of the key; raise it by one to rotate.
+            retention_days: Days after which objects expire; never where it is left out.
+            abort_uploads_days: Days after which unfinished uploads are dropped; 7 by default.
+            encryption: ``AES256`` (default), ``aws:kms``, or the ARN of a KMS key.
+            versioning: Whether old versions of an object are kept.
+            tls_only: Whether the bucket's policy refuses requests without TLS.
+            partition: ``aws``, ``aws-cn`` or ``aws-us-gov``.
+            apps: Whose recordings may write here; the stack's own app where left out.
+            write_test: Whether the gate proves the key by writing with it.
+            upload_deadline: Seconds that a delete waits for the last upload.
+            opts: Pulumi's options.
+        """
+        super().__init__("AwsRecordingBucket", name, opts)
+        location = self._place(
+            {
+                "kind": "aws",
+                "bucket": bucket,
+                "region": region,
+                "existing": existing,
+                "on_delete": on_delete,
+                "retention_days": retention_days,
+                "abort_uploads_days": abort_uploads_days,
+                "encryption": encryption,
+                "versioning": versioning,
+                "tls_only": tls_only,
+            }
+        )
+        writer = self._writer(
+            {
+                "kind": "aws",
+                "bucket": location.bucket,
+                "prefix": prefix.strip("/"),
+                "region": location.region,
+                "partition": partition,
+                "kms_key": encryption if encryption.startswith("arn:") else None,
+                "key_generation": key_generation,
+                "apps": apps,
+            }
+        )
+        self._finish(
+            {
+                "type": "aws",
+                "bucket": writer.bucket,
+                "region": location.region,
+                "path": prefix.strip("/") or None,
+                "access_key": writer.access_key,
+                "secret": writer.secret,
+            },
+            apps=apps,
+            write_test=write_test,
+            upload_deadline=upload_deadline,
+        )

@@ -1,0 +1,88 @@
+"""Azure Blob storage for recordings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pulumi
+
+from realtimekit_provider.constants import UPLOAD_DEADLINE
+from realtimekit_provider.storage.backends.location_models import OnDeleteLocation
+from realtimekit_provider.storage.components.base import RecordingStorage
+
+__all__ = ["AzureRecordingContainer"]
+
+
+class AzureRecordingContainer(RecordingStorage):
+    """A container in an existing storage account, a SAS that can create and write, and a gate.
+
+    The account's own credentials come from ``AZURE_STORAGE_CONNECTION_STRING``, or
+    ``AZURE_STORAGE_ACCOUNT`` and ``AZURE_STORAGE_KEY``, at each run. Needs the extra ``azure``.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        account: str,
+        container: str,
+        path: str = "",
+        existing: bool = False,
+        on_delete: OnDeleteLocation = "keep",
+        key_generation: int = 1,
+        valid_days: int = 365,
+        apps: Sequence[Mapping[str, pulumi.Input[str]]] | None = None,
+        write_test: bool = True,
+        upload_deadline: float = UPLOAD_DEADLINE,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare the storage.
+
+        Args:
+            name: The component's name in the stack.
+            account: The storage account, which exists.
+            container: The container's name. A change is another container.
+            path: The folder that recordings are written to; the SAS is for the container.
+            existing: Whether the container is somebody else's: then nothing of it is changed
+                but the access policies that are ours.
+            on_delete: What becomes of a container that holds blobs: ``keep`` (default) with a
+                warning, ``fail``, or ``force``.
+            key_generation: The number of the SAS; raise it by one to rotate.
+            valid_days: Days until the SAS expires, from when it is made or this number is
+                changed; 365 by default.
+            apps: Whose recordings may write here; the stack's own app where left out.
+            write_test: Whether the gate proves the SAS by writing with it.
+            upload_deadline: Seconds that a delete waits for the last upload.
+            opts: Pulumi's options.
+        """
+        super().__init__("AzureRecordingContainer", name, opts)
+        location = self._place(
+            {
+                "kind": "azure",
+                "account": account,
+                "bucket": container,
+                "existing": existing,
+                "on_delete": on_delete,
+            }
+        )
+        writer = self._writer(
+            {
+                "kind": "azure",
+                "account": account,
+                "bucket": location.bucket,
+                "valid_days": valid_days,
+                "key_generation": key_generation,
+                "apps": apps,
+            }
+        )
+        self._finish(
+            {
+                "type": "azure",
+                "bucket": writer.bucket,
+                "path": path.strip("/") or None,
+                "access_key": writer.access_key,
+            },
+            apps=apps,
+            write_test=write_test,
+            upload_deadline=upload_deadline,
+        )

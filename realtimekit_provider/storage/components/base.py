@@ -1,0 +1,68 @@
+"""What the five components share: location, writer and gate, one made of the other's outputs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pulumi
+
+from realtimekit_provider.storage.gate.resource import StorageGate
+from realtimekit_provider.storage.location.resource import StorageLocation
+from realtimekit_provider.storage.writer.resource import StorageWriter
+
+__all__ = ["RecordingStorage"]
+
+_LONGEST_NAME = 32
+
+
+class RecordingStorage(pulumi.ComponentResource):
+    """Storage that recordings are written to, from the location to the gate."""
+
+    storage_config: Mapping[str, pulumi.Output[Any]]
+    """What a layer's output takes as its ``storage_config``; credentials in it are secret."""
+
+    gate: StorageGate
+    """The gate: recordings that use ``storage_config`` are stopped before it waits."""
+
+    def __init__(self, kind: str, name: str, opts: pulumi.ResourceOptions | None) -> None:
+        """Register the component of a kind, such as ``AwsRecordingBucket``."""
+        super().__init__(f"realtimekit:storage:{kind}", name, None, opts)
+        self._component_name = name
+
+    def _place(self, location: Mapping[str, Any]) -> StorageLocation:
+        options = pulumi.ResourceOptions(parent=self)
+        return StorageLocation(f"{self._component_name}-location", location, options)
+
+    def _writer(self, writer: Mapping[str, Any]) -> StorageWriter:
+        options = pulumi.ResourceOptions(parent=self)
+        named = {"name": _identity_name(self._component_name), **writer}
+        return StorageWriter(f"{self._component_name}-writer", named, options)
+
+    def _finish(
+        self,
+        storage_config: Mapping[str, Any],
+        *,
+        apps: Sequence[Mapping[str, pulumi.Input[str]]] | None,
+        write_test: pulumi.Input[bool],
+        upload_deadline: pulumi.Input[float],
+        host_key: pulumi.Input[str] | None = None,
+        behind: Sequence[pulumi.Resource] = (),
+    ) -> None:
+        self.gate = StorageGate(
+            f"{self._component_name}-gate",
+            storage_config=storage_config,
+            host_key=host_key,
+            apps=apps,
+            write_test=write_test,
+            upload_deadline=upload_deadline,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=list(behind)),
+        )
+        self.storage_config = self.gate.storage_config
+        self.register_outputs({})
+
+
+def _identity_name(component_name: str) -> str:
+    plain = re.sub(r"[^a-z0-9]+", "-", component_name.lower()).strip("-")
+    return (plain if plain[:1].isalpha() else f"rtk-{plain}")[:_LONGEST_NAME].rstrip("-")

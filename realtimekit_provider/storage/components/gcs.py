@@ -1,0 +1,102 @@
+"""Cloud Storage for recordings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pulumi
+
+from realtimekit_provider.constants import UPLOAD_DEADLINE
+from realtimekit_provider.storage.backends.location_models import OnDeleteLocation
+from realtimekit_provider.storage.components.base import RecordingStorage
+
+__all__ = ["GcsRecordingBucket"]
+
+
+class GcsRecordingBucket(RecordingStorage):
+    """A bucket, a service account that can create objects below its prefix, and a gate.
+
+    Administrators' credentials come from Google's own chain (ADC) at each run; they are never
+    an input. Needs the extra ``gcs``.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        bucket: str,
+        region: str,
+        project: str,
+        prefix: str = "",
+        key: pulumi.Input[str] | None = None,
+        existing: bool = False,
+        on_delete: OnDeleteLocation = "keep",
+        key_generation: int = 1,
+        retention_days: int | None = None,
+        versioning: bool = False,
+        apps: Sequence[Mapping[str, pulumi.Input[str]]] | None = None,
+        write_test: bool = True,
+        upload_deadline: float = UPLOAD_DEADLINE,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare the storage.
+
+        Args:
+            name: The component's name in the stack.
+            bucket: The bucket's name. A change is another bucket.
+            region: The bucket's location, such as ``us-east1``. A change is another bucket.
+            project: The project of bucket and service account.
+            prefix: The folder that recordings are written to; the whole bucket where empty.
+            key: A service account's key file as JSON text, where the organisation forbids
+                making keys: then no service account is made, and the given one must be able
+                to create objects below the prefix.
+            existing: Whether the bucket is somebody else's: then nothing of it is changed but
+                the writer's own right.
+            on_delete: What becomes of a bucket that holds objects: ``keep`` (default) with a
+                warning, ``fail``, or ``force``.
+            key_generation: The number of the key; raise it by one to rotate.
+            retention_days: Days after which objects expire; never where it is left out.
+            versioning: Whether old versions of an object are kept.
+            apps: Whose recordings may write here; the stack's own app where left out.
+            write_test: Whether the gate proves the key by writing with it.
+            upload_deadline: Seconds that a delete waits for the last upload.
+            opts: Pulumi's options.
+        """
+        super().__init__("GcsRecordingBucket", name, opts)
+        location = self._place(
+            {
+                "kind": "gcs",
+                "bucket": bucket,
+                "region": region,
+                "project": project,
+                "existing": existing,
+                "on_delete": on_delete,
+                "retention_days": retention_days,
+                "versioning": versioning,
+            }
+        )
+        written_with: dict[str, pulumi.Input[Any]] = {"bucket": location.bucket, "secret": key}
+        if key is None:
+            writer = self._writer(
+                {
+                    "kind": "gcs",
+                    "bucket": location.bucket,
+                    "prefix": prefix.strip("/"),
+                    "project": project,
+                    "key_generation": key_generation,
+                    "apps": apps,
+                }
+            )
+            written_with = {"bucket": writer.bucket, "secret": writer.secret}
+        self._finish(
+            {
+                "type": "gcs",
+                "region": location.region,
+                "path": prefix.strip("/") or None,
+                **written_with,
+            },
+            apps=apps,
+            write_test=write_test,
+            upload_deadline=upload_deadline,
+        )

@@ -1,0 +1,88 @@
+"""Spaces storage for recordings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pulumi
+
+from realtimekit_provider.constants import UPLOAD_DEADLINE
+from realtimekit_provider.storage.backends.location_models import OnDeleteLocation
+from realtimekit_provider.storage.components.base import RecordingStorage
+
+__all__ = ["SpacesRecordingBucket"]
+
+
+class SpacesRecordingBucket(RecordingStorage):
+    """A Spaces bucket and a gate; the key that recordings are written with is given.
+
+    Spaces keys are limited to buckets where they are made: make one for this bucket alone.
+    The administrator's own key comes from ``SPACES_ACCESS_KEY_ID`` and
+    ``SPACES_SECRET_ACCESS_KEY`` at each run. Needs the extra ``aws``.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        bucket: str,
+        region: str,
+        access_key: pulumi.Input[str],
+        secret: pulumi.Input[str],
+        prefix: str = "",
+        existing: bool = False,
+        on_delete: OnDeleteLocation = "keep",
+        retention_days: int | None = None,
+        abort_uploads_days: int = 7,
+        endpoint: str | None = None,
+        apps: Sequence[Mapping[str, pulumi.Input[str]]] | None = None,
+        write_test: bool = True,
+        upload_deadline: float = UPLOAD_DEADLINE,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare the storage.
+
+        Args:
+            name: The component's name in the stack.
+            bucket: The bucket's name. A change is another bucket.
+            region: The region as the API writes it, such as ``SGP1``. A change is another bucket.
+            access_key: The key that recordings are written with; rotate it by giving another.
+            secret: That key's secret.
+            prefix: The folder that recordings are written to; the whole bucket where empty.
+            existing: Whether the bucket is somebody else's: then nothing of it is changed.
+            on_delete: What becomes of a bucket that holds objects: ``keep`` (default) with a
+                warning, ``fail``, or ``force``.
+            retention_days: Days after which objects expire; never where it is left out.
+            abort_uploads_days: Days after which unfinished uploads are dropped; 7 by default.
+            endpoint: Where Spaces is, if not at the region's own address.
+            apps: Whose recordings may write here; the stack's own app where left out.
+            write_test: Whether the gate proves the key by writing with it.
+            upload_deadline: Seconds that a delete waits for the last upload.
+            opts: Pulumi's options.
+        """
+        super().__init__("SpacesRecordingBucket", name, opts)
+        location = self._place(
+            {
+                "kind": "digitalocean",
+                "bucket": bucket,
+                "region": region,
+                "existing": existing,
+                "on_delete": on_delete,
+                "retention_days": retention_days,
+                "abort_uploads_days": abort_uploads_days,
+                "endpoint": endpoint,
+            }
+        )
+        self._finish(
+            {
+                "type": "digitalocean",
+                "bucket": location.bucket,
+                "region": location.region,
+                "path": prefix.strip("/") or None,
+                "access_key": access_key,
+                "secret": secret,
+            },
+            apps=apps,
+            write_test=write_test,
+            upload_deadline=upload_deadline,
+        )

@@ -1,0 +1,90 @@
+"""The resource ``StorageGate``, as a program declares it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pulumi
+from pulumi.dynamic import Resource
+
+from realtimekit_provider.api.models.storage_config import TARGET_KEYS
+from realtimekit_provider.constants import SECRET_KEYS, UPLOAD_DEADLINE
+from realtimekit_provider.engine.args import StorageConfigArgs, args_to_dict
+from realtimekit_provider.engine.options import with_delete_before_replace
+from realtimekit_provider.engine.secret_inputs import (
+    require_encrypted_token,
+    with_secret_credentials,
+)
+from realtimekit_provider.engine.urn import compute_urn
+from realtimekit_provider.providers import StorageGateProvider
+
+__all__ = ["StorageGate"]
+
+_CONFIG_KEYS = (*TARGET_KEYS, "auth_method", *sorted(SECRET_KEYS))
+
+
+class StorageGate(Resource, module="realtimekit", name="StorageGate"):
+    """Stands between a credential and the recordings that are started with it.
+
+    When it is made, it proves that the very credential writes at the very path. When it is
+    deleted, it waits once until no recording that writes there is active or uploading: what
+    its ``storage_config`` was made of goes only after that.
+    """
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        storage_config: pulumi.Input[StorageConfigArgs | Mapping[str, Any]],
+        host_key: pulumi.Input[str] | None = None,
+        apps: Sequence[Mapping[str, pulumi.Input[str]]] | None = None,
+        write_test: pulumi.Input[bool] = True,
+        upload_deadline: pulumi.Input[float] = UPLOAD_DEADLINE,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare a gate in front of any storage, one's own or another provider's.
+
+        Args:
+            resource_name: The resource's name in the stack.
+            storage_config: The storage, as a layer takes it; parts may be outputs.
+            host_key: The SFTP server's public host key; required for ``sftp``.
+            apps: Whose recordings may write there, as ``{"account_id": …, "app_id": …}``;
+                the stack's own app where it is left out.
+            write_test: Whether to prove the credential by writing with it.
+            upload_deadline: Seconds that the delete waits for the last upload; 900 by default.
+            opts: Pulumi's options.
+
+        Raises:
+            pulumi.RunError: ``cloudflare:apiToken`` stands in the stack's config in clear.
+        """
+        require_encrypted_token()
+        config = _keys(storage_config)
+        inputs = {
+            **with_secret_credentials(config),
+            "host_key": host_key,
+            "apps": apps,
+            "write_test": write_test,
+            "upload_deadline": upload_deadline,
+            "resource_urn": compute_urn(resource_name, "StorageGate", opts),
+        }
+        self._given = [key for key in _CONFIG_KEYS if config.get(key) is not None]
+        super().__init__(
+            StorageGateProvider(), resource_name, inputs, with_delete_before_replace(opts)
+        )
+
+    @property
+    def storage_config(self) -> dict[str, pulumi.Output[Any]]:
+        """The storage as a layer takes it: a mapping of outputs, so that only credentials hide."""
+        return {key: getattr(self, key) for key in self._given}
+
+
+def _keys(storage_config: Any) -> dict[str, Any]:
+    if isinstance(storage_config, pulumi.Output):
+        return {key: _at(storage_config, key) for key in _CONFIG_KEYS}
+    known = args_to_dict(storage_config)
+    return dict(storage_config) if known is None else known
+
+
+def _at(storage_config: pulumi.Output[Any], key: str) -> pulumi.Output[Any]:
+    return storage_config.apply(lambda known: (args_to_dict(known) or known).get(key))

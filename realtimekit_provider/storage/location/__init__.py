@@ -1,0 +1,1 @@
+"""Buckets, containers and folders that recordings are written to."""

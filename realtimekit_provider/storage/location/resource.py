@@ -1,0 +1,50 @@
+"""The resource ``StorageLocation``, as a program declares it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+from pulumi.dynamic import Resource
+
+from realtimekit_provider.engine.options import with_delete_before_replace
+from realtimekit_provider.engine.secret_inputs import (
+    require_encrypted_token,
+    with_secret_credentials,
+)
+from realtimekit_provider.engine.urn import compute_urn
+from realtimekit_provider.providers import StorageLocationProvider
+
+__all__ = ["StorageLocation"]
+
+
+class StorageLocation(Resource, module="realtimekit", name="StorageLocation"):
+    """A bucket, container or folder; the inputs are those of its kind in ``wire/places.py``."""
+
+    bucket: pulumi.Output[str]
+    """The bucket or container."""
+
+    region: pulumi.Output[str]
+    """The bucket's region."""
+
+    path: pulumi.Output[str]
+    """The folder, on an SFTP server."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        location: Mapping[str, Any],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Declare a location of the kind that ``location["kind"]`` names.
+
+        Raises:
+            pulumi.RunError: ``cloudflare:apiToken`` stands in the stack's config in clear.
+        """
+        require_encrypted_token()
+        urn = compute_urn(resource_name, "StorageLocation", opts)
+        inputs = {**with_secret_credentials(location), "resource_urn": urn}
+        super().__init__(
+            StorageLocationProvider(), resource_name, inputs, with_delete_before_replace(opts)
+        )

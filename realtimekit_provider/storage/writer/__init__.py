@@ -1,0 +1,1 @@
+"""The identities that recordings are written with."""

@@ -1,0 +1,84 @@
+"""The envelopes around answers, and what a proxy may put in their place."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from realtimekit_provider.api.models.envelope import Envelope, parse_envelope
+
+ENVELOPES: dict[str, tuple[dict[str, Any], Envelope]] = {
+    "a success of RealtimeKit": (
+        {"success": True, "data": {"id": "r"}},
+        Envelope(is_json=True, success=True, data={"id": "r"}),
+    ),
+    "a success of the Cloudflare API": (
+        {"success": True, "errors": [], "messages": [], "result": {"id": "r"}},
+        Envelope(is_json=True, success=True, data={"id": "r"}),
+    ),
+    "a list, whatever it says of its totals": (
+        {"success": True, "data": [], "paging": {"total_count": 0}},
+        Envelope(is_json=True, success=True, data=[]),
+    ),
+    "a failure of RealtimeKit": (
+        {"success": False, "error": {"code": 422, "message": "no"}},
+        Envelope(is_json=True, success=False, code=422, message="no"),
+    ),
+    "a failure of the Cloudflare API": (
+        {
+            "success": False,
+            "errors": [{"code": 10000, "message": "one"}, {"code": 1, "message": "two"}],
+            "messages": [],
+            "result": None,
+        },
+        Envelope(is_json=True, success=False, code=10000, message="one; two"),
+    ),
+    "an error that is a text": (
+        {"success": False, "error": "no"},
+        Envelope(is_json=True, success=False, message="no"),
+    ),
+    "errors of odd types": (
+        {"success": "no", "error": 5, "errors": "x", "data": None, "paging": []},
+        Envelope(is_json=True),
+    ),
+    "a code of an odd type": (
+        {"errors": ["x", {"code": "E1", "message": None}]},
+        Envelope(is_json=True),
+    ),
+    "half a character": (
+        {"error": {"code": 1, "message": "a\ud800b"}},
+        Envelope(is_json=True, code=1, message="a?b"),
+    ),
+}
+NO_ENVELOPES = {
+    "nothing": b"",
+    "a proxy's page": b"<html><body>502 Bad Gateway</body></html>",
+    "half an answer": b'{"success": true, "data": {"id": "r',
+    "a list": b"[]",
+    "a number": b"17",
+    "no text": b"\xff\xfe\x00",
+    "too deep": b"[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("name", ENVELOPES)
+def test_each_envelope_is_opened(name: str) -> None:
+    """Payload, code and message are found in either envelope."""
+    content, opened = ENVELOPES[name]
+    assert parse_envelope(json.dumps(content).encode()) == opened
+
+
+@pytest.mark.parametrize("name", NO_ENVELOPES)
+def test_what_is_no_envelope_is_told_apart(name: str) -> None:
+    """A proxy's page, half an answer and nothing at all are not JSON objects."""
+    assert parse_envelope(NO_ENVELOPES[name]) == Envelope(is_json=False)
+
+
+@given(st.binary())
+def test_no_body_crashes(body: bytes) -> None:
+    """Opening never raises."""
+    assert isinstance(parse_envelope(body), Envelope)

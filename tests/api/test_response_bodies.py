@@ -1,0 +1,198 @@
+"""What arrives instead of a proper answer, and the exception that it becomes."""
+
+from __future__ import annotations
+
+import itertools
+import socket
+import time
+from typing import Any
+
+import pytest
+
+from realtimekit_emulator import EmulatorServer
+from realtimekit_provider.api.deadline_adapter import DeadlineAdapter
+from realtimekit_provider.errors import (
+    CallError,
+    NotFoundError,
+    OutcomeUnknownError,
+    RequestRejectedError,
+    TokenRejectedError,
+)
+from tests.api.api_caller import RequestExecutor
+from tests.example_values import CANARY
+from tests.fakes import FakeClock
+from tests.fuzz.raw_server import raw_server
+from tests.scenarios.steps import World
+
+UNUSABLE: dict[str, tuple[dict[str, Any], str]] = {
+    "a connection that is cut": ({"kind": "cut"}, "the connection was cut"),
+    "half a body": ({"kind": "cut", "after_bytes": 10}, "the connection was cut"),
+    "a proxy's page": ({"kind": "html_body"}, "a body that is not JSON"),
+    "no body": ({"kind": "empty_body"}, "a body that is not JSON"),
+    "JSON that stops in the middle": ({"kind": "truncated_body"}, "a body that is not JSON"),
+    "success: false": ({"kind": "not_success"}, "success: false"),
+    "an error of the server": ({"kind": "status", "status": 500}, "the API failed"),
+    "a proxy's error": ({"kind": "status", "status": 502, "body": "html"}, "the API failed"),
+    "no word but a status": ({"kind": "status", "status": 504, "body": "empty"}, "HTTP 504"),
+}
+NO_ID: dict[str, dict[str, Any]] = {"a recording without an id": {"kind": "missing_id"}}
+AFTER_THE_EFFECT = {"truncated_body", "missing_id"}
+"""Faults that have no other way to strike."""
+
+_OK = b"HTTP/1.1 200 OK\r\n"
+WITHOUT_END: dict[str, tuple[bytes, bytes, str]] = {
+    "in the status": (b"HTTP/1.1 200 ", b"O", "no answer within the time allowed"),
+    "before the status": (b"", b"HTTP/1.1 100 Continue\r\n\r\n", "no answer within the time"),
+    "in a header": (_OK + b"X-Name: ", b"x", "no answer within the time allowed"),
+    "in the body": (_OK + b"Content-Length: 65536\r\n\r\n", b" ", "the answer did not end"),
+    "in a chunk": (_OK + b"Transfer-Encoding: chunked\r\n\r\nffff\r\n", b" ", "did not end"),
+    "in a chunk's length": (_OK + b"Transfer-Encoding: chunked\r\n\r\n", b"0", "did not end"),
+}
+"""What is sent at once, what goes on and on after that, and what is said of it."""
+
+
+class Watch(FakeClock):
+    """A clock that goes on while the client reads, so fast that its bounds pass in no time."""
+
+    def now(self) -> float:
+        """Return fifty seconds for each one."""
+        return time.monotonic() * 50
+
+
+@pytest.mark.parametrize("what", [*UNUSABLE, *NO_ID])
+def test_a_start_without_a_proper_answer_is_open_and_not_repeated(
+    what: str, caller: RequestExecutor, world: World
+) -> None:
+    """One POST, which may have had its effect: the caller has to ask."""
+    fault, said = UNUSABLE[what] if what in UNUSABLE else (NO_ID[what], "names no recording")
+    late = {} if fault["kind"] in AFTER_THE_EFFECT else {"effect": "after"}
+    world.control.add_fault(route="start_track", **fault, **late)
+    with pytest.raises(OutcomeUnknownError) as failure:
+        caller.start(world.meeting_id)
+    assert said in str(failure.value)
+    assert world.meeting_id in str(failure.value)
+    assert world.control.counts().of("start_track") == 1
+    assert world.live == 1
+
+
+@pytest.mark.parametrize("what", UNUSABLE)
+def test_a_question_without_a_proper_answer_is_asked_again(
+    what: str, caller: RequestExecutor, world: World
+) -> None:
+    """Asking has no effect, so the second answer will do."""
+    recording_id = world.control.start_recording(world.meeting_id)
+    world.control.add_fault(route="get_recording", times=1, **UNUSABLE[what][0])
+    assert caller.api.get(recording_id).id == recording_id
+    assert world.control.counts().of("get_recording") == 2
+
+
+@pytest.mark.parametrize("where", WITHOUT_END)
+def test_an_answer_that_never_ends_is_given_up(where: str) -> None:
+    """A byte now and then keeps a socket busy, but no deployment, wherever the byte stands."""
+    with raw_server() as server:
+        server.answer, server.trickle, said = WITHOUT_END[where]
+        caller = RequestExecutor(server.origin, clock=Watch())
+        with pytest.raises(OutcomeUnknownError, match=said):
+            caller.start("meeting")
+        assert len(server.received) == 1
+
+
+def test_a_proxy_that_never_ends_its_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The way through it has the time that a connection has."""
+    with raw_server() as proxy:
+        proxy.answer, proxy.trickle, _ = WITHOUT_END["in a header"]
+        monkeypatch.setenv("HTTPS_PROXY", proxy.origin)
+        monkeypatch.setenv("NO_PROXY", "")
+        caller = RequestExecutor("https://api.example", clock=Watch())
+        with pytest.raises(OutcomeUnknownError, match="no answer within the time allowed"):
+            caller.start("meeting")
+        assert [sent.split(b" HTTP")[0] for sent in proxy.received] == [b"CONNECT api.example:443"]
+
+
+def test_an_answer_that_does_not_come_is_given_up(emulator: EmulatorServer, world: World) -> None:
+    """A start is not repeated for it; the recording may run."""
+    caller = RequestExecutor.of(emulator, settings={"request_timeout": 0.2})
+    world.control.add_fault("slow", route="start_track", effect="after", seconds=1)
+    with pytest.raises(OutcomeUnknownError, match="no answer within the time allowed"):
+        caller.start(world.meeting_id)
+    assert world.control.counts().of("start_track") == 1
+    assert world.live == 1
+
+
+@pytest.mark.parametrize("envelope", ["cloudflare", "realtimekit"])
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(401, TokenRejectedError), (404, NotFoundError), (422, RequestRejectedError)],
+)
+def test_both_envelopes_tell_the_same(
+    status: int, kind: type[CallError], envelope: str, caller: RequestExecutor, world: World
+) -> None:
+    """The API's words, its code and the ray are found wherever they stand."""
+    world.control.set(error_envelope=envelope)
+    world.control.add_fault("status", status=status, message="no such thing here")
+    with pytest.raises(kind) as failure:
+        caller.api.get("of-nobody")
+    (request,) = world.control.requests()
+    facts = failure.value.info
+    assert (facts.status, facts.code, facts.ray) == (status, status, request.ray)
+    assert facts.message == "no such thing here"
+
+
+@pytest.mark.parametrize("shape", ["top", "nested"])
+def test_a_start_is_understood_in_either_shape(
+    shape: str, caller: RequestExecutor, world: World
+) -> None:
+    """The id stands in ``data``, or in ``data.recording``."""
+    world.control.set(start_answer=shape, start_status=201)
+    assert caller.start(world.meeting_id).id == world.newest
+
+
+def test_a_start_may_answer_no_id(caller: RequestExecutor, world: World) -> None:
+    """A success that names nothing is open: it is asked about, not repeated."""
+    world.control.set(start_answer="none")
+    with pytest.raises(OutcomeUnknownError, match="the answer names no recording"):
+        caller.start(world.meeting_id)
+    assert world.live == 1
+
+
+def test_what_nobody_has_heard_of_is_passed_over(caller: RequestExecutor, world: World) -> None:
+    """New fields are ignored, a new status is kept, and fields may be null."""
+    recording_id = world.control.start_recording(world.meeting_id)
+    world.control.add_fault("extra_fields")
+    world.control.add_fault("null_fields", fields=["output_file_name", "started_time"])
+    world.control.add_fault("unknown_status", value="TRANSMOGRIFYING")
+    recording = caller.api.get(recording_id)
+    assert (recording.id, recording.status) == (recording_id, "TRANSMOGRIFYING")
+    assert recording.output_file_name is None
+
+
+def test_an_echo_of_the_token_stays_inside(emulator: EmulatorServer, world: World) -> None:
+    """An API that repeats what it was sent does not bring it into an exception."""
+    world.control.set_token(f"{CANARY}-token", "allowed")
+    caller = RequestExecutor(
+        emulator.base_url, emulator.account_id, emulator.app_id, token=f"{CANARY}-token"
+    )
+    world.control.add_fault("status", status=422, message=f"you sent Bearer {CANARY}-token")
+    with pytest.raises(RequestRejectedError) as failure:
+        caller.api.get("of-nobody")
+    assert CANARY not in f"{failure.value!s} {failure.value!r} {failure.value.info!r}"
+
+
+def test_the_servers_clock_is_the_one_that_counts(caller: RequestExecutor, world: World) -> None:
+    """What began after a POST is told by the clock that stamps recordings."""
+    world.control.set(clock_skew_seconds=86_400)
+    caller.api.get_active(world.meeting_id)
+    assert abs(caller.api.server_now().timestamp() - world.control.now() - 86_400) < 3600
+
+
+def test_what_is_left_of_an_answers_time_does_not_bound_what_comes_next() -> None:
+    """A tunnel's handshake and the next call have the whole time of their own."""
+    seconds = itertools.count()
+    here, there = socket.socketpair()
+    with here, there:
+        here.settimeout(5)
+        there.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+        answer = DeadlineAdapter(lambda: next(seconds))._response(here)
+        answer.begin()
+        answer.close()
+        assert here.gettimeout() == 5

@@ -1,0 +1,92 @@
+"""The mark that proves which resource started a recording."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from realtimekit_provider.api.models.track_request import Layer
+from realtimekit_provider.deployment.mark import (
+    compute_mark,
+    find_foreign_mark,
+    generate_prefix,
+    has_mark,
+    insert_mark,
+    is_generated_prefix,
+)
+from tests.example_values import FOREIGN_MARK, MARK, URN
+
+OTHERS = {
+    "organization": compute_mark("other", URN),
+    "stack": compute_mark("acme", URN.replace("prod", "dev")),
+    "project": compute_mark("acme", URN.replace("::realtimekit::", "::another::")),
+    "name": compute_mark("acme", URN.replace("standup", "retro")),
+}
+NAMES = st.text("abz09-_ ./é{}", min_size=1, max_size=60)
+
+
+def test_a_mark_is_short_and_fits_a_file_name() -> None:
+    """``rk`` and ten hexadecimal digits, the same in every run."""
+    assert re.fullmatch(r"rk[0-9a-f]{10}", MARK)
+    assert compute_mark("acme", URN) == MARK
+
+
+@pytest.mark.parametrize("part", OTHERS)
+def test_deployments_that_differ_have_different_marks(part: str) -> None:
+    """Whatever part of a resource's identity differs."""
+    assert OTHERS[part] != MARK
+
+
+def test_a_generated_prefix_tells_whose_recording_it_is() -> None:
+    """Stack, resource and layer for people, the mark as proof."""
+    assert generate_prefix(URN, "default-video", MARK) == f"prod_standup_default_video_{MARK}"
+
+
+@given(NAMES, NAMES, NAMES)
+def test_a_generated_prefix_is_always_sent_and_recognised(
+    stack: str, name: str, layer: str
+) -> None:
+    """The API takes letters, digits and ``_`` only, whatever things are called."""
+    urn = f"urn:pulumi:{stack}::p::t::{name}"
+    prefix = generate_prefix(urn, layer, MARK)
+    assert Layer(file_name_prefix=prefix).file_name_prefix == prefix
+    assert len(prefix) < 160
+    assert is_generated_prefix(prefix, MARK)
+    assert has_mark(f"{prefix}_1700000000.webm", MARK)
+
+
+FILE_NAMES: dict[str | None, tuple[bool, bool]] = {
+    None: (False, False),
+    "": (False, False),
+    "standup_1700000000.webm": (False, False),
+    f"{MARK}": (True, False),
+    f"prod_standup_default_{MARK}_1700000000.webm": (True, False),
+    f"{MARK}_x.webm": (True, False),
+    f"x-{MARK}.webm": (True, False),
+    f"x{MARK}.webm": (False, False),
+    f"{MARK}0.webm": (False, False),
+    f"{MARK.upper()}.webm": (False, False),
+    f"prod_retro_{FOREIGN_MARK}_1.webm": (False, True),
+    f"{FOREIGN_MARK}_{MARK}.webm": (True, True),
+    "park0123456789ab.webm": (False, False),
+}
+
+
+@pytest.mark.parametrize("name", FILE_NAMES)
+def test_a_file_name_proves_an_owner(name: str | None) -> None:
+    """Only a whole mark counts, never a part of a longer word."""
+    is_ours, is_foreign = FILE_NAMES[name]
+    assert has_mark(name, MARK) is is_ours
+    assert find_foreign_mark(name, MARK) == (FOREIGN_MARK if is_foreign else None)
+
+
+def test_a_users_prefix_says_where_the_mark_stands() -> None:
+    """The word ``{mark}`` is replaced, wherever and however often; any other prefix stays."""
+    assert insert_mark("acme_{mark}_x", MARK) == f"acme_{MARK}_x"
+    assert insert_mark("{mark}", MARK) == MARK
+    assert insert_mark("acme", MARK) == "acme"
+    assert insert_mark("acme{mark}", MARK) == "acme{mark}"
+    assert not is_generated_prefix("acme", MARK)

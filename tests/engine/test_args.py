@@ -1,0 +1,74 @@
+"""Typed arguments, which are the API's keys and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import pytest
+
+from realtimekit_provider.api.models.track_request import Layer, Output
+from realtimekit_provider.constants import SECRET_KEYS
+from realtimekit_provider.engine import args
+from realtimekit_provider.engine.args import LayerArgs, OutputArgs, args_to_dict
+from tests.example_values import CANARY, SFTP_WITH_PASSWORD, STORAGE
+from tests.recordings.test_inputs import MODELS
+
+CLASSES: dict[str, Any] = {
+    "aws": args.AwsStorageConfigArgs,
+    "azure": args.AzureStorageConfigArgs,
+    "digitalocean": args.DigitalOceanStorageConfigArgs,
+    "gcs": args.GcsStorageConfigArgs,
+    "sftp": args.SftpStorageConfigArgs,
+}
+CONFIGS = [*STORAGE.values(), SFTP_WITH_PASSWORD]
+
+
+def typed(config: Any) -> Any:
+    """Return the Args object for a plain ``storage_config``."""
+    values = {key: value for key, value in config.items() if key != "type"}
+    return CLASSES[config["type"]](**values)
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_the_arguments_are_the_models_fields(kind: str) -> None:
+    """Neither more nor less, and the same ones are required."""
+    model = {name: field.is_required() for name, field in MODELS[kind].model_fields.items()}
+    required = {
+        each.name: each.default is not None and each.default != "" for each in fields(CLASSES[kind])
+    }
+    assert CLASSES[kind].type == kind
+    assert {**required, "type": True} == model
+
+
+def test_layers_and_outputs_have_the_models_fields() -> None:
+    """Neither more nor less."""
+    assert {each.name for each in fields(LayerArgs)} == set(Layer.model_fields)
+    assert {each.name for each in fields(OutputArgs)} == set(Output.model_fields)
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_arguments_become_the_apis_keys(config: dict[str, Any]) -> None:
+    """As the plain mapping would have been written."""
+    assert args_to_dict(typed(config)) == config
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_arguments_never_show_a_credential(config: dict[str, Any]) -> None:
+    """Neither by themselves nor inside a layer."""
+    layer = LayerArgs(outputs=[OutputArgs(type="STORAGE_CONFIG", storage_config=typed(config))])
+    shown = repr(typed(config)) + str(layer) + repr([layer])
+    assert CANARY not in shown
+    assert not [key for key in SECRET_KEYS if f"{key}=" in shown]
+
+
+@pytest.mark.parametrize("other", [None, {}, "x", 7, object(), [LayerArgs()]])
+def test_nothing_else_is_taken_for_arguments(other: Any) -> None:
+    """Plain mappings are left as they are."""
+    assert args_to_dict(other) is None
+
+
+def test_what_is_left_out_is_not_there() -> None:
+    """Nothing travels as null."""
+    assert args_to_dict(LayerArgs()) == {}
+    assert args_to_dict(OutputArgs(type="REALTIMEKIT_BUCKET")) == {"type": "REALTIMEKIT_BUCKET"}

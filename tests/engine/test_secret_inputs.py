@@ -1,0 +1,45 @@
+"""What a program refuses before the engine has seen it, whichever resource it declares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pulumi
+import pytest
+
+from realtimekit_provider.recordings.resource import TrackRecording
+from realtimekit_provider.storage.gate.resource import StorageGate
+from realtimekit_provider.storage.location.resource import StorageLocation
+from realtimekit_provider.storage.writer.resource import StorageWriter
+from tests.example_values import CANARY, MEETING, STORAGE, layers_to
+from tests.programs import Program
+
+BUCKET = {"kind": "aws", "bucket": "acme-recordings", "region": "eu-central-1"}
+RESOURCES: Mapping[str, Callable[[], pulumi.CustomResource]] = {
+    "TrackRecording": lambda: TrackRecording(
+        "it", meeting_id=MEETING, layers=layers_to(STORAGE["aws"])
+    ),
+    "StorageLocation": lambda: StorageLocation("it", BUCKET),
+    "StorageWriter": lambda: StorageWriter("it", {**BUCKET, "name": "archive"}),
+    "StorageGate": lambda: StorageGate("it", storage_config=STORAGE["aws"]),
+}
+TOKEN = {"cloudflare:apiToken": f"{CANARY}-token"}
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_a_token_in_clear_is_refused(resource: str) -> None:
+    """The engine copies config into state; the message says how to mend it, not the token."""
+    program = Program(TOKEN)
+    with pytest.raises(pulumi.RunError, match="in clear") as raised:
+        program.run(lambda: RESOURCES[resource]().id)
+    assert "pulumi config set --secret cloudflare:apiToken" in str(raised.value)
+    assert CANARY not in str(raised.value)
+    assert program.registered == {}
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_an_encrypted_token_is_no_input(resource: str) -> None:
+    """It is read at each run, and never stored."""
+    program = Program(TOKEN, tuple(TOKEN))
+    program.run(lambda: RESOURCES[resource]().id)
+    assert f"{CANARY}-token" not in repr(program.registered["it"])

@@ -1,0 +1,128 @@
+"""Example values that the tests share: every credential among them holds the word CANARY."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from realtimekit_provider.api.models.recording import Recording
+from realtimekit_provider.deployment.defaults import RecordingDefaults
+from realtimekit_provider.deployment.mark import compute_mark
+from realtimekit_provider.recordings.inputs import RecordingInputs, apply_defaults
+from realtimekit_provider.recordings.outputs import outputs_from_recording
+
+ACCOUNT = "023e105f4ecef8ad9ca31a8372d0c353"
+APP = "2f1b5e7c-0d5c-4b7a-9d5e-1c7d3a1f0b42"
+MEETING = "2e1f6c1a-7f3a-4f6c-9f0a-5a4d0c7b8e11"
+TYPE = "pulumi-python:dynamic/realtimekit:TrackRecording"
+URN = f"urn:pulumi:prod::realtimekit::{TYPE}::standup"
+MARK = compute_mark("acme", URN)
+FOREIGN_MARK = compute_mark("acme", URN.replace("standup", "retro"))
+
+CANARY = "CANARY"
+PRIVATE_KEY = (
+    "-----BEGIN OPENSSH PRIVATE KEY-----\nCANARYb3BlbnNzaC1rZXktdjEA\nCANARYAAAABG5vbmUAAAAEbm9u\n"
+    "-----END OPENSSH PRIVATE KEY-----\n"
+)
+SERVICE_ACCOUNT = json.dumps(
+    {
+        "type": "service_account",
+        "client_email": "writer@acme.iam.gserviceaccount.com",
+        "private_key": PRIVATE_KEY.replace("OPENSSH ", ""),
+    }
+)
+CONNECTION_STRING = (
+    "DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=CANARYa2V5LWF6dXJl/+w==;"
+    "EndpointSuffix=core.windows.net"
+)
+
+STORAGE: Mapping[str, Mapping[str, Any]] = {
+    "aws": {
+        "type": "aws",
+        "access_key": "CANARY-aws-id",
+        "secret": "CANARY-aws-secret",
+        "bucket": "acme-recordings",
+        "region": "us-east-1",
+        "path": "standup/",
+    },
+    "azure": {
+        "type": "azure",
+        "access_key": CONNECTION_STRING,
+        "secret": "",
+        "bucket": "recordings",
+        "region": "",
+        "path": "standup",
+    },
+    "digitalocean": {
+        "type": "digitalocean",
+        "access_key": "CANARY-spaces-id",
+        "secret": "CANARY-spaces-secret",
+        "bucket": "acme-recordings",
+        "region": "SGP1",
+        "path": "standup",
+    },
+    "gcs": {
+        "type": "gcs",
+        "secret": SERVICE_ACCOUNT,
+        "bucket": "acme-recordings",
+        "region": "us-east1",
+        "path": "standup",
+    },
+    "sftp": {
+        "type": "sftp",
+        "host": "sftp.example.com",
+        "port": 22,
+        "username": "recorder",
+        "path": "/upload",
+        "auth_method": "KEY",
+        "password": "CANARY-passphrase",
+        "private_key": PRIVATE_KEY,
+    },
+}
+"""A complete ``storage_config`` of each type."""
+
+SFTP_WITH_PASSWORD = {
+    **{key: value for key, value in STORAGE["sftp"].items() if key != "private_key"},
+    "auth_method": "PASSWORD",
+    "password": "CANARY-password",
+}
+
+
+def layers_to(storage: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one layer that is written to ``storage``."""
+    return {"default": {"outputs": [{"type": "STORAGE_CONFIG", "storage_config": dict(storage)}]}}
+
+
+def given(**changes: Any) -> dict[str, Any]:
+    """Return inputs as a program declares them; ``None`` takes one out."""
+    inputs = {
+        "meeting_id": MEETING,
+        "layers": {"default": {}},
+        "account_id": ACCOUNT,
+        "app_id": APP,
+        "resource_urn": URN,
+        "mark": MARK,
+        **changes,
+    }
+    return {name: value for name, value in inputs.items() if value is not None}
+
+
+def inputs(**changes: Any) -> dict[str, Any]:
+    """Return completed inputs, as the engine keeps them."""
+    return apply_defaults(given(**changes), {}, RecordingDefaults())
+
+
+def wanted(**changes: Any) -> RecordingInputs:
+    """Return completed inputs as the lifecycle takes them."""
+    return RecordingInputs.model_validate(inputs(**changes))
+
+
+def recording(recording_id: str = "rec-1", status: str = "RECORDING", **facts: Any) -> Recording:
+    """Return a recording as the API describes it."""
+    return Recording.model_validate({"id": recording_id, "status": status, **facts})
+
+
+def state(status: str = "RECORDING", **changes: Any) -> dict[str, Any]:
+    """Return what the engine keeps of a recording with that status."""
+    return {**inputs(**changes), **outputs_from_recording(recording(status=status), applied="yes")}

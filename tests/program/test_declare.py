@@ -1,0 +1,135 @@
+"""A stack's recordings as resources, and what a reviewer sees of them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from realtimekit_provider.constants import SECRET_KEYS
+from realtimekit_provider.program import declare, load, summary
+from tests.example_values import ACCOUNT, APP, CANARY, MEETING, STORAGE
+from tests.program.test_load import by_reference
+from tests.programs import Program
+
+KEY = "realtimekit:recordings"
+
+
+def stack_with(recordings: dict[str, Any], **secrets: str) -> Program:
+    encrypted = {f"realtimekit:{name}": value for name, value in secrets.items()}
+    return Program({KEY: json.dumps(recordings), **encrypted}, tuple(encrypted))
+
+
+def deployed(program: Program) -> Any:
+    """Run what ``__main__.py`` runs, and return what it exports."""
+
+    def main() -> dict[str, Any]:
+        recordings = load()
+        return summary(recordings, declare(recordings))
+
+    return program.run(main)
+
+
+def recording_to(*storages: Any, **settings: Any) -> dict[str, Any]:
+    outputs = [{"type": "STORAGE_CONFIG", "storage_config": one} for one in storages]
+    return {"meeting_id": MEETING, "layers": {"default": {"outputs": outputs}}, **settings}
+
+
+def test_each_recording_of_the_config_becomes_a_resource() -> None:
+    """By its name, with its settings and nothing else."""
+    plain = {"meeting_id": MEETING, "layers": {"default": {}}}
+    program = stack_with({"standup": plain, "retro": {**plain, "desired_state": "PAUSED"}})
+    deployed(program)
+    assert {name: sent["desired_state"] for name, sent in program.registered.items()} == {
+        "standup": "RECORDING",
+        "retro": "PAUSED",
+    }
+
+
+@pytest.mark.parametrize("kind", STORAGE)
+def test_credentials_reach_the_resource_and_not_the_export(kind: str) -> None:
+    """References are resolved on the way to the engine, and nowhere else."""
+    storage, secrets = by_reference(STORAGE[kind])
+    program = stack_with({"standup": recording_to(storage)}, **secrets)
+    exported = deployed(program)
+    [output] = program.registered["standup"]["layers"]["default"]["outputs"].values()
+    assert output["storage_config"] == STORAGE[kind]
+    assert set(secrets) <= SECRET_KEYS
+    assert CANARY not in repr(exported)
+
+
+OWN = {"account_id": ACCOUNT, "app_id": APP}
+OTHER = {"account_id": ACCOUNT, "app_id": "another-app"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "declared", "apps"),
+    [
+        ({}, {}, None),
+        ({"app_id": APP}, {}, None),
+        ({"app_id": "another-app"}, {}, [OWN, OTHER]),
+        ({"app_id": "another-app"}, {"apps": [OWN]}, [OWN]),
+    ],
+)
+def test_storage_knows_the_apps_of_the_recordings_that_name_it(
+    settings: dict[str, Any], declared: dict[str, Any], apps: Any
+) -> None:
+    """So that no key of theirs is deleted; what is declared counts, and by default the check's."""
+    layers = {"default": {"outputs": [{"storage": "archive"}]}}
+    archive = {"type": "aws", "bucket": "acme-recordings", "region": "eu-west-1", **declared}
+    recordings = {
+        "standup": {"meeting_id": MEETING, "layers": layers, **settings},
+        "retro": {"meeting_id": MEETING, "layers": {"default": {}}, "app_id": "a-third-app"},
+    }
+    config = {"accountId": ACCOUNT, "appId": APP, "storage": json.dumps({"archive": archive})}
+    program = stack_with(recordings)
+    running = Program(
+        {**program.config, **{f"realtimekit:{key}": value for key, value in config.items()}}
+    )
+    running.run(lambda: [one.id for one in declare(load()).values()])
+    for part in ("archive-writer", "archive-gate"):
+        assert running.registered[part].get("apps") == apps
+
+
+PLACES = {
+    "aws": "aws://acme-recordings/standup",
+    "azure": "azure://recordings/standup",
+    "digitalocean": "digitalocean://acme-recordings/standup",
+    "gcs": "gcs://acme-recordings/standup",
+    "sftp": "sftp://recorder@sftp.example.com:22/upload",
+}
+
+
+@pytest.mark.parametrize("kind", PLACES)
+def test_a_reviewer_sees_where_files_go(kind: str) -> None:
+    """As a place, for each output of each layer."""
+    storage, secrets = by_reference(STORAGE[kind])
+    exported = deployed(stack_with({"standup": recording_to(storage)}, **secrets))
+    assert exported["standup"]["files"] == {"default": [PLACES[kind]]}
+
+
+@pytest.mark.parametrize("layer", [{}, {"outputs": [{"type": "REALTIMEKIT_BUCKET"}]}])
+def test_a_reviewer_sees_that_files_vanish(layer: dict[str, Any]) -> None:
+    """Cloudflare's own bucket keeps them for seven days."""
+    program = stack_with({"standup": {"meeting_id": MEETING, "layers": {"default": layer}}})
+    assert deployed(program)["standup"]["files"] == {
+        "default": ["Cloudflare's bucket, for seven days"]
+    }
+
+
+def test_a_reviewer_sees_what_became_of_each_recording() -> None:
+    """Id and status first."""
+    exported = deployed(stack_with({"standup": {"meeting_id": MEETING, "layers": {"default": {}}}}))
+    seen = exported["standup"]
+    assert (seen["id"], seen["status"]) == ("id-of-standup", "RECORDING")
+    assert set(seen) == {
+        "id",
+        "status",
+        "desired_state",
+        "meeting_id",
+        "invoked_time",
+        "storage_applied",
+        "files",
+        "warning",
+    }

@@ -1,0 +1,279 @@
+"""Storage in a stack's config: every mistake with its path, before anything is asked of a cloud."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from pulumi import RunError
+
+from realtimekit_provider.constants import SECRET_KEYS
+from realtimekit_provider.program.load import load
+from realtimekit_provider.program.storage import (
+    STORAGE_KEY,
+    storage_models,
+    validate_named_storage,
+    validate_storage,
+)
+from tests.example_values import CANARY, PRIVATE_KEY, SERVICE_ACCOUNT
+from tests.program.test_load import Config
+from tests.programs import Program
+from tests.recordings.test_inputs import BAD_STORAGE, NAMES, PATHS, REGIONS, SECRETS
+
+WHERE = f"{STORAGE_KEY}.archive"
+HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI" + "A" * 40
+BUCKET = {"bucket": "acme-recordings", "region": "eu-west-1"}
+
+STORAGE: Mapping[str, Mapping[str, Any]] = {
+    "aws": {"type": "aws", **BUCKET},
+    "azure": {"type": "azure", "account": "acmerecordings", "bucket": "recordings"},
+    "digitalocean": {
+        "type": "digitalocean",
+        **BUCKET,
+        "access_key": "CANARY-id",
+        "secret": "CANARY-secret",
+    },
+    "gcs": {"type": "gcs", **BUCKET, "project": "acme-recordings", "key": SERVICE_ACCOUNT},
+    "sftp": {
+        "type": "sftp",
+        "host": "sftp.example.com",
+        "username": "recorder",
+        "path": "incoming",
+        "host_key": HOST_KEY,
+        "auth_method": "KEY",
+        "private_key": PRIVATE_KEY,
+    },
+}
+
+FLAGS = ("yes", "off", 1, 0)
+DAYS = (0, -1, 36501, 1.5, "30", True)
+FIXED = ("blocked", "open", 7)
+GENERATIONS = (0, -1, 1.5, "2", True)
+APP = {"account_id": "a", "app_id": "b"}
+OF_ALL: Mapping[str, tuple[Any, ...]] = {
+    "apps": ("mine", {"0": APP}, 7),
+    "apps[0]": ("mine", 7),
+    "apps[0].account_id": (None, "", "a/b", 7),
+    "apps[0].app_id": (None, "", "a b", 7),
+    "apps[0].surprise": (1, "x"),
+    "write_test": FLAGS,
+    "upload_deadline": (-1, 86401, "900", True, math.inf),
+    "existing": FLAGS,
+    "on_delete": ("delete", "KEEP", "", 7),
+    "kind": ("aws", "sftp", 7),
+    "type": (None, "s3", "AWS", "", 7, ["aws"]),
+    "surprise": (1, "x"),
+}
+"""Bad values of what all kinds of storage have, by their path; ``None`` leaves the field out."""
+
+OF_A_BUCKET = {"bucket": NAMES, "region": REGIONS, "retention_days": DAYS, "prefix": PATHS}
+BAD: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
+    "aws": {
+        **OF_A_BUCKET,
+        "public_access": FIXED,
+        "ownership": ("BucketOwnerEnforced", "ObjectWriter"),
+        "encryption": ("none", "", "arn:aws:s3:::b", 7),
+        "tls_only": FLAGS,
+        "versioning": FLAGS,
+        "abort_uploads_days": DAYS,
+        "key_generation": GENERATIONS,
+        "partition": ("azure", "AWS", "", 7),
+        "access_key": ("CANARY", "x"),
+    },
+    "azure": {
+        "account": (None, "", "ab", "Acme", "acme-recordings", 7),
+        "bucket": (None, "", "a", "Recordings", "a--b", "acme/recordings", 7),
+        "path": PATHS,
+        "public_access": FIXED,
+        "key_generation": GENERATIONS,
+        "valid_days": DAYS,
+        "region": ("westeurope", 7),
+    },
+    "digitalocean": {
+        **OF_A_BUCKET,
+        "access_key": SECRETS,
+        "secret": SECRETS,
+        "public_access": FIXED,
+        "abort_uploads_days": DAYS,
+        "endpoint": ("sgp1.example.com", "https://a/b", "ftp://a", "", 7),
+        "key_generation": (1, 2),
+    },
+    "gcs": {
+        **OF_A_BUCKET,
+        "project": (None, "", "acme", "Acme-Recordings", "acme-recordings-", 7),
+        "key": tuple(value for value in BAD_STORAGE["gcs"]["secret"] if value is not None),
+        "public_access": FIXED,
+        "uniform_access": (True, False),
+        "versioning": FLAGS,
+        "key_generation": GENERATIONS,
+        "secret": ("CANARY", "x"),
+    },
+    "sftp": {
+        **BAD_STORAGE["sftp"],
+        "port": (0, 65536, 22.5, "22", True),
+        "type": OF_ALL["type"],
+        "host_key": (None, "", "AAAA", "sftp.example.com ssh-ed25519 AAAA", PRIVATE_KEY, 7),
+        "bucket": ("acme", "x"),
+    },
+}
+
+
+def cases() -> dict[str, tuple[str, str, Any]]:
+    return {
+        f"{kind}.{path}={value!r:.40}": (kind, path, value)
+        for kind, table in BAD.items()
+        for path, values in {**OF_ALL, **table}.items()
+        for value in values
+    }
+
+
+CASES = cases()
+
+
+def declared(kind: str, path: str = "", value: Any = None) -> Config:
+    """Return the config of a stack with one storage, ``value`` at ``path`` of it."""
+    storage, secrets = dict(STORAGE[kind]), {}
+    if path.startswith("apps["):
+        storage["apps"] = [
+            value if path == "apps[0]" else _app_with(path.rpartition(".")[2], value)
+        ]
+    elif path:
+        storage[path] = value
+    for key in (SECRET_KEYS | {"key"}) & storage.keys():
+        if isinstance(storage[key], str) and storage[key]:
+            secrets[f"realtimekit:{key}"] = storage[key]
+            storage[key] = {"fromConfig": key}
+    given = {key: one for key, one in storage.items() if one is not None}
+    return Config({STORAGE_KEY: json.dumps({"archive": given})}, secrets)
+
+
+def _app_with(key: str, value: Any) -> dict[str, Any]:
+    return {name: one for name, one in {**APP, key: value}.items() if one is not None}
+
+
+def paths(stack: Config) -> list[str]:
+    storage = json.loads(stack.values[STORAGE_KEY])
+    found = list(validate_storage(storage, stack))
+    assert CANARY not in repr(found)
+    assert all(problem.reason for problem in found)
+    return [problem.path for problem in found]
+
+
+@pytest.mark.parametrize("kind", STORAGE)
+def test_the_least_that_is_declared_is_enough(kind: str) -> None:
+    """Everything else has a default."""
+    assert paths(declared(kind)) == []
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_bad_value_is_told_with_its_path(case: str) -> None:
+    """One bad value is one problem, at the very path where the user wrote it."""
+    kind, path, value = CASES[case]
+    assert paths(declared(kind, path, value)) == [f"{WHERE}.{path}"]
+
+
+def test_every_field_has_at_least_two_bad_values() -> None:
+    """A new field of any kind fails here until its bad values are written down."""
+    assert set(storage_models()) == set(BAD) == set(STORAGE)
+    for kind, model in storage_models().items():
+        assert {*OF_ALL, *BAD[kind]} >= set(model.model_fields)
+    for table in (OF_ALL, *BAD.values()):
+        assert min(map(len, table.values())) >= 2
+
+
+@pytest.mark.parametrize("given", [None, "aws", [], 7])
+def test_a_storage_is_a_mapping(given: Any) -> None:
+    """It has a type at least."""
+    assert paths(Config({STORAGE_KEY: json.dumps({"archive": given})})) == [f"{WHERE}.type"]
+
+
+def test_a_login_without_its_credential_is_told_at_the_storage() -> None:
+    """What contradicts itself is told at the storage as a whole."""
+    assert paths(declared("sftp", "private_key", None)) == [WHERE]
+
+
+def test_a_credential_in_clear_is_refused() -> None:
+    """It says what to write instead, and does not quote it."""
+    storage = {"archive": {**STORAGE["digitalocean"], "secret": {"fromConfig": "secret"}}}
+    stack = Config({STORAGE_KEY: json.dumps(storage)}, {"realtimekit:secret": CANARY})
+    (problem,) = validate_storage(storage, stack)
+    assert problem.path == f"{WHERE}.access_key"
+    assert "pulumi config set --secret realtimekit:archiveAccessKey" in problem.reason
+    assert CANARY not in problem.reason
+
+
+def test_what_cannot_be_chosen_is_not_offered() -> None:
+    """What has one value only is a field of the place, and of nobody's config."""
+    storage = {"archive": {**STORAGE["aws"], "colour": "red"}}
+    (problem,) = validate_storage(storage, Config({STORAGE_KEY: json.dumps(storage)}))
+    assert "bucket" in problem.reason
+    assert "kind" not in problem.reason
+
+
+NAMINGS: Mapping[str, tuple[Any, list[str]]] = {
+    "known": ([{"storage": "archive"}], []),
+    "beside another output": ([{"type": "REALTIMEKIT_BUCKET"}, {"storage": "archive"}], []),
+    "unknown": ([{"storage": "attic"}], ["o[0].storage"]),
+    "no name": ([{"storage": 7}, {"storage": ["archive"]}], ["o[0].storage", "o[1].storage"]),
+    "nothing": ([{"storage": None}], ["o[0].storage"]),
+    "with a type": ([{"storage": "archive", "type": "STORAGE_CONFIG"}], ["o[0].storage"]),
+    "with a config": ([{"storage": "archive", "storage_config": {}}], ["o[0].storage"]),
+}
+
+
+@pytest.mark.parametrize("naming", NAMINGS)
+def test_a_layers_output_names_storage_of_the_stack(naming: str) -> None:
+    """Alone, and by a name that exists."""
+    outputs, wrong = NAMINGS[naming]
+    found = validate_named_storage(outputs, {"archive": STORAGE["aws"]}, ("o",))
+    assert [problem.path for problem in found] == wrong
+
+
+def test_a_name_that_was_left_empty_is_one_mistake() -> None:
+    """YAML reads ``storage:`` as null; it is told like every other, and nothing else is."""
+    standup = {"meeting_id": "m", "layers": {"default": {"outputs": [{"storage": None}]}}}
+    stack = Config(
+        {
+            STORAGE_KEY: json.dumps({"archive": STORAGE["aws"]}),
+            "realtimekit:recordings": json.dumps({"standup": standup}),
+        }
+    )
+    with pytest.raises(RunError) as refused:
+        load(stack)
+    assert str(refused.value) == (
+        "the stack's config has one mistake:\n"
+        "  realtimekit:recordings.standup.layers.default.outputs[0].storage: "
+        f"names no storage of {STORAGE_KEY} (there: archive)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [("storag", ": did you mean storage?"), ("colour", " (there: storage, storage_config, type)")],
+)
+def test_a_misspelt_field_of_an_output_is_told_of_the_storage(key: str, meant: str) -> None:
+    """A name of storage is a field of the stack's config alone."""
+    output = {"type": "REALTIMEKIT_BUCKET", key: "archive"}
+    standup = {"meeting_id": "m", "layers": {"default": {"outputs": [output]}}}
+    stack = Config({"realtimekit:recordings": json.dumps({"standup": standup})})
+    with pytest.raises(RunError) as refused:
+        load(stack)
+    assert str(refused.value) == (
+        "the stack's config has one mistake:\n"
+        f"  realtimekit:recordings.standup.layers.default.outputs[0].{key}: "
+        f"is not a field that exists here{meant}"
+    )
+
+
+def test_a_refused_config_declares_nothing() -> None:
+    """The program ends before a resource is registered, so before any request."""
+    storage = {"archive": {**STORAGE["aws"], "region": "eu west", "prefix": "../up"}}
+    program = Program({STORAGE_KEY: json.dumps(storage)})
+    with pytest.raises(Exception, match="2 mistakes") as refused:
+        program.run(load)
+    assert f"{WHERE}.region" in str(refused.value)
+    assert f"{WHERE}.prefix" in str(refused.value)
+    assert program.registered == {}

@@ -1,0 +1,204 @@
+"""What can be known before a call is a check failure with the path of the input."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pulumi.runtime import rpc
+
+from tests.example_values import STORAGE
+from tests.provider_process.stack import Run, Stack
+from tests.scenarios.steps import World
+
+UNKNOWN = rpc.UNKNOWN
+
+
+def _to(**changes: Any) -> dict[str, Any]:
+    output = {"type": "STORAGE_CONFIG", "storage_config": {**STORAGE["aws"], **changes}}
+    return {"layers": {"default": {"outputs": [{"type": "REALTIMEKIT_BUCKET"}, output]}}}
+
+
+WRONG: dict[str, dict[str, Any]] = {
+    "meeting_id": {"meeting_id": "a/b"},
+    "max_seconds": {"max_seconds": 59},
+    "desired_state": {"desired_state": "RECORD"},
+    "account_id": {"account_id": "x" * 33},
+    "app_id": {"app_id": ""},
+    "on_no_session": {"on_no_session": "retry"},
+    "session_timeout": {"session_timeout": -1},
+    "on_ended": {"on_ended": "stop"},
+    "on_conflict": {"on_conflict": True},
+    "on_delete": {"on_delete": "keep"},
+    "replace_live": {"replace_live": "never"},
+    "wait_for_upload": {"wait_for_upload": "1h"},
+    "adopt_recording_id": {"adopt_recording_id": ""},
+    "user_ids": {"user_ids": ["u1"]},
+    "layers": {"layers": {}},
+    "layers.default": {"layers": {"default": "audio"}},
+    "layers.default.file_name_prefix": {"layers": {"default": {"file_name_prefix": "a-b"}}},
+    "layers.mine.file_name_prefix": {"layers": {"mine": {"file_name_prefix": "a{mark}"}}},
+    "layers.default.media_kind": {"layers": {"default": {"media_kind": "audio"}}},
+    "layers.default.outputs": {"layers": {"default": {"outputs": []}}},
+    "layers.default.outputs[0].type": {"layers": {"default": {"outputs": [{"type": "R2"}]}}},
+    "layers.default.outputs[1].storage_config.type": _to(type="s3"),
+    "layers.default.outputs[1].storage_config.bucket": _to(bucket="a/b"),
+    "layers.default.outputs[1].storage_config.secret": _to(secret=""),
+    "layers.default.outputs[1].storage_config.acl": _to(acl="private"),
+    "colour": {"colour": "blue"},
+}
+
+
+@pytest.mark.parametrize("path", WRONG)
+def test_wrong_input_is_named_by_its_path(path: str, stack: Stack, run: Run, world: World) -> None:
+    """The failure stands at the input that is wrong, and nothing is asked of the API."""
+    declared = stack.declared(**{"meeting_id": world.meeting_id, **WRONG[path]})
+    _, failures = run.provider.check(declared)
+    assert list(failures) == [path]
+    assert world.control.counts().total == 0
+
+
+def test_all_mistakes_are_reported_at_once(stack: Stack, run: Run) -> None:
+    """Nobody mends one mistake to be told of the next."""
+    declared = stack.declared(meeting_id="", max_seconds=1, on_ended="?", **_to(bucket="?"))
+    _, failures = run.provider.check(declared)
+    assert len(failures) == 4
+
+
+def test_missing_ids_name_every_way_to_give_them(stack: Stack, world: World) -> None:
+    """Argument, stack config and environment."""
+    stack.config = {"realtimekit:accountId": None, "realtimekit:appId": None}
+    with stack.run() as run:
+        _, failures = run.provider.check(stack.declared(meeting_id=world.meeting_id))
+    assert "realtimekit:accountId" in failures["account_id"]
+    assert "CLOUDFLARE_ACCOUNT_ID" in failures["account_id"]
+    assert "realtimekit:appId" in failures["app_id"]
+    assert "REALTIMEKIT_APP_ID" in failures["app_id"]
+
+
+def test_ids_come_from_argument_then_config_then_environment(stack: Stack, world: World) -> None:
+    """The first one that is set wins, and it stands in the inputs from then on."""
+    stack.config = {"realtimekit:accountId": None, "realtimekit:appId": "of-config"}
+    stack.environment = {
+        "CLOUDFLARE_ACCOUNT_ID": "of-environment",
+        "REALTIMEKIT_APP_ID": "of-environment",
+    }
+    with stack.run() as run:
+        by_settings = stack.checked(run, meeting_id=world.meeting_id)
+        by_argument = stack.checked(run, meeting_id=world.meeting_id, app_id="of-argument")
+    assert by_settings["account_id"] == "of-environment"
+    assert by_settings["app_id"] == "of-config"
+    assert by_argument["app_id"] == "of-argument"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("realtimekit:timing", '{"pole": 1}'),
+        ("realtimekit:timing", '{"poll_interval": 0}'),
+        ("realtimekit:trackApi", "composite"),
+        ("realtimekit:limiter", "maybe"),
+        ("realtimekit:onEnded", "stop"),
+        ("realtimekit:sessionTimeout", "soon"),
+    ],
+)
+def test_a_setting_that_means_nothing_is_a_check_failure(
+    key: str, value: str, stack: Stack, world: World
+) -> None:
+    """A stack's config is judged before any call as well."""
+    stack.config = {key: value}
+    with stack.run() as run:
+        _, failures = run.provider.check(stack.declared(meeting_id=world.meeting_id))
+    assert len(failures) == 1
+
+
+def test_two_on_a_meeting_are_no_mistake_while_one_may_want_nothing(
+    stack: Stack, run: Run, world: World
+) -> None:
+    """A desired state that a preview does not know yet may turn out to be STOPPED."""
+    stack.checked(run, "one", meeting_id=world.meeting_id)
+    stack.checked(run, "other", meeting_id=world.meeting_id, desired_state=UNKNOWN)
+
+
+def test_external_storage_does_not_exist_in_the_body_published_later(
+    stack: Stack, world: World
+) -> None:
+    """With ``trackApi: managed`` files go to Cloudflare's own bucket alone."""
+    stack.config = {"realtimekit:trackApi": "managed"}
+    with stack.run() as run:
+        declared = stack.declared(meeting_id=world.meeting_id, max_seconds=600, **_to())
+        _, failures = run.provider.check(declared)
+    assert set(failures) == {"max_seconds", "layers.default.outputs[1]"}
+
+
+UNKNOWN_SOMEWHERE: dict[str, dict[str, Any]] = {
+    "meeting_id": {"meeting_id": UNKNOWN},
+    "desired_state": {"desired_state": UNKNOWN},
+    "session_timeout": {"session_timeout": UNKNOWN},
+    "on_ended": {"on_ended": UNKNOWN},
+    "layers": {"layers": {"default": UNKNOWN}},
+    "outputs": {"layers": {"default": {"outputs": UNKNOWN}}},
+    "output": {"layers": {"default": {"outputs": {"0": UNKNOWN}}}},
+    "storage_config": {
+        "layers": {
+            "default": {"outputs": {"0": {"type": "STORAGE_CONFIG", "storage_config": UNKNOWN}}}
+        }
+    },
+    "type": _to(type=UNKNOWN),
+    "bucket": _to(bucket=UNKNOWN),
+    "secret": _to(secret=UNKNOWN),
+    "prefix": {"layers": {"default": {"file_name_prefix": UNKNOWN}}},
+    "account_id": {"account_id": UNKNOWN},
+    "adopt_recording_id": {"adopt_recording_id": UNKNOWN},
+}
+
+
+@pytest.mark.parametrize("where", UNKNOWN_SOMEWHERE)
+def test_what_a_preview_cannot_know_is_no_mistake(
+    where: str, stack: Stack, run: Run, world: World
+) -> None:
+    """An unknown value passes the check at any depth, and stays unknown."""
+    declared = stack.declared(**{"meeting_id": world.meeting_id, **UNKNOWN_SOMEWHERE[where]})
+    checked, failures = run.provider.check(declared)
+    assert failures == {}
+    assert UNKNOWN in _leaves(checked)
+    assert world.control.counts().total == 0
+
+
+REPLACING = {
+    "meeting_id",
+    "layers",
+    "outputs",
+    "output",
+    "storage_config",
+    "type",
+    "bucket",
+    "prefix",
+    "account_id",
+    "adopt_recording_id",
+}
+
+
+@pytest.mark.parametrize("where", UNKNOWN_SOMEWHERE)
+def test_an_unknown_target_counts_as_a_replacement(
+    where: str, stack: Stack, run: Run, world: World
+) -> None:
+    """Otherwise the engine would delete a bucket under a live recording."""
+    before = {"meeting_id": world.meeting_id, **_to()}
+    state = stack.created(run, **before)
+    calls = world.control.counts().total
+    changed, _ = run.provider.check(
+        stack.declared(**{**before, **UNKNOWN_SOMEWHERE[where]}), state.inputs
+    )
+    diff = run.provider.diff(state, changed)
+    assert diff.plan == ("replace" if where in REPLACING else "update")
+    assert diff.delete_before_replace
+    assert world.control.counts().total == calls
+
+
+def _leaves(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [leaf for inner in value.values() for leaf in _leaves(inner)]
+    if isinstance(value, list):
+        return [leaf for inner in value for leaf in _leaves(inner)]
+    return [value]

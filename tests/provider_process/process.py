@@ -1,0 +1,212 @@
+"""The provider process, driven over gRPC as the engine drives it."""
+
+from __future__ import annotations
+
+import copy
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import grpc
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.struct_pb2 import Struct
+from pulumi.dynamic import ResourceProvider
+from pulumi.dynamic.dynamic import serialize_provider
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+
+from realtimekit_provider.providers import TrackRecordingProvider
+from tests.provider_process.import_spy import Spy
+
+__all__ = ["Diff", "OperationError", "ProviderProcess", "State", "running_provider"]
+
+_ROOT = Path(__file__).parents[2]
+_PROVIDER = "__provider"
+_TIMEOUT = 60
+_PICKLED = serialize_provider(TrackRecordingProvider())
+_SPY = serialize_provider(Spy())
+
+
+class OperationError(Exception):
+    """An operation of the provider failed; the text is what the engine would print."""
+
+
+@dataclass(frozen=True)
+class State:
+    """What the engine stores of a resource."""
+
+    id: str
+    inputs: dict[str, Any]
+    outputs: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Diff:
+    """What the provider says that a change would do."""
+
+    changes: bool
+    replaces: list[str]
+    delete_before_replace: bool
+
+    @property
+    def plan(self) -> str:
+        """The word for it in a preview."""
+        if self.replaces:
+            return "replace"
+        return "update" if self.changes else "same"
+
+
+class ProviderProcess:
+    """A running ``python -m pulumi.dynamic`` that was configured with a stack's config.
+
+    ``module`` is another one to run in its place, which ends up doing the same.
+    """
+
+    def __init__(
+        self,
+        config: Mapping[str, str],
+        environment: Mapping[str, str],
+        engine_address: str,
+        module: str = "pulumi.dynamic",
+    ) -> None:
+        self._pickled = _PICKLED
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", module, engine_address],
+            stdout=subprocess.PIPE,
+            env={
+                "PATH": os.environ["PATH"],
+                "PYTHONPATH": str(_ROOT),
+                "PYTHONUNBUFFERED": "1",
+                **environment,
+            },
+        )
+        assert self._process.stdout is not None
+        port = int(self._process.stdout.readline())
+        self._channel = grpc.insecure_channel(f"127.0.0.1:{port}")
+        self._stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
+        self._stub.Configure(provider_pb2.ConfigureRequest(args=_struct(config)), timeout=_TIMEOUT)
+
+    def check(
+        self, news: Mapping[str, Any], olds: Mapping[str, Any] | None = None
+    ) -> tuple[dict[str, Any], dict[str, str]]:
+        """Return the completed inputs, and what is wrong with them by path."""
+        request = provider_pb2.CheckRequest(
+            olds=self._props(olds) if olds else None, news=self._props(news)
+        )
+        answer = self._ask(self._stub.Check, request)
+        failures = dict(map(_path_and_reason, answer.failures))
+        assert len(failures) == len(answer.failures)
+        return _plain(answer.inputs), failures
+
+    def diff(self, state: State, news: Mapping[str, Any]) -> Diff:
+        request = provider_pb2.DiffRequest(
+            id=state.id, olds=self._props(state.outputs), news=self._props(news)
+        )
+        answer = self._ask(self._stub.Diff, request)
+        return Diff(
+            changes=answer.changes == provider_pb2.DiffResponse.DIFF_SOME,
+            replaces=list(answer.replaces),
+            delete_before_replace=answer.deleteBeforeReplace,
+        )
+
+    def create(self, inputs: dict[str, Any]) -> State:
+        request = provider_pb2.CreateRequest(properties=self._props(inputs))
+        answer = self._ask(self._stub.Create, request)
+        return State(answer.id, inputs, _plain(answer.properties))
+
+    def update(self, state: State, news: dict[str, Any]) -> State:
+        request = provider_pb2.UpdateRequest(
+            id=state.id, olds=self._props(state.outputs), news=self._props(news)
+        )
+        answer = self._ask(self._stub.Update, request)
+        return State(state.id, news, _plain(answer.properties))
+
+    def read(self, state: State) -> State | None:
+        request = provider_pb2.ReadRequest(
+            id=state.id,
+            properties=self._props(state.outputs),
+            inputs=self._props(state.inputs),
+        )
+        answer = self._ask(self._stub.Read, request)
+        if not answer.id:
+            return None
+        # Where a provider hands back no inputs, the engine keeps those that it has.
+        inputs = _plain(answer.inputs) if answer.HasField("inputs") else state.inputs
+        return State(answer.id, inputs, _plain(answer.properties))
+
+    def delete(self, state: State) -> None:
+        request = provider_pb2.DeleteRequest(id=state.id, properties=self._props(state.outputs))
+        self._ask(self._stub.Delete, request)
+
+    def of(self, provider: ResourceProvider) -> ProviderProcess:
+        """Return the same process, for resources of another class."""
+        other = copy.copy(self)
+        other._pickled = serialize_provider(provider)
+        return other
+
+    def modules(self) -> set[str]:
+        """Return the names of the modules that the process has loaded."""
+        return set(self._seen_by_the_spy()["modules"])
+
+    def collector(self) -> list[bool]:
+        """Return whether the garbage collector is on, and whether it passes over anything."""
+        return list(self._seen_by_the_spy()["collector"])
+
+    def kill(self) -> None:
+        """Kill it as ``kill -9`` does."""
+        self._process.kill()
+        self._process.wait()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+        self._channel.close()
+
+    def _seen_by_the_spy(self) -> dict[str, Any]:
+        request = provider_pb2.CreateRequest(properties=_struct({_PROVIDER: _SPY}))
+        return dict(_plain(self._ask(self._stub.Create, request).properties))
+
+    def _ask(self, method: Any, request: object) -> Any:
+        try:
+            return method(request, timeout=_TIMEOUT)
+        except grpc.RpcError as error:
+            raise OperationError(error.details()) from None
+
+    def _props(self, values: Mapping[str, Any]) -> Struct:
+        return _struct({**values, _PROVIDER: self._pickled})
+
+
+@contextmanager
+def running_provider(
+    config: Mapping[str, str],
+    environment: Mapping[str, str],
+    engine_address: str,
+    module: str = "pulumi.dynamic",
+) -> Iterator[ProviderProcess]:
+    """Run a provider process for the length of the block: one deployment."""
+    process = ProviderProcess(config, environment, engine_address, module)
+    try:
+        yield process
+    finally:
+        process.kill()
+
+
+def _struct(values: Mapping[str, Any]) -> Struct:
+    struct = Struct()
+    struct.update(values)
+    return struct
+
+
+def _path_and_reason(failure: provider_pb2.CheckFailure) -> tuple[str, str]:
+    """Of a property that is named here, the engine would print the value."""
+    assert failure.property == ""
+    path, colon, reason = failure.reason.partition(": ")
+    return (path, reason) if colon else ("", path)
+
+
+def _plain(struct: Struct) -> dict[str, Any]:
+    values: dict[str, Any] = MessageToDict(struct)
+    values.pop(_PROVIDER, None)
+    return values

@@ -1,0 +1,46 @@
+"""A control client that sees one app only, so that many scenarios can share an emulator."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from realtimekit_emulator import Control, FaultHandle
+from realtimekit_emulator.control.records import Counts, MeetingState, RecordingState, RequestRecord
+
+__all__ = ["ControlOfApp"]
+
+
+class ControlOfApp(Control):
+    """What a scenario does and sees, reduced to its own app."""
+
+    def __init__(self, control: Control, app_id: str) -> None:
+        super().__init__(f"http://{control._host}:{control._port}")
+        self.app_id = app_id
+        self._faults: list[FaultHandle] = []
+
+    def create_meeting(
+        self, *, participants: int = 0, title: str | None = None, app_id: str | None = None
+    ) -> MeetingState:
+        return super().create_meeting(
+            participants=participants, title=title, app_id=app_id or self.app_id
+        )
+
+    def recordings(self, meeting_id: str | None = None) -> list[RecordingState]:
+        return [one for one in super().recordings(meeting_id) if one.app_id == self.app_id]
+
+    def requests(self, route: str | None = None, after: int = 0) -> list[RequestRecord]:
+        return [one for one in super().requests(route, after) if self.app_id in one.path]
+
+    def counts(self) -> Counts:
+        return Counts(dict(Counter(one.route for one in self.requests())), {}, {})
+
+    def add_fault(self, kind: str, **spec: Any) -> FaultHandle:
+        fault = super().add_fault(kind, **{"path": f"*/{self.app_id}/*", **spec})
+        self._faults.append(fault)
+        return fault
+
+    def clear_faults(self) -> None:
+        for fault in self._faults:
+            fault.remove()
+        self._faults.clear()

@@ -1,0 +1,88 @@
+"""Buckets that hold the state of stacks, on loopback, and what is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tools.test_servers.azurite import azurite_server
+from tools.test_servers.gcs_server import gcs_server
+from tools.test_servers.moto_server import running_moto
+
+__all__ = ["STATE_BUCKETS", "StateBucket"]
+
+
+@dataclass(frozen=True)
+class StateBucket:
+    """A bucket that a CLI with this environment keeps its state in.
+
+    Attributes:
+        objects: What it holds, by name; in S3 also what was overwritten and deleted.
+    """
+
+    environment: Mapping[str, str]
+    objects: Callable[[], Mapping[str, bytes]]
+
+
+@contextmanager
+def _in_s3(_folder: Path) -> Iterator[StateBucket]:
+    with running_moto() as server:
+        s3 = server.client("s3")
+        s3.create_bucket(Bucket="state")
+        enabled = {"Status": "Enabled"}
+        s3.put_bucket_versioning(Bucket="state", VersioningConfiguration=enabled)
+        url = f"s3://state?endpoint={server.url}&s3ForcePathStyle=true&region=us-east-1"
+        environment = {**server.environment, "PULUMI_BACKEND_URL": url}
+        yield StateBucket(environment, lambda: dict(_versions(s3)))
+
+
+def _versions(s3: Any) -> Iterator[tuple[str, bytes]]:
+    for page in s3.get_paginator("list_object_versions").paginate(Bucket="state"):
+        for one in page.get("Versions", ()):
+            key, version = one["Key"], one["VersionId"]
+            found = s3.get_object(Bucket="state", Key=key, VersionId=version)
+            yield f"{key}@{version}", found["Body"].read()
+
+
+@contextmanager
+def _in_cloud_storage(folder: Path) -> Iterator[StateBucket]:
+    """The engine takes a host for an emulator's, and shows it no token."""
+    with gcs_server() as server:
+        server.storage.create_bucket("state", {"name": "state"})
+        environment = {
+            **server.environment(folder),
+            "STORAGE_EMULATOR_HOST": f"127.0.0.1:{server.emulator_port}",
+            "PULUMI_BACKEND_URL": "gs://state",
+        }
+        content = server.storage.get_file
+        yield StateBucket(
+            environment,
+            lambda: {name: bytes(content("state", name)) for name in server.objects("state")},
+        )
+
+
+@contextmanager
+def _in_blob_storage(_folder: Path) -> Iterator[StateBucket]:
+    with azurite_server() as server, server.client() as client:
+        inside = client.create_container("state")
+        where = f"domain=127.0.0.1:{server.port}&protocol=http&localemu=true"
+        environment = {
+            "AZURE_STORAGE_ACCOUNT": server.account,
+            "AZURE_STORAGE_KEY": server.keys[server.account],
+            "PULUMI_BACKEND_URL": f"azblob://state?{where}",
+        }
+        names = inside.list_blob_names
+        yield StateBucket(
+            environment, lambda: {name: inside.download_blob(name).readall() for name in names()}
+        )
+
+
+STATE_BUCKETS: Mapping[str, Callable[[Path], AbstractContextManager[StateBucket]]] = {
+    "s3": _in_s3,
+    "gs": _in_cloud_storage,
+    "azblob": _in_blob_storage,
+}
+"""By the scheme of their URLs; ``azblob`` needs Azurite."""

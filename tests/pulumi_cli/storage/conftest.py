@@ -1,0 +1,46 @@
+"""A project, an emulator that uploads for real, and every cloud's stand-in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from realtimekit_emulator import EmulatorServer
+from tests.pulumi_cli.storage.storage_project import Clouds, StorageProject
+from tools.test_servers.azurite import azurite_server, find_azurite
+from tools.test_servers.gcs_server import gcs_server
+from tools.test_servers.moto_server import running_moto
+from tools.test_servers.sftp_server import sftp_server
+from tools.test_servers.sshd import find_sshd, openssh_server
+
+
+@pytest.fixture(scope="session")
+def clouds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clouds]:
+    """The stand-ins, which tests share: each storage has a bucket of its own."""
+    with ExitStack() as running:
+        ssh = openssh_server(tmp_path_factory.mktemp("openssh")) if find_sshd() else None
+        yield Clouds(
+            moto=running.enter_context(running_moto()),
+            gcs_server=running.enter_context(gcs_server()),
+            sftp_server=running.enter_context(sftp_server(tmp_path_factory.mktemp("sftp"))),
+            azurite=running.enter_context(azurite_server()) if find_azurite() else None,
+            openssh=running.enter_context(ssh) if ssh else None,
+        )
+
+
+@pytest.fixture
+def emulator(clouds: Clouds) -> Iterator[EmulatorServer]:
+    """An emulator of the test's own, whose recordings end as files in the stand-ins."""
+    with EmulatorServer(uploaders=clouds.uploaders()) as server:
+        yield server
+
+
+@pytest.fixture
+def project(
+    template: Path, tmp_path: Path, emulator: EmulatorServer, clouds: Clouds
+) -> StorageProject:
+    """A project of the test's own, deployed by somebody who administers every cloud."""
+    return StorageProject.of(template, tmp_path / "project", emulator, clouds)

@@ -1,0 +1,101 @@
+"""Storage that is somebody else's: written to, and otherwise left as it is."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.pulumi_cli.storage.storage_project import (
+    PREFIX,
+    Clouds,
+    Storage,
+    StorageProject,
+    recorded_to,
+)
+from tests.scenarios.steps import World
+
+pytestmark = pytest.mark.engine
+
+THEIRS = "theirs.txt"
+S3_SETTINGS = (
+    "bucket_acl",
+    "bucket_encryption",
+    "bucket_lifecycle_configuration",
+    "bucket_ownership_controls",
+    "bucket_policy",
+    "bucket_tagging",
+    "bucket_versioning",
+    "public_access_block",
+)
+
+
+def test_nothing_of_an_existing_bucket_is_changed_or_deleted(
+    project: StorageProject, clouds: Clouds, world: World
+) -> None:
+    """Even ``on_delete: force`` takes only what is ours: writer, credential and gate."""
+    storage = [
+        make(existing=True, on_delete="force") for make in (clouds.aws, clouds.spaces, clouds.gcs)
+    ] + [clouds.sftp(existing=True, on_delete="force")]
+    storage += [clouds.azure(existing=True, on_delete="force")] if clouds.azurite else []
+    for one in storage:
+        _make(clouds, one)
+    before = [_settings(clouds, one) for one in storage]
+    names = [one.name for one in storage]
+    recording = recorded_to(world.meeting_id, *names)
+    project.declare(dict(zip(names, storage, strict=True)), {"standup": recording})
+    project.up()
+    project.destroy()
+    assert [_settings(clouds, one) for one in storage] == before
+    for one in storage:
+        names_there = sorted(one.files())
+        assert [name for name in names_there if name.endswith(THEIRS)]
+        assert len([name for name in names_there if PREFIX in name and "standup" in name]) == 1
+    assert clouds.aws_writers(storage[0]) == []
+    assert clouds.gcs_writers(storage[2]) == []
+
+
+def _make(clouds: Clouds, storage: Storage) -> None:
+    """Make a place by its administrator's own tools, with something in it."""
+    kind, bucket = storage.declared["type"], storage.bucket
+    if kind in {"aws", "digitalocean"}:
+        s3 = clouds.moto.client("s3")
+        where = {"LocationConstraint": storage.declared["region"].lower()}
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
+        s3.put_object(Bucket=bucket, Key=THEIRS, Body=b"theirs")
+    elif kind == "gcs":
+        region = storage.declared["region"].upper()
+        clouds.gcs_server.storage.create_bucket(bucket, {"name": bucket, "location": region})
+        clouds.gcs_server.put(bucket, THEIRS)
+    elif kind == "azure" and clouds.azurite:
+        with clouds.azurite.client() as client:
+            client.create_container(bucket).upload_blob(THEIRS, b"theirs")
+    else:
+        folder = clouds.sftp_server.root / storage.bucket
+        folder.mkdir(parents=True)
+        (folder / THEIRS).write_bytes(b"theirs")
+
+
+def _settings(clouds: Clouds, storage: Storage) -> Any:
+    """Everything that a bucket is set to; of a folder, whether it is there."""
+    kind, bucket = storage.declared["type"], storage.bucket
+    if kind in {"aws", "digitalocean"}:
+        return [_s3_setting(clouds, name, bucket) for name in S3_SETTINGS]
+    if kind == "gcs":
+        bindings = clouds.gcs_server.iam.policy(bucket, "3").get("bindings", [])
+        return [deepcopy(clouds.gcs_server.bucket(bucket)), deepcopy(bindings)]
+    if kind == "azure" and clouds.azurite:
+        with clouds.azurite.client() as client:
+            policy = client.get_container_client(bucket).get_container_access_policy()
+            return [policy["public_access"], policy["signed_identifiers"]]
+    return (clouds.sftp_server.root / bucket).stat().st_mode
+
+
+def _s3_setting(clouds: Clouds, name: str, bucket: str) -> Any:
+    try:
+        found = getattr(clouds.moto.client("s3"), f"get_{name}")(Bucket=bucket)
+    except ClientError as error:
+        return str(error)
+    return {key: value for key, value in found.items() if key != "ResponseMetadata"}

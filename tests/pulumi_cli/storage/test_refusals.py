@@ -1,0 +1,125 @@
+"""A gate refuses a credential that cannot write, and nothing is started behind it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.pulumi_cli.storage.storage_project import PREFIX, Clouds, StorageProject
+from tests.scenarios.steps import TIMING, World
+
+pytestmark = pytest.mark.engine
+
+PROGRAM = """
+import json
+from pathlib import Path
+
+from realtimekit_provider import TrackRecording
+from realtimekit_provider.storage import StorageGate
+
+for name, (meeting_id, storage, host_key) in json.loads(Path("gates.json").read_text()).items():
+    gate = StorageGate(f"{name}-gate", storage_config=storage, host_key=host_key)
+    output = {"type": "STORAGE_CONFIG", "storage_config": gate.storage_config}
+    TrackRecording(name, meeting_id=meeting_id, layers={"default": {"outputs": [output]}})
+"""
+"""Recordings behind gates, in front of storage that is somebody else's."""
+
+REGION = "eu-west-1"
+SAID: Mapping[str, tuple[str, ...]] = {
+    "aws-wrong": ("acme-aws", REGION, "the secret is not the one that belongs to the access key"),
+    "aws-deleted": ("acme-aws", REGION, "it does not know", "wrong, deleted"),
+    "aws-lacking": ("acme-aws", REGION, "lack s3:PutObject", f"acme-aws/{PREFIX}"),
+    "spaces-deleted": ("acme-aws", "SGP1", "it does not know"),
+    "gcs-deleted": ("acme-gcs", "EU", PREFIX),
+    "gcs-lacking": ("acme-gcs", "EU", PREFIX, "storage.objects.create"),
+    "azure-wrong": ("acme-azure", PREFIX, "acmerecordings", "the credential is wrong"),
+    "sftp-wrong": ("recorder@127.0.0.1", "refused the login with this password"),
+}
+"""By the case, what its sentence says: the place, and what is wrong with the credential."""
+
+
+def test_what_cannot_write_is_refused_with_its_reason(
+    project: StorageProject, clouds: Clouds, world: World
+) -> None:
+    """Wrong, deleted and powerless credentials: each sentence says which and where."""
+    gates = {**_of_s3(clouds), **_of_gcs(clouds), **_of_azure(clouds), **_of_sftp(clouds)}
+    _declare(project, world, gates)
+    outcome = project.try_up("--continue-on-error")
+    assert outcome.code != 0
+    errors = [line for line in outcome.output.splitlines() if line.strip().startswith("error:")]
+    for name in gates:
+        assert any(all(part in line for part in SAID[name]) for line in errors), (name, errors)
+    assert "CANARY" not in outcome.output
+    assert world.control.counts().of("start_track") == 0
+    assert project.recordings() == {}
+    assert clouds.gcs_server.unfinished_uploads() == set()
+
+
+def _declare(project: StorageProject, world: World, gates: Mapping[str, Any]) -> None:
+    project.configure_with({"realtimekit:timing": {**TIMING, "key_propagation": 0.1}})
+    project.program(PROGRAM)
+    behind = {
+        name: (world.control.create_meeting(participants=1).id, *gate)
+        for name, gate in gates.items()
+    }
+    (project.folder / "gates.json").write_text(json.dumps(behind), encoding="utf-8")
+
+
+def _of_s3(clouds: Clouds) -> dict[str, Any]:
+    bucket = "acme-aws"
+    clouds.moto.client("s3").create_bucket(
+        Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION}
+    )
+    put = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": f"arn:aws:s3:::{bucket}/*"}
+    other = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{bucket}/*"}
+    place = {"type": "aws", "bucket": bucket, "region": REGION, "path": PREFIX}
+    deleted = {**place, **_key(clouds, put, deleted=True)}
+    return {
+        "aws-wrong": ({**place, **_key(clouds, put), "secret": "CANARY" * 7}, None),
+        "aws-deleted": (deleted, None),
+        "aws-lacking": ({**place, **_key(clouds, other)}, None),
+        "spaces-deleted": ({**deleted, "type": "digitalocean", "region": "SGP1"}, None),
+    }
+
+
+def _key(clouds: Clouds, allowed: Mapping[str, Any], *, deleted: bool = False) -> dict[str, str]:
+    user = f"writer-{uuid4().hex[:8]}"
+    key, secret = clouds.moto.key_of(user, allowed)
+    if deleted:
+        clouds.moto.client("iam").delete_access_key(UserName=user, AccessKeyId=key)
+    return {"access_key": key, "secret": secret}
+
+
+def _of_gcs(clouds: Clouds) -> dict[str, Any]:
+    server = clouds.gcs_server
+    server.storage.create_bucket("acme-gcs", {"name": "acme-gcs", "location": "EU"})
+    place = {"type": "gcs", "bucket": "acme-gcs", "region": "EU", "path": PREFIX}
+    account = server.iam.account(server.iam.create({"accountId": "powerless"})["email"])
+    key = server.iam.new_key(account, server.token_uri)
+    gone = server.iam.new_key(account, server.token_uri)
+    del account.keys[json.loads(gone)["private_key_id"]]
+    return {
+        "gcs-lacking": ({**place, "secret": key}, None),
+        "gcs-deleted": ({**place, "secret": gone}, None),
+    }
+
+
+def _of_azure(clouds: Clouds) -> dict[str, Any]:
+    if clouds.azurite is None:
+        return {}
+    with clouds.azurite.client() as client:
+        client.create_container("acme-azure")
+    other = clouds.azurite.keys[clouds.azurite.other_account]
+    wrong = clouds.azurite.connection_string(key=other)
+    place = {"type": "azure", "bucket": "acme-azure", "path": PREFIX}
+    return {"azure-wrong": ({**place, "access_key": wrong}, None)}
+
+
+def _of_sftp(clouds: Clouds) -> dict[str, Any]:
+    server = clouds.sftp_server
+    config = server.as_config(PREFIX, password="CANARY-wrong")
+    return {"sftp-wrong": (config, server.host_key)}

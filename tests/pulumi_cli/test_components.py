@@ -1,0 +1,93 @@
+"""A recording inside a program: below a component, after another resource, of a meeting to come."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.pulumi_cli.printed_output import diagnostics_in
+from tests.pulumi_cli.project import TYPE, Project
+from tests.scenarios.steps import World
+
+pytestmark = pytest.mark.engine
+
+PROGRAM = """
+import json
+from pathlib import Path
+
+import pulumi
+from pulumi.dynamic import CreateResult, DiffResult, Resource, ResourceProvider
+from realtimekit_provider import LayerArgs, TrackRecording
+
+
+class MeetingProvider(ResourceProvider):
+    def create(self, props):
+        return CreateResult(props["title"], {**props, "meeting_id": props["title"]})
+
+    def diff(self, _id, olds, news):
+        changed = olds["title"] != news["title"]
+        return DiffResult(changed, ["title"] if changed else [], delete_before_replace=True)
+
+
+class Meeting(Resource):
+    meeting_id: pulumi.Output[str]
+
+    def __init__(self, name, title):
+        super().__init__(MeetingProvider(), name, {"title": title, "meeting_id": None})
+
+
+class Room(pulumi.ComponentResource):
+    def __init__(self, name, meeting, **inputs):
+        super().__init__("acme:index:Room", name)
+        inside = pulumi.ResourceOptions(parent=self, **inputs)
+        self.recording = TrackRecording(
+            name,
+            meeting_id=meeting.meeting_id,
+            layers={"default": LayerArgs()},
+            on_no_session="skip",
+            opts=inside,
+        )
+        self.register_outputs({"status": self.recording.status})
+
+
+titles = json.loads(Path("titles.json").read_text())
+first = Room("first", Meeting("first", titles[0]))
+second = Room("second", Meeting("second", titles[1]), depends_on=[first])
+pulumi.export("statuses", [first.recording.status, second.recording.status])
+"""
+"""Two rooms; the second waits for the first. A meeting's id is known once it has been made."""
+
+
+def test_a_component_records_a_meeting_that_is_made_with_it(project: Project, world: World) -> None:
+    """What is unknown at preview is no obstacle, names and marks are those of the child."""
+    project.program(PROGRAM)
+    _meet(project, world.meeting_id, world.other_meeting_id)
+    with project.calls() as calls:
+        assert "meeting_id   : [unknown]" in project.preview()
+        project.up()
+        project.up("--expect-no-changes")
+    assert calls == ["active_recording", "start_track"] * 2
+    posts = [request.body["meeting_id"] for request in world.control.requests("start_track")]
+    assert posts == [world.meeting_id, world.other_meeting_id]
+    for name, stored in project.recordings().items():
+        assert stored["urn"].endswith(f"::acme:index:Room${TYPE}::{name}")
+        assert stored["inputs"]["resource_urn"] == stored["urn"]
+        prefix = stored["outputs"]["layers"]["default"]["file_name_prefix"]
+        assert prefix == f"test_{name}_default_{stored['inputs']['mark']}"
+
+    # A meeting that nobody knows yet may be any: another recording. What is said of it stands on
+    # the row of the child.
+    empty = world.control.create_meeting().id
+    _meet(project, world.meeting_id, empty)
+    preview = project.preview()
+    assert f'~ meeting_id   : "{world.other_meeting_id}" => [unknown]' in preview
+    assert "+-2 to replace" in preview
+    assert f"TrackRecording (second):\n    nothing is started: nobody is in meeting {empty}" in (
+        diagnostics_in(project.up())
+    )
+    assert world.live == 1
+
+
+def _meet(project: Project, *meetings: str) -> None:
+    (project.folder / "titles.json").write_text(json.dumps(meetings), encoding="utf-8")

@@ -1,0 +1,75 @@
+"""The repository's own program, as a pipeline deploys it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pulumi_cli.project import Project
+from tests.scenarios.events import dashboard_pauses
+from tests.scenarios.steps import World
+
+pytestmark = pytest.mark.engine
+
+
+def test_what_was_paused_in_the_dashboard_is_a_line_of_the_next_preview(
+    project: Project, world: World
+) -> None:
+    """A stack is made in two calls, left alone in none, and drift is one reviewable line."""
+    project.configure(standup={"meeting_id": world.meeting_id, "layers": {"default": {}}})
+    with project.calls() as first:
+        project.up()
+    assert first == ["active_recording", "start_track"]
+    with project.calls() as second:
+        project.up("--expect-no-changes")
+    assert second == []
+
+    dashboard_pauses(world)
+    with project.calls() as refreshed:
+        project.refresh()
+    assert refreshed == ["get_recording"]
+    with project.calls() as previewed:
+        preview = project.preview()
+    assert '~ desired_state: "PAUSED" => "RECORDING"' in preview
+    assert "1 to update" in preview
+    assert previewed == []
+
+    with project.calls() as resumed:
+        project.up()
+    assert resumed == ["act_on_recording"]
+    with project.calls() as destroyed:
+        project.destroy()
+    assert destroyed == ["act_on_recording"]
+    assert world.live == 0
+
+
+def test_another_bucket_is_shown_as_a_replacement_with_its_reason(
+    project: Project, world: World
+) -> None:
+    """A reviewer sees which setting costs the running recording, and which bucket comes next."""
+    project.configure(standup=_recording(world, "first"))
+    project.encrypt(**{"realtimekit:key": "AKIACANARY", "realtimekit:secret": "canary-secret"})
+    project.up()
+    config = project.config_file.read_text(encoding="utf-8")
+    project.config_file.write_text(config.replace("first-", "second-"), encoding="utf-8")
+    preview = project.preview()
+    assert '~ bucket    : "first-bucket" => "second-bucket"' in preview
+    assert "access_key: [secret]" in preview
+    assert "(replace)" in preview
+    old = world.newest
+    with project.calls() as calls:
+        project.up()
+    assert calls == ["act_on_recording", "active_recording", "start_track"]
+    assert world.newest != old
+    assert world.live == 1
+
+
+def _recording(world: World, name: str) -> dict[str, object]:
+    storage = {
+        "type": "aws",
+        "bucket": f"{name}-bucket",
+        "region": "eu-central-1",
+        "access_key": {"fromConfig": "key"},
+        "secret": {"fromConfig": "secret"},
+    }
+    outputs = [{"type": "STORAGE_CONFIG", "storage_config": storage}]
+    return {"meeting_id": world.meeting_id, "layers": {"default": {"outputs": outputs}}}

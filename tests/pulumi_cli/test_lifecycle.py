@@ -1,0 +1,37 @@
+"""The life of a recording, step by step, with the real engine through the Automation API."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pytest
+
+from realtimekit_emulator import Access, EmulatorServer
+from tests.pulumi_cli.batch_runner import Lockstep, app_of
+from tests.scenarios.all_scenarios import SCENARIOS
+from tests.scenarios.steps import Scenario
+
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
+
+
+def _that_can_go_together(scenarios: Iterable[Scenario]) -> list[list[Scenario]]:
+    """Group by what is set for a whole stack or for a whole emulator."""
+    groups: dict[str, list[Scenario]] = {}
+    for scenario in scenarios:
+        common = json.dumps([dict(scenario.config), dict(scenario.emulator)])
+        groups.setdefault(common, []).append(scenario)
+    return list(groups.values())
+
+
+@pytest.mark.parametrize(
+    "scenarios", _that_can_go_together(SCENARIOS), ids=lambda group: group[0].name
+)
+def test_recordings_live_as_declared(scenarios: Sequence[Scenario], tmp_path: Path) -> None:
+    """Plan, API calls, status and words of every step are those that the scenario says."""
+    apps = tuple(app_of(number) for number in range(len(scenarios)))
+    with EmulatorServer(access=Access(apps=apps)) as emulator:
+        lockstep = Lockstep(tmp_path, emulator, scenarios)
+        lockstep.run()
+    assert lockstep.problems == []

@@ -1,0 +1,126 @@
+"""A resource under another name, and two resources that mean the same meeting."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import pytest
+
+from tests.pulumi_cli.project import Project
+from tests.scenarios.steps import World
+
+pytestmark = pytest.mark.engine
+
+PROGRAM = """
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pulumi
+from realtimekit_provider import TrackRecording
+
+for name, (old, inputs) in json.loads(Path("recordings.json").read_text()).items():
+    aliases = [pulumi.Alias(name=old)] if old else None
+    TrackRecording(name, opts=pulumi.ResourceOptions(aliases=aliases), **inputs)
+"""
+"""Each recording by its name: the name that an alias says it had, and its inputs."""
+
+
+def test_an_alias_keeps_the_recording_and_its_prefix(project: Project, world: World) -> None:
+    """Renamed with an alias, the resource is the same; taking the alias out changes nothing."""
+    inputs = {"meeting_id": world.meeting_id, "layers": {"default": {}}}
+    _declare(project, standup=(None, inputs))
+    project.up()
+    before = project.recordings()["standup"]
+    with project.calls() as calls:
+        _declare(project, daily=("standup", inputs))
+        project.up("--expect-no-changes")
+        _declare(project, daily=(None, inputs))
+        project.up("--expect-no-changes")
+    assert calls == []
+    after = project.recordings()["daily"]
+    assert after["id"] == before["id"]
+    assert after["outputs"]["layers"] == before["outputs"]["layers"]
+    assert "standup" in after["outputs"]["layers"]["default"]["file_name_prefix"]
+
+
+def test_renamed_without_an_alias_it_goes_on_until_somebody_decides(
+    project: Project, world: World
+) -> None:
+    """The new name neither takes the recording over nor lets the old one stop it, but asks.
+
+    The engine creates the new before it deletes the old: a take-over would be stopped a moment
+    later. With adopt_recording_id the new name has it, and the old one leaves it alone.
+    """
+    inputs = {"meeting_id": world.meeting_id, "layers": {"default": {}}}
+    adopting = {**inputs, "meeting_id": world.other_meeting_id, "on_conflict": "adopt"}
+    _declare(project, one=(None, inputs), other=(None, adopting))
+    project.up()
+    ids = {name: stored["id"] for name, stored in project.recordings().items()}
+
+    _declare(project, new_one=(None, inputs), new_other=(None, adopting))
+    outcome = project.try_up()
+    assert outcome.code != 0
+    for recording_id in ids.values():
+        assert f"adopt_recording_id to '{recording_id}'" in outcome.output
+    assert "give it an alias" in outcome.output
+    assert _live(world) == set(ids.values())
+    assert project.recordings().keys() == ids.keys()
+
+    decided = {**inputs, "adopt_recording_id": ids["one"]}
+    _declare(project, new_one=(None, decided), new_other=("other", adopting))
+    with project.calls() as calls:
+        project.up()
+    assert "start_track" not in calls
+    assert "act_on_recording" not in calls
+    assert {name: stored["id"] for name, stored in project.recordings().items()} == {
+        "new_one": ids["one"],
+        "new_other": ids["other"],
+    }
+    assert _live(world) == set(ids.values())
+
+
+def test_two_stacks_never_share_a_recording(project: Project, world: World) -> None:
+    """The second stack is refused, also under on_conflict: adopt, and takes nothing with it."""
+    inputs = {"meeting_id": world.meeting_id, "layers": {"default": {}}}
+    project.configure(standup=inputs)
+    project.up()
+    first = project.recordings()["standup"]["id"]
+    other = project.another("other")
+    other.configure(standup={**inputs, "on_conflict": "adopt"})
+    outcome = other.try_up()
+    assert outcome.code != 0
+    assert "already has an active recording" in outcome.output
+    assert first in outcome.output
+    other.destroy()
+    assert _live(world) == {first}
+
+
+def test_a_replacement_outlasts_an_api_that_lags(project: Project, world: World) -> None:
+    """While the stopped recording still counts as the active one, it is not taken over."""
+    inputs = {"meeting_id": world.meeting_id, "layers": {"default": {}}}
+    project.configure(standup=inputs)
+    project.up()
+    old = project.recordings()["standup"]["id"]
+    world.control.wait_for(old, "RECORDING")
+    world.control.add_fault("lag", route="active_recording", seconds=1)
+    project.configure(standup={**inputs, "max_seconds": 600})
+    with project.calls() as calls:
+        project.up()
+    assert calls.count("active_recording") > 1
+    assert calls.count("start_track") == 1
+    new = project.recordings()["standup"]["id"]
+    assert new != old
+    assert _live(world) == {new}
+
+
+def _declare(project: Project, **recordings: tuple[str | None, Mapping[str, object]]) -> None:
+    project.program(PROGRAM)
+    text = json.dumps(recordings)
+    (project.folder / "recordings.json").write_text(text, encoding="utf-8")
+
+
+def _live(world: World) -> set[str]:
+    live = {"INVOKED", "RECORDING", "PAUSED"}
+    return {one.id for one in world.control.recordings() if one.status in live}

@@ -1,0 +1,135 @@
+"""The administrator's rights that the documentation asks for are enough, and are used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from realtimekit_provider.errors import StorageNotFoundError
+from realtimekit_provider.storage.backends.aws.buckets import AwsLocationBackend
+from realtimekit_provider.storage.backends.aws.iam import AwsWriterBackend, user_name
+from realtimekit_provider.storage.backends.gcs.buckets import GcsLocationBackend
+from realtimekit_provider.storage.backends.gcs.iam import GcsWriterBackend
+from realtimekit_provider.storage.backends.location_models import GcsLocation
+from realtimekit_provider.storage.backends.writer_models import GcsWriter
+from tests.docs.pages import codes, table
+from tests.storage.backends.aws_setup import (
+    HARMLESS,
+    declared,
+    keep_versions,
+    parse_writer,
+    with_on_delete,
+)
+from tools.test_servers.gcs_server import PROJECT, gcs_server
+from tools.test_servers.moto_server import MotoServer
+
+ROWS = table("docs/storage.md", "for")
+
+
+def documented(column: str) -> set[str]:
+    """Return the rights in a column of the page's table."""
+    return {
+        right for row in ROWS for right in codes(row[column]) if right.count(".") or ":" in right
+    }
+
+
+@pytest.fixture
+def only_what_is_documented(moto: MotoServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The stand-in asks for another right to look at a bucket than AWS does.
+    rights = [*sorted(documented("of `aws`")), "s3:HeadBucket"]
+    allowed = {"Effect": "Allow", "Action": rights, "Resource": "*"}
+    key, secret = moto.key_of("platform-engineer", allowed)
+    named = {**moto.environment, "AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret}
+    for name, value in named.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.mark.usefixtures("only_what_is_documented")
+def test_the_rights_on_aws_are_enough_for_the_whole_life(admin: Any, iam: Any) -> None:
+    """From an empty account to a bucket deleted by force, through all that can be mended."""
+    with pytest.raises(ClientError, match="AccessDenied"):
+        _own(admin).list_users()
+    places, place = AwsLocationBackend(), declared(retention_days=30, versioning=True)
+    places.create(declared(bucket=f"{place.bucket}-tls", tls_only=True))
+    places.create(place)
+    assert places.read(place) == place
+    writers, writer = AwsWriterBackend(), parse_writer(place)
+    credential = writers.create(writer, 1)
+    assert writers.create(writer, 1) != credential
+    _give_foreign_rights(iam, user_name(writer, 1))
+    writers.restore(writer, 1)
+    writers.delete(writer, 1)
+    admin.delete_bucket_lifecycle(Bucket=place.bucket)
+    places.update(declared(bucket=place.bucket))
+    keep_versions(admin, place.bucket)
+    for body in (b"first", b"second"):
+        admin.put_object(Bucket=place.bucket, Key="a.webm", Body=body)
+    admin.create_multipart_upload(Bucket=place.bucket, Key="b.webm")
+    assert places.delete(place) == "kept"
+    assert places.delete(with_on_delete(place, "force")) == "deleted"
+    assert places.delete(declared(bucket=f"{place.bucket}-tls")) == "deleted"
+
+
+def _own(admin: Any) -> Any:
+    """IAM as the platform engineer sees it: the key comes from the environment."""
+    import boto3  # noqa: PLC0415
+
+    return boto3.client("iam", region_name=admin.meta.region_name)
+
+
+def _give_foreign_rights(iam: Any, user: str) -> None:
+    policy = '{"Version": "2012-10-17", "Statement": []}'.replace("[]", f"[{_statement()}]")
+    iam.put_user_policy(UserName=user, PolicyName="more", PolicyDocument=policy)
+    arn = iam.create_policy(PolicyName=f"{user}-more", PolicyDocument=policy)["Policy"]["Arn"]
+    iam.attach_user_policy(UserName=user, PolicyArn=arn)
+    iam.create_group(GroupName=f"{user}-group")
+    iam.add_user_to_group(UserName=user, GroupName=f"{user}-group")
+
+
+def _statement() -> str:
+    return str(HARMLESS).replace("'", '"')
+
+
+def test_the_rights_on_google_cloud_are_those_that_are_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every one of them in the whole life of a bucket and its writer, and no other."""
+    monkeypatch.setattr("realtimekit_provider.storage.backends.gcs.session._PAUSE_SECONDS", 0)
+    used: set[str] = set()
+    with gcs_server() as server:
+        for name, value in server.environment(tmp_path).items():
+            monkeypatch.setenv(name, value)
+        allow = server.iam.allow
+
+        def noted(email: str, permission: str, *where: str) -> None:
+            used.add(permission)
+            allow(email, permission, *where)
+
+        monkeypatch.setattr(server.iam, "allow", noted)
+        _live_on_google_cloud(server)
+    assert used == documented("of `gcs`")
+
+
+def _live_on_google_cloud(server: Any) -> None:
+    place = GcsLocation(bucket="acme-recordings", region="eu", project=PROJECT)
+    writer = GcsWriter(name="archive", mark="rk0", bucket=place.bucket, project=PROJECT)
+    places, writers = GcsLocationBackend(), GcsWriterBackend()
+    places.create(place)
+    places.create(place)
+    server.bucket(place.bucket)["iamConfiguration"] = {}
+    places.update(place)
+    credential = writers.create(writer, 1)
+    assert writers.create(writer, 1) != credential
+    (account,) = (one for one in server.iam.accounts.values() if one is not server.iam.admin)
+    account.disabled = True
+    assert not writers.is_intact(writer, 1, credential)
+    writers.restore(writer, 1)
+    assert not writers.is_intact(writer, 1, credential)
+    writers.delete(writer, 1)
+    with pytest.raises(StorageNotFoundError):
+        writers.restore(writer, 1)
+    server.put(place.bucket, "a.webm")
+    assert places.delete(GcsLocation(**{**place.model_dump(), "on_delete": "force"})) == "deleted"

@@ -1,0 +1,349 @@
+"""S3 buckets: how they are made, what somebody changed, and those that are somebody else's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from realtimekit_provider.errors import StorageCredentialError, StorageNotFoundError
+from realtimekit_provider.storage.backends.aws import buckets as aws
+from realtimekit_provider.storage.backends.aws.buckets import AwsLocationBackend
+from realtimekit_provider.storage.backends.location_models import AwsLocation
+from tests.storage.backends.aws_setup import REGION, declared, keep_versions, settings_of
+
+pytestmark = pytest.mark.usefixtures("aws_environment")
+
+
+@pytest.fixture
+def place() -> AwsLocation:
+    """A bucket that is there."""
+    place = declared(retention_days=30)
+    AwsLocationBackend().create(place)
+    return place
+
+
+def test_a_bucket_lives_from_create_to_delete() -> None:
+    place, places = declared(retention_days=30, versioning=True), AwsLocationBackend()
+    assert places.read(place) is None
+    places.create(place)
+    assert places.read(place) == place
+    assert places.delete(place) == "deleted"
+    assert places.delete(place) == "deleted"
+    assert places.read(place) is None
+
+
+def test_a_bucket_of_an_interrupted_run_is_brought_to_what_is_declared(admin: Any) -> None:
+    place = declared()
+    elsewhere = {"LocationConstraint": REGION}
+    admin_there = {"Bucket": place.bucket, "CreateBucketConfiguration": elsewhere}
+    admin.create_bucket(**admin_there)
+    AwsLocationBackend().create(place)
+    assert AwsLocationBackend().read(place) == place
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
+def test_every_region_takes_a_bucket(admin: Any, region: str) -> None:
+    place = declared(region=region)
+    AwsLocationBackend().create(place)
+    assert admin.head_bucket(Bucket=place.bucket)["BucketRegion"] == region
+
+
+def test_a_bucket_is_private_encrypted_owner_enforced_and_tls_only(admin: Any) -> None:
+    place = declared(tls_only=True, retention_days=30)
+    AwsLocationBackend().create(place)
+    named = {"Bucket": place.bucket}
+    blocked = admin.get_public_access_block(**named)["PublicAccessBlockConfiguration"]
+    assert blocked == dict.fromkeys(
+        ["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"], True
+    )
+    ownership = admin.get_bucket_ownership_controls(**named)["OwnershipControls"]["Rules"]
+    assert ownership == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+    rules = admin.get_bucket_encryption(**named)["ServerSideEncryptionConfiguration"]["Rules"]
+    assert rules[0]["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+    assert AwsLocationBackend().read(place) == place
+
+
+def test_whoever_comes_without_tls_is_denied_everything(admin: Any) -> None:
+    """The stand-in overlooks the condition, so the policy's text is what is held."""
+    place = declared(tls_only=True)
+    AwsLocationBackend().create(place)
+    arn = f"arn:aws:s3:::{place.bucket}"
+    assert json.loads(admin.get_bucket_policy(Bucket=place.bucket)["Policy"]) == {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "RealtimeKitTlsOnly",
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": "s3:*",
+                "Resource": [arn, f"{arn}/*"],
+                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("region", "partition"),
+    [("eu-west-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")],
+)
+def test_a_policy_names_the_partition_of_its_region(region: str, partition: str) -> None:
+    """The stand-in's users are of one partition, so no bucket is made."""
+    statement = aws._tls_statement(declared(region=region, bucket="recordings"))
+    assert statement["Resource"][0] == f"arn:{partition}:s3:::recordings"
+
+
+def test_the_life_cycle_ends_old_objects_their_versions_and_unfinished_uploads(
+    admin: Any, place: AwsLocation
+) -> None:
+    rules = admin.get_bucket_lifecycle_configuration(Bucket=place.bucket)["Rules"]
+    assert {rule["ID"]: rule for rule in rules} == {
+        "realtimekit-retention": {
+            "ID": "realtimekit-retention",
+            "Status": "Enabled",
+            "Filter": {"Prefix": ""},
+            "Expiration": {"Days": 30},
+            "NoncurrentVersionExpiration": {"NoncurrentDays": 30},
+        },
+        "realtimekit-unfinished-uploads": {
+            "ID": "realtimekit-unfinished-uploads",
+            "Status": "Enabled",
+            "Filter": {"Prefix": ""},
+            "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("encryption", "as_s3_has_it"),
+    [
+        ("aws:kms", {"SSEAlgorithm": "aws:kms"}),
+        (
+            "arn:aws:kms:eu-west-1:123456789012:key/k",
+            {
+                "SSEAlgorithm": "aws:kms",
+                "KMSMasterKeyID": "arn:aws:kms:eu-west-1:123456789012:key/k",
+            },
+        ),
+    ],
+)
+def test_a_bucket_can_be_encrypted_with_a_key_of_kms(
+    admin: Any, encryption: str, as_s3_has_it: Mapping[str, str]
+) -> None:
+    place = declared(encryption=encryption)
+    AwsLocationBackend().create(place)
+    answer = admin.get_bucket_encryption(Bucket=place.bucket)
+    rule = answer["ServerSideEncryptionConfiguration"]["Rules"][0]
+    assert rule["ApplyServerSideEncryptionByDefault"] == as_s3_has_it
+    assert rule["BucketKeyEnabled"] is True
+    assert AwsLocationBackend().read(place) == place
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"retention_days": 7},
+        {"retention_days": None},
+        {"retention_days": None, "abort_uploads_days": None},
+        {"versioning": True},
+        {"encryption": "aws:kms"},
+        {"tls_only": True},
+    ],
+)
+def test_a_declaration_that_changes_is_an_update(
+    place: AwsLocation, changed: dict[str, Any]
+) -> None:
+    places = AwsLocationBackend()
+    now = AwsLocation(**{**place.model_dump(), **changed})
+    places.update(now)
+    assert places.read(now) == now
+    places.update(place)
+    assert places.read(place) == place
+
+
+# Drift
+
+
+def _open(s3: Any, bucket: str) -> None:
+    s3.delete_public_access_block(Bucket=bucket)
+
+
+def _open_one_of_four(s3: Any, bucket: str) -> None:
+    flags = {"BlockPublicAcls": True, "IgnorePublicAcls": True, "RestrictPublicBuckets": True}
+    s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=flags)
+
+
+def _let_writers_own(s3: Any, bucket: str) -> None:
+    controls = {"Rules": [{"ObjectOwnership": "ObjectWriter"}]}
+    s3.put_bucket_ownership_controls(Bucket=bucket, OwnershipControls=controls)
+
+
+def _disown(s3: Any, bucket: str) -> None:
+    s3.delete_bucket_ownership_controls(Bucket=bucket)
+
+
+def _encrypt_otherwise(s3: Any, bucket: str) -> None:
+    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}
+    s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [rule]})
+
+
+def _do_not_encrypt(s3: Any, bucket: str) -> None:
+    s3.delete_bucket_encryption(Bucket=bucket)
+
+
+def _keep_forever(s3: Any, bucket: str) -> None:
+    s3.delete_bucket_lifecycle(Bucket=bucket)
+
+
+def _rules(*rules: Mapping[str, Any]) -> Callable[[Any, str], None]:
+    def put(s3: Any, bucket: str) -> None:
+        found = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+        whole = [{"Status": "Enabled", "Filter": {"Prefix": ""}, **rule} for rule in rules]
+        s3.put_bucket_lifecycle_configuration(
+            Bucket=bucket, LifecycleConfiguration={"Rules": [*found, *whole]}
+        )
+
+    return put
+
+
+def _switch_rules_off(s3: Any, bucket: str) -> None:
+    found = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+    s3.put_bucket_lifecycle_configuration(
+        Bucket=bucket,
+        LifecycleConfiguration={"Rules": [{**rule, "Status": "Disabled"} for rule in found]},
+    )
+
+
+@pytest.mark.parametrize(
+    ("somebody", "shown"),
+    [
+        (_open, {"public_access": "open"}),
+        (_open_one_of_four, {"public_access": "open"}),
+        (_let_writers_own, {"ownership": "ObjectWriter"}),
+        (_disown, {"ownership": "none"}),
+        (_encrypt_otherwise, {"encryption": "aws:kms"}),
+        (_do_not_encrypt, {"encryption": "none"}),
+        (keep_versions, {"versioning": True}),
+        (_keep_forever, {"retention_days": None, "abort_uploads_days": None}),
+        (_switch_rules_off, {"retention_days": None, "abort_uploads_days": None}),
+        (_rules({"ID": "tidy", "Expiration": {"Days": 1}}), {"retention_days": 1}),
+        (
+            _rules({"ID": "tidy", "Filter": {"Prefix": "calls/"}, "Expiration": {"Days": 2}}),
+            {"retention_days": 2},
+        ),
+        (
+            _rules({"ID": "v", "NoncurrentVersionExpiration": {"NoncurrentDays": 3}}),
+            {"retention_days": 3},
+        ),
+    ],
+)
+def test_what_somebody_changed_is_shown_and_mended(
+    admin: Any, place: AwsLocation, somebody: Callable[[Any, str], None], shown: dict[str, Any]
+) -> None:
+    places = AwsLocationBackend()
+    somebody(admin, place.bucket)
+    assert places.read(place) == place.model_copy(update=shown)
+    places.update(place)
+    assert places.read(place) == place
+
+
+def test_a_rule_that_ends_objects_on_a_day_is_shown(admin: Any, place: AwsLocation) -> None:
+    """The stand-in gives the day as it was put: text is enough to differ from a number."""
+    _rules({"ID": "end", "Expiration": {"Date": "2031-01-01T00:00:00Z"}})(admin, place.bucket)
+    found = AwsLocationBackend().read(place)
+    assert found is not None
+    assert "2031-01-01" in str(found.retention_days)
+
+
+def test_a_policy_that_lost_its_tls_statement_gets_it_again(admin: Any) -> None:
+    place, places = declared(tls_only=True), AwsLocationBackend()
+    places.create(place)
+    admin.delete_bucket_policy(Bucket=place.bucket)
+    assert places.read(place) == place.model_copy(update={"tls_only": False})
+    places.update(place)
+    assert places.read(place) == place
+
+
+def test_somebodys_own_statements_stay_but_not_those_that_open_the_bucket(admin: Any) -> None:
+    place, places = declared(tls_only=True), AwsLocationBackend()
+    places.create(place)
+    arn = f"arn:aws:s3:::{place.bucket}/*"
+    own = {
+        "Sid": "Audit",
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::123456789012:root"},
+        "Action": "s3:GetObject",
+        "Resource": arn,
+    }
+    opening = {**own, "Sid": "World", "Principal": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [own, opening]})
+    admin.put_bucket_policy(Bucket=place.bucket, Policy=policy)
+    places.update(place)
+    found = json.loads(admin.get_bucket_policy(Bucket=place.bucket)["Policy"])["Statement"]
+    assert [statement["Sid"] for statement in found] == ["Audit", "RealtimeKitTlsOnly"]
+
+
+def test_a_rule_that_only_moves_objects_stays(admin: Any, place: AwsLocation) -> None:
+    moves = {"ID": "cold", "Transitions": [{"Days": 30, "StorageClass": "GLACIER"}]}
+    _rules(moves)(admin, place.bucket)
+    assert AwsLocationBackend().read(place) == place
+    AwsLocationBackend().update(place)
+    rules = admin.get_bucket_lifecycle_configuration(Bucket=place.bucket)["Rules"]
+    assert "cold" in {rule["ID"] for rule in rules}
+
+
+# Buckets that are somebody else's
+
+
+def test_an_existing_bucket_is_used_and_never_touched(admin: Any) -> None:
+    place, places = (
+        declared(existing=True, on_delete="force", retention_days=1),
+        AwsLocationBackend(),
+    )
+    there = {"LocationConstraint": REGION}
+    admin.create_bucket(Bucket=place.bucket, CreateBucketConfiguration=there)
+    admin.put_object(Bucket=place.bucket, Key="theirs", Body=b"1")
+    before = settings_of(admin, place.bucket)
+    places.create(place)
+    places.update(place)
+    assert places.read(place) == place
+    assert places.delete(place) == "kept"
+    assert settings_of(admin, place.bucket) == before
+    assert admin.get_object(Bucket=place.bucket, Key="theirs")["Body"].read() == b"1"
+
+
+def test_an_existing_bucket_must_exist() -> None:
+    place = declared(existing=True)
+    with pytest.raises(StorageNotFoundError, match=f"{place.bucket} .*does not exist.*existing"):
+        AwsLocationBackend().create(place)
+    assert AwsLocationBackend().read(place) is None
+
+
+@pytest.mark.parametrize("existing", [True, False])
+def test_a_bucket_in_another_region_is_not_the_declared_one(
+    place: AwsLocation, existing: bool
+) -> None:
+    elsewhere = AwsLocation(bucket=place.bucket, region="us-west-2", existing=existing)
+    with pytest.raises(StorageCredentialError, match="is in the region eu-west-1"):
+        AwsLocationBackend().create(elsewhere)
+
+
+def test_somebodys_bucket_with_objects_is_not_taken_over(admin: Any) -> None:
+    place = declared()
+    there = {"LocationConstraint": REGION}
+    admin.create_bucket(Bucket=place.bucket, CreateBucketConfiguration=there)
+    admin.put_object(Bucket=place.bucket, Key="theirs", Body=b"1")
+    before = settings_of(admin, place.bucket)
+    with pytest.raises(StorageCredentialError, match=r"exists already and holds objects.*existing"):
+        AwsLocationBackend().create(place)
+    assert settings_of(admin, place.bucket) == before
+
+
+def test_a_kept_bucket_is_taken_over_by_the_next_deployment(admin: Any, place: AwsLocation) -> None:
+    admin.put_object(Bucket=place.bucket, Key="calls/a.webm", Body=b"1")
+    assert AwsLocationBackend().delete(place) == "kept"
+    AwsLocationBackend().create(place)
+    assert AwsLocationBackend().read(place) == place

@@ -1,0 +1,591 @@
+"""Cloud Storage's buckets, its writers, and the proof that a key can write."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from realtimekit_provider.api.models.storage_config import GcsStorageConfig
+from realtimekit_provider.errors import (
+    MissingSdkError,
+    StorageCredentialError,
+    StorageError,
+    StorageNotEmptyError,
+    StorageNotFoundError,
+    StorageUnreachableError,
+)
+from realtimekit_provider.storage.backends.gcs.buckets import GcsLocationBackend, GcsWriteProbe
+from realtimekit_provider.storage.backends.gcs.iam import GcsWriterBackend
+from realtimekit_provider.storage.backends.location_models import GcsLocation
+from realtimekit_provider.storage.backends.writer_models import GcsWriter
+from tools.test_servers.gcs_server import PROJECT, GcsServer, gcs_server
+from tools.test_servers.google_client import Forbidden, client_of
+from tools.test_servers.google_iam import Account, InputFailure
+
+BUCKET = "acme-recordings"
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GcsServer]:
+    monkeypatch.setattr("realtimekit_provider.storage.backends.gcs.session._PAUSE_SECONDS", 0)
+    monkeypatch.setattr("realtimekit_provider.storage.backends.gcs.iam._PAUSE_SECONDS", 0.01)
+    with gcs_server() as running:
+        for name, value in running.environment(tmp_path).items():
+            monkeypatch.setenv(name, value)
+        yield running
+
+
+def place(**changed: Any) -> GcsLocation:
+    return GcsLocation(**{"bucket": BUCKET, "region": "eu", "project": PROJECT, **changed})
+
+
+def writer(**changed: Any) -> GcsWriter:
+    declared = {
+        "name": "archive",
+        "mark": "rk0123456789",
+        "bucket": BUCKET,
+        "project": PROJECT,
+        "prefix": "tracks",
+    }
+    return GcsWriter(**{**declared, **changed})
+
+
+def config(secret: str, path: str = "tracks") -> GcsStorageConfig:
+    return GcsStorageConfig(type="gcs", secret=secret, bucket=BUCKET, region="EU", path=path)  # type: ignore[arg-type]
+
+
+def test_a_bucket_is_made_closed(server: GcsServer) -> None:
+    GcsLocationBackend().create(place(retention_days=30, versioning=True))
+    made = server.bucket(BUCKET)
+    assert made["location"] == "EU"
+    assert made["iamConfiguration"] == {
+        "uniformBucketLevelAccess": {"enabled": True},
+        "publicAccessPrevention": "enforced",
+    }
+    assert made["versioning"] == {"enabled": True}
+    assert made["lifecycle"] == {"rule": [{"action": {"type": "Delete"}, "condition": {"age": 30}}]}
+
+
+def test_a_bucket_lives_from_create_to_delete(server: GcsServer) -> None:
+    places = GcsLocationBackend()
+    assert places.read(place()) is None
+    places.create(place())
+    assert places.read(place()) == place()
+    places.update(place(retention_days=7))
+    assert places.read(place()) == place(retention_days=7)
+    assert places.delete(place()) == "deleted"
+    assert places.delete(place()) == "deleted"
+    assert places.read(place()) is None
+
+
+DRIFTS: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"iamConfiguration": {"uniformBucketLevelAccess": {"enabled": True}}},
+     {"public_access": "open"}),
+    ({"iamConfiguration": {"publicAccessPrevention": "enforced"}}, {"uniform_access": False}),
+    ({"versioning": {"enabled": True}}, {"versioning": True}),
+    ({"lifecycle": {"rule": [{"action": {"type": "Delete"}, "condition": {"age": 1}}]}},
+     {"retention_days": 1}),
+    ({"lifecycle": {"rule": [{"action": {"type": "Delete"}, "condition": {"isLive": False}}]}},
+     {"retention_days": "other rules"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "seen"), DRIFTS)
+def test_drift_is_seen_and_mended(
+    server: GcsServer, change: dict[str, Any], seen: dict[str, Any]
+) -> None:
+    declared = place(retention_days=30)
+    GcsLocationBackend().create(declared)
+    server.bucket(BUCKET).update(change)
+    found = GcsLocationBackend().read(declared)
+    assert found == declared.model_copy(update=seen)
+    GcsLocationBackend().update(declared)
+    assert GcsLocationBackend().read(declared) == declared
+
+
+def test_an_update_that_finds_nothing_to_do_changes_nothing(server: GcsServer) -> None:
+    GcsLocationBackend().create(place())
+    server.calls.clear()
+    GcsLocationBackend().update(place())
+    assert [call for call in server.calls if not call.startswith(("GET", "POST /token"))] == []
+
+
+def test_a_bucket_of_an_interrupted_run_is_brought_to_what_is_declared(server: GcsServer) -> None:
+    GcsLocationBackend().create(place())
+    server.bucket(BUCKET)["iamConfiguration"] = {}
+    GcsLocationBackend().create(place())
+    assert GcsLocationBackend().read(place()) == place()
+
+
+def test_a_bucket_cannot_move(server: GcsServer) -> None:
+    GcsLocationBackend().create(place())
+    with pytest.raises(
+        StorageCredentialError, match="exists already in EU, and a bucket cannot move"
+    ):
+        GcsLocationBackend().create(place(region="us-east1"))
+
+
+def test_a_name_that_another_project_has_is_refused(
+    server: GcsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    GcsLocationBackend().create(place())
+    listing = {"items": [{"name": f"{BUCKET}-other"}]}
+    monkeypatch.setattr("gcp_storage_emulator.handlers.buckets.ls", lambda *_: None)
+    monkeypatch.setattr(
+        "tools.test_servers.gcs_server._Proxy._bucket",
+        lambda self, who, *found: (
+            (409, {}, b"{}") if self.command == "POST" else (200, {}, json.dumps(listing).encode())
+        ),
+    )
+    with pytest.raises(StorageCredentialError, match="is taken by another project"):
+        GcsLocationBackend().create(place())
+
+
+def test_somebodys_bucket_with_objects_is_not_taken_over(server: GcsServer) -> None:
+    """Nor is it changed: its objects would be at the mercy of ``retention_days``."""
+    GcsLocationBackend().create(place())
+    server.bucket(BUCKET)["labels"] = {"team": "theirs"}
+    server.put(BUCKET, "theirs.txt")
+    before = dict(server.bucket(BUCKET))
+    with pytest.raises(StorageCredentialError, match="nothing says that this project made it"):
+        GcsLocationBackend().create(place(retention_days=1))
+    assert server.bucket(BUCKET) == before
+
+
+@pytest.mark.parametrize("left", ["an empty bucket", "one of ours"])
+def test_what_was_left_to_us_is_taken_over(server: GcsServer, left: str) -> None:
+    """An interrupted run has left the one, and ``keep`` the other."""
+    GcsLocationBackend().create(place())
+    if left == "one of ours":
+        server.put(BUCKET, "tracks/a.webm")
+    else:
+        server.bucket(BUCKET)["labels"] = {}
+    GcsLocationBackend().create(place(retention_days=30))
+    assert GcsLocationBackend().read(place()) == place(retention_days=30)
+
+
+@pytest.mark.parametrize("on_delete", ["keep", "fail", "force"])
+def test_an_existing_bucket_is_never_touched(server: GcsServer, on_delete: str) -> None:
+    theirs = place(existing=True, on_delete=on_delete, retention_days=30)
+    with pytest.raises(StorageNotFoundError, match="declared as existing"):
+        GcsLocationBackend().create(theirs)
+    GcsLocationBackend().create(place())
+    server.put(BUCKET, "theirs.txt")
+    before = dict(server.bucket(BUCKET))
+    GcsLocationBackend().create(theirs)
+    GcsLocationBackend().update(theirs)
+    assert GcsLocationBackend().delete(theirs) == "kept"
+    assert server.bucket(BUCKET) == before
+    assert server.objects(BUCKET) == {"theirs.txt"}
+
+
+def test_keep_leaves_a_bucket_that_holds_objects(server: GcsServer) -> None:
+    GcsLocationBackend().create(place())
+    server.put(BUCKET, "tracks/a.webm")
+    assert GcsLocationBackend().delete(place()) == "kept"
+    assert server.objects(BUCKET) == {"tracks/a.webm"}
+
+
+def test_fail_says_that_there_are_objects(server: GcsServer) -> None:
+    GcsLocationBackend().create(place())
+    server.put(BUCKET, "tracks/a.webm")
+    with pytest.raises(StorageNotEmptyError, match=rf"'{BUCKET}' .*holds objects, and on_delete"):
+        GcsLocationBackend().delete(place(on_delete="fail"))
+    assert server.objects(BUCKET) == {"tracks/a.webm"}
+
+
+def test_force_deletes_the_objects_and_the_bucket(server: GcsServer) -> None:
+    GcsLocationBackend().create(place())
+    for number in range(12):
+        server.put(BUCKET, f"tracks/{number}.webm")
+    assert GcsLocationBackend().delete(place(on_delete="force")) == "deleted"
+    assert server.bucket_names() == set()
+
+
+@pytest.mark.parametrize(
+    ("permission", "act"),
+    [
+        ("storage.buckets.create", lambda: GcsLocationBackend().create(place())),
+        ("storage.buckets.get", lambda: GcsLocationBackend().read(place())),
+        ("iam.serviceAccounts.create", lambda: GcsWriterBackend().create(writer(), 1)),
+        ("iam.serviceAccountKeys.create", lambda: GcsWriterBackend().create(writer(), 1)),
+        ("storage.buckets.setIamPolicy", lambda: GcsWriterBackend().create(writer(), 1)),
+    ],
+)
+def test_a_refusal_names_the_missing_permission(
+    server: GcsServer, permission: str, act: Any
+) -> None:
+    if permission != "storage.buckets.create":
+        GcsLocationBackend().create(place())
+    server.iam.denied.add(permission)
+    with pytest.raises(StorageCredentialError) as caught:
+        act()
+    assert f"grant the permission {permission}" in str(caught.value)
+    assert "administrator's Google credentials may not" in str(caught.value)
+
+
+def test_without_credentials_the_text_says_how_to_log_in(
+    server: GcsServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("STORAGE_EMULATOR_HOST")
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "none.json"))
+    with pytest.raises(StorageCredentialError, match="gcloud auth application-default login"):
+        GcsLocationBackend().read(place())
+
+
+def test_an_error_of_googles_own_is_tried_again_and_then_told(server: GcsServer) -> None:
+    GcsLocationBackend().create(place())
+    server.failures.append(503)
+    assert GcsLocationBackend().read(place()) == place()
+    server.failures.extend([503, 429])
+    with pytest.raises(StorageUnreachableError, match="no clear answer"):
+        GcsLocationBackend().read(place())
+
+
+# The writers
+
+
+@pytest.fixture
+def secret(server: GcsServer) -> str:
+    GcsLocationBackend().create(place())
+    return GcsWriterBackend().create(writer(), 1)["secret"]
+
+
+def test_the_key_can_write_below_the_prefix_and_nothing_else(
+    server: GcsServer, secret: str
+) -> None:
+    bucket = client_of(secret, PROJECT).bucket(BUCKET)
+    bucket.blob("tracks/a.webm").upload_from_string(b"webm")
+    assert server.objects(BUCKET) == {"tracks/a.webm"}
+    denied = [
+        lambda: bucket.blob("tracks/a.webm").download_as_bytes(),
+        lambda: bucket.blob("tracks/a.webm").delete(),
+        lambda: bucket.blob("tracks/a.webm").upload_from_string(b"over", retry=None),
+        lambda: bucket.blob("elsewhere/a.webm").upload_from_string(b"webm", retry=None),
+        lambda: bucket.blob("tracks-of-others/a.webm").upload_from_string(b"webm", retry=None),
+        lambda: list(bucket.list_blobs()),
+        bucket.reload,
+        bucket.get_iam_policy,
+        bucket.delete,
+    ]
+    for call in denied:
+        with pytest.raises(Forbidden):
+            call()
+    assert server.objects(BUCKET) == {"tracks/a.webm"}
+
+
+def test_the_key_cannot_touch_iam(server: GcsServer, secret: str) -> None:
+    session = client_of(secret, PROJECT)._http
+    accounts = f"{server.url}/v1/projects/{PROJECT}/serviceAccounts"
+    own = f"{accounts}/{json.loads(secret)['client_email']}"
+    for method, url in [("GET", own), ("POST", f"{own}/keys"), ("DELETE", own), ("POST", accounts)]:
+        assert session.request(method, url, json={"accountId": "another"}).status_code == 403
+
+
+def test_the_policy_says_role_member_and_prefix(server: GcsServer, secret: str) -> None:
+    email = json.loads(secret)["client_email"]
+    assert email == f"archive-rk0123456789-g1@{PROJECT}.iam.gserviceaccount.com"
+    policy = server.iam.policies[BUCKET]
+    assert policy["version"] == 3
+    assert policy["bindings"] == [
+        {
+            "role": "roles/storage.objectCreator",
+            "members": [f"serviceAccount:{email}"],
+            "condition": {
+                "title": "realtimekit-rk0123456789",
+                "expression": (
+                    'resource.name.startsWith("projects/_/buckets/acme-recordings/objects/tracks/")'
+                ),
+            },
+        }
+    ]
+
+
+def test_without_a_prefix_the_whole_bucket_is_meant(server: GcsServer) -> None:
+    GcsLocationBackend().create(place())
+    secret = GcsWriterBackend().create(writer(prefix=""), 1)["secret"]
+    assert "condition" not in server.iam.policies[BUCKET]["bindings"][0]
+    assert GcsWriterBackend().is_intact(writer(prefix=""), 1, {"secret": secret})
+    GcsWriteProbe().check(config(secret, path=""), None)
+
+
+@pytest.mark.parametrize("name", ["a", "a-name-of-exactly-32-characters-x"[:32], "a-name-of-13-"])
+def test_an_accounts_id_is_one_that_google_takes(server: GcsServer, name: str) -> None:
+    GcsLocationBackend().create(place())
+    GcsWriterBackend().create(writer(name=name), 12)
+    (email,) = set(server.iam.accounts) - {server.iam.admin.email}
+    assert email.partition("@")[0].endswith("rk0123456789-g12")
+
+
+def test_other_peoples_rights_survive(server: GcsServer) -> None:
+    GcsLocationBackend().create(place())
+    theirs = {"role": "roles/storage.admin", "members": ["user:ops@example.com"]}
+    server.iam.set_policy(BUCKET, {"version": 3, "bindings": [theirs]})
+    GcsWriterBackend().create(writer(), 1)
+    GcsWriterBackend().create(writer(), 2)
+    assert theirs in server.iam.policies[BUCKET]["bindings"]
+    GcsWriterBackend().delete(writer(), 1)
+    left = server.iam.policies[BUCKET]["bindings"]
+    assert theirs in left
+    assert [b["members"] for b in left if b != theirs] == [
+        [f"serviceAccount:archive-rk0123456789-g2@{PROJECT}.iam.gserviceaccount.com"]
+    ]
+
+
+def test_a_policy_that_others_change_meanwhile_is_read_again(
+    server: GcsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    GcsLocationBackend().create(place())
+    theirs = {"role": "roles/storage.admin", "members": ["user:ops@example.com"]}
+    honest = server.iam.set_policy
+    rivals = [theirs]
+
+    def raced(bucket: str, policy: dict[str, Any]) -> dict[str, Any]:
+        if rivals:
+            honest(bucket, {"version": 3, "bindings": [rivals.pop()]})
+        return honest(bucket, policy)
+
+    monkeypatch.setattr(server.iam, "set_policy", raced)
+    secret = GcsWriterBackend().create(writer(), 1)["secret"]
+    assert theirs in server.iam.policies[BUCKET]["bindings"]
+    assert GcsWriterBackend().is_intact(writer(), 1, {"secret": secret})
+
+
+def test_an_account_that_is_not_known_everywhere_yet_is_waited_for(server: GcsServer) -> None:
+    GcsLocationBackend().create(place())
+    server.iam.newcomers = 3
+    assert "private_key" in GcsWriterBackend().create(writer(), 1)["secret"]
+
+
+def hide_accounts(server: GcsServer, monkeypatch: pytest.MonkeyPatch, times: int) -> list[int]:
+    """Let the first questions for an account find none, and return how many are left."""
+    honest, unseen = server.iam.account, list(range(times))
+
+    def late(email: str) -> Account:
+        if unseen:
+            unseen.pop()
+            raise InputFailure(404, "Unknown service account")
+        return honest(email)
+
+    monkeypatch.setattr(server.iam, "account", late)
+    return unseen
+
+
+@pytest.mark.parametrize("left_by", ["nobody", "an interrupted run"])
+def test_an_account_that_cannot_be_read_yet_is_not_one_that_was_deleted(
+    server: GcsServer, monkeypatch: pytest.MonkeyPatch, left_by: str
+) -> None:
+    """Google lists a new one late, also where a run that was interrupted had just made it."""
+    GcsLocationBackend().create(place())
+    if left_by == "an interrupted run":
+        GcsWriterBackend().create(writer(), 1)
+    unseen = hide_accounts(server, monkeypatch, times=2)
+    assert "private_key" in GcsWriterBackend().create(writer(), 1)["secret"]
+    assert unseen == []
+
+
+def test_an_account_that_stays_out_of_sight_is_told(
+    server: GcsServer, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody knows whose it is, so it is not taken over."""
+    monkeypatch.setattr("realtimekit_provider.storage.backends.gcs.iam._PATIENCE_SECONDS", 0.05)
+    hide_accounts(server, monkeypatch, times=1000)
+    with pytest.raises(StorageUnreachableError, match="exists already, and does not show it"):
+        GcsWriterBackend().create(writer(), 1)
+
+
+@pytest.mark.parametrize("changed", [{"bucket": "another-bucket"}, {"prefix": "elsewhere"}])
+def test_a_writer_of_another_place_keeps_its_key(secret: str, changed: dict[str, str]) -> None:
+    """Renamed by an alias it has the name that a new component of the old name would take."""
+    with pytest.raises(
+        StorageCredentialError, match="exists already, and its description does not"
+    ):
+        GcsWriterBackend().create(writer(**changed), 1)
+    assert GcsWriterBackend().is_intact(writer(), 1, {"secret": secret})
+
+
+def test_a_writer_of_an_interrupted_run_is_taken_over(server: GcsServer, secret: str) -> None:
+    """It can log in again, and with nothing but its new key."""
+    (account,) = [each for each in server.iam.accounts.values() if each != server.iam.admin]
+    account.disabled = True
+    again = GcsWriterBackend().create(writer(), 1)["secret"]
+    assert not account.disabled
+    assert list(account.keys) == [json.loads(again)["private_key_id"]]
+    with pytest.raises(StorageCredentialError):
+        GcsWriteProbe().check(config(secret), None)
+    GcsWriteProbe().check(config(again), None)
+
+
+def meddle(server: GcsServer, how: str, secret: str) -> None:
+    told = json.loads(secret)
+    account = server.iam.accounts[told["client_email"]]
+    member = f"serviceAccount:{account.email}"
+    if how == "account":
+        server.iam.delete(account.email)
+    elif how == "key":
+        del account.keys[told["private_key_id"]]
+    elif how == "disabled":
+        account.disabled = True
+    elif how == "rights":
+        server.iam.policies[BUCKET]["bindings"] = []
+    elif how == "more rights":
+        more = {"role": "roles/storage.admin", "members": [member, "user:ops@example.com"]}
+        server.iam.policies[BUCKET]["bindings"].append(more)
+    elif how == "bucket":
+        GcsLocationBackend().delete(place(on_delete="force"))
+
+
+@pytest.mark.parametrize("how", ["account", "key", "disabled", "rights", "more rights", "bucket"])
+def test_what_somebody_did_to_a_writer_is_seen(server: GcsServer, secret: str, how: str) -> None:
+    assert GcsWriterBackend().is_intact(writer(), 1, {"secret": secret})
+    meddle(server, how, secret)
+    assert not GcsWriterBackend().is_intact(writer(), 1, {"secret": secret})
+
+
+@pytest.mark.parametrize("how", ["disabled", "rights", "more rights"])
+def test_restore_gives_the_rights_again_and_keeps_the_key(
+    server: GcsServer, secret: str, how: str
+) -> None:
+    meddle(server, how, secret)
+    GcsWriterBackend().restore(writer(), 1)
+    assert GcsWriterBackend().is_intact(writer(), 1, {"secret": secret})
+    GcsWriteProbe().check(config(secret), None)
+    if how == "more rights":
+        admins = server.iam.policies[BUCKET]["bindings"][0]
+        assert admins["members"] == ["user:ops@example.com"]
+
+
+def test_restore_says_that_a_deleted_account_needs_a_new_generation(
+    server: GcsServer, secret: str
+) -> None:
+    meddle(server, "account", secret)
+    with pytest.raises(StorageNotFoundError, match="raise key_generation by one"):
+        GcsWriterBackend().restore(writer(), 1)
+
+
+def test_delete_takes_account_keys_and_rights(server: GcsServer, secret: str) -> None:
+    GcsWriterBackend().delete(writer(), 1)
+    GcsWriterBackend().delete(writer(), 1)
+    assert set(server.iam.accounts) == {server.iam.admin.email}
+    assert server.iam.policies[BUCKET]["bindings"] == []
+
+
+def test_delete_works_without_the_bucket_and_after_somebody_deleted_the_account(
+    server: GcsServer, secret: str
+) -> None:
+    meddle(server, "account", secret)
+    GcsWriterBackend().delete(writer(), 1)
+    assert server.iam.policies[BUCKET]["bindings"] == []
+    GcsWriterBackend().create(writer(), 2)
+    GcsLocationBackend().delete(place())
+    GcsWriterBackend().delete(writer(), 2)
+    assert set(server.iam.accounts) == {server.iam.admin.email}
+
+
+def test_an_organisation_that_forbids_keys_is_quoted(server: GcsServer) -> None:
+    GcsLocationBackend().create(place())
+    server.iam.keys_forbidden = True
+    with pytest.raises(StorageCredentialError, match="organisation forbids"):
+        GcsWriterBackend().create(writer(), 1)
+
+
+# The prover
+
+
+def refusal(prove: GcsStorageConfig) -> tuple[type[Exception], str]:
+    with pytest.raises(StorageError) as caught:
+        GcsWriteProbe().check(prove, None)
+    text = str(caught.value) + repr(caught.value)
+    assert "CANARY" not in text
+    assert "PRIVATE KEY" not in text
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+    return type(caught.value), str(caught.value)
+
+
+def test_the_proof_leaves_nothing_behind(server: GcsServer, secret: str) -> None:
+    GcsWriteProbe().check(config(secret), None)
+    assert server.objects(BUCKET) == set()
+    assert server.unfinished_uploads() == set()
+
+
+def test_a_path_outside_the_prefix_is_refused(server: GcsServer, secret: str) -> None:
+    kind, text = refusal(config(secret, path="elsewhere"))
+    assert kind is StorageCredentialError
+    assert f"may not write below 'elsewhere' in the bucket '{BUCKET}' (EU)" in text
+    assert "grant the permission storage.objects.create" in text
+
+
+@pytest.mark.parametrize("how", ["account", "key", "disabled"])
+def test_a_credential_that_is_gone_is_refused(server: GcsServer, secret: str, how: str) -> None:
+    meddle(server, how, secret)
+    kind, text = refusal(config(secret))
+    assert kind is StorageCredentialError
+    assert "make another" in text or "grant the permission" in text
+
+
+def test_a_key_of_another_account_is_refused(server: GcsServer, secret: str) -> None:
+    stranger = server.iam.create({"accountId": "stranger"})
+    account = server.iam.account(stranger["email"])
+    told = {**json.loads(secret), "private_key": json.loads(
+        server.iam.new_key(account, server.token_uri))["private_key"]}  # fmt: skip
+    kind, text = refusal(config(json.dumps(told)))
+    assert kind is StorageCredentialError
+    assert "Invalid JWT Signature" in text or "invalid_grant" in text
+
+
+def test_a_key_that_is_no_key_is_refused(server: GcsServer, secret: str) -> None:
+    kind, text = refusal(config(json.dumps({**json.loads(secret), "private_key": "CANARY"})))
+    assert kind is StorageCredentialError
+    assert "cannot be read" in text
+
+
+def test_a_bucket_that_is_not_there_is_missing(server: GcsServer, secret: str) -> None:
+    with gcs_server() as empty:
+        empty.iam.create({"accountId": "stranger"})
+        account = empty.iam.account(f"stranger@{PROJECT}.iam.gserviceaccount.com")
+        binding = {
+            "role": "roles/storage.objectCreator",
+            "members": [f"serviceAccount:{account.email}"],
+        }
+        empty.iam.policies[BUCKET] = {"version": 3, "etag": "e1", "bindings": [binding]}
+        told = json.loads(empty.iam.new_key(account, empty.token_uri))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("STORAGE_EMULATOR_HOST", empty.url)
+            kind, text = refusal(config(json.dumps(told)))
+    assert kind is StorageNotFoundError
+    assert f"the bucket '{BUCKET}' (EU)" in text
+
+
+def test_a_storage_that_does_not_listen_is_unreachable(
+    server: GcsServer, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("STORAGE_EMULATOR_HOST", f"127.0.0.1:{listener.getsockname()[1]}")
+        kind, text = refusal(config(secret))
+    assert kind is StorageUnreachableError
+    assert "no answer from 127.0.0.1" in text
+
+
+def test_importing_loads_no_sdk() -> None:
+    program = (
+        "import sys, realtimekit_provider.storage.backends.gcs.buckets;"
+        "print([m for m in sys.modules if m.startswith(('google.auth', 'google.cloud', 'boto3'))])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == "[]"
+
+
+def test_a_missing_sdk_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "google.auth.transport.requests", None)
+    with pytest.raises(MissingSdkError, match=r"pip install 'realtimekit-provider\[gcs\]'"):
+        GcsLocationBackend().read(place())

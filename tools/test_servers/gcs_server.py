@@ -1,0 +1,277 @@
+"""Cloud Storage on loopback: an emulator behind a proxy that checks tokens and rights.
+
+The emulator takes every request. The proxy asks Google's IAM in memory first, keeps the
+buckets' policies itself (with etags), and gives a new bucket the settings that it was made with.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from gcp_storage_emulator.server import RequestHandler
+from gcp_storage_emulator.storage import Storage
+
+from tools.test_servers.google_iam import FakeIam, InputFailure
+
+__all__ = ["GcsServer", "gcs_server"]
+
+PROJECT = "recordings-project"
+
+_ACCOUNT = re.compile(
+    r"/v1/projects/[^/]+/serviceAccounts(?:/([^/:]+))?(?:/keys(?:/([^/]+))?()|:(enable))?"
+)
+_BUCKET = re.compile(r"/storage/v1/b(?:/([^/]+)(?:/(iam|o)(?:/(.+))?)?)?")
+_UPLOAD = re.compile(r"/upload/storage/v1/b/([^/]+)/o")
+_DOWNLOAD = re.compile(r"/(?:download/storage/v1/b/)?([^/]+)/(?:o/)?(.+)")
+
+
+@dataclass
+class GcsServer:
+    """The running stand-in: where it listens, and what can be done behind its back."""
+
+    url: str
+    iam: FakeIam
+    storage: Any
+    emulator_port: int
+    failures: list[int] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+
+    @property
+    def project(self) -> str:
+        return self.iam.project
+
+    @property
+    def token_uri(self) -> str:
+        return f"{self.url}/token"
+
+    def environment(self, folder: Path) -> dict[str, str]:
+        """What the administrator's environment holds; the key file is written to ``folder``."""
+        path = folder / "administrator.json"
+        path.write_text(self.iam.admin_key(self.token_uri))
+        return {
+            "GOOGLE_APPLICATION_CREDENTIALS": str(path),
+            "STORAGE_EMULATOR_HOST": self.url,
+            "CLOUDSDK_API_ENDPOINT_OVERRIDES_IAM": self.url,
+        }
+
+    def bucket(self, name: str) -> dict[str, Any]:
+        """A bucket's settings; what is changed in them is drift."""
+        settings: dict[str, Any] = self.storage.buckets[name]
+        return settings
+
+    def bucket_names(self) -> set[str]:
+        return set(self.storage.buckets)
+
+    def objects(self, bucket: str) -> set[str]:
+        return set(self.storage.objects.get(bucket, {}))
+
+    def unfinished_uploads(self) -> set[str]:
+        return set(self.storage.resumable)
+
+    def put(self, bucket: str, name: str, content: bytes = b"webm") -> None:
+        path = f"/upload/storage/v1/b/{bucket}/o?uploadType=media&name={name}"
+        status, _, _ = self._forwarded("POST", path, content, {"Content-Type": "video/webm"})
+        assert status == 200
+
+    def _forwarded(
+        self, method: str, path: str, body: bytes, headers: dict[str, str]
+    ) -> tuple[int, dict[str, str], bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.emulator_port, timeout=10)
+        try:
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            return answer.status, dict(answer.getheaders()), answer.read()
+        finally:
+            connection.close()
+
+
+class _Proxy(BaseHTTPRequestHandler):
+    """Answers for IAM itself; asks for rights, then forwards, for storage."""
+
+    server: _Listener
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
+        pass
+
+    def _serve(self) -> None:
+        self._body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self._url = urlsplit(self.path)
+        self._query = {key: found[0] for key, found in parse_qs(self._url.query).items()}
+        self._stand_in.calls.append(f"{self.command} {self._url.path}")
+        try:
+            self._answer(*self._handled())
+        except InputFailure as problem:
+            self._answer(problem.status, {}, json.dumps(problem.body).encode())
+
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815
+
+    @property
+    def _stand_in(self) -> GcsServer:
+        return self.server.stand_in
+
+    @property
+    def _iam(self) -> FakeIam:
+        return self.server.stand_in.iam
+
+    def _answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
+        self.send_response_only(status)
+        for name, value in headers.items():
+            if name.lower() not in {"content-length", "server", "date"}:
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _handled(self) -> tuple[int, dict[str, str], bytes]:
+        if self._url.path == "/token":
+            form = {key: found[0] for key, found in parse_qs(self._body.decode()).items()}
+            return _json(self._iam.token(form))
+        if self._stand_in.failures:
+            raise InputFailure(self._stand_in.failures.pop(0), "made to fail", "backendError")
+        who = self._iam.who(self.headers.get("Authorization"))
+        if account := _ACCOUNT.fullmatch(self._url.path):
+            email, key_id, keys, enable = account.groups()
+            return _json(self._account(who, email, key_id, keys=keys is not None, enable=enable))
+        if upload := _UPLOAD.fullmatch(self._url.path):
+            return self._upload(who, upload.group(1))
+        if bucket := _BUCKET.fullmatch(self._url.path):
+            return self._bucket(who, *bucket.groups())
+        if download := _DOWNLOAD.fullmatch(self._url.path):
+            self._iam.allow(who, "storage.objects.get", *map(unquote, download.groups()))
+            return self._forward()
+        raise InputFailure(404, f"{self.path} is unknown")
+
+    def _account(
+        self, who: str, email: str | None, key_id: str | None, *, keys: bool, enable: str | None
+    ) -> dict[str, Any]:
+        verb = {"POST": "create", "GET": "list" if keys else "get", "DELETE": "delete"}
+        right = enable or verb[self.command]
+        self._iam.allow(who, f"iam.serviceAccount{'Key' if keys else ''}s.{right}")
+        if email is None:
+            return self._iam.create(json.loads(self._body))
+        account = self._iam.account(unquote(email))
+        if enable:
+            account.disabled = False
+            return {}
+        if keys:
+            return self._key(account, key_id)
+        if self.command == "DELETE":
+            self._iam.delete(account.email)
+            return {}
+        return account.told
+
+    def _key(self, account: Any, key_id: str | None) -> dict[str, Any]:
+        if self.command == "POST":
+            uri = self._stand_in.token_uri
+            return self._iam.told_key(account, self._iam.new_key(account, uri))
+        if self.command == "DELETE":
+            if account.keys.pop(key_id, None) is None:
+                raise InputFailure(404, "Unknown key")
+            return {}
+        return {"keys": [{"name": f"{account.told['name']}/keys/{each}"} for each in account.keys]}
+
+    def _bucket(
+        self, who: str, bucket: str | None, kind: str | None, name: str | None
+    ) -> tuple[int, dict[str, str], bytes]:
+        self._iam.allow(who, _permission(self.command, bucket, kind, name))
+        if bucket is None and self.command == "POST":
+            return self._made()
+        if bucket is not None and bucket not in self._stand_in.bucket_names():
+            raise InputFailure(404, "The specified bucket does not exist.", "notFound")
+        if kind == "iam" and bucket:
+            if self.command == "GET":
+                version = self._query.get("optionsRequestedPolicyVersion", "1")
+                return _json(self._iam.policy(bucket, version))
+            return _json(self._iam.set_policy(bucket, json.loads(self._body)))
+        if self.command == "DELETE" and bucket and not kind:
+            self._iam.policies.pop(bucket, None)
+        return self._forward()
+
+    def _made(self) -> tuple[int, dict[str, str], bytes]:
+        answer = self._forward()
+        if answer[0] == 200:
+            wanted = json.loads(self._body)
+            path = f"/storage/v1/b/{wanted['name']}"
+            kind = {"Content-Type": "application/json"}
+            return self._stand_in._forwarded("PATCH", path, self._body, kind)
+        return answer
+
+    def _upload(self, who: str, bucket: str) -> tuple[int, dict[str, str], bytes]:
+        bucket = unquote(bucket)
+        storage = self._stand_in.storage
+        upload_id = self._query.get("upload_id")
+        name = storage.resumable[upload_id]["name"] if upload_id else self._name_of_upload()
+        if name in self._stand_in.objects(bucket):
+            self._iam.allow(who, "storage.objects.delete", bucket, name)
+        self._iam.allow(who, "storage.objects.create", bucket, name)
+        if bucket not in self._stand_in.bucket_names():
+            raise InputFailure(404, "The specified bucket does not exist.", "notFound")
+        if self.command == "DELETE":
+            del storage.resumable[upload_id]
+            return 499, {}, b""
+        return self._forward()
+
+    def _name_of_upload(self) -> str:
+        if "name" in self._query:
+            return self._query["name"]
+        start = self._body.index(b"{")
+        described, _ = json.JSONDecoder().raw_decode(self._body[start:].decode(errors="replace"))
+        return str(described["name"])
+
+    def _forward(self) -> tuple[int, dict[str, str], bytes]:
+        headers = {key: value for key, value in self.headers.items() if key != "Connection"}
+        return self._stand_in._forwarded(self.command, self.path, self._body, headers)
+
+
+class _Listener(ThreadingHTTPServer):
+    daemon_threads = True
+    stand_in: GcsServer
+
+
+@contextmanager
+def gcs_server(project: str = PROJECT) -> Iterator[GcsServer]:
+    """Run emulator and proxy on free ports until the end of the block."""
+    storage: Any = Storage(use_memory_fs=True)
+    with _serving(HTTPServer(("127.0.0.1", 0), partial(RequestHandler, storage))) as emulator:
+        listener = _Listener(("127.0.0.1", 0), _Proxy)
+        url = f"http://127.0.0.1:{listener.server_port}"
+        listener.stand_in = GcsServer(url, FakeIam(project), storage, emulator.server_port)
+        with _serving(listener):
+            yield listener.stand_in
+
+
+@contextmanager
+def _serving(listener: HTTPServer) -> Iterator[HTTPServer]:
+    thread = threading.Thread(target=listener.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield listener
+    finally:
+        listener.shutdown()
+        listener.server_close()
+        thread.join(timeout=10)
+
+
+def _json(answer: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
+    return 200, {"Content-Type": "application/json"}, json.dumps(answer).encode()
+
+
+def _permission(method: str, bucket: str | None, kind: str | None, name: str | None) -> str:
+    if kind == "iam":
+        return f"storage.buckets.{'get' if method == 'GET' else 'set'}IamPolicy"
+    if kind == "o":
+        verbs = {"GET": "get" if name else "list", "DELETE": "delete"}
+        return f"storage.objects.{verbs.get(method, 'update')}"
+    verbs = {"GET": "get" if bucket else "list", "DELETE": "delete", "POST": "create"}
+    return f"storage.buckets.{verbs.get(method, 'update')}"
