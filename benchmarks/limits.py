@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.emulated_api import World, running_world
 from benchmarks.project import Project, Sample
-from realtimekit_provider.api.settings import RateLimit, scaled_limits
+from realtimekit_provider.api.rate_limiter import RateLimit, scaled_limits
 
 __all__ = ["CALLS_OF_A_TOKEN", "Limited", "demanded", "starts"]
 

@@ -129,7 +129,7 @@ class ScriptedApi:
     def has_meeting(self, meeting_id: str) -> bool:
         return bool(self._asked("has_meeting", "has_meeting"))
 
-    def server_now(self) -> datetime:
+    def get_server_time(self) -> datetime:
         return NOON + timedelta(seconds=self.clock.now() - 1000.0)
 
     def count(self, call: str) -> int:
@@ -188,7 +188,7 @@ def refused(said: str = "no", status: int = 422) -> RequestRejectedError:
 
 def not_found() -> NotFoundError:
     """Return the error of a 404."""
-    return NotFoundError("the API knows no such thing", CallInfo("GET", "/", status=404))
+    return NotFoundError("the API says that it does not exist", CallInfo("GET", "/", status=404))
 
 
 def failed(kind: type[CallError], **facts: Any) -> CallError:

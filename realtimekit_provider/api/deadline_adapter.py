@@ -1,9 +1,9 @@
-"""Answers that have to be complete in time, and not only to go on.
+"""A timeout that holds for a whole response, and not only for the next byte.
 
-The libraries hold a timeout against each wait for more bytes, and begin anew with every byte
-that comes: whoever sends a header letter by letter is listened to for hours. Here it is held
-against all reads of an answer together, from its status to its last byte, and against those of
-a proxy's answer to CONNECT. Nothing runs beside the call for it.
+The libraries apply a timeout to each wait for more bytes, and start it again with every byte
+that comes: a server that sends a header letter by letter is read for hours. Here it is applied
+to all reads of a response together, from its status to its last byte, and to those of a proxy's
+response to CONNECT. It needs no thread of its own.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["DeadlineAdapter"]
 
 
 class DeadlineAdapter(HTTPAdapter):
-    """Connects as the library does, also through proxies; a read timeout bounds a whole answer."""
+    """Connects as the library does, also through proxies; its read timeout is for a whole response."""
 
     def __init__(self, clock: Callable[[], float], **options: Any) -> None:
         self._clock = clock
@@ -30,43 +30,43 @@ class DeadlineAdapter(HTTPAdapter):
     def get_connection_with_tls_context(self, *args: Any, **named: Any) -> Any:
         """Return the pool that the library would, whose connections read against a deadline."""
         pool: Any = super().get_connection_with_tls_context(*args, **named)
-        # There are several kinds, by scheme and proxy; each makes its answers by one attribute.
+        # There are several kinds, by scheme and proxy; each makes its responses by one attribute.
         kind = type(pool).ConnectionCls
         if pool.ConnectionCls is kind:
-            timely = {"response_class": self._response}
-            pool.ConnectionCls = type(kind.__name__, (kind,), timely)
+            attributes = {"response_class": self._create_response}
+            pool.ConnectionCls = type(kind.__name__, (kind,), attributes)
         return pool
 
-    def _response(self, sock: socket.socket, *args: Any, **named: Any) -> HTTPResponse:
+    def _create_response(self, sock: socket.socket, *args: Any, **named: Any) -> HTTPResponse:
         response = HTTPResponse(sock, *args, **named)
         response.fp.close()
-        response.fp = io.BufferedReader(_TimelyReads(sock, self._clock))
+        response.fp = io.BufferedReader(_DeadlineReader(sock, self._clock))
         return response
 
 
-class _TimelyReads(io.RawIOBase):
-    """What a socket receives within the timeout that it has now."""
+class _DeadlineReader(io.RawIOBase):
+    """Reads from a socket until the timeout that the socket has now is over."""
 
     def __init__(self, sock: socket.socket, clock: Callable[[], float]) -> None:
         self._socket = sock
         self._clock = clock
-        self._received = sock.makefile("rb", buffering=0)
-        self._allowed = cast("float", sock.gettimeout())
-        self._give_up_at = clock() + self._allowed
+        self._file = sock.makefile("rb", buffering=0)
+        self._timeout = cast("float", sock.gettimeout())
+        self._deadline = clock() + self._timeout
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        rest = self._give_up_at - self._clock()
-        if rest <= 0:
+        remaining = self._deadline - self._clock()
+        if remaining <= 0:
             raise TimeoutError
-        self._socket.settimeout(rest)
-        return self._received.readinto(buffer)
+        self._socket.settimeout(remaining)
+        return self._file.readinto(buffer)
 
     def close(self) -> None:
-        # A tunnel, and the next call on a kept connection, begin with what the socket is allowed.
+        # A tunnel, and the next call on a kept connection, start with the whole timeout.
         with suppress(OSError):
-            self._socket.settimeout(self._allowed)
-        self._received.close()
+            self._socket.settimeout(self._timeout)
+        self._file.close()
         super().close()

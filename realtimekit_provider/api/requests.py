@@ -1,4 +1,4 @@
-"""One call, from its permit to its answer's envelope: waiting, repeating, and saying why not."""
+"""One call: waiting for the rate limit, sending, retrying, and saying why it failed."""
 
 from __future__ import annotations
 
@@ -8,13 +8,8 @@ from typing import Any
 from tenacity import RetryCallState, Retrying, retry_if_exception
 
 from realtimekit_provider.api.models.envelope import Envelope
-from realtimekit_provider.api.responses import (
-    backoff,
-    is_retryable,
-    parse_response,
-    server_time,
-)
-from realtimekit_provider.api.retry import RetryBudget
+from realtimekit_provider.api.responses import parse_response, parse_server_time
+from realtimekit_provider.api.retry import RetryBudget, backoff, is_retryable
 from realtimekit_provider.api.session import ApiSession
 from realtimekit_provider.errors import (
     CallError,
@@ -27,17 +22,17 @@ from realtimekit_provider.redaction import secrets_in
 
 __all__ = ["RequestExecutor"]
 
-_TELL_ABOUT_PAUSES_FROM = 2.0
+_SHORTEST_REPORTED_PAUSE = 2.0
 
 
 class RequestExecutor:
-    """Makes calls over a connection, and tells ``progress`` about its long pauses."""
+    """Sends requests over a session, and tells ``progress`` about its long pauses."""
 
-    def __init__(self, connection: ApiSession, progress: Callable[[str], None]) -> None:
-        self._connection = connection
+    def __init__(self, session: ApiSession, progress: Callable[[str], None]) -> None:
+        self._session = session
         self._progress = progress
 
-    def call(
+    def execute(
         self,
         operation: str,
         method: str,
@@ -47,7 +42,7 @@ class RequestExecutor:
         body: Mapping[str, Any] | None = None,
         idempotent: bool = True,
     ) -> Envelope:
-        """Make a call, again where that is safe, and return its answer's envelope.
+        """Send a request, again where that is safe, and return its response's envelope.
 
         Args:
             operation: Begins the sentence of an error: "``operation`` failed: …".
@@ -55,28 +50,28 @@ class RequestExecutor:
             path: Below the base URL.
             query: The query's keys and values.
             body: What is sent as JSON.
-            idempotent: Whether a call that may have had an effect can be made again.
+            idempotent: Whether a request that may have had an effect can be sent again.
 
         Raises:
-            CallError: The API refuses, or there was no answer in time.
+            CallError: The API refuses, or there was no response in time.
         """
-        connection = self._connection
-        budget = RetryBudget(connection.settings, connection.clock)
+        session = self._session
+        budget = RetryBudget(session.settings.retry, session.clock)
         retrying = Retrying(
             retry=retry_if_exception(lambda error: is_retryable(error, idempotent=idempotent)),
-            wait=self._pause,
+            wait=self._compute_pause,
             stop=budget,
-            sleep=connection.sleep,
-            before_sleep=self._tell,
+            sleep=session.sleep,
+            before_sleep=self._report_pause,
             reraise=True,
         )
         try:
-            return retrying(self._once, method, path, query, body, budget)
+            return retrying(self._send_once, method, path, query, body, budget)
         except CallError as error:
             advice = _ADVICE.get(type(error), "")
             raise type(error)(f"{operation} failed: {error.summary}{advice}", error.info) from None
 
-    def _once(
+    def _send_once(
         self,
         method: str,
         path: str,
@@ -84,42 +79,42 @@ class RequestExecutor:
         body: Mapping[str, Any] | None,
         budget: RetryBudget,
     ) -> Envelope:
-        connection = self._connection
-        self._wait_for_a_permit(method, path, budget)
-        answer = connection.transport.send(
+        session = self._session
+        self._wait_for_rate_limit(method, path, budget)
+        response = session.transport.send(
             method,
             path,
             query=query,
             body=body,
-            timeout=min(connection.settings.request_timeout, max(1.0, budget.remaining)),
+            timeout=min(session.settings.request_timeout, max(1.0, budget.remaining)),
         )
-        connection.record_server_time(server_time(answer))
-        token = connection.settings.token.get_secret_value()
-        result = parse_response(method, path, answer, secrets=[token, *secrets_in(body)])
+        session.record_server_time(parse_server_time(response))
+        token = session.settings.token.get_secret_value()
+        result = parse_response(method, path, response, secrets=[token, *secrets_in(body)])
         if isinstance(result, CallError):
             raise result
         return result
 
-    def _wait_for_a_permit(self, method: str, path: str, budget: RetryBudget) -> None:
-        connection = self._connection
-        pause = connection.limiter.reserve(budget.rate_limit_wait)
+    def _wait_for_rate_limit(self, method: str, path: str, budget: RetryBudget) -> None:
+        session = self._session
+        pause = session.limiter.reserve(budget.rate_limit_remaining)
         if pause is None:
             raise RateLimitedError(
-                "this run's own request budget is spent for longer than a call may wait",
+                "this deployment has reached its own rate limit, for longer than a call may wait",
                 CallInfo(method, path),
             )
-        if pause >= _TELL_ABOUT_PAUSES_FROM:
+        if pause >= _SHORTEST_REPORTED_PAUSE:
             self._progress(f"staying within the API's rate limit: next call in {pause:.0f} s")
         if pause > 0:
             budget.add_rate_limit_wait(pause)
-            connection.sleep(pause)
+            session.sleep(pause)
 
-    def _pause(self, state: RetryCallState) -> float:
+    def _compute_pause(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
-        return backoff(error, state.attempt_number, self._connection.jitter())
+        return backoff(error, state.attempt_number, self._session.jitter())
 
-    def _tell(self, state: RetryCallState) -> None:
-        if state.upcoming_sleep >= _TELL_ABOUT_PAUSES_FROM and state.outcome is not None:
+    def _report_pause(self, state: RetryCallState) -> None:
+        if state.upcoming_sleep >= _SHORTEST_REPORTED_PAUSE and state.outcome is not None:
             reason = (
                 "the API's rate limit is reached"
                 if isinstance(state.outcome.exception(), RateLimitedError)
@@ -129,10 +124,10 @@ class RequestExecutor:
 
 
 _ADVICE: Mapping[type[CallError], str] = {
-    NotSentError: ". Nothing was changed by this call: see whether this machine can reach the "
+    NotSentError: ". Nothing was changed by this call: check whether this machine can reach the "
     "API, and whether cloudflare:baseUrl (CLOUDFLARE_BASE_URL) is right",
-    OutcomeUnknownError: ". Deploy again; if it stays so, Cloudflare's support can look the call "
-    "up by its cf-ray",
+    OutcomeUnknownError: ". Deploy again; if it fails again, Cloudflare's support can find the "
+    "call by its cf-ray",
     RateLimitedError: ". Nothing was changed by this call: deploy again later, or run fewer "
     "pipelines with this token at once",
 }

@@ -1,4 +1,4 @@
-"""Pure decisions about an answer: what it means, whether to ask again, and when."""
+"""What a response means: the content of a success, or one of the errors. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from realtimekit_provider.errors import (
     CallError,
     CallInfo,
     NotFoundError,
-    NotSentError,
     OutcomeUnknownError,
     RateLimitedError,
     RequestRejectedError,
@@ -22,134 +21,120 @@ from realtimekit_provider.errors import (
 )
 from realtimekit_provider.redaction import redact
 
-__all__ = ["backoff", "is_retryable", "parse_response", "server_time"]
+__all__ = ["parse_response", "parse_server_time"]
 
-_LONGEST_QUOTE = 500
-_HOW_TO_MEND_IT = (
-    "Give a token with the permission 'Realtime Admin' as CLOUDFLARE_API_TOKEN or by "
-    "'pulumi config set --secret cloudflare:apiToken'"
+_LONGEST_MESSAGE = 500
+_REJECTED_CREDENTIAL = (
+    "the API refused the token{message}. Give a token with the permission 'Realtime Admin' as "
+    "CLOUDFLARE_API_TOKEN or by 'pulumi config set --secret cloudflare:apiToken'"
 )
-_MEND_THE_URL = (
-    "the API redirected to another place, which is never followed with a token: mend "
+_REDIRECTED = (
+    "the API redirected to another address, and a redirect is never followed with a token: fix "
     "cloudflare:baseUrl (CLOUDFLARE_BASE_URL)"
 )
-_CODES_OF_NO_ROUTE = frozenset({7000, 7003})
-_NO_SUCH_PLACE = (
-    "a 404 came from where no recordings API is, which tells nothing about the recording{said}: "
-    "mend cloudflare:baseUrl (CLOUDFLARE_BASE_URL), or the account's and the app's id"
+_NOT_THE_API = (
+    "a 404 that does not come from the recordings API, so it says nothing about the "
+    "recording{message}: fix cloudflare:baseUrl (CLOUDFLARE_BASE_URL), or the account id and the "
+    "app id"
 )
+_CODES_OF_NO_ROUTE = frozenset({7000, 7003})
+_SUCCESS = 2
+_NOT_FOUND = 404
+
+_ERRORS_BY_STATUS: Mapping[int, tuple[type[CallError], str]] = {
+    401: (TokenRejectedError, _REJECTED_CREDENTIAL),
+    403: (TokenRejectedError, _REJECTED_CREDENTIAL),
+    _NOT_FOUND: (NotFoundError, "the API says that it does not exist{message}"),
+    429: (RateLimitedError, "the API's rate limit is reached{message}{wait}"),
+}
+_ERRORS_BY_STATUS_CLASS: Mapping[int, tuple[type[CallError], str]] = {
+    3: (RequestRejectedError, _REDIRECTED),
+    4: (RequestRejectedError, "the API refused the request{message}"),
+    5: (OutcomeUnknownError, "the API failed{message}{wait}"),
+}
 
 
 def parse_response(
-    method: str, path: str, answer: ApiResponse, secrets: Iterable[str] = ()
+    method: str, path: str, response: ApiResponse, secrets: Iterable[str] = ()
 ) -> Envelope | CallError:
-    """Return the content of a success, or the error that any other answer stands for."""
+    """Return the content of a success, or the error that any other response stands for.
+
+    Args:
+        method: The request's method, for the error.
+        path: The request's path, for the error.
+        response: What was received.
+        secrets: Credentials that were sent, which the error must not repeat.
+    """
     secrets = tuple(secrets)
-    envelope = parse_envelope(answer.body)
-    succeeded = answer.status // 100 == _SUCCESS
+    envelope = parse_envelope(response.body)
+    succeeded = response.status // 100 == _SUCCESS
     if succeeded and envelope.is_json and envelope.success is not False:
         return envelope
     info = CallInfo(
         method=method,
         path=path,
-        status=answer.status,
+        status=response.status,
         code=envelope.code,
-        ray=_ray(answer, secrets),
-        message=_on_one_line(redact(envelope.message, secrets)[:_LONGEST_QUOTE]),
-        retry_after=_retry_after(answer),
+        ray=_parse_ray(response, secrets),
+        message=_to_one_line(redact(envelope.message, secrets)[:_LONGEST_MESSAGE]),
+        retry_after=_parse_retry_after(response),
     )
-    if answer.status == _NOT_FOUND and not _says_that_it_is_unknown(envelope):
-        return RequestRejectedError(_NO_SUCH_PLACE.replace("{said}", _quoted(info)), info)
-    return _error(info, is_json=envelope.is_json)
+    if response.status == _NOT_FOUND and not _is_not_found_by_api(envelope):
+        return _build_error(RequestRejectedError, _NOT_THE_API, info)
+    kind, summary = (
+        _ERRORS_BY_STATUS.get(response.status)
+        or _ERRORS_BY_STATUS_CLASS.get(response.status // 100)
+        or (OutcomeUnknownError, _summarize_odd_success(envelope))
+    )
+    return _build_error(kind, summary, info)
 
 
-def _says_that_it_is_unknown(envelope: Envelope) -> bool:
+def _is_not_found_by_api(envelope: Envelope) -> bool:
     """A proxy's 404, or one of Cloudflare's routing, is never taken for "gone"."""
-    is_the_apis = envelope.success is False and envelope.code is not None
-    return is_the_apis and envelope.code not in _CODES_OF_NO_ROUTE
+    is_from_api = envelope.success is False and envelope.code is not None
+    return is_from_api and envelope.code not in _CODES_OF_NO_ROUTE
 
 
-def _quoted(info: CallInfo) -> str:
-    return f": {info.message}" if info.message else ""
+def _summarize_odd_success(envelope: Envelope) -> str:
+    content = "success: false" if envelope.is_json else "a body that is not JSON"
+    return f"the API answered with {content}{{message}}"
 
 
-def _ray(answer: ApiResponse, secrets: Iterable[str]) -> str | None:
-    """Whoever answers writes the header: only what looks like a ray, and is no secret, is shown."""
-    ray = answer.headers.get("cf-ray") or ""
-    looks_like_one = re.fullmatch(r"[A-Za-z0-9-]{1,64}", ray)
-    return ray if looks_like_one and redact(ray, secrets) == ray else None
+def _build_error(kind: type[CallError], summary: str, info: CallInfo) -> CallError:
+    message = f": {info.message}" if info.message else ""
+    wait = f"; it asks to wait {info.retry_after:.0f} s" if info.retry_after else ""
+    return kind(summary.replace("{wait}", wait).replace("{message}", message), info)
 
 
-def _on_one_line(text: str) -> str:
-    """What would move the cursor of a terminal does not get there."""
+def _parse_ray(response: ApiResponse, secrets: Iterable[str]) -> str | None:
+    """Any server can write the header: only what looks like a ray, and is no secret, is shown."""
+    ray = response.headers.get("cf-ray") or ""
+    looks_like_ray = re.fullmatch(r"[A-Za-z0-9-]{1,64}", ray)
+    return ray if looks_like_ray and redact(ray, secrets) == ray else None
+
+
+def _to_one_line(text: str) -> str:
+    """Without the characters that would move the cursor of a terminal."""
     return "".join(character if character.isprintable() else " " for character in text).strip()
 
 
-_SUCCESS = 2
-_NOT_FOUND = 404
-_BY_STATUS: Mapping[int, tuple[type[CallError], str]] = {
-    401: (TokenRejectedError, f"the API refused the token{{said}}. {_HOW_TO_MEND_IT}"),
-    403: (TokenRejectedError, f"the API refused the token{{said}}. {_HOW_TO_MEND_IT}"),
-    _NOT_FOUND: (NotFoundError, "the API knows no such thing{said}"),
-    429: (RateLimitedError, "the API's rate limit is reached{said}{wait}"),
-}
-_BY_CLASS: Mapping[int, tuple[type[CallError], str]] = {
-    3: (RequestRejectedError, _MEND_THE_URL),
-    4: (RequestRejectedError, "the API refused the request{said}"),
-    5: (OutcomeUnknownError, "the API failed{said}{wait}"),
-}
+def parse_server_time(response: ApiResponse) -> datetime | None:
+    """Return the time of the Date header, ``None`` where there is none that can be read."""
+    return _parse_http_date(response.headers.get("Date") or "")
 
 
-def _error(info: CallInfo, *, is_json: bool) -> CallError:
-    status = info.status or 0
-    problem = "success: false" if is_json else "a body that is not JSON"
-    odd = (OutcomeUnknownError, f"the API answered with {problem}{{said}}")
-    kind, sentence = _BY_STATUS.get(status) or _BY_CLASS.get(status // 100) or odd
-    wait = f"; it asks to wait {info.retry_after:.0f} s" if info.retry_after else ""
-    return kind(sentence.replace("{said}", _quoted(info)).replace("{wait}", wait), info)
-
-
-def is_retryable(error: BaseException, *, idempotent: bool) -> bool:
-    """Whether the same request may be sent again without asking what the first one did.
-
-    A rate limit without a status is our own budget's: it is spent for longer than the call has.
-    """
-    if isinstance(error, RateLimitedError):
-        return error.info.status is not None
-    if isinstance(error, NotSentError):
-        return True
-    return idempotent and isinstance(error, OutcomeUnknownError)
-
-
-def backoff(error: BaseException | None, attempt: int, jitter: float) -> float:
-    """Seconds until try ``attempt + 1``; ``jitter`` is a random number from 0 to 1.
-
-    What the API asks for by Retry-After is obeyed, with a little more so that many clients
-    do not come back at the same moment.
-    """
-    if isinstance(error, CallError) and error.info.retry_after is not None:
-        return error.info.retry_after + jitter
-    longest: float = min(8.0, 0.5 * 2 ** (attempt - 1))
-    return longest * (0.5 + jitter / 2)
-
-
-def server_time(answer: ApiResponse) -> datetime | None:
-    """The server's own clock, by the Date header; ``None`` where it does not tell."""
-    return _moment(answer.headers.get("Date") or "")
-
-
-def _moment(text: str) -> datetime | None:
+def _parse_http_date(text: str) -> datetime | None:
     try:
-        moment = parsedate_to_datetime(text)
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+        date = parsedate_to_datetime(text)
+        aware = date if date.tzinfo else date.replace(tzinfo=timezone.utc)
         return aware.astimezone(timezone.utc)
     except (ValueError, OverflowError):
         return None
 
 
-def _retry_after(answer: ApiResponse) -> float | None:
-    """Seconds, from either form of the header; a date is held against the server's clock."""
-    text = (answer.headers.get("Retry-After") or "").strip()
+def _parse_retry_after(response: ApiResponse) -> float | None:
+    """Seconds, from either form of the header; a date is compared with the server's clock."""
+    text = (response.headers.get("Retry-After") or "").strip()
     if not text:
         return None
     try:
@@ -158,8 +143,8 @@ def _retry_after(answer: ApiResponse) -> float | None:
         pass
     else:
         return max(0.0, seconds) if math.isfinite(seconds) else None
-    until = _moment(text)
+    until = _parse_http_date(text)
     if until is None:
         return None
-    now = server_time(answer) or datetime.now(timezone.utc)
+    now = parse_server_time(response) or datetime.now(timezone.utc)
     return max(0.0, (until - now).total_seconds())

@@ -1,4 +1,4 @@
-"""What all calls of a run share: one pool, one limiter, the server's clock, lists once read."""
+"""What all calls of a deployment share: connections, limiter, the server's clock, caches."""
 
 from __future__ import annotations
 
@@ -16,18 +16,20 @@ from realtimekit_provider.api.transport import Transport
 
 __all__ = ["ApiSession"]
 
-_BELIEVABLE = timedelta(days=366)
+_LARGEST_OFFSET = timedelta(days=366)
 
 
 @dataclass
 class ApiSession:
-    """One for all threads of a run, and for all of its apps.
+    """One for all threads of a deployment, and for all of its apps.
 
     Attributes:
         settings: Where and how to call.
         clock: Monotonic seconds.
         sleep: Waits that many seconds.
         jitter: A random number from 0 to 1.
+        transport: The connection pool.
+        limiter: Keeps all calls within ``settings.rate_limits``.
     """
 
     settings: ClientSettings
@@ -36,25 +38,25 @@ class ApiSession:
     jitter: Callable[[], float] = random.random
     transport: Transport = field(init=False)
     limiter: RateLimiter = field(init=False)
-    _server_ahead: timedelta = field(init=False, default=timedelta())
-    _indices: dict[str, UnfinishedCache] = field(init=False, default_factory=dict)
+    _server_offset: timedelta = field(init=False, default=timedelta())
+    _unfinished_caches: dict[str, UnfinishedCache] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.transport = Transport(self.settings, self.clock)
         self.limiter = RateLimiter(self.settings.rate_limits, self.clock)
 
-    def unfinished_cache(
-        self, app: str, listed: Callable[[], Iterable[Recording]]
+    def get_unfinished_cache(
+        self, app: str, list_unfinished: Callable[[], Iterable[Recording]]
     ) -> UnfinishedCache:
-        """Return the one index of an app's live recordings, which is read by ``listed``."""
-        return self._indices.setdefault(app, UnfinishedCache(listed, self.clock))
+        """Return the one cache of an app's unfinished recordings, made at the first call."""
+        return self._unfinished_caches.setdefault(app, UnfinishedCache(list_unfinished, self.clock))
 
-    def record_server_time(self, there: datetime | None) -> None:
-        """Take note of the time that an answer told, if it is one to believe."""
-        ahead = there - datetime.now(timezone.utc) if there is not None else None
-        if ahead is not None and abs(ahead) <= _BELIEVABLE:
-            self._server_ahead = ahead
+    def record_server_time(self, server_time: datetime | None) -> None:
+        """Remember how far the server's clock is ahead; more than a year is not believed."""
+        offset = server_time - datetime.now(timezone.utc) if server_time is not None else None
+        if offset is not None and abs(offset) <= _LARGEST_OFFSET:
+            self._server_offset = offset
 
-    def server_now(self) -> datetime:
-        """Return the time by the server's clock, as far as an answer of this run has told it."""
-        return datetime.now(timezone.utc) + self._server_ahead
+    def get_server_time(self) -> datetime:
+        """Return the time by the server's clock, as far as a response of this run has shown it."""
+        return datetime.now(timezone.utc) + self._server_offset

@@ -1,50 +1,22 @@
-"""How to reach the API, and the timing of every call."""
+"""Where the API is, with which token, and what bounds every call."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import SecretStr
 
+from realtimekit_provider.api.rate_limiter import DEFAULT_RATE_LIMITS, RateLimit
+from realtimekit_provider.api.retry import RetrySettings
 from realtimekit_provider.errors import SettingsError
 from realtimekit_provider.schema.addresses import is_loopback
 
-__all__ = [
-    "DEFAULT_RATE_LIMITS",
-    "PUBLIC_BASE_URL",
-    "ClientSettings",
-    "RateLimit",
-    "scaled_limits",
-    "validated_base_url",
-]
+__all__ = ["PUBLIC_BASE_URL", "ClientSettings", "validate_base_url"]
 
 PUBLIC_BASE_URL = "https://api.cloudflare.com/client/v4"
 """Cloudflare's public API."""
-
-
-@dataclass(frozen=True)
-class RateLimit:
-    """At most ``calls`` requests in any ``seconds`` seconds."""
-
-    calls: int
-    seconds: float
-
-
-DEFAULT_RATE_LIMITS = (RateLimit(950, 60.0), RateLimit(240, 10.0), RateLimit(1150, 300.0))
-"""Just below the published limits: 1000 requests for recordings in 50 to 60 s, 250 of
-RealtimeKit in 10 s, 1200 of any kind in 5 minutes for a token."""
-
-
-def scaled_limits(share: float) -> tuple[RateLimit, ...]:
-    """Return a share of the default limits, of each at least one call; none of them for 0."""
-    if not share:
-        return ()
-    return tuple(
-        RateLimit(max(1, int(budget.calls * share)), budget.seconds)
-        for budget in DEFAULT_RATE_LIMITS
-    )
 
 
 @dataclass(frozen=True)
@@ -54,22 +26,21 @@ class ClientSettings:
     Attributes:
         token: The API token; only ever sent to ``base_url``'s host.
         base_url: ``https``, or ``http`` on loopback.
-        connect_timeout: Seconds until a connection stands.
-        request_timeout: Seconds for one request, from connecting to the answer's last byte; the
+        connect_timeout: Seconds until a connection is open.
+        request_timeout: Seconds for one request, from connecting to the response's last byte; the
             steps of a proxy's tunnel have ``connect_timeout`` each before that.
-        call_timeout: Seconds for a call with all its repetitions and their pauses.
-        rate_limit_timeout: Seconds that a call waits for a budget, beyond ``call_timeout``.
-        attempts: How often a call is tried where trying again is safe; waits for a budget apart.
+        retry: How often and how long a call is tried.
         rate_limits: What the client stays within by itself; empty switches the limiter off.
+
+    Raises:
+        SettingsError: The token holds what no header can hold.
     """
 
     token: SecretStr
     base_url: str = PUBLIC_BASE_URL
     connect_timeout: float = 10.0
     request_timeout: float = 30.0
-    call_timeout: float = 120.0
-    rate_limit_timeout: float = 330.0
-    attempts: int = 5
+    retry: RetrySettings = field(default_factory=RetrySettings)
     rate_limits: tuple[RateLimit, ...] = DEFAULT_RATE_LIMITS
 
     def __post_init__(self) -> None:
@@ -81,14 +52,14 @@ class ClientSettings:
             )
 
 
-def validated_base_url(text: str) -> str:
-    """Return ``text`` without a trailing slash.
+def validate_base_url(text: str) -> str:
+    """Return the URL ``text`` without a trailing slash, if it is one that the client may call.
 
     Raises:
         SettingsError: It is not a URL, holds credentials or a query, or would send the
             token unencrypted to another machine.
     """
-    parts = _split(text)
+    parts = _split_url(text)
     if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
         raise SettingsError(
             f"cloudflare:baseUrl (CLOUDFLARE_BASE_URL) must be a URL such as {PUBLIC_BASE_URL}"
@@ -106,7 +77,7 @@ def validated_base_url(text: str) -> str:
     return text.rstrip("/")
 
 
-def _split(text: str) -> SplitResult | None:
+def _split_url(text: str) -> SplitResult | None:
     try:
         parts = urlsplit(text)
         has_usable_port = parts.port != 0

@@ -1,4 +1,4 @@
-"""One request, one answer: the only place that touches a socket towards RealtimeKit."""
+"""One request, one response: the only module that opens a connection to RealtimeKit."""
 
 from __future__ import annotations
 
@@ -27,21 +27,27 @@ from realtimekit_provider.schema.addresses import is_loopback
 
 __all__ = ["ApiResponse", "Transport", "classify_transport_error"]
 
-_LARGEST_ANSWER = 16 * 1024 * 1024
+_MAX_RESPONSE_BYTES = 16 * 1024 * 1024
 _POOL_SIZE = 8
 
 
 @dataclass(frozen=True)
 class ApiResponse:
-    """An HTTP answer, complete."""
+    """A complete HTTP response.
+
+    Attributes:
+        status: The HTTP status.
+        headers: By name, in any case.
+        body: The content, decoded from its transfer and content encodings.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
 
 
-class _TooLargeError(Exception):
-    """An answer that takes more space than an answer may."""
+class _ResponseTooLargeError(Exception):
+    """A response is larger than any that the API sends."""
 
 
 class _BearerToken(AuthBase):
@@ -55,10 +61,10 @@ class _BearerToken(AuthBase):
 
 class _Session(requests.Session):
     def get_redirect_target(self, resp: requests.Response) -> None:
-        """See no redirect anywhere.
+        """Find no redirect anywhere.
 
         Even where it does not follow one, the library parses its target, which may be no URL,
-        and reads its whole body without our bounds, which may never end.
+        and reads its whole body without our timeout, which may never end.
         """
 
 
@@ -66,7 +72,7 @@ class Transport:
     """Sends requests over one connection pool, shared by all threads.
 
     Redirects are not followed, so that the token never reaches another host; cookies are
-    not kept; on loopback, proxies of the environment are passed over.
+    not kept; on loopback, proxies of the environment are ignored.
     """
 
     def __init__(
@@ -89,16 +95,21 @@ class Transport:
         body: Mapping[str, Any] | None = None,
         timeout: float,
     ) -> ApiResponse:
-        """Send one request and read its answer, whatever the status.
+        """Send one request and read its response, whatever the status.
 
-        Within ``timeout`` seconds, where connecting does not take longer: each address of the
-        host, and each step of a proxy's tunnel, has ``connect_timeout``.
+        Args:
+            method: The HTTP method.
+            path: Below the base URL.
+            query: The query's keys and values.
+            body: What is sent as JSON.
+            timeout: Seconds for everything, where connecting does not take longer: each address
+                of the host, and each step of a proxy's tunnel, has ``connect_timeout``.
 
         Raises:
-            NotSentError: No connection came about, so the API saw nothing.
-            OutcomeUnknownError: The request went out and no complete answer came back.
+            NotSentError: There was no connection, so the API saw nothing.
+            OutcomeUnknownError: The request went out and no complete response came back.
         """
-        bounds = Timeout(connect=self._settings.connect_timeout, total=timeout)
+        limits = Timeout(connect=self._settings.connect_timeout, total=timeout)
         try:
             with self._session.request(
                 method,
@@ -108,55 +119,55 @@ class Transport:
                 auth=self._auth,
                 allow_redirects=False,
                 stream=True,
-                timeout=cast("Any", bounds),  # the types leave out what the documentation allows
+                timeout=cast("Any", limits),  # the types leave out what the documentation allows
             ) as response:
-                return ApiResponse(response.status_code, response.headers, _content(response))
-        except (requests.RequestException, HTTPError, OSError, _TooLargeError) as error:
-            kind, happened = classify_transport_error(error)
+                return ApiResponse(response.status_code, response.headers, _read_body(response))
+        except (requests.RequestException, HTTPError, OSError, _ResponseTooLargeError) as error:
+            kind, summary = classify_transport_error(error)
             host = urlsplit(self._settings.base_url).netloc
-            raise kind(f"{host}: {happened}", CallInfo(method, path)) from None
+            raise kind(f"{host}: {summary}", CallInfo(method, path)) from None
 
 
-def _content(response: requests.Response) -> bytes:
-    content = bytearray()
+def _read_body(response: requests.Response) -> bytes:
+    body = bytearray()
     while chunk := response.raw.read1(65536, decode_content=True):
-        content += chunk
-        if len(content) > _LARGEST_ANSWER:
+        body += chunk
+        if len(body) > _MAX_RESPONSE_BYTES:
             response.raw.close()
-            raise _TooLargeError
-    return bytes(content)
+            raise _ResponseTooLargeError
+    return bytes(body)
 
 
 def classify_transport_error(
     error: Exception,
 ) -> tuple[type[NotSentError | OutcomeUnknownError], str]:
-    """Return whether a failed request can have had an effect, and what to say of it.
+    """Return the error that a failed request stands for, and its summary.
 
-    The library's own texts are not used: they like to quote URLs and headers.
+    The library's own texts are not used: they may quote URLs and headers.
     """
-    reason = _root(error)
+    reason = _find_root_cause(error)
     if isinstance(reason, NewConnectionError):
         refused = "refused" in str(reason).lower()
         return NotSentError, "the connection was refused" if refused else "no connection"
     if isinstance(reason, (ConnectTimeoutError, requests.ConnectTimeout)):
         return NotSentError, "no connection within the time allowed"
-    for kinds, text in _LOST:
+    for kinds, text in _SUMMARIES:
         if isinstance(error, kinds):
             return OutcomeUnknownError, text
-    return OutcomeUnknownError, "the connection was cut before the answer was complete"
+    return OutcomeUnknownError, "the connection was cut before the response was complete"
 
 
-_LOST: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
-    ((_TooLargeError, ReadTimeoutError), "the answer did not end"),
-    ((requests.exceptions.SSLError,), "TLS failed: is the certificate one that is trusted here?"),
-    ((requests.exceptions.ProxyError,), "the proxy did not pass it on"),
-    ((requests.Timeout,), "no answer within the time allowed"),
+_SUMMARIES: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
+    ((_ResponseTooLargeError, ReadTimeoutError), "the response did not end"),
+    ((requests.exceptions.SSLError,), "TLS failed: does this machine trust the certificate?"),
+    ((requests.exceptions.ProxyError,), "the proxy did not forward the request"),
+    ((requests.Timeout,), "no response within the time allowed"),
 )
 
 
-def _root(error: BaseException) -> BaseException:
-    """Unwrap to the innermost reason: requests wraps urllib3, which wraps sockets."""
+def _find_root_cause(error: BaseException) -> BaseException:
+    """Return the innermost error: requests wraps urllib3, which wraps sockets."""
     inner = getattr(error, "reason", None)
     if not isinstance(inner, BaseException) and error.args:
         inner = error.args[0]
-    return _root(inner) if isinstance(inner, BaseException) else error
+    return _find_root_cause(inner) if isinstance(inner, BaseException) else error

@@ -7,13 +7,9 @@ from collections.abc import Callable
 from pydantic import SecretStr
 
 from realtimekit_provider.api.client import RecordingsClient
+from realtimekit_provider.api.rate_limiter import scaled_limits
 from realtimekit_provider.api.session import ApiSession
-from realtimekit_provider.api.settings import (
-    PUBLIC_BASE_URL,
-    ClientSettings,
-    scaled_limits,
-    validated_base_url,
-)
+from realtimekit_provider.api.settings import PUBLIC_BASE_URL, ClientSettings, validate_base_url
 from realtimekit_provider.deployment.ports import Recordings
 from realtimekit_provider.engine.settings import Settings
 from realtimekit_provider.errors import SettingsError
@@ -37,7 +33,7 @@ def create_session(settings: Settings) -> ApiSession:
         )
     client = ClientSettings(
         token=SecretStr(settings.token),
-        base_url=validated_base_url(settings.base_url or PUBLIC_BASE_URL),
+        base_url=validate_base_url(settings.base_url or PUBLIC_BASE_URL),
         rate_limits=scaled_limits(settings.limiter),
     )
     return ApiSession(client)

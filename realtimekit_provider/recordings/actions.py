@@ -162,7 +162,7 @@ def _wait_out_the_shortest(recording: Recording, ports: Ports) -> None:
     began = began or parse_time(recording.invoked_time)
     if began is None:
         return
-    age = (ports.recordings.server_now() - began).total_seconds()
+    age = (ports.recordings.get_server_time() - began).total_seconds()
     rest = min(longest, longest - age)
     if rest > 0:
         ports.reporter.progress(

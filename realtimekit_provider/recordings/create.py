@@ -101,7 +101,7 @@ def _started_or_taken_over(inputs: RecordingInputs, ports: Ports) -> CreatedReco
             if mine is not None:
                 return _finish_create(mine, inputs, ports)
         _require_engine_alive(ports)
-        asked_at = ports.recordings.server_now()
+        asked_at = ports.recordings.get_server_time()
         try:
             recording = ports.recordings.start(inputs.request, ports.track_api)
             return _finish_create(recording, inputs, ports)

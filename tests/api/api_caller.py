@@ -16,12 +16,12 @@ from realtimekit_provider.api.session import ApiSession
 from realtimekit_provider.api.settings import ClientSettings
 from tests.fakes import FakeClock
 
-__all__ = ["RequestExecutor"]
+__all__ = ["ApiCaller"]
 
 
 @dataclass
-class RequestExecutor:
-    """Calls an API; ``while_asleep`` happens whenever the client waits.
+class ApiCaller:
+    """Calls an API; ``while_asleep`` is called whenever the client waits.
 
     Attributes:
         base_url: Where the API is.
@@ -29,7 +29,7 @@ class RequestExecutor:
         app_id: Their app.
         token: The token that is sent.
         settings: What is set otherwise than by default.
-        said: What the client said about its pauses.
+        messages: What the client said about its pauses.
     """
 
     base_url: str
@@ -39,24 +39,24 @@ class RequestExecutor:
     settings: dict[str, Any] = field(default_factory=dict)
     while_asleep: Callable[[float], None] = lambda _seconds: None
     clock: FakeClock = field(default_factory=FakeClock)
-    said: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, emulator: EmulatorServer, **more: Any) -> RequestExecutor:
+    def of(cls, emulator: EmulatorServer, **more: Any) -> ApiCaller:
         """Call an emulator, with a token that it lets in."""
         access = (emulator.base_url, emulator.account_id, emulator.app_id, emulator.token)
         return cls(*access, **more)
 
     def __post_init__(self) -> None:
         token = SecretStr(self.token)
-        self.connection = ApiSession(
+        self.session = ApiSession(
             ClientSettings(token=token, base_url=self.base_url, **self.settings),
             clock=self.clock.now,
             sleep=self._sleep,
             jitter=lambda: 0.0,
         )
         self.api = RecordingsClient(
-            self.connection, self.account_id, self.app_id, progress=self.said.append
+            self.session, self.account_id, self.app_id, progress=self.messages.append
         )
 
     def start(self, meeting_id: str) -> Recording:

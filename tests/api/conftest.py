@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from realtimekit_emulator import EmulatorServer
-from tests.api.api_caller import RequestExecutor
+from tests.api.api_caller import ApiCaller
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +25,6 @@ def emulator(_running: EmulatorServer) -> EmulatorServer:
 
 
 @pytest.fixture
-def caller(emulator: EmulatorServer) -> RequestExecutor:
+def caller(emulator: EmulatorServer) -> ApiCaller:
     """The client, with the settings that it has by default."""
-    return RequestExecutor.of(emulator)
+    return ApiCaller.of(emulator)

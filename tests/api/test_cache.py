@@ -1,4 +1,4 @@
-"""Many look-ups at the price of a list."""
+"""The status of many recordings at the price of a list."""
 
 from __future__ import annotations
 
@@ -22,40 +22,40 @@ class Listing:
         return [recording("rec-1")]
 
 
-def test_the_first_look_ups_are_left_to_be_asked_one_by_one() -> None:
+def test_the_first_recordings_are_asked_for_one_by_one() -> None:
     """A small stack is cheaper that way."""
     listing = Listing()
-    index = UnfinishedCache(listing, FakeClock().now)
-    assert [index.get("rec-1") for _ in range(3)] == [None, None, None]
+    cache = UnfinishedCache(listing, FakeClock().now)
+    assert [cache.get("rec-1") for _ in range(3)] == [None, None, None]
     assert listing.reads == 0
 
 
-def test_more_look_ups_share_one_list() -> None:
+def test_all_others_share_one_list() -> None:
     """What is listed costs nothing more; what is not has to be asked for."""
     listing = Listing()
-    index = UnfinishedCache(listing, FakeClock().now)
-    found = [index.get("rec-1") for _ in range(10)]
+    cache = UnfinishedCache(listing, FakeClock().now)
+    found = [cache.get("rec-1") for _ in range(10)]
     assert found[3:] == [recording("rec-1")] * 7
-    assert index.get("rec-2") is None
+    assert cache.get("rec-2") is None
     assert listing.reads == 1
 
 
 def test_an_old_list_is_read_again() -> None:
-    """A long run does not live on what was true at its beginning."""
+    """A long deployment does not rely on what was true at its start."""
     listing, clock = Listing(), FakeClock()
-    index = UnfinishedCache(listing, clock.now)
+    cache = UnfinishedCache(listing, clock.now)
     for _ in range(4):
-        index.get("rec-1")
+        cache.get("rec-1")
     clock.sleep(31)
-    index.get("rec-1")
+    cache.get("rec-1")
     assert listing.reads == 2
 
 
 def test_a_list_that_took_long_is_as_good_as_any() -> None:
-    """It is not old because a limit was waited for on its way: every look-up would wait again."""
+    """It is not old because a limit was waited for on its way: every call would wait again."""
     clock = FakeClock()
     listing = Listing(clock, takes=45)
-    index = UnfinishedCache(listing, clock.now)
+    cache = UnfinishedCache(listing, clock.now)
     for _ in range(10):
-        index.get("rec-1")
+        cache.get("rec-1")
     assert listing.reads == 1

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from realtimekit_emulator import EmulatorServer
-from realtimekit_provider.api.settings import RateLimit
+from realtimekit_provider.api.rate_limiter import RateLimit
 from realtimekit_provider.errors import RateLimitedError
-from tests.api.api_caller import RequestExecutor
+from tests.api.api_caller import ApiCaller
 
 NOBODY = "2e1f6c1a-7f3a-4f6c-9f0a-5a4d0c7b8e11"
 
@@ -22,26 +22,26 @@ def emulator() -> Iterator[EmulatorServer]:
         yield server
 
 
-def _calls(caller: RequestExecutor, number: int) -> None:
+def _calls(caller: ApiCaller, number: int) -> None:
     for _ in range(number):
         caller.api.get_active(NOBODY)
 
 
 def test_a_run_stays_below_the_published_limits(emulator: EmulatorServer) -> None:
     """Of 500 calls at once none is refused: 240 go in each ten seconds."""
-    caller = RequestExecutor.of(emulator, while_asleep=emulator.control.advance)
+    caller = ApiCaller.of(emulator, while_asleep=emulator.control.advance)
     _calls(caller, 500)
     counts = emulator.control.counts()
     assert counts.total == 500
     assert set(counts.exceeded.values()) == {0}
     assert counts.most_in_window["kit"] == 240
     assert caller.clock.sleeps == [10, 10]
-    assert caller.said == ["staying within the API's rate limit: next call in 10 s"] * 2
+    assert caller.messages == ["staying within the API's rate limit: next call in 10 s"] * 2
 
 
 def test_two_thousand_calls_take_the_time_that_the_limits_demand(emulator: EmulatorServer) -> None:
     """Those of a thousand starts: 1150 in the first five minutes, the others at 24 a second."""
-    caller = RequestExecutor.of(emulator, while_asleep=emulator.control.advance)
+    caller = ApiCaller.of(emulator, while_asleep=emulator.control.advance)
     began = caller.clock.now()
     _calls(caller, 2000)
     counts = emulator.control.counts()
@@ -53,8 +53,8 @@ def test_two_thousand_calls_take_the_time_that_the_limits_demand(emulator: Emula
 
 def test_two_pipelines_on_one_token_come_to_their_end(emulator: EmulatorServer) -> None:
     """Neither knows of the other: what one refuses itself too little, 429 tells it."""
-    one = RequestExecutor.of(emulator, while_asleep=emulator.control.advance)
-    two = RequestExecutor.of(emulator, while_asleep=emulator.control.advance, clock=one.clock)
+    one = ApiCaller.of(emulator, while_asleep=emulator.control.advance)
+    two = ApiCaller.of(emulator, while_asleep=emulator.control.advance, clock=one.clock)
     for _ in range(650):
         one.api.get_active(NOBODY)
         two.api.get_active(NOBODY)
@@ -64,8 +64,8 @@ def test_two_pipelines_on_one_token_come_to_their_end(emulator: EmulatorServer) 
 
 
 def test_without_the_limiter_the_api_is_obeyed(emulator: EmulatorServer) -> None:
-    """A budget that others spend too is told by 429, and every call is answered in the end."""
-    caller = RequestExecutor.of(
+    """A limit that others use too is known by 429, and every call is answered in the end."""
+    caller = ApiCaller.of(
         emulator, settings={"rate_limits": ()}, while_asleep=emulator.control.advance
     )
     _calls(caller, 300)
@@ -75,13 +75,13 @@ def test_without_the_limiter_the_api_is_obeyed(emulator: EmulatorServer) -> None
     assert caller.clock.sleeps == [10]
 
 
-def test_a_budget_that_is_spent_for_too_long_is_an_error_at_once(
+def test_a_limit_that_is_reached_for_too_long_is_an_error_at_once(
     emulator: EmulatorServer,
 ) -> None:
     """A call that could not be sent before its deadline is not waited for."""
-    caller = RequestExecutor.of(emulator, settings={"rate_limits": (RateLimit(2, 600.0),)})
+    caller = ApiCaller.of(emulator, settings={"rate_limits": (RateLimit(2, 600.0),)})
     _calls(caller, 2)
-    with pytest.raises(RateLimitedError, match="this run's own request budget is spent"):
+    with pytest.raises(RateLimitedError, match="this deployment has reached its own rate limit"):
         _calls(caller, 1)
     assert caller.clock.sleeps == []
     assert emulator.control.counts().total == 2

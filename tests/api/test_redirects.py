@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from realtimekit_provider.errors import RequestRejectedError
-from tests.api.api_caller import RequestExecutor
+from tests.api.api_caller import ApiCaller
 
 
 class Host(ThreadingHTTPServer):
@@ -62,8 +62,8 @@ def host(status: int = 200, **headers: str) -> Iterator[Host]:
 def test_no_redirect_is_followed(status: int) -> None:
     """Whoever it points to gets neither the token nor a request."""
     with host() as elsewhere, host(status, Location=f"{elsewhere.url}/stolen") as api:
-        with pytest.raises(RequestRejectedError, match="mend cloudflare:baseUrl"):
-            RequestExecutor(api.url).api.get_active("meeting")
+        with pytest.raises(RequestRejectedError, match="fix cloudflare:baseUrl"):
+            ApiCaller(api.url).api.get_active("meeting")
         assert [sent["Authorization"] for sent in api.received] == ["Bearer canary-token"]
         assert elsewhere.received == []
 
@@ -75,7 +75,7 @@ def test_on_loopback_a_proxy_of_the_environment_is_passed_over(
     with host() as proxy, host() as api:
         for variable in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
             monkeypatch.setenv(variable, proxy.url)
-        assert RequestExecutor(api.url).api.get_active("meeting") is None
+        assert ApiCaller(api.url).api.get_active("meeting") is None
         assert len(api.received) == 1
         assert proxy.received == []
 
@@ -83,7 +83,7 @@ def test_on_loopback_a_proxy_of_the_environment_is_passed_over(
 def test_no_cookie_is_kept() -> None:
     """Two calls share a connection and nothing else."""
     with host(Set_Cookie="session=canary; Path=/") as api:
-        caller = RequestExecutor(api.url)
+        caller = ApiCaller(api.url)
         caller.api.get_active("meeting")
         caller.api.get_active("meeting")
         assert [sent.get("Cookie") for sent in api.received] == [None, None]

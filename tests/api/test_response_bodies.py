@@ -1,4 +1,4 @@
-"""What arrives instead of a proper answer, and the exception that it becomes."""
+"""What arrives instead of a proper response, and the exception that it becomes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from realtimekit_provider.errors import (
     RequestRejectedError,
     TokenRejectedError,
 )
-from tests.api.api_caller import RequestExecutor
+from tests.api.api_caller import ApiCaller
 from tests.example_values import CANARY
 from tests.fakes import FakeClock
 from tests.fuzz.raw_server import raw_server
@@ -37,18 +37,18 @@ UNUSABLE: dict[str, tuple[dict[str, Any], str]] = {
 }
 NO_ID: dict[str, dict[str, Any]] = {"a recording without an id": {"kind": "missing_id"}}
 AFTER_THE_EFFECT = {"truncated_body", "missing_id"}
-"""Faults that have no other way to strike."""
+"""Faults that can only follow the effect."""
 
 _OK = b"HTTP/1.1 200 OK\r\n"
 WITHOUT_END: dict[str, tuple[bytes, bytes, str]] = {
-    "in the status": (b"HTTP/1.1 200 ", b"O", "no answer within the time allowed"),
-    "before the status": (b"", b"HTTP/1.1 100 Continue\r\n\r\n", "no answer within the time"),
-    "in a header": (_OK + b"X-Name: ", b"x", "no answer within the time allowed"),
-    "in the body": (_OK + b"Content-Length: 65536\r\n\r\n", b" ", "the answer did not end"),
+    "in the status": (b"HTTP/1.1 200 ", b"O", "no response within the time allowed"),
+    "before the status": (b"", b"HTTP/1.1 100 Continue\r\n\r\n", "no response within the time"),
+    "in a header": (_OK + b"X-Name: ", b"x", "no response within the time allowed"),
+    "in the body": (_OK + b"Content-Length: 65536\r\n\r\n", b" ", "the response did not end"),
     "in a chunk": (_OK + b"Transfer-Encoding: chunked\r\n\r\nffff\r\n", b" ", "did not end"),
     "in a chunk's length": (_OK + b"Transfer-Encoding: chunked\r\n\r\n", b"0", "did not end"),
 }
-"""What is sent at once, what goes on and on after that, and what is said of it."""
+"""What is sent at once, what goes on and on after that, and the message about it."""
 
 
 class Watch(FakeClock):
@@ -60,26 +60,26 @@ class Watch(FakeClock):
 
 
 @pytest.mark.parametrize("what", [*UNUSABLE, *NO_ID])
-def test_a_start_without_a_proper_answer_is_open_and_not_repeated(
-    what: str, caller: RequestExecutor, world: World
+def test_a_start_without_a_proper_response_is_not_sent_again(
+    what: str, caller: ApiCaller, world: World
 ) -> None:
     """One POST, which may have had its effect: the caller has to ask."""
-    fault, said = UNUSABLE[what] if what in UNUSABLE else (NO_ID[what], "names no recording")
+    fault, message = UNUSABLE[what] if what in UNUSABLE else (NO_ID[what], "names no recording")
     late = {} if fault["kind"] in AFTER_THE_EFFECT else {"effect": "after"}
     world.control.add_fault(route="start_track", **fault, **late)
     with pytest.raises(OutcomeUnknownError) as failure:
         caller.start(world.meeting_id)
-    assert said in str(failure.value)
+    assert message in str(failure.value)
     assert world.meeting_id in str(failure.value)
     assert world.control.counts().of("start_track") == 1
     assert world.live == 1
 
 
 @pytest.mark.parametrize("what", UNUSABLE)
-def test_a_question_without_a_proper_answer_is_asked_again(
-    what: str, caller: RequestExecutor, world: World
+def test_a_get_without_a_proper_response_is_sent_again(
+    what: str, caller: ApiCaller, world: World
 ) -> None:
-    """Asking has no effect, so the second answer will do."""
+    """It has no effect, so the second response will do."""
     recording_id = world.control.start_recording(world.meeting_id)
     world.control.add_fault(route="get_recording", times=1, **UNUSABLE[what][0])
     assert caller.api.get(recording_id).id == recording_id
@@ -87,33 +87,33 @@ def test_a_question_without_a_proper_answer_is_asked_again(
 
 
 @pytest.mark.parametrize("where", WITHOUT_END)
-def test_an_answer_that_never_ends_is_given_up(where: str) -> None:
+def test_a_response_that_never_ends_is_given_up(where: str) -> None:
     """A byte now and then keeps a socket busy, but no deployment, wherever the byte stands."""
     with raw_server() as server:
-        server.answer, server.trickle, said = WITHOUT_END[where]
-        caller = RequestExecutor(server.origin, clock=Watch())
-        with pytest.raises(OutcomeUnknownError, match=said):
+        server.answer, server.trickle, message = WITHOUT_END[where]
+        caller = ApiCaller(server.origin, clock=Watch())
+        with pytest.raises(OutcomeUnknownError, match=message):
             caller.start("meeting")
         assert len(server.received) == 1
 
 
-def test_a_proxy_that_never_ends_its_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxys_response_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """The way through it has the time that a connection has."""
     with raw_server() as proxy:
         proxy.answer, proxy.trickle, _ = WITHOUT_END["in a header"]
         monkeypatch.setenv("HTTPS_PROXY", proxy.origin)
         monkeypatch.setenv("NO_PROXY", "")
-        caller = RequestExecutor("https://api.example", clock=Watch())
-        with pytest.raises(OutcomeUnknownError, match="no answer within the time allowed"):
+        caller = ApiCaller("https://api.example", clock=Watch())
+        with pytest.raises(OutcomeUnknownError, match="no response within the time allowed"):
             caller.start("meeting")
         assert [sent.split(b" HTTP")[0] for sent in proxy.received] == [b"CONNECT api.example:443"]
 
 
-def test_an_answer_that_does_not_come_is_given_up(emulator: EmulatorServer, world: World) -> None:
+def test_a_response_that_does_not_come_is_given_up(emulator: EmulatorServer, world: World) -> None:
     """A start is not repeated for it; the recording may run."""
-    caller = RequestExecutor.of(emulator, settings={"request_timeout": 0.2})
+    caller = ApiCaller.of(emulator, settings={"request_timeout": 0.2})
     world.control.add_fault("slow", route="start_track", effect="after", seconds=1)
-    with pytest.raises(OutcomeUnknownError, match="no answer within the time allowed"):
+    with pytest.raises(OutcomeUnknownError, match="no response within the time allowed"):
         caller.start(world.meeting_id)
     assert world.control.counts().of("start_track") == 1
     assert world.live == 1
@@ -124,8 +124,8 @@ def test_an_answer_that_does_not_come_is_given_up(emulator: EmulatorServer, worl
     ("status", "kind"),
     [(401, TokenRejectedError), (404, NotFoundError), (422, RequestRejectedError)],
 )
-def test_both_envelopes_tell_the_same(
-    status: int, kind: type[CallError], envelope: str, caller: RequestExecutor, world: World
+def test_both_envelopes_give_the_same_error(
+    status: int, kind: type[CallError], envelope: str, caller: ApiCaller, world: World
 ) -> None:
     """The API's words, its code and the ray are found wherever they stand."""
     world.control.set(error_envelope=envelope)
@@ -133,29 +133,27 @@ def test_both_envelopes_tell_the_same(
     with pytest.raises(kind) as failure:
         caller.api.get("of-nobody")
     (request,) = world.control.requests()
-    facts = failure.value.info
-    assert (facts.status, facts.code, facts.ray) == (status, status, request.ray)
-    assert facts.message == "no such thing here"
+    info = failure.value.info
+    assert (info.status, info.code, info.ray) == (status, status, request.ray)
+    assert info.message == "no such thing here"
 
 
 @pytest.mark.parametrize("shape", ["top", "nested"])
-def test_a_start_is_understood_in_either_shape(
-    shape: str, caller: RequestExecutor, world: World
-) -> None:
+def test_a_start_is_understood_in_either_shape(shape: str, caller: ApiCaller, world: World) -> None:
     """The id stands in ``data``, or in ``data.recording``."""
     world.control.set(start_answer=shape, start_status=201)
     assert caller.start(world.meeting_id).id == world.newest
 
 
-def test_a_start_may_answer_no_id(caller: RequestExecutor, world: World) -> None:
+def test_a_start_without_an_id_is_not_sent_again(caller: ApiCaller, world: World) -> None:
     """A success that names nothing is open: it is asked about, not repeated."""
     world.control.set(start_answer="none")
-    with pytest.raises(OutcomeUnknownError, match="the answer names no recording"):
+    with pytest.raises(OutcomeUnknownError, match="the response names no recording"):
         caller.start(world.meeting_id)
     assert world.live == 1
 
 
-def test_what_nobody_has_heard_of_is_passed_over(caller: RequestExecutor, world: World) -> None:
+def test_unknown_fields_and_statuses_are_no_error(caller: ApiCaller, world: World) -> None:
     """New fields are ignored, a new status is kept, and fields may be null."""
     recording_id = world.control.start_recording(world.meeting_id)
     world.control.add_fault("extra_fields")
@@ -169,7 +167,7 @@ def test_what_nobody_has_heard_of_is_passed_over(caller: RequestExecutor, world:
 def test_an_echo_of_the_token_stays_inside(emulator: EmulatorServer, world: World) -> None:
     """An API that repeats what it was sent does not bring it into an exception."""
     world.control.set_token(f"{CANARY}-token", "allowed")
-    caller = RequestExecutor(
+    caller = ApiCaller(
         emulator.base_url, emulator.account_id, emulator.app_id, token=f"{CANARY}-token"
     )
     world.control.add_fault("status", status=422, message=f"you sent Bearer {CANARY}-token")
@@ -178,21 +176,21 @@ def test_an_echo_of_the_token_stays_inside(emulator: EmulatorServer, world: Worl
     assert CANARY not in f"{failure.value!s} {failure.value!r} {failure.value.info!r}"
 
 
-def test_the_servers_clock_is_the_one_that_counts(caller: RequestExecutor, world: World) -> None:
+def test_the_servers_clock_is_the_one_that_counts(caller: ApiCaller, world: World) -> None:
     """What began after a POST is told by the clock that stamps recordings."""
     world.control.set(clock_skew_seconds=86_400)
     caller.api.get_active(world.meeting_id)
-    assert abs(caller.api.server_now().timestamp() - world.control.now() - 86_400) < 3600
+    assert abs(caller.api.get_server_time().timestamp() - world.control.now() - 86_400) < 3600
 
 
-def test_what_is_left_of_an_answers_time_does_not_bound_what_comes_next() -> None:
-    """A tunnel's handshake and the next call have the whole time of their own."""
+def test_the_next_call_on_a_connection_has_its_whole_timeout() -> None:
+    """And so has a tunnel's handshake: what a response took is not subtracted from it."""
     seconds = itertools.count()
     here, there = socket.socketpair()
     with here, there:
         here.settimeout(5)
         there.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
-        answer = DeadlineAdapter(lambda: next(seconds))._response(here)
-        answer.begin()
-        answer.close()
+        response = DeadlineAdapter(lambda: next(seconds))._create_response(here)
+        response.begin()
+        response.close()
         assert here.gettimeout() == 5

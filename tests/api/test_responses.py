@@ -1,4 +1,4 @@
-"""What an answer means, whether to ask again, and when."""
+"""What a response means."""
 
 from __future__ import annotations
 
@@ -11,24 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from realtimekit_provider.api.models.envelope import Envelope
-from realtimekit_provider.api.responses import (
-    backoff,
-    is_retryable,
-    parse_response,
-    server_time,
-)
+from realtimekit_provider.api.responses import parse_response, parse_server_time
 from realtimekit_provider.api.transport import ApiResponse
 from realtimekit_provider.errors import (
     CallError,
     NotFoundError,
-    NotSentError,
     OutcomeUnknownError,
     RateLimitedError,
     RequestRejectedError,
     TokenRejectedError,
 )
 from tests.example_values import CANARY
-from tests.fakes import failed
 
 SUCCESS = b'{"success": true, "data": {"id": "r"}}'
 FAILURE = b'{"success": false, "error": {"code": 17, "message": "told why"}}'
@@ -71,7 +64,7 @@ MEANINGS: list[tuple[int, bytes, type[CallError] | None]] = [
 ]
 
 
-def of(status: int, body: bytes = b"", /, **headers: str) -> Envelope | CallError:
+def parse(status: int, body: bytes = b"", /, **headers: str) -> Envelope | CallError:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return parse_response(
         "GET", "/recordings/r", ApiResponse(status, named, body), ["CANARY-token"]
@@ -79,15 +72,15 @@ def of(status: int, body: bytes = b"", /, **headers: str) -> Envelope | CallErro
 
 
 def error_of(status: int, body: bytes = b"", /, **headers: str) -> CallError:
-    result = of(status, body, **headers)
+    result = parse(status, body, **headers)
     assert isinstance(result, CallError)
     return result
 
 
 @pytest.mark.parametrize(("status", "body", "kind"), MEANINGS)
-def test_an_answer_means(status: int, body: bytes, kind: type[CallError] | None) -> None:
+def test_a_response_means(status: int, body: bytes, kind: type[CallError] | None) -> None:
     """Each status, with a body that fits or does not, is one kind of outcome."""
-    result = of(status, body)
+    result = parse(status, body)
     if kind is None:
         assert isinstance(result, Envelope)
     else:
@@ -95,22 +88,22 @@ def test_an_answer_means(status: int, body: bytes, kind: type[CallError] | None)
 
 
 @pytest.mark.parametrize("body", [HTML, NO_ROUTE, NO_PATH])
-def test_a_404_of_another_place_says_what_to_mend(body: bytes) -> None:
-    """It tells nothing about a recording, but that the address is wrong."""
-    assert "mend cloudflare:baseUrl (CLOUDFLARE_BASE_URL)" in str(error_of(404, body))
+def test_a_404_of_another_server_says_what_to_fix(body: bytes) -> None:
+    """It says nothing about a recording, but that the address is wrong."""
+    assert "fix cloudflare:baseUrl (CLOUDFLARE_BASE_URL)" in str(error_of(404, body))
 
 
 def test_a_success_carries_its_payload() -> None:
     """What is returned of a success is the opened envelope."""
-    assert of(200, SUCCESS) == Envelope(is_json=True, success=True, data={"id": "r"})
+    assert parse(200, SUCCESS) == Envelope(is_json=True, success=True, data={"id": "r"})
 
 
 def test_an_error_carries_what_is_known() -> None:
-    """Status, code, ray and the API's words travel as facts, and stand in the text."""
+    """Status, code, ray and the API's words travel as data, and stand in the text."""
     error = error_of(422, FAILURE, cf_ray="8f-FRA")
-    facts = error.info
-    assert (facts.method, facts.path, facts.status) == ("GET", "/recordings/r", 422)
-    assert (facts.code, facts.ray, facts.message) == (17, "8f-FRA", "told why")
+    info = error.info
+    assert (info.method, info.path, info.status) == ("GET", "/recordings/r", 422)
+    assert (info.code, info.ray, info.message) == (17, "8f-FRA", "told why")
     assert str(error) == "the API refused the request: told why (HTTP 422, code 17, cf-ray 8f-FRA)"
 
 
@@ -123,7 +116,7 @@ def test_a_refused_token_says_how_to_give_another(status: int) -> None:
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 422, 429, 500])
-def test_what_the_api_quotes_back_is_cleaned(status: int) -> None:
+def test_a_credential_that_the_api_quotes_is_hidden(status: int) -> None:
     """An API that repeats a credential in its message does not bring it into ours."""
     message = 'token CANARY-token, {"secret": "CANARY"}, Bearer CANARY'
     body = json.dumps({"success": False, "error": {"message": message}}).encode()
@@ -135,57 +128,6 @@ def test_a_very_long_message_is_cut() -> None:
     """A page of text does not become a page of error."""
     body = json.dumps({"error": {"message": "x" * 10_000}}).encode()
     assert len(str(error_of(422, body))) < 600
-
-
-REPEATED = {
-    NotSentError: (True, True),
-    RateLimitedError: (True, True),
-    OutcomeUnknownError: (True, False),
-    TokenRejectedError: (False, False),
-    NotFoundError: (False, False),
-    RequestRejectedError: (False, False),
-}
-
-
-def test_the_table_of_repetitions_is_complete() -> None:
-    """Each kind of failed call is decided on."""
-    assert set(REPEATED) == set(CallError.__subclasses__())
-
-
-@pytest.mark.parametrize("kind", REPEATED)
-def test_a_call_is_repeated_only_where_that_is_safe(kind: type[CallError]) -> None:
-    """A POST whose answer was lost is never sent again without asking."""
-    when_idempotent, otherwise = REPEATED[kind]
-    error = failed(kind, status=429 if kind is RateLimitedError else None)
-    assert is_retryable(error, idempotent=True) is when_idempotent
-    assert is_retryable(error, idempotent=False) is otherwise
-
-
-def test_our_own_budget_is_not_asked_again() -> None:
-    """It was asked for all the time that the call has: a second question only costs a wait."""
-    assert not is_retryable(failed(RateLimitedError), idempotent=True)
-
-
-def test_a_mistake_of_ours_is_not_repeated() -> None:
-    """An exception that is no failed call is not worth another try."""
-    assert not is_retryable(ValueError("oops"), idempotent=True)
-
-
-PAUSES = [(1, 0.25, 0.5), (2, 0.5, 1.0), (3, 1.0, 2.0), (4, 2.0, 4.0), (5, 4.0, 8.0), (9, 4.0, 8.0)]
-
-
-@pytest.mark.parametrize(("attempt", "shortest", "longest"), PAUSES)
-def test_pauses_double_up_to_eight_seconds(attempt: int, shortest: float, longest: float) -> None:
-    """Between half and the whole of a pause that doubles, as chance has it."""
-    error = failed(NotSentError)
-    assert backoff(error, attempt, 0.0) == shortest
-    assert backoff(error, attempt, 1.0) == longest
-
-
-def test_what_the_api_asks_for_is_obeyed() -> None:
-    """Retry-After counts from the first try on, with a little more, never less."""
-    assert backoff(failed(RateLimitedError, retry_after=30.0), 1, 0.5) == 30.5
-    assert backoff(failed(OutcomeUnknownError, retry_after=0.0), 5, 0.5) == 0.5
 
 
 RETRY_AFTER: list[tuple[dict[str, str], float | None]] = [
@@ -216,7 +158,7 @@ def test_a_date_without_the_servers_clock_is_held_against_ours() -> None:
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_wait_that_is_asked_for_is_said(status: int) -> None:
+def test_an_error_names_the_wait_that_is_asked_for(status: int) -> None:
     """The sentence of a rate limit or of an outage tells for how long."""
     assert "it asks to wait 7 s" in str(error_of(status, Retry_After="7"))
 
@@ -233,12 +175,12 @@ def test_a_wait_that_is_asked_for_is_said(status: int) -> None:
 )
 def test_the_servers_clock_is_read_from_the_date(date: str, moment: datetime | None) -> None:
     """What is no date tells nothing."""
-    assert server_time(ApiResponse(200, {"Date": date}, b"")) == moment
+    assert parse_server_time(ApiResponse(200, {"Date": date}, b"")) == moment
 
 
 def test_a_server_may_keep_its_time_to_itself() -> None:
     """An answer without the header is an answer."""
-    assert server_time(ApiResponse(200, {}, b"")) is None
+    assert parse_server_time(ApiResponse(200, {}, b"")) is None
 
 
 @given(
@@ -248,7 +190,7 @@ def test_a_server_may_keep_its_time_to_itself() -> None:
         st.sampled_from(["Retry-After", "Date", "cf-ray"]), st.text("0123456789 GMTJan:,+-.einf")
     ),
 )
-def test_every_answer_has_an_outcome(status: int, body: bytes, headers: Any) -> None:
+def test_every_response_has_an_outcome(status: int, body: bytes, headers: Any) -> None:
     """No status, body or header crashes the decision, and only a 2xx succeeds."""
     result = parse_response("GET", "/", ApiResponse(status, headers, body))
     assert isinstance(result, CallError) or status // 100 == 2

@@ -1,4 +1,4 @@
-"""How often a call is made, and how long the client waits in between."""
+"""What is sent again, how often, and how long the client waits in between."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from realtimekit_emulator import EmulatorServer
+from realtimekit_provider.api.retry import RetrySettings, backoff, is_retryable
 from realtimekit_provider.errors import (
     CallError,
     NotFoundError,
@@ -16,33 +17,92 @@ from realtimekit_provider.errors import (
     RequestRejectedError,
     TokenRejectedError,
 )
-from tests.api.api_caller import RequestExecutor
+from tests.api.api_caller import ApiCaller
+from tests.fakes import failed
 from tests.scenarios.steps import World
 
+RETRY = RetrySettings(attempts=5, call_timeout=120.0, rate_limit_timeout=330.0)
+"""The budget that the numbers below follow from, whatever the defaults are."""
 
-def _started(world: World) -> str:
+
+@pytest.fixture
+def caller(emulator: EmulatorServer) -> ApiCaller:
+    """The client with that budget."""
+    return ApiCaller.of(emulator, settings={"retry": RETRY})
+
+
+IS_RETRYABLE = {
+    NotSentError: (True, True),
+    RateLimitedError: (True, True),
+    OutcomeUnknownError: (True, False),
+    TokenRejectedError: (False, False),
+    NotFoundError: (False, False),
+    RequestRejectedError: (False, False),
+}
+
+
+def test_every_failed_call_is_decided_on() -> None:
+    """Each kind of it stands in the table above."""
+    assert set(IS_RETRYABLE) == set(CallError.__subclasses__())
+
+
+@pytest.mark.parametrize("kind", IS_RETRYABLE)
+def test_a_request_is_sent_again_only_where_that_is_safe(kind: type[CallError]) -> None:
+    """A POST whose answer was lost is never sent again without asking."""
+    when_idempotent, otherwise = IS_RETRYABLE[kind]
+    error = failed(kind, status=429 if kind is RateLimitedError else None)
+    assert is_retryable(error, idempotent=True) is when_idempotent
+    assert is_retryable(error, idempotent=False) is otherwise
+
+
+def test_the_clients_own_rate_limit_is_not_retried() -> None:
+    """It is reached for all the time that the call has: another attempt only costs a wait."""
+    assert not is_retryable(failed(RateLimitedError), idempotent=True)
+
+
+def test_an_error_of_our_own_code_is_not_retried() -> None:
+    """An exception that is no failed call is not worth another attempt."""
+    assert not is_retryable(ValueError("oops"), idempotent=True)
+
+
+PAUSES = [(1, 0.25, 0.5), (2, 0.5, 1.0), (3, 1.0, 2.0), (4, 2.0, 4.0), (5, 4.0, 8.0), (9, 4.0, 8.0)]
+
+
+@pytest.mark.parametrize(("attempt", "shortest", "longest"), PAUSES)
+def test_pauses_double_up_to_eight_seconds(attempt: int, shortest: float, longest: float) -> None:
+    """Between half and the whole of a pause that doubles, as chance has it."""
+    error = failed(NotSentError)
+    assert backoff(error, attempt, 0.0) == shortest
+    assert backoff(error, attempt, 1.0) == longest
+
+
+def test_retry_after_is_obeyed() -> None:
+    """It counts from the first attempt on, with a little more, never less."""
+    assert backoff(failed(RateLimitedError, retry_after=30.0), 1, 0.5) == 30.5
+    assert backoff(failed(OutcomeUnknownError, retry_after=0.0), 5, 0.5) == 0.5
+
+
+def _start_recording(world: World) -> str:
     return world.control.start_recording(world.meeting_id)
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_retry_after_in_seconds_is_obeyed(
-    status: int, caller: RequestExecutor, world: World
-) -> None:
-    """Two refusals are two waits of the asked length, each said, and three calls."""
-    recording_id = _started(world)
+def test_retry_after_in_seconds_is_obeyed(status: int, caller: ApiCaller, world: World) -> None:
+    """Two refusals are two waits of the asked length, each reported, and three calls."""
+    recording_id = _start_recording(world)
     world.control.add_fault("status", route="get_recording", status=status, retry_after=7, times=2)
     assert caller.api.get(recording_id).id == recording_id
     assert caller.clock.sleeps == [7, 7]
     assert world.control.counts().of("get_recording") == 3
-    assert [text.partition(": ")[2] for text in caller.said] == ["trying again in 7 s"] * 2
+    assert [text.partition(": ")[2] for text in caller.messages] == ["trying again in 7 s"] * 2
 
 
-def test_retry_after_as_a_date_is_held_against_the_servers_clock(
-    caller: RequestExecutor, world: World
+def test_retry_after_as_a_date_is_compared_with_the_servers_clock(
+    caller: ApiCaller, world: World
 ) -> None:
     """A server whose clock is an hour ahead makes nobody wait an hour."""
     world.control.set(clock_skew_seconds=3600)
-    recording_id = _started(world)
+    recording_id = _start_recording(world)
     world.control.add_fault(
         "status",
         route="get_recording",
@@ -58,7 +118,7 @@ def test_retry_after_as_a_date_is_held_against_the_servers_clock(
 
 
 def test_a_start_that_was_refused_by_the_limit_is_sent_again(
-    caller: RequestExecutor, world: World
+    caller: ApiCaller, world: World
 ) -> None:
     """A 429 had no effect, so there is one recording after two POSTs."""
     world.control.add_fault("status", route="start_track", status=429, retry_after=3, times=1)
@@ -68,7 +128,7 @@ def test_a_start_that_was_refused_by_the_limit_is_sent_again(
     assert [one.id for one in world.control.recordings()] == [started.id]
 
 
-def test_a_wait_beyond_the_deadline_is_not_begun(caller: RequestExecutor, world: World) -> None:
+def test_a_wait_beyond_the_deadline_is_not_started(caller: ApiCaller, world: World) -> None:
     """The error comes at once, with what the API asks for."""
     world.control.add_fault("status", status=429, retry_after=3600)
     with pytest.raises(RateLimitedError, match="it asks to wait 3600 s") as failure:
@@ -78,10 +138,8 @@ def test_a_wait_beyond_the_deadline_is_not_begun(caller: RequestExecutor, world:
     assert world.control.counts().total == 1
 
 
-def test_many_waits_for_a_limit_stay_within_their_bound(
-    caller: RequestExecutor, world: World
-) -> None:
-    """Each wait is short enough, and none is a try; the seventh would end past 330 seconds."""
+def test_many_waits_for_a_limit_stay_within_their_bound(caller: ApiCaller, world: World) -> None:
+    """Each wait is short enough, and none is an attempt; the seventh would end past 330 seconds."""
     world.control.add_fault("status", status=429, retry_after=50)
     with pytest.raises(RateLimitedError):
         caller.api.get_active(world.meeting_id)
@@ -90,7 +148,7 @@ def test_many_waits_for_a_limit_stay_within_their_bound(
 
 
 def test_many_waits_for_an_answer_stay_within_the_deadline_of_one_call(
-    caller: RequestExecutor, world: World
+    caller: ApiCaller, world: World
 ) -> None:
     """Each wait is short enough; the third would end past the 120 seconds of a call."""
     world.control.add_fault("status", status=503, retry_after=50)
@@ -100,8 +158,8 @@ def test_many_waits_for_an_answer_stay_within_the_deadline_of_one_call(
     assert world.control.counts().total == 3
 
 
-def test_a_wait_for_a_limit_leaves_the_call_its_time(caller: RequestExecutor, world: World) -> None:
-    """After five minutes of a spent budget, a failing answer is still asked for again."""
+def test_a_wait_for_a_limit_leaves_the_call_its_time(caller: ApiCaller, world: World) -> None:
+    """After five minutes at the limit, a failing response is still asked for again."""
     world.control.add_fault("status", status=429, retry_after=300, times=1)
     world.control.add_fault("status", status=502, first=2)
     with pytest.raises(OutcomeUnknownError, match="HTTP 502"):
@@ -110,8 +168,8 @@ def test_a_wait_for_a_limit_leaves_the_call_its_time(caller: RequestExecutor, wo
     assert world.control.counts().total == 6
 
 
-def test_without_retry_after_the_pauses_double(caller: RequestExecutor, world: World) -> None:
-    """Five tries, and then the error of the last one."""
+def test_without_retry_after_the_pauses_double(caller: ApiCaller, world: World) -> None:
+    """Five attempts, and then the error of the last one."""
     world.control.add_fault("status", status=502)
     with pytest.raises(OutcomeUnknownError, match="HTTP 502"):
         caller.api.get_active(world.meeting_id)
@@ -130,7 +188,7 @@ REFUSALS: dict[int, type[CallError]] = {
 
 
 @pytest.mark.parametrize("status", REFUSALS)
-def test_a_clear_no_is_asked_for_once(status: int, caller: RequestExecutor, world: World) -> None:
+def test_a_clear_no_is_not_retried(status: int, caller: ApiCaller, world: World) -> None:
     """What the API refuses now it refuses in a second."""
     world.control.add_fault("status", status=status)
     with pytest.raises(REFUSALS[status]):
@@ -139,10 +197,12 @@ def test_a_clear_no_is_asked_for_once(status: int, caller: RequestExecutor, worl
     assert world.control.counts().total == 1
 
 
-def test_a_start_waits_until_somebody_listens(emulator: EmulatorServer, world: World) -> None:
+def test_a_start_waits_until_the_api_listens(emulator: EmulatorServer, world: World) -> None:
     """A refused connection had no effect: the POST goes out once there is one, and only once."""
-    caller = RequestExecutor.of(
-        emulator, while_asleep=lambda _seconds: world.control.accept_connections()
+    caller = ApiCaller.of(
+        emulator,
+        settings={"retry": RETRY},
+        while_asleep=lambda _seconds: world.control.accept_connections(),
     )
     world.control.refuse_connections()
     caller.start(world.meeting_id)
@@ -150,7 +210,7 @@ def test_a_start_waits_until_somebody_listens(emulator: EmulatorServer, world: W
     assert world.control.counts().of("start_track") == 1
 
 
-def test_an_api_that_is_down_is_tried_five_times(caller: RequestExecutor, world: World) -> None:
+def test_an_api_that_is_down_is_tried_five_times(caller: ApiCaller, world: World) -> None:
     """The text says that nothing was changed, and where to look."""
     world.control.refuse_connections()
     try:
@@ -170,11 +230,11 @@ ACTIONS: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("fault", ACTIONS, ids=lambda fault: fault["kind"])
-def test_an_action_whose_answer_was_lost_is_sent_again(
-    fault: dict[str, Any], caller: RequestExecutor, world: World
+def test_an_action_whose_response_was_lost_is_sent_again(
+    fault: dict[str, Any], caller: ApiCaller, world: World
 ) -> None:
     """A pause leads to the same state twice; where the second is refused, it has happened."""
-    recording_id = _started(world)
+    recording_id = _start_recording(world)
     world.control.wait_for(recording_id, "RECORDING")
     world.control.set(repeated_action="accept")
     world.control.add_fault(route="act_on_recording", times=1, **fault)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from realtimekit_emulator import Control
-from tests.api.api_caller import RequestExecutor
+from tests.api.api_caller import ApiCaller
 
 _PROVIDERS_WORKERS = 4
 
@@ -14,9 +14,7 @@ def _connections(control: Control) -> int:
     return len({request.port for request in control.requests()})
 
 
-def test_calls_one_after_the_other_take_one_connection(
-    caller: RequestExecutor, control: Control
-) -> None:
+def test_calls_one_after_the_other_take_one_connection(caller: ApiCaller, control: Control) -> None:
     """Whatever they are: a start, an action, a read, a list, an answer that says no."""
     meeting_id = control.create_meeting(participants=1).id
     for _ in range(5):
@@ -30,7 +28,7 @@ def test_calls_one_after_the_other_take_one_connection(
 
 
 def test_threads_take_no_more_connections_than_they_are(
-    caller: RequestExecutor, control: Control
+    caller: ApiCaller, control: Control
 ) -> None:
     """Four calls at once, time and again: each connection is kept for the next four."""
     meeting_id = control.create_meeting(participants=1).id

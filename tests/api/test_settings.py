@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from realtimekit_provider.api.settings import (
     PUBLIC_BASE_URL,
     ClientSettings,
-    validated_base_url,
+    validate_base_url,
 )
 from realtimekit_provider.errors import SettingsError
 from realtimekit_provider.schema.addresses import is_loopback
@@ -23,7 +23,7 @@ GOOD_URLS = {
     "http://[::1]:8787/": "http://[::1]:8787",
     "http://127.8.9.10": "http://127.8.9.10",
 }
-NO_URLS = [
+NOT_URLS = [
     "",
     "api.cloudflare.com",
     "ftp://api.example",
@@ -39,14 +39,14 @@ NO_URLS = [
     "https://api.example/\n",
     "https://äpi.example",
 ]
-HOLDING_TOO_MUCH = [
+URLS_WITH_CREDENTIALS = [
     "https://user:CANARY@api.example",
     "https://CANARY@api.example",
     "https://api.example/?token=CANARY",
     "https://api.example/?",
     "https://api.example/#CANARY",
 ]
-UNENCRYPTED = [
+UNENCRYPTED_URLS = [
     "http://api.cloudflare.com/client/v4",
     "http://10.0.0.1",
     "http://localhost.example",
@@ -58,29 +58,29 @@ UNENCRYPTED = [
 @pytest.mark.parametrize("url", GOOD_URLS)
 def test_a_base_url_is_taken(url: str) -> None:
     """Encrypted, or on this machine; a trailing slash is dropped."""
-    assert validated_base_url(url) == GOOD_URLS[url]
+    assert validate_base_url(url) == GOOD_URLS[url]
 
 
-@pytest.mark.parametrize("url", NO_URLS)
-def test_what_is_no_url_is_refused(url: str) -> None:
+@pytest.mark.parametrize("url", NOT_URLS)
+def test_a_text_that_is_no_url_is_refused(url: str) -> None:
     """The message names the setting and shows what one looks like."""
     with pytest.raises(SettingsError, match=r"baseUrl.*must be a URL such as https://"):
-        validated_base_url(url)
+        validate_base_url(url)
 
 
-@pytest.mark.parametrize("url", HOLDING_TOO_MUCH)
+@pytest.mark.parametrize("url", URLS_WITH_CREDENTIALS)
 def test_credentials_and_queries_are_refused(url: str) -> None:
     """They would be sent and logged with every call, so they are not quoted either."""
     with pytest.raises(SettingsError, match="must not hold credentials") as raised:
-        validated_base_url(url)
+        validate_base_url(url)
     assert CANARY not in str(raised.value)
 
 
-@pytest.mark.parametrize("url", UNENCRYPTED)
+@pytest.mark.parametrize("url", UNENCRYPTED_URLS)
 def test_the_token_never_travels_unencrypted(url: str) -> None:
     """Plain HTTP is for loopback, by its very name."""
     with pytest.raises(SettingsError, match="must be https"):
-        validated_base_url(url)
+        validate_base_url(url)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_the_token_never_travels_unencrypted(url: str) -> None:
         ("0.0.0.0", False),  # noqa: S104 - nothing is bound
     ],
 )
-def test_loopback_is_told_without_a_resolver(host: str | None, expected: bool) -> None:
+def test_loopback_is_recognised_without_a_resolver(host: str | None, expected: bool) -> None:
     """A name that resolves to this machine today may resolve to another one tomorrow."""
     assert is_loopback(host) is expected
 

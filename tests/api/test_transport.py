@@ -109,10 +109,10 @@ def test_an_exception_of_the_library_means(name: str) -> None:
 
 
 def test_the_librarys_texts_are_not_quoted() -> None:
-    """They like to hold URLs and headers."""
+    """They may hold URLs and headers."""
     errors = [*NO_CONNECTION.values(), *map(wrapped, NO_CONNECTION.values()), *SENT.values()]
-    said = " ".join(classify_transport_error(error)[1] for error in errors)
-    assert CANARY not in said
+    messages = " ".join(classify_transport_error(error)[1] for error in errors)
+    assert CANARY not in messages
 
 
 def test_a_refused_connection_is_called_so() -> None:

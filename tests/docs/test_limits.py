@@ -64,8 +64,9 @@ def test_a_call_has_the_limits_of_the_client() -> None:
     """Connection, request, call, and the budgets."""
     assert at_most("a connection to the API") == _CLIENT.connect_timeout
     assert at_most("the whole answer to a request") == _CLIENT.request_timeout
-    assert at_most(f"a call, with all its `{_CLIENT.attempts}` tries") == _CLIENT.call_timeout
-    assert at_most("a budget of the API, for one call") == _CLIENT.rate_limit_timeout
+    retry = _CLIENT.retry
+    assert at_most(f"a call, with all its `{retry.attempts}` tries") == retry.call_timeout
+    assert at_most("a budget of the API, for one call") == retry.rate_limit_timeout
 
 
 def test_every_setting_has_its_default() -> None:
@@ -131,7 +132,7 @@ def test_nothing_waits_but_within_a_limit() -> None:
             ):
                 sleeping.add(f"{file.relative_to(package)}:{node.name}")
     assert sleeping == {
-        "api/requests.py:_wait_for_a_permit",
+        "api/requests.py:_wait_for_rate_limit",
         "storage/backends/azure/containers.py:made",
         "storage/backends/azure/access_policies.py:_acquired",
         "storage/backends/gcs/iam.py:retry_until",

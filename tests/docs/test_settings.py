@@ -13,7 +13,8 @@ import yaml
 from pydantic import SecretStr
 
 from realtimekit_provider.api.models.storage_config import StorageConfig
-from realtimekit_provider.api.settings import DEFAULT_RATE_LIMITS, ClientSettings
+from realtimekit_provider.api.rate_limiter import DEFAULT_RATE_LIMITS
+from realtimekit_provider.api.settings import ClientSettings
 from realtimekit_provider.constants import SECRET_KEYS
 from realtimekit_provider.deployment.defaults import POLICIES
 from realtimekit_provider.deployment.timing import Timing
@@ -120,9 +121,6 @@ def test_limits_are_those_of_the_client() -> None:
     assert written == [
         f"{client.connect_timeout:.0f} seconds",
         f"{client.request_timeout:.0f} seconds",
-        f"{client.call_timeout:.0f} seconds",
-        f"{client.rate_limit_timeout:.0f} seconds",
-        str(client.attempts),
         *(str(budget.calls) for budget in sorted(DEFAULT_RATE_LIMITS, key=lambda one: one.seconds)),
     ]
     windows = [row["limit"] for row in table(PAGE, "limit") if row["limit"].startswith("requests")]

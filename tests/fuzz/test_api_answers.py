@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from realtimekit_provider.api.client import RecordingsClient
 from realtimekit_provider.api.models.recording import Recording
+from realtimekit_provider.api.retry import RetrySettings
 from realtimekit_provider.api.session import ApiSession
 from realtimekit_provider.api.settings import ClientSettings
 from realtimekit_provider.api.transport import ApiResponse
@@ -83,10 +84,16 @@ HEADERS = st.dictionaries(
 )
 
 
-def api_on(base_url: str = "http://127.0.0.1:9", **bounds: Any) -> RecordingsClient:
+def api_on(
+    base_url: str = "http://127.0.0.1:9", attempts: int = 2, **bounds: Any
+) -> RecordingsClient:
     """Return a client that tries twice and sleeps never."""
     settings = ClientSettings(
-        token=SecretStr(TOKEN), base_url=base_url, rate_limits=(), **{"attempts": 2, **bounds}
+        token=SecretStr(TOKEN),
+        base_url=base_url,
+        retry=RetrySettings(attempts=attempts),
+        rate_limits=(),
+        **bounds,
     )
     return RecordingsClient(ApiSession(settings, sleep=lambda _: None), ACCOUNT, APP)
 
@@ -95,7 +102,7 @@ def answering(status: int, headers: dict[str, str], body: bytes) -> RecordingsCl
     """Return a client that gets one answer to everything."""
     api = api_on()
     answer = ApiResponse(status, headers, body)
-    api._connection.transport.send = lambda *_, **__: answer  # type: ignore[method-assign]
+    api._session.transport.send = lambda *_, **__: answer  # type: ignore[method-assign]
     return api
 
 
@@ -105,7 +112,7 @@ def outcome_of(call: str, api: RecordingsClient) -> Any:
         found = CALLS[call](api)
     except CallError as error:
         return _checked(error)
-    api.server_now()
+    api.get_server_time()
     for recording in found if isinstance(found, list) else [found]:
         if isinstance(recording, Recording):
             assert CANARY not in repr(recording)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from realtimekit_provider.api.settings import PUBLIC_BASE_URL, validated_base_url
+from realtimekit_provider.api.settings import PUBLIC_BASE_URL, validate_base_url
 from realtimekit_provider.errors import SettingsError, StorageError
 from realtimekit_provider.schema.values import ConnectionString, Endpoint
 from realtimekit_provider.storage.backends.azure import session as azure_session
@@ -33,10 +33,10 @@ _ENCRYPTED = (
 
 def test_the_api() -> None:
     """https, or loopback."""
-    assert validated_base_url(PUBLIC_BASE_URL) == PUBLIC_BASE_URL
-    assert validated_base_url(f"{LOCAL}/client/v4") == f"{LOCAL}/client/v4"
+    assert validate_base_url(PUBLIC_BASE_URL) == PUBLIC_BASE_URL
+    assert validate_base_url(f"{LOCAL}/client/v4") == f"{LOCAL}/client/v4"
     with pytest.raises(SettingsError, match="must be https"):
-        validated_base_url(f"{REMOTE}/client/v4")
+        validate_base_url(f"{REMOTE}/client/v4")
 
 
 @pytest.mark.parametrize("text", _IN_CLEAR)

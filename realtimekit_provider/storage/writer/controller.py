@@ -97,7 +97,7 @@ class WriterController(ControllerBase):
 
     def _now(self, inputs: Props) -> datetime:
         apps = self._apps(inputs)
-        return apps[0].server_now() if apps else datetime.now(timezone.utc)
+        return apps[0].get_server_time() if apps else datetime.now(timezone.utc)
 
     def _apps(self, inputs: Props) -> list[Recordings]:
         """Return the recordings of each app that may write; none where nobody can be asked."""
