@@ -21,7 +21,7 @@ __all__ = ["DeadlineAdapter"]
 
 
 class DeadlineAdapter(HTTPAdapter):
-    """Connects as the library does, also through proxies; its read timeout is for a whole response."""
+    """Connects as the library does, also to proxies; a read timeout is for a whole response."""
 
     def __init__(self, clock: Callable[[], float], **options: Any) -> None:
         self._clock = clock

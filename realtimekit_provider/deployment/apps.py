@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from realtimekit_provider.schema.identifiers import AccountId, AppId
 from realtimekit_provider.schema.input_failures import InputFailure
-from realtimekit_provider.schema.values import AccountId, AppId, StrictModel
+from realtimekit_provider.schema.values import StrictModel
 
 __all__ = ["App", "apply_default_apps", "validate_apps"]
 

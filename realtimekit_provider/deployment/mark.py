@@ -10,7 +10,7 @@ import hashlib
 import re
 
 from realtimekit_provider.constants import MARK_WORD
-from realtimekit_provider.schema.mark_word import is_mark_delimited
+from realtimekit_provider.schema.file_name_prefix import is_mark_delimited
 
 __all__ = [
     "compute_mark",

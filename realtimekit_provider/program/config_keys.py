@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from realtimekit_provider.program.references import NAMESPACE, StackConfig
-from realtimekit_provider.schema.closest_match import closest_match
 from realtimekit_provider.schema.input_failures import InputFailure
+from realtimekit_provider.schema.suggestions import closest_match
 
 __all__ = ["find_misspelled_keys"]
 

@@ -11,9 +11,8 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Protocol
 
 from realtimekit_provider.constants import SECRET_KEYS
-from realtimekit_provider.schema.closest_match import closest_match
 from realtimekit_provider.schema.input_failures import InputFailure, format_path
-from realtimekit_provider.schema.suggestions import describe_unknown_field
+from realtimekit_provider.schema.suggestions import closest_match, describe_unknown_field
 
 __all__ = ["NAMESPACE", "StackConfig", "resolved", "validate_references"]
 

@@ -17,19 +17,13 @@ from realtimekit_provider.program.references import (
     resolved,
     validate_references,
 )
+from realtimekit_provider.schema.credentials import SecretText, ServiceAccountKey
 from realtimekit_provider.schema.input_failures import InputFailure, format_path, validate_model
+from realtimekit_provider.schema.numbers import Days, KeyGeneration, Seconds
+from realtimekit_provider.schema.storage_names import ObjectPath
 from realtimekit_provider.schema.suggestions import describe_unknown_field
 from realtimekit_provider.schema.unknown import UNKNOWN
-from realtimekit_provider.schema.values import (
-    Days,
-    Flag,
-    KeyGeneration,
-    ObjectPath,
-    Seconds,
-    SecretText,
-    ServiceAccountKey,
-    StrictModel,
-)
+from realtimekit_provider.schema.values import Flag, StrictModel
 from realtimekit_provider.storage.backends.location_models import (
     AwsLocation,
     AzureLocation,

@@ -24,14 +24,15 @@ from realtimekit_provider.deployment.policies import (
     OnNoSession,
     ReplaceLive,
 )
+from realtimekit_provider.schema.identifiers import AccountId, AppId, Identifier
 from realtimekit_provider.schema.input_failures import (
     REQUIRED,
     InputFailure,
     format_path,
     validate_model,
 )
+from realtimekit_provider.schema.numbers import Seconds
 from realtimekit_provider.schema.unknown import UNKNOWN
-from realtimekit_provider.schema.values import AccountId, AppId, Identifier, Seconds
 
 __all__ = [
     "RecordingInputs",

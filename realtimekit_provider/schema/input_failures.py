@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from realtimekit_provider.schema.suggestions import describe_unknown_field, list_fields
+from realtimekit_provider.schema.model_paths import list_fields, list_tags, remove_tags
+from realtimekit_provider.schema.suggestions import describe_unknown_field
 from realtimekit_provider.schema.unknown import UNKNOWN
 from realtimekit_provider.schema.values import type_adapter
 
@@ -18,16 +19,23 @@ __all__ = ["REQUIRED", "InputFailure", "format_path", "validate_model"]
 REQUIRED = "is required"
 """The reason for an input that is missing."""
 
+_TAG_ERRORS = {"union_tag_invalid", "union_tag_not_found"}
+
 
 @dataclass(frozen=True)
 class InputFailure:
-    """What is wrong with an input: where, and what would be right."""
+    """What is wrong with an input.
+
+    Attributes:
+        path: Where it stands, such as ``layers.default.outputs[0].type``; empty for the whole.
+        reason: Completes the sentence that begins with the path, and says what would be right.
+    """
 
     path: str
     reason: str
 
     def __str__(self) -> str:
-        """Say it as everybody reads it; what is wrong with the whole has no path."""
+        """Return the sentence for a user; what is wrong with the whole has no path."""
         return f"{self.path}: {self.reason}" if self.path else self.reason
 
 
@@ -45,12 +53,12 @@ def format_path(path: tuple[str | int, ...]) -> str:
 def validate_model(
     kind: Any, inputs: Mapping[str, Any], not_offered: Collection[str] = ()
 ) -> Iterator[InputFailure]:
-    """Yield what a model, or a union of models, has against ``inputs``.
+    """Yield what is wrong with ``inputs``.
 
     Args:
-        kind: The model, or the union.
-        inputs: What is to be one; what is not known yet is passed over.
-        not_offered: Fields that exist, and that nobody is told of who misspells one.
+        kind: The model, or the union of models, that they are to be.
+        inputs: The values by name; one that is not known yet is not checked.
+        not_offered: Fields that exist, but are not for users: no message suggests them.
     """
     is_model = isinstance(kind, type) and issubclass(kind, BaseModel)
     validate = kind.model_validate if is_model else type_adapter(kind).validate_python
@@ -58,46 +66,40 @@ def validate_model(
         validate(inputs)
     except ValidationError as error:
         for details in error.errors(include_url=False):
-            if not _is_about_something_unknown(details):
-                yield _problem(details, kind, not_offered)
+            if not _is_about_unknown(details):
+                yield _to_failure(details, kind, not_offered)
 
 
-def _is_about_something_unknown(details: ErrorDetails) -> bool:
+def _is_about_unknown(details: ErrorDetails) -> bool:
     value = details["input"]
     if value is UNKNOWN:
         return True
-    chosen_by_type = details["type"] in {"union_tag_invalid", "union_tag_not_found"}
-    return chosen_by_type and isinstance(value, Mapping) and value.get("type") is UNKNOWN
+    is_tag_error = details["type"] in _TAG_ERRORS and isinstance(value, Mapping)
+    return is_tag_error and value.get(_get_tag_field(details)) is UNKNOWN
 
 
-def _problem(
-    details: ErrorDetails, kind_of_inputs: Any, not_offered: Collection[str]
-) -> InputFailure:
-    path = tuple(part for part in details["loc"] if part != "[key]")
-    path = _without_union_tags(path)
-    kind = details["type"]
-    if kind == "extra_forbidden":
-        *where, name = details["loc"]
-        known = [one for one in list_fields(kind_of_inputs, where) if one not in not_offered]
-        return InputFailure(format_path(path), describe_unknown_field(name, known))
-    if kind == "missing":
+def _to_failure(details: ErrorDetails, kind: Any, not_offered: Collection[str]) -> InputFailure:
+    location = tuple(part for part in details["loc"] if part != "[key]")
+    path = remove_tags(kind, location)
+    error = details["type"]
+    if error in _TAG_ERRORS:
+        path = (*path, _get_tag_field(details))
+        return InputFailure(format_path(path), _list_choices(details, kind, location))
+    if error == "missing":
         return InputFailure(format_path(path), REQUIRED)
-    if kind in {"union_tag_invalid", "union_tag_not_found"}:
-        return InputFailure(
-            format_path((*path, "type")),
-            "must be one of 'aws', 'azure', 'digitalocean', 'gcs' or 'sftp'",
-        )
-    text = details["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
-    text = text.replace("valid tuple", "list")
-    return InputFailure(format_path(path), text)
+    if error == "extra_forbidden":
+        *where, name = location
+        known = [one for one in list_fields(kind, where) if one not in not_offered]
+        return InputFailure(format_path(path), describe_unknown_field(name, known))
+    reason = details["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
+    return InputFailure(format_path(path), reason.replace("valid tuple", "list"))
 
 
-_UNION_TAGS = frozenset({"aws", "azure", "digitalocean", "gcs", "sftp"})
+def _get_tag_field(details: ErrorDetails) -> str:
+    """Return the name of the field by which pydantic chooses a member of a union."""
+    return str(details["ctx"]["discriminator"]).strip("'")
 
 
-def _without_union_tags(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
-    return tuple(
-        part
-        for position, part in enumerate(path)
-        if part not in _UNION_TAGS or (position > 0 and path[position - 1] != "storage_config")
-    )
+def _list_choices(details: ErrorDetails, kind: Any, location: tuple[str | int, ...]) -> str:
+    *others, last = map(repr, list_tags(kind, location, _get_tag_field(details)))
+    return f"must be one of {', '.join(others)} or {last}"

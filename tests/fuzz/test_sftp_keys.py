@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from realtimekit_provider.errors import StorageError
-from realtimekit_provider.schema.values import HostKey, PrivateKey, type_adapter
+from realtimekit_provider.schema.credentials import HostKey, PrivateKey
+from realtimekit_provider.schema.values import type_adapter
 from realtimekit_provider.storage.backends.sftp.session import Login, _host_key, _private_key
 from tests.example_values import CANARY
 from tests.property_examples import examples

@@ -7,7 +7,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from realtimekit_provider.api.settings import PUBLIC_BASE_URL, validate_base_url
 from realtimekit_provider.errors import SettingsError, StorageError
-from realtimekit_provider.schema.values import ConnectionString, Endpoint
+from realtimekit_provider.schema.credentials import ConnectionString
+from realtimekit_provider.schema.hosts import Endpoint
 from realtimekit_provider.storage.backends.azure import session as azure_session
 from realtimekit_provider.storage.backends.gcs import session as gcs_session
 from realtimekit_provider.storage.backends.s3 import buckets as s3

@@ -11,19 +11,17 @@ from pydantic import Field, model_validator
 from typing_extensions import Self
 
 from realtimekit_provider.constants import SECRET_KEYS
-from realtimekit_provider.schema.values import (
-    BucketName,
+from realtimekit_provider.schema.credentials import (
     ConnectionString,
-    Host,
-    ObjectPath,
-    Port,
     PrivateKey,
-    RegionName,
     SecretText,
     ServiceAccountKey,
-    StrictModel,
     UserName,
 )
+from realtimekit_provider.schema.hosts import Host
+from realtimekit_provider.schema.numbers import Port
+from realtimekit_provider.schema.storage_names import BucketName, ObjectPath, RegionName
+from realtimekit_provider.schema.values import StrictModel
 
 __all__ = [
     "CREDENTIAL_KEYS",

@@ -11,15 +11,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from realtimekit_provider.api.models.storage_config import StorageConfig
-from realtimekit_provider.schema.values import (
-    FileNamePrefix,
-    Identifier,
-    LayerName,
-    MaxSeconds,
-    MeetingId,
-    StrictModel,
-    reveal_secrets,
-)
+from realtimekit_provider.schema.identifiers import FileNamePrefix, Identifier, LayerName, MeetingId
+from realtimekit_provider.schema.numbers import MaxSeconds
+from realtimekit_provider.schema.values import StrictModel, reveal_secrets
 
 __all__ = ["DEFAULT_OUTPUTS", "Layer", "Output", "TrackApi", "TrackRequest", "build_track_body"]
 

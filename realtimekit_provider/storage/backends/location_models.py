@@ -7,16 +7,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from realtimekit_provider.api.models.storage_config import SftpLogin
-from realtimekit_provider.schema.values import (
-    BucketName,
-    Days,
-    Endpoint,
-    Flag,
-    HostKey,
-    Port,
-    RegionName,
-    StrictModel,
-)
+from realtimekit_provider.schema.credentials import HostKey
+from realtimekit_provider.schema.hosts import Endpoint
+from realtimekit_provider.schema.numbers import Days, Port
+from realtimekit_provider.schema.storage_names import BucketName, RegionName
+from realtimekit_provider.schema.values import Flag, StrictModel
 
 __all__ = [
     "AwsLocation",

@@ -10,7 +10,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from realtimekit_provider.schema.values import BucketName, Days, ObjectPath, RegionName, StrictModel
+from realtimekit_provider.schema.numbers import Days
+from realtimekit_provider.schema.storage_names import BucketName, ObjectPath, RegionName
+from realtimekit_provider.schema.values import StrictModel
 
 __all__ = ["AwsWriter", "AzureWriter", "GcsWriter", "Writer"]
 

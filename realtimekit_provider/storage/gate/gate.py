@@ -32,15 +32,11 @@ from realtimekit_provider.errors import (
     StorageError,
     WaitTimeoutError,
 )
+from realtimekit_provider.schema.credentials import HostKey
 from realtimekit_provider.schema.input_diff import InputDiff, diff_inputs
 from realtimekit_provider.schema.input_failures import InputFailure, validate_model
-from realtimekit_provider.schema.values import (
-    Flag,
-    HostKey,
-    Seconds,
-    StrictModel,
-    type_adapter,
-)
+from realtimekit_provider.schema.numbers import Seconds
+from realtimekit_provider.schema.values import Flag, StrictModel, type_adapter
 
 __all__ = [
     "GateInputs",
