@@ -1,4 +1,4 @@
-"""Names and numbers that several rooms share; loaded everywhere, so it imports nothing."""
+"""Names and numbers that several packages share; loaded everywhere, so it imports nothing."""
 
 from __future__ import annotations
 

@@ -5,10 +5,10 @@
     RealtimeKitError
     ├── SettingsError                a setting is missing or wrong: fix it, nothing was called
     ├── CallError                    a call to the API did not succeed
-    │   ├── NotSentError             it certainly had no effect: it may be repeated
-    │   ├── OutcomeUnknownError      it may have had its effect: ask before repeating
+    │   ├── NotSentError             it certainly had no effect: it may be sent again
+    │   ├── OutcomeUnknownError      it may have had its effect: ask before sending it again
     │   ├── TokenRejectedError       401, 403: the token is wrong or lacks a permission
-    │   ├── NotFoundError            404: there is no such thing
+    │   ├── NotFoundError            404: it does not exist
     │   ├── RateLimitedError         429: the rate limit is reached for now
     │   └── RequestRejectedError     any other 4xx: the API says no to this request
     ├── StorageError                 a bucket, container, folder or its credential is at fault
@@ -20,13 +20,13 @@
     │   ├── StorageNotFoundError     there is no such bucket, container, folder or account
     │   ├── StorageUnreachableError  no clear answer: network, TLS, host key, 5xx
     │   └── StorageNotEmptyError     it holds objects, and ``on_delete`` is ``fail``
-    └── RecordingError               the API is clear, and what was declared cannot be had
+    └── RecordingError               the API is clear, and what was declared is not possible
         ├── NoSessionError           nobody is in the meeting
         ├── ConflictError            the meeting has an active recording that is not provably ours
-        ├── AdoptionError            ``adopt_recording_id`` names no recording to take over
+        ├── AdoptionError            ``adopt_recording_id`` names no recording that can be adopted
         ├── RecordingEndedError      it ended by itself, and ``on_ended`` is ``fail``
         ├── LiveReplacementError     it would replace a live recording, and must not
-        ├── WaitTimeoutError         a bounded wait is over without what it waited for
+        ├── WaitTimeoutError         a wait is over, and what it waited for has not happened
         └── EngineGoneError          the deployment that asked for a start is no longer there
 
 No text of an exception holds a credential: whoever makes the text cleans it
@@ -82,11 +82,11 @@ class CallInfo:
     Attributes:
         method: The HTTP method.
         path: The path below the base URL, without query.
-        status: The HTTP status, ``None`` where no answer arrived.
-        code: Cloudflare's own error code, where the answer had one.
-        ray: The answer's ``cf-ray``, which names the request for Cloudflare's support.
-        message: What the API said, without credentials.
-        retry_after: Seconds after which the API invites the next try.
+        status: The HTTP status, ``None`` where no response arrived.
+        code: Cloudflare's own error code, where the response had one.
+        ray: The response's ``cf-ray``, which names the request for Cloudflare's support.
+        message: The API's own text, without credentials.
+        retry_after: Seconds after which the API allows the next attempt.
     """
 
     method: str
@@ -99,7 +99,12 @@ class CallInfo:
 
 
 class CallError(RealtimeKitError):
-    """A call to the API did not succeed; ``info`` says what is known of it."""
+    """A call to the API did not succeed.
+
+    Attributes:
+        summary: The sentence without status, code and ray, which ``str`` adds.
+        info: What is known of the call.
+    """
 
     def __init__(self, summary: str, info: CallInfo) -> None:
         super().__init__(summary, info)
@@ -113,16 +118,16 @@ class CallError(RealtimeKitError):
             f"code {info.code}" if info.code is not None else "",
             f"cf-ray {info.ray}" if info.ray else "",
         ]
-        in_brackets = ", ".join(part for part in known if part)
-        return f"{self.summary} ({in_brackets})" if in_brackets else self.summary
+        details = ", ".join(part for part in known if part)
+        return f"{self.summary} ({details})" if details else self.summary
 
 
 class NotSentError(CallError):
-    """The request never reached the API: it had no effect and may be repeated."""
+    """The request never reached the API: it had no effect and may be sent again."""
 
 
 class OutcomeUnknownError(CallError):
-    """The request may have had its effect: timeout, cut connection, 5xx, unusable answer."""
+    """The request may have had its effect: timeout, cut connection, 5xx, unusable response."""
 
 
 class TokenRejectedError(CallError):
@@ -130,19 +135,19 @@ class TokenRejectedError(CallError):
 
 
 class NotFoundError(CallError):
-    """404 in the API's own words: the account, app, meeting or recording does not exist."""
+    """404 of the API itself: the account, app, meeting or recording does not exist."""
 
 
 class RateLimitedError(CallError):
-    """429: the API's budget is spent for longer than this operation may wait."""
+    """429: the rate limit is reached for longer than this operation may wait."""
 
 
 class RequestRejectedError(CallError):
-    """Any other 4xx: the request was understood and refused, or reached another place."""
+    """Any other 4xx, or a redirect: refused by the API, or the address is not the API's."""
 
 
 class StorageError(RealtimeKitError):
-    """A place that recordings are written to, or the credential for it, is at fault."""
+    """The storage that recordings are written to, or the credential for it, is at fault."""
 
 
 class MissingSdkError(StorageError):
@@ -174,11 +179,11 @@ class StorageUnreachableError(StorageError):
 
 
 class StorageNotEmptyError(StorageError):
-    """The place holds objects, and ``on_delete`` is ``fail``."""
+    """The storage holds objects, and ``on_delete`` is ``fail``."""
 
 
 class RecordingError(RealtimeKitError):
-    """The API's answers are clear, and what was declared cannot be had."""
+    """The API's responses are clear, and what was declared is not possible."""
 
 
 class NoSessionError(RecordingError):
@@ -202,8 +207,8 @@ class LiveReplacementError(RecordingError):
 
 
 class WaitTimeoutError(RecordingError):
-    """A bounded wait is over, and what it waited for has not happened yet."""
+    """A wait is over, and what it waited for has not happened."""
 
 
 class EngineGoneError(RecordingError):
-    """The engine that asked for a start is gone, so nothing was started in its name."""
+    """The engine that asked for a start is gone, so nothing was started for it."""

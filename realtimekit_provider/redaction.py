@@ -1,4 +1,4 @@
-"""Texts without credentials: applied where a text is made, never afterwards."""
+"""Removes credentials from texts: where a text is made, never afterwards."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from realtimekit_provider.constants import SECRET_KEYS
 __all__ = ["HIDDEN", "redact", "secrets_in"]
 
 HIDDEN = "[secret]"
-"""What stands where a credential stood."""
+"""The text that replaces a credential."""
 
 _SHORTEST_SECRET = 4
 
-_TELLTALES = (
+_PATTERNS = (
     re.compile(r"(?i)(\bbearer\s+)[^\s\"',;]+"),
     re.compile(r"(?s)()-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]*KEY-----|\Z)"),
     re.compile(r"(?i)(AccountKey=)[^;\s\"']+"),
@@ -33,18 +33,18 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
 
     Args:
         text: Any text that is about to leave the process.
-        secrets: Values known to be credentials; those under four characters are passed
-            over, since hiding them would hide half of every text.
+        secrets: Values known to be credentials; those under four characters are ignored,
+            since hiding them would hide half of every text.
     """
-    for secret in sorted(_variants(secrets), key=len, reverse=True):
+    for secret in sorted(_list_variants(secrets), key=len, reverse=True):
         text = text.replace(secret, HIDDEN)
-    for telltale in _TELLTALES:
-        text = telltale.sub(_with_value_hidden, text)
-    return _KEY_AND_VALUE.sub(_with_value_hidden, text)
+    for pattern in _PATTERNS:
+        text = pattern.sub(_hide_value, text)
+    return _KEY_AND_VALUE.sub(_hide_value, text)
 
 
-def _with_value_hidden(found: re.Match[str]) -> str:
-    return f"{found.group(1)}{HIDDEN}"
+def _hide_value(match: re.Match[str]) -> str:
+    return f"{match.group(1)}{HIDDEN}"
 
 
 def secrets_in(value: object) -> Iterator[str]:
@@ -60,13 +60,13 @@ def secrets_in(value: object) -> Iterator[str]:
             yield from secrets_in(inner)
 
 
-def _variants(secrets: Iterable[str]) -> set[str]:
-    """As written, and as JSON or ``repr`` would write its line breaks and quotes."""
-    found: set[str] = set()
+def _list_variants(secrets: Iterable[str]) -> set[str]:
+    """Return them as written, and as JSON or ``repr`` would write line breaks and quotes."""
+    variants: set[str] = set()
     for secret in secrets:
         if len(secret) < _SHORTEST_SECRET:
             continue
         escaped = secret.replace("\\", "\\\\").replace("\n", "\\n")
-        found |= {secret, escaped, escaped.replace('"', '\\"')}
-        found |= {line for line in secret.splitlines() if len(line) >= 4 * _SHORTEST_SECRET}
-    return found
+        variants |= {secret, escaped, escaped.replace('"', '\\"')}
+        variants |= {line for line in secret.splitlines() if len(line) >= 4 * _SHORTEST_SECRET}
+    return variants

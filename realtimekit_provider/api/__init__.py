@@ -1,1 +1,1 @@
-"""How it travels: the only room that speaks HTTP to RealtimeKit."""
+"""The client of the RealtimeKit API: the only package that sends requests to it."""

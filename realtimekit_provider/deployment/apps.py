@@ -1,4 +1,4 @@
-"""Whose recordings may write to a storage: a gate waits for them, and a rotation asks for them."""
+"""The apps whose recordings may write to a storage: a gate and a rotation ask for them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,12 @@ __all__ = ["App", "apply_default_apps", "validate_apps"]
 
 
 class App(StrictModel):
-    """An app whose recordings may write to a storage."""
+    """An app whose recordings may write to a storage.
+
+    Attributes:
+        account_id: Its Cloudflare account.
+        app_id: Its RealtimeKit id.
+    """
 
     account_id: AccountId
     app_id: AppId
@@ -22,15 +27,15 @@ class App(StrictModel):
 def apply_default_apps(
     inputs: Mapping[str, Any], default_apps: list[dict[str, str]]
 ) -> dict[str, Any]:
-    """Return the inputs with the stack's own app, if it has one, where none are named."""
+    """Return the inputs with the stack's own app under ``apps``, where none are named."""
     return {**({"apps": default_apps} if default_apps else {}), **inputs}
 
 
 def validate_apps(inputs: Mapping[str, Any]) -> Iterator[InputFailure]:
-    """Yield that nobody is named: whoever asks nobody would let go of what is being written."""
+    """Yield a failure where no apps are known: what is still being written could be deleted."""
     if inputs.get("apps") is None:
         yield InputFailure(
             "apps",
             "name whose recordings may write here, each by account_id and app_id, or set "
-            "realtimekit:accountId and realtimekit:appId; an empty list says that nobody's do",
+            "realtimekit:accountId and realtimekit:appId; an empty list says that no recordings do",
         )

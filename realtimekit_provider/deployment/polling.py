@@ -25,12 +25,12 @@ class _PollingPorts(Protocol):
 def poll_until(
     ports: _PollingPorts, waiting_for: str, timeout: float, probe: Callable[[], _Result | None]
 ) -> _Result | None:
-    """Probe until there is a result, telling meanwhile what is waited for.
+    """Call ``probe`` until it has a result, and report meanwhile what is waited for.
 
     Args:
         ports: Supplies the clock, the pauses and the reporter.
         waiting_for: Completes the sentence "waiting 3 of 60 s for …".
-        timeout: Seconds until the wait is given up; the last probe comes after them.
+        timeout: Seconds until the wait is given up; the last call comes after them.
         probe: Returns ``None`` while there is no result.
 
     Returns:

@@ -1,4 +1,4 @@
-"""What the lifecycle needs from outside, as ports: the API, a log, a clock, a registry."""
+"""What an operation needs from outside, as ports: the API, a log, a clock, a registry."""
 
 from __future__ import annotations
 
@@ -38,23 +38,23 @@ class Recordings(Protocol):
 
 
 class Reporter(Protocol):
-    """How an operation speaks to the person at the terminal, on the resource's own row."""
+    """The log of a resource, which the person at the terminal reads on the resource's own row."""
 
     def progress(self, text: str) -> None:
-        """Say what a long operation waits for; replaced by the next text."""
+        """Show what a long operation waits for; the next text replaces it."""
 
     def notice(self, text: str) -> None:
-        """Say something that stays on the screen."""
+        """Write a line that stays on the screen."""
 
     def warning(self, text: str) -> None:
-        """Say something that must not be missed."""
+        """Write a warning that must not be missed."""
 
     def is_engine_alive(self) -> bool:
         """Whether the deployment that asked for the operation is still there."""
 
 
 class Clock(Protocol):
-    """Monotonic seconds, and waiting."""
+    """Monotonic seconds, and waiting; tests replace it."""
 
     def now(self) -> float: ...
     def sleep(self, seconds: float) -> None: ...
@@ -62,7 +62,16 @@ class Clock(Protocol):
 
 @dataclass(frozen=True)
 class Ports:
-    """Everything that an operation on one recording has at hand."""
+    """Everything that an operation on one recording needs.
+
+    Attributes:
+        recordings: The recordings of its app.
+        reporter: The log of its resource.
+        clock: Tells and passes the time.
+        registry: What the operations of this deployment tell each other.
+        timing: How long each wait may last.
+        track_api: The body that starts recordings.
+    """
 
     recordings: Recordings
     reporter: Reporter

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from realtimekit_provider.api.models.recording import Action, Recording, parse_time
-from realtimekit_provider.api.models.status import FINAL, GONE, DesiredState, Phase, phase_of
+from realtimekit_provider.api.models.status import (
+    FINAL_STATUSES,
+    GONE,
+    DesiredState,
+    Phase,
+    get_phase,
+)
 from realtimekit_provider.deployment.polling import poll_until
 from realtimekit_provider.deployment.ports import Ports
 from realtimekit_provider.errors import (
@@ -59,7 +65,7 @@ def reconcile(
 def stop(recording: Recording, ports: Ports) -> Recording:
     """Stop a recording that is, as far as known, live; being stopped already is success."""
     _wait_out_the_shortest(recording, ports)
-    ports.registry.register_stopped(recording.id)
+    ports.registry.recordings.register_stopped(recording.id)
     return _act(recording, "stop", ports)
 
 
@@ -71,7 +77,7 @@ def wait_for_upload(recording_id: str, longest: float, ports: Ports) -> str | No
             status = ports.recordings.get(recording_id).status
         except NotFoundError:
             return GONE
-        return status if status in FINAL else None
+        return status if status in FINAL_STATUSES else None
 
     return poll_until(ports, f"the upload of recording {recording_id}", longest, landed)
 
@@ -83,7 +89,7 @@ def _act(recording: Recording, action: Action, ports: Ports) -> Recording:
     except (RequestRejectedError, NotFoundError, OutcomeUnknownError) as error:
         return _resolve_failed_action(recording, action, error, ports)
     said = said or recording
-    consistent = phase_of(said.status) is phase
+    consistent = get_phase(said.status) is phase
     return said if consistent else said.model_copy(update={"status": status})
 
 
@@ -98,7 +104,7 @@ def _resolve_failed_action(
         now = ports.recordings.get(recording.id)
     except NotFoundError:
         now = recording.model_copy(update={"status": GONE})
-    phase = phase_of(now.status)
+    phase = get_phase(now.status)
     if phase is _LEADS_TO[action][0]:
         return now
     if phase is Phase.INVOKED and action == "pause":
@@ -122,7 +128,7 @@ def _resolve_failed_action(
 
 
 def _was_invoked(recording: Recording) -> bool:
-    return phase_of(recording.status) is Phase.INVOKED
+    return get_phase(recording.status) is Phase.INVOKED
 
 
 _DONE: dict[Action, str] = {"pause": "paused", "resume": "resumed", "stop": "stopped"}
@@ -134,7 +140,7 @@ def _wait_until_started(recording: Recording, ports: Ports) -> Recording:
             now = ports.recordings.get(recording.id)
         except NotFoundError:  # what was started a moment ago may not be listed yet
             return None
-        return None if phase_of(now.status) is Phase.INVOKED else now
+        return None if get_phase(now.status) is Phase.INVOKED else now
 
     found = poll_until(
         ports,

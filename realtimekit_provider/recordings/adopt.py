@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from realtimekit_provider.api.models.recording import Recording
-from realtimekit_provider.api.models.status import phase_of
+from realtimekit_provider.api.models.status import get_phase
 from realtimekit_provider.deployment.mark import find_foreign_mark, has_mark
 from realtimekit_provider.deployment.ports import Ports
 from realtimekit_provider.errors import AdoptionError, ConflictError, NotFoundError
@@ -50,7 +50,7 @@ def _own_interrupted_start(
         now = ports.recordings.get(active.id)
     except NotFoundError:
         return None
-    if not phase_of(now.status).is_live:
+    if not get_phase(now.status).is_live:
         wait_until_inactive(active.id, inputs, ports)
         return None
     ports.reporter.notice(
@@ -76,7 +76,7 @@ def find_adoptable(recording_id: str, inputs: RecordingInputs, ports: Ports) -> 
             f"adopt_recording_id names recording {recording_id}, which the API does not know in "
             f"app {inputs.app_id}. Mend the id, or take the setting out to start a recording"
         ) from None
-    if not phase_of(recording.status).is_live:
+    if not get_phase(recording.status).is_live:
         if inputs.on_ended == "restart" and belongs_to_meeting(recording, inputs.meeting_id, ports):
             ports.reporter.notice(
                 f"starting another recording, because {recording_id}, which adopt_recording_id "

@@ -34,7 +34,7 @@ class RecordingController(ControllerBase):
         """Complete and validate the inputs; nothing is called."""
         settings = self._deployment.settings
         inputs = apply_defaults(decode(news), decode(_olds), settings.defaults)
-        self._deployment.registry.register_declared(str(inputs.get("mark")))
+        self._deployment.registry.recordings.register_declared(str(inputs.get("mark")))
         problems = validate_inputs(inputs, settings.defaults.track_api)
         return self._checked(inputs, [*problems, *self._duplicate_failures(inputs)])
 
@@ -48,11 +48,12 @@ class RecordingController(ControllerBase):
         """
         before, after = decode(_olds), decode(_news)
         planned = plan(_id, before, after)
-        if self._deployment.registry.is_declared(str(after.get("mark"))) or contains_unknown(after):
+        registry = self._deployment.registry.recordings
+        if registry.is_declared(str(after.get("mark"))) or contains_unknown(after):
             self._reporting_errors(after, planned.accepted)
-        self._deployment.registry.claim(_id, str(before.get("mark")))
+        registry.register_owner(_id, str(before.get("mark")))
         if planned.replaces:
-            self._deployment.registry.register_replaced(_id)
+            registry.register_replaced(_id)
         return DiffResult(
             changes=not planned.is_empty,
             replaces=list(planned.replaces),
@@ -98,8 +99,8 @@ class RecordingController(ControllerBase):
         told to replace it and has asked nobody.
         """
         before = decode(_props)
-        if self._deployment.registry.is_declared(str(before.get("mark"))):
-            self._deployment.registry.register_replaced(_id)
+        if self._deployment.registry.recordings.is_declared(str(before.get("mark"))):
+            self._deployment.registry.recordings.register_replaced(_id)
         self._reporting_errors(before, lambda: delete_recording(_id, before, self._ports(before)))
 
     def _ports(self, inputs: Mapping[str, Any]) -> Ports:
@@ -120,7 +121,7 @@ class RecordingController(ControllerBase):
             return
         # Of one that is not known yet, it is open whether it is to be recorded at all.
         wants_one = inputs.get("desired_state") in ("RECORDING", "PAUSED")
-        others = self._deployment.registry.others_on_meeting(
+        others = self._deployment.registry.meetings.register_meeting(
             (account, app, meeting), urn, wants_one=wants_one
         )
         if wants_one:

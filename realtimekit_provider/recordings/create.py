@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from realtimekit_provider.api.models.recording import Recording
-from realtimekit_provider.api.models.status import NO_SESSION, NOT_STARTED, phase_of
+from realtimekit_provider.api.models.status import NO_SESSION, NOT_STARTED, get_phase
 from realtimekit_provider.deployment.polling import poll_until
 from realtimekit_provider.deployment.ports import Ports
 from realtimekit_provider.errors import (
@@ -85,7 +85,7 @@ def create_recording(inputs: RecordingInputs, ports: Ports) -> CreatedRecording:
         ports.reporter.notice("nothing is started: desired_state is 'STOPPED'")
         return _nothing_started(inputs, NOT_STARTED)
     adopted = inputs.adopt_recording_id
-    if adopted is not None and not ports.registry.is_stopped(adopted):
+    if adopted is not None and not ports.registry.recordings.is_stopped(adopted):
         found = find_adoptable(adopted, inputs, ports)
         if found is not None:
             return _finish_create(found, inputs, ports)
@@ -138,7 +138,7 @@ def _may_be_tried_again(
     """Find out why the POST was refused; ``False`` means that nothing is to be started."""
     active = ports.recordings.get_active(inputs.meeting_id)
     if active is not None:
-        if not phase_of(active.status).is_live:
+        if not get_phase(active.status).is_live:
             wait_until_inactive(active.id, inputs, ports)
         return True
     if not ports.recordings.has_session(inputs.meeting_id):
@@ -205,7 +205,7 @@ def _require_engine_alive(ports: Ports) -> None:
 
 def _finish_create(recording: Recording, inputs: RecordingInputs, ports: Ports) -> CreatedRecording:
     """The recording exists and is this resource's: from here on nothing raises."""
-    ports.registry.claim(recording.id, inputs.mark)
+    ports.registry.recordings.register_owner(recording.id, inputs.mark)
     applied = storage_applied(inputs.request, recording.storage_config)
     warning = ""
     if applied == "no":

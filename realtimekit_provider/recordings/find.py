@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from realtimekit_provider.api.models.recording import Recording, parse_time
-from realtimekit_provider.api.models.status import phase_of
+from realtimekit_provider.api.models.status import get_phase
 from realtimekit_provider.deployment.mark import find_foreign_mark, has_mark
 from realtimekit_provider.deployment.polling import poll_until
 from realtimekit_provider.deployment.ports import Ports
@@ -34,9 +34,9 @@ def find_active(inputs: RecordingInputs, ports: Ports) -> Recording | None:
         WaitTimeoutError: A recording that this run stopped still counts as the active one.
     """
     active = ports.recordings.get_active(inputs.meeting_id)
-    if active is not None and ports.registry.is_stopped(active.id):
+    if active is not None and ports.registry.recordings.is_stopped(active.id):
         active = wait_until_inactive(active.id, inputs, ports)
-    return active if active is not None and phase_of(active.status).is_live else None
+    return active if active is not None and get_phase(active.status).is_live else None
 
 
 def wait_until_inactive(stopped_id: str, inputs: RecordingInputs, ports: Ports) -> Recording | None:
@@ -135,12 +135,12 @@ def _began(recording: Recording) -> datetime | None:
 
 
 def _is_live(recording: Recording) -> bool:
-    return phase_of(recording.status).is_live
+    return get_phase(recording.status).is_live
 
 
 def _may_be_ours(recording: Recording, inputs: RecordingInputs, ports: Ports) -> bool:
     name = recording.output_file_name
-    if ports.registry.is_stopped(recording.id) or find_foreign_mark(name, inputs.mark):
+    if ports.registry.recordings.is_stopped(recording.id) or find_foreign_mark(name, inputs.mark):
         return False
     prefixes = [layer.file_name_prefix for layer in inputs.layers.values()]
     return name is None or any(prefix is not None and prefix in name for prefix in prefixes)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from realtimekit_provider.api.models.recording import Recording, ReportedStorage
 from realtimekit_provider.api.models.track_request import TrackRequest
 from realtimekit_provider.constants import COMPUTED_OUTPUTS
-from realtimekit_provider.deployment.targets import agree, targets_of_layers
+from realtimekit_provider.deployment.targets import is_same_target, list_targets
 
 __all__ = [
     "COMPUTED_OUTPUTS",
@@ -65,10 +65,10 @@ def storage_applied(request: TrackRequest, reported: ReportedStorage | None) -> 
     The API reports one storage for a whole recording: with several targets, or without a
     report, the answer is ``unknown``.
     """
-    targets = targets_of_layers(request.model_dump(exclude_none=True)["layers"])
+    targets = list_targets(request.model_dump(exclude_none=True)["layers"])
     if not targets:
         return "yes"
     said = reported.model_dump(exclude_none=True) if reported is not None else {}
     if len(targets) > 1 or not said:
         return "unknown"
-    return "yes" if agree(targets[0], said) else "no"
+    return "yes" if is_same_target(targets[0], said) else "no"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from realtimekit_provider.api.models.status import DesiredState, Phase, phase_of
+from realtimekit_provider.api.models.status import DesiredState, Phase, get_phase
 from realtimekit_provider.api.models.storage_config import CREDENTIAL_KEYS
 from realtimekit_provider.api.models.track_request import DEFAULT_OUTPUTS
 from realtimekit_provider.errors import LiveReplacementError, RecordingEndedError, RecordingError
@@ -125,7 +125,7 @@ def plan(recording_id: str, before: Mapping[str, Any], after: Mapping[str, Any])
 def next_step(desired: Any, status: str) -> Step:
     """Look up :data:`STEPS`; an unknown desired state asks for nothing yet."""
     row = STEPS.get(desired) if isinstance(desired, str) else None  # type: ignore[call-overload]
-    return row[phase_of(status)] if row is not None else Step.NOTHING
+    return row[get_phase(status)] if row is not None else Step.NOTHING
 
 
 def changes_credentials(updates: tuple[str, ...]) -> bool:
@@ -163,7 +163,7 @@ def _other_reasons(
     recording_id: str, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> Iterator[str]:
     wants_one = after.get("desired_state") in {"RECORDING", "PAUSED"}
-    phase = phase_of(str(before.get("status", "")))
+    phase = get_phase(str(before.get("status", "")))
     started_again = phase is Phase.ENDED and before.get("desired_state") == "STOPPED"
     if wants_one and (phase is Phase.NONE or started_again):
         yield "desired_state"
@@ -178,7 +178,7 @@ def _other_reasons(
 def _refuse_live(
     status: str, after: Mapping[str, Any], reasons: list[str]
 ) -> LiveReplacementError | None:
-    if after.get("replace_live", "allow") != "refuse" or not phase_of(status).is_live:
+    if after.get("replace_live", "allow") != "refuse" or not get_phase(status).is_live:
         return None
     return LiveReplacementError(
         f"a change of {', '.join(reasons)} would stop the recording that is live ({status}) and "

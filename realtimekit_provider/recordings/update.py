@@ -8,14 +8,14 @@ from typing import Any, cast
 
 from realtimekit_provider.api.models.recording import Recording
 from realtimekit_provider.api.models.status import (
-    FINAL,
+    FINAL_STATUSES,
     DesiredState,
-    desired_after_drift,
-    phase_of,
+    apply_drift,
+    get_phase,
 )
 from realtimekit_provider.constants import COMPUTED_OUTPUTS
 from realtimekit_provider.deployment.ports import Ports
-from realtimekit_provider.deployment.targets import targets_of_layers
+from realtimekit_provider.deployment.targets import list_targets
 from realtimekit_provider.errors import NotFoundError, WaitTimeoutError
 from realtimekit_provider.recordings.actions import reconcile, stop, wait_for_upload
 from realtimekit_provider.recordings.create import is_placeholder
@@ -41,7 +41,7 @@ def update_recording(
     """
     inputs = RecordingInputs.model_validate(after)
     planned = plan(recording_id, before, after)
-    is_live = phase_of(str(before.get("status"))).is_live
+    is_live = get_phase(str(before.get("status"))).is_live
     if is_live and changes_credentials(planned.updates):
         ports.reporter.notice(
             "the changed credentials are taken note of: the recording that runs keeps those it "
@@ -77,11 +77,11 @@ def refresh_recording(
     started, is not asked for.
     """
     desired: DesiredState = before.get("desired_state", "RECORDING")
-    if is_placeholder(recording_id) or before.get("status") in FINAL:
+    if is_placeholder(recording_id) or before.get("status") in FINAL_STATUSES:
         return Refreshed(_facts(before), desired)
 
     def is_no_drift(found: Recording) -> bool:
-        return desired_after_drift(desired, found.status) == desired
+        return apply_drift(desired, found.status) == desired
 
     try:
         now = ports.recordings.get_via_list(recording_id, is_no_drift)
@@ -91,7 +91,7 @@ def refresh_recording(
     facts = outputs_from_recording(
         now, before=kept, applied=_applied(before), warning=before.get("warning", "")
     )
-    return Refreshed(facts, desired_after_drift(desired, now.status))
+    return Refreshed(facts, apply_drift(desired, now.status))
 
 
 def delete_recording(recording_id: str, before: Mapping[str, Any], ports: Ports) -> None:
@@ -103,27 +103,29 @@ def delete_recording(recording_id: str, before: Mapping[str, Any], ports: Ports)
     """
     if is_placeholder(recording_id):
         return
-    if before.get("status") in FINAL:
-        ports.registry.register_stopped(recording_id)
+    if before.get("status") in FINAL_STATUSES:
+        ports.registry.recordings.register_stopped(recording_id)
         return
-    if ports.registry.is_claimed_by_another(recording_id, str(before.get("mark"))):
+    if ports.registry.recordings.is_owned_by_another(recording_id, str(before.get("mark"))):
         ports.reporter.notice(
             f"recording {recording_id} goes on: another resource of this stack has taken it over"
         )
         return
     _note_where_it_writes(recording_id, before, ports)
-    if before.get("on_delete") == "leave" and not ports.registry.is_replaced(recording_id):
+    if before.get("on_delete") == "leave" and not ports.registry.recordings.is_replaced(
+        recording_id
+    ):
         ports.reporter.warning(
             f"recording {recording_id} is left as it is, because on_delete is 'leave': it is no "
             "longer known to this stack"
         )
         return
-    ports.registry.register_stopped(recording_id)
+    ports.registry.recordings.register_stopped(recording_id)
     known = _known(recording_id, before)
-    if phase_of(known.status).is_live:
+    if get_phase(known.status).is_live:
         known = stop(known, ports)
     longest = float(before.get("wait_for_upload") or 0)
-    if longest and known.status not in FINAL:
+    if longest and known.status not in FINAL_STATUSES:
         landed = wait_for_upload(recording_id, longest, ports)
         if landed is None:
             raise WaitTimeoutError(
@@ -161,4 +163,6 @@ def _facts(before: Mapping[str, Any]) -> dict[str, Any]:
 def _note_where_it_writes(recording_id: str, before: Mapping[str, Any], ports: Ports) -> None:
     """Let the gates of this run wait for it, whichever app it belongs to."""
     app = (str(before.get("account_id")), str(before.get("app_id")))
-    ports.registry.register_targets(recording_id, app, targets_of_layers(before.get("layers")))
+    ports.registry.recordings.register_targets(
+        recording_id, app, list_targets(before.get("layers"))
+    )

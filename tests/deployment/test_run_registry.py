@@ -1,4 +1,4 @@
-"""What the operations of one run tell each other."""
+"""What the operations of one deployment tell each other."""
 
 from __future__ import annotations
 
@@ -8,63 +8,63 @@ HERE = ("account", "app", "meeting")
 THERE = ("account", "app", "another")
 
 
-def test_a_run_remembers_what_it_stopped_and_replaced() -> None:
+def test_stopped_and_replaced_recordings_are_remembered() -> None:
     """Each recording by itself."""
     registry = RunRegistry()
-    registry.register_stopped("a")
-    registry.register_replaced("b")
-    assert [registry.is_stopped(one) for one in "ab"] == [True, False]
-    assert [registry.is_replaced(one) for one in "ab"] == [False, True]
+    registry.recordings.register_stopped("a")
+    registry.recordings.register_replaced("b")
+    assert [registry.recordings.is_stopped(one) for one in "ab"] == [True, False]
+    assert [registry.recordings.is_replaced(one) for one in "ab"] == [False, True]
 
 
-def test_a_recording_belongs_to_whoever_claimed_it_last() -> None:
-    """One that nobody claimed belongs to whoever asks."""
+def test_a_recording_belongs_to_its_last_owner() -> None:
+    """One without an owner belongs to whoever asks."""
     registry = RunRegistry()
-    assert not registry.is_claimed_by_another("a", "mine")
-    registry.claim("a", "mine")
-    registry.claim("a", "yours")
-    assert registry.is_claimed_by_another("a", "mine")
-    assert not registry.is_claimed_by_another("a", "yours")
+    assert not registry.recordings.is_owned_by_another("a", "mine")
+    registry.recordings.register_owner("a", "mine")
+    registry.recordings.register_owner("a", "yours")
+    assert registry.recordings.is_owned_by_another("a", "mine")
+    assert not registry.recordings.is_owned_by_another("a", "yours")
 
 
-def test_two_wishes_for_one_meeting_are_noticed() -> None:
+def test_two_resources_with_one_meeting_are_found() -> None:
     """Only of those who want a recording, and in the same account and app."""
     registry = RunRegistry()
-    assert list(registry.others_on_meeting(HERE, "one", wants_one=True)) == []
-    assert list(registry.others_on_meeting(THERE, "two", wants_one=True)) == []
-    assert list(registry.others_on_meeting(HERE, "stopped", wants_one=False)) == ["one"]
-    assert list(registry.others_on_meeting(HERE, "three", wants_one=True)) == ["one"]
+    assert list(registry.meetings.register_meeting(HERE, "one", wants_one=True)) == []
+    assert list(registry.meetings.register_meeting(THERE, "two", wants_one=True)) == []
+    assert list(registry.meetings.register_meeting(HERE, "stopped", wants_one=False)) == ["one"]
+    assert list(registry.meetings.register_meeting(HERE, "three", wants_one=True)) == ["one"]
 
 
 def test_a_resource_that_is_checked_again_is_not_its_own_rival() -> None:
     """A preview and a replacement check a resource several times, also with another meeting."""
     registry = RunRegistry()
-    registry.others_on_meeting(HERE, "one", wants_one=True)
-    assert list(registry.others_on_meeting(HERE, "one", wants_one=True)) == []
-    registry.others_on_meeting(THERE, "one", wants_one=True)
-    assert list(registry.others_on_meeting(HERE, "two", wants_one=True)) == []
+    registry.meetings.register_meeting(HERE, "one", wants_one=True)
+    assert list(registry.meetings.register_meeting(HERE, "one", wants_one=True)) == []
+    registry.meetings.register_meeting(THERE, "one", wants_one=True)
+    assert list(registry.meetings.register_meeting(HERE, "two", wants_one=True)) == []
 
 
-def test_a_place_that_two_own_is_noticed() -> None:
+def test_a_location_with_two_owners_is_found() -> None:
     """Not one that is somebody else's for one of them, nor one that has been left meanwhile."""
     registry = RunRegistry()
-    assert registry.register_location("one", HERE, owns=True) == []
-    assert registry.register_location("one", HERE, owns=True) == []
-    assert registry.register_location("guest", HERE, owns=False) == []
-    assert registry.register_location("two", HERE, owns=True) == ["one"]
-    registry.register_location("one", None, owns=True)
-    assert registry.register_location("two", HERE, owns=True) == []
+    assert registry.storage.register_location("one", HERE, owns=True) == []
+    assert registry.storage.register_location("one", HERE, owns=True) == []
+    assert registry.storage.register_location("guest", HERE, owns=False) == []
+    assert registry.storage.register_location("two", HERE, owns=True) == ["one"]
+    registry.storage.register_location("one", None, owns=True)
+    assert registry.storage.register_location("two", HERE, owns=True) == []
 
 
-def test_a_place_is_known_to_have_others_at_it_or_below() -> None:
-    """Whoever was noted elsewhere since then, or asks, is none of them."""
+def test_others_at_a_location_or_below_are_listed() -> None:
+    """Whoever was registered elsewhere since then, or asks, is none of them."""
     registry = RunRegistry()
-    registry.register_location("one", HERE, owns=True)
-    registry.register_location("guest", HERE, owns=False)
-    registry.register_location("below", (*HERE, "team"), owns=True)
-    assert registry.others_at_location(HERE, "one") == ["below", "guest"]
-    assert registry.others_at_location((*HERE, "team"), "gone") == ["below"]
-    registry.register_location("guest", THERE, owns=False)
-    registry.register_location("below", None, owns=True)
-    assert registry.others_at_location(HERE, "one") == []
-    assert registry.others_at_location(HERE, "gone") == ["one"]
+    registry.storage.register_location("one", HERE, owns=True)
+    registry.storage.register_location("guest", HERE, owns=False)
+    registry.storage.register_location("below", (*HERE, "team"), owns=True)
+    assert registry.storage.list_others_at(HERE, "one") == ["below", "guest"]
+    assert registry.storage.list_others_at((*HERE, "team"), "gone") == ["below"]
+    registry.storage.register_location("guest", THERE, owns=False)
+    registry.storage.register_location("below", None, owns=True)
+    assert registry.storage.list_others_at(HERE, "one") == []
+    assert registry.storage.list_others_at(HERE, "gone") == ["one"]

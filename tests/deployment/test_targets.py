@@ -1,4 +1,4 @@
-"""Where files go, and whether two descriptions of that mean the same place."""
+"""Where files go, and whether two descriptions of that mean the same location."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from realtimekit_provider.api.models.storage_config import TARGET_KEYS
 from realtimekit_provider.constants import SECRET_KEYS
-from realtimekit_provider.deployment.targets import agree, target_from, targets_of_layers
+from realtimekit_provider.deployment.targets import extract_target, is_same_target, list_targets
 from tests.example_values import CANARY, STORAGE
 
 S3 = {"type": "aws", "bucket": "acme-recordings", "region": "us-east-1", "path": "standup"}
@@ -28,15 +28,15 @@ def to(*storages: Mapping[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("kind", STORAGE)
 def test_a_target_says_where_and_never_with_which_right(kind: str) -> None:
     """No key of a credential is in it, and no credential."""
-    target = target_from(STORAGE[kind])
+    target = extract_target(STORAGE[kind])
     assert target["type"] == kind
     assert not SECRET_KEYS & target.keys()
     assert CANARY not in str(target)
 
 
-def test_what_is_not_said_is_no_part_of_a_target() -> None:
-    """A ``None`` is nothing said; an empty text and a zero are."""
-    assert target_from({"type": "azure", "path": None, "region": ""}) == {
+def test_a_key_without_a_value_is_no_part_of_a_target() -> None:
+    """``None`` is no value; an empty text and a zero are."""
+    assert extract_target({"type": "azure", "path": None, "region": ""}) == {
         "type": "azure",
         "region": "",
     }
@@ -46,15 +46,15 @@ def test_layers_have_each_target_once() -> None:
     """However many outputs and layers go there, with whatever credential."""
     other_key = {**STORAGE["aws"], "secret": "CANARY-rotated"}
     layers = {"a": to(STORAGE["aws"], STORAGE["sftp"]), "b": to(other_key), "c": {}}
-    expected = [target_from(STORAGE["aws"]), target_from(STORAGE["sftp"])]
-    assert targets_of_layers(layers) == expected
+    expected = [extract_target(STORAGE["aws"]), extract_target(STORAGE["sftp"])]
+    assert list_targets(layers) == expected
 
 
 @pytest.mark.parametrize(
     "layers", [None, [], {}, {"a": {"outputs": None}}, {"a": {"outputs": [{"type": "x"}]}}]
 )
 def test_layers_without_storage_have_no_target(layers: Any) -> None:
-    assert targets_of_layers(layers) == []
+    assert list_targets(layers) == []
 
 
 @pytest.mark.parametrize(
@@ -63,19 +63,19 @@ def test_layers_without_storage_have_no_target(layers: Any) -> None:
 )
 def test_an_api_may_write_a_target_in_another_way(changed: dict[str, Any]) -> None:
     """Case, outer slashes, and keys that only one of both has."""
-    said = {key: value for key, value in {**S3, **changed}.items() if value is not None}
-    assert agree(S3, said)
+    reported = {key: value for key, value in {**S3, **changed}.items() if value is not None}
+    assert is_same_target(S3, reported)
 
 
 @pytest.mark.parametrize(
     "changed", [{"bucket": "acme"}, {"path": "stand/up"}, {"region": "eu"}, {"type": "gcs"}]
 )
-def test_one_difference_is_another_place(changed: dict[str, Any]) -> None:
-    assert not agree(S3, {**S3, **changed})
+def test_one_difference_is_another_target(changed: dict[str, Any]) -> None:
+    assert not is_same_target(S3, {**S3, **changed})
 
 
 @given(TARGETS, TARGETS)
-def test_agreeing_is_mutual(one: dict[str, Any], other: dict[str, Any]) -> None:
-    """And everything agrees with itself."""
-    assert agree(one, other) == agree(other, one)
-    assert agree(one, dict(one))
+def test_being_the_same_is_mutual(one: dict[str, Any], other: dict[str, Any]) -> None:
+    """And every target is the same as itself."""
+    assert is_same_target(one, other) == is_same_target(other, one)
+    assert is_same_target(one, dict(one))

@@ -12,7 +12,7 @@ import yaml
 from realtimekit_provider import TrackRecording, errors
 from realtimekit_provider.api.models import status as statuses
 from realtimekit_provider.api.models.recording import UNKNOWN_STATUS
-from realtimekit_provider.api.models.status import Phase, phase_of
+from realtimekit_provider.api.models.status import Phase, get_phase
 from realtimekit_provider.api.models.track_request import Layer, Output
 from realtimekit_provider.constants import COMPUTED_OUTPUTS
 from realtimekit_provider.deployment.defaults import POLICIES
@@ -126,8 +126,8 @@ def test_statuses_count_as_the_table_says() -> None:
     named |= {"ended": Phase.ENDED, "nothing started": Phase.NONE}
     for row in rows:
         status = row["status"].strip("`")
-        assert phase_of(status) is named[row["counts as"]], status
-        assert ("Final" in row["meaning"]) == (status in statuses.FINAL), status
+        assert get_phase(status) is named[row["counts as"]], status
+        assert ("Final" in row["meaning"]) == (status in statuses.FINAL_STATUSES), status
     ours = {row["status"].strip("`") for row in rows if row["whose"] == "ours"}
     ours_in_code = {statuses.NOT_STARTED, statuses.NO_SESSION, statuses.GONE, UNKNOWN_STATUS}
     assert ours == ours_in_code

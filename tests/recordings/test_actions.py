@@ -235,7 +235,7 @@ def test_a_stop_is_remembered_before_it_is_sent() -> None:
     world = World(act=[lost()], get=[lost()])
     with pytest.raises(OutcomeUnknownError):
         stop(recording(), world.ports)
-    assert world.registry.is_stopped("rec-1")
+    assert world.registry.recordings.is_stopped("rec-1")
 
 
 UPLOADS = [

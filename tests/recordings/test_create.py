@@ -324,7 +324,7 @@ def test_a_recording_that_only_uploads_is_no_conflict() -> None:
 def test_a_stopped_recording_that_still_counts_as_active_is_waited_out() -> None:
     """The active question lags behind the stop; the mark in it is ours and proves nothing."""
     world = World(active=[OURS, OURS, OURS, None], start=[NEW])
-    world.registry.register_stopped("ours")
+    world.registry.recordings.register_stopped("ours")
     assert started(world).recording_id == "new"
     assert world.api.count("start") == 1
     assert "ours, which was stopped, to make way" in world.listener.waits[0]
@@ -333,7 +333,7 @@ def test_a_stopped_recording_that_still_counts_as_active_is_waited_out() -> None
 def test_a_stopped_recording_that_never_makes_way_is_an_error() -> None:
     """Bounded, without a POST, and with what to do."""
     world = World(active=[OURS])
-    world.registry.register_stopped("ours")
+    world.registry.recordings.register_stopped("ours")
     assert "Deploy again" in refusal(world, WaitTimeoutError)
     assert world.api.count("start") == 0
     assert world.clock.now() - 1000 == pytest.approx(world.ports.timing.inactive_after_stop)
@@ -342,7 +342,7 @@ def test_a_stopped_recording_that_never_makes_way_is_an_error() -> None:
 def test_behind_a_stopped_recording_may_stand_another() -> None:
     """What is active afterwards is judged like any other."""
     world = World(active=[OURS, OLDER])
-    world.registry.register_stopped("ours")
+    world.registry.recordings.register_stopped("ours")
     refusal(world, ConflictError)
 
 
@@ -350,7 +350,7 @@ def test_a_lost_start_is_not_taken_for_the_recording_that_was_stopped() -> None:
     """A stopped recording that shows up late is not what the POST started."""
     stopped = recording("ours", invoked_time=at(1))
     world = World(active=[None, stopped, stopped], newest=[[stopped]], start=[lost()])
-    world.registry.register_stopped("ours")
+    world.registry.recordings.register_stopped("ours")
     refusal(world, WaitTimeoutError)
     assert world.api.count("start") == 1
 
@@ -511,7 +511,7 @@ def test_taking_over_a_marked_recording_is_a_warning() -> None:
 def test_an_adopted_recording_that_this_run_stopped_is_not_adopted_again() -> None:
     """Its replacement is a new one."""
     world = World(start=[NEW])
-    world.registry.register_stopped("older")
+    world.registry.recordings.register_stopped("older")
     assert started(world, adopt_recording_id="older").recording_id == "new"
 
 
@@ -548,5 +548,5 @@ def test_a_started_recording_is_claimed_for_its_resource() -> None:
     """Another resource of the run that is deleted later leaves it running."""
     world = World(start=[NEW])
     started(world)
-    assert world.registry.is_claimed_by_another("new", FOREIGN_MARK)
-    assert not world.registry.is_claimed_by_another("new", MARK)
+    assert world.registry.recordings.is_owned_by_another("new", FOREIGN_MARK)
+    assert not world.registry.recordings.is_owned_by_another("new", MARK)

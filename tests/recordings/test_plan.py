@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from realtimekit_provider.api.models.status import (
     DesiredState,
     Phase,
-    desired_after_drift,
-    phase_of,
+    apply_drift,
+    get_phase,
 )
 from realtimekit_provider.api.models.track_request import (
     Layer,
@@ -76,7 +76,7 @@ def test_the_table_is_the_one_that_was_agreed_on() -> None:
 @pytest.mark.parametrize("status", STATUSES)
 def test_each_status_has_a_phase(status: str) -> None:
     """A status that nobody has heard of counts as a recording that runs."""
-    assert phase_of(status) is STATUSES[status]
+    assert get_phase(status) is STATUSES[status]
 
 
 def test_a_desired_state_that_is_unknown_asks_for_nothing_yet() -> None:
@@ -367,7 +367,7 @@ def test_drift_shows_as_another_desired_state(
     desired: DesiredState, status: str, amounts_to: str
 ) -> None:
     """Somebody paused it in the dashboard; that it ended is not for ``desired_state`` to say."""
-    assert desired_after_drift(desired, status) == amounts_to
+    assert apply_drift(desired, status) == amounts_to
 
 
 def test_differences_are_told_leaf_by_leaf() -> None:
@@ -404,7 +404,7 @@ def declared(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def is_converged(asked: Mapping[str, Any], status: str) -> bool:
-    step = STEPS[asked["desired_state"]][phase_of(status)]
+    step = STEPS[asked["desired_state"]][get_phase(status)]
     return step is Step.NOTHING or (step is Step.AS_ON_ENDED_SAYS and asked["on_ended"] == "keep")
 
 
@@ -419,14 +419,14 @@ def test_drift_never_replaces_but_by_on_ended_restart(
     asked: dict[str, Any], status: str, drifted: str
 ) -> None:
     """Whatever became of a recording that was started, another one is started only if asked for."""
-    if phase_of(status) is Phase.NONE:
+    if get_phase(status) is Phase.NONE:
         return
-    drifted = drifted if phase_of(status).is_live else asked["desired_state"]
+    drifted = drifted if get_phase(status).is_live else asked["desired_state"]
     planned = plan(ID, {**asked, "desired_state": drifted, "status": status}, asked)
     if planned.replaces:
         assert planned.replaces == ("status",)
         assert asked["on_ended"] == "restart"
-        assert phase_of(status) is Phase.ENDED
+        assert get_phase(status) is Phase.ENDED
 
 
 @given(declared(), ANY_STATUS, st.data())

@@ -210,7 +210,7 @@ def test_deleting_a_live_recording_stops_it(status: str) -> None:
     world = World(act=[None])
     delete_recording(ID, state(status), world.ports)
     assert world.api.calls == ["stop rec-1"]
-    assert world.registry.is_stopped(ID)
+    assert world.registry.recordings.is_stopped(ID)
 
 
 @pytest.mark.parametrize("status", ["UPLOADING", "UPLOADED", "ERRORED", "GONE"])
@@ -226,14 +226,14 @@ def test_a_deleted_recording_is_not_taken_over_again(status: str) -> None:
     """Its replacement would adopt it, as long as ``adopt_recording_id`` names it."""
     world = World()
     delete_recording(ID, state(status), world.ports)
-    assert world.registry.is_stopped(ID)
+    assert world.registry.recordings.is_stopped(ID)
 
 
 def test_a_recording_that_is_left_running_may_be_taken_over() -> None:
     """It was not stopped, and another resource may name it."""
     world = World()
     delete_recording(ID, state(on_delete="leave"), world.ports)
-    assert not world.registry.is_stopped(ID)
+    assert not world.registry.recordings.is_stopped(ID)
 
 
 @pytest.mark.parametrize("status", ["NOT_STARTED", "NO_SESSION"])
@@ -279,16 +279,16 @@ def test_a_recording_that_is_deleted_still_writes(on_delete: str, status: str) -
     delete_recording(
         ID, state(status, on_delete=on_delete, layers=layers_to(STORAGE["aws"])), world.ports
     )
-    assert world.registry.written_to({"bucket": STORAGE["aws"]["bucket"]}) == {ID}
-    assert world.registry.written_to({"bucket": "another"}) == set()
-    assert world.registry.apps() == [(ACCOUNT, APP)]
+    assert world.registry.recordings.find_writing_to({"bucket": STORAGE["aws"]["bucket"]}) == {ID}
+    assert world.registry.recordings.find_writing_to({"bucket": "another"}) == set()
+    assert world.registry.recordings.list_apps() == [(ACCOUNT, APP)]
 
 
 def test_a_recording_whose_files_have_landed_writes_no_more() -> None:
     """No gate has to ask for it."""
     world = World()
     delete_recording(ID, state("UPLOADED", layers=layers_to(STORAGE["aws"])), world.ports)
-    assert world.registry.apps() == []
+    assert world.registry.recordings.list_apps() == []
 
 
 def test_a_recording_that_a_change_stops_still_writes() -> None:
@@ -297,13 +297,13 @@ def test_a_recording_that_a_change_stops_still_writes() -> None:
     layers = layers_to(STORAGE["aws"])
     after = inputs(layers=layers, desired_state="STOPPED")
     update_recording(ID, state(layers=layers), after, world.ports)
-    assert world.registry.written_to({"bucket": STORAGE["aws"]["bucket"]}) == {ID}
+    assert world.registry.recordings.find_writing_to({"bucket": STORAGE["aws"]["bucket"]}) == {ID}
 
 
 def test_a_replacement_stops_it_all_the_same() -> None:
     """``leave`` is about deleting: a meeting has one active recording."""
     world = World(act=[None])
-    world.registry.register_replaced(ID)
+    world.registry.recordings.register_replaced(ID)
     delete_recording(ID, state(on_delete="leave"), world.ports)
     assert world.api.calls == ["stop rec-1"]
 
@@ -311,7 +311,7 @@ def test_a_replacement_stops_it_all_the_same() -> None:
 def test_a_recording_that_another_resource_took_over_goes_on() -> None:
     """A renamed resource: the new one took it over, the old one's delete must not stop it."""
     world = World()
-    world.registry.claim(ID, FOREIGN_MARK)
+    world.registry.recordings.register_owner(ID, FOREIGN_MARK)
     delete_recording(ID, state(), world.ports)
     assert world.api.calls == []
     assert "goes on" in world.listener.notices[0]
@@ -320,7 +320,7 @@ def test_a_recording_that_another_resource_took_over_goes_on() -> None:
 def test_a_recording_that_the_resource_itself_claimed_is_stopped() -> None:
     """Its own mark is no other resource's."""
     world = World(act=[None])
-    world.registry.claim(ID, MARK)
+    world.registry.recordings.register_owner(ID, MARK)
     delete_recording(ID, state(), world.ports)
     assert world.api.calls == ["stop rec-1"]
 

@@ -17,7 +17,7 @@ from realtimekit_provider.api.models.storage_config import (
 )
 from realtimekit_provider.constants import SECRET_KEYS
 from realtimekit_provider.deployment.run_registry import RunRegistry
-from realtimekit_provider.deployment.targets import target_from
+from realtimekit_provider.deployment.targets import extract_target
 from realtimekit_provider.deployment.timing import Timing
 from realtimekit_provider.errors import (
     StorageCredentialError,
@@ -42,7 +42,7 @@ from tests.fakes import FakeClock, Listener, ScriptedApi, failed, not_found
 from tests.storage.test_location import HOST_KEY
 
 APPS = [{"account_id": ACCOUNT, "app_id": APP}]
-HERE = target_from(STORAGE["aws"])
+HERE = extract_target(STORAGE["aws"])
 THERE = {**HERE, "bucket": "acme-archive"}
 LIVE = ("INVOKED", "RECORDING", "PAUSED", "UPLOADING", "SOMETHING_NEW")
 REFUSED = StorageCredentialError("the key may not s3:PutObject into bucket acme-recordings")
@@ -88,8 +88,8 @@ class Gatekeeper:
 
     def stopped(self, recording_id: str, target: Mapping[str, Any] = HERE) -> None:
         """Note what a recording's delete notes in the same run."""
-        self.registry.register_stopped(recording_id)
-        self.registry.register_targets(recording_id, (ACCOUNT, APP), [target])
+        self.registry.recordings.register_stopped(recording_id)
+        self.registry.recordings.register_targets(recording_id, (ACCOUNT, APP), [target])
 
     @property
     def waited(self) -> float:

@@ -1,1 +1,1 @@
-"""What travels: the requests and answers of the RealtimeKit recordings API as models."""
+"""The requests and responses of the RealtimeKit recordings API as models."""

@@ -1,4 +1,4 @@
-"""The two envelopes around every answer, and what is left when a proxy answers instead."""
+"""The two envelopes around every response, and what is left when a proxy responds instead."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from realtimekit_provider.schema.json_parsing import parse_json
 __all__ = ["Envelope", "parse_envelope"]
 
 
-_LARGEST_CODE = 10**9
+_MAX_CODE = 10**9
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """An answer's content.
+    """A response's content.
 
     Attributes:
         is_json: Whether the body was a JSON object at all.
@@ -41,7 +41,7 @@ def parse_envelope(body: bytes) -> Envelope:
         return Envelope(is_json=False)
     if not isinstance(content, Mapping):
         return Envelope(is_json=False)
-    code, message = _error_in(content)
+    code, message = _parse_error(content)
     success = content.get("success")
     data = content.get("data")
     return Envelope(
@@ -53,21 +53,23 @@ def parse_envelope(body: bytes) -> Envelope:
     )
 
 
-def _error_in(content: Mapping[str, Any]) -> tuple[int | None, str]:
+def _parse_error(content: Mapping[str, Any]) -> tuple[int | None, str]:
     errors = content.get("errors")
     listed = errors if isinstance(errors, list) else []
     candidates = [entry for entry in (content.get("error"), *listed) if isinstance(entry, Mapping)]
     if not candidates:
-        return None, _whole(content["error"]) if isinstance(content.get("error"), str) else ""
+        return None, _replace_surrogates(content["error"]) if isinstance(
+            content.get("error"), str
+        ) else ""
     code = candidates[0].get("code")
     message = "; ".join(str(entry["message"]) for entry in candidates if entry.get("message"))
-    return code if _is_code(code) else None, _whole(message)
+    return code if _is_code(code) else None, _replace_surrogates(message)
 
 
 def _is_code(code: Any) -> bool:
-    return isinstance(code, int) and not isinstance(code, bool) and abs(code) <= _LARGEST_CODE
+    return isinstance(code, int) and not isinstance(code, bool) and abs(code) <= _MAX_CODE
 
 
-def _whole(text: str) -> str:
-    """Half a character, which JSON may hold, would break whoever prints the text."""
+def _replace_surrogates(text: str) -> str:
+    """Half a character, which JSON may hold, could not be printed."""
     return text.encode(errors="replace").decode()

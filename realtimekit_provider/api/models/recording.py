@@ -1,7 +1,7 @@
-"""What the API can do with a recording, and what it says of one.
+"""A recording as the API describes it, and the actions on it.
 
-It is read tolerantly: a surprise is never a crash. Source: API reference, *Pause/Resume/Stop
-recording*; lists and the start answer with fewer or other keys, see ``docs/api.md``.
+Read tolerantly: unexpected content is never an error. Source: API reference, *Pause/Resume/Stop
+recording*; lists and the start have fewer or other keys, see ``docs/api.md``.
 """
 
 from __future__ import annotations
@@ -24,56 +24,56 @@ __all__ = [
 ]
 
 Action = Literal["pause", "resume", "stop"]
-"""What the API can be asked to do with a recording that exists."""
+"""What the API can do with a recording that exists."""
 
 UNFINISHED_STATUSES = ("INVOKED", "RECORDING", "PAUSED", "UPLOADING")
-"""The API's statuses that can still change, as a list is asked for them."""
+"""The API's statuses that can still change; lists are filtered by them."""
 
 UNKNOWN_STATUS = "UNKNOWN"
-"""The status of a recording whose answer has none."""
+"""The status of a recording that comes without one."""
 
-_NO_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-_LARGEST_NUMBER = 2**53
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_MAX_NUMBER = 2**53
 
 
 def parse_time(text: str | None) -> datetime | None:
-    """Return the moment that an ISO 8601 ``text`` names, ``None`` where it names none."""
+    """Return the time that an ISO 8601 ``text`` gives, in UTC without a zone; else ``None``."""
     if not text:
         return None
     try:
-        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        time = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError:
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+    return time if time.tzinfo else time.replace(tzinfo=timezone.utc)
 
 
-def _text(value: Any) -> str | None:
-    """A JSON text may hold what nobody can carry (half a character) or should print (controls)."""
-    if not isinstance(value, str) or _NO_TEXT.search(value):
+def _parse_text(value: Any) -> str | None:
+    """A JSON text may hold half a character or control characters, which cannot be printed."""
+    if not isinstance(value, str) or _UNPRINTABLE.search(value):
         return None
     return value or None
 
 
-def _number(value: Any) -> float | None:
+def _parse_number(value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
-    return value if abs(value) <= _LARGEST_NUMBER else None
+    return value if abs(value) <= _MAX_NUMBER else None
 
 
-def _reason(value: Any) -> str | None:
-    return _text(value.get("reason")) if isinstance(value, Mapping) else _text(value)
+def _parse_reason(value: Any) -> str | None:
+    return _parse_text(value.get("reason")) if isinstance(value, Mapping) else _parse_text(value)
 
 
-def _mapping(value: Any) -> Any:
+def _parse_mapping(value: Any) -> Any:
     return value if isinstance(value, Mapping) else None
 
 
-_Text = Annotated[str | None, BeforeValidator(_text)]
-_Number = Annotated[float | None, BeforeValidator(_number)]
+_Text = Annotated[str | None, BeforeValidator(_parse_text)]
+_Number = Annotated[float | None, BeforeValidator(_parse_number)]
 
 
 class ReportedStorage(BaseModel):
-    """Where the API says that files go; credentials in its answer are left out here."""
+    """Where the API says that files go; credentials in its response are not read."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
@@ -87,16 +87,30 @@ class ReportedStorage(BaseModel):
 
 
 class Recording(BaseModel):
-    """A recording as one answer of the API describes it.
+    """A recording as one response of the API describes it.
 
     Unknown keys are ignored, download URLs (presigned, hence secrets) among them; a value of
-    an unexpected type counts as absent. Times are ISO 8601 in UTC, durations seconds.
+    an unexpected type counts as absent. Times are ISO 8601 in UTC.
+
+    Attributes:
+        id: The recording's id.
+        status: One of the API's statuses, also of an unknown one; ``UNKNOWN`` without one.
+        meeting_id: The meeting that is recorded.
+        session_id: The meeting's session.
+        output_file_name: The name of the file, as far as it is known.
+        invoked_time: When the start was requested.
+        started_time: When it began to record.
+        stopped_time: When it ended.
+        recording_duration: Seconds.
+        start_reason: Why it was started, in the API's words.
+        stop_reason: Why it ended, in the API's words.
+        storage_config: Where its files go.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
     id: str
-    status: Annotated[str, BeforeValidator(lambda value: _text(value) or UNKNOWN_STATUS)] = (
+    status: Annotated[str, BeforeValidator(lambda value: _parse_text(value) or UNKNOWN_STATUS)] = (
         UNKNOWN_STATUS
     )
     meeting_id: _Text = None
@@ -106,20 +120,20 @@ class Recording(BaseModel):
     started_time: _Text = None
     stopped_time: _Text = None
     recording_duration: _Number = None
-    start_reason: Annotated[str | None, BeforeValidator(_reason)] = None
-    stop_reason: Annotated[str | None, BeforeValidator(_reason)] = None
-    storage_config: Annotated[ReportedStorage | None, BeforeValidator(_mapping)] = None
+    start_reason: Annotated[str | None, BeforeValidator(_parse_reason)] = None
+    stop_reason: Annotated[str | None, BeforeValidator(_parse_reason)] = None
+    storage_config: Annotated[ReportedStorage | None, BeforeValidator(_parse_mapping)] = None
 
 
 def parse_recording(data: Any) -> Recording | None:
-    """Return the recording that an answer's ``data`` holds, at its top or under ``recording``.
+    """Return the recording in a response's ``data``, at its top or under ``recording``.
 
-    ``None`` where there is none: whether something was started is then still open.
+    ``None`` where there is none: whether something was started is then unknown.
     """
     if not isinstance(data, Mapping):
         return None
     inner = data.get("recording")
     for candidate in (inner, data):
-        if isinstance(candidate, Mapping) and _text(candidate.get("id")):
+        if isinstance(candidate, Mapping) and _parse_text(candidate.get("id")):
             return Recording.model_validate(candidate)
     return None

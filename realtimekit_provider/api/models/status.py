@@ -1,6 +1,6 @@
-"""The statuses of a recording, and the phases of its life that decisions depend on.
+"""The statuses of a recording, and the phases that decisions depend on.
 
-``desired_state`` is what the user wants, ``status`` what the API said; they are never one field.
+``desired_state`` is what the user wants, ``status`` what the API reports; never one field.
 """
 
 from __future__ import annotations
@@ -9,29 +9,30 @@ from enum import Enum
 from typing import Literal
 
 __all__ = [
-    "FINAL",
+    "FINAL_STATUSES",
     "GONE",
     "NOT_STARTED",
     "NO_SESSION",
     "DesiredState",
     "Phase",
-    "desired_after_drift",
-    "phase_of",
+    "apply_drift",
+    "get_phase",
 ]
 
 DesiredState = Literal["RECORDING", "PAUSED", "STOPPED"]
+"""What a user can declare of a recording."""
 
 NOT_STARTED = "NOT_STARTED"
-"""Ours: nothing was started, because ``desired_state`` was STOPPED from the beginning."""
+"""Ours: nothing was started, because ``desired_state`` was STOPPED from the start."""
 
 NO_SESSION = "NO_SESSION"
-"""Ours: nothing was started, as nobody was there and ``on_no_session`` is ``skip``."""
+"""Ours: nothing was started, as the meeting was empty and ``on_no_session`` is ``skip``."""
 
 GONE = "GONE"
 """Ours: the API no longer knows the recording."""
 
-FINAL = frozenset({"UPLOADED", "ERRORED"})
-"""A recording in one of these never changes again."""
+FINAL_STATUSES = frozenset({"UPLOADED", "ERRORED"})
+"""The API's statuses that never change again."""
 
 
 class Phase(Enum):
@@ -45,7 +46,7 @@ class Phase(Enum):
 
     @property
     def is_live(self) -> bool:
-        """Whether the meeting is being recorded, or paused and able to go on."""
+        """Whether it records, is about to, or is paused and can be resumed."""
         return self in {Phase.INVOKED, Phase.RECORDING, Phase.PAUSED}
 
 
@@ -62,19 +63,23 @@ _PHASES = {
 }
 
 
-def phase_of(status: str) -> Phase:
-    """Return the phase of ``status``; one that nobody has heard of counts as recording."""
+def get_phase(status: str) -> Phase:
+    """Return the phase of ``status``; an unknown one counts as recording."""
     return _PHASES.get(status, Phase.RECORDING)
 
 
-def desired_after_drift(desired: DesiredState, status: str) -> DesiredState:
-    """Return the ``desired_state`` that a live recording's status amounts to.
+def apply_drift(desired: DesiredState, status: str) -> DesiredState:
+    """Return the ``desired_state`` that a live recording's status corresponds to.
 
     Where somebody paused or resumed it in the dashboard, this differs from what the stack
     declares, and so the next preview shows the difference. An ended recording is no drift
     of the desired state: ``on_ended`` decides.
+
+    Args:
+        desired: What the stack declares; returned where the recording is not live.
+        status: What the API reports.
     """
-    phase = phase_of(status)
+    phase = get_phase(status)
     if not phase.is_live:
         return desired
     return "PAUSED" if phase is Phase.PAUSED else "RECORDING"

@@ -5,7 +5,7 @@ Source: API reference, *Start recording audio and video tracks*, ``layers.*.outp
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, model_validator
 from typing_extensions import Self
@@ -34,12 +34,6 @@ __all__ = [
     "SftpStorageConfig",
     "StorageConfig",
 ]
-
-TARGET_KEYS = ("type", "bucket", "path", "region", "host", "port", "username")
-"""The keys that say *where* a file goes; the others say with which right."""
-
-CREDENTIAL_KEYS = tuple(sorted(SECRET_KEYS | {"auth_method"}))
-"""The keys that can change without the files going elsewhere."""
 
 
 class AwsStorageConfig(StrictModel):
@@ -90,7 +84,7 @@ class AzureStorageConfig(StrictModel):
 
 
 class SftpLogin(StrictModel):
-    """Who logs in to an SFTP server, and with what; see :class:`SftpStorageConfig`."""
+    """The login on an SFTP server, and the folder there."""
 
     host: Host
     port: Port
@@ -101,7 +95,7 @@ class SftpLogin(StrictModel):
     private_key: PrivateKey | None = None
 
     @model_validator(mode="after")
-    def _has_what_its_method_needs(self) -> Self:
+    def _check_auth_method(self) -> Self:
         if self.auth_method == "KEY" and self.private_key is None:
             raise ValueError("auth_method KEY needs private_key")
         if self.auth_method == "PASSWORD" and self.password is None:
@@ -125,3 +119,19 @@ StorageConfig = Annotated[
     | SftpStorageConfig,
     Field(discriminator="type"),
 ]
+"""The ``storage_config`` of any type. A new type is a model in a module of its own, and a line
+here: its tag, its fields and its keys follow from the model."""
+
+CREDENTIAL_KEYS = tuple(sorted(SECRET_KEYS | {"auth_method"}))
+"""The keys that can change without the files going elsewhere."""
+
+TARGET_KEYS = tuple(
+    dict.fromkeys(
+        key
+        for model in get_args(get_args(StorageConfig)[0])
+        for key in model.model_fields
+        if key not in CREDENTIAL_KEYS
+    )
+)
+"""The keys that say *where* a file goes: ``type``, ``bucket``, ``path``, ``region``, ``host``,
+``port``, ``username``. The others say with which credential."""

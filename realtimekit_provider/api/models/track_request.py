@@ -1,4 +1,4 @@
-"""The body that starts a track recording, in the two shapes that Cloudflare has published.
+"""The request that starts a track recording, in the two forms that Cloudflare has published.
 
 Source: API reference, *Start recording audio and video tracks*.
 """
@@ -21,17 +21,17 @@ TrackApi = Literal["outputs", "managed"]
 """Which body is sent: ``outputs`` is the reference's, ``managed`` what was published later."""
 
 DEFAULT_OUTPUTS: Sequence[Mapping[str, str]] = ({"type": "REALTIMEKIT_BUCKET"},)
-"""What a layer without outputs is sent with: the live API demands outputs."""
+"""What a layer without outputs is sent with: the live API requires outputs."""
 
 
 class Output(StrictModel):
-    """One destination of a layer's file: Cloudflare's own bucket, or storage of one's own."""
+    """One destination of a layer's file: Cloudflare's own bucket, or the user's own storage."""
 
     type: Literal["REALTIMEKIT_BUCKET", "STORAGE_CONFIG"]
     storage_config: StorageConfig | None = None
 
     @model_validator(mode="after")
-    def _has_a_storage_config_where_it_needs_one(self) -> Output:
+    def _check_storage_config(self) -> Output:
         if self.type == "STORAGE_CONFIG" and self.storage_config is None:
             raise ValueError("type STORAGE_CONFIG needs a storage_config")
         if self.type == "REALTIMEKIT_BUCKET" and self.storage_config is not None:
@@ -52,7 +52,14 @@ class Layer(StrictModel):
 
 
 class TrackRequest(StrictModel):
-    """A wish for a track recording, complete and valid."""
+    """A complete and valid request for a track recording.
+
+    Attributes:
+        meeting_id: The meeting to record.
+        layers: What is recorded, by name; at least one.
+        max_seconds: After how long the API ends it; its default is a day.
+        user_ids: Whose tracks are recorded, up to 100; belongs to the body ``managed`` alone.
+    """
 
     meeting_id: MeetingId
     layers: Annotated[dict[LayerName, Layer], Field(min_length=1)]
@@ -63,8 +70,8 @@ class TrackRequest(StrictModel):
 def build_track_body(request: TrackRequest, track_api: TrackApi) -> dict[str, Any]:
     """Return the JSON body of the start, with its credentials in clear.
 
-    In the shape ``outputs`` a layer without outputs is sent with :data:`DEFAULT_OUTPUTS`; the
-    shape ``managed`` has no outputs at all.
+    In the form ``outputs`` a layer without outputs is sent with :data:`DEFAULT_OUTPUTS`; the
+    form ``managed`` has no outputs at all.
     """
     body = request.model_dump(exclude_none=True)
     for layer in body["layers"].values():

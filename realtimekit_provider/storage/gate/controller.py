@@ -78,4 +78,4 @@ class GateController(ControllerBase):
     def _apps(self, inputs: Props) -> list[tuple[str, str]]:
         """Return the gate's apps, and those of the recordings that this run is done with."""
         own = [(app["account_id"], app["app_id"]) for app in inputs.get("apps") or ()]
-        return list(dict.fromkeys([*own, *self._deployment.registry.apps()]))
+        return list(dict.fromkeys([*own, *self._deployment.registry.recordings.list_apps()]))

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from realtimekit_provider.api.models.recording import UNKNOWN_STATUS, Recording
-from realtimekit_provider.api.models.status import FINAL
+from realtimekit_provider.api.models.status import FINAL_STATUSES
 from realtimekit_provider.api.models.storage_config import (
     CREDENTIAL_KEYS,
     TARGET_KEYS,
@@ -24,7 +24,7 @@ from realtimekit_provider.deployment.apps import App, apply_default_apps, valida
 from realtimekit_provider.deployment.polling import poll_until
 from realtimekit_provider.deployment.ports import Clock, Recordings, Reporter
 from realtimekit_provider.deployment.run_registry import RunRegistry
-from realtimekit_provider.deployment.targets import agree, target_from
+from realtimekit_provider.deployment.targets import extract_target, is_same_target
 from realtimekit_provider.deployment.timing import Timing
 from realtimekit_provider.errors import (
     NotFoundError,
@@ -141,8 +141,8 @@ def drain_uploads(inputs: Mapping[str, Any], ports: GatePorts) -> None:
         WaitTimeoutError: One still is at the deadline, which all gates of a run share.
     """
     settings = GateInputs.model_validate(_settings(inputs))
-    target = target_from(inputs)
-    began = ports.registry.waiting_since(ports.clock.now())
+    target = extract_target(inputs)
+    began = ports.registry.storage.register_gate_wait(ports.clock.now())
     longest = max(0.0, settings.upload_deadline - (ports.clock.now() - began))
     pending: list[Recording] = []
     seen: set[str] = set()
@@ -162,12 +162,12 @@ def drain_uploads(inputs: Mapping[str, Any], ports: GatePorts) -> None:
 
 def _still_writing(target: Mapping[str, Any], seen: set[str], ports: GatePorts) -> list[Recording]:
     """What the apps' lists show, and what this run is done with, until each has ended for good."""
-    ours = ports.registry.written_to(target)
+    ours = ports.registry.recordings.find_writing_to(target)
     listed = [one for recordings in ports.recordings for one in recordings.list_unfinished()]
     writing = {one.id: one for one in listed if one.id in ours or _writes_to(target, one, ports)}
     for recording_id in ours - writing.keys() - seen:
         found = _looked_up(recording_id, ports.recordings)
-        if found is None or found.status in FINAL:
+        if found is None or found.status in FINAL_STATUSES:
             seen.add(recording_id)
             _tell_about_a_lost_file(found, ports.reporter)
         else:
@@ -179,10 +179,10 @@ def _writes_to(target: Mapping[str, Any], recording: Recording, ports: GatePorts
     reported = recording.storage_config
     said = reported.model_dump(exclude_none=True) if reported is not None else {}
     if said:
-        return agree(target, said)
+        return is_same_target(target, said)
     # Of one that is listed without a status it is open whether it uploads.
     may_upload = recording.status in {"UPLOADING", UNKNOWN_STATUS}
-    return may_upload and not ports.registry.is_stopped(recording.id)
+    return may_upload and not ports.registry.recordings.is_stopped(recording.id)
 
 
 def _looked_up(recording_id: str, apps: Iterable[Recordings]) -> Recording | None:

@@ -96,7 +96,7 @@ class LocationController(ControllerBase):
         if not isinstance(urn, str):
             return
         owns = inputs.get("existing") is False
-        for other in self._deployment.registry.register_location(urn, where, owns=owns):
+        for other in self._deployment.registry.storage.register_location(urn, where, owns=owns):
             yield InputFailure(
                 "path" if inputs.get("kind") == "sftp" else "bucket",
                 f"would be made, and one day deleted, by both '{name_from_urn(other)}' and "
@@ -105,7 +105,7 @@ class LocationController(ControllerBase):
 
     def _others_there(self, inputs: Props) -> list[str]:
         where, urn = location_key(inputs), inputs.get("resource_urn")
-        return self._deployment.registry.others_at_location(where, str(urn)) if where else []
+        return self._deployment.registry.storage.list_others_at(where, str(urn)) if where else []
 
 
 def _declared(inputs: Props) -> Props:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from realtimekit_provider.deployment.run_registry import LocationKey
+from realtimekit_provider.deployment.storage_registry import LocationKey
 from realtimekit_provider.schema.input_diff import InputDiff, diff_inputs
 from realtimekit_provider.schema.input_failures import InputFailure, validate_model
 from realtimekit_provider.schema.values import reveal_secrets, type_adapter

@@ -1,0 +1,91 @@
+"""What one deployment did with recordings."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+
+from realtimekit_provider.deployment.targets import Target, is_same_target
+
+__all__ = ["RecordingRegistry"]
+
+
+class RecordingRegistry:
+    """The recordings that a deployment declared, stopped, replaced, and knows the owner of."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._declared_marks: set[str] = set()
+        self._stopped: set[str] = set()
+        self._replaced: set[str] = set()
+        self._owners: dict[str, str] = {}
+        self._targets: dict[str, list[Target]] = {}
+        self._apps: set[tuple[str, str]] = set()
+
+    def register_declared(self, mark: str) -> None:
+        """Remember that the program declares the resource with this mark.
+
+        The mark and not the URN, since an alias changes the URN.
+        """
+        with self._lock:
+            self._declared_marks.add(mark)
+
+    def is_declared(self, mark: str) -> bool:
+        """Whether the program declares the resource; a mere refresh runs no program."""
+        with self._lock:
+            return mark in self._declared_marks
+
+    def register_stopped(self, recording_id: str) -> None:
+        """Remember that this deployment stopped it, or dropped it after its end."""
+        with self._lock:
+            self._stopped.add(recording_id)
+
+    def is_stopped(self, recording_id: str) -> bool:
+        """Whether this deployment stopped it, or dropped it: it must not be adopted again."""
+        with self._lock:
+            return recording_id in self._stopped
+
+    def register_replaced(self, recording_id: str) -> None:
+        """Remember that another recording of the same resource replaces it."""
+        with self._lock:
+            self._replaced.add(recording_id)
+
+    def is_replaced(self, recording_id: str) -> bool:
+        """Whether another recording of the same resource replaces it."""
+        with self._lock:
+            return recording_id in self._replaced
+
+    def register_owner(self, recording_id: str, mark: str) -> None:
+        """Remember that the recording belongs to the resource with this mark from now on."""
+        with self._lock:
+            self._owners[recording_id] = mark
+
+    def is_owned_by_another(self, recording_id: str, mark: str) -> bool:
+        """Whether the recording belongs to another resource than the one with this mark."""
+        with self._lock:
+            return self._owners.get(recording_id, mark) != mark
+
+    def register_targets(
+        self, recording_id: str, app: tuple[str, str], targets: Iterable[Target]
+    ) -> None:
+        """Remember where a recording writes to that was stopped or left alone.
+
+        ``app`` is its account id and app id.
+        """
+        with self._lock:
+            self._targets[recording_id] = list(targets)
+            self._apps.add(app)
+
+    def list_apps(self) -> list[tuple[str, str]]:
+        """Return account id and app id of all recordings given to :meth:`register_targets`."""
+        with self._lock:
+            return sorted(self._apps)
+
+    def find_writing_to(self, target: Target) -> set[str]:
+        """Return the ids given to :meth:`register_targets` that write to ``target``."""
+        with self._lock:
+            return {
+                recording_id
+                for recording_id, targets in self._targets.items()
+                if any(is_same_target(target, one) for one in targets)
+            }

@@ -1,0 +1,58 @@
+"""Which locations the resources of one deployment have, and since when its gates wait."""
+
+from __future__ import annotations
+
+import threading
+
+__all__ = ["LocationKey", "StorageRegistry"]
+
+LocationKey = tuple[str, ...]
+"""What tells one location from all others, from its kind to the last part of its path."""
+
+
+class StorageRegistry:
+    """The storage locations of a deployment."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._locations: dict[str, LocationKey] = {}
+        self._owners: set[str] = set()
+        self._first_wait: float | None = None
+
+    def register_location(self, urn: str, key: LocationKey | None, *, owns: bool) -> list[str]:
+        """Remember where a declared location is, and return who else would own that very one.
+
+        Args:
+            urn: The resource, of which the last call counts.
+            key: Where it is; ``None`` while that is unknown.
+            owns: False where the location is somebody else's, who may be another resource of
+                this deployment.
+        """
+        with self._lock:
+            self._locations.pop(urn, None)
+            self._owners.discard(urn)
+            if key is None:
+                return []
+            self._locations[urn] = key
+            if not owns:
+                return []
+            self._owners.add(urn)
+            return sorted(
+                other for other in self._owners if other != urn and self._locations[other] == key
+            )
+
+    def list_others_at(self, key: LocationKey, urn: str) -> list[str]:
+        """Return which other declared resources are at a location, or in a folder below it."""
+        with self._lock:
+            return sorted(
+                other
+                for other, location in self._locations.items()
+                if other != urn and location[: len(key)] == key
+            )
+
+    def register_gate_wait(self, now: float) -> float:
+        """Return when the first gate of this deployment started to wait: ``now`` for the first."""
+        with self._lock:
+            if self._first_wait is None:
+                self._first_wait = now
+            return self._first_wait
