@@ -13,7 +13,10 @@
     │   └── RequestRejectedError     any other 4xx: the API says no to this request
     ├── StorageError                 a bucket, container, folder or its credential is at fault
     │   ├── MissingSdkError          the vendor's SDK is not installed: the text names the extra
-    │   ├── StorageCredentialError   the storage says no: wrong credential, missing permission
+    │   ├── StorageCredentialError   the storage rejects the credential or its rights: fix it, or
+    │   │                            try again while the key is new
+    │   ├── StorageSettingsError     a region, endpoint or name is wrong: fix the declaration
+    │   ├── StorageConflictError     it exists and belongs to somebody else, or its name is taken
     │   ├── StorageNotFoundError     there is no such bucket, container, folder or account
     │   ├── StorageUnreachableError  no clear answer: network, TLS, host key, 5xx
     │   └── StorageNotEmptyError     it holds objects, and ``on_delete`` is ``fail``
@@ -52,10 +55,12 @@ __all__ = [
     "RecordingError",
     "RequestRejectedError",
     "SettingsError",
+    "StorageConflictError",
     "StorageCredentialError",
     "StorageError",
     "StorageNotEmptyError",
     "StorageNotFoundError",
+    "StorageSettingsError",
     "StorageUnreachableError",
     "TokenRejectedError",
     "WaitTimeoutError",
@@ -145,7 +150,19 @@ class MissingSdkError(StorageError):
 
 
 class StorageCredentialError(StorageError):
-    """The storage said no: a wrong, unknown or expired credential, or a missing permission."""
+    """The storage rejects the credential: wrong, unknown, expired, or without a permission.
+
+    A cloud needs seconds to learn of a new key, so a call with one that this deployment made
+    may be tried again for that long; with any other key it may not.
+    """
+
+
+class StorageSettingsError(StorageError):
+    """A region, endpoint, name or option is wrong: the declaration must be fixed."""
+
+
+class StorageConflictError(StorageError):
+    """What was declared exists already and belongs to somebody else, or its name is taken."""
 
 
 class StorageNotFoundError(StorageError):
