@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from realtimekit_provider.api.models.track_request import Output
-from realtimekit_provider.constants import UPLOAD_DEADLINE
-from realtimekit_provider.deployment.apps import App
 from realtimekit_provider.deployment.defaults import RecordingDefaults
 from realtimekit_provider.program.references import (
     NAMESPACE,
@@ -17,26 +15,15 @@ from realtimekit_provider.program.references import (
     resolved,
     validate_references,
 )
-from realtimekit_provider.schema.credentials import SecretText, ServiceAccountKey
 from realtimekit_provider.schema.input_failures import InputFailure, format_path, validate_model
-from realtimekit_provider.schema.numbers import Days, KeyGeneration, Seconds
-from realtimekit_provider.schema.storage_names import ObjectPath
 from realtimekit_provider.schema.suggestions import describe_unknown_field
 from realtimekit_provider.schema.unknown import UNKNOWN
-from realtimekit_provider.schema.values import Flag, StrictModel
-from realtimekit_provider.storage.backends.location_models import (
-    AwsLocation,
-    AzureLocation,
-    GcsLocation,
-    SftpLocation,
-    SpacesLocation,
+from realtimekit_provider.storage.backends.registry import (
+    STORAGE_TYPES,
+    component_class,
+    declaration_model,
 )
-from realtimekit_provider.storage.components.aws import AwsRecordingBucket
-from realtimekit_provider.storage.components.azure import AzureRecordingContainer
 from realtimekit_provider.storage.components.base import RecordingStorage
-from realtimekit_provider.storage.components.gcs import GcsRecordingBucket
-from realtimekit_provider.storage.components.sftp import SftpRecordingFolder
-from realtimekit_provider.storage.components.spaces import SpacesRecordingBucket
 
 __all__ = [
     "STORAGE_KEY",
@@ -53,56 +40,9 @@ _FIELDS_OF_AN_OUTPUT = tuple(sorted(("storage", *Output.model_fields)))
 _ONE_VALUE_ONLY = frozenset({"kind", "public_access", "ownership", "uniform_access"})
 
 
-class _Gated(StrictModel):
-    apps: tuple[App, ...] | None = None
-    write_test: Flag = True
-    upload_deadline: Seconds = UPLOAD_DEADLINE
-
-
-class _Aws(AwsLocation, _Gated):
-    type: Literal["aws"]
-    prefix: ObjectPath = ""
-    key_generation: KeyGeneration = 1
-    partition: Annotated[str, Field(pattern=r"^aws[a-z-]*$")] = "aws"
-
-
-class _Azure(AzureLocation, _Gated):
-    type: Literal["azure"]
-    path: ObjectPath = ""
-    key_generation: KeyGeneration = 1
-    valid_days: Days = 365
-
-
-class _Gcs(GcsLocation, _Gated):
-    type: Literal["gcs"]
-    prefix: ObjectPath = ""
-    key: ServiceAccountKey | None = None
-    key_generation: KeyGeneration = 1
-
-
-class _Sftp(SftpLocation, _Gated):
-    type: Literal["sftp"]
-
-
-class _Spaces(SpacesLocation, _Gated):
-    type: Literal["digitalocean"]
-    prefix: ObjectPath = ""
-    access_key: SecretText
-    secret: SecretText
-
-
-_KINDS: Mapping[str, tuple[type[BaseModel], Callable[..., RecordingStorage]]] = {
-    "aws": (_Aws, AwsRecordingBucket),
-    "azure": (_Azure, AzureRecordingContainer),
-    "digitalocean": (_Spaces, SpacesRecordingBucket),
-    "gcs": (_Gcs, GcsRecordingBucket),
-    "sftp": (_Sftp, SftpRecordingFolder),
-}
-
-
 def storage_models() -> Mapping[str, type[BaseModel]]:
     """Return what can be declared of each type of storage."""
-    return {kind: model for kind, (model, _) in _KINDS.items()}
+    return {kind: declaration_model(kind) for kind in STORAGE_TYPES}
 
 
 def validate_storage(storage: Mapping[str, Any], config: StackConfig) -> Iterator[InputFailure]:
@@ -110,16 +50,19 @@ def validate_storage(storage: Mapping[str, Any], config: StackConfig) -> Iterato
     for name, given in storage.items():
         where = format_path((STORAGE_KEY, name))
         kind = given.get("type") if isinstance(given, Mapping) else None
-        if not isinstance(kind, str) or kind not in _KINDS:
-            yield InputFailure(f"{where}.type", f"must be one of {', '.join(sorted(_KINDS))}")
+        if not isinstance(kind, str) or kind not in STORAGE_TYPES:
+            yield InputFailure(
+                f"{where}.type", f"must be one of {', '.join(sorted(STORAGE_TYPES))}"
+            )
             continue
         reveal_secrets = list(validate_references(given, config, (STORAGE_KEY, name)))
         yield from reveal_secrets
         fixed = [f"{where}.{key}" for key in sorted(_ONE_VALUE_ONLY & given.keys())]
         yield from (InputFailure(path, "cannot be chosen") for path in fixed)
         reported = {*fixed, *(problem.path for problem in reveal_secrets)}
-        model, _ = _KINDS[kind]
-        for problem in validate_model(model, resolved(given, config), _ONE_VALUE_ONLY):
+        for problem in validate_model(
+            declaration_model(kind), resolved(given, config), _ONE_VALUE_ONLY
+        ):
             path = f"{where}.{problem.path}" if problem.path else where
             if path not in reported:
                 yield InputFailure(path, problem.reason)
@@ -207,11 +150,11 @@ def declare_storage(
 
 
 def _component(name: str, given: Mapping[str, Any]) -> RecordingStorage:
-    _, component = _KINDS[given["type"]]
     arguments = {key: value for key, value in given.items() if key != "type"}
     if "bucket" in arguments and given["type"] == "azure":
         arguments["container"] = arguments.pop("bucket")
-    return component(name, **arguments)
+    component: RecordingStorage = component_class(given["type"])(name, **arguments)
+    return component
 
 
 def _layer(layer: Any, made: Mapping[str, RecordingStorage] | None) -> Any:

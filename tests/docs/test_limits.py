@@ -28,9 +28,10 @@ CONSTANTS = {
     "recordings.create._MOST_ROUNDS": "a start without a clear answer to show up, in each of `4`",
     "storage.backends.gcs.session._TIMEOUTS": "Google to",
     "storage.backends.gcs.session._ATTEMPTS": "Google to answer, in each of `2`",
-    "storage.backends.gcs.iam._PATIENCE_SECONDS": "Google to know an account made a "
+    "storage.backends.gcs.writer_backend._PATIENCE_SECONDS": "Google to know an account made a "
     "moment ago | `60`",
-    "storage.backends.azure.containers._PATIENCE_SECONDS": "a container of the same name | `60`",
+    "storage.backends.azure.location_backend._PATIENCE_SECONDS": "a container of the "
+    "same name | `60`",
     "storage.backends.azure.access_policies._PATIENCE_SECONDS": "a container's policies | `60`",
     "storage.backends.sftp.session._LOGIN_SECONDS": "SFTP server to log in to, in each of `2` "
     "tries | `20`",
@@ -41,11 +42,11 @@ CONSTANTS = {
 """Where each constant that bounds something stands in the page."""
 
 _PAUSES_AND_SIZES = {
-    "storage.backends.azure.containers._PAUSE_SECONDS",
+    "storage.backends.azure.location_backend._PAUSE_SECONDS",
     "storage.backends.azure.access_policies._LEASE_SECONDS",
     "storage.backends.azure.access_policies._MOST",
     "storage.backends.azure.access_policies._PAUSE_SECONDS",
-    "storage.backends.gcs.iam._PAUSE_SECONDS",
+    "storage.backends.gcs.writer_backend._PAUSE_SECONDS",
     "storage.backends.gcs.session._PAUSE_SECONDS",
 }
 """What lies between two tries, or bounds no time."""
@@ -133,9 +134,9 @@ def test_nothing_waits_but_within_a_limit() -> None:
                 sleeping.add(f"{file.relative_to(package)}:{node.name}")
     assert sleeping == {
         "api/requests.py:_wait_for_rate_limit",
-        "storage/backends/azure/containers.py:made",
+        "storage/backends/azure/location_backend.py:made",
         "storage/backends/azure/access_policies.py:_acquired",
-        "storage/backends/gcs/iam.py:retry_until",
+        "storage/backends/gcs/writer_backend.py:retry_until",
         "storage/backends/gcs/session.py:ask",
         "storage/backends/sftp/session.py:_connection",
         "engine/deployment.py:sleep",

@@ -14,17 +14,24 @@ from pydantic import BaseModel
 from realtimekit_provider import errors, storage
 from realtimekit_provider.api.models.storage_config import TARGET_KEYS
 from realtimekit_provider.constants import SECRET_KEYS
-from realtimekit_provider.program.storage import _KINDS as KINDS
-from realtimekit_provider.storage.backends.aws.iam import write_policy
+from realtimekit_provider.storage.backends.aws.models import AwsWriter
+from realtimekit_provider.storage.backends.aws.writer_backend import write_policy
 from realtimekit_provider.storage.backends.azure import access_policies as azure_policies
-from realtimekit_provider.storage.backends.gcs import iam as gcs_iam
-from realtimekit_provider.storage.backends.location_models import OnDeleteLocation
-from realtimekit_provider.storage.backends.writer_models import AwsWriter
+from realtimekit_provider.storage.backends.base_models import OnDeleteLocation
+from realtimekit_provider.storage.backends.gcs import writer_backend as gcs_iam
+from realtimekit_provider.storage.backends.registry import (
+    STORAGE_TYPES,
+    component_class,
+    declaration_model,
+)
 from realtimekit_provider.storage.gate.gate import GateInputs
 from tests.docs.pages import ROOT, codes, prose, table
 from tests.docs.source import is_said
 
 PAGE = "docs/storage.md"
+KINDS: Mapping[str, tuple[type[BaseModel], Any]] = {
+    name: (declaration_model(name), component_class(name)) for name in STORAGE_TYPES
+}
 COMPONENTS: dict[str, Any] = {component.__name__: component for _, component in KINDS.values()}
 COMMON = "## What all five have"
 _REQUIRED = inspect.Parameter.empty

@@ -12,7 +12,7 @@ from realtimekit_provider.schema.hosts import Endpoint
 from realtimekit_provider.storage.backends.azure import session as azure_session
 from realtimekit_provider.storage.backends.gcs import session as gcs_session
 from realtimekit_provider.storage.backends.s3 import buckets as s3
-from realtimekit_provider.storage.backends.spaces import buckets as spaces
+from realtimekit_provider.storage.backends.spaces import location_backend as spaces
 from tests.example_values import CANARY
 
 REMOTE = "http://storage.example.com"

@@ -8,7 +8,7 @@ from google.auth.credentials import AnonymousCredentials
 from realtimekit_provider.api.models.storage_config import StorageConfig
 from realtimekit_provider.errors import StorageError
 from realtimekit_provider.schema.values import type_adapter
-from realtimekit_provider.storage.backends.gcs import buckets as gcs
+from realtimekit_provider.storage.backends.gcs import location_backend as gcs
 from realtimekit_provider.storage.backends.gcs.session import Ask, GoogleSession, storage_url
 from tests.example_values import STORAGE
 from tests.fuzz.raw_server import raw_server

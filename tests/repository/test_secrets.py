@@ -33,9 +33,13 @@ from realtimekit_provider.providers import (
     TrackRecordingProvider,
 )
 from realtimekit_provider.schema.values import type_adapter
-from realtimekit_provider.storage.backends.location_models import Location
+from realtimekit_provider.storage.backends.registry import (
+    STORAGE_TYPES,
+    location_model,
+    types_with_writers,
+    writer_model,
+)
 from realtimekit_provider.storage.backends.sftp.session import Login
-from realtimekit_provider.storage.backends.writer_models import Writer
 from tests.example_values import ACCOUNT, APP, CANARY, STORAGE, given, layers_to, wanted
 from tests.provider_process.process import OperationError
 from tests.provider_process.stack import Run as RunningProvider
@@ -104,12 +108,19 @@ WRONG: tuple[Any, ...] = (
 )
 
 
-@pytest.mark.parametrize("kind", [StorageConfig, Location, Writer])
+VALIDATORS: tuple[Callable[[Any], Any], ...] = (
+    type_adapter(StorageConfig).validate_python,
+    *(location_model(name).model_validate for name in STORAGE_TYPES),
+    *(writer_model(name).model_validate for name in types_with_writers()),
+)
+
+
+@pytest.mark.parametrize("validate", VALIDATORS)
 @pytest.mark.parametrize("wrong", WRONG)
-def test_no_validation_error_quotes_a_value(kind: Any, wrong: Any) -> None:
+def test_no_validation_error_quotes_a_value(validate: Callable[[Any], Any], wrong: Any) -> None:
     """One that nobody expected is printed by the engine with its traceback."""
     with pytest.raises(ValidationError) as refusal:
-        type_adapter(kind).validate_python(wrong)
+        validate(wrong)
     text = "".join(traceback.format_exception(refusal.value)) + repr(refusal.value)
     assert CANARY not in text.replace(f"Input tag '{CANARY}'", "")
 

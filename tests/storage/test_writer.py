@@ -141,12 +141,15 @@ def test_a_mistake_is_told_with_its_path(changed: dict[str, Any], path: str | No
 
 
 @pytest.mark.parametrize(
-    "name", ["kind", "name", "bucket", "prefix", "region", "partition", "project", "account"]
+    ("kind", "name"),
+    [(kind, name) for kind in WRITERS for name in ("kind", "name", "bucket", "prefix")]
+    + [("aws", "region"), ("aws", "partition"), ("gcs", "project"), ("azure", "account")],
 )
-def test_another_writer_is_another_resource(name: str) -> None:
-    """Its rights are bound to the place; a place not known yet counts as another."""
+def test_another_writer_is_another_resource(kind: str, name: str) -> None:
+    """Its rights are bound to the location; one not known yet counts as another."""
+    before = {**declared(kind), "older": {}, **credential(1)}
     for value in ("other", UNKNOWN):
-        found = diff_writer(stored(), {**declared(), name: value})
+        found = diff_writer(before, {**declared(kind), name: value})
         assert found == InputDiff(replaces=(name,))
 
 

@@ -1,52 +1,161 @@
-"""Which room of ``clouds`` serves which kind of storage; each is loaded when it is first used."""
+"""The storage types, and the classes that serve each; a class is imported when it is first used.
+
+A new type is an entry here, a folder beside this file, and a component.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, cast
 
 from realtimekit_provider.api.models.storage_config import StorageConfig
+from realtimekit_provider.storage.backends.base_models import (
+    DeclarationModel,
+    LocationModel,
+    WriterModel,
+)
 from realtimekit_provider.storage.backends.ports import LocationBackend, WriteProbe, WriterBackend
 
-__all__ = ["check_write_access", "location_backend", "writer_backend"]
+__all__ = [
+    "STORAGE_TYPES",
+    "StorageType",
+    "check_write_access",
+    "component_class",
+    "declaration_model",
+    "load_class",
+    "location_backend",
+    "location_model",
+    "types_with_writers",
+    "writer_backend",
+    "writer_model",
+]
 
-_LOCATION_BACKENDS = {
-    "aws": "aws.buckets.AwsLocationBackend",
-    "azure": "azure.containers.AzureLocationBackend",
-    "digitalocean": "spaces.buckets.SpacesLocationBackend",
-    "gcs": "gcs.buckets.GcsLocationBackend",
-    "sftp": "sftp.folders.SftpLocationBackend",
+
+@dataclass(frozen=True)
+class StorageType:
+    """The classes of a storage type, each as ``module:Class`` below ``storage``.
+
+    Attributes:
+        location_model: What is declared of a bucket, container or folder.
+        location_backend: Makes, reads, changes and deletes it.
+        write_probe: Checks that a ``storage_config`` can be written with.
+        declaration_model: What a stack's config declares of a storage.
+        component: The resource that a program declares.
+        writer_model: What is declared of a writer; ``None`` where the type has no identities
+            that could be made: users then bring a credential of their own.
+        writer_backend: Makes and deletes writers; ``None`` in the same case.
+    """
+
+    location_model: str
+    location_backend: str
+    write_probe: str
+    declaration_model: str
+    component: str
+    writer_model: str | None = None
+    writer_backend: str | None = None
+
+
+STORAGE_TYPES: Mapping[str, StorageType] = {
+    "aws": StorageType(
+        location_model="backends.aws.models:AwsLocation",
+        location_backend="backends.aws.location_backend:AwsLocationBackend",
+        write_probe="backends.aws.location_backend:AwsWriteProbe",
+        declaration_model="backends.aws.models:AwsDeclaration",
+        component="components.aws:AwsRecordingBucket",
+        writer_model="backends.aws.models:AwsWriter",
+        writer_backend="backends.aws.writer_backend:AwsWriterBackend",
+    ),
+    "azure": StorageType(
+        location_model="backends.azure.models:AzureLocation",
+        location_backend="backends.azure.location_backend:AzureLocationBackend",
+        write_probe="backends.azure.location_backend:AzureWriteProbe",
+        declaration_model="backends.azure.models:AzureDeclaration",
+        component="components.azure:AzureRecordingContainer",
+        writer_model="backends.azure.models:AzureWriter",
+        writer_backend="backends.azure.location_backend:AzureWriterBackend",
+    ),
+    "digitalocean": StorageType(
+        location_model="backends.spaces.models:SpacesLocation",
+        location_backend="backends.spaces.location_backend:SpacesLocationBackend",
+        write_probe="backends.spaces.location_backend:SpacesWriteProbe",
+        declaration_model="backends.spaces.models:SpacesDeclaration",
+        component="components.spaces:SpacesRecordingBucket",
+    ),
+    "gcs": StorageType(
+        location_model="backends.gcs.models:GcsLocation",
+        location_backend="backends.gcs.location_backend:GcsLocationBackend",
+        write_probe="backends.gcs.location_backend:GcsWriteProbe",
+        declaration_model="backends.gcs.models:GcsDeclaration",
+        component="components.gcs:GcsRecordingBucket",
+        writer_model="backends.gcs.models:GcsWriter",
+        writer_backend="backends.gcs.writer_backend:GcsWriterBackend",
+    ),
+    "sftp": StorageType(
+        location_model="backends.sftp.models:SftpLocation",
+        location_backend="backends.sftp.location_backend:SftpLocationBackend",
+        write_probe="backends.sftp.location_backend:SftpWriteProbe",
+        declaration_model="backends.sftp.models:SftpDeclaration",
+        component="components.sftp:SftpRecordingFolder",
+    ),
 }
-_WRITER_BACKENDS = {
-    "aws": "aws.iam.AwsWriterBackend",
-    "azure": "azure.containers.AzureWriterBackend",
-    "gcs": "gcs.iam.GcsWriterBackend",
-}
-_WRITE_PROBES = {
-    "aws": "aws.buckets.AwsWriteProbe",
-    "azure": "azure.containers.AzureWriteProbe",
-    "digitalocean": "spaces.buckets.SpacesWriteProbe",
-    "gcs": "gcs.buckets.GcsWriteProbe",
-    "sftp": "sftp.folders.SftpWriteProbe",
-}
+"""Every storage type, by its ``type`` in a ``storage_config``."""
 
 
-def location_backend(kind: str) -> LocationBackend[Any]:
-    """Return what makes and deletes places of a kind."""
-    return cast("LocationBackend[Any]", _made(_LOCATION_BACKENDS[kind]))
+def types_with_writers() -> tuple[str, ...]:
+    """Return the storage types that this project can make writers for."""
+    return tuple(name for name, found in STORAGE_TYPES.items() if found.writer_model)
 
 
-def writer_backend(kind: str) -> WriterBackend[Any]:
-    """Return what makes and deletes writers of a kind."""
-    return cast("WriterBackend[Any]", _made(_WRITER_BACKENDS[kind]))
+def load_class(name: str) -> Any:
+    """Import the class that one part of a :class:`StorageType` names."""
+    module, _, class_name = name.partition(":")
+    return getattr(import_module(f"realtimekit_provider.storage.{module}"), class_name)
+
+
+def location_model(storage_type: str) -> type[LocationModel]:
+    """Return what is declared of a location of this type; ``KeyError`` for an unknown type."""
+    return cast("type[LocationModel]", load_class(STORAGE_TYPES[storage_type].location_model))
+
+
+def location_backend(storage_type: str) -> LocationBackend[Any]:
+    """Return what makes and deletes locations of this type."""
+    return cast("LocationBackend[Any]", load_class(STORAGE_TYPES[storage_type].location_backend)())
+
+
+def writer_model(storage_type: str) -> type[WriterModel]:
+    """Return what is declared of a writer; ``KeyError`` where the type has none."""
+    found = STORAGE_TYPES[storage_type].writer_model
+    if found is None:
+        raise KeyError(storage_type)
+    return cast("type[WriterModel]", load_class(found))
+
+
+def writer_backend(storage_type: str) -> WriterBackend[Any]:
+    """Return what makes and deletes writers; ``KeyError`` where the type has none."""
+    found = STORAGE_TYPES[storage_type].writer_backend
+    if found is None:
+        raise KeyError(storage_type)
+    return cast("WriterBackend[Any]", load_class(found)())
+
+
+def declaration_model(storage_type: str) -> type[DeclarationModel]:
+    """Return what a stack's config declares of a storage of this type."""
+    return cast("type[DeclarationModel]", load_class(STORAGE_TYPES[storage_type].declaration_model))
+
+
+def component_class(storage_type: str) -> Any:
+    """Return the component of this type, a subclass of ``RecordingStorage``."""
+    return load_class(STORAGE_TYPES[storage_type].component)
 
 
 def check_write_access(config: StorageConfig, host_key: str | None) -> None:
-    """Write with a ``storage_config`` at its very path, and take it back."""
-    prover = cast("WriteProbe", _made(_WRITE_PROBES[config.type]))
-    prover.check(config, host_key)
+    """Write with a ``storage_config`` at its very path, and remove what was written.
 
-
-def _made(path: str) -> object:
-    module, name = path.rsplit(".", 1)
-    return getattr(import_module(f"realtimekit_provider.storage.backends.{module}"), name)()
+    Raises:
+        StorageError: It cannot be written there; see
+            :meth:`~realtimekit_provider.storage.backends.ports.WriteProbe.check`.
+    """
+    probe = cast("WriteProbe", load_class(STORAGE_TYPES[config.type].write_probe)())
+    probe.check(config, host_key)

@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 
 from realtimekit_provider.constants import UPLOAD_DEADLINE
-from realtimekit_provider.storage.backends.location_models import OnDeleteLocation
+from realtimekit_provider.storage.backends.base_models import OnDeleteLocation
 from realtimekit_provider.storage.components.base import RecordingStorage
 
 __all__ = ["GcsRecordingBucket"]

@@ -13,8 +13,8 @@ from realtimekit_provider.deployment.apps import apply_default_apps, validate_ap
 from realtimekit_provider.deployment.ports import Reporter
 from realtimekit_provider.schema.input_diff import InputDiff, diff_inputs
 from realtimekit_provider.schema.input_failures import InputFailure, validate_model
-from realtimekit_provider.schema.values import type_adapter
-from realtimekit_provider.storage.backends.writer_models import Writer
+from realtimekit_provider.storage.backends.base_models import WriterModel
+from realtimekit_provider.storage.backends.registry import types_with_writers, writer_model
 from realtimekit_provider.storage.writer.rotation import (
     removable_generations,
     retired_generations,
@@ -33,9 +33,6 @@ __all__ = [
     "validate_writer",
 ]
 
-_ANOTHER_WRITER = frozenset(
-    {"kind", "name", "bucket", "prefix", "region", "partition", "project", "account"}
-)
 _OURS = frozenset({"key_generation", "intact", "apps", "resource_urn", "older"}) | SECRET_KEYS
 
 
@@ -78,17 +75,20 @@ def validate_writer(
     inputs: Mapping[str, Any], previous: Mapping[str, Any]
 ) -> Iterator[InputFailure]:
     """Yield everything that is wrong with a writer's inputs, passing over what is unknown."""
-    yield from validate_model(Writer, _spec(inputs))
+    model = _find_model(inputs)
+    if model is None:
+        yield InputFailure("kind", f"must be one of {', '.join(sorted(types_with_writers()))}")
+    else:
+        yield from validate_model(model, _spec(inputs))
     reason = validate_generation(inputs.get("key_generation"), previous.get("key_generation"))
     if reason is not None:
         yield InputFailure("key_generation", reason)
     yield from validate_apps(inputs)
 
 
-def parse_writer(inputs: Mapping[str, Any]) -> Writer:
+def parse_writer(inputs: Mapping[str, Any]) -> WriterModel:
     """Return the writer that valid inputs describe."""
-    writer: Writer = type_adapter(Writer).validate_python(_spec(inputs))
-    return writer
+    return writer_model(inputs["kind"]).model_validate(_spec(inputs))
 
 
 def credential_from(stored: Mapping[str, Any]) -> dict[str, str]:
@@ -99,7 +99,9 @@ def credential_from(stored: Mapping[str, Any]) -> dict[str, str]:
 def diff_writer(before: Mapping[str, Any], after: Mapping[str, Any]) -> InputDiff:
     """Return what changes, what an earlier rotation had to leave in place included."""
     ignored = SECRET_KEYS | {"older", "resource_urn", "mark"}
-    found = diff_inputs(before, after, replace_on=_ANOTHER_WRITER, ignored=ignored)
+    models = filter(None, (_find_model(before), _find_model(after)))
+    replace_on = {"kind"}.union(*(model.replace_on for model in models))
+    found = diff_inputs(before, after, replace_on=replace_on, ignored=ignored)
     current = int(before.get("key_generation", 1))
     left = any(int(number) < current - 1 for number in before.get("older") or {})
     return InputDiff(found.replaces, (*found.updates, *(("older",) if left else ())))
@@ -146,6 +148,11 @@ def _tell_about_what_stays(older: Mapping[str, str], current: int, reporter: Rep
             f"key generation {', '.join(map(str, kept))} stays: a recording that was started with "
             "it may still write. A later deployment deletes it"
         )
+
+
+def _find_model(inputs: Mapping[str, Any]) -> type[WriterModel] | None:
+    kind = str(inputs.get("kind"))
+    return writer_model(kind) if kind in types_with_writers() else None
 
 
 def _spec(inputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,8 +22,12 @@ from realtimekit_provider import storage
 from realtimekit_provider.api.models.storage_config import StorageConfig
 from realtimekit_provider.api.models.track_request import Layer, Output
 from realtimekit_provider.schema.input_failures import format_path
-from realtimekit_provider.storage.backends.location_models import Location
-from realtimekit_provider.storage.backends.writer_models import Writer
+from realtimekit_provider.storage.backends.registry import (
+    STORAGE_TYPES,
+    location_model,
+    types_with_writers,
+    writer_model,
+)
 from realtimekit_provider.storage.gate import resource as gate
 from realtimekit_provider.storage.location import resource as location
 from realtimekit_provider.storage.writer import resource as writer
@@ -74,7 +78,6 @@ _NOT_CHECKED = {("StorageWriter", "apps")}
 _CALLED_OTHERWISE: Mapping[str, frozenset[str]] = {
     "container": frozenset({"bucket"}),
     "key": frozenset({"secret"}),
-    "kind": frozenset({"type"}),
     "prefix": frozenset({"path"}),
     "storage_config": frozenset({"type"}),
 }
@@ -198,9 +201,10 @@ def _cases() -> Iterator[tuple[str, Case]]:
     yield "StorageGate whole", Case("StorageGate", whole, {}, shapes=[_MAPPING])
     models = _that_differ(_models(StorageConfig, "type"))
     yield from _of_kinds("StorageGate", "storage_config", "type", models)
-    yield from _of_kinds("StorageLocation", "place", "kind", _models(Location, "kind"))
+    locations = {name: location_model(name) for name in STORAGE_TYPES}
+    yield from _of_kinds("StorageLocation", "location", "kind", locations)
     beside_the_model = ("key_generation", "apps")
-    writers = _models(Writer, "kind")
+    writers = {name: writer_model(name) for name in types_with_writers()}
     yield from _of_kinds("StorageWriter", "writer", "kind", writers, beside_the_model)
 
 

@@ -11,8 +11,7 @@ from botocore.exceptions import ClientError
 
 from realtimekit_provider.api.models.storage_config import AwsStorageConfig
 from realtimekit_provider.errors import StorageError
-from realtimekit_provider.storage.backends.location_models import AwsLocation
-from realtimekit_provider.storage.backends.writer_models import AwsWriter
+from realtimekit_provider.storage.backends.aws.models import AwsLocation, AwsWriter
 
 CANARY = "CANARY" * 7
 MARK = "ab12cd34"

@@ -9,12 +9,11 @@ import pytest
 from botocore.exceptions import ClientError
 
 from realtimekit_provider.errors import StorageNotFoundError
-from realtimekit_provider.storage.backends.aws.buckets import AwsLocationBackend
-from realtimekit_provider.storage.backends.aws.iam import AwsWriterBackend, user_name
-from realtimekit_provider.storage.backends.gcs.buckets import GcsLocationBackend
-from realtimekit_provider.storage.backends.gcs.iam import GcsWriterBackend
-from realtimekit_provider.storage.backends.location_models import GcsLocation
-from realtimekit_provider.storage.backends.writer_models import GcsWriter
+from realtimekit_provider.storage.backends.aws.location_backend import AwsLocationBackend
+from realtimekit_provider.storage.backends.aws.writer_backend import AwsWriterBackend, user_name
+from realtimekit_provider.storage.backends.gcs.location_backend import GcsLocationBackend
+from realtimekit_provider.storage.backends.gcs.models import GcsLocation, GcsWriter
+from realtimekit_provider.storage.backends.gcs.writer_backend import GcsWriterBackend
 from tests.docs.pages import codes, table
 from tests.storage.backends.aws_setup import (
     HARMLESS,

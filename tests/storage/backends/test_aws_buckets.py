@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from realtimekit_provider.errors import StorageCredentialError, StorageNotFoundError
-from realtimekit_provider.storage.backends.aws import buckets as aws
-from realtimekit_provider.storage.backends.aws.buckets import AwsLocationBackend
-from realtimekit_provider.storage.backends.location_models import AwsLocation
+from realtimekit_provider.storage.backends.aws import location_backend as aws
+from realtimekit_provider.storage.backends.aws.location_backend import AwsLocationBackend
+from realtimekit_provider.storage.backends.aws.models import AwsLocation
 from tests.storage.backends.aws_setup import REGION, declared, keep_versions, settings_of
 
 pytestmark = pytest.mark.usefixtures("aws_environment")

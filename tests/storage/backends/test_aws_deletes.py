@@ -9,8 +9,8 @@ from uuid import uuid4
 import pytest
 
 from realtimekit_provider.errors import StorageCredentialError, StorageNotEmptyError
-from realtimekit_provider.storage.backends.aws.buckets import AwsLocationBackend
-from realtimekit_provider.storage.backends.location_models import AwsLocation
+from realtimekit_provider.storage.backends.aws.location_backend import AwsLocationBackend
+from realtimekit_provider.storage.backends.aws.models import AwsLocation
 from realtimekit_provider.storage.backends.s3 import buckets as s3
 from realtimekit_provider.storage.backends.s3 import errors as s3_errors
 from tests.storage.backends.aws_setup import (

@@ -23,13 +23,12 @@ from realtimekit_provider.errors import (
     StorageNotFoundError,
     StorageUnreachableError,
 )
-from realtimekit_provider.storage.backends.aws.buckets import (
+from realtimekit_provider.storage.backends.aws.location_backend import (
     AwsLocationBackend,
     AwsWriteProbe,
     AwsWriterBackend,
 )
-from realtimekit_provider.storage.backends.location_models import AwsLocation
-from realtimekit_provider.storage.backends.writer_models import AwsWriter
+from realtimekit_provider.storage.backends.aws.models import AwsLocation, AwsWriter
 from tests.storage.backends.aws_setup import (
     CANARY,
     MARK,
@@ -219,7 +218,7 @@ def test_a_config_of_another_kind_is_a_mistake_of_the_program() -> None:
 
 def test_the_sdk_is_not_loaded_before_it_is_needed() -> None:
     program = (
-        "import sys, realtimekit_provider.storage.backends.aws.buckets\n"
+        "import sys, realtimekit_provider.storage.backends.aws.location_backend\n"
         "print([name for name in sys.modules if name.startswith(('boto', 's3transfer'))])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)

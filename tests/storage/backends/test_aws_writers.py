@@ -11,14 +11,13 @@ import pytest
 from botocore.exceptions import ClientError
 
 from realtimekit_provider.errors import StorageCredentialError, StorageNotFoundError
-from realtimekit_provider.storage.backends.aws.buckets import (
+from realtimekit_provider.storage.backends.aws.location_backend import (
     AwsLocationBackend,
     AwsWriteProbe,
     AwsWriterBackend,
 )
-from realtimekit_provider.storage.backends.aws.iam import user_name, write_policy
-from realtimekit_provider.storage.backends.location_models import AwsLocation
-from realtimekit_provider.storage.backends.writer_models import AwsWriter
+from realtimekit_provider.storage.backends.aws.models import AwsLocation, AwsWriter
+from realtimekit_provider.storage.backends.aws.writer_backend import user_name, write_policy
 from tests.storage.backends.aws_setup import (
     HARMLESS,
     MARK,

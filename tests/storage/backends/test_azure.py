@@ -24,13 +24,13 @@ from realtimekit_provider.errors import (
     StorageNotFoundError,
     StorageUnreachableError,
 )
-from realtimekit_provider.storage.backends.azure.containers import (
+from realtimekit_provider.storage.backends.azure import access_policies, location_backend
+from realtimekit_provider.storage.backends.azure.location_backend import (
     AzureLocationBackend,
     AzureWriteProbe,
     AzureWriterBackend,
 )
-from realtimekit_provider.storage.backends.location_models import AzureLocation
-from realtimekit_provider.storage.backends.writer_models import AzureWriter
+from realtimekit_provider.storage.backends.azure.models import AzureLocation, AzureWriter
 from tools.test_servers.azurite import (
     WHERE_AZURITE_IS_MISSING,
     Azurite,
@@ -53,8 +53,8 @@ def azurite(running: Azurite, monkeypatch: pytest.MonkeyPatch) -> Azurite:
         monkeypatch.delenv(name, raising=False)
     for name, value in running.environment.items():
         monkeypatch.setenv(name, value)
-    for module in ("azure", "azure_policies"):
-        monkeypatch.setattr(f"realtimekit_provider.storage.backends.{module}._PAUSE_SECONDS", 0.05)
+    for module in (location_backend, access_policies):
+        monkeypatch.setattr(module, "_PAUSE_SECONDS", 0.05)
     return running
 
 
@@ -224,7 +224,7 @@ def test_a_container_that_azure_still_deletes_is_waited_for(
     assert AzureLocationBackend().read(place(name)) == place(name)
     early.extend(range(1000))
     monkeypatch.setattr(
-        "realtimekit_provider.storage.backends.azure.containers._PATIENCE_SECONDS", 0.1
+        "realtimekit_provider.storage.backends.azure.location_backend._PATIENCE_SECONDS", 0.1
     )
     with pytest.raises(StorageUnreachableError, match="still being deleted"):
         AzureLocationBackend().create(place(name))
@@ -552,7 +552,7 @@ def test_a_storage_that_does_not_listen_is_unreachable(name: str) -> None:
 
 def test_importing_loads_no_sdk() -> None:
     program = (
-        "import sys, realtimekit_provider.storage.backends.azure.containers;"
+        "import sys, realtimekit_provider.storage.backends.azure.location_backend;"
         "print([m for m in sys.modules if m.startswith(('azure', 'google.auth', 'boto3'))])"
     )
     ran = subprocess.run(

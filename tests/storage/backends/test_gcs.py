@@ -21,10 +21,12 @@ from realtimekit_provider.errors import (
     StorageNotFoundError,
     StorageUnreachableError,
 )
-from realtimekit_provider.storage.backends.gcs.buckets import GcsLocationBackend, GcsWriteProbe
-from realtimekit_provider.storage.backends.gcs.iam import GcsWriterBackend
-from realtimekit_provider.storage.backends.location_models import GcsLocation
-from realtimekit_provider.storage.backends.writer_models import GcsWriter
+from realtimekit_provider.storage.backends.gcs.location_backend import (
+    GcsLocationBackend,
+    GcsWriteProbe,
+)
+from realtimekit_provider.storage.backends.gcs.models import GcsLocation, GcsWriter
+from realtimekit_provider.storage.backends.gcs.writer_backend import GcsWriterBackend
 from tools.test_servers.gcs_server import PROJECT, GcsServer, gcs_server
 from tools.test_servers.google_client import Forbidden, client_of
 from tools.test_servers.google_iam import Account, InputFailure
@@ -35,7 +37,9 @@ BUCKET = "acme-recordings"
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GcsServer]:
     monkeypatch.setattr("realtimekit_provider.storage.backends.gcs.session._PAUSE_SECONDS", 0)
-    monkeypatch.setattr("realtimekit_provider.storage.backends.gcs.iam._PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(
+        "realtimekit_provider.storage.backends.gcs.writer_backend._PAUSE_SECONDS", 0.01
+    )
     with gcs_server() as running:
         for name, value in running.environment(tmp_path).items():
             monkeypatch.setenv(name, value)
@@ -395,7 +399,9 @@ def test_an_account_that_stays_out_of_sight_is_told(
     server: GcsServer, secret: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody knows whose it is, so it is not taken over."""
-    monkeypatch.setattr("realtimekit_provider.storage.backends.gcs.iam._PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(
+        "realtimekit_provider.storage.backends.gcs.writer_backend._PATIENCE_SECONDS", 0.05
+    )
     hide_accounts(server, monkeypatch, times=1000)
     with pytest.raises(StorageUnreachableError, match="exists already, and does not show it"):
         GcsWriterBackend().create(writer(), 1)
@@ -576,7 +582,7 @@ def test_a_storage_that_does_not_listen_is_unreachable(
 
 def test_importing_loads_no_sdk() -> None:
     program = (
-        "import sys, realtimekit_provider.storage.backends.gcs.buckets;"
+        "import sys, realtimekit_provider.storage.backends.gcs.location_backend;"
         "print([m for m in sys.modules if m.startswith(('google.auth', 'google.cloud', 'boto3'))])"
     )
     ran = subprocess.run(

@@ -21,8 +21,11 @@ from realtimekit_provider.errors import (
     StorageNotFoundError,
     StorageUnreachableError,
 )
-from realtimekit_provider.storage.backends.location_models import SftpLocation
-from realtimekit_provider.storage.backends.sftp.folders import SftpLocationBackend, SftpWriteProbe
+from realtimekit_provider.storage.backends.sftp.location_backend import (
+    SftpLocationBackend,
+    SftpWriteProbe,
+)
+from realtimekit_provider.storage.backends.sftp.models import SftpLocation
 from tools.test_servers.sftp_server import SftpServer, sftp_server
 from tools.test_servers.sshd import OpenSshServer, find_sshd, openssh_server
 
@@ -283,7 +286,7 @@ def test_a_server_that_never_answers_ends_in_time(
 
 def test_importing_loads_no_sdk() -> None:
     program = (
-        "import sys, realtimekit_provider.storage.backends.sftp.folders;"
+        "import sys, realtimekit_provider.storage.backends.sftp.location_backend;"
         "print([m for m in sys.modules if m.split('.')[0] in {'asyncssh', 'boto3', 'azure'}])"
     )
     ran = subprocess.run(

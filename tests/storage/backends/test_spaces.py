@@ -29,12 +29,12 @@ from realtimekit_provider.errors import (
     StorageNotFoundError,
     StorageUnreachableError,
 )
-from realtimekit_provider.storage.backends.location_models import SpacesLocation
-from realtimekit_provider.storage.backends.spaces import buckets as spaces
-from realtimekit_provider.storage.backends.spaces.buckets import (
+from realtimekit_provider.storage.backends.spaces import location_backend as spaces
+from realtimekit_provider.storage.backends.spaces.location_backend import (
     SpacesLocationBackend,
     SpacesWriteProbe,
 )
+from realtimekit_provider.storage.backends.spaces.models import SpacesLocation
 from tests.storage.backends.aws_setup import CANARY, assert_no_secret_in
 from tools.test_servers.moto_server import MotoServer
 
@@ -364,7 +364,7 @@ def test_requests_are_those_of_s3_before_it_changed_its_checksums() -> None:
 
 def test_the_sdk_is_not_loaded_before_it_is_needed() -> None:
     program = (
-        "import sys, realtimekit_provider.storage.backends.spaces.buckets\n"
+        "import sys, realtimekit_provider.storage.backends.spaces.location_backend\n"
         "print([name for name in sys.modules if name.startswith(('boto', 's3transfer'))])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)

@@ -17,8 +17,8 @@ from realtimekit_provider.errors import (
     StorageNotFoundError,
     StorageUnreachableError,
 )
+from realtimekit_provider.storage.backends.azure.models import AzureWriter
 from realtimekit_provider.storage.backends.azure.session import azure, code_of, explained
-from realtimekit_provider.storage.backends.writer_models import AzureWriter
 
 __all__ = ["StoredPolicies", "policy_id"]
 

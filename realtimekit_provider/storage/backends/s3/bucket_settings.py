@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from realtimekit_provider.storage.backends.location_models import AwsLocation, SpacesLocation
 from realtimekit_provider.storage.backends.s3.errors import none_if_missing
+from realtimekit_provider.storage.backends.s3.models import S3BucketModel
 
 __all__ = [
     "has_our_lifecycle",
@@ -24,7 +24,7 @@ _UNFINISHED = f"{_OURS}unfinished-uploads"
 _ENDS_OBJECTS = ("Expiration", "NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload")
 
 
-def put_lifecycle(s3: Any, location: AwsLocation | SpacesLocation, *, versions: bool) -> None:
+def put_lifecycle(s3: Any, location: S3BucketModel, *, versions: bool) -> None:
     """Give the bucket the declared life cycle; nobody else's rule may end an object.
 
     Rules that only move objects to another storage class stay.
@@ -41,9 +41,7 @@ def put_lifecycle(s3: Any, location: AwsLocation | SpacesLocation, *, versions: 
         s3.delete_bucket_lifecycle(Bucket=location.bucket)
 
 
-def _declared_rules(
-    location: AwsLocation | SpacesLocation, *, versions: bool
-) -> list[dict[str, Any]]:
+def _declared_rules(location: S3BucketModel, *, versions: bool) -> list[dict[str, Any]]:
     rules: list[dict[str, Any]] = []
     if days := location.retention_days:
         rule = {**_whole_bucket(_RETENTION), "Expiration": {"Days": days}}

@@ -14,7 +14,6 @@ from realtimekit_provider.errors import (
     StorageNotFoundError,
 )
 from realtimekit_provider.storage.backends.endpoints import require_encrypted
-from realtimekit_provider.storage.backends.location_models import AwsLocation, SpacesLocation
 from realtimekit_provider.storage.backends.s3.bucket_settings import has_our_lifecycle
 from realtimekit_provider.storage.backends.s3.errors import (
     ELSEWHERE_CODES,
@@ -24,6 +23,7 @@ from realtimekit_provider.storage.backends.s3.errors import (
     sdk,
     translate_errors,
 )
+from realtimekit_provider.storage.backends.s3.models import S3BucketModel
 
 __all__ = [
     "claim",
@@ -36,8 +36,6 @@ __all__ = [
 
 _PROBE = ".realtimekit-write-test-"
 _PAGE = 1000
-
-_Bucket = AwsLocation | SpacesLocation
 
 
 def client(service: str, region: str, **options: Any) -> Any:
@@ -72,7 +70,7 @@ def find_region(s3: Any, bucket: str) -> str | None:
     return None if answer is None else str(answer.get("BucketRegion") or "")
 
 
-def require(s3: Any, location: _Bucket, context: ErrorContext) -> None:
+def require(s3: Any, location: S3BucketModel, context: ErrorContext) -> None:
     """Refuse a bucket that does not exist or stands in another region."""
     region = find_region(s3, location.bucket)
     if region is None:
@@ -84,7 +82,9 @@ def require(s3: Any, location: _Bucket, context: ErrorContext) -> None:
     _same_region(region, location, context)
 
 
-def claim(s3: Any, location: _Bucket, context: ErrorContext, make: Callable[[], None]) -> None:
+def claim(
+    s3: Any, location: S3BucketModel, context: ErrorContext, make: Callable[[], None]
+) -> None:
     """Make the bucket, or take over one that an interrupted run of ours has made.
 
     One that holds objects and not our life cycle is somebody's: to take it over would put
@@ -102,14 +102,16 @@ def claim(s3: Any, location: _Bucket, context: ErrorContext, make: Callable[[], 
         )
 
 
-def _same_region(region: str, location: _Bucket, context: ErrorContext) -> None:
-    if isinstance(location, AwsLocation) and region not in ("", location.region):
+def _same_region(region: str, location: S3BucketModel, context: ErrorContext) -> None:
+    if location.kind == "aws" and region not in ("", location.region):
         raise StorageCredentialError(
             f"{context.about} is in the region {region}: declare region {region}, or another name."
         )
 
 
-def delete_bucket(s3: Any, location: _Bucket, context: ErrorContext) -> Literal["deleted", "kept"]:
+def delete_bucket(
+    s3: Any, location: S3BucketModel, context: ErrorContext
+) -> Literal["deleted", "kept"]:
     """Delete the bucket as its ``on_delete`` says.
 
     An unfinished upload counts as content: it may be the recording that is just being written.
@@ -129,7 +131,7 @@ def delete_bucket(s3: Any, location: _Bucket, context: ErrorContext) -> Literal[
     return "deleted"
 
 
-def _kept_unless_that_fails(location: _Bucket, context: ErrorContext) -> Literal["kept"]:
+def _kept_unless_that_fails(location: S3BucketModel, context: ErrorContext) -> Literal["kept"]:
     if location.on_delete == "keep":
         return "kept"
     if location.on_delete == "force":

@@ -7,13 +7,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
-from realtimekit_provider.storage.backends.location_models import AwsLocation, SpacesLocation
 from realtimekit_provider.storage.backends.s3 import buckets as s3
 from realtimekit_provider.storage.backends.s3.errors import ErrorContext
+from realtimekit_provider.storage.backends.s3.models import S3BucketModel
 
 __all__ = ["S3LocationBackend"]
 
-_Bucket = TypeVar("_Bucket", AwsLocation, SpacesLocation)
+_Bucket = TypeVar("_Bucket", bound=S3BucketModel)
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ from realtimekit_provider.errors import (
     StorageUnreachableError,
 )
 from realtimekit_provider.redaction import redact
-from realtimekit_provider.storage.backends.location_models import SftpLocation
 from realtimekit_provider.storage.backends.missing_sdk import missing_sdk
+from realtimekit_provider.storage.backends.sftp.models import SftpLocation
 
 __all__ = ["Login", "in_session"]
 

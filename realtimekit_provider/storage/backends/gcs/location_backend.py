@@ -15,13 +15,13 @@ from realtimekit_provider.errors import (
     StorageNotEmptyError,
     StorageNotFoundError,
 )
+from realtimekit_provider.storage.backends.gcs.models import GcsLocation
 from realtimekit_provider.storage.backends.gcs.session import (
     Ask,
     GoogleSession,
     bucket_url,
     storage_url,
 )
-from realtimekit_provider.storage.backends.location_models import GcsLocation
 
 __all__ = ["GcsLocationBackend", "GcsWriteProbe"]
 

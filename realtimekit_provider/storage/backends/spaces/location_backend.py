@@ -15,7 +15,6 @@ from typing import Any
 
 from realtimekit_provider.api.models.storage_config import DigitalOceanStorageConfig, StorageConfig
 from realtimekit_provider.errors import StorageCredentialError
-from realtimekit_provider.storage.backends.location_models import SpacesLocation
 from realtimekit_provider.storage.backends.s3 import buckets as s3
 from realtimekit_provider.storage.backends.s3.bucket_settings import (
     is_public,
@@ -26,6 +25,7 @@ from realtimekit_provider.storage.backends.s3.bucket_settings import (
 )
 from realtimekit_provider.storage.backends.s3.errors import ErrorContext, translate_errors
 from realtimekit_provider.storage.backends.s3.location_backend import S3LocationBackend
+from realtimekit_provider.storage.backends.spaces.models import SpacesLocation
 
 __all__ = ["SpacesLocationBackend", "SpacesWriteProbe"]
 

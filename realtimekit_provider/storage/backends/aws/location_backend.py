@@ -7,8 +7,8 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 from realtimekit_provider.api.models.storage_config import AwsStorageConfig, StorageConfig
-from realtimekit_provider.storage.backends.aws.iam import AwsWriterBackend
-from realtimekit_provider.storage.backends.location_models import AwsLocation
+from realtimekit_provider.storage.backends.aws.models import AwsLocation
+from realtimekit_provider.storage.backends.aws.writer_backend import AwsWriterBackend
 from realtimekit_provider.storage.backends.s3 import buckets as s3
 from realtimekit_provider.storage.backends.s3.bucket_settings import (
     is_public,

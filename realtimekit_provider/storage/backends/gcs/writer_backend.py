@@ -14,6 +14,7 @@ from realtimekit_provider.errors import (
     StorageNotFoundError,
     StorageUnreachableError,
 )
+from realtimekit_provider.storage.backends.gcs.models import GcsWriter
 from realtimekit_provider.storage.backends.gcs.session import (
     Answer,
     Ask,
@@ -22,7 +23,6 @@ from realtimekit_provider.storage.backends.gcs.session import (
     iam_url,
 )
 from realtimekit_provider.storage.backends.ports import Credential
-from realtimekit_provider.storage.backends.writer_models import GcsWriter
 
 __all__ = ["GcsWriterBackend"]
 

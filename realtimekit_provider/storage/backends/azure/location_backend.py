@@ -13,6 +13,7 @@ from realtimekit_provider.errors import (
     StorageUnreachableError,
 )
 from realtimekit_provider.storage.backends.azure.access_policies import StoredPolicies, policy_id
+from realtimekit_provider.storage.backends.azure.models import AzureLocation, AzureWriter
 from realtimekit_provider.storage.backends.azure.session import (
     account_client,
     azure,
@@ -20,9 +21,7 @@ from realtimekit_provider.storage.backends.azure.session import (
     container_client,
     explained,
 )
-from realtimekit_provider.storage.backends.location_models import AzureLocation
 from realtimekit_provider.storage.backends.ports import Credential
-from realtimekit_provider.storage.backends.writer_models import AzureWriter
 
 __all__ = ["AzureLocationBackend", "AzureWriteProbe", "AzureWriterBackend"]
 

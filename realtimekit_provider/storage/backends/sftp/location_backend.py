@@ -13,7 +13,7 @@ from realtimekit_provider.errors import (
     StorageNotEmptyError,
     StorageNotFoundError,
 )
-from realtimekit_provider.storage.backends.location_models import SftpLocation
+from realtimekit_provider.storage.backends.sftp.models import SftpLocation
 from realtimekit_provider.storage.backends.sftp.session import Login, in_session
 
 __all__ = ["SftpLocationBackend", "SftpWriteProbe"]

@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 from realtimekit_provider.errors import StorageCredentialError, StorageNotFoundError
+from realtimekit_provider.storage.backends.aws.models import AwsWriter
 from realtimekit_provider.storage.backends.ports import Credential
 from realtimekit_provider.storage.backends.s3 import buckets as s3
 from realtimekit_provider.storage.backends.s3.errors import (
@@ -16,7 +17,6 @@ from realtimekit_provider.storage.backends.s3.errors import (
     none_if_missing,
     translate_errors,
 )
-from realtimekit_provider.storage.backends.writer_models import AwsWriter
 
 __all__ = ["AwsWriterBackend", "user_name", "write_policy"]
 

@@ -1,0 +1,48 @@
+"""What is declared of Azure's blob storage."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from realtimekit_provider.schema.numbers import Days, KeyGeneration
+from realtimekit_provider.schema.storage_names import ObjectPath
+from realtimekit_provider.storage.backends.base_models import (
+    DeclarationModel,
+    LocationModel,
+    WriterModel,
+)
+
+__all__ = ["AzureDeclaration", "AzureLocation", "AzureWriter"]
+
+
+class AzureLocation(LocationModel):
+    """A container in a storage account that exists, without public access."""
+
+    identity_fields: ClassVar[tuple[str, ...]] = ("account", "bucket")
+    replace_on: ClassVar[frozenset[str]] = frozenset({"account", "bucket"})
+
+    kind: Literal["azure"] = "azure"
+    account: Annotated[str, Field(pattern=r"^[a-z0-9]{3,24}$")]
+    bucket: Annotated[str, Field(pattern=r"^[a-z0-9](-?[a-z0-9]){2,62}$")]
+    public_access: Literal["blocked"] = "blocked"
+
+
+class AzureWriter(WriterModel):
+    """A SAS with create and write on the container, revocable by its stored access policy."""
+
+    replace_on: ClassVar[frozenset[str]] = frozenset({"name", "bucket", "prefix", "account"})
+
+    kind: Literal["azure"] = "azure"
+    account: str
+    valid_days: Days = 365
+
+
+class AzureDeclaration(AzureLocation, DeclarationModel):
+    """Storage of type ``azure`` in a stack's config."""
+
+    type: Literal["azure"]
+    path: ObjectPath = ""
+    key_generation: KeyGeneration = 1
+    valid_days: Days = 365

@@ -1,0 +1,83 @@
+"""What the models of all storage types have in common: locations, writers, declarations."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from realtimekit_provider.constants import UPLOAD_DEADLINE
+from realtimekit_provider.deployment.apps import App
+from realtimekit_provider.schema.numbers import Days, Seconds
+from realtimekit_provider.schema.storage_names import BucketName, ObjectPath, RegionName
+from realtimekit_provider.schema.values import Flag, StrictModel
+
+__all__ = [
+    "BucketModel",
+    "DeclarationModel",
+    "LocationModel",
+    "OnDeleteLocation",
+    "WriterModel",
+]
+
+OnDeleteLocation = Literal["keep", "fail", "force"]
+"""What is done with a location that holds objects when it is no longer declared."""
+
+
+class LocationModel(StrictModel):
+    """What is declared of a bucket, container or folder, whatever its type.
+
+    ``existing`` says that the location is somebody else's: it is neither made, changed nor
+    deleted. ``on_delete`` says what is done with one that holds objects when it is no longer
+    declared: ``keep`` it and warn, ``fail``, or ``force`` its deletion.
+
+    Attributes:
+        identity_fields: The fields that tell one location of this type from all others.
+        replace_on: The fields whose change means another location.
+    """
+
+    identity_fields: ClassVar[tuple[str, ...]]
+    replace_on: ClassVar[frozenset[str]]
+
+    kind: str
+    existing: Flag = False
+    on_delete: OnDeleteLocation = "keep"
+
+
+class BucketModel(LocationModel):
+    """What is declared of a bucket."""
+
+    bucket: BucketName
+    region: RegionName
+    retention_days: Days | None = None
+
+
+class WriterModel(StrictModel):
+    """What is declared of an identity that can write below a prefix and do nothing else.
+
+    Each generation of a writer's key has an identity of its own, so that an old one stays valid
+    while recordings that were started with it still write.
+
+    ``name`` begins the identity's name in the cloud; ``mark`` makes it this stack's own.
+    ``prefix`` is the folder below which it may write, without a slash at either end; empty
+    for the whole bucket.
+
+    Attributes:
+        replace_on: The fields whose change means another writer.
+    """
+
+    replace_on: ClassVar[frozenset[str]]
+
+    kind: str
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
+    mark: str
+    bucket: BucketName
+    prefix: ObjectPath = ""
+
+
+class DeclarationModel(StrictModel):
+    """What a stack's config declares of a storage, beside the fields of its location."""
+
+    apps: tuple[App, ...] | None = None
+    write_test: Flag = True
+    upload_deadline: Seconds = UPLOAD_DEADLINE

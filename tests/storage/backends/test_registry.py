@@ -1,0 +1,138 @@
+"""Every class that the registry of storage types names exists, and is what it is named for."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import fields
+from typing import get_args
+
+import pytest
+
+from realtimekit_provider import storage
+from realtimekit_provider.api.models.storage_config import StorageConfig
+from realtimekit_provider.storage.backends.registry import (
+    STORAGE_TYPES,
+    StorageType,
+    component_class,
+    declaration_model,
+    load_class,
+    location_backend,
+    location_model,
+    types_with_writers,
+    writer_backend,
+    writer_model,
+)
+
+PARTS = [field.name for field in fields(StorageType)]
+NAMED = [
+    (storage_type, part)
+    for storage_type, named in STORAGE_TYPES.items()
+    for part in PARTS
+    if getattr(named, part) is not None
+]
+SDKS = ("asyncssh", "azure", "boto3", "botocore", "google.auth", "google.cloud")
+
+
+def test_the_types_are_those_of_a_storage_config() -> None:
+    """The API's, and each has an entry."""
+    members = get_args(get_args(StorageConfig)[0])
+    types = {get_args(member.model_fields["type"].annotation)[0] for member in members}
+    assert set(STORAGE_TYPES) == types
+
+
+@pytest.mark.parametrize(("storage_type", "part"), NAMED)
+def test_a_named_class_exists_in_the_folder_of_its_type(storage_type: str, part: str) -> None:
+    """Otherwise the first user of that type would find out."""
+    name = getattr(STORAGE_TYPES[storage_type], part)
+    found = load_class(name)
+    assert found.__module__ == f"realtimekit_provider.storage.{name.partition(':')[0]}"
+    folders = {load_class(getattr(STORAGE_TYPES[storage_type], one)).__module__.split(".")[3]
+               for named, one in NAMED if named == storage_type and one != "component"}  # fmt: skip
+    assert len(folders) == 1
+
+
+@pytest.mark.parametrize("storage_type", STORAGE_TYPES)
+def test_models_carry_the_type_that_they_are_found_by(storage_type: str) -> None:
+    """A location, a writer and a declaration each say of what type they are."""
+    assert location_model(storage_type).model_fields["kind"].default == storage_type
+    assert issubclass(declaration_model(storage_type), location_model(storage_type))
+    (declared,) = get_args(declaration_model(storage_type).model_fields["type"].annotation)
+    assert declared == storage_type
+    if storage_type in types_with_writers():
+        assert writer_model(storage_type).model_fields["kind"].default == storage_type
+
+
+@pytest.mark.parametrize("storage_type", STORAGE_TYPES)
+def test_a_model_names_fields_of_its_own(storage_type: str) -> None:
+    """Where it is, and what a change of replaces it."""
+    model = location_model(storage_type)
+    assert set(model.identity_fields) <= model.model_fields.keys()
+    assert model.replace_on <= model.model_fields.keys()
+    if storage_type in types_with_writers():
+        assert (
+            writer_model(storage_type).replace_on <= writer_model(storage_type).model_fields.keys()
+        )
+
+
+@pytest.mark.parametrize("storage_type", STORAGE_TYPES)
+def test_a_backend_has_every_method_of_its_port(storage_type: str) -> None:
+    """Structural types are checked where a class is used by name, not where a string names it."""
+    for method in ("create", "read", "update", "delete"):
+        assert callable(getattr(location_backend(storage_type), method))
+    assert callable(load_class(STORAGE_TYPES[storage_type].write_probe)().check)
+    if storage_type in types_with_writers():
+        for method in ("create", "is_intact", "restore", "delete"):
+            assert callable(getattr(writer_backend(storage_type), method))
+
+
+def test_a_type_without_writers_has_no_writer() -> None:
+    """Neither half of one."""
+    for storage_type, named in STORAGE_TYPES.items():
+        assert (named.writer_model is None) == (named.writer_backend is None)
+        if named.writer_model is None:
+            with pytest.raises(KeyError, match=storage_type):
+                writer_model(storage_type)
+            with pytest.raises(KeyError, match=storage_type):
+                writer_backend(storage_type)
+
+
+def test_every_component_is_exported() -> None:
+    """A program imports it from ``realtimekit_provider.storage``."""
+    components = {component_class(storage_type).__name__ for storage_type in STORAGE_TYPES}
+    assert components == set(storage.__all__) - {"StorageGate"}
+
+
+@pytest.mark.parametrize("storage_type", STORAGE_TYPES)
+def test_loading_a_type_loads_no_other_type_and_no_sdk(storage_type: str) -> None:
+    """An SDK is imported by the first call; another type's modules never."""
+    program = f"""
+import sys
+from dataclasses import astuple
+from realtimekit_provider.storage.backends.registry import STORAGE_TYPES, load_class
+for name in filter(None, astuple(STORAGE_TYPES[{storage_type!r}])):
+    load_class(name)
+print(*sys.modules)
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    loaded = ran.stdout.split()
+    assert [name for name in loaded if name.startswith(SDKS)] == []
+    backends = "realtimekit_provider.storage.backends."
+    folders = {name.removeprefix(backends).split(".")[0] for name in loaded if backends in name}
+    others = {named.location_model.split(".")[1] for named in STORAGE_TYPES.values()}
+    others.discard(STORAGE_TYPES[storage_type].location_model.split(".")[1])
+    assert folders & others == set()
+
+
+def test_the_registry_itself_loads_no_type() -> None:
+    """A program that asks which types there are pays for none."""
+    program = (
+        "import sys, realtimekit_provider.storage.backends.registry\n"
+        "print(*[name for name in sys.modules if name.endswith('.models')])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert [name for name in ran.stdout.split() if ".storage.backends." in name] == []
