@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 
 from realtimekit_emulator import EmulatorServer
 from realtimekit_emulator.control.records import RecordingState
-from tests.property_examples import examples
+from tests.property_examples import run_examples
 from tests.provider_process.process import State
 from tests.scenarios.common_steps import aws
 from tests.stateful.deployments import WRITER, Deployments, Program, Report, running_deployments
@@ -443,4 +443,4 @@ def test_in_any_order_there_is_one_recording_and_it_has_an_owner(
     machine: type[Recordings],
 ) -> None:
     """Plans and outcomes are the reference's, whatever happens between two deployments."""
-    run_state_machine_as_test(machine, settings=examples(15, stateful_step_count=25))
+    run_state_machine_as_test(machine, settings=run_examples(15, stateful_step_count=25))
