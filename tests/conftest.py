@@ -1,4 +1,4 @@
-"""What tests of every height share: a running emulator, and a world around it."""
+"""What all tests share: a running emulator, and an API with two meetings in it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import islice
 import pytest
 
 from realtimekit_emulator import Control, EmulatorServer
-from tests.scenarios.steps import World
+from tests.scenarios.steps import EmulatedApi
 
 
 @pytest.fixture
@@ -26,26 +26,27 @@ def control(emulator: EmulatorServer) -> Control:
 
 
 @pytest.fixture
-def world(control: Control) -> World:
-    """Two meetings with somebody in each."""
-    return World.of(control)
+def emulated_api(control: Control) -> EmulatedApi:
+    """The emulated API, with two meetings that have a participant each."""
+    return EmulatedApi.create(control)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Deal the engine's tests, the slow ones, out evenly, each worker's at the head of its share.
+    """Give each worker as many of the engine's slow tests as the others, first in its share.
 
-    Shares are cut as ``--dist=worksteal`` cuts them; who is done early steals from a share's end.
+    The shares are those of ``--dist=worksteal``: a worker that has finished steals from the end
+    of another one's share.
     """
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     slow = [item for item in items if item.get_closest_marker("engine")]
     quick = iter([item for item in items if not item.get_closest_marker("engine")])
-    dealt: list[pytest.Item] = []
+    ordered: list[pytest.Item] = []
     for number in range(workers):
-        share = (len(items) - len(dealt)) // (workers - number)
-        head = slow[number::workers]
-        dealt += [*head, *islice(quick, max(0, share - len(head)))]
-    items[:] = dealt
+        share = (len(items) - len(ordered)) // (workers - number)
+        first = slow[number::workers]
+        ordered += [*first, *islice(quick, max(0, share - len(first)))]
+    items[:] = ordered
 
 
 def pytest_xdist_auto_num_workers() -> int:

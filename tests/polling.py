@@ -1,16 +1,16 @@
-"""Waiting for something that another thread or process does."""
+"""Waiting for what another thread or process does."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 
-__all__ = ["until"]
+__all__ = ["wait_until"]
 
 
-def until(happened: Callable[[], bool], longest: float = 20.0) -> None:
-    """Return once ``happened()``; fail the test where it does not."""
-    give_up_at = time.monotonic() + longest
-    while not happened():
-        assert time.monotonic() < give_up_at, "it did not happen"
+def wait_until(condition: Callable[[], bool], timeout: float = 20.0) -> None:
+    """Return once ``condition()`` is true; fail the test where it is not in ``timeout`` seconds."""
+    deadline = time.monotonic() + timeout
+    while not condition():
+        assert time.monotonic() < deadline, f"the condition was not met within {timeout:.0f} s"
         time.sleep(0.01)

@@ -1,4 +1,4 @@
-"""Pieces of a Pulumi program, run against a mocked engine that keeps what it is sent."""
+"""Parts of a Pulumi program, run against a mocked engine that stores what it receives."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.config import set_all_config
 
 SECRET = {rpc._special_sig_key: rpc._special_secret_sig}
-"""How a secret is marked in what the engine is sent."""
+"""How the SDK marks a secret in what it sends to the engine."""
 
 
 @dataclass
 class Program(mocks.Mocks):
-    """Runs functions as if ``pulumi up`` of stack ``prod`` did, each by itself.
+    """Runs functions as ``pulumi up`` of stack ``prod`` runs a program, each on its own.
 
     Attributes:
         config: The stack's config, decrypted.
         secret_keys: The keys of the config that are encrypted.
-        registered: The inputs of each resource that was registered, in clear, by its name.
+        registered: The inputs of each registered resource by its name, without secret markers.
     """
 
     config: Mapping[str, str] = field(default_factory=dict)
@@ -36,13 +36,13 @@ class Program(mocks.Mocks):
         """Return what ``function`` returns, with its outputs resolved and everything awaited."""
         return contextvars.copy_context().run(self._run, function)
 
-    def serialized(self, function: Callable[[], Any]) -> Any:
-        """Return what the engine would be sent of the value that ``function`` returns."""
+    def serialize(self, function: Callable[[], Any]) -> Any:
+        """Return the value of ``function`` as the SDK would send it to the engine."""
 
-        async def sent() -> Any:
+        async def serialize() -> Any:
             return await rpc.serialize_property(function(), [], None)
 
-        return self.run(sent)
+        return self.run(serialize)
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         self.registered[args.name] = reveal_secrets(args.inputs)
@@ -52,33 +52,33 @@ class Program(mocks.Mocks):
         return {}, None
 
     def _run(self, function: Callable[[], Any]) -> Any:
-        found: list[Any] = []
+        results: list[Any] = []
 
         def program() -> pulumi.Output[Any]:
-            return pulumi.Output.from_input(function()).apply(found.append)
+            return pulumi.Output.from_input(function()).apply(results.append)
 
-        with _event_loop():
+        with _running_event_loops():
             settings.reset_options()
             set_all_config(dict(self.config), list(self.secret_keys))
             mocks.set_mocks(
                 self, project="realtimekit", stack="prod", preview=False, organization="acme"
             )
             mocks.test(program)()  # type: ignore[no-untyped-call]
-        return found[0] if found else None
+        return results[0] if results else None
 
 
 @contextmanager
-def _event_loop() -> Iterator[None]:
-    """Loops for this thread and for the workers that Pulumi's mocks run in, closed afterwards."""
+def _running_event_loops() -> Iterator[None]:
+    """Run event loops for this thread and for the workers of Pulumi's mocks, and close them."""
     loops: list[asyncio.AbstractEventLoop] = []
 
-    def begin() -> None:
+    def start_loop() -> None:
         loops.append(asyncio.new_event_loop())
         asyncio.set_event_loop(loops[-1])
 
     try:
-        with ThreadPoolExecutor(initializer=begin) as workers:
-            begin()
+        with ThreadPoolExecutor(initializer=start_loop) as workers:
+            start_loop()
             loops[0].set_default_executor(workers)
             yield
     finally:
@@ -88,7 +88,7 @@ def _event_loop() -> Iterator[None]:
 
 
 def reveal_secrets(value: Any) -> Any:
-    """Return what the engine would hand to a provider: secrets are no longer marked."""
+    """Return the value as the engine would pass it to a provider, without secret markers."""
     if isinstance(value, dict) and value.keys() > SECRET.keys():
         return reveal_secrets(value["value"])
     if isinstance(value, dict):

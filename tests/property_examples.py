@@ -1,6 +1,6 @@
-"""Settings of the property-based tests: the same examples in every run, and no stopwatch.
+"""Settings of the property-based tests: the same examples in every run, and no time limit.
 
-The environment variable ``EXAMPLES`` multiplies how many examples each test tries.
+The environment variable ``EXAMPLES_FACTOR`` multiplies how many examples each test tries.
 """
 
 from __future__ import annotations
@@ -10,15 +10,18 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
 
-__all__ = ["examples"]
+__all__ = ["run_examples"]
 
-_TIMES = int(os.environ.get("EXAMPLES", "1"))
+_FACTOR = int(os.environ.get("EXAMPLES_FACTOR", "1"))
 
 
-def examples(number: int, **others: Any) -> settings:
-    """Try so many examples, times ``EXAMPLES``."""
+def run_examples(number: int, **others: Any) -> settings:
+    """Return settings that try ``number`` times ``EXAMPLES_FACTOR`` examples.
+
+    ``others`` are further settings of Hypothesis.
+    """
     return settings(
-        max_examples=number * _TIMES,
+        max_examples=number * _FACTOR,
         deadline=None,
         derandomize=True,
         database=None,

@@ -22,7 +22,7 @@ from tests.api.api_caller import ApiCaller
 from tests.example_values import CANARY
 from tests.fakes import FakeClock
 from tests.fuzz.raw_server import raw_server
-from tests.scenarios.steps import World
+from tests.scenarios.steps import EmulatedApi
 
 UNUSABLE: dict[str, tuple[dict[str, Any], str]] = {
     "a connection that is cut": ({"kind": "cut"}, "the connection was cut"),
@@ -61,29 +61,29 @@ class Watch(FakeClock):
 
 @pytest.mark.parametrize("what", [*UNUSABLE, *NO_ID])
 def test_a_start_without_a_proper_response_is_not_sent_again(
-    what: str, caller: ApiCaller, world: World
+    what: str, caller: ApiCaller, emulated_api: EmulatedApi
 ) -> None:
     """One POST, which may have had its effect: the caller has to ask."""
     fault, message = UNUSABLE[what] if what in UNUSABLE else (NO_ID[what], "names no recording")
     late = {} if fault["kind"] in AFTER_THE_EFFECT else {"effect": "after"}
-    world.control.add_fault(route="start_track", **fault, **late)
+    emulated_api.control.add_fault(route="start_track", **fault, **late)
     with pytest.raises(OutcomeUnknownError) as failure:
-        caller.start(world.meeting_id)
+        caller.start(emulated_api.meeting_id)
     assert message in str(failure.value)
-    assert world.meeting_id in str(failure.value)
-    assert world.control.counts().of("start_track") == 1
-    assert world.live == 1
+    assert emulated_api.meeting_id in str(failure.value)
+    assert emulated_api.control.counts().of("start_track") == 1
+    assert emulated_api.live_count == 1
 
 
 @pytest.mark.parametrize("what", UNUSABLE)
 def test_a_get_without_a_proper_response_is_sent_again(
-    what: str, caller: ApiCaller, world: World
+    what: str, caller: ApiCaller, emulated_api: EmulatedApi
 ) -> None:
     """It has no effect, so the second response will do."""
-    recording_id = world.control.start_recording(world.meeting_id)
-    world.control.add_fault(route="get_recording", times=1, **UNUSABLE[what][0])
+    recording_id = emulated_api.control.start_recording(emulated_api.meeting_id)
+    emulated_api.control.add_fault(route="get_recording", times=1, **UNUSABLE[what][0])
     assert caller.api.get(recording_id).id == recording_id
-    assert world.control.counts().of("get_recording") == 2
+    assert emulated_api.control.counts().of("get_recording") == 2
 
 
 @pytest.mark.parametrize("where", WITHOUT_END)
@@ -109,14 +109,16 @@ def test_a_proxys_response_that_never_ends_is_given_up(monkeypatch: pytest.Monke
         assert [sent.split(b" HTTP")[0] for sent in proxy.received] == [b"CONNECT api.example:443"]
 
 
-def test_a_response_that_does_not_come_is_given_up(emulator: EmulatorServer, world: World) -> None:
+def test_a_response_that_does_not_come_is_given_up(
+    emulator: EmulatorServer, emulated_api: EmulatedApi
+) -> None:
     """A start is not repeated for it; the recording may run."""
     caller = ApiCaller.of(emulator, settings={"request_timeout": 0.2})
-    world.control.add_fault("slow", route="start_track", effect="after", seconds=1)
+    emulated_api.control.add_fault("slow", route="start_track", effect="after", seconds=1)
     with pytest.raises(OutcomeUnknownError, match="no response within the time allowed"):
-        caller.start(world.meeting_id)
-    assert world.control.counts().of("start_track") == 1
-    assert world.live == 1
+        caller.start(emulated_api.meeting_id)
+    assert emulated_api.control.counts().of("start_track") == 1
+    assert emulated_api.live_count == 1
 
 
 @pytest.mark.parametrize("envelope", ["cloudflare", "realtimekit"])
@@ -125,62 +127,74 @@ def test_a_response_that_does_not_come_is_given_up(emulator: EmulatorServer, wor
     [(401, TokenRejectedError), (404, NotFoundError), (422, RequestRejectedError)],
 )
 def test_both_envelopes_give_the_same_error(
-    status: int, kind: type[CallError], envelope: str, caller: ApiCaller, world: World
+    status: int, kind: type[CallError], envelope: str, caller: ApiCaller, emulated_api: EmulatedApi
 ) -> None:
     """The API's words, its code and the ray are found wherever they stand."""
-    world.control.set(error_envelope=envelope)
-    world.control.add_fault("status", status=status, message="no such thing here")
+    emulated_api.control.set(error_envelope=envelope)
+    emulated_api.control.add_fault("status", status=status, message="no such thing here")
     with pytest.raises(kind) as failure:
         caller.api.get("of-nobody")
-    (request,) = world.control.requests()
+    (request,) = emulated_api.control.requests()
     info = failure.value.info
     assert (info.status, info.code, info.ray) == (status, status, request.ray)
     assert info.message == "no such thing here"
 
 
 @pytest.mark.parametrize("shape", ["top", "nested"])
-def test_a_start_is_understood_in_either_shape(shape: str, caller: ApiCaller, world: World) -> None:
+def test_a_start_is_understood_in_either_shape(
+    shape: str, caller: ApiCaller, emulated_api: EmulatedApi
+) -> None:
     """The id stands in ``data``, or in ``data.recording``."""
-    world.control.set(start_answer=shape, start_status=201)
-    assert caller.start(world.meeting_id).id == world.newest
+    emulated_api.control.set(start_answer=shape, start_status=201)
+    assert caller.start(emulated_api.meeting_id).id == emulated_api.newest_recording_id
 
 
-def test_a_start_without_an_id_is_not_sent_again(caller: ApiCaller, world: World) -> None:
+def test_a_start_without_an_id_is_not_sent_again(
+    caller: ApiCaller, emulated_api: EmulatedApi
+) -> None:
     """A success that names nothing is open: it is asked about, not repeated."""
-    world.control.set(start_answer="none")
+    emulated_api.control.set(start_answer="none")
     with pytest.raises(OutcomeUnknownError, match="the response names no recording"):
-        caller.start(world.meeting_id)
-    assert world.live == 1
+        caller.start(emulated_api.meeting_id)
+    assert emulated_api.live_count == 1
 
 
-def test_unknown_fields_and_statuses_are_no_error(caller: ApiCaller, world: World) -> None:
+def test_unknown_fields_and_statuses_are_no_error(
+    caller: ApiCaller, emulated_api: EmulatedApi
+) -> None:
     """New fields are ignored, a new status is kept, and fields may be null."""
-    recording_id = world.control.start_recording(world.meeting_id)
-    world.control.add_fault("extra_fields")
-    world.control.add_fault("null_fields", fields=["output_file_name", "started_time"])
-    world.control.add_fault("unknown_status", value="TRANSMOGRIFYING")
+    recording_id = emulated_api.control.start_recording(emulated_api.meeting_id)
+    emulated_api.control.add_fault("extra_fields")
+    emulated_api.control.add_fault("null_fields", fields=["output_file_name", "started_time"])
+    emulated_api.control.add_fault("unknown_status", value="TRANSMOGRIFYING")
     recording = caller.api.get(recording_id)
     assert (recording.id, recording.status) == (recording_id, "TRANSMOGRIFYING")
     assert recording.output_file_name is None
 
 
-def test_an_echo_of_the_token_stays_inside(emulator: EmulatorServer, world: World) -> None:
+def test_an_echo_of_the_token_stays_inside(
+    emulator: EmulatorServer, emulated_api: EmulatedApi
+) -> None:
     """An API that repeats what it was sent does not bring it into an exception."""
-    world.control.set_token(f"{CANARY}-token", "allowed")
+    emulated_api.control.set_token(f"{CANARY}-token", "allowed")
     caller = ApiCaller(
         emulator.base_url, emulator.account_id, emulator.app_id, token=f"{CANARY}-token"
     )
-    world.control.add_fault("status", status=422, message=f"you sent Bearer {CANARY}-token")
+    emulated_api.control.add_fault("status", status=422, message=f"you sent Bearer {CANARY}-token")
     with pytest.raises(RequestRejectedError) as failure:
         caller.api.get("of-nobody")
     assert CANARY not in f"{failure.value!s} {failure.value!r} {failure.value.info!r}"
 
 
-def test_the_servers_clock_is_the_one_that_counts(caller: ApiCaller, world: World) -> None:
+def test_the_servers_clock_is_the_one_that_counts(
+    caller: ApiCaller, emulated_api: EmulatedApi
+) -> None:
     """What began after a POST is told by the clock that stamps recordings."""
-    world.control.set(clock_skew_seconds=86_400)
-    caller.api.get_active(world.meeting_id)
-    assert abs(caller.api.get_server_time().timestamp() - world.control.now() - 86_400) < 3600
+    emulated_api.control.set(clock_skew_seconds=86_400)
+    caller.api.get_active(emulated_api.meeting_id)
+    assert (
+        abs(caller.api.get_server_time().timestamp() - emulated_api.control.now() - 86_400) < 3600
+    )
 
 
 def test_the_next_call_on_a_connection_has_its_whole_timeout() -> None:

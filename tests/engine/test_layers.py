@@ -21,7 +21,7 @@ CONFIGS = [*STORAGE.values(), SFTP_WITH_PASSWORD]
 
 def sent(make: Callable[[], Any]) -> Any:
     """Return what the program would send to the engine, secrets as the engine marks them."""
-    return Program().serialized(lambda: to_engine_layers(make()))
+    return Program().serialize(lambda: to_engine_layers(make()))
 
 
 def expected(config: Any) -> Any:

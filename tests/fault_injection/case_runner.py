@@ -23,7 +23,7 @@ from tests.fault_injection.error_texts import about_error, about_leaks
 from tests.fault_injection.fast_clock import MODULE, WITHOUT
 from tests.fault_injection.faults import CANARY
 from tests.fault_injection.invariants import Expected, Violation, judged
-from tests.polling import until
+from tests.polling import wait_until
 from tests.provider_process.process import OperationError
 from tests.provider_process.stack import Run, Stack
 from tests.scenarios.steps import TIMING
@@ -111,17 +111,17 @@ class Lane:
         control.set_token(_TOKEN, "allowed")
 
     def _verdict(self, case: Case, scene: Scene, ended: int) -> list[Violation]:
-        control, meeting = self.emulator.control, scene.world.meeting_id
+        control, meeting = self.emulator.control, scene.emulated_api.meeting_id
         operation = case.operation
         status = operation.wanted
         if status == "RECORDING":
-            until(lambda: all(one.status != "INVOKED" for one in control.recordings(meeting)))
+            wait_until(lambda: all(one.status != "INVOKED" for one in control.recordings(meeting)))
         expected = Expected(status, frozenset(scene.known), operation.starts + ended)
         found = [
             one for one in judged(control.recordings(meeting), expected) if one.invariant != "lost"
         ]
         scene.finish(self._run("after"))
-        until(lambda: all(one.status != "UPLOADING" for one in control.recordings(meeting)))
+        wait_until(lambda: all(one.status != "UPLOADING" for one in control.recordings(meeting)))
         lost = judged(control.recordings(meeting), expected)
         return [*found, *(one for one in lost if one.invariant == "lost")]
 

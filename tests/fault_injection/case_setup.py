@@ -14,7 +14,7 @@ from tests.fault_injection.faults import CANARY
 from tests.fault_injection.operations import Operation
 from tests.provider_process.process import State
 from tests.provider_process.stack import Run, Stack
-from tests.scenarios.steps import LIVE, World, resolved
+from tests.scenarios.steps import LIVE, EmulatedApi, resolve_inputs
 
 __all__ = ["Cloud", "GateScene", "Scene", "WriterScene"]
 
@@ -61,7 +61,7 @@ class Scene:
     def __post_init__(self) -> None:
         self.name = f"case{self.number}"
         meeting = self.control.create_meeting(participants=1).id
-        self.world = World(self.control, meeting, meeting)
+        self.emulated_api = EmulatedApi(self.control, meeting, meeting)
 
     @property
     def known(self) -> set[str]:
@@ -76,10 +76,12 @@ class Scene:
     def prepare(self, run: Run) -> None:
         """Bring about what is there before, without faults, some time ago."""
         if self.operation.foreign:
-            self.world.foreign_id = self.control.start_recording(self.world.meeting_id)
+            self.emulated_api.foreign_id = self.control.start_recording(
+                self.emulated_api.meeting_id
+            )
         if self.operation.before is not None:
             self._deploy(run, self.operation.before)
-        for one in self.control.recordings(self.world.meeting_id):
+        for one in self.control.recordings(self.emulated_api.meeting_id):
             if one.status == "INVOKED":
                 self.control.wait_for(one.id, "RECORDING")
         self.control.advance(_EARLIER)
@@ -113,7 +115,11 @@ class Scene:
         if inputs is None:
             self._delete(run)
             return
-        declared = {"on_ended": "restart", "layers": self.layers, **resolved_of(inputs, self.world)}
+        declared = {
+            "on_ended": "restart",
+            "layers": self.layers,
+            **resolve_inputs_of(inputs, self.emulated_api),
+        }
         checked = self.stack.checked(run, self.name, self.state, **declared)
         if self.state is not None:
             plan = run.provider.diff(self.state, checked).plan
@@ -224,7 +230,7 @@ class WriterScene(Scene):
 
     def finish(self, run: Run) -> None:
         """Stop the recording, whose file must still land."""
-        for one in self.control.recordings(self.world.meeting_id):
+        for one in self.control.recordings(self.emulated_api.meeting_id):
             if one.status in LIVE:
                 self.control.force(one.id, "UPLOADING")
 
@@ -268,9 +274,9 @@ def layers_to(storage: Inputs) -> dict[str, Any]:
     return {"default": {"outputs": [{"type": "STORAGE_CONFIG", "storage_config": dict(storage)}]}}
 
 
-def resolved_of(inputs: Inputs, world: World) -> dict[str, Any]:
+def resolve_inputs_of(inputs: Inputs, emulated_api: EmulatedApi) -> dict[str, Any]:
     """Return the inputs with the meeting, and with the ids that only the world knows."""
-    complete = resolved(inputs, world)
+    complete = resolve_inputs(inputs, emulated_api)
     if "layers" not in inputs:
         del complete["layers"]
     return complete

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.fault_injection.campaign import Finding
 from tests.fault_injection.declared_recordings import declare, leaks, running_api
 from tests.fault_injection.invariants import Expected, Violation, judged
-from tests.polling import until
+from tests.polling import wait_until
 from tests.pulumi_cli.project import Project
 
 __all__ = ["rivalries"]
@@ -52,7 +52,7 @@ def _on_one_stack(project: Project, other: tuple[str, ...]) -> Iterator[Violatio
     declare(project, {"standup": {"meeting_id": meeting}})
     control.add_fault("slow", route="start_track", seconds=6, effect="after")
     with project.start(*_UP) as first:
-        until(lambda: control.counts().of("start_track") > 0, _PATIENCE)
+        wait_until(lambda: control.counts().of("start_track") > 0, _PATIENCE)
         second = project.pulumi(*other)
         code = _ended(first)
     control.clear_faults()
@@ -89,7 +89,7 @@ def _asking_at_once(project: Project) -> Iterator[Violation]:
         declare(each, inputs)
     control.add_fault("slow", route="active_recording", seconds=8, effect="after", nth=1)
     with project.start(*_UP) as first:
-        until(lambda: control.counts().of("active_recording") > 0, _PATIENCE)
+        wait_until(lambda: control.counts().of("active_recording") > 0, _PATIENCE)
         other.up()
         output, _ = first.communicate(timeout=_PATIENCE)
         if first.returncode == 0 or "ConflictError" not in output:
@@ -102,7 +102,9 @@ def _judged(
     project: Project, known: set[str], starts: int, *, wanted: bool = True
 ) -> Iterator[Violation]:
     control = project.emulator.control
-    until(lambda: not any(one.status in {"INVOKED", "UPLOADING"} for one in control.recordings()))
+    wait_until(
+        lambda: not any(one.status in {"INVOKED", "UPLOADING"} for one in control.recordings())
+    )
     expected = Expected("RECORDING" if wanted else None, frozenset(known), starts)
     yield from judged(control.recordings(), expected)
 

@@ -17,7 +17,7 @@ from tests.fault_injection.campaign import Finding
 from tests.fault_injection.declared_recordings import declare, leaks
 from tests.fault_injection.invariants import Expected, Violation, judged
 from tests.fault_injection.processes import end_all_of, provider_of
-from tests.polling import until
+from tests.polling import wait_until
 from tests.pulumi_cli.project import Project
 
 __all__ = ["Chain", "Kill", "chains"]
@@ -141,11 +141,11 @@ class Chain:
     def _wait_for_the_moment(self, kill: Kill, seen: int, ended: Callable[[], int | None]) -> None:
         call = kill.call
         if call is not None:
-            until(lambda: ended() is not None or self._requests() - seen >= call, _PATIENCE)
+            wait_until(lambda: ended() is not None or self._requests() - seen >= call, _PATIENCE)
             return
         if kill.victim == "provider":
             folder = self._folder
-            until(lambda: ended() is not None or provider_of(folder) is not None, _PATIENCE)
+            wait_until(lambda: ended() is not None or provider_of(folder) is not None, _PATIENCE)
         time.sleep(kill.seconds)
 
     def _strike(self, kill: Kill, pid: int) -> bool:
@@ -165,7 +165,7 @@ class Chain:
         yield from leaks(self._project, output, again.output)
         if again.code != 0:
             yield Violation("wanted", again.output[-600:])
-        until(lambda: all(one.status != "UPLOADING" for one in self._control.recordings()))
+        wait_until(lambda: all(one.status != "UPLOADING" for one in self._control.recordings()))
         for one in self._control.recordings():
             if one.status == "INVOKED":
                 self._control.wait_for(one.id, "RECORDING")

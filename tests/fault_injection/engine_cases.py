@@ -15,7 +15,7 @@ from tests.fault_injection.campaign import Finding
 from tests.fault_injection.declared_recordings import declare, leaks, running_api
 from tests.fault_injection.faults import FAULTS, Fault
 from tests.fault_injection.invariants import Expected, Violation, judged
-from tests.polling import until
+from tests.polling import wait_until
 from tests.pulumi_cli.app_control import ControlOfApp
 from tests.pulumi_cli.project import Project
 
@@ -120,7 +120,7 @@ def _lived_through(
 def _settled(members: Sequence[_Member]) -> None:
     passing = {"INVOKED", "UPLOADING"}
     for one in members:
-        until(lambda: not any(r.status in passing for r in one.control.recordings()))  # noqa: B023
+        wait_until(lambda: not any(r.status in passing for r in one.control.recordings()))  # noqa: B023
 
 
 def _too_slow(took: float) -> Iterator[Violation]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tests.scenarios.steps import Given
+from tests.scenarios.steps import Placeholder
 
 __all__ = ["OPERATIONS", "Operation"]
 
@@ -68,7 +68,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("refresh", {}, {}, calls=1, does="refresh"),
     Operation("replace", {}, {"max_seconds": 600}, calls=3, starts=2),
     Operation("destroy", {}, None, calls=1, wanted=None),
-    Operation("adopt", None, {"adopt_recording_id": Given.FOREIGN}, calls=1, foreign=True),
+    Operation("adopt", None, {"adopt_recording_id": Placeholder.FOREIGN}, calls=1, foreign=True),
     Operation(
         "take the place of another",
         None,

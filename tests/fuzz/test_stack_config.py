@@ -1,4 +1,4 @@
-"""Whatever stands in a stack's config, the program says where it is wrong, and never crashes."""
+"""Any stack config is loaded or refused by path; the program never crashes."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from realtimekit_provider.deployment.defaults import POLICIES
 from realtimekit_provider.engine.settings import read_settings
 from realtimekit_provider.program.load import Stack, load
 from tests.example_values import ACCOUNT, APP, CANARY, MEETING, STORAGE
-from tests.fuzz.values import JSON, nested, spoiled
+from tests.fuzz.values import JSON_VALUES, build_nested, corrupted_copies
 from tests.program.test_load import Config, by_reference
-from tests.property_examples import examples
+from tests.property_examples import run_examples
 
 HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGRAEcWXsoDmbuXvnUmWkOQyBXyRUoN7BfYTrYpkUbmE"
 _SECRETS = {
@@ -44,7 +44,7 @@ def _recording(kind: str) -> dict[str, Any]:
 
 
 _LOGIN = {key: value for key, value in _storage_config("sftp").items() if key != "type"}
-STORAGES: dict[str, Any] = {
+STORAGE_CONFIG: dict[str, Any] = {
     "one": {"type": "aws", "bucket": "example-one", "region": "us-east-1", "prefix": "a/b"},
     "two": {"type": "gcs", "bucket": "example-two", "region": "europe-west1", "project": "acme-1"},
     "three": {"type": "azure", "bucket": "example-three", "account": "acme", "valid_days": 30},
@@ -58,7 +58,7 @@ STORAGES: dict[str, Any] = {
         "apps": [{"account_id": ACCOUNT, "app_id": APP}],
     },
 }
-RECORDINGS: dict[str, Any] = {kind: _recording(kind) for kind in STORAGE} | {
+RECORDINGS_CONFIG: dict[str, Any] = {kind: _recording(kind) for kind in STORAGE} | {
     "by name": {"meeting_id": MEETING, "layers": {"default": {"outputs": [{"storage": "one"}]}}}
 }
 _OTHER_KEYS = (
@@ -70,21 +70,21 @@ _OTHER_KEYS = (
     "cloudflare:baseUrl",
     *(f"realtimekit:{re.sub('_(.)', lambda found: found[1].upper(), name)}" for name in POLICIES),
 )
-_RIGHT = {
+_VALID_CONFIG = {
     "realtimekit:accountId": ACCOUNT,
     "realtimekit:appId": APP,
-    "realtimekit:recordings": json.dumps(RECORDINGS),
-    "realtimekit:storage": json.dumps(STORAGES),
+    "realtimekit:recordings": json.dumps(RECORDINGS_CONFIG),
+    "realtimekit:storage": json.dumps(STORAGE_CONFIG),
 }
 _PATH = re.compile(r"  realtimekit:\w+.*: \S")
 
 
-def loaded(**changes: str) -> Stack | str:
-    """Return the stack, or the text of its refusal, which must name each place."""
+def load_config(**changes: str) -> Stack | str:
+    """Return the stack, or the error's text, each line of which must name a path in the config."""
     try:
-        return load(Config({**_RIGHT, **changes}, _SECRETS))
-    except pulumi.RunError as refusal:
-        text = str(refusal)
+        return load(Config({**_VALID_CONFIG, **changes}, _SECRETS))
+    except pulumi.RunError as error:
+        text = str(error)
     first, *lines = text.splitlines()
     assert first.startswith("the stack's config has")
     assert all(_PATH.match(line) for line in lines), lines
@@ -92,32 +92,32 @@ def loaded(**changes: str) -> Stack | str:
     return text
 
 
-def test_what_is_spoiled_below_is_right() -> None:
+def test_the_config_is_valid_before_it_is_corrupted() -> None:
     """Otherwise every example would be refused for the same reason."""
-    assert isinstance(loaded(), Stack)
+    assert isinstance(load_config(), Stack)
 
 
-@given(recordings=spoiled(RECORDINGS))
-@examples(150)
+@given(recordings=corrupted_copies(RECORDINGS_CONFIG))
+@run_examples(150)
 def test_recordings_may_be_anything(recordings: Any) -> None:
-    """A stack, or a refusal with a path; never a traceback."""
-    loaded(**{"realtimekit:recordings": json.dumps(recordings)})
+    """A stack, or an error with a path; never a traceback."""
+    load_config(**{"realtimekit:recordings": json.dumps(recordings)})
 
 
-@given(storage=spoiled(STORAGES))
+@given(storage=corrupted_copies(STORAGE_CONFIG))
 @example({"one": {"type": []}})
 @example({"one": {"type": {"aws": 1}}})
-@examples(150)
+@run_examples(150)
 def test_storage_may_be_anything(storage: Any) -> None:
-    """A stack, or a refusal with a path; never a traceback."""
-    loaded(**{"realtimekit:storage": json.dumps(storage)})
+    """A stack, or an error with a path; never a traceback."""
+    load_config(**{"realtimekit:storage": json.dumps(storage)})
 
 
-@given(recordings=JSON, storage=JSON)
-@examples(60)
-def test_both_may_be_no_mapping_at_all(recordings: Any, storage: Any) -> None:
-    """Lists, numbers and texts are refused like any other mistake."""
-    loaded(
+@given(recordings=JSON_VALUES, storage=JSON_VALUES)
+@run_examples(60)
+def test_recordings_and_storage_may_be_no_mappings(recordings: Any, storage: Any) -> None:
+    """Lists, numbers and texts are refused by path."""
+    load_config(
         **{
             "realtimekit:recordings": json.dumps(recordings),
             "realtimekit:storage": json.dumps(storage),
@@ -126,41 +126,43 @@ def test_both_may_be_no_mapping_at_all(recordings: Any, storage: Any) -> None:
 
 
 @pytest.mark.parametrize("name", [[], {}, 7, "", True])
-def test_a_storages_name_may_be_anything(name: Any) -> None:
-    """What names no storage is refused by its path."""
+def test_the_name_of_a_storage_may_be_anything(name: Any) -> None:
+    """A name that is not declared is refused by path."""
     recordings = {"r": {"meeting_id": MEETING, "layers": {"d": {"outputs": [{"storage": name}]}}}}
-    text = loaded(**{"realtimekit:recordings": json.dumps(recordings)})
+    text = load_config(**{"realtimekit:recordings": json.dumps(recordings)})
     assert "realtimekit:recordings.r.layers.d.outputs[0].storage" in str(text)
 
 
 @pytest.mark.parametrize("depth", [60, 300, 950, 20_000, 200_000])
 @pytest.mark.parametrize("key", ["recordings", "storage", "timing", "onEnded"])
-def test_it_may_be_nested_as_deeply_as_it_likes(key: str, depth: int) -> None:
-    """Nobody's stack is: it is refused before anything follows it down."""
+def test_config_may_be_nested_at_any_depth(key: str, depth: int) -> None:
+    """It is refused before it is read recursively."""
     text = '{"a":' * depth + "1" + "}" * depth
-    assert isinstance(loaded(**{f"realtimekit:{key}": text}), str)
+    assert isinstance(load_config(**{f"realtimekit:{key}": text}), str)
 
 
 @given(
     key=st.sampled_from(_OTHER_KEYS),
-    text=st.one_of(st.text(max_size=40), JSON.map(json.dumps), st.sampled_from(["NaN", "1e999"])),
+    text=st.one_of(
+        st.text(max_size=40), JSON_VALUES.map(json.dumps), st.sampled_from(["NaN", "1e999"])
+    ),
 )
-@examples(150)
+@run_examples(150)
 def test_every_other_key_may_be_anything(key: str, text: str) -> None:
-    """What means nothing is a problem with a path, or one of each recording that it is for."""
-    loaded(**{key: text})
-    for problem in read_settings(Config({key: text}), {}).problems:
-        assert problem.path.startswith("realtimekit:")
-        assert problem.reason
+    """A wrong value is reported with its path."""
+    load_config(**{key: text})
+    for failure in read_settings(Config({key: text}), {}).problems:
+        assert failure.path.startswith("realtimekit:")
+        assert failure.reason
 
 
 @given(text=st.text(max_size=200))
-@examples(60)
-def test_it_may_be_no_json(text: str) -> None:
-    """As when somebody sets the key on the command line."""
-    loaded(**{"realtimekit:recordings": text, "realtimekit:storage": text})
+@run_examples(60)
+def test_config_may_be_no_json(text: str) -> None:
+    """For example, a key that was set on the command line."""
+    load_config(**{"realtimekit:recordings": text, "realtimekit:storage": text})
 
 
-def test_deep_values_are_counted_without_following_them() -> None:
-    """The depth that this file spoils with is really there."""
-    assert json.dumps(nested(4)) == '[{"data": [{"data": null}]}]'
+def test_nested_values_have_the_given_depth() -> None:
+    """Otherwise the tests of depth would show nothing."""
+    assert json.dumps(build_nested(4)) == '[{"data": [{"data": null}]}]'

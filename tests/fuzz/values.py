@@ -1,4 +1,4 @@
-"""Values that nobody would write on purpose, alone and inside what is otherwise right."""
+"""Random JSON values, and valid documents with random changes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-__all__ = ["JSON", "nested", "spoiled"]
+__all__ = ["JSON_VALUES", "build_nested", "corrupted_copies"]
 
 _WORDS = st.sampled_from(
     [
@@ -39,50 +39,50 @@ _NUMBERS = st.one_of(
 )
 _LEAVES = st.one_of(st.none(), st.booleans(), _NUMBERS, _TEXTS)
 
-JSON = st.recursive(
+JSON_VALUES = st.recursive(
     _LEAVES,
     lambda inner: st.one_of(
         st.lists(inner, max_size=3), st.dictionaries(_TEXTS, inner, max_size=3)
     ),
     max_leaves=6,
 )
-"""Anything that JSON can say."""
+"""Any value that JSON can hold."""
 
 
-def nested(depth: int, value: Any = None) -> Any:
-    """Return lists in lists and mappings in mappings, so deep."""
+def build_nested(depth: int, value: Any = None) -> Any:
+    """Return lists and mappings in each other, ``depth`` levels deep, around ``value``."""
     for level in range(depth):
         value = [value] if level % 2 else {"data": value}
     return value
 
 
 @st.composite
-def spoiled(draw: st.DrawFn, document: Any) -> Any:
-    """Return a document in which one to three places were replaced, taken out or added to."""
+def corrupted_copies(draw: st.DrawFn, document: Any) -> Any:
+    """Copies of a document in which one to three values are replaced, removed or added."""
     changed = copy.deepcopy(document)
     for _ in range(draw(st.integers(1, 3))):
-        places = list(_places(changed))
-        if not places:
-            return draw(JSON)
-        container, key = draw(st.sampled_from(places))
-        _spoil(draw, container, key)
+        entries = list(_entries(changed))
+        if not entries:
+            return draw(JSON_VALUES)
+        container, key = draw(st.sampled_from(entries))
+        _corrupt(draw, container, key)
     return changed
 
 
-def _spoil(draw: st.DrawFn, container: Any, key: Any) -> None:
-    what = draw(st.sampled_from(["replace", "replace", "take out", "add"]))
-    if what == "replace":
-        container[key] = draw(JSON)
-    elif what == "take out":
+def _corrupt(draw: st.DrawFn, container: Any, key: Any) -> None:
+    change = draw(st.sampled_from(["replace", "replace", "remove", "add"]))
+    if change == "replace":
+        container[key] = draw(JSON_VALUES)
+    elif change == "remove":
         del container[key]
     elif isinstance(container, dict):
-        container[draw(_TEXTS)] = draw(JSON)
+        container[draw(_TEXTS)] = draw(JSON_VALUES)
     else:
-        container.append(draw(JSON))
+        container.append(draw(JSON_VALUES))
 
 
-def _places(value: Any) -> Iterator[tuple[Any, Any]]:
-    """Yield each place of a document, as its container and the key in it."""
+def _entries(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield each entry of a document, as its container and its key."""
     if isinstance(value, Mapping):
         inner: Any = value.items()
     elif isinstance(value, list):
@@ -91,4 +91,4 @@ def _places(value: Any) -> Iterator[tuple[Any, Any]]:
         return
     for key, below in inner:
         yield value, key
-        yield from _places(below)
+        yield from _entries(below)

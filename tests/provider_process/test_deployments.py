@@ -8,116 +8,126 @@ import pytest
 
 from tests.provider_process.process import OperationError
 from tests.provider_process.stack import Stack
-from tests.scenarios.steps import World
+from tests.scenarios.steps import EmulatedApi
 
 
-def test_what_appears_too_late_is_taken_over_by_the_next_run(stack: Stack, world: World) -> None:
+def test_what_appears_too_late_is_taken_over_by_the_next_run(
+    stack: Stack, emulated_api: EmulatedApi
+) -> None:
     """A start that never showed up fails the deployment; the next one finds its mark."""
-    world.control.add_fault("status", route="start_track", status=500, effect="after", times=1)
-    world.control.add_fault("lag", route="*", seconds=3600)
+    emulated_api.control.add_fault(
+        "status", route="start_track", status=500, effect="after", times=1
+    )
+    emulated_api.control.add_fault("lag", route="*", seconds=3600)
     with stack.run() as run, pytest.raises(OperationError):
-        stack.created(run, meeting_id=world.meeting_id)
-    world.control.clear_faults()
+        stack.created(run, meeting_id=emulated_api.meeting_id)
+    emulated_api.control.clear_faults()
     with stack.run() as run:
-        state = stack.created(run, meeting_id=world.meeting_id)
-    assert [one.id for one in world.control.recordings()] == [state.id]
+        state = stack.created(run, meeting_id=emulated_api.meeting_id)
+    assert [one.id for one in emulated_api.control.recordings()] == [state.id]
     assert "of an interrupted deployment" in run.engine.text("notice")
 
 
-def test_a_replacement_that_is_not_let_in_fails_without_a_start(stack: Stack, world: World) -> None:
+def test_a_replacement_that_is_not_let_in_fails_without_a_start(
+    stack: Stack, emulated_api: EmulatedApi
+) -> None:
     """A wait that is over says what it waited for, and leaves the meeting alone."""
     stack.config = {
         "realtimekit:timing": (
             '{"poll_interval": 0.05, "inactive_after_stop": 0.2, "minimum_length": 0.05}'
         )
     }
-    world.control.set(uploading_is_active=True, upload_seconds=3600)
+    emulated_api.control.set(uploading_is_active=True, upload_seconds=3600)
     with stack.run() as run:
-        old = stack.created(run, meeting_id=world.meeting_id)
+        old = stack.created(run, meeting_id=emulated_api.meeting_id)
         with pytest.raises(OperationError, match="still counts as the active one"):
-            stack.replaced(run, old, meeting_id=world.meeting_id, max_seconds=600)
-    assert world.control.counts().of("start_track") == 1
+            stack.replaced(run, old, meeting_id=emulated_api.meeting_id, max_seconds=600)
+    assert emulated_api.control.counts().of("start_track") == 1
 
 
 @pytest.mark.parametrize("policy", ["fail", "adopt"])
 def test_two_stacks_on_one_meeting_never_share_a_recording(
-    policy: str, stack: Stack, world: World
+    policy: str, stack: Stack, emulated_api: EmulatedApi
 ) -> None:
     """What carries another stack's mark is not taken over, so that nobody else stops it."""
     other = Stack(stack.emulator, name="prod")
     with stack.run() as run, other.run() as other_run:
-        mine = stack.created(run, meeting_id=world.meeting_id)
+        mine = stack.created(run, meeting_id=emulated_api.meeting_id)
         with pytest.raises(OperationError, match=f"the mark {stack.mark()} of another"):
-            other.created(other_run, meeting_id=world.meeting_id, on_conflict=policy)
-    assert [one.id for one in world.control.recordings()] == [mine.id]
-    assert world.live == 1
+            other.created(other_run, meeting_id=emulated_api.meeting_id, on_conflict=policy)
+    assert [one.id for one in emulated_api.control.recordings()] == [mine.id]
+    assert emulated_api.live_count == 1
 
 
-def test_two_stacks_at_the_same_moment_start_one_recording(stack: Stack, world: World) -> None:
+def test_two_stacks_at_the_same_moment_start_one_recording(
+    stack: Stack, emulated_api: EmulatedApi
+) -> None:
     """One of them gets it; the other is told whose it is."""
     stacks = [stack, Stack(stack.emulator, name="prod")]
-    world.control.set(latency_seconds=0.1)
+    emulated_api.control.set(latency_seconds=0.1)
     with stacks[0].run() as one, stacks[1].run() as other, ThreadPoolExecutor(2) as pool:
         futures = [
-            pool.submit(each.created, run, meeting_id=world.meeting_id)
+            pool.submit(each.created, run, meeting_id=emulated_api.meeting_id)
             for each, run in zip(stacks, (one, other), strict=True)
         ]
         errors = [future.exception() for future in futures]
     assert sorted(error is None for error in errors) == [False, True]
     assert "already has an active recording" in "".join(map(str, errors))
-    assert len(world.control.recordings()) == 1
+    assert len(emulated_api.control.recordings()) == 1
 
 
 def test_a_renamed_resource_does_not_take_over_what_the_old_one_stops(
-    stack: Stack, world: World
+    stack: Stack, emulated_api: EmulatedApi
 ) -> None:
     """The generated mark is that of the old name: ``on_conflict: adopt`` names the alias."""
     with stack.run() as run:
-        old = stack.created(run, "standup", meeting_id=world.meeting_id)
+        old = stack.created(run, "standup", meeting_id=emulated_api.meeting_id)
     with stack.run() as run, pytest.raises(OperationError, match="give it an alias"):
-        stack.created(run, "daily", meeting_id=world.meeting_id, on_conflict="adopt")
-    assert [one.id for one in world.control.recordings()] == [old.id]
-    assert world.live == 1
+        stack.created(run, "daily", meeting_id=emulated_api.meeting_id, on_conflict="adopt")
+    assert [one.id for one in emulated_api.control.recordings()] == [old.id]
+    assert emulated_api.live_count == 1
 
 
 @pytest.mark.parametrize("setting", ["on_conflict", "adopt_recording_id"])
 def test_a_renamed_resource_keeps_the_recording_that_it_takes_over(
-    setting: str, stack: Stack, world: World
+    setting: str, stack: Stack, emulated_api: EmulatedApi
 ) -> None:
     """The engine creates the new and deletes the old in one run: the recording goes on."""
     own_prefix = {"default": {"file_name_prefix": "standup"}}
     with stack.run() as run:
-        old = stack.created(run, "standup", meeting_id=world.meeting_id, layers=own_prefix)
+        old = stack.created(run, "standup", meeting_id=emulated_api.meeting_id, layers=own_prefix)
     value = "adopt" if setting == "on_conflict" else old.id
     with stack.run() as run:
         new = stack.created(
-            run, "daily", meeting_id=world.meeting_id, layers=own_prefix, **{setting: value}
+            run, "daily", meeting_id=emulated_api.meeting_id, layers=own_prefix, **{setting: value}
         )
         run.provider.delete(old)
     assert new.id == old.id
-    assert world.live == 1
+    assert emulated_api.live_count == 1
     assert "another resource of this stack has taken it over" in run.engine.text("notice")
 
 
-def test_an_alias_keeps_prefix_and_recording(stack: Stack, world: World) -> None:
+def test_an_alias_keeps_prefix_and_recording(stack: Stack, emulated_api: EmulatedApi) -> None:
     """With the old inputs at hand the generated prefix stays, so the rename plans nothing."""
     with stack.run() as run:
-        old = stack.created(run, "standup", meeting_id=world.meeting_id)
+        old = stack.created(run, "standup", meeting_id=emulated_api.meeting_id)
     with stack.run() as run:
-        renamed = stack.checked(run, "daily", old, meeting_id=world.meeting_id)
+        renamed = stack.checked(run, "daily", old, meeting_id=emulated_api.meeting_id)
         assert run.provider.diff(old, renamed).plan == "same"
 
 
-def test_the_body_published_later_is_sent_on_demand(stack: Stack, world: World) -> None:
+def test_the_body_published_later_is_sent_on_demand(
+    stack: Stack, emulated_api: EmulatedApi
+) -> None:
     """``trackApi: managed`` sends ``media_kind`` and ``user_ids``, and no outputs."""
     stack.config = {"realtimekit:trackApi": "managed"}
-    world.control.set(body_shape="published")
+    emulated_api.control.set(body_shape="published")
     layers = {"default": {"file_name_prefix": "standup", "media_kind": "audio"}}
     with stack.run() as run:
-        stack.created(run, meeting_id=world.meeting_id, layers=layers, user_ids=["u1", "u2"])
-    (request,) = world.control.requests("start_track")
+        stack.created(run, meeting_id=emulated_api.meeting_id, layers=layers, user_ids=["u1", "u2"])
+    (request,) = emulated_api.control.requests("start_track")
     assert request.body == {
-        "meeting_id": world.meeting_id,
+        "meeting_id": emulated_api.meeting_id,
         "layers": layers,
         "user_ids": ["u1", "u2"],
     }

@@ -8,24 +8,24 @@ from typing import Any
 
 import pytest
 
-from tests.polling import until
+from tests.polling import wait_until
 from tests.provider_process.process import OperationError
 from tests.provider_process.stack import Run, Stack
-from tests.scenarios.steps import World
+from tests.scenarios.steps import EmulatedApi
 
-Done = Callable[[World], bool]
-
-
-def _has_been_asked(world: World) -> bool:
-    return world.control.counts().of("active_recording") == 1
+Done = Callable[[EmulatedApi], bool]
 
 
-def _has_posted(world: World) -> bool:
-    return world.control.counts().of("start_track") == 1
+def _has_been_asked(emulated_api: EmulatedApi) -> bool:
+    return emulated_api.control.counts().of("active_recording") == 1
 
 
-def _has_started(world: World) -> bool:
-    return len(world.control.recordings()) == 1
+def _has_posted(emulated_api: EmulatedApi) -> bool:
+    return emulated_api.control.counts().of("start_track") == 1
+
+
+def _has_started(emulated_api: EmulatedApi) -> bool:
+    return len(emulated_api.control.recordings()) == 1
 
 
 MOMENTS: dict[str, tuple[dict[str, Any], Done]] = {
@@ -35,12 +35,14 @@ MOMENTS: dict[str, tuple[dict[str, Any], Done]] = {
 }
 
 
-def _killed(stack: Stack, world: World, fault: dict[str, Any], moment: Done, **inputs: Any) -> None:
+def _killed(
+    stack: Stack, emulated_api: EmulatedApi, fault: dict[str, Any], moment: Done, **inputs: Any
+) -> None:
     """Begin a create, kill the process at a moment, and let the API finish what it does."""
-    world.control.add_fault("slow", seconds=0.5, times=1, **fault)
+    emulated_api.control.add_fault("slow", seconds=0.5, times=1, **fault)
     with stack.run() as run, ThreadPoolExecutor(1) as pool:
-        creating = pool.submit(stack.created, run, meeting_id=world.meeting_id, **inputs)
-        until(lambda: moment(world))
+        creating = pool.submit(stack.created, run, meeting_id=emulated_api.meeting_id, **inputs)
+        wait_until(lambda: moment(emulated_api))
         run.provider.kill()
         assert isinstance(creating.exception(), OperationError)
 
@@ -48,52 +50,60 @@ def _killed(stack: Stack, world: World, fault: dict[str, Any], moment: Done, **i
 @pytest.mark.parametrize(("fault", "moment"), MOMENTS.values(), ids=MOMENTS)
 @pytest.mark.parametrize("layer", [{}, {"file_name_prefix": "standup_{mark}"}], ids=str)
 def test_with_a_mark_the_next_deployment_goes_on(
-    fault: dict[str, Any], moment: Done, layer: dict[str, str], stack: Stack, world: World
+    fault: dict[str, Any],
+    moment: Done,
+    layer: dict[str, str],
+    stack: Stack,
+    emulated_api: EmulatedApi,
 ) -> None:
     """Whenever the process dies, there is one recording in the end, and no manual step."""
-    _killed(stack, world, fault, moment, layers={"default": layer})
+    _killed(stack, emulated_api, fault, moment, layers={"default": layer})
     with stack.run() as run:
-        state = stack.created(run, meeting_id=world.meeting_id, layers={"default": layer})
-    assert [one.id for one in world.control.recordings()] == [state.id]
+        state = stack.created(run, meeting_id=emulated_api.meeting_id, layers={"default": layer})
+    assert [one.id for one in emulated_api.control.recordings()] == [state.id]
 
 
 def test_with_another_prefix_the_refusal_names_recording_and_setting(
-    stack: Stack, world: World
+    stack: Stack, emulated_api: EmulatedApi
 ) -> None:
     """A user's own prefix proves nothing: never a second recording, and adopting works."""
     layers = {"default": {"file_name_prefix": "standup"}}
-    _killed(stack, world, *MOMENTS["before the POST's answer"], layers=layers)
-    running = world.newest
+    _killed(stack, emulated_api, *MOMENTS["before the POST's answer"], layers=layers)
+    running = emulated_api.newest_recording_id
     with (
         stack.run() as run,
         pytest.raises(OperationError, match=f"set adopt_recording_id to '{running}'"),
     ):
-        stack.created(run, meeting_id=world.meeting_id, layers=layers)
+        stack.created(run, meeting_id=emulated_api.meeting_id, layers=layers)
     with stack.run() as run:
         state = stack.created(
-            run, meeting_id=world.meeting_id, layers=layers, adopt_recording_id=running
+            run, meeting_id=emulated_api.meeting_id, layers=layers, adopt_recording_id=running
         )
-    assert [one.id for one in world.control.recordings()] == [state.id] == [running]
+    assert [one.id for one in emulated_api.control.recordings()] == [state.id] == [running]
 
 
-def test_a_start_whose_engine_is_gone_is_abandoned(stack: Stack, run: Run, world: World) -> None:
+def test_a_start_whose_engine_is_gone_is_abandoned(
+    stack: Stack, run: Run, emulated_api: EmulatedApi
+) -> None:
     """A provider process outlives a killed engine, and starts nothing in its name."""
-    world.control.add_fault("slow", route="active_recording", seconds=0.5, effect="after")
+    emulated_api.control.add_fault("slow", route="active_recording", seconds=0.5, effect="after")
     with ThreadPoolExecutor(1) as pool:
-        creating = pool.submit(stack.created, run, meeting_id=world.meeting_id)
-        until(lambda: _has_been_asked(world))
+        creating = pool.submit(stack.created, run, meeting_id=emulated_api.meeting_id)
+        wait_until(lambda: _has_been_asked(emulated_api))
         run.engine.vanish()
         assert "the deployment that asked for this recording is gone" in str(creating.exception())
-    assert world.control.counts().of("start_track") == 0
+    assert emulated_api.control.counts().of("start_track") == 0
 
 
-def test_waiting_for_people_ends_with_the_engine(stack: Stack, run: Run, world: World) -> None:
+def test_waiting_for_people_ends_with_the_engine(
+    stack: Stack, run: Run, emulated_api: EmulatedApi
+) -> None:
     """Nobody waits hours for a meeting in the name of a deployment that is gone."""
-    world.control.end_session(world.meeting_id)
+    emulated_api.control.end_session(emulated_api.meeting_id)
     policy: dict[str, Any] = {"on_no_session": "wait", "session_timeout": 3600}
     with ThreadPoolExecutor(1) as pool:
-        creating = pool.submit(stack.created, run, meeting_id=world.meeting_id, **policy)
-        until(lambda: world.control.counts().of("active_session") > 2)
+        creating = pool.submit(stack.created, run, meeting_id=emulated_api.meeting_id, **policy)
+        wait_until(lambda: emulated_api.control.counts().of("active_session") > 2)
         run.engine.vanish()
         assert "the deployment that asked for this recording is gone" in str(creating.exception())
-    assert world.control.recordings() == []
+    assert emulated_api.control.recordings() == []

@@ -10,13 +10,13 @@ from tests.provider_process.process import OperationError, State
 from tests.provider_process.stack import Run, Stack
 from tests.scenarios.all_scenarios import SCENARIOS
 from tests.scenarios.steps import (
+    EmulatedApi,
     Scenario,
     Step,
-    World,
-    calls_since,
-    happening_meanwhile,
-    matches,
-    resolved,
+    count_calls_since,
+    has_expected_calls,
+    resolve_inputs,
+    trigger_while_waiting,
 )
 
 
@@ -25,17 +25,17 @@ class Resource:
     """One recording as the engine leads it: which call follows which."""
 
     stack: Stack
-    world: World
+    emulated_api: EmulatedApi
     state: State | None = None
     plan: str | None = None
 
     def do(self, run: Run, step: Step) -> None:
         """Do what a step says; the plan is known also where the operation fails."""
         self.plan = None
-        if step.does == "refresh":
+        if step.operation == "refresh":
             assert self.state is not None
             self.state = run.provider.read(self.state)
-        elif step.does == "destroy":
+        elif step.operation == "destroy":
             assert self.state is not None
             run.provider.delete(self.state)
             self.state = None
@@ -43,13 +43,13 @@ class Resource:
             self._deploy(run, step)
 
     def _deploy(self, run: Run, step: Step) -> None:
-        declared = resolved(step.inputs, self.world)
+        declared = resolve_inputs(step.inputs, self.emulated_api)
         checked = self.stack.checked(run, olds=self.state, **declared)
         self.plan = "create"
         if self.state is not None:
             self.plan = "refused"
             self.plan = run.provider.diff(self.state, checked).plan
-        if step.does == "preview" or self.plan == "same":
+        if step.operation == "preview" or self.plan == "same":
             return
         if self.state is not None and self.plan == "replace":
             checked = self.stack.checked(run, **declared)
@@ -62,37 +62,39 @@ class Resource:
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
-def test_a_recording_lives_as_declared(scenario: Scenario, stack: Stack, world: World) -> None:
+def test_a_recording_lives_as_declared(
+    scenario: Scenario, stack: Stack, emulated_api: EmulatedApi
+) -> None:
     """Plan, API calls, status and words of every step are those that the scenario says."""
     stack.config = scenario.config
-    world.control.set(**scenario.emulator)
-    resource = Resource(stack, world)
+    emulated_api.control.set(**scenario.emulator)
+    resource = Resource(stack, emulated_api)
     for number, step in enumerate(scenario.steps, start=1):
         _run_step(resource, step, f"step {number}")
 
 
 def _run_step(resource: Resource, step: Step, where: str) -> None:
-    world = resource.world
+    emulated_api = resource.emulated_api
     for event in step.before:
-        event(world)
-    seen = max((request.number for request in world.control.requests()), default=0)
+        event(emulated_api)
+    seen = max((request.number for request in emulated_api.control.requests()), default=0)
     failure = ""
-    with resource.stack.run() as run, happening_meanwhile(step.meanwhile, world):
+    with resource.stack.run() as run, trigger_while_waiting(step.while_waiting, emulated_api):
         try:
             resource.do(run, step)
         except OperationError as error:
             failure = str(error)
-    calls = calls_since(world.control, seen)
+    calls = count_calls_since(emulated_api.control, seen)
     assert resource.plan == step.plan, where
-    assert matches(step.calls, calls), f"{where}: {dict(calls)}"
-    assert bool(failure) == bool(step.fails), f"{where}: {failure}"
-    if step.fails is not None:
-        assert step.fails in failure, where
-        assert step.fails in run.engine.text("error"), where
-    elif step.does != "preview":
+    assert has_expected_calls(step.calls, calls), f"{where}: {dict(calls)}"
+    assert bool(failure) == bool(step.error), f"{where}: {failure}"
+    if step.error is not None:
+        assert step.error in failure, where
+        assert step.error in run.engine.text("error"), where
+    elif step.operation != "preview":
         status = resource.state.outputs["status"] if resource.state is not None else None
         assert status == step.status, where
-    if step.says is not None:
-        assert step.says in run.engine.text("progress", "notice", "warning"), where
-    if step.live is not None:
-        assert world.live == step.live, where
+    if step.message is not None:
+        assert step.message in run.engine.text("progress", "notice", "warning"), where
+    if step.live_count is not None:
+        assert emulated_api.live_count == step.live_count, where

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from realtimekit_emulator import Control
-from tests.polling import until
+from tests.polling import wait_until
 from tests.provider_process.process import State
 from tests.provider_process.stack import Run, Stack
 
@@ -68,7 +68,7 @@ def test_two_pipelines_that_spend_one_limit_start_each_recording_once(
             for each, each_run in ((stack, run), (other, others_run))
             for inputs in _declared(each, each_run, control, _PROVIDERS_WORKERS)
         ]
-        until(lambda: 429 in {request.status for request in control.requests()})
+        wait_until(lambda: 429 in {request.status for request in control.requests()})
         control.scale_time(1)
         started = [each.result().id for each in creating]
     assert sorted(started) == sorted(one.id for one in control.recordings())

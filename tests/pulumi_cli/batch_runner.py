@@ -23,13 +23,13 @@ from tests.pulumi_cli.app_control import ControlOfApp
 from tests.pulumi_cli.environment import surroundings
 from tests.scenarios.steps import (
     TIMING,
+    EmulatedApi,
     Scenario,
     Step,
-    World,
-    calls_since,
-    happening_meanwhile,
-    matches,
-    resolved,
+    count_calls_since,
+    has_expected_calls,
+    resolve_inputs,
+    trigger_while_waiting,
 )
 
 __all__ = ["Lockstep", "app_of"]
@@ -67,7 +67,7 @@ class Actor:
     name: str
     app_id: str
     scenario: Scenario
-    world: World
+    emulated_api: EmulatedApi
     position: int = 0
     declared: dict[str, Any] | None = None
     seen: int = 0
@@ -84,13 +84,16 @@ class Actor:
     def prepare(self, step: Step) -> None:
         """Let happen what happens before a step, and declare what it declares."""
         for event in step.before:
-            event(self.world)
-        requests = self.world.control.requests()
+            event(self.emulated_api)
+        requests = self.emulated_api.control.requests()
         self.seen = max((request.number for request in requests), default=0)
-        if step.does == "destroy":
+        if step.operation == "destroy":
             self.declared = None
-        elif step.does != "refresh":
-            self.declared = {"app_id": self.app_id, **resolved(step.inputs, self.world)}
+        elif step.operation != "refresh":
+            self.declared = {
+                "app_id": self.app_id,
+                **resolve_inputs(step.inputs, self.emulated_api),
+            }
 
 
 @dataclass
@@ -143,7 +146,9 @@ class Lockstep:
         report = Report()
         with ExitStack() as meanwhile:
             for actor, step in acting:
-                meanwhile.enter_context(happening_meanwhile(step.meanwhile, actor.world))
+                meanwhile.enter_context(
+                    trigger_while_waiting(step.while_waiting, actor.emulated_api)
+                )
             self._ask_the_engine(kind, [actor.urn for actor, _ in acting], report)
         stored = _statuses(self._stack.export_stack())
         for actor, step in acting:
@@ -172,11 +177,11 @@ class Lockstep:
 
 def _kind(step: Step) -> str:
     """What the engine is to do; a refusal ends a run for all, so it has one of its own."""
-    return "refused" if step.plan == "refused" else step.does
+    return "refused" if step.plan == "refused" else step.operation
 
 
-def _world(emulator: EmulatorServer, number: int) -> World:
-    return World.of(ControlOfApp(emulator.control, app_of(number)))
+def _world(emulator: EmulatorServer, number: int) -> EmulatedApi:
+    return EmulatedApi.create(ControlOfApp(emulator.control, app_of(number)))
 
 
 def _stack(
@@ -218,23 +223,23 @@ def _statuses(deployment: automation.Deployment) -> dict[str, str]:
 
 def _differences(actor: Actor, step: Step, report: Report, status: str | None) -> Iterator[str]:
     """Yield what was seen otherwise than a step says."""
-    plan = report.plans.get(actor.urn) if step.does in {"up", "preview"} else None
+    plan = report.plans.get(actor.urn) if step.operation in {"up", "preview"} else None
     failure = "\n".join(report.errors[actor.urn])
     if _kind(step) == "refused" and failure:
         plan = "refused"
     if plan != step.plan:
         yield f"the plan is {plan}, not {step.plan} ({report.errors[''][:1]})"
-    calls = calls_since(actor.world.control, actor.seen)
-    if not matches(step.calls, calls):
+    calls = count_calls_since(actor.emulated_api.control, actor.seen)
+    if not has_expected_calls(step.calls, calls):
         yield f"the calls are {dict(calls)}, not {dict(step.calls)}"
-    if step.fails is None and failure:
+    if step.error is None and failure:
         yield f"it failed: {failure}"
-    if step.fails is not None and step.fails not in failure:
-        yield f"it did not fail with '{step.fails}' but with '{failure}'"
-    if step.fails is None and step.does != "preview" and status != step.status:
+    if step.error is not None and step.error not in failure:
+        yield f"it did not fail with '{step.error}' but with '{failure}'"
+    if step.error is None and step.operation != "preview" and status != step.status:
         yield f"the status is {status}, not {step.status}"
     said = "\n".join(report.said[actor.urn])
-    if step.says is not None and step.says not in said:
-        yield f"'{step.says}' was not said, but '{said}'"
-    if step.live is not None and actor.world.live != step.live:
-        yield f"{actor.world.live} recordings are live, not {step.live}"
+    if step.message is not None and step.message not in said:
+        yield f"'{step.message}' was not said, but '{said}'"
+    if step.live_count is not None and actor.emulated_api.live_count != step.live_count:
+        yield f"{actor.emulated_api.live_count} recordings are live, not {step.live_count}"

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from tests.polling import until
+from tests.polling import wait_until
 
 __all__ = ["Deployment", "deploying"]
 
@@ -35,7 +35,7 @@ class Deployment:
 
     def waits(self, asked: Callable[[], int]) -> None:
         """Return once it asks again and again; it must not end before."""
-        until(lambda: self.is_over or asked() > 2, longest=60)
+        wait_until(lambda: self.is_over or asked() > 2, timeout=60)
         assert not self.is_over
 
     def interrupt_twice(self, asked: Callable[[], int]) -> None:
@@ -43,7 +43,7 @@ class Deployment:
         self.waits(asked)
         self._process.send_signal(signal.SIGINT)
         before = asked()
-        until(lambda: asked() > before + 5)
+        wait_until(lambda: asked() > before + 5)
         assert not self.is_over
         self._process.send_signal(signal.SIGINT)
         assert self.ended() != 0

@@ -8,7 +8,7 @@ import pytest
 
 from tests.pulumi_cli.printed_output import diagnostics_in
 from tests.pulumi_cli.project import TYPE, Project
-from tests.scenarios.steps import World
+from tests.scenarios.steps import EmulatedApi
 
 pytestmark = pytest.mark.engine
 
@@ -59,17 +59,19 @@ pulumi.export("statuses", [first.recording.status, second.recording.status])
 """Two rooms; the second waits for the first. A meeting's id is known once it has been made."""
 
 
-def test_a_component_records_a_meeting_that_is_made_with_it(project: Project, world: World) -> None:
+def test_a_component_records_a_meeting_that_is_made_with_it(
+    project: Project, emulated_api: EmulatedApi
+) -> None:
     """What is unknown at preview is no obstacle, names and marks are those of the child."""
     project.program(PROGRAM)
-    _meet(project, world.meeting_id, world.other_meeting_id)
+    _meet(project, emulated_api.meeting_id, emulated_api.other_meeting_id)
     with project.calls() as calls:
         assert "meeting_id   : [unknown]" in project.preview()
         project.up()
         project.up("--expect-no-changes")
     assert calls == ["active_recording", "start_track"] * 2
-    posts = [request.body["meeting_id"] for request in world.control.requests("start_track")]
-    assert posts == [world.meeting_id, world.other_meeting_id]
+    posts = [request.body["meeting_id"] for request in emulated_api.control.requests("start_track")]
+    assert posts == [emulated_api.meeting_id, emulated_api.other_meeting_id]
     for name, stored in project.recordings().items():
         assert stored["urn"].endswith(f"::acme:index:Room${TYPE}::{name}")
         assert stored["inputs"]["resource_urn"] == stored["urn"]
@@ -78,15 +80,15 @@ def test_a_component_records_a_meeting_that_is_made_with_it(project: Project, wo
 
     # A meeting that nobody knows yet may be any: another recording. What is said of it stands on
     # the row of the child.
-    empty = world.control.create_meeting().id
-    _meet(project, world.meeting_id, empty)
+    empty = emulated_api.control.create_meeting().id
+    _meet(project, emulated_api.meeting_id, empty)
     preview = project.preview()
-    assert f'~ meeting_id   : "{world.other_meeting_id}" => [unknown]' in preview
+    assert f'~ meeting_id   : "{emulated_api.other_meeting_id}" => [unknown]' in preview
     assert "+-2 to replace" in preview
     assert f"TrackRecording (second):\n    nothing is started: nobody is in meeting {empty}" in (
         diagnostics_in(project.up())
     )
-    assert world.live == 1
+    assert emulated_api.live_count == 1
 
 
 def _meet(project: Project, *meetings: str) -> None:

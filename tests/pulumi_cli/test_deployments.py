@@ -5,17 +5,17 @@ from __future__ import annotations
 import pytest
 
 from tests.pulumi_cli.project import Project
-from tests.scenarios.events import dashboard_pauses
-from tests.scenarios.steps import World
+from tests.scenarios.events import pause_in_dashboard
+from tests.scenarios.steps import EmulatedApi
 
 pytestmark = pytest.mark.engine
 
 
 def test_what_was_paused_in_the_dashboard_is_a_line_of_the_next_preview(
-    project: Project, world: World
+    project: Project, emulated_api: EmulatedApi
 ) -> None:
     """A stack is made in two calls, left alone in none, and drift is one reviewable line."""
-    project.configure(standup={"meeting_id": world.meeting_id, "layers": {"default": {}}})
+    project.configure(standup={"meeting_id": emulated_api.meeting_id, "layers": {"default": {}}})
     with project.calls() as first:
         project.up()
     assert first == ["active_recording", "start_track"]
@@ -23,7 +23,7 @@ def test_what_was_paused_in_the_dashboard_is_a_line_of_the_next_preview(
         project.up("--expect-no-changes")
     assert second == []
 
-    dashboard_pauses(world)
+    pause_in_dashboard(emulated_api)
     with project.calls() as refreshed:
         project.refresh()
     assert refreshed == ["get_recording"]
@@ -39,14 +39,14 @@ def test_what_was_paused_in_the_dashboard_is_a_line_of_the_next_preview(
     with project.calls() as destroyed:
         project.destroy()
     assert destroyed == ["act_on_recording"]
-    assert world.live == 0
+    assert emulated_api.live_count == 0
 
 
 def test_another_bucket_is_shown_as_a_replacement_with_its_reason(
-    project: Project, world: World
+    project: Project, emulated_api: EmulatedApi
 ) -> None:
     """A reviewer sees which setting costs the running recording, and which bucket comes next."""
-    project.configure(standup=_recording(world, "first"))
+    project.configure(standup=_recording(emulated_api, "first"))
     project.encrypt(**{"realtimekit:key": "AKIACANARY", "realtimekit:secret": "canary-secret"})
     project.up()
     config = project.config_file.read_text(encoding="utf-8")
@@ -55,15 +55,15 @@ def test_another_bucket_is_shown_as_a_replacement_with_its_reason(
     assert '~ bucket    : "first-bucket" => "second-bucket"' in preview
     assert "access_key: [secret]" in preview
     assert "(replace)" in preview
-    old = world.newest
+    old = emulated_api.newest_recording_id
     with project.calls() as calls:
         project.up()
     assert calls == ["act_on_recording", "active_recording", "start_track"]
-    assert world.newest != old
-    assert world.live == 1
+    assert emulated_api.newest_recording_id != old
+    assert emulated_api.live_count == 1
 
 
-def _recording(world: World, name: str) -> dict[str, object]:
+def _recording(emulated_api: EmulatedApi, name: str) -> dict[str, object]:
     storage = {
         "type": "aws",
         "bucket": f"{name}-bucket",
@@ -72,4 +72,4 @@ def _recording(world: World, name: str) -> dict[str, object]:
         "secret": {"fromConfig": "secret"},
     }
     outputs = [{"type": "STORAGE_CONFIG", "storage_config": storage}]
-    return {"meeting_id": world.meeting_id, "layers": {"default": {"outputs": outputs}}}
+    return {"meeting_id": emulated_api.meeting_id, "layers": {"default": {"outputs": outputs}}}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from realtimekit_emulator import Access, EmulatorServer
-from tests.polling import until
+from tests.polling import wait_until
 from tests.pulumi_cli.app_control import ControlOfApp
 from tests.pulumi_cli.interrupted_deployment import deploying
 from tests.pulumi_cli.printed_output import diagnostics_in
@@ -82,11 +82,11 @@ def _killed(project: Project, meetings: Mapping[str, Meeting]) -> None:
     """Begin to deploy, kill the CLI with every start at its moment, and leave the rest alone."""
     project.configure(**{name: one.declared() for name, one in meetings.items()})
     with deploying(project.start_up()) as deployment:
-        until(lambda: all(one.is_held() for one in meetings.values()), longest=60)
+        wait_until(lambda: all(one.is_held() for one in meetings.values()), timeout=60)
         assert not deployment.is_over
         deployment.kill()
         assert all(one.is_held() for one in meetings.values())
-        until(lambda: all(one.is_let_go() for one in meetings.values()))
+        wait_until(lambda: all(one.is_let_go() for one in meetings.values()))
     project.emulator.control.clear_faults()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from tests.pulumi_cli.project import Project
-from tests.scenarios.steps import World
+from tests.scenarios.steps import EmulatedApi
 
 pytestmark = pytest.mark.engine
 
@@ -27,9 +27,11 @@ for name, (old, inputs) in json.loads(Path("recordings.json").read_text()).items
 """Each recording by its name: the name that an alias says it had, and its inputs."""
 
 
-def test_an_alias_keeps_the_recording_and_its_prefix(project: Project, world: World) -> None:
+def test_an_alias_keeps_the_recording_and_its_prefix(
+    project: Project, emulated_api: EmulatedApi
+) -> None:
     """Renamed with an alias, the resource is the same; taking the alias out changes nothing."""
-    inputs = {"meeting_id": world.meeting_id, "layers": {"default": {}}}
+    inputs = {"meeting_id": emulated_api.meeting_id, "layers": {"default": {}}}
     _declare(project, standup=(None, inputs))
     project.up()
     before = project.recordings()["standup"]
@@ -46,15 +48,15 @@ def test_an_alias_keeps_the_recording_and_its_prefix(project: Project, world: Wo
 
 
 def test_renamed_without_an_alias_it_goes_on_until_somebody_decides(
-    project: Project, world: World
+    project: Project, emulated_api: EmulatedApi
 ) -> None:
     """The new name neither takes the recording over nor lets the old one stop it, but asks.
 
     The engine creates the new before it deletes the old: a take-over would be stopped a moment
     later. With adopt_recording_id the new name has it, and the old one leaves it alone.
     """
-    inputs = {"meeting_id": world.meeting_id, "layers": {"default": {}}}
-    adopting = {**inputs, "meeting_id": world.other_meeting_id, "on_conflict": "adopt"}
+    inputs = {"meeting_id": emulated_api.meeting_id, "layers": {"default": {}}}
+    adopting = {**inputs, "meeting_id": emulated_api.other_meeting_id, "on_conflict": "adopt"}
     _declare(project, one=(None, inputs), other=(None, adopting))
     project.up()
     ids = {name: stored["id"] for name, stored in project.recordings().items()}
@@ -65,7 +67,7 @@ def test_renamed_without_an_alias_it_goes_on_until_somebody_decides(
     for recording_id in ids.values():
         assert f"adopt_recording_id to '{recording_id}'" in outcome.output
     assert "give it an alias" in outcome.output
-    assert _live(world) == set(ids.values())
+    assert _live(emulated_api) == set(ids.values())
     assert project.recordings().keys() == ids.keys()
 
     decided = {**inputs, "adopt_recording_id": ids["one"]}
@@ -78,12 +80,12 @@ def test_renamed_without_an_alias_it_goes_on_until_somebody_decides(
         "new_one": ids["one"],
         "new_other": ids["other"],
     }
-    assert _live(world) == set(ids.values())
+    assert _live(emulated_api) == set(ids.values())
 
 
-def test_two_stacks_never_share_a_recording(project: Project, world: World) -> None:
+def test_two_stacks_never_share_a_recording(project: Project, emulated_api: EmulatedApi) -> None:
     """The second stack is refused, also under on_conflict: adopt, and takes nothing with it."""
-    inputs = {"meeting_id": world.meeting_id, "layers": {"default": {}}}
+    inputs = {"meeting_id": emulated_api.meeting_id, "layers": {"default": {}}}
     project.configure(standup=inputs)
     project.up()
     first = project.recordings()["standup"]["id"]
@@ -94,17 +96,19 @@ def test_two_stacks_never_share_a_recording(project: Project, world: World) -> N
     assert "already has an active recording" in outcome.output
     assert first in outcome.output
     other.destroy()
-    assert _live(world) == {first}
+    assert _live(emulated_api) == {first}
 
 
-def test_a_replacement_outlasts_an_api_that_lags(project: Project, world: World) -> None:
+def test_a_replacement_outlasts_an_api_that_lags(
+    project: Project, emulated_api: EmulatedApi
+) -> None:
     """While the stopped recording still counts as the active one, it is not taken over."""
-    inputs = {"meeting_id": world.meeting_id, "layers": {"default": {}}}
+    inputs = {"meeting_id": emulated_api.meeting_id, "layers": {"default": {}}}
     project.configure(standup=inputs)
     project.up()
     old = project.recordings()["standup"]["id"]
-    world.control.wait_for(old, "RECORDING")
-    world.control.add_fault("lag", route="active_recording", seconds=1)
+    emulated_api.control.wait_for(old, "RECORDING")
+    emulated_api.control.add_fault("lag", route="active_recording", seconds=1)
     project.configure(standup={**inputs, "max_seconds": 600})
     with project.calls() as calls:
         project.up()
@@ -112,7 +116,7 @@ def test_a_replacement_outlasts_an_api_that_lags(project: Project, world: World)
     assert calls.count("start_track") == 1
     new = project.recordings()["standup"]["id"]
     assert new != old
-    assert _live(world) == {new}
+    assert _live(emulated_api) == {new}
 
 
 def _declare(project: Project, **recordings: tuple[str | None, Mapping[str, object]]) -> None:
@@ -121,6 +125,6 @@ def _declare(project: Project, **recordings: tuple[str | None, Mapping[str, obje
     (project.folder / "recordings.json").write_text(text, encoding="utf-8")
 
 
-def _live(world: World) -> set[str]:
+def _live(emulated_api: EmulatedApi) -> set[str]:
     live = {"INVOKED", "RECORDING", "PAUSED"}
-    return {one.id for one in world.control.recordings() if one.status in live}
+    return {one.id for one in emulated_api.control.recordings() if one.status in live}

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.pulumi_cli.project import TYPE, Project
-from tests.scenarios.steps import LIVE, World
+from tests.scenarios.steps import LIVE, EmulatedApi
 
 pytestmark = pytest.mark.engine
 
@@ -25,10 +25,10 @@ SECRETS = {"realtimekit:standupKey": "AKIACANARY", "realtimekit:standupSecret": 
 
 @pytest.mark.parametrize("file", STATES, ids=lambda file: file.stem)
 def test_what_a_release_stored_is_refreshed_updated_and_stopped(
-    file: Path, project: Project, world: World
+    file: Path, project: Project, emulated_api: EmulatedApi
 ) -> None:
     """Nothing is planned but the start that was put off, and what runs is found by its id."""
-    state, config = _moved_into(world, file.read_text(encoding="utf-8"))
+    state, config = _moved_into(emulated_api, file.read_text(encoding="utf-8"))
     (project.folder / "state.json").write_text(state, encoding="utf-8")
     project.configure(**config)
     project.encrypt(**SECRETS)
@@ -39,32 +39,32 @@ def test_what_a_release_stored_is_refreshed_updated_and_stopped(
     assert calls == ["get_recording"] * 2
     assert "+-1 to replace\n    4 unchanged" in preview
 
-    world.control.join(config["workshop"]["meeting_id"])
+    emulated_api.control.join(config["workshop"]["meeting_id"])
     config["standup"]["desired_state"] = "PAUSED"
     config["townhall"]["desired_state"] = "RECORDING"
     project.configure(**config)
     project.encrypt(**SECRETS)
     project.up()
-    assert world.live == 3
-    assert _paused(world) == [project.recordings()["standup"]["id"]]
+    assert emulated_api.live_count == 3
+    assert _paused(emulated_api) == [project.recordings()["standup"]["id"]]
     exported = json.loads(project.must("stack", "export"))
     assert len(_beyond_the_mirror(exported)) == 4
     assert all(len(text) < 1024 for text in _beyond_the_mirror(exported))
     project.destroy()
-    assert world.live == 0
+    assert emulated_api.live_count == 0
 
 
-def _moved_into(world: World, state: str) -> tuple[str, dict[str, Any]]:
+def _moved_into(emulated_api: EmulatedApi, state: str) -> tuple[str, dict[str, Any]]:
     """Return the state and the recordings of its config, with ids that exist in this world."""
     for stored in _recordings_in(json.loads(state)):
-        meeting_id = world.control.create_meeting().id
+        meeting_id = emulated_api.control.create_meeting().id
         state = state.replace(stored["inputs"]["meeting_id"], meeting_id)
         if stored["outputs"]["status"] in LIVE:
-            world.control.join(meeting_id)
-            recording_id = world.control.start_recording(meeting_id)
-            world.control.wait_for(recording_id, "RECORDING")
+            emulated_api.control.join(meeting_id)
+            recording_id = emulated_api.control.start_recording(meeting_id)
+            emulated_api.control.wait_for(recording_id, "RECORDING")
             if stored["outputs"]["status"] == "PAUSED":
-                world.control.force(recording_id, "PAUSED")
+                emulated_api.control.force(recording_id, "PAUSED")
             state = state.replace(stored["id"], recording_id)
     (provider,) = (
         one
@@ -89,5 +89,5 @@ def _beyond_the_mirror(exported: dict[str, Any]) -> list[str]:
     ]
 
 
-def _paused(world: World) -> list[str]:
-    return [one.id for one in world.control.recordings() if one.status == "PAUSED"]
+def _paused(emulated_api: EmulatedApi) -> list[str]:
+    return [one.id for one in emulated_api.control.recordings() if one.status == "PAUSED"]

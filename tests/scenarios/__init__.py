@@ -1,1 +1,1 @@
-"""The life of a recording as data: the same steps are run at several heights."""
+"""Lifecycles of a recording as data: the provider process and the engine run the same steps."""

@@ -1,4 +1,4 @@
-"""What most scenarios begin and end with."""
+"""Steps and inputs that most scenarios share."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ __all__ = ["CREATE", "DESTROYED", "STARTED", "UNCHANGED", "aws"]
 
 
 def aws(**changes: str) -> dict[str, Any]:
-    """A layer's input ``layers`` with one layer that is written to a bucket of one's own."""
+    """Return the input ``layers``: one layer, which is written to an AWS bucket.
+
+    Args:
+        **changes: Keys of the ``storage_config`` that are set otherwise.
+    """
     config = {
         "type": "aws",
         "access_key": "AKIACANARYONE",
@@ -24,8 +28,8 @@ def aws(**changes: str) -> dict[str, Any]:
 
 
 CREATE = {"active": 1, "start": 1}
-"""The budget of a start."""
+"""The API calls of a start."""
 
-STARTED = Step("up", plan="create", calls=CREATE, status="INVOKED", live=1)
-UNCHANGED = Step("up", plan="same", status="INVOKED", live=1)
-DESTROYED = Step("destroy", calls={"stop": 1}, live=0)
+STARTED = Step("up", plan="create", calls=CREATE, status="INVOKED", live_count=1)
+UNCHANGED = Step("up", plan="same", status="INVOKED", live_count=1)
+DESTROYED = Step("destroy", calls={"stop": 1}, live_count=0)

@@ -1,10 +1,10 @@
-"""A meeting that is recorded already: ``on_conflict``."""
+"""A meeting that somebody else records already: ``on_conflict``."""
 
 from __future__ import annotations
 
 from tests.scenarios.common_steps import DESTROYED
 from tests.scenarios.events import (
-    somebody_else_starts,
+    start_foreign_recording,
 )
 from tests.scenarios.steps import Scenario, Step
 
@@ -12,46 +12,46 @@ __all__ = ["CONFLICT"]
 
 CONFLICT = (
     Scenario(
-        "already recorded: fail",
+        "on_conflict fail: an active recording is an error",
         (
             Step(
                 "up",
-                before=(somebody_else_starts,),
+                before=(start_foreign_recording,),
                 plan="create",
                 calls={"active": 1},
-                fails="already has an active recording",
-                live=1,
+                error="already has an active recording",
+                live_count=1,
             ),
         ),
     ),
     Scenario(
-        "already recorded: adopt",
+        "on_conflict adopt: an active recording is adopted",
         (
             Step(
                 "up",
                 {"on_conflict": "adopt"},
-                before=(somebody_else_starts,),
+                before=(start_foreign_recording,),
                 plan="create",
                 calls={"active": 1},
                 status="RECORDING",
-                says="taking over recording",
-                live=1,
+                message="taking over recording",
+                live_count=1,
             ),
             DESTROYED,
         ),
     ),
     Scenario(
-        "already recorded: stop",
+        "on_conflict stop: an active recording is stopped first",
         (
             Step(
                 "up",
                 {"on_conflict": "stop"},
-                before=(somebody_else_starts,),
+                before=(start_foreign_recording,),
                 plan="create",
                 calls={"active": 2, "stop": 1, "start": 1},
                 status="INVOKED",
-                says="because on_conflict is 'stop'",
-                live=1,
+                message="because on_conflict is 'stop'",
+                live_count=1,
             ),
         ),
     ),

@@ -1,70 +1,75 @@
-"""What happens to recordings and meetings from outside the stack."""
+"""Events outside the stack: people join and leave, the dashboard pauses, a proxy answers."""
 
 from __future__ import annotations
 
-from tests.scenarios.steps import World
+from tests.scenarios.steps import EmulatedApi
 
 __all__ = [
-    "a_proxy_answers",
-    "dashboard_pauses",
-    "dashboard_resumes",
-    "everybody_leaves",
-    "faults_are_over",
-    "it_begins",
-    "it_is_deleted",
-    "it_is_uploaded",
-    "somebody_else_starts",
-    "somebody_joins",
-    "the_session_ends",
+    "answer_as_proxy",
+    "clear_faults",
+    "delete_recording",
+    "end_sessions",
+    "end_sessions_and_upload",
+    "join_meeting",
+    "pause_in_dashboard",
+    "resume_in_dashboard",
+    "start_foreign_recording",
+    "wait_until_recording",
+    "wait_until_uploaded",
 ]
 
 
-def it_begins(world: World) -> None:
-    world.control.wait_for(world.newest, "RECORDING")
+def wait_until_recording(emulated_api: EmulatedApi) -> None:
+    """Let the newest recording begin to record."""
+    emulated_api.control.wait_for(emulated_api.newest_recording_id, "RECORDING")
 
 
-def it_is_uploaded(world: World) -> None:
-    world.control.wait_for(world.newest, "UPLOADED")
+def wait_until_uploaded(emulated_api: EmulatedApi) -> None:
+    """Let the upload of the newest recording finish."""
+    emulated_api.control.wait_for(emulated_api.newest_recording_id, "UPLOADED")
 
 
-def dashboard_pauses(world: World) -> None:
-    it_begins(world)
-    world.control.force(world.newest, "PAUSED")
+def pause_in_dashboard(emulated_api: EmulatedApi) -> None:
+    wait_until_recording(emulated_api)
+    emulated_api.control.force(emulated_api.newest_recording_id, "PAUSED")
 
 
-def dashboard_resumes(world: World) -> None:
-    world.control.force(world.newest, "RECORDING")
+def resume_in_dashboard(emulated_api: EmulatedApi) -> None:
+    emulated_api.control.force(emulated_api.newest_recording_id, "RECORDING")
 
 
-def everybody_leaves(world: World) -> None:
-    for meeting in (world.meeting_id, world.other_meeting_id):
-        if world.control.meeting(meeting).session_id is not None:
-            world.control.end_session(meeting)
+def end_sessions(emulated_api: EmulatedApi) -> None:
+    """Let everybody leave both meetings, which stops their recordings."""
+    for meeting in (emulated_api.meeting_id, emulated_api.other_meeting_id):
+        if emulated_api.control.meeting(meeting).session_id is not None:
+            emulated_api.control.end_session(meeting)
 
 
-def the_session_ends(world: World) -> None:
-    it_begins(world)
-    everybody_leaves(world)
-    it_is_uploaded(world)
+def end_sessions_and_upload(emulated_api: EmulatedApi) -> None:
+    wait_until_recording(emulated_api)
+    end_sessions(emulated_api)
+    wait_until_uploaded(emulated_api)
 
 
-def somebody_joins(world: World) -> None:
-    world.control.join(world.meeting_id)
+def join_meeting(emulated_api: EmulatedApi) -> None:
+    emulated_api.control.join(emulated_api.meeting_id)
 
 
-def somebody_else_starts(world: World) -> None:
-    world.foreign_id = world.control.start_recording(world.meeting_id)
-    it_begins(world)
+def start_foreign_recording(emulated_api: EmulatedApi) -> None:
+    emulated_api.foreign_id = emulated_api.control.start_recording(emulated_api.meeting_id)
+    wait_until_recording(emulated_api)
 
 
-def it_is_deleted(world: World) -> None:
-    world.control.force(world.newest, "UPLOADED")
-    world.control.add_fault("status", route="get_recording", status=404)
+def delete_recording(emulated_api: EmulatedApi) -> None:
+    """Stop the newest recording, and answer 404 for it."""
+    emulated_api.control.force(emulated_api.newest_recording_id, "UPLOADED")
+    emulated_api.control.add_fault("status", route="get_recording", status=404)
 
 
-def a_proxy_answers(world: World) -> None:
-    world.control.add_fault("status", status=404, body="html")
+def answer_as_proxy(emulated_api: EmulatedApi) -> None:
+    """Answer everything with a page and 404, as a proxy does that does not know the API."""
+    emulated_api.control.add_fault("status", status=404, body="html")
 
 
-def faults_are_over(world: World) -> None:
-    world.control.clear_faults()
+def clear_faults(emulated_api: EmulatedApi) -> None:
+    emulated_api.control.clear_faults()

@@ -1,83 +1,83 @@
-"""A meeting that nobody is in: ``on_no_session``."""
+"""A meeting without a live session: ``on_no_session``."""
 
 from __future__ import annotations
 
 from tests.scenarios.common_steps import CREATE
 from tests.scenarios.events import (
-    everybody_leaves,
-    somebody_joins,
+    end_sessions,
+    join_meeting,
 )
-from tests.scenarios.steps import MANY, Scenario, Step
+from tests.scenarios.steps import AT_LEAST_ONE, Scenario, Step
 
 __all__ = ["NO_SESSION"]
 
 NO_SESSION = (
     Scenario(
-        "nobody there: fail",
+        "on_no_session fail: an empty meeting is an error",
         (
             Step(
                 "up",
-                before=(everybody_leaves,),
+                before=(end_sessions,),
                 plan="create",
                 calls={"active": 2, "start": 1, "session": 1, "meeting": 1},
-                fails="so there is nothing to record",
-                live=0,
+                error="so there is nothing to record",
+                live_count=0,
             ),
-            Step("up", before=(somebody_joins,), plan="create", calls=CREATE, status="INVOKED"),
+            Step("up", before=(join_meeting,), plan="create", calls=CREATE, status="INVOKED"),
         ),
     ),
     Scenario(
-        "nobody there: skip, and start at the next deployment",
+        "on_no_session skip: the next deployment starts the recording",
         (
             Step(
                 "up",
                 {"on_no_session": "skip"},
-                before=(everybody_leaves,),
+                before=(end_sessions,),
                 plan="create",
                 calls={"active": 2, "start": 1, "session": 1, "meeting": 1},
                 status="NO_SESSION",
-                says="The next deployment tries again",
-                live=0,
+                message="The next deployment tries again",
+                live_count=0,
             ),
             Step("refresh", status="NO_SESSION"),
             Step(
                 "up",
                 {"on_no_session": "skip"},
-                before=(somebody_joins,),
+                before=(join_meeting,),
                 plan="replace",
                 calls=CREATE,
                 status="INVOKED",
-                live=1,
+                live_count=1,
             ),
         ),
     ),
     Scenario(
-        "nobody there: wait until somebody comes",
+        "on_no_session wait: the recording starts when somebody joins",
         (
             Step(
                 "up",
                 {"on_no_session": "wait", "session_timeout": 20},
-                before=(everybody_leaves,),
-                meanwhile=somebody_joins,
+                before=(end_sessions,),
+                while_waiting=join_meeting,
                 plan="create",
-                calls={"active": MANY, "start": 2, "session": MANY, "meeting": 1},
+                calls={"active": AT_LEAST_ONE, "start": 2, "session": AT_LEAST_ONE, "meeting": 1},
                 status="INVOKED",
-                says="for somebody to join meeting",
-                live=1,
+                message="for somebody to join meeting",
+                live_count=1,
             ),
         ),
     ),
     Scenario(
-        "nobody there: waiting is bounded",
+        "on_no_session wait: the start gives up after session_timeout",
         (
             Step(
                 "up",
                 {"on_no_session": "wait", "session_timeout": 0.2},
-                before=(everybody_leaves,),
+                before=(end_sessions,),
                 plan="create",
-                calls={"active": 2, "start": 1, "session": MANY, "meeting": 1},
-                fails="nobody joined meeting",
-                live=0,
+                calls={"active": 2, "start": 1, "session": AT_LEAST_ONE, "meeting": 1},
+                error="nobody joined meeting",
+                live_count=0,
             ),
         ),
     ),

@@ -1,17 +1,17 @@
-"""A recording that lives as its stack says, from its start to its end."""
+"""A recording that follows ``desired_state``, from its start to its end."""
 
 from __future__ import annotations
 
 from tests.scenarios.common_steps import CREATE, DESTROYED, STARTED, UNCHANGED
 from tests.scenarios.events import (
-    it_begins,
-    the_session_ends,
+    end_sessions_and_upload,
+    wait_until_recording,
 )
-from tests.scenarios.steps import MANY, Given, Scenario, Step
+from tests.scenarios.steps import AT_LEAST_ONE, Placeholder, Scenario, Step
 
-__all__ = ["LIFE"]
+__all__ = ["PAUSE_RESUME_STOP"]
 
-LIFE = (
+PAUSE_RESUME_STOP = (
     Scenario(
         "started, paused, resumed and stopped",
         (
@@ -19,11 +19,11 @@ LIFE = (
             Step(
                 "up",
                 {"desired_state": "PAUSED"},
-                before=(it_begins,),
+                before=(wait_until_recording,),
                 plan="update",
                 calls={"pause": 1},
                 status="PAUSED",
-                live=1,
+                live_count=1,
             ),
             Step("up", {"desired_state": "PAUSED"}, plan="same", status="PAUSED"),
             Step(
@@ -32,7 +32,7 @@ LIFE = (
                 plan="update",
                 calls={"resume": 1},
                 status="RECORDING",
-                live=1,
+                live_count=1,
             ),
             Step(
                 "up",
@@ -40,14 +40,14 @@ LIFE = (
                 plan="update",
                 calls={"stop": 1},
                 status="UPLOADING",
-                live=0,
+                live_count=0,
             ),
             Step("up", {"desired_state": "STOPPED"}, plan="same", status="UPLOADING"),
-            Step("destroy", live=0),
+            Step("destroy", live_count=0),
         ),
     ),
     Scenario(
-        "no change costs no call",
+        "an unchanged recording costs no call",
         (STARTED, UNCHANGED, Step("preview", plan="same"), DESTROYED),
     ),
     Scenario(
@@ -57,32 +57,32 @@ LIFE = (
                 "up",
                 {"desired_state": "PAUSED"},
                 plan="create",
-                calls={**CREATE, "get": MANY, "pause": 1},
+                calls={**CREATE, "get": AT_LEAST_ONE, "pause": 1},
                 status="PAUSED",
-                live=1,
+                live_count=1,
             ),
             Step("up", {"desired_state": "PAUSED"}, plan="same", status="PAUSED"),
             DESTROYED,
         ),
     ),
     Scenario(
-        "stopped from the start, then recording",
+        "not started, then recording",
         (
             Step(
                 "up",
                 {"desired_state": "STOPPED"},
                 plan="create",
                 status="NOT_STARTED",
-                says="nothing is started",
-                live=0,
+                message="nothing is started",
+                live_count=0,
             ),
             Step("up", {"desired_state": "STOPPED"}, plan="same", status="NOT_STARTED"),
-            Step("up", plan="replace", calls=CREATE, status="INVOKED", live=1),
+            Step("up", plan="replace", calls=CREATE, status="INVOKED", live_count=1),
             DESTROYED,
         ),
     ),
     Scenario(
-        "from stopped back to recording is another recording",
+        "from stopped to recording is a replacement",
         (
             STARTED,
             Step(
@@ -92,7 +92,7 @@ LIFE = (
                 calls={"stop": 1},
                 status="UPLOADING",
             ),
-            Step("up", plan="replace", calls=CREATE, status="INVOKED", live=1),
+            Step("up", plan="replace", calls=CREATE, status="INVOKED", live_count=1),
         ),
     ),
     Scenario(
@@ -105,38 +105,38 @@ LIFE = (
                 plan="replace",
                 calls={"stop": 1, **CREATE},
                 status="INVOKED",
-                live=1,
+                live_count=1,
             ),
         ),
     ),
     Scenario(
-        "another meeting is another recording",
+        "another meeting is a replacement",
         (
             STARTED,
             Step(
                 "up",
-                {"meeting_id": Given.OTHER_MEETING},
+                {"meeting_id": Placeholder.OTHER_MEETING},
                 plan="replace",
                 calls={"stop": 1, **CREATE},
                 status="INVOKED",
-                live=1,
+                live_count=1,
             ),
         ),
     ),
     Scenario(
-        "destroying what was never started costs no call",
+        "a destroy of a recording that was never started costs no call",
         (
             Step("up", {"desired_state": "STOPPED"}, plan="create", status="NOT_STARTED"),
-            Step("destroy", live=0),
+            Step("destroy", live_count=0),
         ),
     ),
     Scenario(
-        "a refresh of what is uploaded costs no call",
+        "a refresh of an uploaded recording costs no call",
         (
             STARTED,
-            Step("refresh", before=(the_session_ends,), calls={"get": 1}, status="UPLOADED"),
+            Step("refresh", before=(end_sessions_and_upload,), calls={"get": 1}, status="UPLOADED"),
             Step("refresh", status="UPLOADED"),
-            Step("destroy", live=0),
+            Step("destroy", live_count=0),
         ),
     ),
 )

@@ -1,9 +1,9 @@
-"""What a scenario is made of: steps, and the world that they happen in.
+"""What a scenario is made of: steps, and the emulated API that they run against.
 
-A step says what happens in the world, what the stack then does, and what must be seen: the plan,
-the API calls by kind, the status in the state. A runner needs an emulator (with the settings of
-:func:`realtimekit_emulator.model.settings.fast`), a stack with :data:`TIMING`, and one
-``TrackRecording`` whose inputs a step gives.
+A step names the events outside the stack, the operation of the stack that follows, and the
+expected result: the plan, the API calls by kind, the status in the state. A runner needs an
+emulator (with the settings of :func:`realtimekit_emulator.model.settings.fast`), a stack with
+:data:`TIMING`, and one ``TrackRecording``, whose inputs each step gives.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from typing import Any, Literal
 from realtimekit_emulator import Control
 
 __all__ = [
+    "AT_LEAST_ONE",
     "LIVE",
-    "MANY",
     "TIMING",
+    "EmulatedApi",
     "Event",
-    "Given",
+    "Placeholder",
     "Scenario",
     "Step",
-    "World",
-    "calls_since",
-    "happening_meanwhile",
-    "matches",
-    "resolved",
+    "count_calls_since",
+    "has_expected_calls",
+    "resolve_inputs",
+    "trigger_while_waiting",
 ]
 
 TIMING: Mapping[str, float] = {
@@ -40,23 +40,32 @@ TIMING: Mapping[str, float] = {
     "inactive_after_stop": 5,
     "minimum_length": 0.05,
 }
-"""``realtimekit:timing`` of the stack: nothing waits long."""
+"""``realtimekit:timing`` of the stack, in seconds: short, so that no test waits long."""
 
-MANY = -1
+AT_LEAST_ONE = -1
 """A number of calls that depends on how long something took: one or more."""
 
 LIVE = frozenset({"INVOKED", "RECORDING", "PAUSED"})
-_PATIENCE = 10.0
+"""The statuses of a recording that records or is paused."""
+
+_TIMEOUT = 10.0
 
 Plan = Literal["create", "same", "update", "replace", "refused"]
 """What a preview shows; ``refused`` means that the preview itself fails."""
 
-Does = Literal["up", "preview", "refresh", "destroy"]
+OperationName = Literal["up", "preview", "refresh", "destroy"]
 
 
 @dataclass
-class World:
-    """What lies outside the stack: the emulator, two meetings with somebody in them."""
+class EmulatedApi:
+    """The emulator, with two meetings that have a participant each.
+
+    Attributes:
+        control: The emulator's control client.
+        meeting_id: The meeting that a step records where it names no other.
+        other_meeting_id: A second meeting.
+        foreign_id: The recording that somebody outside the stack started; empty without one.
+    """
 
     control: Control
     meeting_id: str
@@ -64,27 +73,27 @@ class World:
     foreign_id: str = ""
 
     @classmethod
-    def of(cls, control: Control) -> World:
-        """Make the two meetings."""
+    def create(cls, control: Control) -> EmulatedApi:
+        """Create the two meetings."""
         first, second = (control.create_meeting(participants=1).id for _ in range(2))
         return cls(control, first, second)
 
     @property
-    def newest(self) -> str:
+    def newest_recording_id(self) -> str:
         """The id of the recording that was started last, in either meeting."""
         return self.control.recordings()[-1].id
 
     @property
-    def live(self) -> int:
+    def live_count(self) -> int:
         """How many recordings are live."""
         return sum(one.status in LIVE for one in self.control.recordings())
 
 
-Event = Callable[[World], None]
+Event = Callable[[EmulatedApi], None]
 
 
-class Given(Enum):
-    """Stands in a step's inputs for an id that only the world knows."""
+class Placeholder(Enum):
+    """Stands in a step's inputs for an id that the emulator assigns when the step runs."""
 
     MEETING = "meeting_id"
     OTHER_MEETING = "other_meeting_id"
@@ -93,37 +102,37 @@ class Given(Enum):
 
 @dataclass(frozen=True)
 class Step:
-    """One operation of the stack, and what must be seen.
+    """One operation of the stack, and its expected result.
 
     Attributes:
-        does: ``up`` deploys ``inputs``, ``preview`` only plans them; ``refresh`` and
+        operation: ``up`` deploys ``inputs``, ``preview`` only plans them; ``refresh`` and
             ``destroy`` act on what is deployed.
-        inputs: Those of the ``TrackRecording`` beside meeting and layers, which are added.
-        before: What happens in the world before.
-        meanwhile: What happens in the world once the stack has asked twice for a session.
-        plan: What the preview shows.
+        inputs: Those of the ``TrackRecording`` besides meeting and layers, which are added.
+        before: The events before the operation, outside the stack.
+        while_waiting: The event once the stack has calls_before twice for a live session.
+        plan: The plan that the preview shows.
         calls: The API calls of the operation by kind; kinds that are not named do not occur.
-        status: The output ``status`` afterwards; ``None`` where the resource is no more.
-        fails: A part of the error's text, where the operation is refused or fails.
-        says: A part of what is said on the resource's row, or of the output ``warning``.
-        live: How many recordings are live afterwards.
+        status: The output ``status`` afterwards; ``None`` where the resource is gone.
+        error: A part of the error's text, where the operation is refused or fails.
+        message: A part of a message on the resource's row, or of the output ``warning``.
+        live_count: How many recordings are live afterwards.
     """
 
-    does: Does
+    operation: OperationName
     inputs: Mapping[str, Any] = field(default_factory=dict)
     before: tuple[Event, ...] = ()
-    meanwhile: Event | None = None
+    while_waiting: Event | None = None
     plan: Plan | None = None
     calls: Mapping[str, int] = field(default_factory=dict)
     status: str | None = None
-    fails: str | None = None
-    says: str | None = None
-    live: int | None = None
+    error: str | None = None
+    message: str | None = None
+    live_count: int | None = None
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """A name, the steps, and what the stack's config and the emulator are set to."""
+    """Named steps, with what they add to the stack's config and to the emulator's settings."""
 
     name: str
     steps: tuple[Step, ...]
@@ -131,56 +140,58 @@ class Scenario:
     emulator: Mapping[str, Any] = field(default_factory=dict)
 
 
-def resolved(inputs: Mapping[str, Any], world: World) -> dict[str, Any]:
-    """Return complete inputs: meeting and layers added, ids of the world filled in."""
-    whole = {"meeting_id": Given.MEETING, "layers": {"default": {}}, **inputs}
+def resolve_inputs(inputs: Mapping[str, Any], emulated_api: EmulatedApi) -> dict[str, Any]:
+    """Return complete inputs: meeting and layers added, placeholders replaced by ids."""
+    complete = {"meeting_id": Placeholder.MEETING, "layers": {"default": {}}, **inputs}
     return {
-        name: getattr(world, value.value) if isinstance(value, Given) else value
-        for name, value in whole.items()
+        name: getattr(emulated_api, value.value) if isinstance(value, Placeholder) else value
+        for name, value in complete.items()
     }
 
 
-def calls_since(control: Control, number: int) -> Counter[str]:
-    """Return the API calls after request ``number``, by kind."""
+def count_calls_since(control: Control, number: int) -> Counter[str]:
+    """Return how many API calls of each kind there were after request ``number``."""
     return Counter(
-        request.body["action"] if request.route == "act_on_recording" else _KINDS[request.route]
+        request.body["action"]
+        if request.route == "act_on_recording"
+        else _KIND_BY_ROUTE[request.route]
         for request in control.requests(after=number)
     )
 
 
-def matches(wanted: Mapping[str, int], seen: Mapping[str, int]) -> bool:
-    """Whether the calls seen are those wanted; :data:`MANY` stands for one or more."""
-    return wanted.keys() == seen.keys() and all(
-        seen[kind] >= 1 if number == MANY else seen[kind] == number
-        for kind, number in wanted.items()
+def has_expected_calls(expected: Mapping[str, int], actual: Mapping[str, int]) -> bool:
+    """Whether the calls by kind are as expected; :data:`AT_LEAST_ONE` means one or more."""
+    return expected.keys() == actual.keys() and all(
+        actual[kind] >= 1 if number == AT_LEAST_ONE else actual[kind] == number
+        for kind, number in expected.items()
     )
 
 
 @contextmanager
-def happening_meanwhile(event: Event | None, world: World) -> Iterator[None]:
-    """Let an event happen inside the block, once somebody waits for a live session."""
+def trigger_while_waiting(event: Event | None, emulated_api: EmulatedApi) -> Iterator[None]:
+    """Trigger an event within the block, once the stack waits for a live session."""
     if event is None:
         yield
         return
-    over = threading.Event()
-    asked = world.control.counts().of("active_session")
+    finished = threading.Event()
+    calls_before = emulated_api.control.counts().of("active_session")
 
-    def watch() -> None:
-        while not over.wait(0.02):
-            if world.control.counts().of("active_session") > asked + 1:
-                event(world)
+    def trigger() -> None:
+        while not finished.wait(0.02):
+            if emulated_api.control.counts().of("active_session") > calls_before + 1:
+                event(emulated_api)
                 return
 
-    thread = threading.Thread(target=watch, daemon=True)
+    thread = threading.Thread(target=trigger, daemon=True)
     thread.start()
     try:
         yield
     finally:
-        over.set()
-        thread.join(_PATIENCE)
+        finished.set()
+        thread.join(_TIMEOUT)
 
 
-_KINDS = {
+_KIND_BY_ROUTE = {
     "active_recording": "active",
     "active_session": "session",
     "get_meeting": "meeting",

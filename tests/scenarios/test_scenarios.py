@@ -1,4 +1,4 @@
-"""The scenarios that every runner takes."""
+"""Every scenario is run."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from tests import scenarios
 from tests.scenarios.all_scenarios import SCENARIOS
 
 
-def test_no_file_of_scenarios_is_forgotten() -> None:
-    """Each is part of all of them, and no two scenarios have one name."""
+def test_every_file_of_scenarios_is_in_all_scenarios() -> None:
+    """No scenario is left out, and no two have the same name."""
     modules = [
-        import_module(f"tests.scenarios.{one.name}") for one in iter_modules(scenarios.__path__)
+        import_module(f"tests.scenarios.{one.name}")
+        for one in iter_modules(scenarios.__path__)
+        if one.name != "all_scenarios" and not one.name.startswith("test_")
     ]
-    written = [
+    defined = [
         scenario.name
         for module in modules
-        if module.__name__ != "tests.scenarios.all_scenarios"
         for name in module.__all__
         if isinstance(value := getattr(module, name), tuple)
         for scenario in value
     ]
-    assert sorted(written) == sorted({one.name for one in SCENARIOS})
+    assert sorted(defined) == sorted({one.name for one in SCENARIOS})

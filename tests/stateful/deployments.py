@@ -1,4 +1,4 @@
-"""Deployments of a stack in the engine's order of calls, each a run of its own in one process."""
+"""Deployments of a stack, with the calls in the engine's order, all in one provider process."""
 
 from __future__ import annotations
 
@@ -25,50 +25,54 @@ from tools.test_servers.moto_server import MotoServer
 __all__ = ["WRITER", "Deployments", "Program", "Report", "running_deployments"]
 
 WRITER = "writer"
-"""The name of the one resource of a program that is no recording."""
+"""The name of the storage writer; all other resources of a program are recordings."""
 
 Program = Mapping[str, Callable[[], Mapping[str, Any]]]
-"""The inputs by name, asked for when it is a resource's turn: they may be another's outputs."""
+"""A function for the inputs of each resource, by name, in the order of the deployment.
+
+It is called when the resource is deployed, since inputs may be outputs of an earlier one.
+"""
 
 
-class RenewableProcess(ProviderProcess):
-    """A provider process that can forget a run: the next one knows nothing of it.
+class ReusableProcess(ProviderProcess):
+    """A provider process for many deployments, none of which remembers an earlier one.
 
-    The process keeps a provider by the text that it was made of, and a run by its settings. So
-    another text for the same class, and bounds that differ by a nanosecond, are a new run.
+    The SDK caches a provider by its pickled text, and the provider caches a deployment by its
+    settings. So another text for the same class, and a poll interval that differs by a
+    nanosecond, make a new deployment.
     """
 
     def __init__(
         self, config: Mapping[str, str], environment: Mapping[str, str], engine: str
     ) -> None:
         self._config = dict(config)
-        self._runs = 0
+        self._number = 0
         super().__init__(config, environment, engine)
-        self.renew()
+        self.start_deployment()
 
-    def renew(self) -> None:
-        """Begin another run."""
-        self._runs += 1
-        self._pickled = self._of_this_run(TrackRecordingProvider())
-        bounds = {**TIMING, "poll_interval": TIMING["poll_interval"] + self._runs * 1e-9}
+    def start_deployment(self) -> None:
+        """Start another deployment."""
+        self._number += 1
+        self._pickled = self._pickle_for_deployment(TrackRecordingProvider())
+        timing = {**TIMING, "poll_interval": TIMING["poll_interval"] + self._number * 1e-9}
         config = Struct()
-        config.update({**self._config, "realtimekit:timing": json.dumps(bounds)})
+        config.update({**self._config, "realtimekit:timing": json.dumps(timing)})
         self._ask(self._stub.Configure, provider_pb2.ConfigureRequest(args=config))
 
     def of(self, provider: ResourceProvider) -> ProviderProcess:
-        """Return the same process in this run, for resources of another class."""
+        """Return the same process and deployment, for resources of another class."""
         other = super().of(provider)
-        other._pickled = self._of_this_run(provider)
+        other._pickled = self._pickle_for_deployment(provider)
         return other
 
-    def _of_this_run(self, provider: ResourceProvider) -> str:
+    def _pickle_for_deployment(self, provider: ResourceProvider) -> str:
         pickle = base64.b64decode(serialize_provider(provider))
-        return base64.b64encode(pickle + str(self._runs).encode()).decode()
+        return base64.b64encode(pickle + str(self._number).encode()).decode()
 
 
 @dataclass
 class Report:
-    """What a deployment did: the plan of each resource, and what failed by resource."""
+    """The result of a deployment: each resource's plan, and the error of each that failed."""
 
     plans: dict[str, str] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
@@ -76,39 +80,41 @@ class Report:
 
 @dataclass
 class Deployments:
-    """A stack with its state: a writer and recordings by name, as the engine leads them.
+    """A stack with its state, deployed as the engine deploys it.
 
-    ``before_create`` is told the name of each recording that is about to be created.
+    Attributes:
+        stack: The stack's settings.
+        process: The provider process.
+        engine: The engine that the process logs to.
+        state: The state of each resource by its name.
+        before_create: Called with a recording's name before each create.
     """
 
     stack: Stack
-    process: RenewableProcess
+    process: ReusableProcess
     engine: FakeEngine
     state: dict[str, State] = field(default_factory=dict)
     before_create: Callable[[str], None] = lambda _name: None
 
     @property
     def recordings(self) -> dict[str, State]:
-        """What the state holds apart from the writer."""
+        """The state of the recordings, by name."""
         return {name: state for name, state in self.state.items() if name != WRITER}
 
     def refresh(self) -> None:
-        """Look at everything anew; what is gone leaves the state."""
-        self.process.renew()
-        self._refresh()
+        """Read every resource; one that is gone leaves the state."""
+        self.process.start_deployment()
+        for name, before in list(self.state.items()):
+            after = self._process_of(name).read(before)
+            if after is None:
+                del self.state[name]
+            else:
+                self.state[name] = after
 
-    def up(
-        self,
-        program: Program,
-        *,
-        refresh: bool,
-        renames: Mapping[str, str] | None = None,
-    ) -> Report:
-        """Deploy a program in its order; ``renames`` are its aliases, the old name by the new."""
-        self.process.renew()
-        if refresh:
-            self._refresh()
-        for new, old in (renames or {}).items():
+    def up(self, program: Program, renames: Mapping[str, str]) -> Report:
+        """Deploy a program; ``renames`` are its aliases, the old name by the new one."""
+        self.process.start_deployment()
+        for new, old in renames.items():
             if old in self.state:
                 self.state[new] = self.state.pop(old)
         report = Report()
@@ -119,40 +125,32 @@ class Deployments:
         return report
 
     def preview(self, program: Program) -> dict[str, str]:
-        """Return the plan of each resource of a program that is deployed already."""
-        self.process.renew()
+        """Return the plan of each resource, with the outputs of the last deployment."""
+        self.process.start_deployment()
         return {name: self._plan(name, dict(inputs()))[0] for name, inputs in program.items()}
 
     def destroy(self) -> Report:
-        """Delete everything."""
-        self.process.renew()
+        """Delete every resource."""
+        self.process.start_deployment()
         report = Report()
         self._remove(set(self.state), report)
         return report
 
-    def _refresh(self) -> None:
-        for name, before in list(self.state.items()):
-            found = self._process_of(name).read(before)
-            if found is None:
-                del self.state[name]
-            else:
-                self.state[name] = found
-
     def _plan(self, name: str, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         old = self.state.get(name)
-        process, declared = self._process_of(name), self._declared(name, inputs)
+        process, declared = self._process_of(name), self._declared_inputs(name, inputs)
         checked, failures = process.check(declared, old.inputs if old else None)
         assert not failures, failures
         if old is None:
             return "create", checked
         try:
-            found: Diff = process.diff(old, checked)
+            diff: Diff = process.diff(old, checked)
         except OperationError as error:
             return f"refused: {error}", checked
-        if found.replaces:
-            # A replacement is checked without what there was.
+        if diff.replaces:
+            # A replacement is checked without the old inputs.
             checked, _ = process.check(declared)
-        return found.plan, checked
+        return diff.plan, checked
 
     def _deploy(self, name: str, inputs: dict[str, Any], report: Report) -> None:
         plan, checked = self._plan(name, inputs)
@@ -178,8 +176,8 @@ class Deployments:
         self.state[name] = self._process_of(name).create(checked)
 
     def _remove(self, names: set[str], report: Report) -> None:
-        """Delete recordings before the writer, whose key they are written with."""
-        for name in sorted(names, key=lambda one: (one == WRITER, one)):
+        """Delete the recordings before the writer, whose key they use."""
+        for name in sorted(names, key=lambda name: (name == WRITER, name)):
             report.plans[name] = "delete"
             try:
                 self._delete(name)
@@ -193,7 +191,7 @@ class Deployments:
     def _process_of(self, name: str) -> ProviderProcess:
         return self.process.of(StorageWriterProvider()) if name == WRITER else self.process
 
-    def _declared(self, name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    def _declared_inputs(self, name: str, inputs: dict[str, Any]) -> dict[str, Any]:
         if name != WRITER:
             return self.stack.declared(name, **inputs)
         return {**inputs, "resource_urn": self.stack.urn(name), "mark": self.stack.mark(name)}
@@ -201,7 +199,7 @@ class Deployments:
 
 @contextmanager
 def running_deployments(emulator: EmulatorServer, moto: MotoServer) -> Iterator[Deployments]:
-    """Run one provider process for as many deployments as there will be."""
+    """Run one provider process for all deployments within the block."""
     config = {
         "cloudflare:baseUrl": emulator.base_url,
         "realtimekit:accountId": emulator.account_id,
@@ -209,7 +207,7 @@ def running_deployments(emulator: EmulatorServer, moto: MotoServer) -> Iterator[
     }
     environment = {"CLOUDFLARE_API_TOKEN": emulator.token, **moto.environment}
     with running_engine() as engine:
-        process = RenewableProcess(config, environment, engine.address)
+        process = ReusableProcess(config, environment, engine.address)
         try:
             yield Deployments(Stack(emulator), process, engine)
         finally:

@@ -1,6 +1,6 @@
-"""What the documentation promises, said once more and shortly: the plan and the outcome.
+"""What the documentation promises, written down a second time: the plan and the outcome.
 
-Nothing here is the provider's: a mistake in its decisions cannot hide in this file.
+This file uses nothing of the provider, so that it cannot repeat a mistake of the provider.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ __all__ = [
     "ARCHIVE",
     "DEFAULTS",
     "LIVE",
-    "Known",
     "Outcome",
-    "expected_plan",
-    "expected_start",
-    "expected_writer_plan",
-    "wants_one",
+    "Stored",
+    "is_recording_wanted",
+    "predict_plan",
+    "predict_start",
+    "predict_writer_plan",
 ]
 
 ARCHIVE = "archive"
-"""The bucket that is written to with the writer's key; the others' keys are the user's own."""
+"""The bucket that is written to with the writer's key; the keys of the others are the user's."""
 
 LIVE = frozenset({"INVOKED", "RECORDING", "PAUSED"})
 NEVER_STARTED = frozenset({"NOT_STARTED", "NO_SESSION"})
@@ -37,79 +37,89 @@ DEFAULTS: Mapping[str, Any] = {
     "bucket": ARCHIVE,
     "key": 1,
 }
+"""The inputs of a recording as the model knows them, without ``meeting``, its number.
+
+``bucket`` and ``key`` stand for a layer's storage and the number of its credential.
+"""
 
 Outcome = Literal[
     "started", "own", "adopted", "stopped first", "NO_SESSION", "NOT_STARTED", "fails"
 ]
+"""The result of a create. ``own``: the resource's own recording, which runs already; ``stopped
+first``: started after somebody else's recording was stopped."""
 
 
 @dataclass(frozen=True)
-class Known:
-    """What the state knows of a resource: the wishes of the last deployment, and the status."""
+class Stored:
+    """What the state holds of a recording: the inputs of the last deployment, and the status."""
 
-    wishes: Mapping[str, Any]
+    inputs: Mapping[str, Any]
     status: str
 
 
-def wants_one(wishes: Mapping[str, Any]) -> bool:
-    """Whether a recording is wanted."""
-    return bool(wishes["desired_state"] != "STOPPED")
+def is_recording_wanted(inputs: Mapping[str, Any]) -> bool:
+    """Whether the inputs ask for a live recording."""
+    return bool(inputs["desired_state"] != "STOPPED")
 
 
-def expected_plan(known: Known | None, wishes: Mapping[str, Any]) -> str:
-    """Return what the preview must show."""
-    if known is None:
+def predict_plan(stored: Stored | None, inputs: Mapping[str, Any]) -> str:
+    """Return the plan that the preview must show."""
+    if stored is None:
         return "create"
-    live = known.status in LIVE
-    ended = not live and known.status not in NEVER_STARTED
-    if _is_another(known, wishes, ended=ended):
-        return "refused" if live and wishes["replace_live"] == "refuse" else "replace"
-    if ended and wants_one(wishes) and wishes["on_ended"] == "fail":
+    live = stored.status in LIVE
+    ended = not live and stored.status not in NEVER_STARTED
+    if _is_replaced(stored, inputs, ended=ended):
+        return "refused" if live and inputs["replace_live"] == "refuse" else "replace"
+    if ended and is_recording_wanted(inputs) and inputs["on_ended"] == "fail":
         return "refused"
-    acts = live and wishes["desired_state"] != _led_to(known.status)
-    return "update" if acts or known.wishes != wishes else "same"
+    state = "PAUSED" if stored.status == "PAUSED" else "RECORDING"
+    needs_action = live and inputs["desired_state"] != state
+    return "update" if needs_action or stored.inputs != inputs else "same"
 
 
-def expected_writer_plan(*, is_known: bool, is_intact: bool) -> str:
-    """Return what the preview must show of the writer; each plan but ``same`` makes a key."""
-    if not is_known:
+def predict_writer_plan(*, is_stored: bool, is_in_sync: bool) -> str:
+    """Return the writer's plan in the preview; each plan but ``same`` makes a key."""
+    if not is_stored:
         return "create"
-    return "same" if is_intact else "update"
+    return "same" if is_in_sync else "update"
 
 
-def _is_another(known: Known, wishes: Mapping[str, Any], *, ended: bool) -> bool:
-    if any(known.wishes[name] != wishes[name] for name in ("meeting", "max_seconds", "bucket")):
+def _is_replaced(stored: Stored, inputs: Mapping[str, Any], *, ended: bool) -> bool:
+    if any(stored.inputs[name] != inputs[name] for name in ("meeting", "max_seconds", "bucket")):
         return True
-    if not wants_one(wishes):
+    if not is_recording_wanted(inputs):
         return False
-    is_stopped = ended and not wants_one(known.wishes)
+    is_stopped = ended and not is_recording_wanted(stored.inputs)
     return (
-        known.status in NEVER_STARTED or is_stopped or (ended and wishes["on_ended"] == "restart")
+        stored.status in NEVER_STARTED or is_stopped or (ended and inputs["on_ended"] == "restart")
     )
 
 
-def _led_to(status: str) -> str:
-    return "PAUSED" if status == "PAUSED" else "RECORDING"
-
-
-def expected_start(
-    wishes: Mapping[str, Any], *, mark: str, live_name: str | None, has_session: bool
+def predict_start(
+    inputs: Mapping[str, Any], *, mark: str, live_name: str | None, has_session: bool
 ) -> Outcome:
-    """Return what becomes of a start on a meeting whose live recording has that file name."""
-    if not wants_one(wishes):
+    """Return the outcome of a create.
+
+    Args:
+        inputs: The inputs of the recording.
+        mark: The mark of the resource.
+        live_name: The file name of the meeting's live recording; ``None`` without one.
+        has_session: Whether the meeting has a live session.
+    """
+    if not is_recording_wanted(inputs):
         return "NOT_STARTED"
     if live_name is not None:
-        return _beside(live_name, wishes, mark)
+        return _predict_conflict(live_name, inputs, mark)
     if has_session:
         return "started"
-    return "NO_SESSION" if wishes["on_no_session"] == "skip" else "fails"
+    return "NO_SESSION" if inputs["on_no_session"] == "skip" else "fails"
 
 
-def _beside(live_name: str, wishes: Mapping[str, Any], mark: str) -> Outcome:
+def _predict_conflict(live_name: str, inputs: Mapping[str, Any], mark: str) -> Outcome:
     if mark in live_name:
         return "own"
-    if wishes["on_conflict"] == "stop":
+    if inputs["on_conflict"] == "stop":
         return "stopped first"
-    if wishes["on_conflict"] == "adopt" and "_rk" not in live_name:
+    if inputs["on_conflict"] == "adopt" and "_rk" not in live_name:
         return "adopted"
     return "fails"

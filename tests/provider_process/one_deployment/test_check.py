@@ -9,7 +9,7 @@ from pulumi.runtime import rpc
 
 from tests.example_values import STORAGE
 from tests.provider_process.stack import Run, Stack
-from tests.scenarios.steps import World
+from tests.scenarios.steps import EmulatedApi
 
 UNKNOWN = rpc.UNKNOWN
 
@@ -50,12 +50,14 @@ WRONG: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("path", WRONG)
-def test_wrong_input_is_named_by_its_path(path: str, stack: Stack, run: Run, world: World) -> None:
+def test_wrong_input_is_named_by_its_path(
+    path: str, stack: Stack, run: Run, emulated_api: EmulatedApi
+) -> None:
     """The failure stands at the input that is wrong, and nothing is asked of the API."""
-    declared = stack.declared(**{"meeting_id": world.meeting_id, **WRONG[path]})
+    declared = stack.declared(**{"meeting_id": emulated_api.meeting_id, **WRONG[path]})
     _, failures = run.provider.check(declared)
     assert list(failures) == [path]
-    assert world.control.counts().total == 0
+    assert emulated_api.control.counts().total == 0
 
 
 def test_all_mistakes_are_reported_at_once(stack: Stack, run: Run) -> None:
@@ -65,18 +67,20 @@ def test_all_mistakes_are_reported_at_once(stack: Stack, run: Run) -> None:
     assert len(failures) == 4
 
 
-def test_missing_ids_name_every_way_to_give_them(stack: Stack, world: World) -> None:
+def test_missing_ids_name_every_way_to_give_them(stack: Stack, emulated_api: EmulatedApi) -> None:
     """Argument, stack config and environment."""
     stack.config = {"realtimekit:accountId": None, "realtimekit:appId": None}
     with stack.run() as run:
-        _, failures = run.provider.check(stack.declared(meeting_id=world.meeting_id))
+        _, failures = run.provider.check(stack.declared(meeting_id=emulated_api.meeting_id))
     assert "realtimekit:accountId" in failures["account_id"]
     assert "CLOUDFLARE_ACCOUNT_ID" in failures["account_id"]
     assert "realtimekit:appId" in failures["app_id"]
     assert "REALTIMEKIT_APP_ID" in failures["app_id"]
 
 
-def test_ids_come_from_argument_then_config_then_environment(stack: Stack, world: World) -> None:
+def test_ids_come_from_argument_then_config_then_environment(
+    stack: Stack, emulated_api: EmulatedApi
+) -> None:
     """The first one that is set wins, and it stands in the inputs from then on."""
     stack.config = {"realtimekit:accountId": None, "realtimekit:appId": "of-config"}
     stack.environment = {
@@ -84,8 +88,8 @@ def test_ids_come_from_argument_then_config_then_environment(stack: Stack, world
         "REALTIMEKIT_APP_ID": "of-environment",
     }
     with stack.run() as run:
-        by_settings = stack.checked(run, meeting_id=world.meeting_id)
-        by_argument = stack.checked(run, meeting_id=world.meeting_id, app_id="of-argument")
+        by_settings = stack.checked(run, meeting_id=emulated_api.meeting_id)
+        by_argument = stack.checked(run, meeting_id=emulated_api.meeting_id, app_id="of-argument")
     assert by_settings["account_id"] == "of-environment"
     assert by_settings["app_id"] == "of-config"
     assert by_argument["app_id"] == "of-argument"
@@ -103,30 +107,30 @@ def test_ids_come_from_argument_then_config_then_environment(stack: Stack, world
     ],
 )
 def test_a_setting_that_means_nothing_is_a_check_failure(
-    key: str, value: str, stack: Stack, world: World
+    key: str, value: str, stack: Stack, emulated_api: EmulatedApi
 ) -> None:
     """A stack's config is judged before any call as well."""
     stack.config = {key: value}
     with stack.run() as run:
-        _, failures = run.provider.check(stack.declared(meeting_id=world.meeting_id))
+        _, failures = run.provider.check(stack.declared(meeting_id=emulated_api.meeting_id))
     assert len(failures) == 1
 
 
 def test_two_on_a_meeting_are_no_mistake_while_one_may_want_nothing(
-    stack: Stack, run: Run, world: World
+    stack: Stack, run: Run, emulated_api: EmulatedApi
 ) -> None:
     """A desired state that a preview does not know yet may turn out to be STOPPED."""
-    stack.checked(run, "one", meeting_id=world.meeting_id)
-    stack.checked(run, "other", meeting_id=world.meeting_id, desired_state=UNKNOWN)
+    stack.checked(run, "one", meeting_id=emulated_api.meeting_id)
+    stack.checked(run, "other", meeting_id=emulated_api.meeting_id, desired_state=UNKNOWN)
 
 
 def test_external_storage_does_not_exist_in_the_body_published_later(
-    stack: Stack, world: World
+    stack: Stack, emulated_api: EmulatedApi
 ) -> None:
     """With ``trackApi: managed`` files go to Cloudflare's own bucket alone."""
     stack.config = {"realtimekit:trackApi": "managed"}
     with stack.run() as run:
-        declared = stack.declared(meeting_id=world.meeting_id, max_seconds=600, **_to())
+        declared = stack.declared(meeting_id=emulated_api.meeting_id, max_seconds=600, **_to())
         _, failures = run.provider.check(declared)
     assert set(failures) == {"max_seconds", "layers.default.outputs[1]"}
 
@@ -155,14 +159,14 @@ UNKNOWN_SOMEWHERE: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("where", UNKNOWN_SOMEWHERE)
 def test_what_a_preview_cannot_know_is_no_mistake(
-    where: str, stack: Stack, run: Run, world: World
+    where: str, stack: Stack, run: Run, emulated_api: EmulatedApi
 ) -> None:
     """An unknown value passes the check at any depth, and stays unknown."""
-    declared = stack.declared(**{"meeting_id": world.meeting_id, **UNKNOWN_SOMEWHERE[where]})
+    declared = stack.declared(**{"meeting_id": emulated_api.meeting_id, **UNKNOWN_SOMEWHERE[where]})
     checked, failures = run.provider.check(declared)
     assert failures == {}
     assert UNKNOWN in _leaves(checked)
-    assert world.control.counts().total == 0
+    assert emulated_api.control.counts().total == 0
 
 
 REPLACING = {
@@ -181,19 +185,19 @@ REPLACING = {
 
 @pytest.mark.parametrize("where", UNKNOWN_SOMEWHERE)
 def test_an_unknown_target_counts_as_a_replacement(
-    where: str, stack: Stack, run: Run, world: World
+    where: str, stack: Stack, run: Run, emulated_api: EmulatedApi
 ) -> None:
     """Otherwise the engine would delete a bucket under a live recording."""
-    before = {"meeting_id": world.meeting_id, **_to()}
+    before = {"meeting_id": emulated_api.meeting_id, **_to()}
     state = stack.created(run, **before)
-    calls = world.control.counts().total
+    calls = emulated_api.control.counts().total
     changed, _ = run.provider.check(
         stack.declared(**{**before, **UNKNOWN_SOMEWHERE[where]}), state.inputs
     )
     diff = run.provider.diff(state, changed)
     assert diff.plan == ("replace" if where in REPLACING else "update")
     assert diff.delete_before_replace
-    assert world.control.counts().total == calls
+    assert emulated_api.control.counts().total == calls
 
 
 def _leaves(value: Any) -> list[Any]:

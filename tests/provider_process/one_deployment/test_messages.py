@@ -9,23 +9,23 @@ from typing import Any
 import pytest
 
 from tests.example_values import CANARY, SFTP_WITH_PASSWORD, STORAGE, layers_to
-from tests.polling import until
+from tests.polling import wait_until
 from tests.provider_process.process import OperationError, State
 from tests.provider_process.stack import Run, Stack
-from tests.scenarios.steps import World
+from tests.scenarios.steps import EmulatedApi
 
 STORAGES = {**STORAGE, "sftp with a password": SFTP_WITH_PASSWORD}
 
 
 def test_a_wait_a_notice_and_an_error_stand_on_the_resources_own_row(
-    stack: Stack, run: Run, world: World
+    stack: Stack, run: Run, emulated_api: EmulatedApi
 ) -> None:
     """Every line carries the URN, and only a wait is replaced by the next line."""
-    world.control.end_session(world.meeting_id)
+    emulated_api.control.end_session(emulated_api.meeting_id)
     policy: dict[str, Any] = {"on_no_session": "wait", "session_timeout": 0.2}
     with pytest.raises(OperationError):
-        stack.created(run, meeting_id=world.meeting_id, **policy)
-    stack.created(run, meeting_id=world.meeting_id, on_no_session="skip")
+        stack.created(run, meeting_id=emulated_api.meeting_id, **policy)
+    stack.created(run, meeting_id=emulated_api.meeting_id, on_no_session="skip")
     assert {line.urn for line in run.engine.lines()} == {stack.urn()}
     assert "for somebody to join" in run.engine.text("progress")
     assert "nobody joined meeting" in run.engine.text("error")
@@ -33,96 +33,104 @@ def test_a_wait_a_notice_and_an_error_stand_on_the_resources_own_row(
 
 
 def test_an_error_is_one_sentence_with_what_support_asks_for(
-    stack: Stack, run: Run, world: World
+    stack: Stack, run: Run, emulated_api: EmulatedApi
 ) -> None:
     """HTTP status, Cloudflare's code and cf-ray; the traceback ends with the same text."""
-    world.control.add_fault("status", route="start_track", status=422, message="no such codec")
+    emulated_api.control.add_fault(
+        "status", route="start_track", status=422, message="no such codec"
+    )
     with pytest.raises(OperationError) as failure:
-        stack.created(run, meeting_id=world.meeting_id)
+        stack.created(run, meeting_id=emulated_api.meeting_id)
     said = run.engine.text("error")
-    (refused,) = world.control.requests("start_track")
+    (refused,) = emulated_api.control.requests("start_track")
     assert "\n" not in said
     assert f"(HTTP 422, code 422, cf-ray {refused.ray})" in said
     assert "no such codec" in said
     assert str(failure.value).rstrip().endswith(said)
 
 
-def test_a_traceback_shows_no_line_of_the_inside(stack: Stack, run: Run, world: World) -> None:
+def test_a_traceback_shows_no_line_of_the_inside(
+    stack: Stack, run: Run, emulated_api: EmulatedApi
+) -> None:
     """The engine prints the traceback after the sentence, so it is kept short."""
-    world.control.add_fault("status", route="active_recording", status=403)
+    emulated_api.control.add_fault("status", route="active_recording", status=403)
     with pytest.raises(OperationError) as failure:
-        stack.created(run, meeting_id=world.meeting_id)
+        stack.created(run, meeting_id=emulated_api.meeting_id)
     assert "lifecycle" not in str(failure.value)
     assert "requests" not in str(failure.value)
 
 
 def test_a_pause_that_is_too_early_waits_for_the_recording_to_begin(
-    stack: Stack, run: Run, world: World
+    stack: Stack, run: Run, emulated_api: EmulatedApi
 ) -> None:
     """The pause is tried at once; only its refusal leads to a wait, which is shown."""
-    world.control.set(invoked_seconds=3600)
-    state = stack.created(run, meeting_id=world.meeting_id)
-    paused = stack.checked(run, olds=state, meeting_id=world.meeting_id, desired_state="PAUSED")
+    emulated_api.control.set(invoked_seconds=3600)
+    state = stack.created(run, meeting_id=emulated_api.meeting_id)
+    paused = stack.checked(
+        run, olds=state, meeting_id=emulated_api.meeting_id, desired_state="PAUSED"
+    )
     with ThreadPoolExecutor(1) as pool:
         updating = pool.submit(run.provider.update, state, paused)
-        until(lambda: world.control.counts().of("get_recording") > 2)
-        world.control.force(state.id, "RECORDING")
+        wait_until(lambda: emulated_api.control.counts().of("get_recording") > 2)
+        emulated_api.control.force(state.id, "RECORDING")
         assert updating.result().outputs["status"] == "PAUSED"
     assert f"for recording {state.id} to begin" in run.engine.text("progress")
 
 
-def test_a_pause_that_stays_too_early_says_so(stack: Stack, world: World) -> None:
+def test_a_pause_that_stays_too_early_says_so(stack: Stack, emulated_api: EmulatedApi) -> None:
     """The wait is bounded, and the recording goes on."""
     stack.config = {"realtimekit:timing": '{"poll_interval": 0.05, "running_after_start": 0.2}'}
-    world.control.set(invoked_seconds=3600)
+    emulated_api.control.set(invoked_seconds=3600)
     with stack.run() as run:
-        state = stack.created(run, meeting_id=world.meeting_id)
-        paused = stack.checked(run, olds=state, meeting_id=world.meeting_id, desired_state="PAUSED")
+        state = stack.created(run, meeting_id=emulated_api.meeting_id)
+        paused = stack.checked(
+            run, olds=state, meeting_id=emulated_api.meeting_id, desired_state="PAUSED"
+        )
         with pytest.raises(OperationError, match="Deploy again to pause it"):
             run.provider.update(state, paused)
-    assert world.live == 1
+    assert emulated_api.live_count == 1
 
 
 def test_a_stop_that_is_refused_says_what_the_recording_does(
-    stack: Stack, run: Run, world: World
+    stack: Stack, run: Run, emulated_api: EmulatedApi
 ) -> None:
     """A refusal is followed by a question, and its answer is part of the sentence."""
-    world.control.set(invoked_seconds=3600, stop_while_invoked="refuse")
-    state = stack.created(run, meeting_id=world.meeting_id)
+    emulated_api.control.set(invoked_seconds=3600, stop_while_invoked="refuse")
+    state = stack.created(run, meeting_id=emulated_api.meeting_id)
     with pytest.raises(OperationError, match="is INVOKED and could not be stopped"):
         run.provider.delete(state)
 
 
 def test_a_status_nobody_has_heard_of_counts_as_active(
-    stack: Stack, run: Run, world: World
+    stack: Stack, run: Run, emulated_api: EmulatedApi
 ) -> None:
     """It is kept as it is, plans nothing, and is stopped like any other."""
-    world.control.add_fault("unknown_status", route="start_track", value="TRANSMOGRIFYING")
-    state = stack.created(run, meeting_id=world.meeting_id)
-    same = stack.checked(run, olds=state, meeting_id=world.meeting_id)
+    emulated_api.control.add_fault("unknown_status", route="start_track", value="TRANSMOGRIFYING")
+    state = stack.created(run, meeting_id=emulated_api.meeting_id)
+    same = stack.checked(run, olds=state, meeting_id=emulated_api.meeting_id)
     assert state.outputs["status"] == "TRANSMOGRIFYING"
     assert run.provider.diff(state, same).plan == "same"
     run.provider.delete(state)
-    assert world.live == 0
+    assert emulated_api.live_count == 0
 
 
 def test_a_rate_limit_beyond_the_deadline_is_said_at_once(
-    stack: Stack, run: Run, world: World
+    stack: Stack, run: Run, emulated_api: EmulatedApi
 ) -> None:
     """Nobody waits an hour without knowing it."""
-    world.control.add_fault("status", status=429, retry_after=3600)
+    emulated_api.control.add_fault("status", status=429, retry_after=3600)
     with pytest.raises(OperationError, match="it asks to wait 3600 s"):
-        stack.created(run, meeting_id=world.meeting_id)
-    assert world.control.counts().total == 1
+        stack.created(run, meeting_id=emulated_api.meeting_id)
+    assert emulated_api.control.counts().total == 1
 
 
 @pytest.mark.parametrize("kind", STORAGES)
 def test_no_credential_leaves_a_recordings_life(
-    kind: str, stack: Stack, run: Run, world: World
+    kind: str, stack: Stack, run: Run, emulated_api: EmulatedApi
 ) -> None:
     """The API echoes the credentials; the outputs beside the inputs' mirror hold none."""
     storage = STORAGES[kind]
-    state = stack.created(run, meeting_id=world.meeting_id, layers=layers_to(storage))
+    state = stack.created(run, meeting_id=emulated_api.meeting_id, layers=layers_to(storage))
     refreshed = run.provider.read(state)
     assert refreshed is not None
     run.provider.delete(refreshed)
@@ -134,14 +142,14 @@ def test_no_credential_leaves_a_recordings_life(
 @pytest.mark.parametrize("kind", STORAGES)
 @pytest.mark.parametrize("status", [400, 401, 409, 422, 500])
 def test_no_credential_is_quoted_by_an_error(
-    status: int, kind: str, stack: Stack, run: Run, world: World
+    status: int, kind: str, stack: Stack, run: Run, emulated_api: EmulatedApi
 ) -> None:
     """An API that quotes the body back, escaped once more, is cleaned where the text is made."""
     storage = STORAGES[kind]
     quoted = f"{json.dumps(dict(storage))} Bearer {stack.emulator.token}"
-    world.control.add_fault("status", route="start_track", status=status, message=quoted)
+    emulated_api.control.add_fault("status", route="start_track", status=status, message=quoted)
     with pytest.raises(OperationError) as failure:
-        stack.created(run, meeting_id=world.meeting_id, layers=layers_to(storage))
+        stack.created(run, meeting_id=emulated_api.meeting_id, layers=layers_to(storage))
     for text in (str(failure.value), run.engine.text()):
         assert CANARY not in text
         assert stack.emulator.token not in text
@@ -160,22 +168,22 @@ def test_a_check_failure_never_quotes_a_value(kind: str, stack: Stack, run: Run)
 
 
 def test_the_references_example_reaches_the_wire_key_for_key(
-    stack: Stack, run: Run, world: World
+    stack: Stack, run: Run, emulated_api: EmulatedApi
 ) -> None:
     """Two layers to RealtimeKit's own bucket, as the API's reference shows them."""
     own = {"file_name_prefix": "string", "outputs": [{"type": "REALTIMEKIT_BUCKET"}]}
     example: dict[str, Any] = {
         "layers": {"default": own, "default-video": own},
-        "meeting_id": world.meeting_id,
+        "meeting_id": emulated_api.meeting_id,
     }
     stack.created(run, **example)
-    (request,) = world.control.requests("start_track")
-    assert json.loads(world.control.request_body(request.number)) == example
+    (request,) = emulated_api.control.requests("start_track")
+    assert json.loads(emulated_api.control.request_body(request.number)) == example
 
 
 @pytest.mark.parametrize("kind", STORAGES)
 def test_the_body_reaches_the_wire_key_for_key(
-    kind: str, stack: Stack, run: Run, world: World
+    kind: str, stack: Stack, run: Run, emulated_api: EmulatedApi
 ) -> None:
     """What a user writes down is what the API reads, credentials and numbers included."""
     output = {"type": "STORAGE_CONFIG", "storage_config": STORAGES[kind]}
@@ -186,20 +194,22 @@ def test_the_body_reaches_the_wire_key_for_key(
             "outputs": [{"type": "REALTIMEKIT_BUCKET"}],
         },
     }
-    stack.created(run, meeting_id=world.meeting_id, max_seconds=3600, layers=layers)
-    (request,) = world.control.requests("start_track")
-    assert json.loads(world.control.request_body(request.number)) == {
-        "meeting_id": world.meeting_id,
+    stack.created(run, meeting_id=emulated_api.meeting_id, max_seconds=3600, layers=layers)
+    (request,) = emulated_api.control.requests("start_track")
+    assert json.loads(emulated_api.control.request_body(request.number)) == {
+        "meeting_id": emulated_api.meeting_id,
         "max_seconds": 3600,
         "layers": layers,
     }
 
 
-def test_outputs_are_the_inputs_and_little_more(stack: Stack, run: Run, world: World) -> None:
+def test_outputs_are_the_inputs_and_little_more(
+    stack: Stack, run: Run, emulated_api: EmulatedApi
+) -> None:
     """Each input is mirrored at its path; what is added takes less than a kilobyte."""
-    world.control.set(storage_config="own_bucket")
-    state = stack.created(run, meeting_id=world.meeting_id, layers=layers_to(STORAGE["aws"]))
-    world.control.wait_for(state.id, "RECORDING")
+    emulated_api.control.set(storage_config="own_bucket")
+    state = stack.created(run, meeting_id=emulated_api.meeting_id, layers=layers_to(STORAGE["aws"]))
+    emulated_api.control.wait_for(state.id, "RECORDING")
     refreshed = run.provider.read(state)
     assert refreshed is not None
     for known in (state, refreshed):

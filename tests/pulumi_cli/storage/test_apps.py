@@ -9,7 +9,7 @@ import pytest
 
 from realtimekit_emulator import EmulatorServer
 from tests.pulumi_cli.storage.storage_project import Clouds, Storage, StorageProject
-from tests.scenarios.steps import World
+from tests.scenarios.steps import EmulatedApi
 
 pytestmark = pytest.mark.engine
 
@@ -28,11 +28,11 @@ TrackRecording("standup", **declared["recording"], layers={"default": {"outputs"
 
 
 def test_storage_does_not_guess_whose_recordings_write(
-    project: StorageProject, clouds: Clouds, world: World
+    project: StorageProject, clouds: Clouds, emulated_api: EmulatedApi
 ) -> None:
     """It is refused before anything is made: a gate that asks nobody would not wait either."""
     storage = clouds.aws()
-    _declare(project, storage, world)
+    _declare(project, storage, emulated_api)
     outcome = project.try_up()
     assert outcome.code != 0
     assert "name whose recordings may write here" in outcome.output
@@ -41,32 +41,34 @@ def test_storage_does_not_guess_whose_recordings_write(
 
 
 def test_a_destroy_that_goes_on_waits_for_the_apps_that_are_named(
-    project: StorageProject, clouds: Clouds, world: World, emulator: EmulatorServer
+    project: StorageProject, clouds: Clouds, emulated_api: EmulatedApi, emulator: EmulatorServer
 ) -> None:
     """The run before has stopped the recordings, and nothing but ``apps`` tells of them now."""
     storage = clouds.aws(upload_deadline=0.5)
-    _declare(project, storage, world, apps=[_app(emulator)])
+    _declare(project, storage, emulated_api, apps=[_app(emulator)])
     project.up()
     recording_id = project.recordings()["standup"]["id"]
-    world.control.wait_for(recording_id, "RECORDING")
-    world.control.set(upload_seconds=3600)
+    emulated_api.control.wait_for(recording_id, "RECORDING")
+    emulated_api.control.set(upload_seconds=3600)
     for _ in range(2):
         outcome = project.try_destroy()
         assert f"1 recording still writes to aws {storage.bucket}" in outcome.output
         assert project.recordings() == {}
         assert len(clouds.aws_writers(storage)) == 1
-    world.control.advance(3600)
+    emulated_api.control.advance(3600)
     project.destroy()
     assert len(storage.files()) == 1
     assert clouds.aws_writers(storage) == []
 
 
-def _declare(project: StorageProject, storage: Storage, world: World, **named: Any) -> None:
+def _declare(
+    project: StorageProject, storage: Storage, emulated_api: EmulatedApi, **named: Any
+) -> None:
     """Declare a recording that names its app, in a stack that names none."""
     project.configure_with({"realtimekit:accountId": "", "realtimekit:appId": ""})
     project.program(PROGRAM)
     settings = {key: value for key, value in storage.declared.items() if key != "type"}
-    meeting = world.control.create_meeting(participants=1)
+    meeting = emulated_api.control.create_meeting(participants=1)
     declared = {
         "storage": {"name": storage.name, **settings, **named},
         "recording": {"meeting_id": meeting.id, **_app(project.emulator)},

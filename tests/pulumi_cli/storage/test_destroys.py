@@ -10,10 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from realtimekit_emulator import Control
-from tests.polling import until
+from tests.polling import wait_until
 from tests.pulumi_cli.storage.schedules import SEEDS, moments_of
 from tests.pulumi_cli.storage.storage_project import Clouds, StorageProject, recorded_to
-from tests.scenarios.steps import calls_since
+from tests.scenarios.steps import count_calls_since
 
 pytestmark = pytest.mark.engine
 
@@ -43,14 +43,14 @@ def test_forty_uploads_are_waited_for_once(
     with ThreadPoolExecutor(1) as pool:
         began = time.monotonic()
         destroyed = pool.submit(project.destroy)
-        until(lambda: _statuses(control) == {"UPLOADING"}, longest=90)
+        wait_until(lambda: _statuses(control) == {"UPLOADING"}, timeout=90)
         control.scale_time(1)
         destroyed.result(timeout=90)
         seconds = time.monotonic() - began
     assert _statuses(control) == {"UPLOADED"}
     assert [len(one.files()) for one in storage.values()] == [MANY // 2, MANY // 2]
     assert seconds < MANY * UPLOAD / 4, "it waited for each four of them on their own"
-    calls = calls_since(control, asked)
+    calls = count_calls_since(control, asked)
     assert (calls["stop"], calls["get"] <= MANY) == (MANY, True)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.pulumi_cli.storage.storage_project import Clouds, Storage, StorageProject, recorded_to
-from tests.scenarios.steps import World
+from tests.scenarios.steps import EmulatedApi
 
 pytestmark = pytest.mark.engine
 
@@ -18,7 +18,7 @@ OTHER_DAYS = 3
 
 @pytest.mark.timeout(300)
 def test_what_somebody_changed_is_shown_and_mended(
-    project: StorageProject, clouds: Clouds, world: World
+    project: StorageProject, clouds: Clouds, emulated_api: EmulatedApi
 ) -> None:
     """Opened buckets, deleted keys, shortened lives of files; a recording then lands as ever."""
     aws, gcs = clouds.aws(retention_days=KEPT_DAYS), clouds.gcs(retention_days=KEPT_DAYS)
@@ -38,7 +38,7 @@ def test_what_somebody_changed_is_shown_and_mended(
     project.up()
     assert [_aws_settings(clouds, aws), _gcs_settings(clouds, gcs)] == made
 
-    project.declare(storage, {"standup": recorded_to(world.meeting_id, *storage)})
+    project.declare(storage, {"standup": recorded_to(emulated_api.meeting_id, *storage)})
     assert "Storage" not in project.preview("--refresh")
     project.up()
     project.destroy()

@@ -15,7 +15,7 @@ from tests.pulumi_cli.storage.storage_project import (
     StorageProject,
     recorded_to,
 )
-from tests.scenarios.steps import World
+from tests.scenarios.steps import EmulatedApi
 
 pytestmark = pytest.mark.engine
 
@@ -33,7 +33,7 @@ S3_SETTINGS = (
 
 
 def test_nothing_of_an_existing_bucket_is_changed_or_deleted(
-    project: StorageProject, clouds: Clouds, world: World
+    project: StorageProject, clouds: Clouds, emulated_api: EmulatedApi
 ) -> None:
     """Even ``on_delete: force`` takes only what is ours: writer, credential and gate."""
     storage = [
@@ -44,7 +44,7 @@ def test_nothing_of_an_existing_bucket_is_changed_or_deleted(
         _make(clouds, one)
     before = [_settings(clouds, one) for one in storage]
     names = [one.name for one in storage]
-    recording = recorded_to(world.meeting_id, *names)
+    recording = recorded_to(emulated_api.meeting_id, *names)
     project.declare(dict(zip(names, storage, strict=True)), {"standup": recording})
     project.up()
     project.destroy()

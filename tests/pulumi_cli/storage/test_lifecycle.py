@@ -17,7 +17,7 @@ from tests.pulumi_cli.storage.storage_project import (
     StorageProject,
     recorded_to,
 )
-from tests.scenarios.steps import World
+from tests.scenarios.steps import EmulatedApi
 from tools.test_servers.azurite import WHERE_AZURITE_IS_MISSING
 from tools.webm_reader import title
 
@@ -37,7 +37,7 @@ LOUD = ("--debug", "--logtostderr", "-v=7")
 
 @pytest.mark.timeout(300)
 def test_every_kind_of_storage_from_up_to_destroy(
-    project: StorageProject, clouds: Clouds, world: World, subtests: pytest.Subtests
+    project: StorageProject, clouds: Clouds, emulated_api: EmulatedApi, subtests: pytest.Subtests
 ) -> None:
     """The file is there, valid, below the prefix, in a bucket that outlives its stack.
 
@@ -45,11 +45,11 @@ def test_every_kind_of_storage_from_up_to_destroy(
     """
     missing = _missing(clouds)
     storage = {_key(kind): make(clouds) for kind, make in KINDS.items() if kind not in missing}
-    recordings = _recordings(storage, world)
+    recordings = _recordings(storage, emulated_api)
     project.declare(storage, recordings)
     said = {"up": project.up(*LOUD)}
-    for one in world.control.recordings():
-        world.control.wait_for(one.id, "RECORDING")
+    for one in emulated_api.control.recordings():
+        emulated_api.control.wait_for(one.id, "RECORDING")
     with subtests.test("a refresh finds no drift"):
         before = _storage_in(project)
         said["refresh"] = project.refresh()
@@ -65,11 +65,11 @@ def test_every_kind_of_storage_from_up_to_destroy(
     said["diff"] = _preview_of_another_secret(project, storage, recordings)
     said |= {"state": project.must("stack", "export"), "outputs": project.must("stack", "output")}
     said["destroy"] = project.destroy(*LOUD)
-    said["emulator"] = told_by(world.control)
+    said["emulator"] = told_by(emulated_api.control)
     with subtests.test("no credential is in clear"):
         assert held_by(said, {*credentials, clouds.moto.admin_secret, "CANARY"}) == {}
 
-    assert {one.status for one in world.control.recordings()} == {"UPLOADED"}
+    assert {one.status for one in emulated_api.control.recordings()} == {"UPLOADED"}
     for kind in KINDS:
         with subtests.test(kind):
             if kind in missing:
@@ -91,8 +91,8 @@ def _key(kind: str) -> str:
     return kind.replace(" ", "_")
 
 
-def _recordings(storage: Iterable[str], world: World) -> dict[str, dict[str, Any]]:
-    meetings = {name: world.control.create_meeting(participants=1) for name in storage}
+def _recordings(storage: Iterable[str], emulated_api: EmulatedApi) -> dict[str, dict[str, Any]]:
+    meetings = {name: emulated_api.control.create_meeting(participants=1) for name in storage}
     return {name: recorded_to(meeting.id, name) for name, meeting in meetings.items()}
 
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.pulumi_cli.storage.storage_project import Clouds, StorageProject, recorded_to
-from tests.scenarios.steps import World
+from tests.scenarios.steps import EmulatedApi
 
 pytestmark = pytest.mark.engine
 
@@ -34,14 +34,14 @@ pulumi.export("program", sorted(sys.modules))
 
 
 def test_a_stack_with_sftp_alone_loads_no_clouds_sdk(
-    project: StorageProject, clouds: Clouds, world: World
+    project: StorageProject, clouds: Clouds, emulated_api: EmulatedApi
 ) -> None:
     """Folder made, login proven, recording started: the one SDK in the process is SFTP's.
 
     The program's own process loads not even that.
     """
     project.declare(
-        {"archive": clouds.sftp()}, {"standup": recorded_to(world.meeting_id, "archive")}
+        {"archive": clouds.sftp()}, {"standup": recorded_to(emulated_api.meeting_id, "archive")}
     )
     project.program(WATCHED)
     project.up()

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from tests.pulumi_cli.storage.storage_project import PREFIX, Clouds, StorageProject
-from tests.scenarios.steps import TIMING, World
+from tests.scenarios.steps import TIMING, EmulatedApi
 
 pytestmark = pytest.mark.engine
 
@@ -43,27 +43,27 @@ SAID: Mapping[str, tuple[str, ...]] = {
 
 
 def test_what_cannot_write_is_refused_with_its_reason(
-    project: StorageProject, clouds: Clouds, world: World
+    project: StorageProject, clouds: Clouds, emulated_api: EmulatedApi
 ) -> None:
     """Wrong, deleted and powerless credentials: each sentence says which and where."""
     gates = {**_of_s3(clouds), **_of_gcs(clouds), **_of_azure(clouds), **_of_sftp(clouds)}
-    _declare(project, world, gates)
+    _declare(project, emulated_api, gates)
     outcome = project.try_up("--continue-on-error")
     assert outcome.code != 0
     errors = [line for line in outcome.output.splitlines() if line.strip().startswith("error:")]
     for name in gates:
         assert any(all(part in line for part in SAID[name]) for line in errors), (name, errors)
     assert "CANARY" not in outcome.output
-    assert world.control.counts().of("start_track") == 0
+    assert emulated_api.control.counts().of("start_track") == 0
     assert project.recordings() == {}
     assert clouds.gcs_server.unfinished_uploads() == set()
 
 
-def _declare(project: StorageProject, world: World, gates: Mapping[str, Any]) -> None:
+def _declare(project: StorageProject, emulated_api: EmulatedApi, gates: Mapping[str, Any]) -> None:
     project.configure_with({"realtimekit:timing": {**TIMING, "key_propagation": 0.1}})
     project.program(PROGRAM)
     behind = {
-        name: (world.control.create_meeting(participants=1).id, *gate)
+        name: (emulated_api.control.create_meeting(participants=1).id, *gate)
         for name, gate in gates.items()
     }
     (project.folder / "gates.json").write_text(json.dumps(behind), encoding="utf-8")

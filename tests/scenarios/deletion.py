@@ -1,18 +1,18 @@
-"""What a delete does: ``on_delete``, ``wait_for_upload``, ``replace_live``."""
+"""Deleting a recording: ``on_delete``, ``wait_for_upload``, ``replace_live``."""
 
 from __future__ import annotations
 
 from tests.scenarios.common_steps import CREATE
-from tests.scenarios.steps import MANY, Scenario, Step
+from tests.scenarios.steps import AT_LEAST_ONE, Scenario, Step
 
-__all__ = ["DELETING"]
+__all__ = ["DELETION"]
 
-DELETING = (
+DELETION = (
     Scenario(
-        "on_delete leave: the recording goes on",
+        "on_delete leave: the recording keeps running",
         (
             Step("up", {"on_delete": "leave"}, plan="create", calls=CREATE, status="INVOKED"),
-            Step("destroy", says="is left as it is", live=1),
+            Step("destroy", message="is left as it is", live_count=1),
         ),
     ),
     Scenario(
@@ -25,7 +25,7 @@ DELETING = (
                 plan="replace",
                 calls={"stop": 1, **CREATE},
                 status="INVOKED",
-                live=1,
+                live_count=1,
             ),
         ),
     ),
@@ -37,8 +37,8 @@ DELETING = (
                 "up",
                 {"replace_live": "refuse", "max_seconds": 600},
                 plan="refused",
-                fails="replace_live is 'refuse'",
-                live=1,
+                error="replace_live is 'refuse'",
+                live_count=1,
             ),
             Step(
                 "up",
@@ -53,41 +53,41 @@ DELETING = (
                 plan="replace",
                 calls=CREATE,
                 status="INVOKED",
-                live=1,
+                live_count=1,
             ),
         ),
     ),
     Scenario(
-        "wait_for_upload: a stop waits for the files",
+        "wait_for_upload: a stop waits for the upload",
         (
             Step("up", {"wait_for_upload": 10}, plan="create", calls=CREATE, status="INVOKED"),
             Step(
                 "up",
                 {"wait_for_upload": 10, "desired_state": "STOPPED"},
                 plan="update",
-                calls={"stop": 1, "get": MANY},
+                calls={"stop": 1, "get": AT_LEAST_ONE},
                 status="UPLOADED",
-                live=0,
+                live_count=0,
             ),
-            Step("destroy", live=0),
+            Step("destroy", live_count=0),
         ),
     ),
     Scenario(
-        "wait_for_upload: destroying waits for the files",
+        "wait_for_upload: a destroy waits for the upload",
         (
             Step("up", {"wait_for_upload": 10}, plan="create", calls=CREATE, status="INVOKED"),
-            Step("destroy", calls={"stop": 1, "get": MANY}, live=0),
+            Step("destroy", calls={"stop": 1, "get": AT_LEAST_ONE}, live_count=0),
         ),
     ),
     Scenario(
-        "wait_for_upload: waiting is bounded",
+        "wait_for_upload: a delete gives up after the timeout",
         (
             Step("up", {"wait_for_upload": 0.2}, plan="create", calls=CREATE, status="INVOKED"),
             Step(
                 "destroy",
-                calls={"stop": 1, "get": MANY},
-                fails="its files have not landed",
-                live=0,
+                calls={"stop": 1, "get": AT_LEAST_ONE},
+                error="its files have not landed",
+                live_count=0,
             ),
         ),
         emulator={"upload_seconds": 3600},

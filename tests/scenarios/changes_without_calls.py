@@ -1,18 +1,18 @@
-"""InputDiff that the recording itself does not see."""
+"""Changed inputs that are stored without an API call."""
 
 from __future__ import annotations
 
 from tests.scenarios.common_steps import CREATE, STARTED, aws
 from tests.scenarios.events import (
-    everybody_leaves,
+    end_sessions,
 )
 from tests.scenarios.steps import Scenario, Step
 
-__all__ = ["TAKING_NOTE"]
+__all__ = ["CHANGES_WITHOUT_CALLS"]
 
-TAKING_NOTE = (
+CHANGES_WITHOUT_CALLS = (
     Scenario(
-        "a rotated credential is taken note of without a call",
+        "a rotated credential is stored without a call",
         (
             Step("up", {"layers": aws()}, plan="create", calls=CREATE, status="INVOKED"),
             Step(
@@ -20,8 +20,8 @@ TAKING_NOTE = (
                 {"layers": aws(access_key="AKIACANARYTWO", secret="canary-secret-of-step-two")},
                 plan="update",
                 status="INVOKED",
-                says="the recording that runs keeps those it was started with",
-                live=1,
+                message="the recording that runs keeps those it was started with",
+                live_count=1,
             ),
             Step(
                 "up",
@@ -32,23 +32,23 @@ TAKING_NOTE = (
         ),
     ),
     Scenario(
-        "a changed policy is taken note of without a call",
+        "a changed policy is stored without a call",
         (
             STARTED,
-            Step("up", {"on_ended": "restart"}, plan="update", status="INVOKED", live=1),
+            Step("up", {"on_ended": "restart"}, plan="update", status="INVOKED", live_count=1),
             Step("up", {"on_ended": "restart"}, plan="same", status="INVOKED"),
         ),
     ),
     Scenario(
-        "a policy of the whole stack is that of the resource",
+        "a policy of the stack's config applies to the resource",
         (
             Step(
                 "up",
-                before=(everybody_leaves,),
+                before=(end_sessions,),
                 plan="create",
                 status="NO_SESSION",
                 calls={**CREATE, "active": 2, "session": 1, "meeting": 1},
-                live=0,
+                live_count=0,
             ),
         ),
         config={"realtimekit:onNoSession": "skip"},

@@ -1,4 +1,4 @@
-"""Whatever comes back from the API's address, the client raises nothing but a CallError."""
+"""Any response of the API is parsed, or raises a CallError and nothing else."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from realtimekit_provider.errors import CallError, OutcomeUnknownError
 from realtimekit_provider.recordings.outputs import outputs_from_recording
 from tests.example_values import ACCOUNT, APP, CANARY, MEETING, STORAGE, layers_to, wanted
 from tests.fuzz.raw_server import RawServer, raw_server
-from tests.fuzz.values import JSON, nested, spoiled
-from tests.property_examples import examples
+from tests.fuzz.values import JSON_VALUES, build_nested, corrupted_copies
+from tests.property_examples import run_examples
 
 TOKEN = f"{CANARY}-token"
-WISH = wanted(layers=layers_to(STORAGE["aws"])).request
+REQUEST = wanted(layers=layers_to(STORAGE["aws"])).request
 CALLS: dict[str, Callable[[RecordingsClient], Any]] = {
-    "start": lambda api: api.start(WISH, "outputs"),
+    "start": lambda api: api.start(REQUEST, "outputs"),
     "act": lambda api: api.send_action("rec-1", "pause"),
     "get": lambda api: api.get("rec-1"),
     "get_via_list": lambda api: [api.get_via_list("rec-1", lambda _: True) for _ in range(5)],
@@ -48,7 +48,7 @@ _ENTRY = {
     "storage_config": {**STORAGE["aws"], "secret": "CANARY"},
     "download_url": "https://example.com/CANARY",
 }
-ANSWERS: dict[str, Any] = {
+PAYLOADS: dict[str, Any] = {
     "one": {"success": True, "data": {"recording": _ENTRY}},
     "many": {"success": True, "data": [_ENTRY, _ENTRY], "paging": {"total_count": 2}},
     "error": {"success": False, "error": {"code": 17, "message": f"no: {TOKEN}"}},
@@ -56,13 +56,16 @@ ANSWERS: dict[str, Any] = {
 }
 STATUSES = st.sampled_from([200, 201, 204, 206, 301, 302, 400, 401, 404, 409, 422, 429, 500, 700])
 BODIES = st.one_of(
-    st.sampled_from(list(ANSWERS.values())).flatmap(spoiled).map(json.dumps).map(str.encode),
-    JSON.map(json.dumps).map(str.encode),
+    st.sampled_from(list(PAYLOADS.values()))
+    .flatmap(corrupted_copies)
+    .map(json.dumps)
+    .map(str.encode),
+    JSON_VALUES.map(json.dumps).map(str.encode),
     st.binary(max_size=60),
-    st.integers(0, 40).map(lambda cut: json.dumps(ANSWERS["one"]).encode()[:cut]),
+    st.integers(0, 40).map(lambda cut: json.dumps(PAYLOADS["one"]).encode()[:cut]),
     st.sampled_from([b"NaN", b'"\\ud800"', b"\xff\xfe{}", b"[" * 100_000, b"9" * 5000]),
 )
-_TEXT_OF_HEADERS = st.one_of(
+_HEADER_VALUES = st.one_of(
     st.text(st.characters(max_codepoint=255, exclude_characters="\r\n"), max_size=40),
     st.sampled_from(
         [
@@ -79,52 +82,52 @@ _TEXT_OF_HEADERS = st.one_of(
 )
 HEADERS = st.dictionaries(
     st.sampled_from(["Date", "Retry-After", "cf-ray", "Content-Type", "Set-Cookie"]),
-    _TEXT_OF_HEADERS,
+    _HEADER_VALUES,
     max_size=3,
 )
 
 
-def api_on(
-    base_url: str = "http://127.0.0.1:9", attempts: int = 2, **bounds: Any
+def create_client(
+    base_url: str = "http://127.0.0.1:9", attempts: int = 2, **settings: Any
 ) -> RecordingsClient:
-    """Return a client that tries twice and sleeps never."""
-    settings = ClientSettings(
+    """Return a client that tries twice and never sleeps."""
+    client_settings = ClientSettings(
         token=SecretStr(TOKEN),
         base_url=base_url,
         retry=RetrySettings(attempts=attempts),
         rate_limits=(),
-        **bounds,
+        **settings,
     )
-    return RecordingsClient(ApiSession(settings, sleep=lambda _: None), ACCOUNT, APP)
+    return RecordingsClient(ApiSession(client_settings, sleep=lambda _: None), ACCOUNT, APP)
 
 
-def answering(status: int, headers: dict[str, str], body: bytes) -> RecordingsClient:
-    """Return a client that gets one answer to everything."""
-    api = api_on()
-    answer = ApiResponse(status, headers, body)
-    api._session.transport.send = lambda *_, **__: answer  # type: ignore[method-assign]
+def create_answered_client(status: int, headers: dict[str, str], body: bytes) -> RecordingsClient:
+    """Return a client that gets the same response to every request."""
+    api = create_client()
+    response = ApiResponse(status, headers, body)
+    api._session.transport.send = lambda *_, **__: response  # type: ignore[method-assign]
     return api
 
 
-def outcome_of(call: str, api: RecordingsClient) -> Any:
-    """Make a call; what it raises is of the documented tree, and holds no credential."""
+def call_client(call: str, api: RecordingsClient) -> Any:
+    """Return the result or the error of a call: a documented error, without a credential."""
     try:
-        found = CALLS[call](api)
+        result = CALLS[call](api)
     except CallError as error:
-        return _checked(error)
+        return _check_error(error)
     api.get_server_time()
-    for recording in found if isinstance(found, list) else [found]:
+    for recording in result if isinstance(result, list) else [result]:
         if isinstance(recording, Recording):
             assert CANARY not in repr(recording)
             json.dumps(outputs_from_recording(recording), allow_nan=False).encode()
-    return found
+    return result
 
 
-def _checked(error: CallError) -> CallError:
-    said = f"{error}{error!r}{error.info}"
-    assert CANARY not in said
+def _check_error(error: CallError) -> CallError:
+    text = f"{error}{error!r}{error.info}"
+    assert CANARY not in text
     assert len(str(error)) < 2000
-    assert said.isprintable()
+    assert text.isprintable()
     return error
 
 
@@ -135,19 +138,19 @@ def _checked(error: CallError) -> CallError:
 @example("get", 422, {"cf-ray": TOKEN}, b"{}")
 @example("get", 422, {}, b'{"error": {"message": "\\u001b[2J\\u0000\\nnext"}}')
 @example("get", 422, {}, b'{"error": {"code": %s}}' % (b"9" * 4000))
-@examples(400)
-def test_an_answer_may_say_anything(
+@run_examples(400)
+def test_a_response_may_hold_anything(
     call: str, status: int, headers: dict[str, str], body: bytes
 ) -> None:
-    """What is no answer is an error of the tree; what is read can be stored and printed."""
-    outcome_of(call, answering(status, headers, body))
+    """An invalid one is a documented error; what is read can be stored and printed."""
+    call_client(call, create_answered_client(status, headers, body))
 
 
 @pytest.mark.parametrize("depth", [20, 60, 200, 480, 900, 5000])
 @pytest.mark.parametrize("call", CALLS)
-def test_an_answer_may_be_nested_deeply(call: str, depth: int) -> None:
-    """In its payload, in its message, and in fields that nobody reads."""
-    deep = nested(depth, "x")
+def test_a_response_may_be_nested_at_any_depth(call: str, depth: int) -> None:
+    """In its payload, in its message, and in unknown fields."""
+    deep = build_nested(depth, "x")
     texts = (
         [
             json.dumps(content)
@@ -162,16 +165,16 @@ def test_an_answer_may_be_nested_deeply(call: str, depth: int) -> None:
     )
     for text in texts:
         for status in (200, 422):
-            outcome_of(call, answering(status, {}, text.encode()))
+            call_client(call, create_answered_client(status, {}, text.encode()))
 
 
-def test_a_message_of_megabytes_is_cleaned_in_passing() -> None:
-    """Texts that are made to keep a careless pattern busy for hours."""
+def test_a_message_of_megabytes_is_redacted_in_seconds() -> None:
+    """The texts would keep a pattern that backtracks busy for hours."""
     first = 'secret:\\"'
     for unit in ("\\", "secret ", first, "-----BEGIN ", "bearer ", '"secret": "', "\\ '"):
         message = first + unit * (1_000_000 // len(unit))
         body = json.dumps({"error": {"message": message}}).encode()
-        outcome_of("get", answering(422, {}, body))
+        call_client("get", create_answered_client(422, {}, body))
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +184,7 @@ def server() -> Iterator[RawServer]:
 
 
 _OK = b"HTTP/1.1 200 OK\r\n"
-RAW = {
+RAW_RESPONSES = {
     "nothing": b"",
     "no http": b"SSH-2.0-OpenSSH_9.6\r\n",
     "binary": bytes(range(256)) * 4,
@@ -212,20 +215,20 @@ RAW = {
 }
 
 
-@pytest.mark.parametrize("name", RAW)
+@pytest.mark.parametrize("name", RAW_RESPONSES)
 @pytest.mark.parametrize("call", ["get", "start"])
 def test_a_server_may_send_anything(call: str, name: str, server: RawServer) -> None:
-    """HTTP that is none, and HTTP that is broken."""
-    server.answer, server.trickle = RAW[name], b""
-    outcome_of(call, api_on(server.origin))
+    """Broken HTTP, and no HTTP."""
+    server.answer, server.trickle = RAW_RESPONSES[name], b""
+    call_client(call, create_client(server.origin))
 
 
 @given(answer=st.one_of(st.binary(max_size=200), st.binary(max_size=200).map(_OK.__add__)))
-@examples(40)
-def test_a_server_may_send_noise(server: RawServer, answer: bytes) -> None:
+@run_examples(40)
+def test_a_server_may_send_random_bytes(server: RawServer, answer: bytes) -> None:
     """Before or after a status line."""
     server.answer, server.trickle = answer, b""
-    outcome_of("get", api_on(server.origin, attempts=1))
+    call_client("get", create_client(server.origin, attempts=1))
 
 
 @pytest.mark.parametrize(
@@ -236,16 +239,16 @@ def test_a_server_may_send_noise(server: RawServer, answer: bytes) -> None:
         b"HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n",
     ],
 )
-def test_an_answer_that_never_ends_is_given_up(head: bytes, server: RawServer) -> None:
-    """Whatever its status: no part of the library may read on without our bound."""
+def test_a_response_that_never_ends_is_a_timeout(head: bytes, server: RawServer) -> None:
+    """With any status: no part of the HTTP library reads it without our time limit."""
     server.answer, server.trickle = head, b"1\r\n \r\n"
-    api = api_on(server.origin, attempts=1, request_timeout=0.3)
-    assert isinstance(outcome_of("get", api), OutcomeUnknownError)
+    api = create_client(server.origin, attempts=1, request_timeout=0.3)
+    assert isinstance(call_client("get", api), OutcomeUnknownError)
 
 
-def test_a_list_that_never_ends_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever took what was read of it for all would delete storage that is still written to."""
+def test_a_list_that_never_ends_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Taking its first pages for all would delete storage that is still written to."""
     monkeypatch.setattr("realtimekit_provider.api.client._MOST_PAGES", 3)
     page = json.dumps({"data": [{"id": f"rec-{number}"} for number in range(100)]}).encode()
     with pytest.raises(OutcomeUnknownError, match="does not end"):
-        list(answering(200, {}, page).list_unfinished())
+        list(create_answered_client(200, {}, page).list_unfinished())

@@ -4,75 +4,82 @@ from __future__ import annotations
 
 from tests.scenarios.common_steps import CREATE, STARTED
 from tests.scenarios.events import (
-    somebody_joins,
-    the_session_ends,
+    end_sessions_and_upload,
+    join_meeting,
 )
 from tests.scenarios.steps import Scenario, Step
 
-__all__ = ["ENDED"]
+__all__ = ["ENDED_RECORDING"]
 
-ENDED = (
+ENDED_RECORDING = (
     Scenario(
-        "ended by itself: keep",
+        "on_ended keep: an ended recording is no change",
         (
             STARTED,
-            Step("refresh", before=(the_session_ends,), calls={"get": 1}, status="UPLOADED"),
-            Step("up", plan="same", status="UPLOADED", live=0),
+            Step("refresh", before=(end_sessions_and_upload,), calls={"get": 1}, status="UPLOADED"),
+            Step("up", plan="same", status="UPLOADED", live_count=0),
         ),
     ),
     Scenario(
-        "ended by itself: restart",
+        "on_ended restart: an ended recording is replaced",
         (
             Step("up", {"on_ended": "restart"}, plan="create", calls=CREATE, status="INVOKED"),
-            Step("refresh", before=(the_session_ends,), calls={"get": 1}, status="UPLOADED"),
+            Step("refresh", before=(end_sessions_and_upload,), calls={"get": 1}, status="UPLOADED"),
             Step(
                 "up",
                 {"on_ended": "restart"},
-                before=(somebody_joins,),
+                before=(join_meeting,),
                 plan="replace",
                 calls=CREATE,
                 status="INVOKED",
-                live=1,
+                live_count=1,
             ),
         ),
     ),
     Scenario(
-        "ended by itself: fail",
+        "on_ended fail: an ended recording is refused",
         (
             Step("up", {"on_ended": "fail"}, plan="create", calls=CREATE, status="INVOKED"),
-            Step("refresh", before=(the_session_ends,), calls={"get": 1}, status="UPLOADED"),
-            Step("up", {"on_ended": "fail"}, plan="refused", fails="on_ended is 'fail'", live=0),
+            Step("refresh", before=(end_sessions_and_upload,), calls={"get": 1}, status="UPLOADED"),
+            Step(
+                "up", {"on_ended": "fail"}, plan="refused", error="on_ended is 'fail'", live_count=0
+            ),
             Step(
                 "up",
                 {"on_ended": "fail", "desired_state": "STOPPED"},
                 plan="update",
                 status="UPLOADED",
-                live=0,
+                live_count=0,
             ),
         ),
     ),
     Scenario(
-        "ended unnoticed: a pause says so and records what is true",
+        "ended without a refresh: a pause warns and stores the real status",
         (
             STARTED,
             Step(
                 "up",
                 {"desired_state": "PAUSED"},
-                before=(the_session_ends,),
+                before=(end_sessions_and_upload,),
                 plan="update",
                 calls={"pause": 1, "get": 1},
                 status="UPLOADED",
-                says="The next deployment follows on_ended",
-                live=0,
+                message="The next deployment follows on_ended",
+                live_count=0,
             ),
             Step("up", {"desired_state": "PAUSED"}, plan="same", status="UPLOADED"),
         ),
     ),
     Scenario(
-        "ended unnoticed: destroying it is success",
+        "ended without a refresh: a destroy succeeds",
         (
             STARTED,
-            Step("destroy", before=(the_session_ends,), calls={"stop": 1, "get": 1}, live=0),
+            Step(
+                "destroy",
+                before=(end_sessions_and_upload,),
+                calls={"stop": 1, "get": 1},
+                live_count=0,
+            ),
         ),
     ),
 )
