@@ -15,7 +15,7 @@ from tests.example_values import CANARY, SFTP_WITH_PASSWORD, STORAGE
 from tests.pulumi_cli.project import TYPE, Project
 from tests.pulumi_cli.state_buckets import STATE_BUCKETS
 from tests.pulumi_cli.storage.credentials import credentials_in
-from tools.test_servers.azurite import WHERE_AZURITE_IS_MISSING, find_azurite
+from tools.test_servers.azurite import AZURITE_IS_MISSING, find_azurite
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(240)]
 
@@ -66,7 +66,7 @@ def test_no_credential_is_in_clear_in_a_bucket_with_state(
 ) -> None:
     """Searched are all of its objects; what is overwritten and deleted too, where it is S3."""
     if scheme == "azblob" and find_azurite() is None:
-        pytest.skip(WHERE_AZURITE_IS_MISSING)
+        pytest.skip(AZURITE_IS_MISSING)
     project.environment.pop("CLOUDFLARE_API_TOKEN")
     meetings = [control.create_meeting(participants=1).id for _ in STORAGES]
     with STATE_BUCKETS[scheme](tmp_path) as bucket:

@@ -105,7 +105,7 @@ class Clouds:
         bucket = changed.get("bucket") or _name()
         everything = [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]
         allowed = {"Effect": "Allow", "Action": "s3:*", "Resource": everything}
-        access_key, secret = self.moto.key_of(f"spaces-{bucket}", allowed)
+        access_key, secret = self.moto.create_user(f"spaces-{bucket}", allowed)
         named = {"bucket": bucket, "region": "SGP1", "prefix": PREFIX}
         declared = {"type": "digitalocean", **named, **changed}
         plain = Storage(declared, lambda: self._objects(bucket))
@@ -129,7 +129,7 @@ class Clouds:
         server = self.sftp_server
         login = {"password": server.password}
         if auth_method == "KEY":
-            login = {"password": server.passphrase, "private_key": server.locked_private_key}
+            login = {"password": server.passphrase, "private_key": server.encrypted_private_key}
         named = {"host": server.host, "port": server.port, "host_key": server.host_key}
         declared = {
             "type": "sftp",

@@ -18,8 +18,8 @@ from tests.pulumi_cli.storage.storage_project import (
     recorded_to,
 )
 from tests.scenarios.steps import EmulatedApi
-from tools.test_servers.azurite import WHERE_AZURITE_IS_MISSING
-from tools.webm_reader import title
+from tools.test_servers.azurite import AZURITE_IS_MISSING
+from tools.webm_reader import read_title
 
 pytestmark = pytest.mark.engine
 
@@ -76,14 +76,14 @@ def test_every_kind_of_storage_from_up_to_destroy(
                 pytest.skip(missing[kind])
             ((name, content),) = storage[_key(kind)].files().items()
             assert f"{PREFIX}/test_{_key(kind)}" in name
-            assert title(content)
+            assert read_title(content)
             assert f"{storage[_key(kind)].bucket} holds objects and is kept" in said["destroy"]
 
 
 def _missing(clouds: Clouds) -> dict[str, str]:
     """Return the kinds that have no stand-in here, and what they need."""
     here = {"azure": clouds.azurite, "sftp on OpenSSH": clouds.openssh}
-    needs = {"azure": WHERE_AZURITE_IS_MISSING, "sftp on OpenSSH": "needs sshd (openssh-server)"}
+    needs = {"azure": AZURITE_IS_MISSING, "sftp on OpenSSH": "needs sshd (openssh-server)"}
     return {kind: needs[kind] for kind, server in here.items() if server is None}
 
 

@@ -16,7 +16,7 @@ from tests.pulumi_cli.storage.storage_project import (
     recorded_to,
 )
 from tests.scenarios.steps import EmulatedApi
-from tools.webm_reader import title
+from tools.webm_reader import read_title
 
 pytestmark = pytest.mark.engine
 
@@ -74,7 +74,7 @@ def test_three_live_recordings_land_before_anything_goes(
     for one in (kept, failing):
         ((name, content),) = one.files().items()
         assert name.startswith(PREFIX)
-        assert title(content)
+        assert read_title(content)
         assert clouds.gcs_writers(one) == []
     assert outcome.code != 0
     assert f"'{failing.bucket}' (europe-west1" in outcome.output
@@ -100,7 +100,7 @@ def test_a_destroy_that_cannot_wait_long_enough_leaves_everything_in_place(
     emulated_api.control.advance(NEVER)
     assert f"{aws.bucket} holds objects and is kept" in project.destroy()
     ((_, content),) = aws.files().items()
-    assert title(content)
+    assert read_title(content)
     assert clouds.aws_writers(aws) == []
     assert _names_in(project) == set()
 
@@ -126,7 +126,7 @@ def test_an_interrupted_destroy_leaves_everything_in_place_for_the_next_one(
         assert second.ended() == 0
     for name, one in storage.items():
         ((_, content),) = one.files().items()
-        assert title(content)
+        assert read_title(content)
         stopped = emulated_api.control.recording(recordings[name])
         assert stopped.event_names.count("stopped") == 1
     assert [clouds.aws_writers(aws), clouds.gcs_writers(gcs)] == [[], []]

@@ -88,7 +88,7 @@ def _of_s3(clouds: Clouds) -> dict[str, Any]:
 
 def _key(clouds: Clouds, allowed: Mapping[str, Any], *, deleted: bool = False) -> dict[str, str]:
     user = f"writer-{uuid4().hex[:8]}"
-    key, secret = clouds.moto.key_of(user, allowed)
+    key, secret = clouds.moto.create_user(user, allowed)
     if deleted:
         clouds.moto.client("iam").delete_access_key(UserName=user, AccessKeyId=key)
     return {"access_key": key, "secret": secret}

@@ -41,7 +41,7 @@ def only_what_is_documented(moto: MotoServer, monkeypatch: pytest.MonkeyPatch) -
     # The stand-in asks for another right to look at a bucket than AWS does.
     rights = [*sorted(documented("of `aws`")), "s3:HeadBucket"]
     allowed = {"Effect": "Allow", "Action": rights, "Resource": "*"}
-    key, secret = moto.key_of("platform-engineer", allowed)
+    key, secret = moto.create_user("platform-engineer", allowed)
     named = {**moto.environment, "AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret}
     for name, value in named.items():
         monkeypatch.setenv(name, value)
