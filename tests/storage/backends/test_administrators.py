@@ -15,7 +15,7 @@ from realtimekit_provider.storage.backends.gcs.buckets import GcsLocationBackend
 from realtimekit_provider.storage.backends.gcs.iam import GcsWriterBackend
 from realtimekit_provider.storage.backends.location_models import GcsLocation
 from realtimekit_provider.storage.backends.writer_models import GcsWriter
-from tests.docs.pages import codes, table
+from tests.docs.pages import extract_code, read_table
 from tests.storage.backends.aws_setup import (
     HARMLESS,
     declared,
@@ -26,13 +26,16 @@ from tests.storage.backends.aws_setup import (
 from tools.test_servers.gcs_server import PROJECT, gcs_server
 from tools.test_servers.moto_server import MotoServer
 
-ROWS = table("docs/storage.md", "for")
+ROWS = read_table("docs/storage.md", "for")
 
 
 def documented(column: str) -> set[str]:
     """Return the rights in a column of the page's table."""
     return {
-        right for row in ROWS for right in codes(row[column]) if right.count(".") or ":" in right
+        right
+        for row in ROWS
+        for right in extract_code(row[column])
+        if right.count(".") or ":" in right
     }
 
 
