@@ -26,7 +26,7 @@ demo: setup ## Show it at work on this machine, against the emulator
 test: setup ## Run the tests (ARGS='…' goes to pytest)
 	@$(IN_VENV) $(BIN)/python -m pytest $(ARGS)
 
-bench: setup ## Measure it against doing nothing and against the obvious (25 minutes, quiet machine)
+bench: setup ## Measure it against a no-op and a naive provider (25 minutes, quiet machine)
 	@$(IN_VENV) $(BIN)/python -m benchmarks --write
 
 bench-check: setup ## Hold a short measurement against the ratios of the last whole one

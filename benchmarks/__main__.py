@@ -7,29 +7,36 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import page, report
-from benchmarks import stored_ratios as stored
-from benchmarks import suite as whole
+from benchmarks import page, report, stored_ratios, suite
 
 
 def main() -> int:
     """Run what the command line asks for."""
-    given = _arguments()
+    options = _parse_arguments()
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
-        if given.check:
+        if options.check:
             return _check(folder)
-        if given.starts:
-            print(report.limits([whole.under_limits(folder, *given.starts)]))
+        if options.starts:
+            print(
+                report.render_limited_starts([suite.measure_under_limits(folder, *options.starts)])
+            )
             return 0
-        return _measure(folder, given.sizes, write=given.write)
+        return _measure(folder, options.sizes, write=options.write)
 
 
-def _arguments() -> argparse.Namespace:
+def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     add = parser.add_argument
-    add("--check", action="store_true", help="hold a short run against the stored ratios")
-    add("--sizes", type=int, nargs="+", default=[], choices=whole.SIZES, help="no others")
+    add("--check", action="store_true", help="compare a short run with the stored ratios")
+    add(
+        "--sizes",
+        type=int,
+        nargs="+",
+        default=[],
+        choices=suite.SIZES,
+        help="measure only these sizes",
+    )
     add(
         "--starts",
         type=int,
@@ -38,37 +45,41 @@ def _arguments() -> argparse.Namespace:
         help="only starts under the published limits, which the stacks divide among them",
     )
     add("--write", action="store_true", help="write docs/performance.md and its ratios")
-    given = parser.parse_args()
-    if given.write and (given.sizes or given.starts or given.check):
-        parser.error("--write keeps a whole run: give it alone")
-    return given
+    options = parser.parse_args()
+    if options.write and (options.sizes or options.starts or options.check):
+        parser.error("--write stores a whole run: give it without other options")
+    return options
 
 
 def _check(folder: Path) -> int:
-    results = whole.check(folder)
-    found = list(stored.worse(stored.ratios_of(results), stored.read()))
-    print(report.main_table(results), *found or ["no ratio is worse"], sep="\n")
+    results = suite.check(folder)
+    found = list(
+        stored_ratios.find_regressions(
+            stored_ratios.extract_ratios(results), stored_ratios.read_ratios()
+        )
+    )
+    print(report.render_comparison(results), *found or ["no ratio is worse"], sep="\n")
     return 1 if found else 0
 
 
 def _measure(folder: Path, sizes: list[int], *, write: bool) -> int:
-    findings = whole.measure(folder, sizes)
-    text = page.measured_part(findings)
+    findings = suite.measure(folder, sizes)
+    text = page.render_measurements(findings)
     print(text, findings.failure, sep="\n")
     if findings.failure:
         return 1
     if write:
-        page.write(text)
-        _keep(stored.ratios_of(findings.results))
+        page.write_page(text)
+        _store_ratios(stored_ratios.extract_ratios(findings.results))
     return 0
 
 
-def _keep(ratios: stored.Ratios) -> None:
-    """Replace the stored ratios, and say what has become worse: a whole run is news either way."""
-    if stored.FILE.exists():
-        for news in stored.worse(ratios, stored.read()):
-            print(f"worse than the last whole run: {news}")
-    stored.write(ratios)
+def _store_ratios(ratios: stored_ratios.Ratios) -> None:
+    """Replace the stored ratios, and print what has become worse: both are stored."""
+    if stored_ratios.FILE.exists():
+        for regression in stored_ratios.find_regressions(ratios, stored_ratios.read_ratios()):
+            print(f"worse than the last whole run: {regression}")
+    stored_ratios.write_ratios(ratios)
 
 
 if __name__ == "__main__":

@@ -9,11 +9,11 @@ from typing import Any
 
 import pulumi
 
-__all__ = ["FILE", "Fleet"]
+__all__ = ["FILE", "DeclaredRecordings"]
 
-FILE = "fleet.json"
-_CLOUDFLARES_OWN = {"type": "REALTIMEKIT_BUCKET"}
-_OF_ONES_OWN = {
+FILE = "recordings.json"
+_CLOUDFLARE_OUTPUT = {"type": "REALTIMEKIT_BUCKET"}
+_OWN_BUCKET = {
     "type": "aws",
     "bucket": "acme-recordings",
     "region": "eu-central-1",
@@ -23,7 +23,7 @@ _CREDENTIALS = {"access_key": "AKIA" + 16 * "B", "secret": 40 * "s"}
 
 
 @dataclass(frozen=True)
-class Fleet:
+class DeclaredRecordings:
     """Meetings to record, and what their recordings are to be.
 
     Attributes:
@@ -41,18 +41,18 @@ class Fleet:
     own_storage: bool = False
 
     @classmethod
-    def here(cls) -> Fleet:
-        """Read the fleet of the project that a program runs in."""
+    def read(cls) -> DeclaredRecordings:
+        """Read those of the project that a program runs in."""
         known = json.loads(Path(FILE).read_text(encoding="utf-8"))
         return cls(**{**known, "meetings": tuple(known["meetings"])})
 
     def write(self, folder: Path) -> None:
-        """Write the fleet for the program in ``folder``."""
+        """Write them for the program in ``folder``."""
         (folder / FILE).write_text(json.dumps(asdict(self)), encoding="utf-8")
 
-    def output(self) -> dict[str, Any]:
+    def build_output(self) -> dict[str, Any]:
         """Return the one output that each layer has."""
         if not self.own_storage:
-            return dict(_CLOUDFLARES_OWN)
+            return dict(_CLOUDFLARE_OUTPUT)
         secrets = {name: pulumi.Output.secret(text) for name, text in _CREDENTIALS.items()}
-        return {"type": "STORAGE_CONFIG", "storage_config": {**_OF_ONES_OWN, **secrets}}
+        return {"type": "STORAGE_CONFIG", "storage_config": {**_OWN_BUCKET, **secrets}}

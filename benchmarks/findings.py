@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from benchmarks.ended_recordings import Ended
-from benchmarks.limits import Limited
+from benchmarks.ended_recordings import EndedRefresh
+from benchmarks.limits import LimitedStarts
 from benchmarks.results import Results
 from benchmarks.startup import Startup
 
@@ -18,7 +18,7 @@ class Findings:
     """What a run has measured, and what it has not.
 
     Attributes:
-        results: The operations of all contestants.
+        results: The operations of all providers.
         imports: What importing costs.
         limited: Starts under the published limits.
         ended: Refreshes of what has ended.
@@ -28,7 +28,7 @@ class Findings:
 
     results: Results
     imports: Mapping[str, Startup]
-    left_out: list[str]
-    limited: list[Limited] = field(default_factory=list)
-    ended: list[Ended] = field(default_factory=list)
+    skipped: list[str]
+    limited: list[LimitedStarts] = field(default_factory=list)
+    ended: list[EndedRefresh] = field(default_factory=list)
     failure: str = ""

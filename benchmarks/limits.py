@@ -8,11 +8,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.emulated_api import World, running_world
+from benchmarks.emulated_api import EmulatedApi, running_api
 from benchmarks.project import Project, Sample
 from realtimekit_provider.api.rate_limiter import RateLimit, scaled_limits
 
-__all__ = ["CALLS_OF_A_TOKEN", "Limited", "demanded", "starts"]
+__all__ = ["CALLS_OF_A_TOKEN", "LimitedStarts", "measure_limited_starts", "required_seconds"]
 
 CALLS_OF_A_TOKEN = 1200
 """In five minutes."""
@@ -21,15 +21,15 @@ _PUBLISHED = ((1000, 60.0), (250, 10.0), (CALLS_OF_A_TOKEN, 300.0))
 
 
 @dataclass(frozen=True)
-class Limited:
+class LimitedStarts:
     """What starting under the limits took.
 
     Attributes:
         stacks: How many deployments ran at once, with one token.
         recordings: How many each of them started.
-        share: The share of the limits that each of them kept within.
+        share: The share of the limits that each of them used at most.
         seconds: Until the last of them was done.
-        demanded: The seconds that the limits ask for, by the calls that they let pass.
+        required_seconds: What the limits require, by the calls that they let pass.
         calls: All requests to the API.
         refused: Those of them that were answered with 429.
     """
@@ -38,18 +38,18 @@ class Limited:
     recordings: int
     share: float
     seconds: float
-    demanded: float
+    required_seconds: float
     calls: int
     refused: int
 
     @property
-    def knew_of_each_other(self) -> bool:
+    def shares_limits(self) -> bool:
         """Whether all of them together kept within the limits."""
         return self.stacks * self.share <= 1
 
 
-def demanded(calls: int) -> float:
-    """Return the seconds that the published limits demand of so many calls, sent as allowed."""
+def required_seconds(calls: int) -> float:
+    """Return the seconds that the published limits require for so many calls."""
     sent: list[float] = []
     for _ in range(calls):
         free = [sent[-most] + window for most, window in _PUBLISHED if len(sent) >= most]
@@ -57,53 +57,59 @@ def demanded(calls: int) -> float:
     return sent[-1]
 
 
-def starts(
+def measure_limited_starts(
     stacks: int,
     recordings: int,
     share: float,
     folder: Path,
-    while_they_wait: Callable[[float], None] = lambda _: None,
-) -> Limited:
+    use_waiting_time: Callable[[float], None] = lambda _: None,
+) -> LimitedStarts:
     """Start recordings in deployments that run at once, each within its share of the limits.
 
-    Once the calls of the longest window are spent they do nothing for minutes. Then
-    ``while_they_wait`` is told how many seconds that will go on, and may use the machine.
+    Once the calls of the longest window are spent all wait for minutes. Then
+    ``use_waiting_time`` is called with the seconds that are left, and may use the machine.
     """
     longest = max(scaled_limits(share), key=lambda budget: budget.seconds)
     names = [f"stack-{number}" for number in range(stacks)]
-    with running_world(names, "--enforce-limits") as world, ThreadPoolExecutor(stacks) as beside:
-        projects = [_project(world, name, recordings, share, folder / name) for name in names]
+    with running_api(names, "--enforce-limits") as api, ThreadPoolExecutor(stacks) as pool:
+        projects = [_create_project(api, name, recordings, share, folder / name) for name in names]
         began = time.monotonic()
-        deployments = [beside.submit(project.measure, "first up") for project in projects]
-        if _come_to_wait(world, deployments, longest):
-            while_they_wait(began + longest.seconds - time.monotonic())
+        deployments = [pool.submit(project.measure, "first up") for project in projects]
+        if _wait_for_exhausted_limits(api, deployments, longest):
+            use_waiting_time(began + longest.seconds - time.monotonic())
         samples = [deployment.result() for deployment in deployments]
-        return _limited(world, samples, recordings, share)
+        return _build_limited_starts(api, samples, recordings, share)
 
 
-def _come_to_wait(world: World, deployments: list[Future[Sample]], longest: RateLimit) -> bool:
+def _wait_for_exhausted_limits(
+    api: EmulatedApi, deployments: list[Future[Sample]], longest: RateLimit
+) -> bool:
     while not all(deployment.done() for deployment in deployments):
-        if world.calls() >= len(deployments) * longest.calls:
+        if api.count_calls() >= len(deployments) * longest.calls:
             return True
         time.sleep(1)
     return False
 
 
-def _project(world: World, name: str, recordings: int, share: float, folder: Path) -> Project:
-    project = Project(folder, "ours", world)
-    project.set("realtimekit:limiter", f"{share:g}")
-    world.fleet(name, recordings).write(project.folder)
+def _create_project(
+    api: EmulatedApi, name: str, recordings: int, share: float, folder: Path
+) -> Project:
+    project = Project(folder, "ours", api)
+    project.set_config("realtimekit:limiter", f"{share:g}")
+    api.declare_recordings(name, recordings).write(project.folder)
     return project
 
 
-def _limited(world: World, samples: list[Sample], recordings: int, share: float) -> Limited:
-    calls, refused = world.calls(), world.refusals()
-    return Limited(
+def _build_limited_starts(
+    api: EmulatedApi, samples: list[Sample], recordings: int, share: float
+) -> LimitedStarts:
+    calls, refused = api.count_calls(), api.count_refusals()
+    return LimitedStarts(
         stacks=len(samples),
         recordings=recordings,
         share=share,
         seconds=max(sample.seconds for sample in samples),
-        demanded=demanded(calls - refused),
+        required_seconds=required_seconds(calls - refused),
         calls=calls,
         refused=refused,
     )

@@ -1,4 +1,4 @@
-"""The obvious alternative: Cloudflare's own SDK in a dynamic provider, one call a method."""
+"""The naive provider: Cloudflare's own SDK in a dynamic provider, one call a method."""
 
 # The SDK's types allow for an answer without data; nobody's first version does.
 # mypy: disable-error-code=union-attr
@@ -19,12 +19,12 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-__all__ = ["Obvious", "ObviousProvider"]
+__all__ = ["NaiveProvider", "NaiveRecording"]
 
 _ACTIONS = {"RECORDING": "resume", "PAUSED": "pause", "STOPPED": "stop"}
 
 
-class ObviousProvider(ResourceProvider):
+class NaiveProvider(ResourceProvider):
     """Starts on create, acts on update, stops on delete."""
 
     serialize_as_secret_always = False
@@ -73,8 +73,8 @@ class ObviousProvider(ResourceProvider):
         return answer.data.status
 
 
-class Obvious(Resource, module="benchmarks", name="Obvious"):
+class NaiveRecording(Resource, module="benchmarks", name="Naive"):
     """A recording, and its status."""
 
     def __init__(self, resource_name: str, inputs: dict[str, Any]) -> None:
-        super().__init__(ObviousProvider(), resource_name, {"status": None, **inputs})
+        super().__init__(NaiveProvider(), resource_name, {"status": None, **inputs})

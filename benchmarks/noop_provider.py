@@ -1,4 +1,4 @@
-"""The floor: the same inputs and outputs as a ``TrackRecording``; calls nobody, decides nothing.
+"""The no-op provider: it has the inputs and outputs of a ``TrackRecording``, and makes no call.
 
 What it costs is the engine's, the SDK's and the backend's. Check, diff and read are the SDK's own.
 """
@@ -11,7 +11,7 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import CreateResult, Resource, ResourceProvider, UpdateResult
 
-__all__ = ["COMPUTED_OUTPUTS", "Floor", "FloorProvider"]
+__all__ = ["COMPUTED_OUTPUTS", "NoopProvider", "NoopRecording"]
 
 COMPUTED_OUTPUTS = {
     "status": "RECORDING",
@@ -25,7 +25,7 @@ COMPUTED_OUTPUTS = {
 }
 
 
-class FloorProvider(ResourceProvider):
+class NoopProvider(ResourceProvider):
     """Hands back what it is given."""
 
     serialize_as_secret_always = False
@@ -37,10 +37,10 @@ class FloorProvider(ResourceProvider):
         return UpdateResult({**news, **COMPUTED_OUTPUTS})
 
 
-class Floor(Resource, module="benchmarks", name="Floor"):
+class NoopRecording(Resource, module="benchmarks", name="Noop"):
     """A resource that is only stored."""
 
     def __init__(self, resource_name: str, inputs: dict[str, Any]) -> None:
-        facts = dict.fromkeys(COMPUTED_OUTPUTS)
+        outputs = dict.fromkeys(COMPUTED_OUTPUTS)
         opts = pulumi.ResourceOptions()
-        super().__init__(FloorProvider(), resource_name, {**facts, **inputs}, opts)
+        super().__init__(NoopProvider(), resource_name, {**outputs, **inputs}, opts)

@@ -1,4 +1,4 @@
-"""One contestant's Pulumi project: its operations, each measured."""
+"""The Pulumi project of one provider: its operations, each measured."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.emulated_api import TOKEN, World
+from benchmarks.emulated_api import TOKEN, EmulatedApi
 from benchmarks.processes import MARK, MemoryWatch
 
 __all__ = ["OPERATIONS", "ROOT", "Project", "Sample"]
@@ -56,40 +56,40 @@ class Sample:
 
 
 class Project:
-    """A contestant's program with one stack, in a folder that is thrown away."""
+    """A provider's program with one stack, in a folder that is thrown away."""
 
     def __init__(
         self,
         folder: Path,
-        contestant: str,
-        world: World,
+        provider: str,
+        api: EmulatedApi,
         backend: str | None = None,
         extra: Mapping[str, str] | None = None,
     ) -> None:
         self.folder = folder
-        self.contestant = contestant
-        self._world = world
+        self.provider = provider
+        self._api = api
         (folder / "state").mkdir(parents=True)
-        program = ROOT / "benchmarks" / "programs" / f"{contestant}.py"
+        program = ROOT / "benchmarks" / "programs" / f"{provider}.py"
         shutil.copyfile(program, folder / "__main__.py")
         (folder / "Pulumi.yaml").write_text("name: bench\nruntime: python\n", encoding="utf-8")
-        self.environment = {**_environment(folder, world, backend), **(extra or {})}
+        self.environment = {**_environment(folder, api, backend), **(extra or {})}
         self.pulumi("stack", "init", "bench", "--non-interactive")
-        self.set("realtimekit:limiter", "off")
+        self.set_config("realtimekit:limiter", "off")
 
-    def set(self, key: str, value: str) -> None:
+    def set_config(self, key: str, value: str) -> None:
         """Add a setting to the stack's config."""
         self.pulumi("config", "set", key, value, "--non-interactive")
 
     def measure(self, operation: str, **variables: str) -> Sample:
         """Run an operation, which must succeed, with further variables of the environment."""
-        before = self._world.calls()
+        before = self._api.count_calls()
         run = uuid.uuid4().hex
         with MemoryWatch(run) as memory:
             began, worked = time.perf_counter(), _cpu()
             self.pulumi(*_COMMANDS[operation], *_QUIETLY, **variables, **{MARK: run})
             seconds = time.perf_counter() - began
-        return Sample(seconds, _cpu() - worked, self._world.calls() - before, memory.peak_kib)
+        return Sample(seconds, _cpu() - worked, self._api.count_calls() - before, memory.peak_kib)
 
     def pulumi(self, *arguments: str, **variables: str) -> str:
         """Run the CLI, which must succeed."""
@@ -105,11 +105,11 @@ class Project:
         )
         if done.returncode:
             raise RuntimeError(
-                f"{self.contestant}: pulumi {arguments[0]}\n{done.stdout}{done.stderr}"
+                f"{self.provider}: pulumi {arguments[0]}\n{done.stdout}{done.stderr}"
             )
         return done.stdout
 
-    def resources(self) -> list[dict[str, Any]]:
+    def read_resources(self) -> list[dict[str, Any]]:
         """Return what the state in a folder holds of each recording."""
         file = self.folder / "state" / ".pulumi" / "stacks" / "bench" / "bench.json"
         state = json.loads(file.read_text(encoding="utf-8"))
@@ -123,7 +123,7 @@ def _cpu() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _environment(folder: Path, world: World, backend: str | None) -> dict[str, str]:
+def _environment(folder: Path, api: EmulatedApi, backend: str | None) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_OF_THE_USER)}
     return {
         **kept,
@@ -133,6 +133,6 @@ def _environment(folder: Path, world: World, backend: str | None) -> dict[str, s
         "PULUMI_HOME": str(folder / "home"),
         "PULUMI_BACKEND_URL": backend or (folder / "state").as_uri(),
         "PULUMI_CONFIG_PASSPHRASE": "a passphrase of the benchmark",
-        "CLOUDFLARE_BASE_URL": world.base_url,
+        "CLOUDFLARE_BASE_URL": api.base_url,
         "CLOUDFLARE_API_TOKEN": TOKEN,
     }

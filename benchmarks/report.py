@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from benchmarks.ended_recordings import Ended
-from benchmarks.limits import CALLS_OF_A_TOKEN, Limited
+from benchmarks.ended_recordings import EndedRefresh
+from benchmarks.limits import CALLS_OF_A_TOKEN, LimitedStarts
 from benchmarks.results import Results, Series, Spread
 from benchmarks.runner import WORKERS
 from benchmarks.startup import OURS, Startup
 from benchmarks.workloads import LATENCY
 
 __all__ = [
-    "ended",
-    "growth",
-    "latency",
-    "limits",
-    "main_table",
-    "plan",
-    "shared",
-    "startup",
-    "state",
+    "render_bucket_state",
+    "render_comparison",
+    "render_ended_refreshes",
+    "render_growth",
+    "render_imports",
+    "render_latency",
+    "render_limited_starts",
+    "render_planning_numbers",
+    "render_state_sizes",
 ]
 
 _GOAL = 1.15
@@ -28,214 +28,223 @@ _GOAL_OF_CALLS = 10
 """Those of a refresh to which most of a thousand recordings are known as ended."""
 
 
-def main_table(results: Results) -> str:
-    """Return ours beside the floor and the obvious alternative, the API answering at once."""
-    return _table(
-        "recordings | operation | floor | ours | obvious | ours ÷ floor | ours ÷ obvious | CPU | "
-        "calls: ours | obvious | peak MiB: floor | ours | obvious",
-        list(_main_rows(results)),
+def render_comparison(results: Results) -> str:
+    """Return ours beside the no-op and the naive provider, the API answering at once."""
+    return _render_table(
+        "recordings | operation | noop | ours | naive | ours ÷ noop | ours ÷ naive | CPU | "
+        "calls: ours | naive | peak MiB: noop | ours | naive",
+        list(_build_comparison_rows(results)),
     )
 
 
-def _main_rows(results: Results) -> Iterator[list[str]]:
-    for size, operation in results.rows("at once"):
-        floor, ours, obvious = (
-            results.of("at once", size, operation, name) for name in ("floor", "ours", "obvious")
+def _build_comparison_rows(results: Results) -> Iterator[list[str]]:
+    for size, operation in results.list_rows("at once"):
+        noop, ours, naive = (
+            results.get_series("at once", size, operation, name)
+            for name in ("noop", "ours", "naive")
         )
-        if floor and ours and obvious:
+        if noop and ours and naive:
             yield [
                 str(size),
                 operation,
-                *(_seconds(one) for one in (floor, ours, obvious)),
-                _ratio(results.ratio("at once", size, operation, "floor"), _GOAL),
-                _ratio(results.ratio("at once", size, operation, "obvious"), 1.0),
-                _ratio(results.ratio("at once", size, operation, "floor", "cpu"), None),
-                _bounded(ours.calls, obvious.calls),
-                str(obvious.calls),
-                *(_mib(one) for one in (floor, ours, obvious)),
+                *(_format_seconds(one) for one in (noop, ours, naive)),
+                _format_ratio(results.compute_ratio("at once", size, operation, "noop"), _GOAL),
+                _format_ratio(results.compute_ratio("at once", size, operation, "naive"), 1.0),
+                _format_ratio(
+                    results.compute_ratio("at once", size, operation, "noop", "cpu"), None
+                ),
+                _mark_excess(ours.calls, naive.calls),
+                str(naive.calls),
+                *(_format_mib(one) for one in (noop, ours, naive)),
             ]
 
 
-def latency(results: Results) -> str:
-    """Return ours and the obvious alternative where each answer takes 80 ms."""
+def render_latency(results: Results) -> str:
+    """Return ours and the naive provider where each answer takes 80 ms."""
     rows = []
-    for size, operation in results.rows("80 ms"):
-        ours = results.of("80 ms", size, operation, "ours")
-        obvious = results.of("80 ms", size, operation, "obvious")
-        floor = results.of("at once", size, operation, "floor")
-        if ours is None or floor is None:
+    for size, operation in results.list_rows("80 ms"):
+        ours = results.get_series("80 ms", size, operation, "ours")
+        naive = results.get_series("80 ms", size, operation, "naive")
+        noop = results.get_series("at once", size, operation, "noop")
+        if ours is None or noop is None:
             continue
-        bound = ours.calls * LATENCY / WORKERS + floor.seconds.middle
+        budget = ours.calls * LATENCY / WORKERS + noop.seconds.median
         rows.append(
             [
                 str(size),
                 operation,
-                _seconds(ours),
-                _seconds(obvious) if obvious else "–",
-                _ratio(results.ratio("80 ms", size, operation, "obvious"), 1.0),
-                f"{bound:.1f}",
-                _marked(ours.seconds.middle / bound, 1.25),
+                _format_seconds(ours),
+                _format_seconds(naive) if naive else "–",
+                _format_ratio(results.compute_ratio("80 ms", size, operation, "naive"), 1.0),
+                f"{budget:.1f}",
+                _mark_missed_goal(ours.seconds.median / budget, 1.25),
             ]
         )
-    heads = "recordings | operation | ours | obvious | ours ÷ obvious | calls × 80 ms ÷ 4 + floor"
-    return _table(f"{heads} | ours ÷ that", rows)
+    heads = "recordings | operation | ours | naive | ours ÷ naive | calls × 80 ms ÷ 4 + noop"
+    return _render_table(f"{heads} | ours ÷ that", rows)
 
 
-def growth(results: Results) -> str:
-    """Return the milliseconds that one recording costs, and those beyond the floor, by size."""
+def render_growth(results: Results) -> str:
+    """Return the milliseconds that a recording costs, and those beyond noop, by size."""
     rows = []
-    for size, operation in results.rows("at once"):
-        ours = results.of("at once", size, operation, "ours")
-        floor = results.of("at once", size, operation, "floor")
-        if ours and floor and size > 1:
-            beyond = ours.seconds.middle - floor.seconds.middle
+    for size, operation in results.list_rows("at once"):
+        ours = results.get_series("at once", size, operation, "ours")
+        noop = results.get_series("at once", size, operation, "noop")
+        if ours and noop and size > 1:
+            beyond = ours.seconds.median - noop.seconds.median
             rows.append(
                 [
                     operation,
                     str(size),
-                    f"{1000 * ours.seconds.middle / size:.0f}",
+                    f"{1000 * ours.seconds.median / size:.0f}",
                     f"{1000 * beyond / size:.1f}",
-                    _ratio(results.ratio("at once", size, operation, "floor"), _GOAL),
+                    _format_ratio(results.compute_ratio("at once", size, operation, "noop"), _GOAL),
                 ]
             )
     operations = list(dict.fromkeys(row[0] for row in rows))
     rows.sort(key=lambda row: operations.index(row[0]))
-    heads = "operation | recordings | ms a recording | of these beyond the floor | ours ÷ floor"
-    return _table(heads, rows)
+    heads = "operation | recordings | ms a recording | of these beyond noop | ours ÷ noop"
+    return _render_table(heads, rows)
 
 
-def state(results: Results) -> str:
+def render_state_sizes(results: Results) -> str:
     """Return the bytes that a recording takes in the state."""
     rows = [
-        [set_, str(size), name, str(whole), str(facts) if name != "obvious" else "–"]
-        for (set_, size, name), (whole, facts) in results.weights.items()
-        if set_ != "80 ms"
+        [workload, str(size), name, str(whole), str(outputs) if name != "naive" else "–"]
+        for (workload, size, name), (whole, outputs) in results.state_sizes.items()
+        if workload != "80 ms"
     ]
-    return _table(
-        "set | recordings | whose | bytes a recording | of these outputs beyond the mirror", rows
+    return _render_table(
+        "set | recordings | whose | bytes a recording | of these computed outputs", rows
     )
 
 
-def limits(measured: Iterable[Limited]) -> str:
+def render_limited_starts(measured: Iterable[LimitedStarts]) -> str:
     """Return what starting under the published limits took."""
     rows = [
         [
             f"{one.stacks} × {one.recordings}",
             f"{one.share:g}",
             str(one.calls),
-            _bounded(one.refused, 0) if one.knew_of_each_other else str(one.refused),
+            _mark_excess(one.refused, 0) if one.shares_limits else str(one.refused),
             f"{one.seconds:.0f}",
-            f"{one.demanded:.0f}",
-            _marked(one.seconds / one.demanded, 1.1)
-            if one.knew_of_each_other and one.demanded
+            f"{one.required_seconds:.0f}",
+            _mark_missed_goal(one.seconds / one.required_seconds, 1.1)
+            if one.shares_limits and one.required_seconds
             else "–",
         ]
         for one in measured
     ]
     heads = "stacks × starts | `realtimekit:limiter` | calls | refused by 429 | seconds"
-    return _table(f"{heads} | the limits demand | ratio", rows)
+    return _render_table(f"{heads} | the limits require | ratio", rows)
 
 
-def ended(measured: Iterable[Ended]) -> str:
+def render_ended_refreshes(measured: Iterable[EndedRefresh]) -> str:
     """Return what refreshing recordings costs of which most have ended."""
     rows = [
         [
             str(one.recordings),
             str(one.ended),
-            str(one.calls_to_see),
-            _bounded(one.calls, _GOAL_OF_CALLS),
+            str(one.calls_of_first),
+            _mark_excess(one.calls, _GOAL_OF_CALLS),
             f"{one.seconds:.2f}",
         ]
         for one in measured
     ]
     heads = "recordings | ended | calls of the refresh that first sees them ended"
-    return _table(f"{heads} | calls of the next | seconds of the next", rows)
+    return _render_table(f"{heads} | calls of the next | seconds of the next", rows)
 
 
-def startup(measured: Mapping[str, Startup]) -> str:
+def render_imports(measured: Mapping[str, Startup]) -> str:
     """Return what importing costs."""
     rows = [
         [
             name,
-            f"{1000 * one.seconds.middle:.0f}",
-            _ratio(one.time_ratio, _GOAL if name in OURS else None),
-            f"{one.mib.middle:.0f}",
-            _ratio(one.memory_ratio, _GOAL if name in OURS else None),
+            f"{1000 * one.seconds.median:.0f}",
+            _format_ratio(one.time_ratio, _GOAL if name in OURS else None),
+            f"{one.mib.median:.0f}",
+            _format_ratio(one.memory_ratio, _GOAL if name in OURS else None),
         ]
         for name, one in measured.items()
     ]
-    return _table("import | ms | ratio | MiB | ratio", rows)
+    return _render_table("import | ms | ratio | MiB | ratio", rows)
 
 
-def shared(results: Results) -> str:
+def render_bucket_state(results: Results) -> str:
     """Return the operations whose state lies in a bucket."""
     rows = []
-    for size, operation in results.rows("bucket"):
-        floor = results.of("bucket", size, operation, "floor")
-        ours = results.of("bucket", size, operation, "ours")
-        if floor and ours:
-            ratio = _ratio(results.ratio("bucket", size, operation, "floor"), _GOAL)
-            rows.append([str(size), operation, _seconds(floor), _seconds(ours), ratio])
-    return _table("recordings | operation | floor | ours | ours ÷ floor", rows)
+    for size, operation in results.list_rows("bucket"):
+        noop = results.get_series("bucket", size, operation, "noop")
+        ours = results.get_series("bucket", size, operation, "ours")
+        if noop and ours:
+            ratio = _format_ratio(results.compute_ratio("bucket", size, operation, "noop"), _GOAL)
+            rows.append([str(size), operation, _format_seconds(noop), _format_seconds(ours), ratio])
+    return _render_table("recordings | operation | noop | ours | ours ÷ noop", rows)
 
 
-def plan(results: Results) -> str:
+def render_planning_numbers(results: Results) -> str:
     """Return what to plan a stack by: seconds and calls, with latency where that was measured."""
-    late = {size: "80 ms" for size, _ in results.rows("80 ms")}
-    larger = {size: "at once" for size, _ in results.rows("at once") if size > max(late, default=0)}
-    rows = [_plan_row(results, set_, size) for size, set_ in (late | larger).items()]
+    late = {size: "80 ms" for size, _ in results.list_rows("80 ms")}
+    larger = {
+        size: "at once" for size, _ in results.list_rows("at once") if size > max(late, default=0)
+    }
+    rows = [_build_plan_row(results, workload, size) for size, workload in (late | larger).items()]
     heads = "recordings a stack | the API answers | first `up`: time, calls"
     budget = f"share of the token's {CALLS_OF_A_TOKEN} calls in 5 minutes"
-    return _table(f"{heads} | {budget} | no changes | refresh | destroy", rows)
+    return _render_table(f"{heads} | {budget} | no changes | refresh | destroy", rows)
 
 
-def _plan_row(results: Results, set_: str, size: int) -> list[str]:
+def _build_plan_row(results: Results, workload: str, size: int) -> list[str]:
     first, *others = (
-        results.of(set_, size, operation, "ours")
+        results.get_series(workload, size, operation, "ours")
         for operation in ("first up", "up without changes", "refresh", "destroy")
     )
     return [
         str(size),
-        "after 80 ms" if set_ == "80 ms" else set_,
-        _time_and_calls(first),
+        "after 80 ms" if workload == "80 ms" else workload,
+        _format_time_and_calls(first),
         f"{100 * first.calls / CALLS_OF_A_TOKEN:.0f} %" if first else "–",
-        *map(_time_and_calls, others),
+        *map(_format_time_and_calls, others),
     ]
 
 
-def _time_and_calls(series: Series | None) -> str:
-    return f"{series.seconds.middle:.0f} s, {series.calls}" if series else "–"
+def _format_time_and_calls(series: Series | None) -> str:
+    return f"{series.seconds.median:.0f} s, {series.calls}" if series else "–"
 
 
-def _seconds(series: Series) -> str:
+def _format_seconds(series: Series) -> str:
     spread = series.seconds
     if len(series.samples) == 1:
-        return f"{spread.middle:.2f}"
-    return f"{spread.middle:.2f} ({spread.least:.2f}–{spread.most:.2f})"
+        return f"{spread.median:.2f}"
+    return f"{spread.median:.2f} ({spread.minimum:.2f}–{spread.maximum:.2f})"
 
 
-def _ratio(spread: Spread | None, goal: float | None) -> str:
+def _format_ratio(spread: Spread | None, goal: float | None) -> str:
     if spread is None:
         return "–"
-    text = _marked(spread.middle, goal) if goal is not None else f"{spread.middle:.2f}"
-    return text if spread.least == spread.most else f"{text} ({spread.least:.2f}–{spread.most:.2f})"
+    text = _mark_missed_goal(spread.median, goal) if goal is not None else f"{spread.median:.2f}"
+    return (
+        text
+        if spread.minimum == spread.maximum
+        else f"{text} ({spread.minimum:.2f}–{spread.maximum:.2f})"
+    )
 
 
-def _marked(ratio: float, goal: float) -> str:
+def _mark_missed_goal(ratio: float, goal: float) -> str:
     """Return a ratio, in bold where it misses its goal, be it by less than is printed."""
     return f"**{ratio:.2f}**" if ratio > goal else f"{ratio:.2f}"
 
 
-def _bounded(calls: int, most: int) -> str:
+def _mark_excess(calls: int, most: int) -> str:
     """Return a number of calls, in bold where it is more than it may be."""
     return f"**{calls}**" if calls > most else str(calls)
 
 
-def _mib(series: Series) -> str:
+def _format_mib(series: Series) -> str:
     return f"{series.peak_mib:.0f}" if series.peak_mib is not None else "–"
 
 
-def _table(heads: str, rows: Sequence[list[str]]) -> str:
+def _render_table(heads: str, rows: Sequence[list[str]]) -> str:
     """Return a table, nothing where it would be empty."""
     if not rows:
         return ""

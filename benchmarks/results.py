@@ -13,21 +13,21 @@ __all__ = ["Key", "Results", "Series", "Spread"]
 
 @dataclass(frozen=True)
 class Key:
-    """What a series of samples is of: which set, how many recordings, which operation, whose."""
+    """What a series of samples is of: workload, recordings, operation, provider."""
 
-    set: str
+    workload: str
     size: int
     operation: str
-    contestant: str
+    provider: str
 
 
 @dataclass(frozen=True)
 class Spread:
-    """The median of some numbers, with the least and the greatest."""
+    """The median of some numbers, with the smallest and the largest."""
 
-    middle: float
-    least: float
-    most: float
+    median: float
+    minimum: float
+    maximum: float
 
     @classmethod
     def of(cls, numbers: list[float]) -> Spread:
@@ -59,31 +59,33 @@ class Results:
     """Every series of a run, in the order in which they began."""
 
     series: dict[Key, Series] = field(default_factory=dict)
-    weights: dict[tuple[str, int, str], tuple[int, int]] = field(default_factory=dict)
-    """By set, size and contestant: the bytes of a recording's state, and of its facts therein."""
+    state_sizes: dict[tuple[str, int, str], tuple[int, int]] = field(default_factory=dict)
+    """By workload, size, provider: a recording's bytes in the state, and of computed outputs."""
 
     def add(self, key: Key, sample: Sample) -> None:
         self.series.setdefault(key, Series()).samples.append(sample)
 
-    def of(self, set_: str, size: int, operation: str, contestant: str) -> Series | None:
-        return self.series.get(Key(set_, size, operation, contestant))
+    def get_series(self, workload: str, size: int, operation: str, provider: str) -> Series | None:
+        return self.series.get(Key(workload, size, operation, provider))
 
-    def rows(self, set_: str) -> Iterator[tuple[int, str]]:
-        """Yield size and operation of everything in a set, the smallest size first."""
-        seen = ((key.size, key.operation) for key in self.series if key.set == set_)
+    def list_rows(self, workload: str) -> Iterator[tuple[int, str]]:
+        """Yield size and operation of everything in a workload, the smallest size first."""
+        seen = ((key.size, key.operation) for key in self.series if key.workload == workload)
         yield from sorted(dict.fromkeys(seen), key=lambda row: row[0])
 
-    def ratio(
-        self, set_: str, size: int, operation: str, other: str, of: str = "seconds"
+    def compute_ratio(
+        self, workload: str, size: int, operation: str, other: str, field: str = "seconds"
     ) -> Spread | None:
-        """Return ours against another contestant, each repetition against its neighbour.
+        """Return ours against another provider, each repetition against its neighbour.
 
-        ``of`` is the field of :class:`~benchmarks.project.Sample` that is compared.
+        ``field`` is the field of :class:`~benchmarks.project.Sample` that is compared.
 
         Neighbours ran within seconds of each other, so that what else the machine did hit both.
         """
-        ours, theirs = (self.of(set_, size, operation, name) for name in ("ours", other))
+        ours, theirs = (
+            self.get_series(workload, size, operation, name) for name in ("ours", other)
+        )
         if ours is None or theirs is None:
             return None
         pairs = zip(ours.samples, theirs.samples, strict=False)
-        return Spread.of([getattr(one, of) / getattr(another, of) for one, another in pairs])
+        return Spread.of([getattr(one, field) / getattr(another, field) for one, another in pairs])

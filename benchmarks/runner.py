@@ -1,4 +1,4 @@
-"""Rounds: every contestant goes through every operation, side by side."""
+"""Runs workloads in rounds: in each, all providers run all operations, side by side."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks.emulated_api import World, running_world
+from benchmarks.emulated_api import EmulatedApi, running_api
 from benchmarks.noop_provider import COMPUTED_OUTPUTS
 from benchmarks.project import OPERATIONS, Project
 from benchmarks.results import Key, Results
 
-__all__ = ["WORKERS", "Bound", "Course", "Rounds"]
+__all__ = ["WORKERS", "Runner", "TimeBudget", "Workload"]
 
 WORKERS = 4
-"""Operations that the engine runs at once on one provider, whatever it is told."""
+"""Operations that the engine runs at once on one provider, whatever ``--parallel`` says."""
 
-_YOUNGEST = 10.5
+_MINIMUM_AGE = 10.5
 _WRITE_STATE = frozenset({"first up", "pause all", "destroy"})
 _A_COMMAND = 1.9
 _A_RECORDING = 0.01
@@ -28,34 +28,34 @@ _A_RECORDING_BESIDE_ANOTHER = 0.00009
 since what changes a recording writes all of them."""
 
 
-class Bound:
-    """The time that a whole run has, and what had to be left out for it."""
+class TimeBudget:
+    """The time that a whole run has, and what was skipped for want of time."""
 
     def __init__(self, seconds: float) -> None:
         self._until = time.monotonic() + seconds
-        self.left_out: list[str] = []
+        self.skipped: list[str] = []
 
-    def allows(self, what: str, seconds: float) -> bool:
-        """Whether that many seconds are left; where they are not, ``what`` is left out."""
+    def has_time_for(self, what: str, seconds: float) -> bool:
+        """Whether that many seconds are left; where they are not, ``what`` is skipped."""
         enough = time.monotonic() + seconds < self._until
         if not enough:
-            self.leave_out(what)
+            self.skip(what)
         return enough
 
-    def leave_out(self, what: str) -> None:
-        """Note what is not measured for want of time."""
-        if what not in self.left_out:
-            self.left_out.append(what)
+    def skip(self, what: str) -> None:
+        """Store what is not measured for want of time, and print it."""
+        if what not in self.skipped:
+            self.skipped.append(what)
             print(f"{what}: no time for it", flush=True)
 
 
 @dataclass(frozen=True)
-class Course:
-    """A set of rounds: who runs, with how many recordings, how often, and in which world.
+class Workload:
+    """What is measured: which providers, with how many recordings, how often, against which API.
 
     Attributes:
-        name: The set's name.
-        contestants: Who runs; each round begins with another one.
+        name: How the tables name it.
+        providers: Whose programs run; each round begins with another one.
         repetitions: How often, by the number of recordings.
         latency: Seconds that the API takes to answer.
         operations: What is run, in the order of a recording's life.
@@ -66,7 +66,7 @@ class Course:
     """
 
     name: str
-    contestants: tuple[str, ...]
+    providers: tuple[str, ...]
     repetitions: Mapping[int, int]
     latency: float = 0.0
     operations: tuple[str, ...] = OPERATIONS
@@ -75,114 +75,128 @@ class Course:
     environment: tuple[tuple[str, str], ...] = ()
     own_storage: bool = False
 
-    def seconds(self, size: int) -> float:
-        """Return how long a round of so many recordings takes, rather more than less."""
+    def estimate_seconds(self, size: int) -> float:
+        """Return how long a round of so many recordings takes, rounded up."""
         read = _A_COMMAND + size * _A_RECORDING
         write = read + size * (size * _A_RECORDING_BESIDE_ANOTHER + self.latency / WORKERS)
         each = sum(write if one in _WRITE_STATE else read for one in self.operations)
-        return each * len(self.contestants) * self.slowness
+        return each * len(self.providers) * self.slowness
 
 
-class Rounds:
-    """The rounds of a run, one after the other, and what they found."""
+class Runner:
+    """Runs rounds one after the other, and collects the results."""
 
     def __init__(self, folder: Path) -> None:
         self.results = Results()
         self._folder = folder
-        self._wait_until_started = 0
-        self._taken = 0.0
-        self._reckoned = 0.0
+        self._rounds_started = 0
+        self._measured_seconds = 0.0
+        self._estimated_seconds = 0.0
 
-    def run(self, course: Course, bound: Bound) -> None:
-        """Run a course, as far as the bound allows."""
-        with running_world(course.contestants, "--latency-seconds", str(course.latency)) as world:
-            for size, repetitions in course.repetitions.items():
+    def run(self, workload: Workload, budget: TimeBudget) -> None:
+        """Run a workload, as far as the time budget allows."""
+        with running_api(workload.providers, "--latency-seconds", str(workload.latency)) as api:
+            for size, repetitions in workload.repetitions.items():
                 for _ in range(repetitions):
-                    if not bound.allows(self._name(course, size), self._needs(course, size)):
+                    if not budget.has_time_for(
+                        self._describe_round(workload, size), self._estimate_round(workload, size)
+                    ):
                         break
-                    self._round(course, world, size)
+                    self._run_round(workload, api, size)
 
-    def complete(self, course: Course, bound: Bound) -> None:
-        """Run what is missing of a course's repetitions, as far as the bound allows."""
+    def run_missing(self, workload: Workload, budget: TimeBudget) -> None:
+        """Run the repetitions that are missing, as far as the time budget allows."""
         missing = {
-            size: repetitions - self._times(course, size)
-            for size, repetitions in course.repetitions.items()
+            size: repetitions - self._count_rounds(workload, size)
+            for size, repetitions in workload.repetitions.items()
         }
         missing = {size: repetitions for size, repetitions in missing.items() if repetitions > 0}
         if missing:
-            self.run(replace(course, repetitions=missing), bound)
+            self.run(replace(workload, repetitions=missing), budget)
 
-    def _name(self, course: Course, size: int) -> str:
-        again = " again" if self._times(course, size) else ""
-        return f"{course.name}, {size} recordings{again}"
+    def _describe_round(self, workload: Workload, size: int) -> str:
+        again = " again" if self._count_rounds(workload, size) else ""
+        return f"{workload.name}, {size} recordings{again}"
 
-    def _times(self, course: Course, size: int) -> int:
-        measured = self.results.of(course.name, size, course.operations[0], course.contestants[0])
+    def _count_rounds(self, workload: Workload, size: int) -> int:
+        measured = self.results.get_series(
+            workload.name, size, workload.operations[0], workload.providers[0]
+        )
         return len(measured.samples) if measured else 0
 
-    def _needs(self, course: Course, size: int) -> float:
-        """Return the seconds of a round, more where all rounds so far took more than reckoned."""
-        slower = self._taken / self._reckoned if self._reckoned else 1.0
-        return course.seconds(size) * max(1.0, slower)
+    def _estimate_round(self, workload: Workload, size: int) -> float:
+        """Return the seconds of a round, more where all rounds so far took more than estimated."""
+        slower = (
+            self._measured_seconds / self._estimated_seconds if self._estimated_seconds else 1.0
+        )
+        return workload.estimate_seconds(size) * max(1.0, slower)
 
-    def _round(self, course: Course, world: World, size: int) -> None:
+    def _run_round(self, workload: Workload, api: EmulatedApi, size: int) -> None:
         began = time.monotonic()
-        rivals = self._rivals(course, world, size)
-        for operation in course.operations:
-            for rival in rivals:
-                rival.go(operation, self.results)
-        for rival in rivals:
-            rival.leave()
+        provider_runs = self._create_provider_runs(workload, api, size)
+        for operation in workload.operations:
+            for provider_run in provider_runs:
+                provider_run.measure(operation, self.results)
+        for provider_run in provider_runs:
+            provider_run.remove_stack()
         shutil.rmtree(self._folder)
-        self._taken += time.monotonic() - began
-        self._reckoned += course.seconds(size)
+        self._measured_seconds += time.monotonic() - began
+        self._estimated_seconds += workload.estimate_seconds(size)
 
-    def _rivals(self, course: Course, world: World, size: int) -> list[_Rival]:
-        """Make everything anew, in an order that begins with another one in each round."""
-        world.control.reset()
-        turn = self._wait_until_started % len(course.contestants)
-        self._wait_until_started += 1
-        names = (*course.contestants[turn:], *course.contestants[:turn])
-        return [_Rival(course, world, size, self._folder / name, name) for name in names]
+    def _create_provider_runs(
+        self, workload: Workload, api: EmulatedApi, size: int
+    ) -> list[_ProviderRun]:
+        """Reset the API and make new projects; each round begins with another provider."""
+        api.control.reset()
+        turn = self._rounds_started % len(workload.providers)
+        self._rounds_started += 1
+        names = (*workload.providers[turn:], *workload.providers[:turn])
+        return [_ProviderRun(workload, api, size, self._folder / name, name) for name in names]
 
 
-class _Rival:
-    """One contestant in one round."""
+class _ProviderRun:
+    """The project of one provider in one round."""
 
-    def __init__(self, course: Course, world: World, size: int, folder: Path, name: str) -> None:
-        self._course = course
+    def __init__(
+        self, workload: Workload, api: EmulatedApi, size: int, folder: Path, name: str
+    ) -> None:
+        self._workload = workload
         self._size = size
         self._name = name
-        self._fleet = replace(world.fleet(name, size), own_storage=course.own_storage)
+        self._declared = replace(
+            api.declare_recordings(name, size), own_storage=workload.own_storage
+        )
         self._started_at = 0.0
-        backend = course.backend and course.backend.replace("NAME", name)
-        self._project = Project(folder, name, world, backend, dict(course.environment))
+        backend = workload.backend and workload.backend.replace("NAME", name)
+        self._project = Project(folder, name, api, backend, dict(workload.environment))
 
-    def go(self, operation: str, results: Results) -> None:
+    def measure(self, operation: str, results: Results) -> None:
         desired = "PAUSED" if operation in {"preview", "pause all"} else "RECORDING"
-        replace(self._fleet, desired_state=desired).write(self._project.folder)
+        replace(self._declared, desired_state=desired).write(self._project.folder)
         if operation == "destroy":
             # A recording of less than five seconds may be lost, so ours would wait, and twice as
             # long where no refresh has told when it began: not measured.
-            time.sleep(max(0.0, self._started_at + _YOUNGEST - time.monotonic()))
+            time.sleep(max(0.0, self._started_at + _MINIMUM_AGE - time.monotonic()))
         sample = self._project.measure(operation)
-        results.add(Key(self._course.name, self._size, operation, self._name), sample)
+        results.add(Key(self._workload.name, self._size, operation, self._name), sample)
         if operation == "first up":
             self._started_at = time.monotonic()
-            if self._course.backend is None:
-                results.weights[self._course.name, self._size, self._name] = _weight(self._project)
-        said = f"{self._course.name:8} {self._size:5} {operation:18} {self._name:8}"
-        print(f"{said} {sample.seconds:7.2f} s {sample.calls:5} calls", flush=True)
+            if self._workload.backend is None:
+                results.state_sizes[self._workload.name, self._size, self._name] = _measure_state(
+                    self._project
+                )
+        line = f"{self._workload.name:8} {self._size:5} {operation:18} {self._name:8}"
+        print(f"{line} {sample.seconds:7.2f} s {sample.calls:5} calls", flush=True)
 
-    def leave(self) -> None:
-        """Forget the stack, which a shared backend would keep."""
-        if self._course.backend is not None:
+    def remove_stack(self) -> None:
+        """Remove the stack, which a shared backend would keep."""
+        if self._workload.backend is not None:
             self._project.pulumi("stack", "rm", "--yes", "--non-interactive")
 
 
-def _weight(project: Project) -> tuple[int, int]:
-    resources = project.resources()
+def _measure_state(project: Project) -> tuple[int, int]:
+    resources = project.read_resources()
     whole = sum(len(json.dumps(one)) for one in resources)
     kept = [{name: one["outputs"].get(name) for name in COMPUTED_OUTPUTS} for one in resources]
-    facts = sum(len(json.dumps(one)) for one in kept)
-    return whole // len(resources), facts // len(resources)
+    outputs = sum(len(json.dumps(one)) for one in kept)
+    return whole // len(resources), outputs // len(resources)

@@ -1,4 +1,4 @@
-"""What importing costs, in time and in memory: ours against what it cannot do without."""
+"""What importing costs, in time and in memory: ours against the libraries that it needs."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from benchmarks.project import ROOT
 from benchmarks.results import Spread
 
-__all__ = ["IMPORTS", "OURS", "Startup", "measured"]
+__all__ = ["IMPORTS", "OURS", "Startup", "measure_imports"]
 
 IMPORTS = {
-    "what it cannot do without": "pulumi.dynamic, requests, pydantic.main",
+    "the libraries that it needs": "pulumi.dynamic, requests, pydantic.main",
     "the package, as a program imports it": "realtimekit_provider",
     "the package, as the provider process loads it for a call": (
         "realtimekit_provider.providers, "
         "realtimekit_provider.recordings.controller, realtimekit_provider.engine.api_client"
     ),
-    "Cloudflare's SDK, as the obvious provider imports it": "pulumi.dynamic, cloudflare",
+    "Cloudflare's SDK, as the naive provider imports it": "pulumi.dynamic, cloudflare",
 }
 """What is imported, by what it is; the first is what the others are held against."""
 
@@ -47,7 +47,7 @@ class Startup:
     memory_ratio: Spread
 
 
-def measured(repetitions: int) -> dict[str, Startup]:
+def measure_imports(repetitions: int) -> dict[str, Startup]:
     """Import everything in turns, each time in a process of its own."""
     for modules in IMPORTS.values():
         _import(modules)
@@ -66,8 +66,8 @@ def _startup(at: int, turns: list[list[tuple[float, float]]]) -> Startup:
 
 def _import(modules: str) -> tuple[float, float]:
     program = _PROGRAM.format(modules=modules)
-    told = subprocess.run(
+    finished = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    seconds, kib = json.loads(told.stdout)
+    seconds, kib = json.loads(finished.stdout)
     return seconds, kib / 1024

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from benchmarks.project import ROOT
 from benchmarks.results import Results
 
-__all__ = ["FILE", "Ratios", "ratios_of", "read", "worse", "write"]
+__all__ = ["FILE", "Ratios", "extract_ratios", "find_regressions", "read_ratios", "write_ratios"]
 
 FILE = ROOT / "docs" / "performance.json"
 _TOLERANCE = 1.15
@@ -17,20 +17,20 @@ _TOLERANCE = 1.15
 Ratios = dict[str, dict[str, float]]
 
 
-def ratios_of(results: Results) -> Ratios:
+def extract_ratios(results: Results) -> Ratios:
     """Return every ratio of times, calls and memory, by what it is of; no time is among them."""
     ratios: Ratios = {}
-    for size, operation in results.rows("at once"):
-        ours = results.of("at once", size, operation, "ours")
-        for other in ("floor", "obvious"):
-            theirs = results.of("at once", size, operation, other)
-            time = results.ratio("at once", size, operation, other)
+    for size, operation in results.list_rows("at once"):
+        ours = results.get_series("at once", size, operation, "ours")
+        for other in ("noop", "naive"):
+            theirs = results.get_series("at once", size, operation, other)
+            time = results.compute_ratio("at once", size, operation, other)
             if ours is None or theirs is None or time is None:
                 continue
-            cpu = results.ratio("at once", size, operation, other, "cpu")
-            found = {"time": round(time.middle, 3)}
+            cpu = results.compute_ratio("at once", size, operation, other, "cpu")
+            found = {"time": round(time.median, 3)}
             if cpu is not None:
-                found["cpu"] = round(cpu.middle, 3)
+                found["cpu"] = round(cpu.median, 3)
             if ours.peak_mib and theirs.peak_mib:
                 found["memory"] = round(ours.peak_mib / theirs.peak_mib, 3)
             found["calls"] = ours.calls
@@ -38,24 +38,24 @@ def ratios_of(results: Results) -> Ratios:
     return ratios
 
 
-def write(ratios: Ratios) -> None:
+def write_ratios(ratios: Ratios) -> None:
     """Keep the ratios of a full run."""
     FILE.write_text(json.dumps(ratios, indent=2) + "\n", encoding="utf-8")
 
 
-def read() -> Ratios:
+def read_ratios() -> Ratios:
     """Return the ratios of the last full run.
 
     Raises:
         SystemExit: There was none.
     """
     if not FILE.exists():
-        raise SystemExit(f"{FILE.name} is not there yet: run `make bench` first")
+        raise SystemExit(f"{FILE.name} does not exist yet: run `make bench` first")
     kept: Ratios = json.loads(FILE.read_text(encoding="utf-8"))
     return kept
 
 
-def worse(now: Ratios, before: Ratios) -> Iterator[str]:
+def find_regressions(now: Ratios, before: Ratios) -> Iterator[str]:
     """Yield what costs clearly more than it did: calls at all, time and memory beyond noise."""
     for what in sorted(now.keys() & before.keys()):
         for kind, ratio in now[what].items():

@@ -6,16 +6,16 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.ended_recordings import refreshed
+from benchmarks.ended_recordings import measure_ended_refresh
 from benchmarks.findings import Findings
-from benchmarks.limits import Limited, starts
+from benchmarks.limits import LimitedStarts, measure_limited_starts
 from benchmarks.results import Results
-from benchmarks.runner import Bound, Rounds
-from benchmarks.startup import measured
-from benchmarks.workloads import at_once, in_the_large, own_storage, shared_state, with_latency
+from benchmarks.runner import Runner, TimeBudget
+from benchmarks.startup import measure_imports
+from benchmarks.workloads import immediate_api, large_stacks, own_storage, slow_api, state_in_bucket
 from realtimekit_emulator import ControlError
 
-__all__ = ["SIZES", "check", "measure", "under_limits"]
+__all__ = ["SIZES", "check", "measure", "measure_under_limits"]
 
 _LONGEST = 25 * 60.0 - 10.0
 """Twenty-five minutes, less what starting servers and writing the tables takes."""
@@ -55,25 +55,25 @@ _REPETITIONS_OF_IMPORTS = 7
 def check(folder: Path) -> Results:
     """Measure as much as tells whether a ratio has become worse."""
     _warm_up(folder)
-    rounds = Rounds(folder / "rounds")
-    rounds.run(at_once(_CHECK), Bound(_LONGEST))
-    return rounds.results
+    runner = Runner(folder / "rounds")
+    runner.run(immediate_api(_CHECK), TimeBudget(_LONGEST))
+    return runner.results
 
 
 def measure(folder: Path, sizes: list[int]) -> Findings:
     """Measure everything, or the rounds of some sizes."""
-    bound = Bound(_LONGEST)
-    rounds = Rounds(folder / "rounds")
+    budget = TimeBudget(_LONGEST)
+    runner = Runner(folder / "rounds")
     _warm_up(folder)
-    findings = Findings(rounds.results, measured(_REPETITIONS_OF_IMPORTS), bound.left_out)
+    findings = Findings(runner.results, measure_imports(_REPETITIONS_OF_IMPORTS), budget.skipped)
     try:
-        _answering_at_once(rounds, sizes, bound)
+        _measure_immediate_api(runner, sizes, budget)
         if not sizes:
-            _what_has_ended(findings, folder / "ended", bound)
-            _under_limits(findings, rounds, folder, bound)
-        _beside_the_limits(rounds, bound, sizes)
+            _add_ended_refresh(findings, folder / "ended", budget)
+            _add_limited_starts(findings, runner, folder, budget)
+        _repeat_rounds(runner, budget, sizes)
         # Fits where this size alone is measured.
-        rounds.complete(in_the_large(_only(_LARGE, sizes)), bound)
+        runner.run_missing(large_stacks(_select_sizes(_LARGE, sizes)), budget)
     except (RuntimeError, ControlError, OSError, subprocess.SubprocessError) as error:
         # What was measured until then is still worth seeing, but not keeping.
         findings.failure = str(error)
@@ -82,53 +82,61 @@ def measure(folder: Path, sizes: list[int]) -> Findings:
 
 def _warm_up(folder: Path) -> None:
     """Let the caches of files and of compiled Python be as they will be."""
-    course = at_once({1: 1}, without=("up without changes", "refresh", "preview", "pause all"))
-    Rounds(folder / "warm-up").run(course, Bound(_LONGEST))
+    workload = immediate_api(
+        {1: 1}, without=("up without changes", "refresh", "preview", "pause all")
+    )
+    Runner(folder / "warm-up").run(workload, TimeBudget(_LONGEST))
 
 
-def _answering_at_once(rounds: Rounds, sizes: list[int], bound: Bound) -> None:
-    rounds.run(at_once(_only(_SMALL, sizes)), bound)
-    large = _only(_LARGE, sizes)
-    rounds.run(at_once(large, without=(_TOO_LONG,)), bound)
+def _measure_immediate_api(runner: Runner, sizes: list[int], budget: TimeBudget) -> None:
+    runner.run(immediate_api(_select_sizes(_SMALL, sizes)), budget)
+    large = _select_sizes(_LARGE, sizes)
+    runner.run(immediate_api(large, without=(_TOO_LONG,)), budget)
     for size in large:
-        bound.leave_out(f"at once, {size} recordings: {_TOO_LONG}")
+        budget.skip(f"at once, {size} recordings: {_TOO_LONG}")
 
 
-def under_limits(folder: Path, stacks: int, recordings: int) -> Limited:
+def measure_under_limits(folder: Path, stacks: int, recordings: int) -> LimitedStarts:
     """Measure nothing but starts under the limits, which the stacks divide among them."""
-    return starts(stacks, recordings, 1 / stacks, folder)
+    return measure_limited_starts(stacks, recordings, 1 / stacks, folder)
 
 
-def _under_limits(findings: Findings, rounds: Rounds, folder: Path, bound: Bound) -> None:
-    def while_they_wait(seconds: float) -> None:
-        _beside_the_limits(rounds, Bound(seconds - _MARGIN))
+def _add_limited_starts(
+    findings: Findings, runner: Runner, folder: Path, budget: TimeBudget
+) -> None:
+    def use_waiting_time(seconds: float) -> None:
+        _repeat_rounds(runner, TimeBudget(seconds - _MARGIN))
 
-    told = f"{_STACKS} × {_STARTS_OF_EACH} starts under the limits"
-    if bound.allows(told, _SECONDS_OF_STARTS):
+    description = f"{_STACKS} × {_STARTS_OF_EACH} starts under the limits"
+    if budget.has_time_for(description, _SECONDS_OF_STARTS):
         share = 1 / _STACKS
-        divided = starts(_STACKS, _STARTS_OF_EACH, share, folder / "divided", while_they_wait)
+        divided = measure_limited_starts(
+            _STACKS, _STARTS_OF_EACH, share, folder / "divided", use_waiting_time
+        )
         findings.limited.append(divided)
-    told = f"{_STACKS} × {_STARTS_UNAWARE} starts under the limits, unaware of each other"
-    if bound.allows(told, _SECONDS_OF_STARTS_UNAWARE):
-        findings.limited.append(starts(_STACKS, _STARTS_UNAWARE, 1.0, folder / "unaware"))
+    description = f"{_STACKS} × {_STARTS_UNAWARE} starts under the limits, unaware of each other"
+    if budget.has_time_for(description, _SECONDS_OF_STARTS_UNAWARE):
+        findings.limited.append(
+            measure_limited_starts(_STACKS, _STARTS_UNAWARE, 1.0, folder / "unaware")
+        )
 
 
-def _what_has_ended(findings: Findings, folder: Path, bound: Bound) -> None:
-    told = f"a refresh of {_RECORDINGS}, {_ENDED} of them ended"
-    if bound.allows(told, _SECONDS_OF_ENDED):
-        findings.ended.append(refreshed(_RECORDINGS, _ENDED, folder))
+def _add_ended_refresh(findings: Findings, folder: Path, budget: TimeBudget) -> None:
+    description = f"a refresh of {_RECORDINGS}, {_ENDED} of them ended"
+    if budget.has_time_for(description, _SECONDS_OF_ENDED):
+        findings.ended.append(measure_ended_refresh(_RECORDINGS, _ENDED, folder))
 
 
-def _beside_the_limits(rounds: Rounds, bound: Bound, sizes: Sequence[int] = ()) -> None:
-    """Measure what has not been measured yet, and again what has, as far as the bound allows."""
-    rounds.complete(at_once(_only(_TWICE, sizes)), bound)
-    rounds.complete(with_latency(_only(_WITH_LATENCY, sizes)), bound)
-    rounds.complete(own_storage(_only(_OWN_STORAGE, sizes)), bound)
-    with shared_state(_only(_SHARED_STATE, sizes)) as course:
-        rounds.complete(course, bound)
-    rounds.complete(at_once(_only(_THRICE, sizes)), bound)
-    rounds.complete(with_latency(_only(_WITH_LATENCY_TWICE, sizes)), bound)
+def _repeat_rounds(runner: Runner, budget: TimeBudget, sizes: Sequence[int] = ()) -> None:
+    """Measure what is missing, then again what has been measured, while there is time."""
+    runner.run_missing(immediate_api(_select_sizes(_TWICE, sizes)), budget)
+    runner.run_missing(slow_api(_select_sizes(_WITH_LATENCY, sizes)), budget)
+    runner.run_missing(own_storage(_select_sizes(_OWN_STORAGE, sizes)), budget)
+    with state_in_bucket(_select_sizes(_SHARED_STATE, sizes)) as workload:
+        runner.run_missing(workload, budget)
+    runner.run_missing(immediate_api(_select_sizes(_THRICE, sizes)), budget)
+    runner.run_missing(slow_api(_select_sizes(_WITH_LATENCY_TWICE, sizes)), budget)
 
 
-def _only(repetitions: dict[int, int], sizes: Sequence[int]) -> dict[int, int]:
+def _select_sizes(repetitions: dict[int, int], sizes: Sequence[int]) -> dict[int, int]:
     return {size: times for size, times in repetitions.items() if not sizes or size in sizes}

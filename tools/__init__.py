@@ -1,1 +1,1 @@
-"""What works on the project and is no part of the product: set-up, demo, stand-ins."""
+"""Tools that are no part of the product: set-up, demo, test servers."""

@@ -1,1 +1,1 @@
-"""The three programs that are measured: each declares the same fleet."""
+"""The three programs that are measured: each declares the same recordings."""

@@ -1,17 +1,17 @@
-"""The fleet as resources of a provider that anybody would write first."""
+"""The declared recordings as resources of a provider that one would write first."""
 
-from benchmarks.declared_recordings import Fleet
-from benchmarks.naive_provider import Obvious
+from benchmarks.declared_recordings import DeclaredRecordings
+from benchmarks.naive_provider import NaiveRecording
 
-fleet = Fleet.here()
-for number, meeting in enumerate(fleet.meetings):
-    Obvious(
+declared = DeclaredRecordings.read()
+for number, meeting in enumerate(declared.meetings):
+    NaiveRecording(
         f"recording-{number}",
         {
             "meeting_id": meeting,
-            "account_id": fleet.account_id,
-            "app_id": fleet.app_id,
-            "layers": {"default": {"outputs": [fleet.output()]}},
-            "desired_state": fleet.desired_state,
+            "account_id": declared.account_id,
+            "app_id": declared.app_id,
+            "layers": {"default": {"outputs": [declared.build_output()]}},
+            "desired_state": declared.desired_state,
         },
     )

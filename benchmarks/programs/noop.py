@@ -1,24 +1,25 @@
-"""The fleet as resources that are only stored: with the inputs that ours ends up with."""
+"""The declared recordings as resources that are only stored: their inputs are those of ours."""
 
-from benchmarks.declared_recordings import Fleet
-from benchmarks.noop_provider import Floor
+from benchmarks.declared_recordings import DeclaredRecordings
+from benchmarks.noop_provider import NoopRecording
 
-fleet = Fleet.here()
-for number, meeting in enumerate(fleet.meetings):
+declared = DeclaredRecordings.read()
+for number, meeting in enumerate(declared.meetings):
     name = f"recording-{number}"
+    urn = f"urn:pulumi:bench::bench::pulumi-python:dynamic/benchmarks:Noop::{name}"
     layer = {
         "file_name_prefix": f"bench_recording_{number}_default_rk0123456789",
-        "outputs": {"0": fleet.output()},
+        "outputs": {"0": declared.build_output()},
     }
-    Floor(
+    NoopRecording(
         name,
         {
             "meeting_id": meeting,
-            "account_id": fleet.account_id,
-            "app_id": fleet.app_id,
+            "account_id": declared.account_id,
+            "app_id": declared.app_id,
             "layers": {"default": layer},
-            "desired_state": fleet.desired_state,
-            "resource_urn": f"urn:pulumi:bench::bench::pulumi-python:dynamic/floor:Floor::{name}",
+            "desired_state": declared.desired_state,
+            "resource_urn": urn,
             "mark": "rk0123456789",
         },
     )

@@ -1,15 +1,15 @@
-"""The fleet as this package's resources."""
+"""The declared recordings as this package's resources."""
 
-from benchmarks.declared_recordings import Fleet
+from benchmarks.declared_recordings import DeclaredRecordings
 from realtimekit_provider import TrackRecording
 
-fleet = Fleet.here()
-for number, meeting in enumerate(fleet.meetings):
+declared = DeclaredRecordings.read()
+for number, meeting in enumerate(declared.meetings):
     TrackRecording(
         f"recording-{number}",
         meeting_id=meeting,
-        account_id=fleet.account_id,
-        app_id=fleet.app_id,
-        layers={"default": {"outputs": [fleet.output()]}},
-        desired_state=fleet.desired_state,  # type: ignore[arg-type]
+        account_id=declared.account_id,
+        app_id=declared.app_id,
+        layers={"default": {"outputs": [declared.build_output()]}},
+        desired_state=declared.desired_state,  # type: ignore[arg-type]
     )

@@ -1,4 +1,4 @@
-"""Runs a Pulumi program without an engine, and holds what it declares against the checks."""
+"""Runs a Pulumi program without an engine, and checks what it declares."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from realtimekit_provider.storage.location.inputs import apply_location_defaults
 from realtimekit_provider.storage.writer.keys import apply_writer_defaults, validate_writer
 from tests.programs import Program, reveal_secrets
 
-__all__ = ["run"]
+__all__ = ["run_program"]
 
 _OURS = "pulumi-python:dynamic/realtimekit:"
 _Apps = list[dict[str, str]]
@@ -34,13 +34,13 @@ _OUTPUTS_OF_A_STACK = {
 }
 
 
-class _Checked(Program):
-    """Takes what a program declares; a ``TrackRecording`` has to pass its checks."""
+class _CheckingProgram(Program):
+    """A mocked engine: every resource of ours has to pass its checks."""
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         kind = args.typ.removeprefix(_OURS)
         if kind in _CHECKS:
-            return f"{args.name}-id", self._storage(kind, args.inputs)
+            return f"{args.name}-id", self._create_storage_outputs(kind, args.inputs)
         if kind != "TrackRecording":
             return args.name, {**args.inputs, "outputs": _OUTPUTS_OF_A_STACK}
         defaults = RecordingDefaults(
@@ -52,25 +52,29 @@ class _Checked(Program):
         self.registered[args.name] = inputs
         return f"{args.name}-id", {**args.inputs, **outputs_without_recording("INVOKED")}
 
-    def _storage(self, kind: str, given: dict[Any, Any]) -> dict[Any, Any]:
-        """What a part of a storage's component becomes, if its checks find nothing wrong."""
+    def _create_storage_outputs(self, kind: str, given: dict[Any, Any]) -> dict[Any, Any]:
+        """Check a part of a storage component, and return its outputs."""
         inputs = {
             key: value for key, value in reveal_secrets(given).items() if key != "resource_urn"
         }
-        made = {"access_key": "AKIAEXAMPLE", "secret": "made-up"} if kind == "StorageWriter" else {}
+        created = (
+            {"access_key": "AKIAEXAMPLE", "secret": "made-up"} if kind == "StorageWriter" else {}
+        )
         account, app = self.config["realtimekit:accountId"], self.config["realtimekit:appId"]
         apps = [{"account_id": account, "app_id": app}]
-        problems = list(_CHECKS[kind](decode(inputs), apps))
-        assert problems == [], problems
-        return {**given, **made}
+        failures = list(_CHECKS[kind](decode(inputs), apps))
+        assert failures == [], failures
+        return {**given, **created}
 
 
-def run(program: Callable[[], object], settings: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+def run_program(
+    program: Callable[[], object], settings: Mapping[str, str]
+) -> dict[str, dict[str, Any]]:
     """Run a program with a stack's config, and return the inputs of its recordings by name."""
-    checked = _Checked(settings, tuple(key for key in settings if "Secret" in key))
+    program_run = _CheckingProgram(settings, tuple(key for key in settings if "Secret" in key))
 
     def declare() -> None:
         program()
 
-    checked.run(declare)
-    return checked.registered
+    program_run.run(declare)
+    return program_run.registered

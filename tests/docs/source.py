@@ -1,4 +1,4 @@
-"""The texts that the package can say, as patterns: what is filled in is a gap."""
+"""The message texts in the package's code; a value that is filled in is a gap."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from functools import lru_cache
 
 from tests.docs.pages import ROOT
 
-__all__ = ["GAP", "is_said", "strings_of"]
+__all__ = ["GAP", "is_message", "list_strings"]
 
 GAP = "…"
 _PLACEHOLDER = re.compile(r"\{[^{} ]*\}")
 
 
 @lru_cache(maxsize=1)
-def _texts() -> tuple[str, ...]:
+def _list_texts() -> tuple[str, ...]:
     files = sorted((ROOT / "realtimekit_provider").rglob("*.py"))
     return tuple(
         _PLACEHOLDER.sub(GAP, text)
         for file in files
-        for text in strings_of(file.read_text(encoding="utf-8"))
+        for text in list_strings(file.read_text(encoding="utf-8"))
     )
 
 
-def strings_of(source: str) -> Iterator[str]:
+def list_strings(source: str) -> Iterator[str]:
     """Yield each string of a program, with a gap where an f-string fills something in."""
     tree = ast.parse(source)
     inner = {
@@ -44,6 +44,6 @@ def strings_of(source: str) -> Iterator[str]:
             yield from (node.value,) if isinstance(node.value, str) else ()
 
 
-def is_said(text: str) -> bool:
+def is_message(text: str) -> bool:
     """Whether some text of the package holds ``text``, gaps being gaps."""
-    return any(text in known for known in _texts())
+    return any(text in known for known in _list_texts())

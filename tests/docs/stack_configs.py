@@ -11,7 +11,7 @@ import yaml
 from realtimekit_provider.program.load import Stack
 from realtimekit_provider.program.references import NAMESPACE
 
-__all__ = ["YamlConfig", "named_credentials"]
+__all__ = ["YamlConfig", "list_credentials"]
 
 _PRIVATE_KEY = (
     "-----BEGIN OPENSSH PRIVATE KEY-----\nbWFkZSB1cA==\n-----END OPENSSH PRIVATE KEY-----"
@@ -20,21 +20,21 @@ _SERVICE_ACCOUNT = {"client_email": "writer@example.iam", "private_key": _PRIVAT
 
 
 class YamlConfig:
-    """The config in a stack file; what is encrypted there decrypts to what its field takes."""
+    """The config in a stack file; an encrypted value decrypts to one that its field accepts."""
 
     def __init__(self, text: str) -> None:
         self.values: Mapping[str, Any] = yaml.safe_load(text)["config"]
-        self._decrypted = dict(named_credentials(self.values))
+        self._decrypted = dict(list_credentials(self.values))
 
     @property
     def recordings(self) -> Mapping[str, Any]:
-        """Return the recordings as they are written down."""
+        """The recordings as they are written."""
         found: Mapping[str, Any] = self.values.get(f"{NAMESPACE}:recordings", {})
         return found
 
     @property
     def declared(self) -> Stack:
-        """Return recordings and storage as they are written down."""
+        """Recordings and storage as they are written."""
         return Stack(self.recordings, self.values.get(f"{NAMESPACE}:storage", {}))
 
     def get(self, key: str) -> str | None:
@@ -54,24 +54,24 @@ class YamlConfig:
         return isinstance(value, Mapping) and "secure" in value
 
 
-def named_credentials(value: Any) -> Iterator[tuple[str, str]]:
-    """Yield the name of each credential that is used, and a made-up value that would do."""
+def list_credentials(value: Any) -> Iterator[tuple[str, str]]:
+    """Yield the name of each credential that is used, and a valid made-up value."""
     if isinstance(value, Mapping):
         for key, inner in value.items():
             if isinstance(inner, Mapping) and set(inner) == {"fromConfig"}:
-                yield inner["fromConfig"], _made_up(str(value.get("type")), key)
+                yield inner["fromConfig"], _create_credential(str(value.get("type")), key)
             else:
-                yield from named_credentials(inner)
+                yield from list_credentials(inner)
     elif isinstance(value, list):
         for inner in value:
-            yield from named_credentials(inner)
+            yield from list_credentials(inner)
 
 
-def _made_up(kind: str, field: str) -> str:
-    special = {
+def _create_credential(kind: str, field: str) -> str:
+    values = {
         ("sftp", "private_key"): _PRIVATE_KEY,
         ("gcs", "key"): json.dumps(_SERVICE_ACCOUNT),
         ("gcs", "secret"): json.dumps(_SERVICE_ACCOUNT),
         ("azure", "access_key"): "AccountName=example;AccountKey=bWFkZSB1cA==",
     }
-    return special.get((kind, field), f"made-up-{kind}-{field}")
+    return values.get((kind, field), f"made-up-{kind}-{field}")

@@ -11,15 +11,15 @@ import pytest
 import yaml
 
 from realtimekit_provider.program.load import validate_stack
-from tests.docs.pages import ROOT, Block, blocks, table
-from tests.docs.programs import run
-from tests.docs.stack_configs import YamlConfig, named_credentials
+from tests.docs.pages import ROOT, Block, list_blocks, read_table
+from tests.docs.programs import run_program
+from tests.docs.stack_configs import YamlConfig, list_credentials
 from tests.docs.test_examples import EXPECTED
 
 
-def where(block: Block) -> str:
-    """Return what a test is called by."""
-    return block.where
+def get_source(block: Block) -> str:
+    """Return page and line, for a test's id."""
+    return block.source
 
 
 _SETTINGS = {
@@ -40,7 +40,7 @@ _EXAMPLES_WITHOUT_A_CLOUD = [
     if program.parent.name not in EXPECTED
 ]
 _STACK_CONFIGS = [
-    *(block for block in blocks("yaml") if block.text.startswith("config:")),
+    *(block for block in list_blocks("yaml") if block.text.startswith("config:")),
     *(
         Block("yaml", file.read_text(encoding="utf-8"), file.name)
         for file in sorted(ROOT.glob("stacks/*.yaml"))
@@ -50,46 +50,48 @@ _STACK_CONFIGS = [
 
 
 @pytest.mark.parametrize(
-    "block", [block for block in blocks("python") if "emulator.md" not in block.where], ids=where
+    "block",
+    [block for block in list_blocks("python") if "emulator.md" not in block.source],
+    ids=get_source,
 )
 def test_a_python_block_runs(block: Block) -> None:
     """It runs as it stands, and the recordings that it declares pass their checks."""
-    code = compile(block.text, block.where, "exec")
-    recordings = run(lambda: exec(code, {}), _SETTINGS)  # noqa: S102
+    code = compile(block.text, block.source, "exec")
+    recordings = run_program(lambda: exec(code, {}), _SETTINGS)  # noqa: S102
     assert len(recordings) == block.text.count("TrackRecording(") + block.text.count("declare(")
 
 
 @pytest.mark.parametrize("program", _EXAMPLES_WITHOUT_A_CLOUD, ids=lambda one: one.parent.name)
 def test_an_example_runs(program: Path) -> None:
     """It is a program that declares a valid recording; test_examples.py runs the others."""
-    assert run(lambda: runpy.run_path(str(program)), _SETTINGS)
+    assert run_program(lambda: runpy.run_path(str(program)), _SETTINGS)
 
 
-@pytest.mark.parametrize("block", _STACK_CONFIGS, ids=where)
+@pytest.mark.parametrize("block", _STACK_CONFIGS, ids=get_source)
 def test_a_stack_config_is_valid(block: Block) -> None:
     """The checks of a deployment find nothing wrong with it."""
     config = YamlConfig(block.text)
-    missing = {f"realtimekit:{name}": "secure" for name, _ in named_credentials(config.values)}
+    missing = {f"realtimekit:{name}": "secure" for name, _ in list_credentials(config.values)}
     config.values = {**{key: {value: "…"} for key, value in missing.items()}, **config.values}
     assert list(validate_stack(config.declared, config)) == []
 
 
-@pytest.mark.parametrize("block", _STACK_CONFIGS, ids=where)
-def test_a_stack_config_has_no_key_that_means_nothing(block: Block) -> None:
+@pytest.mark.parametrize("block", _STACK_CONFIGS, ids=get_source)
+def test_every_key_of_a_stack_config_has_a_meaning(block: Block) -> None:
     """Each key is in the table of settings, or is a credential that is used."""
     config = YamlConfig(block.text)
-    known = {row["key"].strip("`") for row in table("docs/stack-config.md", "key")}
-    known |= {f"realtimekit:{name}" for name, _ in named_credentials(config.values)}
+    known = {row["key"].strip("`") for row in read_table("docs/stack-config.md", "key")}
+    known |= {f"realtimekit:{name}" for name, _ in list_credentials(config.values)}
     assert set(config.values) <= known
 
 
-@pytest.mark.parametrize("block", blocks("yaml"), ids=where)
+@pytest.mark.parametrize("block", list_blocks("yaml"), ids=get_source)
 def test_yaml_is_yaml(block: Block) -> None:
     """Each block can be copied into a file."""
     assert yaml.safe_load(block.text)
 
 
-@pytest.mark.parametrize("block", blocks("console"), ids=where)
+@pytest.mark.parametrize("block", list_blocks("console"), ids=get_source)
 def test_console_blocks_name_targets_that_exist(block: Block) -> None:
     """What is shown of `make` is in the Makefile; paths that it is given exist."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")

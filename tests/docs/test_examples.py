@@ -28,7 +28,7 @@ from tests.example_values import ACCOUNT, APP, CANARY, MEETING, SERVICE_ACCOUNT
 from tests.programs import Program
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-MADE: Mapping[str, Mapping[str, str]] = {
+CLOUD_OUTPUTS: Mapping[str, Mapping[str, str]] = {
     "aws:s3/bucket:Bucket": {
         "bucket": "recordings-1a2b3c",
         "region": "eu-central-1",
@@ -42,7 +42,7 @@ MADE: Mapping[str, Mapping[str, str]] = {
         "privateKey": base64.b64encode(SERVICE_ACCOUNT.encode()).decode()
     },
 }
-"""What the cloud makes of a resource, beside what was declared."""
+"""The outputs that the cloud adds to a resource."""
 
 EXPECTED: Mapping[str, Mapping[str, str]] = {
     "own_s3_bucket": {
@@ -68,7 +68,7 @@ class Cloud(Program):
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         resource_id, outputs = super().new_resource(args)
-        return resource_id, {**outputs, **MADE.get(args.typ, {})}
+        return resource_id, {**outputs, **CLOUD_OUTPUTS.get(args.typ, {})}
 
 
 @pytest.fixture(params=EXPECTED)
@@ -76,7 +76,7 @@ def example(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def registered(example: str) -> dict[str, dict[str, Any]]:
+def run_example(example: str) -> dict[str, dict[str, Any]]:
     """Run a program, and return what it sent to the engine, by the resources' names."""
     program = Cloud({"realtimekit:meetingId": MEETING})
 
@@ -88,16 +88,16 @@ def registered(example: str) -> dict[str, dict[str, Any]]:
 
 
 def test_outputs_of_another_provider_become_the_gates_storage(example: str) -> None:
-    """The gate has nothing against them."""
-    given = _known(registered(example)["recordings-gate"])
+    """The gate's checks accept them."""
+    given = _remove_provider(run_example(example)["recordings-gate"])
     gate = apply_gate_defaults(given, [{"account_id": ACCOUNT, "app_id": APP}])
     assert list(validate_gate_inputs(gate)) == []
     assert storage_config_from(gate) == EXPECTED[example]
 
 
-def test_the_recording_is_written_to_what_the_gate_lets_through(example: str) -> None:
-    """And the checks have nothing against it."""
-    given = _known(registered(example)["standup"])
+def test_the_recording_is_written_to_the_gates_output(example: str) -> None:
+    """The recording's checks accept it."""
+    given = _remove_provider(run_example(example)["standup"])
     inputs = apply_defaults(given, {}, RecordingDefaults(account_id=ACCOUNT, app_id=APP))
     assert validate_inputs(inputs) == []
     [output] = inputs["layers"]["default"]["outputs"]
@@ -106,11 +106,11 @@ def test_the_recording_is_written_to_what_the_gate_lets_through(example: str) ->
 
 def test_the_writer_may_write_below_the_prefix_alone() -> None:
     """What its policy or its condition says once the bucket has its name."""
-    policy = json.loads(registered("own_s3_bucket")["writer-writes-tracks"]["policy"])
+    policy = json.loads(run_example("own_s3_bucket")["writer-writes-tracks"]["policy"])
     [statement] = policy["Statement"]
     assert statement["Resource"] == "arn:aws:s3:::recordings-1a2b3c/tracks/*"
     assert statement["Action"] == ["s3:PutObject", "s3:AbortMultipartUpload"]
-    condition = registered("own_gcs_bucket")["writer-writes"]["condition"]
+    condition = run_example("own_gcs_bucket")["writer-writes"]["condition"]
     below = 'resource.name.startsWith("projects/_/buckets/recordings-1a2b3c/objects/tracks/")'
     assert condition["expression"] == below
 
@@ -126,10 +126,10 @@ def test_the_writer_may_write_below_the_prefix_alone() -> None:
         (pulumi_gcp, "serviceaccount.Key.private_key"),
     ],
 )
-def test_what_they_output_is_typed_as_what_we_take(package: Any, output: str) -> None:
-    """An output of a text; mypy is not made to read the packages."""
+def test_their_outputs_have_the_types_of_our_inputs(package: Any, output: str) -> None:
+    """A text in an output; mypy does not read the packages."""
     assert attrgetter(output)(package).fget.__annotations__["return"] == pulumi.Output[str]
 
 
-def _known(inputs: Mapping[str, Any]) -> dict[str, Any]:
+def _remove_provider(inputs: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in inputs.items() if name != "__provider"}

@@ -1,4 +1,4 @@
-"""The page about faults says what the campaign lives through."""
+"""The page about faults has the numbers of the fault injection."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _PAGE = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
 _SEED = 1
 
 
-def test_the_table_of_faults_is_the_campaigns() -> None:
-    """Who adds a fault, an operation or a position runs `make faults` again."""
+def test_the_table_of_faults_is_that_of_all_cases() -> None:
+    """Whoever adds a fault, an operation or a position runs `make faults` again."""
     lines = _PAGE.split("### Faults", 1)[1].split("| came of it", 1)[0].strip().splitlines()
     heads, _, *rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in lines)
     shown = {

@@ -1,4 +1,4 @@
-"""The table of everything that is waited for is the code, and the code waits for nothing else."""
+"""The table of waits is complete: it has every wait of the code, with its limit."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from realtimekit_provider.recordings.inputs import RecordingInputs
 from realtimekit_provider.storage.backends.azure import session as azure_session
 from realtimekit_provider.storage.backends.s3 import buckets as s3
 from realtimekit_provider.storage.gate.gate import GateInputs
-from tests.docs.pages import ROOT, codes, table
+from tests.docs.pages import ROOT, extract_code, read_table
 
 PAGE = "docs/operations.md"
-_ROWS = {row["what is waited for"]: row for row in table(PAGE, "what is waited for")}
+_ROWS = {row["what is waited for"]: row for row in read_table(PAGE, "what is waited for")}
 _CLIENT = ClientSettings(token=SecretStr("made-up"))
 
 CONSTANTS = {
@@ -52,30 +52,30 @@ _PAUSES_AND_SIZES = {
 """What lies between two tries, or bounds no time."""
 
 
-def at_most(what: str) -> float:
-    return float(codes(_ROWS[what]["at most"])[0])
+def read_limit(wait: str) -> float:
+    return float(extract_code(_ROWS[wait]["at most"])[0])
 
 
-def constant(path: str) -> Any:
+def read_constant(path: str) -> Any:
     module, name = path.rsplit(".", 1)
     return getattr(importlib.import_module(f"realtimekit_provider.{module}"), name)
 
 
 def test_a_call_has_the_limits_of_the_client() -> None:
     """Connection, request, call, and the budgets."""
-    assert at_most("a connection to the API") == _CLIENT.connect_timeout
-    assert at_most("the whole answer to a request") == _CLIENT.request_timeout
+    assert read_limit("a connection to the API") == _CLIENT.connect_timeout
+    assert read_limit("the whole answer to a request") == _CLIENT.request_timeout
     retry = _CLIENT.retry
-    assert at_most(f"a call, with all its `{retry.attempts}` tries") == retry.call_timeout
-    assert at_most("a budget of the API, for one call") == retry.rate_limit_timeout
+    assert read_limit(f"a call, with all its `{retry.attempts}` tries") == retry.call_timeout
+    assert read_limit("a budget of the API, for one call") == retry.rate_limit_timeout
 
 
 def test_every_setting_has_its_default() -> None:
     """The bounds but for the pauses between questions, and the inputs that are seconds."""
     written = {
-        codes(row["setting"])[-1]: float(codes(row["at most"])[0])
+        extract_code(row["setting"])[-1]: float(extract_code(row["at most"])[0])
         for row in _ROWS.values()
-        if codes(row["setting"]) not in ([], ["realtimekit:limiter"])
+        if extract_code(row["setting"]) not in ([], ["realtimekit:limiter"])
     }
     bounds = {name: value for name, value in vars(Timing()).items() if name != "poll_interval"}
     inputs = {**RecordingInputs.model_fields, **GateInputs.model_fields}
@@ -87,7 +87,7 @@ def test_every_setting_has_its_default() -> None:
 def test_every_constant_stands_there(path: str) -> None:
     """With its value, as code."""
     line = next(line for line in (ROOT / PAGE).read_text().splitlines() if CONSTANTS[path] in line)
-    value = constant(path)
+    value = read_constant(path)
     for number in value if isinstance(value, tuple) else (value,):
         assert f"`{number:.0f}`" in line or isinstance(value, tuple)
 
@@ -110,19 +110,19 @@ def test_the_clouds_sdks_are_told_their_limits() -> None:
     """None is left to its own default, which may be minutes or nothing."""
     aws = s3.client("s3", "us-east-1").meta.config
     azure = azure_session._options(azure_session.azure())
-    google = constant("storage.backends.gcs.session._TIMEOUTS")
+    google = read_constant("storage.backends.gcs.session._TIMEOUTS")
     for cloud, limits in {
         "S3 or Spaces": (aws.connect_timeout, aws.read_timeout),
         "Azure": (azure["connection_timeout"], azure["read_timeout"]),
         "Google": google,
     }.items():
-        assert at_most(f"{cloud} to be connected to, in each of `2` tries") == limits[0]
-        assert at_most(f"{cloud} to answer, in each of `2` tries") == limits[1]
+        assert read_limit(f"{cloud} to be connected to, in each of `2` tries") == limits[0]
+        assert read_limit(f"{cloud} to answer, in each of `2` tries") == limits[1]
     assert aws.retries["total_max_attempts"] == azure["retry_policy"].total_retries + 1 == 2
 
 
-def test_nothing_waits_but_within_a_limit() -> None:
-    """Every call that sleeps stands in a function that knows when to give up."""
+def test_every_wait_has_a_limit() -> None:
+    """Every call that sleeps is in a function that gives up after a limit."""
     package = ROOT / "realtimekit_provider"
     sleeping = set()
     for file in package.rglob("*.py"):
@@ -143,4 +143,4 @@ def test_nothing_waits_but_within_a_limit() -> None:
         "recordings/actions.py:_wait_out_the_shortest",
         "deployment/polling.py:poll_until",
     }
-    assert "timeout" in inspect.signature(constant("deployment.polling.poll_until")).parameters
+    assert "timeout" in inspect.signature(read_constant("deployment.polling.poll_until")).parameters

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import PAGES, ROOT, Block, blocks, headings, links
+from tests.docs.pages import PAGES, ROOT, Block, list_anchors, list_blocks, list_links
 
 _BY_NAME = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 _HOSTS = {
@@ -22,13 +22,13 @@ _HOSTS = {
 @_BY_NAME
 def test_links_lead_somewhere(page: Path) -> None:
     """Each link inside the repository names a file that exists, and a heading in it."""
-    for link in links(page):
+    for link in list_links(page):
         if link.startswith("https://"):
             continue
         name, _, anchor = link.partition("#")
         target = (page.parent / name).resolve() if name else page
         assert target.exists(), link
-        assert not anchor or anchor in headings(target), link
+        assert not anchor or anchor in list_anchors(target), link
 
 
 def test_every_page_is_reached_from_the_readme() -> None:
@@ -37,7 +37,7 @@ def test_every_page_is_reached_from_the_readme() -> None:
     while waiting:
         page = waiting.pop()
         reached.add(page)
-        targets = (page.parent / link.partition("#")[0] for link in links(page))
+        targets = (page.parent / link.partition("#")[0] for link in list_links(page))
         pages = {target.resolve() for target in targets if target.suffix == ".md"}
         waiting |= pages - reached
     assert reached >= set(PAGES)
@@ -52,7 +52,7 @@ def test_no_other_host_and_no_machine_is_named(page: Path) -> None:
     assert not re.search(r"(?<![\w.])/(root|work|home|Users)/", content)
 
 
-@pytest.mark.parametrize("block", blocks("mermaid"), ids=lambda block: block.where)
+@pytest.mark.parametrize("block", list_blocks("mermaid"), ids=lambda block: block.source)
 def test_a_picture_says_what_kind_it_is(block: Block) -> None:
     """Mermaid reads the kind of a picture from its first line."""
     assert re.match(r"(flowchart (TD|LR)|sequenceDiagram|stateDiagram-v2)\n", block.text)

@@ -1,4 +1,4 @@
-"""The tables of the reference are the code: nothing is missing, nothing is invented."""
+"""The tables of the reference agree with the code: nothing is missing or invented."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from realtimekit_provider.deployment.defaults import POLICIES
 from realtimekit_provider.recordings.inputs import RecordingInputs, validate_inputs
 from realtimekit_provider.recordings.plan import STEPS, Plan, plan
 from realtimekit_provider.recordings.plan import Step as Planned
-from tests.docs.pages import ROOT, codes, prose, table
-from tests.docs.source import is_said
+from tests.docs.pages import ROOT, extract_code, read_prose, read_table
+from tests.docs.source import is_message
 
 PAGE = "docs/track-recording.md"
-_ARGUMENTS = {row["argument"].strip("`"): row for row in table(PAGE, "argument")}
-_OF_PULUMI = {"resource_name", "opts"}
-_COMPOSED = {"resource_urn", "mark"}
+_ARGUMENTS = {row["argument"].strip("`"): row for row in read_table(PAGE, "argument")}
+_PULUMI_ARGUMENTS = {"resource_name", "opts"}
+_INTERNAL_INPUTS = {"resource_urn", "mark"}
 _VALID: dict[str, Any] = {
     "meeting_id": "1f4a2c9e",
     "layers": {"default": {}},
@@ -34,7 +34,7 @@ _VALID: dict[str, Any] = {
     "resource_urn": "urn:pulumi:prod::realtimekit::t::standup",
     "mark": "rk0123456789",
 }
-_OTHER_VALUES: dict[str, Any] = {
+_CHANGED_VALUES: dict[str, Any] = {
     "meeting_id": "4d9e1f70",
     "layers": {"default": {"file_name_prefix": "other"}},
     "max_seconds": 600,
@@ -56,13 +56,15 @@ def test_the_arguments_are_those_of_the_class_in_their_order() -> None:
     """The table and the signature have the same names."""
     signature = inspect.signature(TrackRecording.__init__).parameters
     assert list(_ARGUMENTS) == [name for name in signature if name != "self"]
-    assert set(_ARGUMENTS) - _OF_PULUMI == set(RecordingInputs.model_fields) - _COMPOSED
+    assert (
+        set(_ARGUMENTS) - _PULUMI_ARGUMENTS == set(RecordingInputs.model_fields) - _INTERNAL_INPUTS
+    )
 
 
-@pytest.mark.parametrize("name", [name for name in _ARGUMENTS if name not in _OF_PULUMI])
+@pytest.mark.parametrize("name", [name for name in _ARGUMENTS if name not in _PULUMI_ARGUMENTS])
 def test_the_default_is_that_of_the_model(name: str) -> None:
     """A default that stands as code is the model's; where none does, the model has none."""
-    written = codes(_ARGUMENTS[name]["default"])
+    written = extract_code(_ARGUMENTS[name]["default"])
     fields = RecordingInputs.model_fields[name]
     default = fields.get_default()
     if fields.is_required() or default is None:
@@ -71,24 +73,24 @@ def test_the_default_is_that_of_the_model(name: str) -> None:
         assert [yaml.safe_load(text) for text in written] == [default]
 
 
-@pytest.mark.parametrize("name", [name for name in _ARGUMENTS if name not in _OF_PULUMI])
+@pytest.mark.parametrize("name", [name for name in _ARGUMENTS if name not in _PULUMI_ARGUMENTS])
 def test_allowed_values_are_all_named(name: str) -> None:
     """An argument that takes one of several words names them all."""
     words = get_args(RecordingInputs.model_fields[name].annotation)
     choices = [word for word in words if isinstance(word, str)]
-    assert set(choices) <= set(codes(_ARGUMENTS[name]["meaning and allowed values"]))
+    assert set(choices) <= set(extract_code(_ARGUMENTS[name]["meaning and allowed values"]))
 
 
-@pytest.mark.parametrize("name", sorted(_OTHER_VALUES))
+@pytest.mark.parametrize("name", sorted(_CHANGED_VALUES))
 def test_a_change_does_what_the_table_says(name: str) -> None:
     """The plan of a changed argument is the one that the table promises."""
     before = {**_VALID, "desired_state": "RECORDING", "status": "RECORDING"}
-    planned = plan("id", before, {**before, name: _OTHER_VALUES[name]})
-    said = _ARGUMENTS[name]["change"]
-    assert said == _kind(planned)
+    planned = plan("id", before, {**before, name: _CHANGED_VALUES[name]})
+    written = _ARGUMENTS[name]["change"]
+    assert written == _describe_plan(planned)
 
 
-def _kind(planned: Plan) -> str:
+def _describe_plan(planned: Plan) -> str:
     if planned.replaces:
         return "replaces"
     if planned.step is not Planned.NOTHING:
@@ -100,28 +102,28 @@ def test_adopting_the_recording_that_one_has_is_no_change() -> None:
     """`adopt_recording_id` can be set and taken out; only another id replaces."""
     assert _ARGUMENTS["adopt_recording_id"]["change"] == "nothing"
     state = {**_VALID, "desired_state": "RECORDING", "status": "RECORDING"}
-    assert _kind(plan("id", state, {**state, "adopt_recording_id": "id"})) == "nothing"
-    assert _kind(plan("id", {**state, "adopt_recording_id": "id"}, state)) == "nothing"
-    assert _kind(plan("id", state, {**state, "adopt_recording_id": "other"})) == "replaces"
+    assert _describe_plan(plan("id", state, {**state, "adopt_recording_id": "id"})) == "nothing"
+    assert _describe_plan(plan("id", {**state, "adopt_recording_id": "id"}, state)) == "nothing"
+    assert _describe_plan(plan("id", state, {**state, "adopt_recording_id": "other"})) == "replaces"
 
 
 def test_layers_have_the_fields_of_the_model() -> None:
     """The table of layers names every field of a layer and of an output."""
-    written = {row["field"].strip("`") for row in table(PAGE, "field")}
+    written = {row["field"].strip("`") for row in read_table(PAGE, "field")}
     of_outputs = {f"outputs[].{name}" for name in Output.model_fields}
     assert written == set(Layer.model_fields) | of_outputs
 
 
 def test_outputs_are_those_of_the_state() -> None:
     """The table of outputs is what state keeps, and what the class declares."""
-    written = [row["output"].strip("`") for row in table(PAGE, "output")]
+    written = [row["output"].strip("`") for row in read_table(PAGE, "output")]
     assert written == ["id", *COMPUTED_OUTPUTS]
     assert set(COMPUTED_OUTPUTS) <= set(TrackRecording.__annotations__)
 
 
 def test_statuses_count_as_the_table_says() -> None:
     """Each status is of the phase that the table gives, ours are all there."""
-    rows = table(PAGE, "status")
+    rows = read_table(PAGE, "status")
     named = {"INVOKED": Phase.INVOKED, "RECORDING": Phase.RECORDING, "PAUSED": Phase.PAUSED}
     named |= {"ended": Phase.ENDED, "nothing started": Phase.NONE}
     for row in rows:
@@ -133,7 +135,7 @@ def test_statuses_count_as_the_table_says() -> None:
     assert ours == ours_in_code
 
 
-_SAID_OF_STEPS = {
+_STEP_TEXTS = {
     Planned.NOTHING: "nothing",
     Planned.START: "start",
     Planned.START_THEN_PAUSE: "start, then pause",
@@ -147,11 +149,10 @@ _SAID_OF_STEPS = {
 
 def test_the_table_of_desired_state_and_status_is_the_plan() -> None:
     """Cell by cell."""
-    rows = table(PAGE, "desired state")
+    rows = read_table(PAGE, "desired state")
     written = {row["desired state"]: list(row.values())[1:] for row in rows}
     assert written == {
-        desired: [_SAID_OF_STEPS[step] for step in steps.values()]
-        for desired, steps in STEPS.items()
+        desired: [_STEP_TEXTS[step] for step in steps.values()] for desired, steps in STEPS.items()
     }
 
 
@@ -159,7 +160,7 @@ def test_policies_name_every_value() -> None:
     """Each choice of each policy has a row that says when to use it."""
     written: dict[str, list[str]] = {}
     policy = ""
-    for row in table(PAGE, "policy"):
+    for row in read_table(PAGE, "policy"):
         policy = row["policy"].strip("`") or policy
         written.setdefault(policy, []).append(row["value"].strip("`"))
     assert written == {
@@ -169,16 +170,16 @@ def test_policies_name_every_value() -> None:
     }
 
 
-@pytest.mark.parametrize("row", table(PAGE, "input"), ids=lambda row: row["text"][:50])
+@pytest.mark.parametrize("row", read_table(PAGE, "input"), ids=lambda row: row["text"][:50])
 def test_a_check_failure_has_the_text_of_the_table(row: Mapping[str, str]) -> None:
     """The value is refused, in these words."""
     name = row["input"].strip("`")
     inputs = {key: value for key, value in _VALID.items() if key != name}
-    for value in codes(row["refused value"]):
+    for value in extract_code(row["refused value"]):
         inputs[name] = yaml.safe_load(value)
-    (problem,) = validate_inputs(inputs)
-    assert problem.path.startswith(name)
-    assert problem.reason == row["text"]
+    (failure,) = validate_inputs(inputs)
+    assert failure.path.startswith(name)
+    assert failure.reason == row["text"]
 
 
 def test_errors_are_all_in_the_table() -> None:
@@ -190,23 +191,23 @@ def test_errors_are_all_in_the_table() -> None:
     of_storage = {
         name for name in errors.__all__ if issubclass(getattr(errors, name), errors.StorageError)
     }
-    named = {code for row in table(PAGE, "error") for code in codes(row["error"])}
+    named = {code for row in read_table(PAGE, "error") for code in extract_code(row["error"])}
     assert named == set(errors.__all__) - abstract - of_storage
 
 
 @pytest.mark.parametrize(
     "text",
-    [row["the sentence begins or contains"] for row in table(PAGE, "error")],
+    [row["the sentence begins or contains"] for row in read_table(PAGE, "error")],
     ids=lambda text: text[:50],
 )
-def test_an_error_is_said_in_the_words_of_the_table(text: str) -> None:
+def test_an_error_has_the_text_of_the_table(text: str) -> None:
     """The text is one that the code can say."""
-    assert is_said(text)
+    assert is_message(text)
 
 
-def test_what_is_quoted_is_said() -> None:
+def test_quoted_sentences_are_messages_of_the_code() -> None:
     """A quoted sentence is one of the code's."""
-    lines = prose(ROOT / PAGE).splitlines()
+    lines = read_prose(ROOT / PAGE).splitlines()
     quoted = [line.removeprefix("> ") for line in lines if line.startswith("> ")]
     assert quoted
-    assert all(map(is_said, quoted))
+    assert all(map(is_message, quoted))

@@ -1,4 +1,4 @@
-"""The tables of settings and of storage are the code."""
+"""The tables of settings and of storage agree with the code."""
 
 from __future__ import annotations
 
@@ -27,44 +27,44 @@ from realtimekit_provider.providers import (
     TrackRecordingProvider,
 )
 from realtimekit_provider.recordings.inputs import RecordingInputs
-from tests.docs.pages import ROOT, codes, table
+from tests.docs.pages import ROOT, extract_code, read_table
 
 PAGE = "docs/stack-config.md"
-_ROWS = {row["key"].strip("`"): row for row in table(PAGE, "key")}
+_ROWS = {row["key"].strip("`"): row for row in read_table(PAGE, "key")}
 _READ_BY_STACK = {"realtimekit:recordings", STORAGE_KEY, "realtimekit:NAME"}
 
 
-class _Recorder:
-    """A stack's config that takes note of what it is asked for."""
+class _ConfigSpy:
+    """A stack's config that records which keys are read."""
 
     def __init__(self, values: dict[str, str] | None = None) -> None:
-        self.asked: set[str] = set()
+        self.read_keys: set[str] = set()
         self._values = values or {}
 
     def get(self, key: str) -> Any:
-        self.asked.add(key)
+        self.read_keys.add(key)
         return self._values.get(key)
 
 
-class _Environment(dict[str, str]):
-    """An environment that takes note of what it is asked for."""
+class _EnvironmentSpy(dict[str, str]):
+    """An environment that records which keys are read."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.asked: set[str] = set()
+        self.read_keys: set[str] = set()
 
     def get(self, key: str, default: Any = None) -> Any:
-        self.asked.add(key)
+        self.read_keys.add(key)
         return default
 
 
 def test_the_table_of_keys_is_what_is_read() -> None:
     """No key or variable that is read is missing, none is invented."""
-    config, environment = _Recorder(), _Environment()
+    config, environment = _ConfigSpy(), _EnvironmentSpy()
     read_settings(config, environment)
-    assert config.asked == set(_ROWS) - _READ_BY_STACK
-    assert environment.asked == {
-        variable for row in _ROWS.values() for variable in codes(row["environment"])
+    assert config.read_keys == set(_ROWS) - _READ_BY_STACK
+    assert environment.read_keys == {
+        variable for row in _ROWS.values() for variable in extract_code(row["environment"])
     }
 
 
@@ -73,32 +73,33 @@ def test_a_policy_of_the_stack_has_the_default_of_the_resource(name: str) -> Non
     """The row of a policy names the argument, its default and its values."""
     key = "realtimekit:" + re.sub(r"_(\w)", lambda found: found[1].upper(), name)
     row, field = _ROWS[key], RecordingInputs.model_fields[name]
-    assert codes(row["meaning"]) == [name]
-    assert [yaml.safe_load(value) for value in codes(row["default"])] == [field.default]
-    assert codes(row["allowed values"]) == list(get_args(field.annotation))
+    assert extract_code(row["meaning"]) == [name]
+    assert [yaml.safe_load(value) for value in extract_code(row["default"])] == [field.default]
+    assert extract_code(row["allowed values"]) == list(get_args(field.annotation))
 
 
 def test_config_comes_before_the_environment() -> None:
     """What the page says of precedence, for the account."""
     environment = {"CLOUDFLARE_ACCOUNT_ID": "of-the-environment"}
-    config = _Recorder({"realtimekit:accountId": "of-the-stack"})
+    config = _ConfigSpy({"realtimekit:accountId": "of-the-stack"})
     assert read_settings(config, environment).defaults.account_id == "of-the-stack"
-    assert read_settings(_Recorder(), environment).defaults.account_id == "of-the-environment"
-    empty = _Recorder({"realtimekit:accountId": ""})
+    assert read_settings(_ConfigSpy(), environment).defaults.account_id == "of-the-environment"
+    empty = _ConfigSpy({"realtimekit:accountId": ""})
     assert read_settings(empty, environment).defaults.account_id == "of-the-environment"
 
 
-def test_a_mistake_in_bounds_lists_them_as_the_page_shows() -> None:
-    """What the page quotes is what is said."""
-    settings = read_settings(_Recorder({"realtimekit:timing": json.dumps({"slow": 1})}), {})
-    (problem,) = settings.problems
-    assert f"{problem.path}: {problem.reason}" in (ROOT / PAGE).read_text(encoding="utf-8")
+def test_a_mistake_in_timing_is_reported_as_the_page_shows() -> None:
+    """The page quotes the message."""
+    settings = read_settings(_ConfigSpy({"realtimekit:timing": json.dumps({"slow": 1})}), {})
+    (failure,) = settings.problems
+    assert f"{failure.path}: {failure.reason}" in (ROOT / PAGE).read_text(encoding="utf-8")
 
 
-def test_bounds_have_their_defaults() -> None:
+def test_timing_has_the_defaults_of_the_page() -> None:
     """The table of bounds is the class."""
     written = {
-        row["bound"].strip("`"): float(row["default"].strip("`")) for row in table(PAGE, "bound")
+        row["bound"].strip("`"): float(row["default"].strip("`"))
+        for row in read_table(PAGE, "bound")
     }
     assert written == dataclasses.asdict(Timing())
 
@@ -106,10 +107,10 @@ def test_bounds_have_their_defaults() -> None:
 @pytest.mark.parametrize(
     ("bound", "is_taken"), [(0, False), (0.1, True), (3600, True), (3601, False)]
 )
-def test_bounds_have_their_range(bound: float, *, is_taken: bool) -> None:
+def test_timing_has_the_range_of_the_page(bound: float, *, is_taken: bool) -> None:
     """Above 0 and at most 3600."""
     settings = read_settings(
-        _Recorder({"realtimekit:timing": json.dumps({"running_after_start": bound})}), {}
+        _ConfigSpy({"realtimekit:timing": json.dumps({"running_after_start": bound})}), {}
     )
     assert (settings.problems == ()) is is_taken
 
@@ -117,13 +118,15 @@ def test_bounds_have_their_range(bound: float, *, is_taken: bool) -> None:
 def test_limits_are_those_of_the_client() -> None:
     """The table of limits is what a call is bound by."""
     client = ClientSettings(token=SecretStr("made-up"))
-    written = [row["value"] for row in table(PAGE, "limit")]
+    written = [row["value"] for row in read_table(PAGE, "limit")]
     assert written == [
         f"{client.connect_timeout:.0f} seconds",
         f"{client.request_timeout:.0f} seconds",
         *(str(budget.calls) for budget in sorted(DEFAULT_RATE_LIMITS, key=lambda one: one.seconds)),
     ]
-    windows = [row["limit"] for row in table(PAGE, "limit") if row["limit"].startswith("requests")]
+    windows = [
+        row["limit"] for row in read_table(PAGE, "limit") if row["limit"].startswith("requests")
+    ]
     assert windows == [
         f"requests in any {budget.seconds:.0f} seconds"
         for budget in sorted(DEFAULT_RATE_LIMITS, key=lambda one: one.seconds)
@@ -140,7 +143,7 @@ _MODELS = {
 def test_a_storage_type_has_the_fields_of_its_model(kind: str) -> None:
     """Field by field: which are there, which are required, which are secret."""
     fields = _MODELS[kind].model_fields
-    rows = table("docs/storage-config.md", "field", f"## {kind}")
+    rows = read_table("docs/storage-config.md", "field", f"## {kind}")
     assert {row["field"].strip("`"): (row["required"], row["secret"]) for row in rows} == {
         name: (
             "yes" if field.is_required() else "no",
@@ -166,8 +169,8 @@ def test_a_target_is_what_is_not_secret() -> None:
     rotation = text.partition("## Rotated credentials")[2]
     first, _, second = rotation.partition("A changed target")
     every = {name for model in _MODELS.values() for name in model.model_fields}
-    in_place = set(codes(first.partition("does not touch")[0]))
-    target = set(codes(second.partition(")")[0]))
+    in_place = set(extract_code(first.partition("does not touch")[0]))
+    target = set(extract_code(second.partition(")")[0]))
     assert in_place == SECRET_KEYS | {"auth_method"}
     assert in_place | target == every
 
@@ -177,7 +180,7 @@ def test_exports_are_those_of_the_summary() -> None:
     text = (ROOT / PAGE).read_text(encoding="utf-8").partition("## What the stack exports")[2]
     sentence = text.partition("for each recording, ")[2].partition(" Nothing")[0]
     shown = summary(Stack({"standup": {"layers": {}}}), {"standup": MagicMock()})
-    assert codes(sentence) == list(shown["standup"])
+    assert extract_code(sentence) == list(shown["standup"])
 
 
 @pytest.mark.parametrize("page", ["docs/architecture.md", "CONTRIBUTING.md"])

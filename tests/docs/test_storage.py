@@ -1,4 +1,4 @@
-"""The page about storage is the code: arguments, defaults, rights, errors."""
+"""The page about storage agrees with the code: arguments, defaults, rights, errors."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from realtimekit_provider.storage.backends.registry import (
     declaration_model,
 )
 from realtimekit_provider.storage.gate.gate import GateInputs
-from tests.docs.pages import ROOT, codes, prose, table
-from tests.docs.source import is_said
+from tests.docs.pages import ROOT, extract_code, read_prose, read_table
+from tests.docs.source import is_message
 
 PAGE = "docs/storage.md"
 KINDS: Mapping[str, tuple[type[BaseModel], Any]] = {
@@ -50,29 +50,29 @@ _RANGES = {
 _DAYS = "days, 1 to 36500"
 
 
-def written(section: str) -> dict[str, Mapping[str, str]]:
+def read_arguments(section: str) -> dict[str, Mapping[str, str]]:
     """Return the rows of a section's table of arguments."""
-    return {row["argument"].strip("`"): row for row in table(PAGE, "argument", section)}
+    return {row["argument"].strip("`"): row for row in read_table(PAGE, "argument", section)}
 
 
-def declared(component: Any) -> dict[str, inspect.Parameter]:
+def read_parameters(component: Any) -> dict[str, inspect.Parameter]:
     """Return the parameters of a component."""
     parameters = dict(inspect.signature(component.__init__).parameters)
     del parameters["self"]
     return parameters
 
 
-def default_in(row: Mapping[str, str]) -> Any:
+def read_default(row: Mapping[str, str]) -> Any:
     """Return what the column of defaults says, as a value."""
     if row["default"] == "required":
         return _REQUIRED
-    found = codes(row["default"])
+    found = extract_code(row["default"])
     return yaml.safe_load(found[0]) if found else None
 
 
 def test_the_five_have_a_section_each() -> None:
     """All that is exported is described."""
-    headings = [line[3:] for line in prose(ROOT / PAGE).splitlines() if line.startswith("## ")]
+    headings = [line[3:] for line in read_prose(ROOT / PAGE).splitlines() if line.startswith("## ")]
     assert set(COMPONENTS) == {name for name in storage.__all__ if name != "StorageGate"}
     assert [name for name in headings if name in COMPONENTS] == [
         "AwsRecordingBucket",
@@ -86,24 +86,24 @@ def test_the_five_have_a_section_each() -> None:
 @pytest.mark.parametrize("name", COMPONENTS)
 def test_the_arguments_are_those_of_the_class(name: str) -> None:
     """What all have and what is its own, and nothing else."""
-    own, common = written(f"## {name}"), written(COMMON)
+    own, common = read_arguments(f"## {name}"), read_arguments(COMMON)
     assert not own.keys() & common.keys()
-    assert own.keys() | common.keys() == declared(COMPONENTS[name]).keys()
+    assert own.keys() | common.keys() == read_parameters(COMPONENTS[name]).keys()
 
 
 @pytest.mark.parametrize("name", [*COMPONENTS, "StorageGate"])
 def test_defaults_and_types_are_those_of_the_class(name: str) -> None:
     """Each argument has the default that is written, and takes what is written."""
     section = "### For storage of your own" if name == "StorageGate" else f"## {name}"
-    rows = written(section)
+    rows = read_arguments(section)
     component: Any = getattr(storage, name)
     if name == "StorageGate":
-        assert list(rows) == list(declared(component))
+        assert list(rows) == list(read_parameters(component))
     else:
-        rows |= written(COMMON)
-    for argument, parameter in declared(component).items():
+        rows |= read_arguments(COMMON)
+    for argument, parameter in read_parameters(component).items():
         row = rows[argument]
-        assert default_in(row) == parameter.default, argument
+        assert read_default(row) == parameter.default, argument
         assert row["type"] == _type_of(argument, parameter.annotation), argument
 
 
@@ -122,26 +122,26 @@ def _type_of(argument: str, annotation: str) -> str:
 def test_a_section_names_the_type_of_a_stacks_config(kind: str) -> None:
     """`type: aws` and the class are the same storage."""
     name = KINDS[kind][1].__name__
-    section = prose(ROOT / PAGE).partition(f"## {name}\n")[2].partition("\n## ")[0]
+    section = read_prose(ROOT / PAGE).partition(f"## {name}\n")[2].partition("\n## ")[0]
     assert section.strip().startswith(f"Type `{kind}`.")
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_stacks_config_takes_the_fields_of_the_table(kind: str) -> None:
-    """Under the same names, but for the one that the page tells."""
+    """Under the same names, except the one that the page mentions."""
     model, component = KINDS[kind]
-    in_program = set(declared(component)) - {"name", "opts"}
+    in_program = set(read_parameters(component)) - {"name", "opts"}
     if kind == "azure":
         in_program = in_program - {"container"} | {"bucket"}
-    in_config = set(model.model_fields) - {"kind", "type"} - _cannot_be_chosen(model)
+    in_config = set(model.model_fields) - {"kind", "type"} - _list_fixed_fields(model)
     assert in_config == in_program
 
 
-def _cannot_be_chosen(model: type[BaseModel]) -> set[str]:
+def _list_fixed_fields(model: type[BaseModel]) -> set[str]:
     return {"public_access", "ownership", "uniform_access"} & set(model.model_fields)
 
 
-_SECURE = {row["setting"].strip("`"): row for row in table(PAGE, "setting")}
+_SECURE = {row["setting"].strip("`"): row for row in read_table(PAGE, "setting")}
 
 
 @pytest.mark.parametrize("setting", _SECURE)
@@ -149,9 +149,9 @@ def test_a_secure_default_is_that_of_the_code(setting: str) -> None:
     """It is a field of the types that the row names, and of no other, with that default."""
     row = _SECURE[setting]
     fields = {kind: model.model_fields.get(setting) for kind, (model, _) in KINDS.items()}
-    assert codes(row["of"]) == sorted(kind for kind, field in fields.items() if field)
+    assert extract_code(row["of"]) == sorted(kind for kind, field in fields.items() if field)
     for field in filter(None, fields.values()):
-        assert field.get_default() == default_in(row) or field.is_required()
+        assert field.get_default() == read_default(row) or field.is_required()
         assert field.is_required() == (row["default"] == "required")
 
 
@@ -169,7 +169,7 @@ def test_every_default_that_matters_is_in_the_table() -> None:
     assert all(row["why"] and row["how to change it"] for row in _SECURE.values())
 
 
-def test_what_cannot_be_changed_is_what_config_refuses() -> None:
+def test_settings_that_cannot_be_changed_are_refused_by_config() -> None:
     """Three settings have one value each."""
     fixed = {name for name, row in _SECURE.items() if row["how to change it"] == "it cannot be"}
     assert fixed == {"public_access", "ownership", "uniform_access"}
@@ -177,50 +177,52 @@ def test_what_cannot_be_changed_is_what_config_refuses() -> None:
 
 def test_the_rights_of_a_writer_are_those_that_it_is_given() -> None:
     """AWS' policy, Google's role, Azure's letters."""
-    can = {row["type"].strip("`"): row["can"] for row in table(PAGE, "type | can")}
+    can = {row["type"].strip("`"): row["can"] for row in read_table(PAGE, "type | can")}
     declared_writer = AwsWriter(
         name="archive", mark="rk0", bucket="example", prefix="standup", region="eu-central-1"
     )
     (statement,) = write_policy(declared_writer)["Statement"]
-    assert codes(can["aws"]) == statement["Action"]
+    assert extract_code(can["aws"]) == statement["Action"]
     assert statement["Resource"].endswith("example/standup/*")
-    assert codes(can["gcs"]) == [gcs_iam._ROLE]
+    assert extract_code(can["gcs"]) == [gcs_iam._ROLE]
     assert azure_policies._RIGHTS == "cw"
     assert can["azure"] == "create and write blobs"
 
 
 def test_on_delete_has_a_row_for_each_choice() -> None:
     """In the words of the argument."""
-    rows = table(PAGE, "`on_delete`", "## Deleting")
-    choices = codes(written(COMMON)["on_delete"]["type"])
-    assert [codes(row["`on_delete`"])[0] for row in rows] == choices
+    rows = read_table(PAGE, "`on_delete`", "## Deleting")
+    choices = extract_code(read_arguments(COMMON)["on_delete"]["type"])
+    assert [extract_code(row["`on_delete`"])[0] for row in rows] == choices
 
 
 def test_another_gate_is_made_for_another_target() -> None:
     """The page lists what a target is, completely."""
     (line,) = (
-        line for line in prose(ROOT / PAGE).splitlines() if line.startswith("Another target")
+        line for line in read_prose(ROOT / PAGE).splitlines() if line.startswith("Another target")
     )
-    assert tuple(codes(line)) == TARGET_KEYS
+    assert tuple(extract_code(line)) == TARGET_KEYS
     assert GateInputs().upload_deadline == 900
 
 
 def test_errors_are_those_of_storage() -> None:
     """Each class of error has a row, and each sentence is one that the code can say."""
-    rows = table(PAGE, "error")
-    named = {code for row in rows for code in codes(row["error"])}
+    rows = read_table(PAGE, "error")
+    named = {code for row in rows for code in extract_code(row["error"])}
     of_storage = {
         name for name in errors.__all__ if issubclass(getattr(errors, name), errors.StorageError)
     }
     assert named == of_storage
     for row in rows:
-        assert is_said(row["the sentence begins or contains"]), row
+        assert is_message(row["the sentence begins or contains"]), row
 
 
-def test_what_is_quoted_is_said() -> None:
+def test_quoted_sentences_are_messages_of_the_code() -> None:
     """A quoted sentence is one of the code's."""
     quoted = [
-        line.removeprefix("> ") for line in prose(ROOT / PAGE).splitlines() if line.startswith("> ")
+        line.removeprefix("> ")
+        for line in read_prose(ROOT / PAGE).splitlines()
+        if line.startswith("> ")
     ]
     assert quoted
-    assert all(map(is_said, quoted))
+    assert all(map(is_message, quoted))

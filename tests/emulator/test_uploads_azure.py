@@ -12,18 +12,18 @@ from azure.storage.blob import ContainerClient, ContainerSasPermissions, generat
 from realtimekit_emulator import EmulatorServer
 from tests.emulator.upload_setup import only_this_machine, record, refused, uploading
 from tools.test_servers.azurite import (
-    WHERE_AZURITE_IS_MISSING,
+    AZURITE_IS_MISSING,
     Azurite,
     azurite_server,
     find_azurite,
 )
-from tools.webm_reader import title
+from tools.webm_reader import read_title
 
 CONTAINER = "recordings"
 WRONG_KEY = "Q0FOQVJZ" * 8
 ELSEWHERE = "the BlobEndpoint of the connection string is not on this machine"
 
-with_azurite = pytest.mark.skipif(find_azurite() is None, reason=WHERE_AZURITE_IS_MISSING)
+with_azurite = pytest.mark.skipif(find_azurite() is None, reason=AZURITE_IS_MISSING)
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,7 @@ def test_the_accounts_key_puts_the_file_below_the_path(
     server: Azurite, container: ContainerClient, emulator: EmulatorServer
 ) -> None:
     ended = record(emulator, storage(server.connection_string()))
-    assert title(content(container, f"in/azure/{ended.file_name}")) == f"{ended.id}/default"
+    assert read_title(content(container, f"in/azure/{ended.file_name}")) == f"{ended.id}/default"
 
 
 @with_azurite
@@ -85,7 +85,7 @@ def test_a_sas_that_may_only_create_is_enough(
     server: Azurite, container: ContainerClient, emulator: EmulatorServer, rights: dict[str, bool]
 ) -> None:
     ended = record(emulator, storage(with_sas(server, **rights)))
-    assert title(content(container, f"in/azure/{ended.file_name}")) == f"{ended.id}/default"
+    assert read_title(content(container, f"in/azure/{ended.file_name}")) == f"{ended.id}/default"
 
 
 @with_azurite

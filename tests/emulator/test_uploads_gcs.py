@@ -17,7 +17,7 @@ from google.oauth2 import service_account
 from realtimekit_emulator import EmulatorServer
 from tests.emulator.upload_setup import CLOSED, only_this_machine, record, refused, uploading
 from tools.test_servers.gcs_server import GcsServer, gcs_server
-from tools.webm_reader import title
+from tools.webm_reader import read_title
 
 BUCKET = "recordings"
 ELSEWHERE = "the token_uri of the service account is not on this machine"
@@ -101,7 +101,7 @@ def test_a_writer_that_may_only_create_gets_its_file_below_the_path(
     calls.clear()
     ended = record(emulator, storage)
     assert calls == ["POST /token", f"POST /upload/storage/v1/b/{BUCKET}/o"]
-    assert title(administrator.content(f"in/gcs/{ended.file_name}")) == f"{ended.id}/default"
+    assert read_title(administrator.content(f"in/gcs/{ended.file_name}")) == f"{ended.id}/default"
 
 
 def test_nobody_but_the_stand_in_is_asked(

@@ -26,7 +26,7 @@ from tests.emulator.upload_setup import (
     uploading,
 )
 from tools.test_servers.moto_server import MotoServer, running_moto
-from tools.webm_reader import title
+from tools.webm_reader import read_title
 
 BUCKET = "recordings"
 
@@ -42,7 +42,9 @@ def moto() -> Iterator[MotoServer]:
 def writer(moto: MotoServer) -> tuple[str, str]:
     """The key of a user who may put objects below ``in/``, and may do nothing else."""
     arn = f"arn:aws:s3:::{BUCKET}/in/*"
-    return moto.key_of("writer", {"Effect": "Allow", "Action": "s3:PutObject", "Resource": arn})
+    return moto.create_user(
+        "writer", {"Effect": "Allow", "Action": "s3:PutObject", "Resource": arn}
+    )
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +75,7 @@ def test_a_writer_that_may_only_put_gets_its_file_below_the_path(
     moto: MotoServer, emulator: EmulatorServer, storage: dict[str, Any]
 ) -> None:
     ended = record(emulator, storage)
-    assert title(content(moto, f"in/aws/{ended.file_name}")) == f"{ended.id}/default"
+    assert read_title(content(moto, f"in/aws/{ended.file_name}")) == f"{ended.id}/default"
 
 
 def test_each_layer_goes_to_each_output(
@@ -83,9 +85,9 @@ def test_each_layer_goes_to_each_output(
     ended = record(emulator, storage, spaces, layers=("sound", "picture"))
     name = ended.file_name
     for path in ("in/aws", "in/spaces"):
-        assert title(content(moto, f"{path}/{name}")) == f"{ended.id}/sound"
+        assert read_title(content(moto, f"{path}/{name}")) == f"{ended.id}/sound"
         picture = f"{path}/{name.replace('_sound_', '_picture_')}"
-        assert title(content(moto, picture)) == f"{ended.id}/picture"
+        assert read_title(content(moto, picture)) == f"{ended.id}/picture"
 
 
 def test_without_a_path_the_file_is_at_the_root(moto: MotoServer, emulator: EmulatorServer) -> None:
@@ -179,7 +181,7 @@ def test_the_command_uploads_when_it_is_told_to_and_keeps_silent(
         told = refused(remote, {**storage, "secret": "CANARYsecret"}, "CANARYsecret")
         process.terminate()
         output, _ = process.communicate(timeout=10)
-    assert title(content(moto, f"in/aws/{ended.file_name}")) == f"{ended.id}/default"
+    assert read_title(content(moto, f"in/aws/{ended.file_name}")) == f"{ended.id}/default"
     assert told == "the server answered 403 SignatureDoesNotMatch"
     assert all(line.startswith(("POST /client", "GET /client")) for line in output.splitlines())
     assert storage["access_key"] not in output

@@ -12,7 +12,7 @@ import pytest
 from realtimekit_emulator import EmulatorServer
 from tests.emulator.upload_setup import only_this_machine, record, refused, uploading
 from tools.test_servers.sftp_server import SftpServer, sftp_server
-from tools.webm_reader import title
+from tools.webm_reader import read_title
 
 FOLDER = "/recordings/today"
 
@@ -46,7 +46,7 @@ def test_the_file_is_in_the_folder(
 ) -> None:
     ended = record(emulator, server.as_config(path, method))
     file = server.root / path.strip("/") / ended.file_name
-    assert title(file.read_bytes()) == f"{ended.id}/default"
+    assert read_title(file.read_bytes()) == f"{ended.id}/default"
     assert set(server.logins) == {method.lower()}
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from realtimekit_emulator.model.webm import webm
-from tools.webm_reader import elements, flat
+from tools.webm_reader import read_elements, read_leaf_elements
 
 
 def test_a_file_is_ebml_of_the_type_webm_with_an_opus_track() -> None:
     """Read by an independent reader, every element ends where its size says."""
-    read = flat(webm("title", 1.5))
+    read = read_leaf_elements(webm("title", 1.5))
     assert read[0x4282] == b"webm"
     assert read[0x86] == b"A_OPUS"
     assert read[0x63A2].startswith(b"OpusHead")
@@ -17,11 +17,11 @@ def test_a_file_is_ebml_of_the_type_webm_with_an_opus_track() -> None:
 
 def test_a_file_begins_with_header_and_segment() -> None:
     """In this order, and nothing else."""
-    assert [identifier for identifier, _ in elements(webm("", 0))] == [0x1A45DFA3, 0x18538067]
+    assert [identifier for identifier, _ in read_elements(webm("", 0))] == [0x1A45DFA3, 0x18538067]
 
 
 def test_files_tell_what_they_are_of() -> None:
     """The title and the length make two files differ."""
-    assert flat(webm("recording/layer", 1.5))[0x7BA9] == b"recording/layer"
+    assert read_leaf_elements(webm("recording/layer", 1.5))[0x7BA9] == b"recording/layer"
     assert webm("a", 1) != webm("b", 1)
     assert webm("a", 1) != webm("a", 2)

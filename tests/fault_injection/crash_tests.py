@@ -18,7 +18,7 @@ from tests.fault_injection.declared_recordings import declare, leaks
 from tests.fault_injection.invariants import Expected, Violation, judged
 from tests.fault_injection.processes import end_all_of, provider_of
 from tests.polling import wait_until
-from tests.pulumi_cli.project import Project
+from tests.pulumi_cli.support.project import Project
 
 __all__ = ["Chain", "Kill", "chains"]
 
@@ -99,7 +99,7 @@ class Chain:
     def __init__(self, template: Path, folder: Path, emulator: EmulatorServer) -> None:
         self._folder = folder
         self._control = emulator.control
-        self._project = Project.copy_of(template, folder, emulator)
+        self._project = Project.copy_template(template, folder, emulator)
         self._meeting = emulator.control.create_meeting(participants=1).id
 
     def run(self, kills: Sequence[Kill]) -> Iterator[Finding]:
@@ -160,8 +160,8 @@ class Chain:
 
     def _recovered(self, stage: Stage, output: str) -> Iterator[Violation]:
         """Do what the documentation says: free the lock, and deploy again."""
-        self._project.pulumi("cancel", "--yes")
-        again = self._project.pulumi(*_COMMANDS[stage.name])
+        self._project.try_run("cancel", "--yes")
+        again = self._project.try_run(*_COMMANDS[stage.name])
         yield from leaks(self._project, output, again.output)
         if again.code != 0:
             yield Violation("wanted", again.output[-600:])
@@ -169,7 +169,7 @@ class Chain:
         for one in self._control.recordings():
             if one.status == "INVOKED":
                 self._control.wait_for(one.id, "RECORDING")
-        known = frozenset(one["id"] for one in self._project.recordings().values())
+        known = frozenset(one["id"] for one in self._project.read_recordings().values())
         expected = Expected(stage.status, known, stage.starts)
         yield from judged(self._control.recordings(), expected)
 

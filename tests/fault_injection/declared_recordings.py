@@ -15,7 +15,7 @@ from realtimekit_emulator import Access, EmulatorServer
 from tests.fault_injection.credential_checking_uploader import Vault
 from tests.fault_injection.faults import CANARY
 from tests.fault_injection.invariants import Violation
-from tests.pulumi_cli.project import Project
+from tests.pulumi_cli.support.project import Project
 from tests.scenarios.steps import TIMING
 
 __all__ = ["declare", "leaks", "running_api"]
@@ -49,7 +49,7 @@ def declare(project: Project, recordings: Mapping[str, Mapping[str, Any]]) -> No
     """Write recordings into the stack's config, with their credentials encrypted."""
     declared = {name: {"layers": _LAYERS, **one} for name, one in recordings.items()}
     bounds = {**TIMING, "minimum_length": _SHORTEST}
-    project.configure_with({"realtimekit:recordings": declared, "realtimekit:timing": bounds})
+    project.write_config({"realtimekit:recordings": declared, "realtimekit:timing": bounds})
     project.encrypt(**{f"realtimekit:{key}": value for key, value in _CREDENTIALS.items()})
 
 

@@ -16,8 +16,8 @@ from tests.fault_injection.declared_recordings import declare, leaks, running_ap
 from tests.fault_injection.faults import FAULTS, Fault
 from tests.fault_injection.invariants import Expected, Violation, judged
 from tests.polling import wait_until
-from tests.pulumi_cli.app_control import ControlOfApp
-from tests.pulumi_cli.project import Project
+from tests.pulumi_cli.support.app_control import AppControl
+from tests.pulumi_cli.support.project import Project
 
 __all__ = ["through_engine"]
 
@@ -35,7 +35,7 @@ class _Member:
     name: str
     fault: Fault
     second_too: bool
-    control: ControlOfApp
+    control: AppControl
     meeting_id: str
 
     def strike(self) -> FaultHandle:
@@ -49,7 +49,7 @@ def through_engine(template: Path, folder: Path, seed: int, number: int) -> Iter
     apps = tuple(f"5ca1ab1e-0000-4000-8000-{one:012x}" for one in range(1, number + 1))
     # One that has to be started again to be paused records next to nothing.
     with running_api(*apps, shortest=0.0) as emulator:
-        project = Project.copy_of(template, folder, emulator)
+        project = Project.copy_template(template, folder, emulator)
         members = list(_members(emulator, random.Random(seed), apps))
         for name, inputs in (("start", {}), ("pause", {"desired_state": "PAUSED"})):
             _declare(project, members, inputs)
@@ -63,7 +63,7 @@ def _members(
 ) -> Iterator[_Member]:
     usable = [one for one in FAULTS if one.kind not in _OF_ALL | _TAKES_MINUTES]
     for number, (app, fault) in enumerate(zip(apps, dice.sample(usable, len(apps)), strict=True)):
-        control = ControlOfApp(emulator.control, app)
+        control = AppControl(emulator.control, app)
         meeting = control.create_meeting(participants=1).id
         yield _Member(f"one{number}", fault, dice.random() < 0.5, control, meeting)
 
@@ -94,19 +94,19 @@ def _lived_through(
     _settled(members)
     faults = {one.name: one.strike() for one in members}
     began = time.monotonic()
-    output = project.pulumi(*command).output
+    output = project.try_run(*command).output
     took = time.monotonic() - began
     struck = {name: tuple(not_struck([fault])) for name, fault in faults.items()}
     for one in members:
         one.control.clear_faults()
-    again = project.pulumi(*command, "--refresh")
+    again = project.try_run(*command, "--refresh")
     _settled(members)
     common = [
         *leaks(project, output, again.output),
         *_too_slow(took),
         *_failed(again.code, again.output),
     ]
-    stored = {name: found["id"] for name, found in project.recordings().items()}
+    stored = {name: found["id"] for name, found in project.read_recordings().items()}
     for one in members:
         known = frozenset({stored[one.name]} if one.name in stored else ())
         more = one.fault.kind == "end_recording"

@@ -16,7 +16,7 @@ from tests.fault_injection.crash_tests import Chain, Kill, chains
 from tests.fault_injection.declared_recordings import running_api
 from tests.fault_injection.engine_cases import through_engine
 from tests.fault_injection.invariants import Invariant
-from tests.pulumi_cli.project import make_template
+from tests.pulumi_cli.support.project import make_template
 
 __all__ = [
     "LANES",

@@ -1,4 +1,4 @@
-"""A project with an empty stack whose API is the test's emulator."""
+"""A project with an empty stack, whose API is the test's emulator."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from realtimekit_emulator import EmulatorServer
-from tests.pulumi_cli.project import Project, make_template
+from tests.pulumi_cli.support.project import Project, make_template
 
 
 @pytest.fixture(scope="session")
@@ -20,4 +20,4 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def project(template: Path, tmp_path: Path, emulator: EmulatorServer) -> Project:
     """A project of the test's own."""
-    return Project.copy_of(template, tmp_path / "project", emulator)
+    return Project.copy_template(template, tmp_path / "project", emulator)

@@ -1,7 +1,7 @@
 """What a person reads when a deployment does not do what was declared.
 
-The texts in ``words`` are what somebody looked at in a terminal and was content with. Ids, times
-and rays are named instead of shown.
+The texts in ``expected_output`` were read by a person in a terminal and approved. In the place of
+ids, times and rays they have names.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from typing import Any
 import pytest
 
 from realtimekit_emulator import Access, EmulatorServer
-from tests.pulumi_cli.app_control import ControlOfApp
-from tests.pulumi_cli.printed_output import words_in
-from tests.pulumi_cli.project import Project
+from tests.pulumi_cli.support.app_control import AppControl
+from tests.pulumi_cli.support.printed_output import normalize_output
+from tests.pulumi_cli.support.project import Project
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(240)]
 
-WORDS = Path(__file__).parent / "words"
-NOBODY_KNOWS = "9c5b3e84-7d1a-4f29-8e6b-2a0d4c7f1e04"
+EXPECTED_OUTPUT = Path(__file__).parent / "expected_output"
+UNKNOWN_ID = "9c5b3e84-7d1a-4f29-8e6b-2a0d4c7f1e04"
 
 POLICIES: Mapping[str, Mapping[str, Any]] = {
     "nobody-fail": {},
@@ -32,14 +32,14 @@ POLICIES: Mapping[str, Mapping[str, Any]] = {
     "recorded-fail": {},
     "recorded-adopt": {"on_conflict": "adopt"},
     "recorded-stop": {"on_conflict": "stop", "wait_for_upload": 30},
-    "unknown-adopted": {"adopt_recording_id": NOBODY_KNOWS},
-    "unknown-meeting": {"meeting_id": NOBODY_KNOWS},
+    "unknown-adopted": {"adopt_recording_id": UNKNOWN_ID},
+    "unknown-meeting": {"meeting_id": UNKNOWN_ID},
     "fault-body": {},
     "fault-limit": {},
     "fault-server": {},
     "fault-token": {},
 }
-"""Recordings of one stack; the first word says what their meeting is like, or the API."""
+"""Recordings of one stack; the first word says in which state their meeting or the API is."""
 
 FAULTS: Mapping[str, Mapping[str, Any]] = {
     "fault-body": {"status": 422, "message": "layers.default.outputs is not allowed"},
@@ -60,40 +60,44 @@ def emulator() -> Iterator[EmulatorServer]:
         yield server
 
 
-def test_one_deployment_says_of_each_recording_what_to_do(
+def test_the_output_says_for_each_recording_what_to_do(
     project: Project, emulator: EmulatorServer
 ) -> None:
     """Every policy and the API's refusals, side by side, and the wait of a stop at the end."""
-    recordings = {name: _meeting(emulator, name) for name in POLICIES}
-    project.configure(**{name: {**given, **POLICIES[name]} for name, given in recordings.items()})
-    read = {"policies": words_in(project.try_up("--continue-on-error").output)}
+    recordings = {name: _create_meeting(emulator, name) for name in POLICIES}
+    project.configure(**{name: {**inputs, **POLICIES[name]} for name, inputs in recordings.items()})
+    actual = {"policies": normalize_output(project.try_up("--continue-on-error").output)}
     emulator.control.clear_faults()
-    read["upload"] = words_in(project.destroy())
-    assert read == _expected(*read)
+    actual["upload"] = normalize_output(project.destroy())
+    assert actual == _read_expected(*actual)
 
 
-def test_what_is_wrong_with_a_whole_stack_is_said_once(
+def test_a_problem_of_the_whole_stack_is_printed_once(
     project: Project, emulator: EmulatorServer
 ) -> None:
     """No token, a wrong one, an API that is down, fields that do not exist."""
-    standup = {"standup": _meeting(emulator, "standup")}
+    standup = {"standup": _create_meeting(emulator, "standup")}
     wrong = {**standup["standup"], "layers": {"default": {"prefix": "s"}}, "on_conflict": "retry"}
-    with _closed_port() as nobody:
+    with _reserve_closed_port() as closed_url:
         stacks = {
-            "no-token": _stack(project, "no-token", standup, CLOUDFLARE_API_TOKEN=""),
-            "wrong-token": _stack(project, "wrong-token", standup, CLOUDFLARE_API_TOKEN="wrong"),
-            "api-down": _stack(project, "api-down", standup, CLOUDFLARE_BASE_URL=nobody),
-            "unknown-field": _stack(project, "unknown-field", {"standup": wrong}),
+            "no-token": _create_stack(project, "no-token", standup, CLOUDFLARE_API_TOKEN=""),
+            "wrong-token": _create_stack(
+                project, "wrong-token", standup, CLOUDFLARE_API_TOKEN="wrong"
+            ),
+            "api-down": _create_stack(project, "api-down", standup, CLOUDFLARE_BASE_URL=closed_url),
+            "unknown-field": _create_stack(project, "unknown-field", {"standup": wrong}),
         }
         with ThreadPoolExecutor(len(stacks)) as pool:
             outcomes = pool.map(Project.try_up, stacks.values())
-    read = {name: words_in(one.output) for name, one in zip(stacks, outcomes, strict=True)}
-    assert read == _expected(*read)
+    actual = {
+        name: normalize_output(one.output) for name, one in zip(stacks, outcomes, strict=True)
+    }
+    assert actual == _read_expected(*actual)
 
 
-def _meeting(emulator: EmulatorServer, name: str) -> dict[str, Any]:
-    """Make the meeting of a recording as its name says, and return the recording's inputs."""
-    control = ControlOfApp(emulator.control, APPS[name])
+def _create_meeting(emulator: EmulatorServer, name: str) -> dict[str, Any]:
+    """Create the meeting that a recording's name describes, and return the recording's inputs."""
+    control = AppControl(emulator.control, APPS[name])
     meeting_id = control.create_meeting(participants=0 if "nobody" in name else 1).id
     if "recorded" in name:
         control.wait_for(control.start_recording(meeting_id), "RECORDING")
@@ -103,22 +107,22 @@ def _meeting(emulator: EmulatorServer, name: str) -> dict[str, Any]:
     return {"app_id": APPS[name], "meeting_id": meeting_id, "layers": {"default": {}}}
 
 
-def _stack(
+def _create_stack(
     project: Project, name: str, recordings: Mapping[str, Any], **environment: str
 ) -> Project:
-    stack = project.another(name)
+    stack = project.add_stack(name)
     stack.configure(**recordings)
     stack.environment.update(environment)
     return stack
 
 
 @contextmanager
-def _closed_port() -> Iterator[str]:
-    """Hold a port at which nobody listens."""
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        yield f"http://127.0.0.1:{held.getsockname()[1]}/client/v4"
+def _reserve_closed_port() -> Iterator[str]:
+    """Reserve a port without a listener, and yield a base URL with it."""
+    with socket.socket() as reserved:
+        reserved.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{reserved.getsockname()[1]}/client/v4"
 
 
-def _expected(*names: str) -> dict[str, str]:
-    return {name: (WORDS / f"{name}.txt").read_text(encoding="utf-8") for name in names}
+def _read_expected(*names: str) -> dict[str, str]:
+    return {name: (EXPECTED_OUTPUT / f"{name}.txt").read_text(encoding="utf-8") for name in names}

@@ -12,17 +12,23 @@ import pytest
 from realtimekit_emulator import Access, Control, EmulatorServer
 from realtimekit_provider.constants import SECRET_KEYS
 from tests.example_values import CANARY, SFTP_WITH_PASSWORD, STORAGE
-from tests.pulumi_cli.project import TYPE, Project
-from tests.pulumi_cli.state_buckets import STATE_BUCKETS
-from tests.pulumi_cli.storage.credentials import credentials_in
-from tools.test_servers.azurite import WHERE_AZURITE_IS_MISSING, find_azurite
+from tests.pulumi_cli.storage.support.credentials import find_credentials
+from tests.pulumi_cli.support.project import TYPE, Project
+from tests.pulumi_cli.support.state_buckets import STATE_BUCKETS
+from tools.test_servers.azurite import AZURITE_IS_MISSING, find_azurite
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(240)]
 
 STORAGES = {**STORAGE, "password": SFTP_WITH_PASSWORD}
-TALKATIVE = ("--debug", "--logtostderr", "--logflow", "-v=7")
-"""As much as the engine may say: at ``-v=9`` it prints secrets by itself."""
-LOOKS = ("stack export", "stack output --json", "stack history --json", "config --json", "stack")
+VERBOSE = ("--debug", "--logtostderr", "--logflow", "-v=7")
+"""As verbose as possible: at ``-v=9`` the engine itself prints secrets."""
+READ_COMMANDS = (
+    "stack export",
+    "stack output --json",
+    "stack history --json",
+    "config --json",
+    "stack",
+)
 
 
 @pytest.fixture
@@ -35,26 +41,26 @@ def emulator() -> Iterator[EmulatorServer]:
 def test_no_credential_is_in_clear_in_what_is_printed_or_kept(
     project: Project, control: Control
 ) -> None:
-    """Started, paused and rotated, refreshed, refused and destroyed, as talkative as can be."""
+    """Started, paused and rotated, refreshed, refused and destroyed, with all verbosity."""
     project.environment.pop("CLOUDFLARE_API_TOKEN")
     meetings = [control.create_meeting(participants=1).id for _ in STORAGES]
     _declare(project, meetings)
-    printed = [project.up(*TALKATIVE)]
+    printed = [project.up(*VERBOSE)]
     _declare(project, meetings, rotated=True, desired_state="PAUSED")
-    printed += [project.preview(*TALKATIVE), project.up(*TALKATIVE), project.refresh(*TALKATIVE)]
+    printed += [project.preview(*VERBOSE), project.up(*VERBOSE), project.refresh(*VERBOSE)]
 
     _declare(project, meetings, rotated=True, max_seconds=600)
     quoting = json.dumps(STORAGES)
     control.add_fault("status", route="start_track", status=422, message=quoting, times=3)
-    printed += [project.try_up(*TALKATIVE, "--continue-on-error").output]
-    printed += [project.must(*look.split()) for look in LOOKS]
-    kept = [*_files(project.folder)]
-    printed += [project.destroy(*TALKATIVE)]
-    kept += _files(project.folder)
-    assert [*_leaks([*printed, *kept])] == []
+    printed += [project.try_up(*VERBOSE, "--continue-on-error").output]
+    printed += [project.run(*command.split()) for command in READ_COMMANDS]
+    kept = [*_read_files(project.folder)]
+    printed += [project.destroy(*VERBOSE)]
+    kept += _read_files(project.folder)
+    assert [*_find_leaks([*printed, *kept])] == []
 
     # The search would have found them: they were there, and the API was sent them.
-    assert CANARY in project.must("config", "--json", "--show-secrets")
+    assert CANARY in project.run("config", "--json", "--show-secrets")
     sent = [control.request_body(one.number) for one in control.requests("start_track")]
     assert len(sent) == 2 * len(STORAGES)
     assert all(CANARY in body.decode() for body in sent)
@@ -64,34 +70,34 @@ def test_no_credential_is_in_clear_in_what_is_printed_or_kept(
 def test_no_credential_is_in_clear_in_a_bucket_with_state(
     scheme: str, project: Project, control: Control, tmp_path: Path
 ) -> None:
-    """Searched are all of its objects; what is overwritten and deleted too, where it is S3."""
+    """All of its objects are searched; in S3 also what was overwritten and deleted."""
     if scheme == "azblob" and find_azurite() is None:
-        pytest.skip(WHERE_AZURITE_IS_MISSING)
+        pytest.skip(AZURITE_IS_MISSING)
     project.environment.pop("CLOUDFLARE_API_TOKEN")
     meetings = [control.create_meeting(participants=1).id for _ in STORAGES]
     with STATE_BUCKETS[scheme](tmp_path) as bucket:
         project.environment |= bucket.environment
-        project.must("stack", "init", project.stack)
+        project.run("stack", "init", project.stack)
         _declare(project, meetings)
-        printed = [project.up(*TALKATIVE)]
-        reveal_secrets = project.must("stack", "export", "--show-secrets")
+        printed = [project.up(*VERBOSE)]
+        revealed = project.run("stack", "export", "--show-secrets")
         _declare(project, meetings, rotated=True, desired_state="PAUSED")
-        printed += [project.up(*TALKATIVE)]
+        printed += [project.up(*VERBOSE)]
         kept = {name: content.decode() for name, content in bucket.objects().items()}
-    assert [*_leaks([*printed, *kept.values()])] == []
+    assert [*_find_leaks([*printed, *kept.values()])] == []
 
     # The search would have found them: each of them is there, encrypted.
-    assert credentials_in(STORAGES) <= credentials_in(json.loads(reveal_secrets))
-    assert [*_leaks([reveal_secrets])] != []
-    holding = {
+    assert find_credentials(STORAGES) <= find_credentials(json.loads(revealed))
+    assert [*_find_leaks([revealed])] != []
+    folders = {
         name.split("/")[1] for name in kept if TYPE in kept[name] and "ciphertext" in kept[name]
     }
-    assert holding == {"stacks", "history", "backups"}
+    assert folders == {"stacks", "history", "backups"}
     assert scheme != "s3" or any(name.startswith(".pulumi/locks/") for name in kept)
 
 
 def _declare(
-    project: Project, meetings: list[str], *, rotated: bool = False, **more: object
+    project: Project, meetings: list[str], *, rotated: bool = False, **inputs: object
 ) -> None:
     """Declare a recording for each type of storage, its credentials in keys of their own."""
     credentials = {"cloudflare:apiToken": f"{CANARY}-token"}
@@ -101,26 +107,26 @@ def _declare(
         for key in SECRET_KEYS & {key for key, value in config.items() if value}:
             name = f"{kind}_{key}"
             storage[key] = {"fromConfig": name}
-            credentials[f"realtimekit:{name}"] = _rotated(config[key]) if rotated else config[key]
+            credentials[f"realtimekit:{name}"] = _rotate(config[key]) if rotated else config[key]
         outputs = [{"type": "STORAGE_CONFIG", "storage_config": storage}]
         layers = {"default": {"outputs": outputs}}
-        recordings[kind] = {"meeting_id": meeting_id, "layers": layers, **more}
+        recordings[kind] = {"meeting_id": meeting_id, "layers": layers, **inputs}
     project.configure(**recordings)
     project.encrypt(**credentials)
 
 
-def _rotated(credential: str) -> str:
+def _rotate(credential: str) -> str:
     return credential.replace(CANARY, f"{CANARY}AGAIN")
 
 
-def _files(folder: Path) -> Iterator[str]:
+def _read_files(folder: Path) -> Iterator[str]:
     """Yield the content of every file below a project's folder: state, history, backups."""
     for file in folder.rglob("*"):
         if file.is_file() and ".venv" not in file.parts:
             yield file.read_bytes().decode(errors="replace")
 
 
-def _leaks(texts: Iterable[str]) -> Iterator[str]:
+def _find_leaks(texts: Iterable[str]) -> Iterator[str]:
     for text in texts:
         found = text.find(CANARY)
         if found >= 0:

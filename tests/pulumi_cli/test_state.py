@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.pulumi_cli.project import TYPE, Project
+from tests.pulumi_cli.support.project import TYPE, Project
 from tests.scenarios.steps import LIVE, EmulatedApi
 
 pytestmark = pytest.mark.engine
@@ -32,8 +32,8 @@ def test_what_a_release_stored_is_refreshed_updated_and_stopped(
     (project.folder / "state.json").write_text(state, encoding="utf-8")
     project.configure(**config)
     project.encrypt(**SECRETS)
-    project.must("stack", "import", "--file", "state.json")
-    with project.calls() as calls:
+    project.run("stack", "import", "--file", "state.json")
+    with project.collect_calls() as calls:
         project.refresh()
         preview = project.preview()
     assert calls == ["get_recording"] * 2
@@ -46,8 +46,8 @@ def test_what_a_release_stored_is_refreshed_updated_and_stopped(
     project.encrypt(**SECRETS)
     project.up()
     assert emulated_api.live_count == 3
-    assert _paused(emulated_api) == [project.recordings()["standup"]["id"]]
-    exported = json.loads(project.must("stack", "export"))
+    assert _paused(emulated_api) == [project.read_recordings()["standup"]["id"]]
+    exported = json.loads(project.run("stack", "export"))
     assert len(_beyond_the_mirror(exported)) == 4
     assert all(len(text) < 1024 for text in _beyond_the_mirror(exported))
     project.destroy()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.polling import wait_until
-from tests.pulumi_cli.project import Project
+from tests.pulumi_cli.support.project import Project
 from tests.scenarios.steps import EmulatedApi
 from tools.test_servers.moto_server import running_moto
 
@@ -20,7 +20,7 @@ def test_a_stack_in_a_bucket_is_locked_while_it_is_deployed(
         server.client("s3").create_bucket(Bucket="state")
         where = f"endpoint={server.url}&s3ForcePathStyle=true&region=us-east-1"
         project.environment |= {**server.environment, "PULUMI_BACKEND_URL": f"s3://state?{where}"}
-        project.must("stack", "init", project.stack)
+        project.run("stack", "init", project.stack)
         project.configure(
             standup={"meeting_id": emulated_api.meeting_id, "layers": {"default": {}}}
         )

@@ -50,12 +50,12 @@ def test_a_connection_string_without_tls_is_a_check_failure(text: str) -> None:
 
 @pytest.mark.parametrize("text", _ENCRYPTED)
 def test_a_connection_string_with_tls_or_on_loopback_is_taken(text: str) -> None:
-    """As the portal writes it, and as a stand-in does."""
+    """As the portal writes it, and as a test server does."""
     TypeAdapter(ConnectionString).validate_python(text)
 
 
 def test_an_endpoint_without_tls_is_a_check_failure() -> None:
-    """That of Spaces, which a place can name."""
+    """That of Spaces, which a location can name."""
     adapter = TypeAdapter(Endpoint)
     assert adapter.validate_python("https://fra1.example.com") == "https://fra1.example.com"
     assert adapter.validate_python(LOCAL) == LOCAL

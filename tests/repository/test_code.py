@@ -1,4 +1,4 @@
-"""What the packages' code never does, read from its syntax tree."""
+"""What the packages' code never does, according to its syntax tree."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ ON_LOOPBACK_ONLY = {"realtimekit_emulator/uploads/sftp.py": "switches TLS off"}
 goes to loopback and nowhere else (``tests/emulator/test_uploads_real.py``)."""
 
 
-def nodes() -> Iterator[tuple[str, ast.AST]]:
+def list_nodes() -> Iterator[tuple[str, ast.AST]]:
     for file in FILES:
         for node in ast.walk(ast.parse(file.read_text())):
             yield f"{file.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}", node
 
 
-def forbidden(node: ast.AST) -> str | None:
-    """Return what a piece of code does that none may."""
+def find_violation(node: ast.AST) -> str | None:
+    """Return what is forbidden about a node, or ``None``."""
     if isinstance(node, ast.Call) and ast.unparse(node.func) in RUNS_WHAT_IT_READS:
         return "runs what it reads"
     if isinstance(node, ast.Import) and any(
@@ -50,10 +50,10 @@ def forbidden(node: ast.AST) -> str | None:
         return "reads programs"
     if isinstance(node, ast.Attribute) and node.attr in SWITCHES_TLS_OFF:
         return "switches TLS off"
-    return _forbidden_setting(node)
+    return _find_forbidden_setting(node)
 
 
-def _forbidden_setting(node: ast.AST) -> str | None:
+def _find_forbidden_setting(node: ast.AST) -> str | None:
     if isinstance(node, ast.keyword):
         name, value = node.arg, node.value
     elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
@@ -72,7 +72,7 @@ def _forbidden_setting(node: ast.AST) -> str | None:
 def test_no_code_runs_what_it_reads_or_switches_verification_off() -> None:
     """Neither eval nor pickle, and no connection that takes any certificate or host key."""
     assert len(FILES) > 60
-    found = {where: why for where, node in nodes() if (why := forbidden(node))}
+    found = {where: why for where, node in list_nodes() if (why := find_violation(node))}
     assert {where.partition(":")[0]: why for where, why in found.items()} == ON_LOOPBACK_ONLY
 
 
@@ -91,6 +91,6 @@ def test_no_code_runs_what_it_reads_or_switches_verification_off() -> None:
         "yaml.load(text)",
     ],
 )
-def test_it_would_be_seen(line: str) -> None:
+def test_forbidden_code_would_be_found(line: str) -> None:
     """Each of them, if somebody wrote it."""
-    assert any(forbidden(node) for node in ast.walk(ast.parse(line)))
+    assert any(find_violation(node) for node in ast.walk(ast.parse(line)))

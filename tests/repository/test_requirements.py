@@ -1,4 +1,4 @@
-"""What is installed is what was looked at: every requirement is one version, with its hashes."""
+"""Every requirement is pinned to one version, with its hashes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PINNED = re.compile(r"^[A-Za-z0-9._-]+(\[[a-z0-9,-]+\])?==[A-Za-z0-9.+!]+( ; .+
 _HASH = re.compile(r"^--hash=sha256:[0-9a-f]{64}$")
 
 
-def entries(name: str) -> list[list[str]]:
+def read_requirements(name: str) -> list[list[str]]:
     """Return each requirement with its options, as pip joins the lines."""
     text = (ROOT / name).read_text().replace("\\\n", "\n    ")
     found: list[list[str]] = []
@@ -39,10 +39,10 @@ def test_every_requirement_is_pinned_by_hash(name: str) -> None:
     """No line stands without a version and a hash: pip then refuses anything else."""
     wrong = [
         requirement
-        for requirement, *options in entries(name)
+        for requirement, *options in read_requirements(name)
         if not (_PINNED.match(requirement) and options and all(map(_HASH.match, options)))
     ]
-    assert len(entries(name)) >= AT_LEAST[name]
+    assert len(read_requirements(name)) >= AT_LEAST[name]
     assert wrong == []
 
 
@@ -65,9 +65,11 @@ def test_no_deployment_from_a_checkout_fetches_a_plugin() -> None:
     assert [name for name in names if name.startswith("pulumi")] == ["pulumi"]
 
 
-def test_what_the_examples_packages_need_is_pinned() -> None:
-    """They are installed without their dependencies, which are to be here all the same."""
-    pinned = dict(one.split(" ;")[0].split("==") for one, *_ in entries("requirements-dev.txt"))
+def test_requirements_of_the_examples_packages_are_pinned() -> None:
+    """They are installed without their dependencies, which have to be installed."""
+    pinned = dict(
+        one.split(" ;")[0].split("==") for one, *_ in read_requirements("requirements-dev.txt")
+    )
     needed = [
         Requirement(text)
         for found in distributions(path=[str(EXAMPLES)])
@@ -79,10 +81,10 @@ def test_what_the_examples_packages_need_is_pinned() -> None:
             assert one.specifier.contains(pinned[one.name]), str(one)
 
 
-def test_what_users_get_is_what_the_tests_run_with() -> None:
+def test_users_get_the_versions_that_the_tests_run_with() -> None:
     """Both files name the same versions."""
-    ours = {requirement for requirement, *_ in entries("requirements.txt")}
-    tested = {requirement for requirement, *_ in entries("requirements-dev.txt")}
+    ours = {requirement for requirement, *_ in read_requirements("requirements.txt")}
+    tested = {requirement for requirement, *_ in read_requirements("requirements-dev.txt")}
     assert {one.split("==")[0] for one in ours} <= {one.split("==")[0] for one in tested}
     versions = dict(one.split(" ;")[0].split("==") for one in tested)
     assert all(

@@ -1,4 +1,4 @@
-"""A credential stands in no text that the package can make: canaries, and no hit."""
+"""No text of the package contains a credential: canaries are given, and none is found."""
 
 from __future__ import annotations
 
@@ -61,38 +61,42 @@ PROVIDERS: tuple[type[ResourceProvider], ...] = (
 )
 
 
-def objects() -> Iterator[object]:
+def create_objects() -> Iterator[object]:
     """Yield everything that holds a credential, or could."""
     connection = ApiSession(ClientSettings(token=SecretStr(TOKEN)))
     yield from (connection, connection.settings, connection.transport)
     yield RecordingsClient(connection, ACCOUNT, APP)
     yield from (read_settings(CONFIG, {}), Deployment(read_settings(CONFIG, {})))
     for storage in STORAGE.values():
-        wish = wanted(layers=layers_to(storage))
-        yield from (wish, wish.request, type_adapter(StorageConfig).validate_python(storage))
-        yield _args(storage)
-        yield OutputArgs(type="STORAGE_CONFIG", storage_config=_args(storage))
+        recording_query = wanted(layers=layers_to(storage))
+        yield from (
+            recording_query,
+            recording_query.request,
+            type_adapter(StorageConfig).validate_python(storage),
+        )
+        yield _create_args(storage)
+        yield OutputArgs(type="STORAGE_CONFIG", storage_config=_create_args(storage))
         yield OutputArgs(type="STORAGE_CONFIG", storage_config=storage)
         yield LayerArgs(outputs=layers_to(storage)["default"]["outputs"])
     login = type_adapter(StorageConfig).validate_python(STORAGE["sftp"])
     yield Login.of(login, "ssh-ed25519 AAAA")
 
 
-def _args(storage: Any) -> Any:
+def _create_args(storage: Any) -> Any:
     names = {"aws": "Aws", "azure": "Azure", "digitalocean": "DigitalOcean", "gcs": "Gcs"}
     kind = getattr(realtimekit_provider, f"{names.get(storage['type'], 'Sftp')}StorageConfigArgs")
     return kind(**{key: value for key, value in storage.items() if key != "type"})
 
 
-def test_nothing_shows_a_credential_by_its_repr() -> None:
-    """Whoever prints it, and every debugger, log and assertion does."""
-    for one in objects():
+def test_no_repr_shows_a_credential() -> None:
+    """Debuggers, logs and assertions print it."""
+    for one in create_objects():
         for text in (repr(one), str(one), f"{one}", repr([one]), repr({"one": one})):
             assert CANARY not in text, type(one)
 
 
-def test_what_is_no_secret_is_still_shown() -> None:
-    """A repr without anything in it would be no use."""
+def test_a_repr_shows_values_that_are_no_secret() -> None:
+    """An empty repr would be of no use."""
     text = repr(LayerArgs(outputs=layers_to(STORAGE["aws"])["default"]["outputs"]))
     assert "'bucket': 'acme-recordings'" in text
     assert "'secret': '[secret]'" in text

@@ -9,7 +9,7 @@ from tools.demo.main import main
 parser = argparse.ArgumentParser(
     prog="python -m tools.demo",
     description="Make storage, then start, pause, resume and stop a track recording by changing a "
-    "stack's config, with the real Pulumi engine, against stand-ins on this machine.",
+    "stack's config, with the real Pulumi engine, against test servers on this machine.",
 )
 parser.add_argument(
     "--transcript", type=Path, metavar="FILE", help="write what is shown to FILE too, uncoloured"

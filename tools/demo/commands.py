@@ -1,4 +1,4 @@
-"""Runs the commands of the demo one after the other, and ends in order when it is interrupted."""
+"""Runs the commands of the demo one after the other, and stops cleanly when interrupted."""
 
 import os
 import shlex
@@ -14,16 +14,16 @@ from typing_extensions import Self
 from tools.demo.transcript import Transcript
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-_LONGEST = 60.0
-_GRACE = 20.0
+_TIMEOUT_SECONDS = 60.0
+_GRACE_SECONDS = 20.0
 
 
 class DemoError(Exception):
-    """What stopped the demo, in words for the person who ran it."""
+    """What stopped the demo, as a message for the person who ran it."""
 
 
 class InterruptedDemoError(DemoError):
-    """Somebody asked the demo to end."""
+    """A signal asked the demo to end."""
 
     def __init__(self, number: int) -> None:
         super().__init__(f"interrupted by {signal.Signals(number).name}")
@@ -31,21 +31,21 @@ class InterruptedDemoError(DemoError):
 
 
 class Interruptions:
-    """Takes note of signals, and passes them on to the command that runs.
+    """Stores signals, and passes them on to the command that runs.
 
-    Nothing is raised where a signal happens to arrive: the command that runs ends in order,
-    and the demo ends after it. So whatever was begun is also cleaned up.
+    Nothing is raised where a signal happens to arrive: the command that runs ends cleanly,
+    and the demo ends after it. So whatever was started is also cleaned up.
     """
 
     def __init__(self) -> None:
-        self._received: int | None = None
+        self._signal: int | None = None
         self._process: subprocess.Popen[str] | None = None
         self._before = {number: signal.getsignal(number) for number in _SIGNALS}
 
     def __enter__(self) -> Self:
         """Listen."""
         for number in _SIGNALS:
-            signal.signal(number, self._receive)
+            signal.signal(number, self._handle_signal)
         return self
 
     def __exit__(
@@ -54,31 +54,31 @@ class Interruptions:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Leave signals to whoever had them before."""
+        """Restore the handlers that were there before."""
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
-    def check(self) -> None:
+    def raise_if_interrupted(self) -> None:
         """Raise InterruptedDemoError if a signal has arrived."""
-        if self._received is not None:
-            raise InterruptedDemoError(self._received)
+        if self._signal is not None:
+            raise InterruptedDemoError(self._signal)
 
     def watch(self, process: subprocess.Popen[str] | None) -> None:
         """Pass signals on to this process from now on, and those that it missed."""
         self._process = process
-        if process is not None and self._received is not None:
-            end(process)
+        if process is not None and self._signal is not None:
+            interrupt(process)
 
-    def _receive(self, number: int, _frame: FrameType | None) -> None:
-        self._received = number
+    def _handle_signal(self, number: int, _frame: FrameType | None) -> None:
+        self._signal = number
         if self._process is not None:
-            end(self._process)
+            interrupt(self._process)
 
 
-def end(process: subprocess.Popen[str]) -> None:
-    """Ask a command to end in order, and make sure that it does."""
+def interrupt(process: subprocess.Popen[str]) -> None:
+    """Ask a command to end, and kill it if it does not."""
     process.send_signal(signal.SIGINT)
-    _later(_GRACE, _kill, process)
+    _schedule(_GRACE_SECONDS, _kill, process)
 
 
 class Commands:
@@ -96,21 +96,21 @@ class Commands:
         self._transcript = transcript
         self._interruptions = interruptions
 
-    def run(self, *command: str, reads: str = os.devnull) -> None:
+    def run(self, *command: str, stdin_file: str = os.devnull) -> None:
         """Run one command to its end; raises DemoError if it fails or takes too long.
 
-        It is a session of its own, so that Ctrl-C reaches it once, through the demo.
+        The command has a session of its own, so that Ctrl-C reaches it once, through the demo.
         """
-        self._interruptions.check()
-        source = "" if reads == os.devnull else f" < {reads}"
-        self._transcript.command(shlex.join(command) + source)
+        self._interruptions.raise_if_interrupted()
+        source = "" if stdin_file == os.devnull else f" < {stdin_file}"
+        self._transcript.print_command(shlex.join(command) + source)
         with (
-            (self._folder / reads).open("rb") as given,
+            (self._folder / stdin_file).open("rb") as stdin,
             subprocess.Popen(
                 command,
                 cwd=self._folder,
                 env=self._environment,
-                stdin=given,
+                stdin=stdin,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,
@@ -119,26 +119,26 @@ class Commands:
                 start_new_session=True,
             ) as process,
         ):
-            limit = _later(_LONGEST, end, process)
+            limit = _schedule(_TIMEOUT_SECONDS, interrupt, process)
             self._interruptions.watch(process)
             try:
                 for line in process.stdout or ():
-                    self._transcript.output(line.rstrip())
+                    self._transcript.print_output(line.rstrip())
             except BaseException:
-                end(process)
+                interrupt(process)
                 raise
             finally:
                 process.wait()
                 limit.cancel()
                 self._interruptions.watch(None)
-        self._interruptions.check()
+        self._interruptions.raise_if_interrupted()
         if process.returncode != 0:
             raise DemoError(f"'{shlex.join(command)}' ended with {process.returncode}")
 
-    def pulumi(self, *arguments: str, reads: str = os.devnull) -> None:
-        """Run the Pulumi CLI; it colours what it prints where the terminal shows that."""
-        colour = ("--color", "always") if self._transcript.coloured else ()
-        self.run("pulumi", *arguments, *colour, reads=reads)
+    def pulumi(self, *arguments: str, stdin_file: str = os.devnull) -> None:
+        """Run the Pulumi CLI; its output is colored where the terminal shows colors."""
+        color = ("--color", "always") if self._transcript.is_colored else ()
+        self.run("pulumi", *arguments, *color, stdin_file=stdin_file)
 
 
 def _kill(process: subprocess.Popen[str]) -> None:
@@ -146,8 +146,8 @@ def _kill(process: subprocess.Popen[str]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def _later(seconds: float, do: object, process: subprocess.Popen[str]) -> threading.Timer:
-    timer = threading.Timer(seconds, do, [process])  # type: ignore[arg-type]
+def _schedule(seconds: float, action: object, process: subprocess.Popen[str]) -> threading.Timer:
+    timer = threading.Timer(seconds, action, [process])  # type: ignore[arg-type]
     timer.daemon = True
     timer.start()
     return timer

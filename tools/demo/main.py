@@ -1,48 +1,49 @@
-"""The demo from beginning to end, and what its exit code says."""
+"""The demo from beginning to end, and its exit code."""
 
 import sys
 import time
 from pathlib import Path
 
-from tools.demo import assertions as verdict
-from tools.demo import files
+from tools.demo import assertions, files
 from tools.demo.commands import Commands, DemoError, InterruptedDemoError, Interruptions
-from tools.demo.sandbox import forget_accounts, stage
-from tools.demo.script import Story
+from tools.demo.sandbox import clear_accounts, create_sandbox
+from tools.demo.script import Script
 from tools.demo.transcript import Transcript
 
-_FAILED = 1
-_SIGNALLED = 128
+_EXIT_FAILED = 1
+_EXIT_SIGNALLED = 128
 
 
 def main(file: Path | None = None) -> int:
-    """Play the demo; 0 means that recording and files are as the stack's config said."""
-    began = time.monotonic()
-    forget_accounts()
+    """Run the demo; the exit code 0 means that recording and files are as declared."""
+    started = time.monotonic()
+    clear_accounts()
     try:
         with Transcript(file) as transcript:
-            _play(transcript)
-            took = time.monotonic() - began
-            transcript.aside(f"That took {took:.0f} seconds, and nothing of it is left.")
+            _run_demo(transcript)
+            seconds = time.monotonic() - started
+            transcript.print_note(
+                f"That took {seconds:.0f} seconds. Everything that was made is removed."
+            )
     except InterruptedDemoError as interrupted:
-        _complain(f"{interrupted}: the recording is stopped, and nothing of the demo is left")
-        return _SIGNALLED + interrupted.number
+        _print_error(f"{interrupted}: the recording is stopped, and everything is removed again")
+        return _EXIT_SIGNALLED + interrupted.number
     except DemoError as error:
-        _complain(str(error))
-        return _FAILED
+        _print_error(str(error))
+        return _EXIT_FAILED
     return 0
 
 
-def _play(transcript: Transcript) -> None:
-    with Interruptions() as interruptions, stage() as place:
-        commands = Commands(place.folder, place.environment, transcript, interruptions)
-        Story(place, commands, transcript).tell()
-        verdict.show(place.control, transcript)
-        landed = files.landed(place)
-        files.show(landed, transcript)
-        verdict.check(place.control, place.meeting_id)
-        files.check(landed, place)
+def _run_demo(transcript: Transcript) -> None:
+    with Interruptions() as interruptions, create_sandbox() as sandbox:
+        commands = Commands(sandbox.folder, sandbox.environment, transcript, interruptions)
+        Script(sandbox, commands, transcript).run()
+        assertions.show_requests(sandbox.control, transcript)
+        uploaded = files.list_files(sandbox)
+        files.show_files(uploaded, transcript)
+        assertions.check_recording(sandbox.control, sandbox.meeting_id)
+        files.check_files(uploaded, sandbox)
 
 
-def _complain(text: str) -> None:
+def _print_error(text: str) -> None:
     print(f"demo: {text}", file=sys.stderr, flush=True)

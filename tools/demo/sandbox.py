@@ -1,6 +1,6 @@
-"""Where the demo plays: an emulator with a meeting, storage, and a copy of the program.
+"""Where the demo runs: an emulator with a meeting, storage, and a copy of the program.
 
-Nothing of it is in the checkout, and nothing of it is left when the demo is over.
+All of it is outside the checkout, and removed when the demo ends.
 """
 
 import os
@@ -15,27 +15,27 @@ from pathlib import Path
 
 from realtimekit_emulator import Control, ControlError, EmulatorServer, real_uploaders
 from tools.environment import ROOT, environment
-from tools.test_servers.moto_server import ALONE, MotoServer, running_moto
+from tools.test_servers.moto_server import ISOLATED, MotoServer, running_moto
 from tools.test_servers.sftp_server import SftpServer, sftp_server
 
 STACK = "demo"
 PASSWORD_FILE = "archive-password"  # noqa: S105 - where it is
 _PROGRAM = ("Pulumi.yaml", "__main__.py")
 _STACK_FILE = Path("stacks", f"Pulumi.{STACK}.yaml")
-_NOT_FROM_OUTSIDE = ("AWS_", "CLOUDFLARE_", "PULUMI_", "REALTIMEKIT_")
-_OF_S3 = ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+_ACCOUNT_PREFIXES = ("AWS_", "CLOUDFLARE_", "PULUMI_", "REALTIMEKIT_")
+_S3_VARIABLES = ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 _SALT = "encryptionsalt:"
 
 
 @dataclass(frozen=True)
-class Stage:
-    """What the demo plays on.
+class Sandbox:
+    """Everything that the demo uses.
 
     Attributes:
         folder: The copy of the program.
-        settings: The environment variables that make the difference to real accounts.
+        settings: The environment variables that point to the servers of the demo.
         environment: All environment variables for the commands.
-        control: What the API has seen, and who is in the meeting.
+        control: The control client of the emulated API.
         meeting_id: The meeting, with two people in it.
         s3: Where the bucket will be; every call needs a key that may make it.
         sftp: The server on which the folder will be.
@@ -51,8 +51,8 @@ class Stage:
 
 
 @contextmanager
-def stage() -> Iterator[Stage]:
-    """Set the stage, and clear it afterwards, whatever happened on it."""
+def create_sandbox() -> Iterator[Sandbox]:
+    """Start the servers, and remove everything afterwards, also after a failure."""
     with (
         tempfile.TemporaryDirectory(prefix="realtimekit-demo-") as temporary,
         running_moto() as s3,
@@ -65,7 +65,7 @@ def stage() -> Iterator[Stage]:
         settings = _settings(folder, emulator, s3)
         meeting = emulator.control.create_meeting(participants=2, title="Standup")
         try:
-            yield Stage(
+            yield Sandbox(
                 folder=folder,
                 settings=settings,
                 environment={**environment(), "PULUMI_HOME": str(folder / "home"), **settings},
@@ -75,7 +75,7 @@ def stage() -> Iterator[Stage]:
                 sftp=sftp,
             )
         finally:
-            _everybody_leaves(emulator.control, meeting.id)
+            _end_meeting(emulator.control, meeting.id)
 
 
 @contextmanager
@@ -96,7 +96,7 @@ def _settings(folder: Path, emulator: EmulatorServer, s3: MotoServer) -> dict[st
         "PULUMI_CONFIG_PASSPHRASE": "demo",
         "CLOUDFLARE_BASE_URL": emulator.base_url,
         "CLOUDFLARE_API_TOKEN": emulator.token,
-        **{name: s3.environment[name] for name in _OF_S3},
+        **{name: s3.environment[name] for name in _S3_VARIABLES},
     }
 
 
@@ -107,20 +107,20 @@ def copy_program(folder: Path) -> None:
     (folder / _STACK_FILE).parent.mkdir()
     lines = (ROOT / _STACK_FILE).read_text(encoding="utf-8").splitlines(keepends=True)
     # A salt is there when somebody made the stack in the checkout, with a passphrase of their own.
-    kept = [line for line in lines if not line.startswith(_SALT)]
-    (folder / _STACK_FILE).write_text("".join(kept), encoding="utf-8")
+    stored = [line for line in lines if not line.startswith(_SALT)]
+    (folder / _STACK_FILE).write_text("".join(stored), encoding="utf-8")
     (folder / "state").mkdir()
     (folder / ".venv").symlink_to(sys.prefix, target_is_directory=True)
 
 
-def forget_accounts() -> None:
-    """Take out of this process's environment what it says about real accounts, states, proxies."""
-    for name in [name for name in os.environ if name.startswith(_NOT_FROM_OUTSIDE)]:
+def clear_accounts() -> None:
+    """Remove from this process's environment what it says about real accounts, states, proxies."""
+    for name in [name for name in os.environ if name.startswith(_ACCOUNT_PREFIXES)]:
         del os.environ[name]
-    os.environ.update({**ALONE, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"})
+    os.environ.update({**ISOLATED, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"})
 
 
-def _everybody_leaves(control: Control, meeting_id: str) -> None:
-    """End the meeting, and with it a recording that an interrupted demo has left running."""
+def _end_meeting(control: Control, meeting_id: str) -> None:
+    """End the meeting, and with it a recording that an interrupted demo has not stopped."""
     with suppress(ControlError):
         control.end_session(meeting_id)

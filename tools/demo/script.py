@@ -1,9 +1,9 @@
-"""What happens in the demo, step by step, and why."""
+"""The steps of the demo, each with its explanation."""
 
 from dataclasses import dataclass
 
 from tools.demo.commands import Commands
-from tools.demo.sandbox import PASSWORD_FILE, STACK, Stage
+from tools.demo.sandbox import PASSWORD_FILE, STACK, Sandbox
 from tools.demo.transcript import Transcript
 
 RECORDING = "realtimekit:recordings.standup"
@@ -13,7 +13,7 @@ PASSWORD = "realtimekit:archivePassword"  # noqa: S105 - where it is
 
 @dataclass(frozen=True)
 class Step:
-    """A change of the stack's config, and what the deployment makes of it."""
+    """A change of the stack's config, and the deployment that follows."""
 
     headline: str
     why: str
@@ -23,14 +23,13 @@ class Step:
 
 START = Step(
     "The first deployment makes the storage and starts the recording",
-    "The preview asks nobody anything and needs no token. The deployment makes the bucket, a user "
-    "that can write below its prefix and do nothing else, and the folder; two gates prove both "
-    "logins by writing; then it asks whether the meeting is being recorded already, and starts "
-    "the recording.",
+    "The preview calls no API and needs no token. The deployment makes the bucket, a user that can "
+    "only write below its prefix, and the folder; two gates test both logins by writing a file; "
+    "then it asks whether the meeting is being recorded already, and starts the recording.",
 )
 AGAIN = Step(
     "A second deployment changes nothing",
-    "The state knows the recording, so a pipeline may run this as often as it likes: no call.",
+    "The state has the recording, so a pipeline may run this as often as it likes, without a call.",
 )
 CHANGES = (
     Step(
@@ -41,8 +40,8 @@ CHANGES = (
     ),
     Step(
         "Resume",
-        "The same recording goes on, with the same id: nothing is replaced. A pipeline that has "
-        "shown the preview in the review needs no other.",
+        "The same recording continues, with the same id: nothing is replaced. A pipeline that has "
+        "shown the preview in the review needs no other one.",
         "RECORDING",
         is_previewed=False,
     ),
@@ -54,71 +53,73 @@ CHANGES = (
     ),
 )
 DESTROY = Step(
-    "What is declared goes, what was recorded stays",
-    "The gates wait until no file is on its way. Then the user and its key are deleted. Bucket and "
-    "folder hold files, so they are kept (on_delete).",
+    "Destroy deletes what was declared, and keeps what was recorded",
+    "The gates wait until all files are uploaded. Then the user and its key are deleted. Bucket "
+    "and folder hold files, so they are kept (on_delete).",
 )
 REFRESH = Step(
-    "A refresh tells what became of it",
-    "A stop does not wait for the upload. With --refresh a deployment first looks at what it "
-    "keeps, buckets and keys as well, and nothing changes but what the state knows.",
+    "A refresh reads the final status",
+    "A stop does not wait for the upload. With --refresh a deployment first reads the "
+    "current status of recordings, buckets and keys, and changes nothing but the state.",
 )
 
 
-class Story:
-    """Tells the demo on its stage."""
+class Script:
+    """Runs the demo in its sandbox."""
 
-    def __init__(self, stage: Stage, commands: Commands, transcript: Transcript) -> None:
-        self._stage = stage
+    def __init__(self, sandbox: Sandbox, commands: Commands, transcript: Transcript) -> None:
+        self._sandbox = sandbox
         self._commands = commands
         self._transcript = transcript
 
-    def tell(self) -> None:
-        """Play everything, up to the recording's last status."""
-        self._set_the_scene()
-        self._begin(START)
+    def run(self) -> None:
+        """Run all steps, up to the recording's last status."""
+        self._prepare_stack()
+        self._show_step(START)
         self._preview()
         self._up()
-        self._begin(AGAIN)
+        self._show_step(AGAIN)
         self._up("--expect-no-changes", "--suppress-outputs")
         for change in CHANGES:
-            self._begin(change)
-            self._config(f"{RECORDING}.desired_state", str(change.desired_state))
+            self._show_step(change)
+            self._set_config(f"{RECORDING}.desired_state", str(change.desired_state))
             if change.is_previewed:
                 self._preview("--diff")
             self._up()
-        self._look_again()
-        self._begin(DESTROY)
+        self._refresh()
+        self._show_step(DESTROY)
         self._commands.pulumi("destroy", "--yes", "--skip-preview", "--suppress-progress")
 
-    def _set_the_scene(self) -> None:
-        tell, stage = self._transcript, self._stage
-        tell.say(
+    def _prepare_stack(self) -> None:
+        transcript, sandbox = self._transcript, self._sandbox
+        transcript.print_text(
             "A track recording of a meeting, kept as code with the storage of its files: this is "
             "the real Pulumi engine, and on this machine an emulator of Cloudflare's RealtimeKit "
-            "API, an S3 that checks every key and right, and an SFTP server. Nothing leaves it. "
-            f"The program is a copy in {stage.folder}, with its state."
+            "API, an S3 that checks every key and right, and an SFTP server. No call leaves it. "
+            f"The program is a copy in {sandbox.folder}, with its state."
         )
-        tell.headline("An API, a meeting, two servers for files, a stack")
-        tell.say(
+        transcript.print_headline("An API, a meeting, two servers for files, a stack")
+        transcript.print_text(
             "The servers are up, and two people are in a meeting. These settings are all that "
-            "tells the program where it plays. Those of AWS are the administrator's, as on any "
-            "machine that deploys:"
+            "points the program to them. Those of AWS are the administrator's, as on any machine "
+            "that deploys:"
         )
-        tell.command("export " + " \\\n    ".join(f"{k}={v}" for k, v in stage.settings.items()))
+        transcript.print_command(
+            "export " + " \\\n    ".join(f"{k}={v}" for k, v in sandbox.settings.items())
+        )
         self._commands.pulumi("stack", "init", STACK)
-        self._config(f"{RECORDING}.meeting_id", stage.meeting_id)
-        self._config(f"{ARCHIVE}.port", str(stage.sftp.port))
-        self._config(f"{ARCHIVE}.host_key", stage.sftp.host_key)
-        self._commands.pulumi("config", "set", "--secret", PASSWORD, reads=PASSWORD_FILE)
+        self._set_config(f"{RECORDING}.meeting_id", sandbox.meeting_id)
+        self._set_config(f"{ARCHIVE}.port", str(sandbox.sftp.port))
+        self._set_config(f"{ARCHIVE}.host_key", sandbox.sftp.host_key)
+        self._commands.pulumi("config", "set", "--secret", PASSWORD, stdin_file=PASSWORD_FILE)
         self._commands.run("cat", f"stacks/Pulumi.{STACK}.yaml")
 
-    def _config(self, path: str, value: str) -> None:
+    def _set_config(self, path: str, value: str) -> None:
         self._commands.pulumi("config", "set", "--path", path, value)
 
-    def _begin(self, step: Step) -> None:
-        self._transcript.headline(step.headline)
-        self._transcript.say(step.why)
+    def _show_step(self, step: Step) -> None:
+        self._transcript.print_headline(step.headline)
+        self._transcript.print_text(step.why)
 
     def _preview(self, *flags: str) -> None:
         self._commands.pulumi("preview", *flags, "--suppress-outputs", "--suppress-progress")
@@ -126,8 +127,8 @@ class Story:
     def _up(self, *flags: str) -> None:
         self._commands.pulumi("up", "--yes", "--skip-preview", "--suppress-progress", *flags)
 
-    def _look_again(self) -> None:
-        for recording in self._stage.control.recordings(self._stage.meeting_id):
-            self._stage.control.wait_for(recording.id, "UPLOADED")
-        self._begin(REFRESH)
+    def _refresh(self) -> None:
+        for recording in self._sandbox.control.recordings(self._sandbox.meeting_id):
+            self._sandbox.control.wait_for(recording.id, "UPLOADED")
+        self._show_step(REFRESH)
         self._up("--refresh")

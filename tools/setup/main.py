@@ -1,4 +1,4 @@
-"""The two things a checkout needs, in order, and how a failure is told."""
+"""The two things a checkout needs, in order, and how a failure is reported."""
 
 import signal
 import sys
@@ -6,17 +6,17 @@ import time
 
 from tools.environment import ROOT
 from tools.setup import pulumi_cli, virtualenv
-from tools.setup.steps import SetupError, duration, locked, say
+from tools.setup.steps import SetupError, format_duration, lock, say
 
 
 def main() -> int:
-    """Set the checkout up; a failure is told in one sentence, without a traceback."""
+    """Set up the checkout; a failure is one sentence, without a traceback."""
     # SIGTERM unwinds like Ctrl-C, so that a running build is stopped and its folder removed.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     started = time.monotonic()
     try:
         # One set-up a checkout at a time; the CLI's cache, shared by checkouts, has its own lock.
-        with locked(ROOT):
+        with lock(ROOT):
             virtualenv.ensure()
             pulumi_cli.ensure()
     except SetupError as error:
@@ -25,5 +25,5 @@ def main() -> int:
     except KeyboardInterrupt:
         say("interrupted; the next run starts the unfinished step again")
         return 130
-    say(f"ready ({duration(time.monotonic() - started)})")
+    say(f"ready ({format_duration(time.monotonic() - started)})")
     return 0

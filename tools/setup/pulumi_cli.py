@@ -13,7 +13,7 @@ from pathlib import Path
 from tools.environment import VENV_BIN, environment
 from tools.setup import pulumi_source
 from tools.setup.pulumi_source import VERSION
-from tools.setup.steps import SetupError, locked, run, say
+from tools.setup.steps import SetupError, lock, run, say
 
 PROGRAMS = (
     "pulumi",
@@ -32,41 +32,45 @@ PulumiCommand.install(root=sys.argv[1], version=VersionInfo.parse(sys.argv[2]))
 
 
 def ensure() -> None:
-    """Have `.venv/bin` lead to a CLI of at least the pinned version, if PATH does not already."""
+    """Make `.venv/bin` lead to a CLI of at least the pinned version, if PATH does not already."""
     home = cache_folder() / f"pulumi-{VERSION}"
-    if _on_path(home):
+    if _is_on_path(home):
         for program in PROGRAMS:
             (VENV_BIN / program).unlink(missing_ok=True)
     else:
-        _cache(home)
+        _ensure_cached(home)
         _link(home / "bin")
 
 
-def _on_path(home: Path) -> bool:
-    """Tell whether the user's own CLI will do: as new as ours, and of the same major version."""
-    ours = (VENV_BIN.resolve(), (home / "bin").resolve())
+def _is_on_path(home: Path) -> bool:
+    """Whether the user's own CLI is as new as ours, and of the same major version."""
+    own_folders = (VENV_BIN.resolve(), (home / "bin").resolve())
     path = os.pathsep.join(
-        entry for entry in os.get_exec_path() if Path(entry).resolve() not in ours
+        entry for entry in os.get_exec_path() if Path(entry).resolve() not in own_folders
     )
     found = shutil.which("pulumi", path=path)
     if found is None:
         return False
-    version = _version(Path(found))
-    if version is not None and version[0] == _parse(VERSION)[0] and version >= _parse(VERSION):
+    version = _read_version(Path(found))
+    if (
+        version is not None
+        and version[0] == _parse_version(VERSION)[0]
+        and version >= _parse_version(VERSION)
+    ):
         return True
-    told = "of an unknown version" if version is None else ".".join(map(str, version))
-    say(f"{found} is {told}, not {VERSION} or newer: leaving it alone")
+    description = "of an unknown version" if version is None else ".".join(map(str, version))
+    say(f"{found} is {description}, not {VERSION} or newer: it is not used")
     return False
 
 
-def _cache(home: Path) -> None:
-    """Have the CLI in the cache."""
+def _ensure_cached(home: Path) -> None:
+    """Put the CLI into the cache, if it is not there yet."""
     home.parent.mkdir(parents=True, exist_ok=True)
-    with locked(home.parent):
+    with lock(home.parent):
         made_from = home / "made-from"
         wanted = (OFFICIAL, pulumi_source.recipe())
         if not (made_from.is_file() and made_from.read_text(encoding="utf-8") in wanted):
-            _fill(home)
+            _install(home)
 
 
 def cache_folder() -> Path:
@@ -75,7 +79,7 @@ def cache_folder() -> Path:
     return (Path(base).absolute() if base else Path.home() / ".cache") / "realtimekit-provider"
 
 
-def _fill(home: Path) -> None:
+def _install(home: Path) -> None:
     """Get the CLI into a folder beside its home, which becomes the home when it is complete."""
     unfinished = f"{home.name}.unfinished-"
     for leftover in home.parent.glob(f"{unfinished}*"):
@@ -88,7 +92,7 @@ def _fill(home: Path) -> None:
             shutil.rmtree(folder / "bin", ignore_errors=True)
             pulumi_source.build(folder / "bin")
             made_from = pulumi_source.recipe()
-        _prove(folder / "bin")
+        _check_programs(folder / "bin")
         (folder / "made-from").write_text(made_from, encoding="utf-8")
         folder.chmod(0o755)
         if home.exists():
@@ -109,16 +113,16 @@ def _download(folder: Path) -> bool:
             timeout=DOWNLOAD_SECONDS,
         )
     except SetupError:
-        say("the official download does not work from here")
+        say("the official download does not work from this machine")
         return False
     return True
 
 
-def _prove(folder: Path) -> None:
+def _check_programs(folder: Path) -> None:
     missing = [program for program in PROGRAMS if not os.access(folder / program, os.X_OK)]
     if missing:
         raise SetupError(f"the Pulumi CLI came without {', '.join(missing)}")
-    if _version(folder / "pulumi") != _parse(VERSION):
+    if _read_version(folder / "pulumi") != _parse_version(VERSION):
         raise SetupError(f"the new Pulumi CLI does not say that it is {VERSION}")
 
 
@@ -132,7 +136,7 @@ def _link(folder: Path) -> None:
         link.symlink_to(target)
 
 
-def _version(program: Path) -> tuple[int, ...] | None:
+def _read_version(program: Path) -> tuple[int, ...] | None:
     try:
         answer = subprocess.run(
             [program, "version"],
@@ -145,8 +149,8 @@ def _version(program: Path) -> tuple[int, ...] | None:
     except (OSError, subprocess.SubprocessError):
         return None
     found = re.fullmatch(r"v?(\d+\.\d+\.\d+)(?:[-+].*)?", answer.stdout.strip())
-    return _parse(found[1]) if found else None
+    return _parse_version(found[1]) if found else None
 
 
-def _parse(version: str) -> tuple[int, ...]:
+def _parse_version(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split("."))

@@ -27,7 +27,7 @@ PYTHON_HOST_COMMAND = f"{SDK}/python/cmd/pulumi-language-python"
 SCRIPTS = ("cmd/pulumi-language-python-exec", "dist/pulumi-resource-pulumi-python")
 
 
-def _pinned(pattern: str) -> str:
+def _read_pinned(pattern: str) -> str:
     text = (ENGINE / "go.mod").read_text(encoding="utf-8")
     found = re.search(pattern, text, re.MULTILINE)
     if found is None:
@@ -36,8 +36,8 @@ def _pinned(pattern: str) -> str:
 
 
 # The engine's go.mod is the one place that says which Pulumi this project works with.
-VERSION = _pinned(r"github\.com/pulumi/pulumi/pkg/v3 v(\S+)")
-MINIMUM_GO = _pinned(r"^go (\S+)$")
+VERSION = _read_pinned(r"github\.com/pulumi/pulumi/pkg/v3 v(\S+)")
+MINIMUM_GO = _read_pinned(r"^go (\S+)$")
 BUILD = (
     *("go", "build", "-trimpath", "-buildvcs=false", "-ldflags"),
     f"-s -w -X {SDK}/go/common/version.Version=v{VERSION}",

@@ -1,4 +1,4 @@
-"""How a step of the set-up speaks, waits, runs a command and keeps others out."""
+"""What steps of the set-up share: printing, running commands, locking."""
 
 import contextlib
 import fcntl
@@ -17,7 +17,7 @@ TAIL_LINES = 25
 
 
 class SetupError(Exception):
-    """What stopped the set-up and what to do about it, in words for the person who ran it."""
+    """What stopped the set-up and what to do about it, as a message for the person who ran it."""
 
 
 def say(text: str) -> None:
@@ -25,8 +25,8 @@ def say(text: str) -> None:
     print(f"setup: {text}", flush=True)
 
 
-def duration(seconds: float) -> str:
-    """Return a time as a person says it."""
+def format_duration(seconds: float) -> str:
+    """Return a duration as text, such as `2 min 5 s`."""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
@@ -39,9 +39,9 @@ def run(
     env: Mapping[str, str] | None = None,
     timeout: float | None = None,
 ) -> None:
-    """Run a command quietly, saying now and then that it still runs.
+    """Run a command quietly, printing now and then that it still runs.
 
-    It is a process group of its own, ended as a whole when this run breaks off. Where even that
+    It is a process group of its own, ended as a whole when this run is interrupted. Where even that
     cannot be done, because the set-up was killed, the command still holds its locks: nobody else
     works in a folder that it writes to.
     """
@@ -80,13 +80,13 @@ def _wait(process: subprocess.Popen[bytes], started: float, timeout: float | Non
             passed = time.monotonic() - started
             if timeout is not None and passed > timeout:
                 return
-            say(f"still at it ({duration(passed)})")
+            say(f"still running ({format_duration(passed)})")
         else:
             return
 
 
 @contextlib.contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def lock(folder: Path) -> Iterator[None]:
     """Let one set-up at a time work in a folder.
 
     The system frees the lock when the last process that holds it has ended: the set-up, and the
@@ -98,7 +98,7 @@ def locked(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say(f"another set-up is at work in {folder}: waiting for it")
+            say(f"another set-up runs in {folder}: waiting for it")
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:

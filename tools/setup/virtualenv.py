@@ -27,11 +27,11 @@ PINNED = ("--no-compile", "--require-hashes", "--requirement")
 
 
 def ensure() -> None:
-    """Have `.venv` hold exactly the pinned requirements, and the project itself, editable."""
+    """Install exactly the pinned requirements into `.venv`, and the project itself, editable."""
     pins = EXAMPLES_REQUIREMENTS.read_text(encoding="utf-8")
     requirements = _digest(REQUIREMENTS, pins, str(EXAMPLES), sys.version)
     if not _is_made_from(REQUIREMENTS_STAMP, requirements):
-        _make(_base_python())
+        _create(_base_python())
         REQUIREMENTS_STAMP.write_text(requirements, encoding="utf-8")
     project = _digest(PROJECT)
     if not _is_made_from(PROJECT_STAMP, project):
@@ -44,7 +44,7 @@ def ensure() -> None:
         PROJECT_STAMP.write_text(project, encoding="utf-8")
 
 
-def _make(python: Path) -> None:
+def _create(python: Path) -> None:
     missing = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
     if missing:
         raise SetupError(

@@ -1,4 +1,4 @@
-"""Azurite, Microsoft's stand-in for Blob Storage: an npm package, found by AZURITE or on PATH."""
+"""Azurite, Microsoft's emulator of Blob Storage: an npm package, found by AZURITE or on PATH."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from typing import Any
 
 from azure.storage.blob import BlobServiceClient
 
-__all__ = ["WHERE_AZURITE_IS_MISSING", "Azurite", "azurite_server", "find_azurite"]
+__all__ = ["AZURITE_IS_MISSING", "Azurite", "azurite_server", "find_azurite"]
 
-WHERE_AZURITE_IS_MISSING = "needs Azurite (npm install azurite@3.35), on PATH or named by AZURITE"
+AZURITE_IS_MISSING = "needs Azurite (npm install azurite@3.35), on PATH or named by AZURITE"
 
 _BLOB_ONLY = "azurite-blob"
 
@@ -30,7 +30,7 @@ def _key() -> str:
 
 @dataclass
 class Azurite:
-    """The running stand-in with two accounts of its own."""
+    """The running server, with two accounts."""
 
     port: int
     account: str = "acmerecordings"
@@ -58,23 +58,23 @@ class Azurite:
 
 
 def find_azurite() -> str | None:
-    """The program for blobs alone; AZURITE may name it, its folder or its sibling."""
+    """Return the path of ``azurite-blob``; AZURITE may name it, its folder, or ``azurite``."""
     named = os.environ.get("AZURITE")
     if named is None:
         return shutil.which(_BLOB_ONLY)
     path = Path(named)
     candidates = (path / _BLOB_ONLY, path.with_name(_BLOB_ONLY), path)
-    return next((str(each) for each in candidates if each.is_file()), None)
+    return next((str(file) for file in candidates if file.is_file()), None)
 
 
 @contextmanager
 def azurite_server() -> Iterator[Azurite]:
     """Serve blobs from memory on a free port until the end of the block."""
     program = find_azurite()
-    assert program, WHERE_AZURITE_IS_MISSING
+    assert program, AZURITE_IS_MISSING
     running = Azurite(_free_port())
     process = subprocess.Popen(
-        [program, *_arguments(running.port)],
+        [program, *_build_arguments(running.port)],
         env={**os.environ, "AZURITE_ACCOUNTS": ";".join(map(":".join, running.keys.items()))},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -87,7 +87,7 @@ def azurite_server() -> Iterator[Azurite]:
         process.wait(timeout=10)
 
 
-def _arguments(port: int) -> list[str]:
+def _build_arguments(port: int) -> list[str]:
     listening = ["--blobHost", "127.0.0.1", "--blobPort", str(port)]
     flags = ["--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry", "--silent"]
     return [*listening, *flags]
@@ -109,4 +109,4 @@ def _wait_until_it_listens(port: int, process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.05)
         else:
             return
-    raise AssertionError("Azurite does not listen")
+    raise AssertionError("Azurite does not listen on its port")

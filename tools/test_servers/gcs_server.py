@@ -22,7 +22,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from gcp_storage_emulator.server import RequestHandler
 from gcp_storage_emulator.storage import Storage
 
-from tools.test_servers.google_iam import FakeIam, InputFailure
+from tools.test_servers.google_iam import FakeIam, GoogleApiError
 
 __all__ = ["GcsServer", "gcs_server"]
 
@@ -38,7 +38,7 @@ _DOWNLOAD = re.compile(r"/(?:download/storage/v1/b/)?([^/]+)/(?:o/)?(.+)")
 
 @dataclass
 class GcsServer:
-    """The running stand-in: where it listens, and what can be done behind its back."""
+    """The running server: where it listens, and its content, for tests to read and change."""
 
     url: str
     iam: FakeIam
@@ -66,7 +66,7 @@ class GcsServer:
         }
 
     def bucket(self, name: str) -> dict[str, Any]:
-        """A bucket's settings; what is changed in them is drift."""
+        """Return a bucket's settings; a test that changes them makes drift."""
         settings: dict[str, Any] = self.storage.buckets[name]
         return settings
 
@@ -81,10 +81,10 @@ class GcsServer:
 
     def put(self, bucket: str, name: str, content: bytes = b"webm") -> None:
         path = f"/upload/storage/v1/b/{bucket}/o?uploadType=media&name={name}"
-        status, _, _ = self._forwarded("POST", path, content, {"Content-Type": "video/webm"})
+        status, _, _ = self.forward("POST", path, content, {"Content-Type": "video/webm"})
         assert status == 200
 
-    def _forwarded(
+    def forward(
         self, method: str, path: str, body: bytes, headers: dict[str, str]
     ) -> tuple[int, dict[str, str], bytes]:
         connection = http.client.HTTPConnection("127.0.0.1", self.emulator_port, timeout=10)
@@ -97,9 +97,9 @@ class GcsServer:
 
 
 class _Proxy(BaseHTTPRequestHandler):
-    """Answers for IAM itself; asks for rights, then forwards, for storage."""
+    """Answers calls of IAM itself; checks the rights of calls of storage, then forwards them."""
 
-    server: _Listener
+    server: _HttpServer
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
         pass
@@ -108,21 +108,21 @@ class _Proxy(BaseHTTPRequestHandler):
         self._body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self._url = urlsplit(self.path)
         self._query = {key: found[0] for key, found in parse_qs(self._url.query).items()}
-        self._stand_in.calls.append(f"{self.command} {self._url.path}")
+        self._gcs_server.calls.append(f"{self.command} {self._url.path}")
         try:
-            self._answer(*self._handled())
-        except InputFailure as problem:
-            self._answer(problem.status, {}, json.dumps(problem.body).encode())
+            self._answer(*self._handle())
+        except GoogleApiError as error:
+            self._answer(error.status, {}, json.dumps(error.body).encode())
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815
 
     @property
-    def _stand_in(self) -> GcsServer:
-        return self.server.stand_in
+    def _gcs_server(self) -> GcsServer:
+        return self.server.gcs_server
 
     @property
     def _iam(self) -> FakeIam:
-        return self.server.stand_in.iam
+        return self.server.gcs_server.iam
 
     def _answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
         self.send_response_only(status)
@@ -133,31 +133,31 @@ class _Proxy(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def _handled(self) -> tuple[int, dict[str, str], bytes]:
+    def _handle(self) -> tuple[int, dict[str, str], bytes]:
         if self._url.path == "/token":
             form = {key: found[0] for key, found in parse_qs(self._body.decode()).items()}
-            return _json(self._iam.token(form))
-        if self._stand_in.failures:
-            raise InputFailure(self._stand_in.failures.pop(0), "made to fail", "backendError")
-        who = self._iam.who(self.headers.get("Authorization"))
+            return _json(self._iam.exchange_token(form))
+        if self._gcs_server.failures:
+            raise GoogleApiError(self._gcs_server.failures.pop(0), "made to fail", "backendError")
+        caller = self._iam.authenticate(self.headers.get("Authorization"))
         if account := _ACCOUNT.fullmatch(self._url.path):
             email, key_id, keys, enable = account.groups()
-            return _json(self._account(who, email, key_id, keys=keys is not None, enable=enable))
+            return _json(self._account(caller, email, key_id, keys=keys is not None, enable=enable))
         if upload := _UPLOAD.fullmatch(self._url.path):
-            return self._upload(who, upload.group(1))
+            return self._upload(caller, upload.group(1))
         if bucket := _BUCKET.fullmatch(self._url.path):
-            return self._bucket(who, *bucket.groups())
+            return self._bucket(caller, *bucket.groups())
         if download := _DOWNLOAD.fullmatch(self._url.path):
-            self._iam.allow(who, "storage.objects.get", *map(unquote, download.groups()))
+            self._iam.allow(caller, "storage.objects.get", *map(unquote, download.groups()))
             return self._forward()
-        raise InputFailure(404, f"{self.path} is unknown")
+        raise GoogleApiError(404, f"{self.path} is unknown")
 
     def _account(
-        self, who: str, email: str | None, key_id: str | None, *, keys: bool, enable: str | None
+        self, caller: str, email: str | None, key_id: str | None, *, keys: bool, enable: str | None
     ) -> dict[str, Any]:
         verb = {"POST": "create", "GET": "list" if keys else "get", "DELETE": "delete"}
         right = enable or verb[self.command]
-        self._iam.allow(who, f"iam.serviceAccount{'Key' if keys else ''}s.{right}")
+        self._iam.allow(caller, f"iam.serviceAccount{'Key' if keys else ''}s.{right}")
         if email is None:
             return self._iam.create(json.loads(self._body))
         account = self._iam.account(unquote(email))
@@ -169,26 +169,28 @@ class _Proxy(BaseHTTPRequestHandler):
         if self.command == "DELETE":
             self._iam.delete(account.email)
             return {}
-        return account.told
+        return account.description
 
     def _key(self, account: Any, key_id: str | None) -> dict[str, Any]:
         if self.command == "POST":
-            uri = self._stand_in.token_uri
-            return self._iam.told_key(account, self._iam.new_key(account, uri))
+            uri = self._gcs_server.token_uri
+            return self._iam.describe_key(account, self._iam.new_key(account, uri))
         if self.command == "DELETE":
             if account.keys.pop(key_id, None) is None:
-                raise InputFailure(404, "Unknown key")
+                raise GoogleApiError(404, "Unknown key")
             return {}
-        return {"keys": [{"name": f"{account.told['name']}/keys/{each}"} for each in account.keys]}
+        return {
+            "keys": [{"name": f"{account.description['name']}/keys/{key}"} for key in account.keys]
+        }
 
     def _bucket(
-        self, who: str, bucket: str | None, kind: str | None, name: str | None
+        self, caller: str, bucket: str | None, kind: str | None, name: str | None
     ) -> tuple[int, dict[str, str], bytes]:
-        self._iam.allow(who, _permission(self.command, bucket, kind, name))
+        self._iam.allow(caller, _permission(self.command, bucket, kind, name))
         if bucket is None and self.command == "POST":
-            return self._made()
-        if bucket is not None and bucket not in self._stand_in.bucket_names():
-            raise InputFailure(404, "The specified bucket does not exist.", "notFound")
+            return self._create_bucket()
+        if bucket is not None and bucket not in self._gcs_server.bucket_names():
+            raise GoogleApiError(404, "The specified bucket does not exist.", "notFound")
         if kind == "iam" and bucket:
             if self.command == "GET":
                 version = self._query.get("optionsRequestedPolicyVersion", "1")
@@ -198,25 +200,25 @@ class _Proxy(BaseHTTPRequestHandler):
             self._iam.policies.pop(bucket, None)
         return self._forward()
 
-    def _made(self) -> tuple[int, dict[str, str], bytes]:
+    def _create_bucket(self) -> tuple[int, dict[str, str], bytes]:
         answer = self._forward()
         if answer[0] == 200:
             wanted = json.loads(self._body)
             path = f"/storage/v1/b/{wanted['name']}"
             kind = {"Content-Type": "application/json"}
-            return self._stand_in._forwarded("PATCH", path, self._body, kind)
+            return self._gcs_server.forward("PATCH", path, self._body, kind)
         return answer
 
-    def _upload(self, who: str, bucket: str) -> tuple[int, dict[str, str], bytes]:
+    def _upload(self, caller: str, bucket: str) -> tuple[int, dict[str, str], bytes]:
         bucket = unquote(bucket)
-        storage = self._stand_in.storage
+        storage = self._gcs_server.storage
         upload_id = self._query.get("upload_id")
         name = storage.resumable[upload_id]["name"] if upload_id else self._name_of_upload()
-        if name in self._stand_in.objects(bucket):
-            self._iam.allow(who, "storage.objects.delete", bucket, name)
-        self._iam.allow(who, "storage.objects.create", bucket, name)
-        if bucket not in self._stand_in.bucket_names():
-            raise InputFailure(404, "The specified bucket does not exist.", "notFound")
+        if name in self._gcs_server.objects(bucket):
+            self._iam.allow(caller, "storage.objects.delete", bucket, name)
+        self._iam.allow(caller, "storage.objects.create", bucket, name)
+        if bucket not in self._gcs_server.bucket_names():
+            raise GoogleApiError(404, "The specified bucket does not exist.", "notFound")
         if self.command == "DELETE":
             del storage.resumable[upload_id]
             return 499, {}, b""
@@ -226,17 +228,17 @@ class _Proxy(BaseHTTPRequestHandler):
         if "name" in self._query:
             return self._query["name"]
         start = self._body.index(b"{")
-        described, _ = json.JSONDecoder().raw_decode(self._body[start:].decode(errors="replace"))
-        return str(described["name"])
+        metadata, _ = json.JSONDecoder().raw_decode(self._body[start:].decode(errors="replace"))
+        return str(metadata["name"])
 
     def _forward(self) -> tuple[int, dict[str, str], bytes]:
         headers = {key: value for key, value in self.headers.items() if key != "Connection"}
-        return self._stand_in._forwarded(self.command, self.path, self._body, headers)
+        return self._gcs_server.forward(self.command, self.path, self._body, headers)
 
 
-class _Listener(ThreadingHTTPServer):
+class _HttpServer(ThreadingHTTPServer):
     daemon_threads = True
-    stand_in: GcsServer
+    gcs_server: GcsServer
 
 
 @contextmanager
@@ -244,22 +246,22 @@ def gcs_server(project: str = PROJECT) -> Iterator[GcsServer]:
     """Run emulator and proxy on free ports until the end of the block."""
     storage: Any = Storage(use_memory_fs=True)
     with _serving(HTTPServer(("127.0.0.1", 0), partial(RequestHandler, storage))) as emulator:
-        listener = _Listener(("127.0.0.1", 0), _Proxy)
-        url = f"http://127.0.0.1:{listener.server_port}"
-        listener.stand_in = GcsServer(url, FakeIam(project), storage, emulator.server_port)
-        with _serving(listener):
-            yield listener.stand_in
+        http_server = _HttpServer(("127.0.0.1", 0), _Proxy)
+        url = f"http://127.0.0.1:{http_server.server_port}"
+        http_server.gcs_server = GcsServer(url, FakeIam(project), storage, emulator.server_port)
+        with _serving(http_server):
+            yield http_server.gcs_server
 
 
 @contextmanager
-def _serving(listener: HTTPServer) -> Iterator[HTTPServer]:
-    thread = threading.Thread(target=listener.serve_forever, args=(0.02,), daemon=True)
+def _serving(http_server: HTTPServer) -> Iterator[HTTPServer]:
+    thread = threading.Thread(target=http_server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
-        yield listener
+        yield http_server
     finally:
-        listener.shutdown()
-        listener.server_close()
+        http_server.shutdown()
+        http_server.server_close()
         thread.join(timeout=10)
 
 

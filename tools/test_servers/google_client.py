@@ -1,4 +1,4 @@
-"""Google's own client of Cloud Storage, as a program of the user's would use a key."""
+"""Google's own client of Cloud Storage, as a user's program would use it with a key."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ with warnings.catch_warnings():
     from google.api_core.exceptions import Forbidden
     from google.cloud import storage
 
-__all__ = ["Forbidden", "client_of"]
+__all__ = ["Forbidden", "create_client"]
 
 _SCOPES = ["https://www.googleapis.com/auth/devstorage.read_write"]
 
 
-def client_of(key: str, project: str) -> Any:
-    """A client that logs in with a key file's text, and calls nothing in the background."""
+def create_client(key: str, project: str) -> Any:
+    """Return a client that logs in with a key file's text, and makes no call in the background."""
     credentials: Any = service_account.Credentials
-    told = credentials.from_service_account_info(json.loads(key), scopes=_SCOPES)
-    told._is_regional_access_boundary_lookup_required = lambda: False
-    return storage.Client(project=project, credentials=told)
+    parsed = credentials.from_service_account_info(json.loads(key), scopes=_SCOPES)
+    parsed._is_regional_access_boundary_lookup_required = lambda: False
+    return storage.Client(project=project, credentials=parsed)

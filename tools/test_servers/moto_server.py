@@ -1,4 +1,4 @@
-"""S3, IAM and STS on loopback, as a process of its own, with credentials and policies checked.
+"""S3, IAM and STS on loopback, in its own process, which checks credentials and policies.
 
 What moto does not do: it ignores the conditions of bucket policies (a policy that denies
 plain HTTP blocks every object call), accepts inactive keys and bad bucket names, and knows no
@@ -25,10 +25,10 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.config import Config
 
-__all__ = ["ALONE", "MotoServer", "running_moto"]
+__all__ = ["ISOLATED", "MotoServer", "running_moto"]
 
 _LISTENS = re.compile(r"Running on (http://127\.0\.0\.1:\d+)")
-_ANYTHING = {
+_ALLOW_ALL = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
 }
@@ -36,7 +36,7 @@ _ANYTHING = {
 
 @dataclass(frozen=True)
 class MotoServer:
-    """A running stand-in with one administrator, whose key is the only one that it knows."""
+    """A running server with one administrator, whose key is the only one that it knows."""
 
     url: str
     admin_key: str
@@ -44,12 +44,12 @@ class MotoServer:
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """What makes the SDK's default chain find the stand-in and its administrator."""
+        """What makes the SDK's default chain find this server and its administrator."""
         return {
             "AWS_ENDPOINT_URL": self.url,
             "AWS_ACCESS_KEY_ID": self.admin_key,
             "AWS_SECRET_ACCESS_KEY": self.admin_secret,
-            **ALONE,
+            **ISOLATED,
         }
 
     @property
@@ -59,7 +59,7 @@ class MotoServer:
             "SPACES_ENDPOINT_URL": self.url,
             "SPACES_ACCESS_KEY_ID": self.admin_key,
             "SPACES_SECRET_ACCESS_KEY": self.admin_secret,
-            **ALONE,
+            **ISOLATED,
         }
 
     def client(
@@ -70,12 +70,12 @@ class MotoServer:
             self.url, service, key or self.admin_key, secret or self.admin_secret, region
         )
 
-    def key_of(self, user: str, *statements: Mapping[str, Any]) -> tuple[str, str]:
+    def create_user(self, user: str, *statements: Mapping[str, Any]) -> tuple[str, str]:
         """Make a user with these rights, and return its access key and secret."""
-        return _user_with(self.client("iam"), user, {**_ANYTHING, "Statement": list(statements)})
+        return _create_user(self.client("iam"), user, {**_ALLOW_ALL, "Statement": list(statements)})
 
 
-ALONE = {  # what keeps the SDK from the accounts of whoever runs it
+ISOLATED = {  # what keeps the SDK from the accounts of whoever runs it
     "AWS_CONFIG_FILE": os.devnull,
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     "AWS_EC2_METADATA_DISABLED": "true",
@@ -84,51 +84,51 @@ ALONE = {  # what keeps the SDK from the accounts of whoever runs it
 
 @contextmanager
 def running_moto() -> Iterator[MotoServer]:
-    """Start the stand-in on a free port, and end it."""
+    """Run the server on a free port until the end of the block."""
     server = subprocess.Popen(
         [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env={**os.environ, **ALONE, "PYTHONUNBUFFERED": "1"},
-        # Ctrl-C is for whoever started it, and still needs it to end in order.
+        env={**os.environ, **ISOLATED, "PYTHONUNBUFFERED": "1"},
+        # Ctrl-C is for the parent process, which needs this server until it has ended.
         start_new_session=True,
     )
     try:
-        yield _with_administrator(_url_of(server))
+        yield _create_administrator(_read_url(server))
     finally:
         server.terminate()
         server.communicate(timeout=10)
 
 
-def _url_of(server: subprocess.Popen[str]) -> str:
+def _read_url(server: subprocess.Popen[str]) -> str:
     assert server.stdout is not None
-    said = []
+    lines = []
     for line in server.stdout:
-        said.append(line)
+        lines.append(line)
         if found := _LISTENS.search(line):
             # It logs every request: a full pipe would stop it.
             threading.Thread(target=deque, args=(server.stdout, 0), daemon=True).start()
             return found.group(1)
-    raise AssertionError(f"moto did not start: {''.join(said)}")
+    raise AssertionError(f"moto did not start: {''.join(lines)}")
 
 
-def _with_administrator(url: str) -> MotoServer:
+def _create_administrator(url: str) -> MotoServer:
     iam = _client(url, "iam", "nobody", "nothing", "us-east-1")
-    key, secret = _user_with(iam, "administrator", _ANYTHING)
-    _check_credentials_from_now_on(url)
+    key, secret = _create_user(iam, "administrator", _ALLOW_ALL)
+    _enable_credential_checks(url)
     return MotoServer(url, key, secret)
 
 
-def _user_with(iam: Any, user: str, policy: Mapping[str, Any]) -> tuple[str, str]:
+def _create_user(iam: Any, user: str, policy: Mapping[str, Any]) -> tuple[str, str]:
     iam.create_user(UserName=user)
     iam.put_user_policy(UserName=user, PolicyName="all", PolicyDocument=json.dumps(policy))
     key = iam.create_access_key(UserName=user)["AccessKey"]
     return key["AccessKeyId"], key["SecretAccessKey"]
 
 
-def _check_credentials_from_now_on(url: str) -> None:
+def _enable_credential_checks(url: str) -> None:
     connection = HTTPConnection(urlsplit(url).netloc, timeout=10)
     connection.request("POST", "/moto-api/reset-auth", "0", {"Content-Type": "text/plain"})
     answer = connection.getresponse()

@@ -43,7 +43,7 @@ class SftpServer:
         return str(self._user_key.export_private_key().decode())
 
     @property
-    def locked_private_key(self) -> str:
+    def encrypted_private_key(self) -> str:
         """The same key, under the passphrase."""
         return str(self._user_key.export_private_key(passphrase=self.passphrase).decode())
 
@@ -69,7 +69,7 @@ class SftpServer:
         return {**config, **by_method, **changed}
 
 
-class _Gatekeeper(asyncssh.SSHServer):
+class _LoginHandler(asyncssh.SSHServer):
     def __init__(self, server: SftpServer) -> None:
         self._server = server
 
@@ -77,18 +77,21 @@ class _Gatekeeper(asyncssh.SSHServer):
         return True
 
     def validate_password(self, username: str, password: str) -> bool:
-        fits = (username, password) == (self._server.username, self._server.password)
-        self._server.logins.append("password" if fits else "refused")
-        return fits
+        is_valid = (username, password) == (self._server.username, self._server.password)
+        self._server.logins.append("password" if is_valid else "refused")
+        return is_valid
 
     def public_key_auth_supported(self) -> bool:
         return True
 
     def validate_public_key(self, username: str, key: Any) -> bool:
         offered = key.export_public_key().decode().split()[1]
-        fits = (username, offered) == (self._server.username, self._server.public_key.split()[1])
-        self._server.logins.append("key" if fits else "refused")
-        return fits
+        is_valid = (username, offered) == (
+            self._server.username,
+            self._server.public_key.split()[1],
+        )
+        self._server.logins.append("key" if is_valid else "refused")
+        return is_valid
 
 
 class _Files(asyncssh.SFTPServer):
@@ -98,26 +101,26 @@ class _Files(asyncssh.SFTPServer):
         super().__init__(channel, chroot=str(server.root).encode())
         self._server = server
 
-    def _allow(self) -> None:
+    def _require_writable(self) -> None:
         if self._server.read_only:
             raise asyncssh.SFTPPermissionDenied("read-only")
 
     def open(self, path: bytes, pflags: int, attrs: Any) -> Any:
         if pflags & asyncssh.FXF_WRITE:
-            self._allow()
+            self._require_writable()
         return super().open(path, pflags, attrs)
 
     def mkdir(self, path: bytes, attrs: Any) -> Any:
         if not Path(self.map_path(path).decode()).exists():
-            self._allow()
+            self._require_writable()
         return super().mkdir(path, attrs)
 
     def remove(self, path: bytes) -> Any:
-        self._allow()
+        self._require_writable()
         return super().remove(path)
 
     def rmdir(self, path: bytes) -> Any:
-        self._allow()
+        self._require_writable()
         return super().rmdir(path)
 
 
@@ -129,32 +132,32 @@ def sftp_server(root: Path, username: str = USER, password: str = PASSWORD) -> I
     thread = threading.Thread(target=loop.run_forever, name="sftp-server", daemon=True)
     thread.start()
 
-    def within(work: Any) -> Any:
+    def run_in_loop(work: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(work, loop).result(timeout=10)
 
-    acceptor = within(_listening(server))
+    acceptor = run_in_loop(_listen(server))
     server.port = acceptor.get_port()
     try:
         yield server
     finally:
-        within(_closed(acceptor))
+        run_in_loop(_close(acceptor))
         loop.call_soon_threadsafe(loop.stop)
         thread.join(timeout=10)
         loop.close()
 
 
-async def _listening(server: SftpServer) -> Any:
+async def _listen(server: SftpServer) -> Any:
     return await asyncssh.listen(
         server.host,
         0,
         server_host_keys=[server._server_key],
-        server_factory=lambda: _Gatekeeper(server),
+        server_factory=lambda: _LoginHandler(server),
         sftp_factory=lambda channel: _Files(channel, server),
         allow_scp=False,
     )
 
 
-async def _closed(acceptor: Any) -> None:
+async def _close(acceptor: Any) -> None:
     acceptor.close()
     await acceptor.wait_closed()
     for _ in range(5):

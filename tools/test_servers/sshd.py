@@ -68,7 +68,7 @@ def openssh_server(folder: Path, *, read_only: bool = False) -> Iterator[OpenSsh
     """Serve a folder below ``folder`` on a free port until the end of the block."""
     program = find_sshd()
     assert program, "sshd is not installed"
-    server = _prepared(folder, "-R" if read_only else "")
+    server = _prepare(folder, "-R" if read_only else "")
     if os.geteuid() == 0:
         Path("/run/sshd").mkdir(exist_ok=True)
     process = subprocess.Popen(
@@ -82,7 +82,7 @@ def openssh_server(folder: Path, *, read_only: bool = False) -> Iterator[OpenSsh
         process.wait(timeout=10)
 
 
-def _prepared(folder: Path, flags: str) -> OpenSshServer:
+def _prepare(folder: Path, flags: str) -> OpenSshServer:
     host_key = asyncssh.generate_private_key("ssh-ed25519")
     user_key = asyncssh.generate_private_key("ssh-ed25519")
     root = folder / "root"

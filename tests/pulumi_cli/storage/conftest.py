@@ -1,4 +1,4 @@
-"""A project, an emulator that uploads for real, and every cloud's stand-in."""
+"""A project, an emulator with real uploads, and a test server for every cloud."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from realtimekit_emulator import EmulatorServer
-from tests.pulumi_cli.storage.storage_project import Clouds, StorageProject
+from tests.pulumi_cli.storage.support.storage_project import Clouds, StorageProject
 from tools.test_servers.azurite import azurite_server, find_azurite
 from tools.test_servers.gcs_server import gcs_server
 from tools.test_servers.moto_server import running_moto
@@ -19,7 +19,7 @@ from tools.test_servers.sshd import find_sshd, openssh_server
 
 @pytest.fixture(scope="session")
 def clouds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clouds]:
-    """The stand-ins, which tests share: each storage has a bucket of its own."""
+    """The test servers, shared by all tests: each storage has its own bucket."""
     with ExitStack() as running:
         ssh = openssh_server(tmp_path_factory.mktemp("openssh")) if find_sshd() else None
         yield Clouds(
@@ -33,8 +33,8 @@ def clouds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clouds]:
 
 @pytest.fixture
 def emulator(clouds: Clouds) -> Iterator[EmulatorServer]:
-    """An emulator of the test's own, whose recordings end as files in the stand-ins."""
-    with EmulatorServer(uploaders=clouds.uploaders()) as server:
+    """An emulator of the test's own, whose recordings are uploaded to the test servers."""
+    with EmulatorServer(uploaders=clouds.create_uploaders()) as server:
         yield server
 
 
@@ -42,5 +42,5 @@ def emulator(clouds: Clouds) -> Iterator[EmulatorServer]:
 def project(
     template: Path, tmp_path: Path, emulator: EmulatorServer, clouds: Clouds
 ) -> StorageProject:
-    """A project of the test's own, deployed by somebody who administers every cloud."""
-    return StorageProject.of(template, tmp_path / "project", emulator, clouds)
+    """A project of the test's own, deployed by an administrator of every cloud."""
+    return StorageProject.create(template, tmp_path / "project", emulator, clouds)

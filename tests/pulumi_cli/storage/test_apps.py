@@ -1,4 +1,4 @@
-"""Storage of a stack that has no app of its own: each of its recordings names one."""
+"""Storage in a stack without an app: each of its recordings names one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from realtimekit_emulator import EmulatorServer
-from tests.pulumi_cli.storage.storage_project import Clouds, Storage, StorageProject
+from tests.pulumi_cli.storage.support.storage_project import Clouds, Storage, StorageProject
 from tests.scenarios.steps import EmulatedApi
 
 pytestmark = pytest.mark.engine
@@ -27,54 +27,54 @@ TrackRecording("standup", **declared["recording"], layers={"default": {"outputs"
 """
 
 
-def test_storage_does_not_guess_whose_recordings_write(
+def test_storage_without_apps_is_refused(
     project: StorageProject, clouds: Clouds, emulated_api: EmulatedApi
 ) -> None:
-    """It is refused before anything is made: a gate that asks nobody would not wait either."""
-    storage = clouds.aws()
+    """It is refused before anything is made: a gate without an app could not wait for uploads."""
+    storage = clouds.declare_aws()
     _declare(project, storage, emulated_api)
     outcome = project.try_up()
     assert outcome.code != 0
     assert "name whose recordings may write here" in outcome.output
-    assert clouds.aws_writers(storage) == []
-    assert project.recordings() == {}
+    assert clouds.list_aws_writers(storage) == []
+    assert project.read_recordings() == {}
 
 
-def test_a_destroy_that_goes_on_waits_for_the_apps_that_are_named(
+def test_a_repeated_destroy_waits_for_the_named_apps(
     project: StorageProject, clouds: Clouds, emulated_api: EmulatedApi, emulator: EmulatorServer
 ) -> None:
-    """The run before has stopped the recordings, and nothing but ``apps`` tells of them now."""
-    storage = clouds.aws(upload_deadline=0.5)
-    _declare(project, storage, emulated_api, apps=[_app(emulator)])
+    """The first run has stopped the recordings; afterwards only ``apps`` says where to look."""
+    storage = clouds.declare_aws(upload_deadline=0.5)
+    _declare(project, storage, emulated_api, apps=[_build_app(emulator)])
     project.up()
-    recording_id = project.recordings()["standup"]["id"]
+    recording_id = project.read_recordings()["standup"]["id"]
     emulated_api.control.wait_for(recording_id, "RECORDING")
     emulated_api.control.set(upload_seconds=3600)
     for _ in range(2):
         outcome = project.try_destroy()
         assert f"1 recording still writes to aws {storage.bucket}" in outcome.output
-        assert project.recordings() == {}
-        assert len(clouds.aws_writers(storage)) == 1
+        assert project.read_recordings() == {}
+        assert len(clouds.list_aws_writers(storage)) == 1
     emulated_api.control.advance(3600)
     project.destroy()
     assert len(storage.files()) == 1
-    assert clouds.aws_writers(storage) == []
+    assert clouds.list_aws_writers(storage) == []
 
 
 def _declare(
-    project: StorageProject, storage: Storage, emulated_api: EmulatedApi, **named: Any
+    project: StorageProject, storage: Storage, emulated_api: EmulatedApi, **arguments: Any
 ) -> None:
     """Declare a recording that names its app, in a stack that names none."""
-    project.configure_with({"realtimekit:accountId": "", "realtimekit:appId": ""})
-    project.program(PROGRAM)
+    project.write_config({"realtimekit:accountId": "", "realtimekit:appId": ""})
+    project.write_program(PROGRAM)
     settings = {key: value for key, value in storage.declared.items() if key != "type"}
     meeting = emulated_api.control.create_meeting(participants=1)
     declared = {
-        "storage": {"name": storage.name, **settings, **named},
-        "recording": {"meeting_id": meeting.id, **_app(project.emulator)},
+        "storage": {"name": storage.name, **settings, **arguments},
+        "recording": {"meeting_id": meeting.id, **_build_app(project.emulator)},
     }
     (project.folder / "declared.json").write_text(json.dumps(declared), encoding="utf-8")
 
 
-def _app(emulator: EmulatorServer) -> dict[str, str]:
+def _build_app(emulator: EmulatorServer) -> dict[str, str]:
     return {"account_id": emulator.account_id, "app_id": emulator.app_id}

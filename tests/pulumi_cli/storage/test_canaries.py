@@ -1,4 +1,4 @@
-"""Every input of every resource and component, secret and refused: a refusal shows no value."""
+"""A refusal shows no value: every input of every resource and component is given a secret."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Any
 
 import pytest
 
-from tests.pulumi_cli.storage.canaries import (
+from tests.pulumi_cli.storage.support.canaries import (
     CANARY,
     CASES,
     CLASSES,
     SECRET,
     Case,
     Input,
-    arguments_of,
-    betrays,
-    refused_in,
+    find_leak,
+    find_refused_paths,
+    list_arguments,
 )
-from tests.pulumi_cli.storage.storage_project import Clouds, StorageProject
+from tests.pulumi_cli.storage.support.storage_project import Clouds, StorageProject
 
 PROGRAM = f"""
 import json
@@ -29,79 +29,83 @@ from pathlib import Path
 import pulumi
 import realtimekit_provider
 from realtimekit_provider import storage
-from realtimekit_provider.storage import resources as storage_resources
+from realtimekit_provider.storage.gate import resource as gate
+from realtimekit_provider.storage.location import resource as location
+from realtimekit_provider.storage.writer import resource as writer
 
 
-def as_given(value):
+def restore_secrets(value):
     if isinstance(value, list):
-        return [as_given(inner) for inner in value]
+        return [restore_secrets(inner) for inner in value]
     if not isinstance(value, dict):
         return value
     if {SECRET!r} in value:
         return pulumi.Output.secret(value[{SECRET!r}])
-    return {{key: as_given(inner) for key, inner in value.items()}}
+    return {{key: restore_secrets(inner) for key, inner in value.items()}}
 
 
-kind, inputs = json.loads(Path("given.json").read_text())
-rooms = (realtimekit_provider, storage, storage_resources)
+kind, inputs = json.loads(Path("inputs.json").read_text())
+rooms = (realtimekit_provider, storage, gate, location, writer)
 declare = next(getattr(room, kind) for room in rooms if hasattr(room, kind))
-declare("canary", **as_given(inputs))
+declare("canary", **restore_secrets(inputs))
 """
-LOUD = ("--logtostderr", "--logflow", "-v=7")
+VERBOSE = ("--logtostderr", "--logflow", "-v=7")
 
 
 @pytest.mark.engine
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", CASES)
 def test_a_refusal_shows_no_value(name: str, project: StorageProject, clouds: Clouds) -> None:
-    """All at once, then those that others stood before, until each was refused by its path.
+    """All at once, then those whose failures were hidden, until each was refused by its path.
 
     Nothing is created of what is refused, so nothing of it is in the state.
     """
     case = CASES[name]
-    right = _right(clouds).get(case.kind, {})
-    project.program(PROGRAM)
-    said: list[str] = []
-    left, fruitless, turn = list(case.wrong), 0, 0
-    while left and fruitless < len(case.shapes):
-        _give(project, case, left, turn, right)
-        preview = project.pulumi("preview", "--suppress-progress", *LOUD)
-        said.append(preview.output)
-        refused = [way for way in left if case.is_refused(way, refused_in(preview.output))]
+    valid = _build_valid_inputs(clouds).get(case.kind, {})
+    project.write_program(PROGRAM)
+    outputs: list[str] = []
+    remaining, attempts, turn = list(case.invalid), 0, 0
+    while remaining and attempts < len(case.values):
+        _write_inputs(project, case, remaining, turn, valid)
+        preview = project.try_run("preview", "--suppress-progress", *VERBOSE)
+        outputs.append(preview.output)
+        refused = [
+            path for path in remaining if case.is_refused(path, find_refused_paths(preview.output))
+        ]
         if refused:
-            up = project.try_up(*LOUD)
-            said.append(up.output)
+            up = project.try_up(*VERBOSE)
+            outputs.append(up.output)
             assert preview.code != 0
             assert up.code != 0
-        left = [way for way in left if way not in refused]
-        fruitless, turn = 0 if refused else fruitless + 1, turn + 1
-    kept = [project.must("stack", "export"), *_files(project)]
-    assert [*filter(None, map(betrays, [*said, *kept]))] == []
-    assert left == [], said[-1][-2000:]
+        remaining = [path for path in remaining if path not in refused]
+        attempts, turn = 0 if refused else attempts + 1, turn + 1
+    stored = [project.run("stack", "export"), *_files(project)]
+    assert [*filter(None, map(find_leak, [*outputs, *stored]))] == []
+    assert remaining == [], outputs[-1][-2000:]
 
 
-def test_every_input_is_among_them() -> None:
+def test_every_input_is_in_a_case() -> None:
     """Of every class that a program can declare, each argument."""
-    tried = {(case.kind, str(way[0])) for case in CASES.values() for way in case.wrong}
-    assert tried == {(kind, name) for kind in CLASSES for name in arguments_of(kind)}
+    tried = {(case.kind, str(path[0])) for case in CASES.values() for path in case.invalid}
+    assert tried == {(kind, name) for kind in CLASSES for name in list_arguments(kind)}
     assert len(CLASSES) >= 9
-    assert len({(case.kind, way) for case in CASES.values() for way in case.wrong}) >= 160
+    assert len({(case.kind, path) for case in CASES.values() for path in case.invalid}) >= 160
 
 
 @pytest.mark.parametrize("before", range(4))
-def test_it_would_be_found(before: int) -> None:
+def test_a_leak_would_be_found(before: int) -> None:
     """In clear, in JSON and in base64, wherever it begins."""
     text = "x" * before + CANARY + "y"
-    assert betrays(json.dumps({"secret": text}))
-    assert betrays(base64.b64encode(text.encode()).decode())
-    assert betrays("x" * 500) is None
+    assert find_leak(json.dumps({"secret": text}))
+    assert find_leak(base64.b64encode(text.encode()).decode())
+    assert find_leak("x" * 500) is None
 
 
-def _give(
-    project: StorageProject, case: Case, wrong: list[Input], turn: int, right: Mapping[str, Any]
+def _write_inputs(
+    project: StorageProject, case: Case, invalid: list[Input], turn: int, valid: Mapping[str, Any]
 ) -> None:
-    given = [case.kind, case.given(wrong, turn, right)]
-    (project.folder / "given.json").write_text(json.dumps(given), encoding="utf-8")
+    inputs = [case.kind, case.build_inputs(invalid, turn, valid)]
+    (project.folder / "inputs.json").write_text(json.dumps(inputs), encoding="utf-8")
 
 
 def _files(project: StorageProject) -> Iterator[str]:
@@ -112,8 +116,8 @@ def _files(project: StorageProject) -> Iterator[str]:
                 yield file.read_bytes().decode(errors="replace")
 
 
-def _right(clouds: Clouds) -> Mapping[str, Mapping[str, Any]]:
-    """What has to be right, so that what comes after it is checked as well."""
+def _build_valid_inputs(clouds: Clouds) -> Mapping[str, Mapping[str, Any]]:
+    """Return what has to be valid, so that what comes after it is checked as well."""
     name, sftp = "canaries", clouds.sftp_server
     account = clouds.azurite.account if clouds.azurite else "acme"
     return {

@@ -1,4 +1,4 @@
-"""What somebody changed in a cloud is a line of the next preview, and mended by the next up."""
+"""A change that somebody made in a cloud is in the next preview, and undone by the next up."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from typing import Any
 
 import pytest
 
-from tests.pulumi_cli.storage.storage_project import Clouds, Storage, StorageProject, recorded_to
+from tests.pulumi_cli.storage.support.storage_project import (
+    Clouds,
+    Storage,
+    StorageProject,
+    build_recording,
+)
 from tests.scenarios.steps import EmulatedApi
 
 pytestmark = pytest.mark.engine
@@ -17,47 +22,50 @@ OTHER_DAYS = 3
 
 
 @pytest.mark.timeout(300)
-def test_what_somebody_changed_is_shown_and_mended(
+def test_a_change_in_the_cloud_is_shown_and_undone(
     project: StorageProject, clouds: Clouds, emulated_api: EmulatedApi
 ) -> None:
-    """Opened buckets, deleted keys, shortened lives of files; a recording then lands as ever."""
-    aws, gcs = clouds.aws(retention_days=KEPT_DAYS), clouds.gcs(retention_days=KEPT_DAYS)
+    """Opened buckets, deleted keys, shorter retention; a recording is uploaded as before."""
+    aws, gcs = (
+        clouds.declare_aws(retention_days=KEPT_DAYS),
+        clouds.declare_gcs(retention_days=KEPT_DAYS),
+    )
     storage = {aws.name: aws, gcs.name: gcs}
     project.declare(storage, {})
     project.up()
-    made = [_aws_settings(clouds, aws), _gcs_settings(clouds, gcs)]
-    _meddle_with_aws(clouds, aws)
-    _meddle_with_gcs(clouds, gcs)
-    assert _aws_settings(clouds, aws) != made[0]
-    assert _gcs_settings(clouds, gcs) != made[1]
+    before = [_read_aws_settings(clouds, aws), _read_gcs_settings(clouds, gcs)]
+    _change_aws(clouds, aws)
+    _change_gcs(clouds, gcs)
+    assert _read_aws_settings(clouds, aws) != before[0]
+    assert _read_gcs_settings(clouds, gcs) != before[1]
     project.refresh()
     preview = project.preview()
     assert preview.count('=> "blocked"') == 2
     assert preview.count(f"{OTHER_DAYS} => {KEPT_DAYS}") == 2
     assert preview.count("~ intact") == 2
     project.up()
-    assert [_aws_settings(clouds, aws), _gcs_settings(clouds, gcs)] == made
+    assert [_read_aws_settings(clouds, aws), _read_gcs_settings(clouds, gcs)] == before
 
-    project.declare(storage, {"standup": recorded_to(emulated_api.meeting_id, *storage)})
+    project.declare(storage, {"standup": build_recording(emulated_api.meeting_id, *storage)})
     assert "Storage" not in project.preview("--refresh")
     project.up()
     project.destroy()
     assert [len(one.files()) for one in storage.values()] == [1, 1]
 
 
-def _aws_settings(clouds: Clouds, storage: Storage) -> list[Any]:
+def _read_aws_settings(clouds: Clouds, storage: Storage) -> list[Any]:
     s3 = clouds.moto.client("s3")
     lifecycle = s3.get_bucket_lifecycle_configuration(Bucket=storage.bucket)
     closed = s3.get_public_access_block(Bucket=storage.bucket)
     return [lifecycle["Rules"], closed["PublicAccessBlockConfiguration"]]
 
 
-def _gcs_settings(clouds: Clouds, storage: Storage) -> list[Any]:
+def _read_gcs_settings(clouds: Clouds, storage: Storage) -> list[Any]:
     settings = clouds.gcs_server.bucket(storage.bucket)
     return deepcopy([settings["lifecycle"], settings["iamConfiguration"]])
 
 
-def _meddle_with_aws(clouds: Clouds, storage: Storage) -> None:
+def _change_aws(clouds: Clouds, storage: Storage) -> None:
     s3, iam = clouds.moto.client("s3"), clouds.moto.client("iam")
     open_to_all = {"BlockPublicAcls": False, "BlockPublicPolicy": False}
     s3.put_public_access_block(Bucket=storage.bucket, PublicAccessBlockConfiguration=open_to_all)
@@ -68,15 +76,15 @@ def _meddle_with_aws(clouds: Clouds, storage: Storage) -> None:
     s3.put_bucket_lifecycle_configuration(
         Bucket=storage.bucket, LifecycleConfiguration={"Rules": rules}
     )
-    (user,) = clouds.aws_writers(storage)
+    (user,) = clouds.list_aws_writers(storage)
     for key in iam.list_access_keys(UserName=user)["AccessKeyMetadata"]:
         iam.delete_access_key(UserName=user, AccessKeyId=key["AccessKeyId"])
 
 
-def _meddle_with_gcs(clouds: Clouds, storage: Storage) -> None:
+def _change_gcs(clouds: Clouds, storage: Storage) -> None:
     settings = clouds.gcs_server.bucket(storage.bucket)
     settings["iamConfiguration"]["publicAccessPrevention"] = "inherited"
     for rule in settings["lifecycle"]["rule"]:
         rule["condition"]["age"] = OTHER_DAYS
-    (account,) = clouds.gcs_writers(storage)
+    (account,) = clouds.list_gcs_writers(storage)
     account.keys.clear()

@@ -1,4 +1,4 @@
-"""Storage that is somebody else's: written to, and otherwise left as it is."""
+"""Existing storage is written to, and otherwise left as it is."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.pulumi_cli.storage.storage_project import (
+from tests.pulumi_cli.storage.support.storage_project import (
     PREFIX,
     Clouds,
     Storage,
     StorageProject,
-    recorded_to,
+    build_recording,
 )
 from tests.scenarios.steps import EmulatedApi
 
 pytestmark = pytest.mark.engine
 
-THEIRS = "theirs.txt"
+FOREIGN_FILE = "foreign.txt"
 S3_SETTINGS = (
     "bucket_acl",
     "bucket_encryption",
@@ -32,57 +32,58 @@ S3_SETTINGS = (
 )
 
 
-def test_nothing_of_an_existing_bucket_is_changed_or_deleted(
+def test_an_existing_bucket_is_neither_changed_nor_deleted(
     project: StorageProject, clouds: Clouds, emulated_api: EmulatedApi
 ) -> None:
     """Even ``on_delete: force`` takes only what is ours: writer, credential and gate."""
     storage = [
-        make(existing=True, on_delete="force") for make in (clouds.aws, clouds.spaces, clouds.gcs)
-    ] + [clouds.sftp(existing=True, on_delete="force")]
-    storage += [clouds.azure(existing=True, on_delete="force")] if clouds.azurite else []
+        declare(existing=True, on_delete="force")
+        for declare in (clouds.declare_aws, clouds.declare_spaces, clouds.declare_gcs)
+    ] + [clouds.declare_sftp(existing=True, on_delete="force")]
+    storage += [clouds.declare_azure(existing=True, on_delete="force")] if clouds.azurite else []
     for one in storage:
-        _make(clouds, one)
-    before = [_settings(clouds, one) for one in storage]
+        _create(clouds, one)
+    before = [_read_settings(clouds, one) for one in storage]
     names = [one.name for one in storage]
-    recording = recorded_to(emulated_api.meeting_id, *names)
+    recording = build_recording(emulated_api.meeting_id, *names)
     project.declare(dict(zip(names, storage, strict=True)), {"standup": recording})
     project.up()
     project.destroy()
-    assert [_settings(clouds, one) for one in storage] == before
+    assert [_read_settings(clouds, one) for one in storage] == before
     for one in storage:
-        names_there = sorted(one.files())
-        assert [name for name in names_there if name.endswith(THEIRS)]
-        assert len([name for name in names_there if PREFIX in name and "standup" in name]) == 1
-    assert clouds.aws_writers(storage[0]) == []
-    assert clouds.gcs_writers(storage[2]) == []
+        files = sorted(one.files())
+        assert [name for name in files if name.endswith(FOREIGN_FILE)]
+        assert len([name for name in files if PREFIX in name and "standup" in name]) == 1
+    assert clouds.list_aws_writers(storage[0]) == []
+    assert clouds.list_gcs_writers(storage[2]) == []
 
 
-def _make(clouds: Clouds, storage: Storage) -> None:
-    """Make a place by its administrator's own tools, with something in it."""
+def _create(clouds: Clouds, storage: Storage) -> None:
+    """Create a bucket or folder without the provider, with a file in it."""
     kind, bucket = storage.declared["type"], storage.bucket
     if kind in {"aws", "digitalocean"}:
         s3 = clouds.moto.client("s3")
         where = {"LocationConstraint": storage.declared["region"].lower()}
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
-        s3.put_object(Bucket=bucket, Key=THEIRS, Body=b"theirs")
+        s3.put_object(Bucket=bucket, Key=FOREIGN_FILE, Body=b"foreign")
     elif kind == "gcs":
         region = storage.declared["region"].upper()
         clouds.gcs_server.storage.create_bucket(bucket, {"name": bucket, "location": region})
-        clouds.gcs_server.put(bucket, THEIRS)
+        clouds.gcs_server.put(bucket, FOREIGN_FILE)
     elif kind == "azure" and clouds.azurite:
         with clouds.azurite.client() as client:
-            client.create_container(bucket).upload_blob(THEIRS, b"theirs")
+            client.create_container(bucket).upload_blob(FOREIGN_FILE, b"foreign")
     else:
         folder = clouds.sftp_server.root / storage.bucket
         folder.mkdir(parents=True)
-        (folder / THEIRS).write_bytes(b"theirs")
+        (folder / FOREIGN_FILE).write_bytes(b"foreign")
 
 
-def _settings(clouds: Clouds, storage: Storage) -> Any:
-    """Everything that a bucket is set to; of a folder, whether it is there."""
+def _read_settings(clouds: Clouds, storage: Storage) -> Any:
+    """Return all settings of a bucket; of a folder, its mode."""
     kind, bucket = storage.declared["type"], storage.bucket
     if kind in {"aws", "digitalocean"}:
-        return [_s3_setting(clouds, name, bucket) for name in S3_SETTINGS]
+        return [_read_s3_setting(clouds, name, bucket) for name in S3_SETTINGS]
     if kind == "gcs":
         bindings = clouds.gcs_server.iam.policy(bucket, "3").get("bindings", [])
         return [deepcopy(clouds.gcs_server.bucket(bucket)), deepcopy(bindings)]
@@ -93,7 +94,7 @@ def _settings(clouds: Clouds, storage: Storage) -> Any:
     return (clouds.sftp_server.root / bucket).stat().st_mode
 
 
-def _s3_setting(clouds: Clouds, name: str, bucket: str) -> Any:
+def _read_s3_setting(clouds: Clouds, name: str, bucket: str) -> Any:
     try:
         found = getattr(clouds.moto.client("s3"), f"get_{name}")(Bucket=bucket)
     except ClientError as error:

@@ -9,116 +9,120 @@ from typing import Any
 import pytest
 
 from tests.emulator.upload_setup import told_by
-from tests.pulumi_cli.storage.credentials import credentials_in, held_by
-from tests.pulumi_cli.storage.storage_project import (
+from tests.pulumi_cli.storage.support.credentials import find_credentials, find_leaks
+from tests.pulumi_cli.storage.support.storage_project import (
     PREFIX,
     Clouds,
     Storage,
     StorageProject,
-    recorded_to,
+    build_recording,
 )
 from tests.scenarios.steps import EmulatedApi
-from tools.test_servers.azurite import WHERE_AZURITE_IS_MISSING
-from tools.webm_reader import title
+from tools.test_servers.azurite import AZURITE_IS_MISSING
+from tools.webm_reader import read_title
 
 pytestmark = pytest.mark.engine
 
 KINDS: Mapping[str, Callable[[Clouds], Storage]] = {
-    "aws": Clouds.aws,
-    "gcs": Clouds.gcs,
-    "azure": Clouds.azure,
-    "digitalocean": Clouds.spaces,
-    "sftp with key": lambda clouds: clouds.sftp("KEY"),
-    "sftp with password": Clouds.sftp,
-    "sftp on OpenSSH": Clouds.real_sftp,
+    "aws": Clouds.declare_aws,
+    "gcs": Clouds.declare_gcs,
+    "azure": Clouds.declare_azure,
+    "digitalocean": Clouds.declare_spaces,
+    "sftp with key": lambda clouds: clouds.declare_sftp("KEY"),
+    "sftp with password": Clouds.declare_sftp,
+    "sftp on OpenSSH": Clouds.declare_openssh,
 }
-LOUD = ("--debug", "--logtostderr", "-v=7")
+VERBOSE = ("--debug", "--logtostderr", "-v=7")
 
 
 @pytest.mark.timeout(300)
 def test_every_kind_of_storage_from_up_to_destroy(
     project: StorageProject, clouds: Clouds, emulated_api: EmulatedApi, subtests: pytest.Subtests
 ) -> None:
-    """The file is there, valid, below the prefix, in a bucket that outlives its stack.
+    """The file is there, valid, below the prefix, in a bucket that the destroy keeps.
 
-    Nothing that is left alone costs a call or shows a change, and no credential is in clear.
+    An up without changes makes no call, and no credential is in clear.
     """
-    missing = _missing(clouds)
-    storage = {_key(kind): make(clouds) for kind, make in KINDS.items() if kind not in missing}
-    recordings = _recordings(storage, emulated_api)
+    missing = _find_missing(clouds)
+    storage = {_get_name(kind): make(clouds) for kind, make in KINDS.items() if kind not in missing}
+    recordings = _declare_recordings(storage, emulated_api)
     project.declare(storage, recordings)
-    said = {"up": project.up(*LOUD)}
+    outputs = {"up": project.up(*VERBOSE)}
     for one in emulated_api.control.recordings():
         emulated_api.control.wait_for(one.id, "RECORDING")
     with subtests.test("a refresh finds no drift"):
-        before = _storage_in(project)
-        said["refresh"] = project.refresh()
-        assert _storage_in(project) == before
-    with subtests.test("what is left alone costs no call"):
-        asked = _cloud_calls(clouds)
-        with project.calls() as calls:
-            said["second up"] = project.up("--expect-no-changes")
-        assert (calls, _cloud_calls(clouds)) == ([], asked)
+        before = _read_storage(project)
+        outputs["refresh"] = project.refresh()
+        assert _read_storage(project) == before
+    with subtests.test("an up without changes makes no call"):
+        cloud_calls = _count_cloud_calls(clouds)
+        with project.collect_calls() as calls:
+            outputs["second up"] = project.up("--expect-no-changes")
+        assert (calls, _count_cloud_calls(clouds)) == ([], cloud_calls)
 
-    credentials = credentials_in(project.resources("--show-secrets"))
+    credentials = find_credentials(project.read_resources("--show-secrets"))
     assert len(credentials) >= len(storage)
-    said["diff"] = _preview_of_another_secret(project, storage, recordings)
-    said |= {"state": project.must("stack", "export"), "outputs": project.must("stack", "output")}
-    said["destroy"] = project.destroy(*LOUD)
-    said["emulator"] = told_by(emulated_api.control)
+    outputs["diff"] = _preview_changed_secret(project, storage, recordings)
+    outputs |= {"state": project.run("stack", "export"), "outputs": project.run("stack", "output")}
+    outputs["destroy"] = project.destroy(*VERBOSE)
+    outputs["emulator"] = told_by(emulated_api.control)
     with subtests.test("no credential is in clear"):
-        assert held_by(said, {*credentials, clouds.moto.admin_secret, "CANARY"}) == {}
+        assert find_leaks(outputs, {*credentials, clouds.moto.admin_secret, "CANARY"}) == {}
 
     assert {one.status for one in emulated_api.control.recordings()} == {"UPLOADED"}
     for kind in KINDS:
         with subtests.test(kind):
             if kind in missing:
                 pytest.skip(missing[kind])
-            ((name, content),) = storage[_key(kind)].files().items()
-            assert f"{PREFIX}/test_{_key(kind)}" in name
-            assert title(content)
-            assert f"{storage[_key(kind)].bucket} holds objects and is kept" in said["destroy"]
+            ((name, content),) = storage[_get_name(kind)].files().items()
+            assert f"{PREFIX}/test_{_get_name(kind)}" in name
+            assert read_title(content)
+            assert (
+                f"{storage[_get_name(kind)].bucket} holds objects and is kept" in outputs["destroy"]
+            )
 
 
-def _missing(clouds: Clouds) -> dict[str, str]:
-    """Return the kinds that have no stand-in here, and what they need."""
-    here = {"azure": clouds.azurite, "sftp on OpenSSH": clouds.openssh}
-    needs = {"azure": WHERE_AZURITE_IS_MISSING, "sftp on OpenSSH": "needs sshd (openssh-server)"}
-    return {kind: needs[kind] for kind, server in here.items() if server is None}
+def _find_missing(clouds: Clouds) -> dict[str, str]:
+    """Return the kinds that have no test server on this machine, and what they need."""
+    servers = {"azure": clouds.azurite, "sftp on OpenSSH": clouds.openssh}
+    needs = {"azure": AZURITE_IS_MISSING, "sftp on OpenSSH": "needs sshd (openssh-server)"}
+    return {kind: needs[kind] for kind, server in servers.items() if server is None}
 
 
-def _key(kind: str) -> str:
+def _get_name(kind: str) -> str:
     return kind.replace(" ", "_")
 
 
-def _recordings(storage: Iterable[str], emulated_api: EmulatedApi) -> dict[str, dict[str, Any]]:
+def _declare_recordings(
+    storage: Iterable[str], emulated_api: EmulatedApi
+) -> dict[str, dict[str, Any]]:
     meetings = {name: emulated_api.control.create_meeting(participants=1) for name in storage}
-    return {name: recorded_to(meeting.id, name) for name, meeting in meetings.items()}
+    return {name: build_recording(meeting.id, name) for name, meeting in meetings.items()}
 
 
-def _cloud_calls(clouds: Clouds) -> list[int]:
-    """How often those stand-ins were asked that count."""
+def _count_cloud_calls(clouds: Clouds) -> list[int]:
+    """Return the numbers of calls to the servers that count them."""
     return [len(clouds.gcs_server.calls), len(clouds.sftp_server.logins)]
 
 
-def _storage_in(project: StorageProject) -> dict[str, Any]:
+def _read_storage(project: StorageProject) -> dict[str, Any]:
     return {
         one["urn"]: (one.get("inputs"), one.get("outputs"))
-        for one in project.resources("--show-secrets")
+        for one in project.read_resources("--show-secrets")
         if "Storage" in one["type"]
     }
 
 
-def _preview_of_another_secret(
+def _preview_changed_secret(
     project: StorageProject,
     storage: Mapping[str, Storage],
     recordings: Mapping[str, Mapping[str, Any]],
 ) -> str:
-    """Return the diff of a changed credential, and declare what there was again."""
+    """Return the preview of a changed credential, and restore the config."""
     before = project.config_file.read_text(encoding="utf-8")
-    other = storage["digitalocean"].but(secret="CANARY-another")
+    other = storage["digitalocean"].with_changes(secret="CANARY-another")
     project.declare({**storage, "digitalocean": other}, recordings)
-    changed = project.preview()
-    assert re.search(r" secret +: \[secret\]", changed)
+    preview = project.preview()
+    assert re.search(r" secret +: \[secret\]", preview)
     project.config_file.write_text(before, encoding="utf-8")
-    return changed
+    return preview

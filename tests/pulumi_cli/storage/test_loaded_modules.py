@@ -6,13 +6,13 @@ import json
 
 import pytest
 
-from tests.pulumi_cli.storage.storage_project import Clouds, StorageProject, recorded_to
+from tests.pulumi_cli.storage.support.storage_project import Clouds, StorageProject, build_recording
 from tests.scenarios.steps import EmulatedApi
 
 pytestmark = pytest.mark.engine
 
-OF_OTHER_CLOUDS = ("azure", "boto3", "botocore", "google.api_core", "google.auth", "google.cloud")
-WATCHED = """
+OTHER_SDKS = ("azure", "boto3", "botocore", "google.api_core", "google.auth", "google.cloud")
+PROGRAM = """
 import sys
 
 import pulumi
@@ -36,25 +36,26 @@ pulumi.export("program", sorted(sys.modules))
 def test_a_stack_with_sftp_alone_loads_no_clouds_sdk(
     project: StorageProject, clouds: Clouds, emulated_api: EmulatedApi
 ) -> None:
-    """Folder made, login proven, recording started: the one SDK in the process is SFTP's.
+    """Folder, gate and recording are made with no SDK in the process but that of SFTP.
 
     The program's own process loads not even that.
     """
     project.declare(
-        {"archive": clouds.sftp()}, {"standup": recorded_to(emulated_api.meeting_id, "archive")}
+        {"archive": clouds.declare_sftp()},
+        {"standup": build_recording(emulated_api.meeting_id, "archive")},
     )
-    project.program(WATCHED)
+    project.write_program(PROGRAM)
     project.up()
-    told = json.loads(project.must("stack", "output", "--json"))
-    assert {"asyncssh", "requests"} <= set(told["provider"])
-    assert _clouds_among(told["provider"]) == []
-    assert _clouds_among(told["program"]) == []
-    assert not {"asyncssh", "requests"} & set(told["program"])
+    modules = json.loads(project.run("stack", "output", "--json"))
+    assert {"asyncssh", "requests"} <= set(modules["provider"])
+    assert _find_other_sdks(modules["provider"]) == []
+    assert _find_other_sdks(modules["program"]) == []
+    assert not {"asyncssh", "requests"} & set(modules["program"])
 
 
-def _clouds_among(modules: list[str]) -> list[str]:
+def _find_other_sdks(modules: list[str]) -> list[str]:
     return [
         name
         for name in modules
-        if any(name == sdk or name.startswith(f"{sdk}.") for sdk in OF_OTHER_CLOUDS)
+        if any(name == sdk or name.startswith(f"{sdk}.") for sdk in OTHER_SDKS)
     ]

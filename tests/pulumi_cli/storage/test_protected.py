@@ -5,29 +5,29 @@ from __future__ import annotations
 import pytest
 
 from realtimekit_emulator import Control
-from tests.pulumi_cli.storage.storage_project import Clouds, StorageProject, recorded_to
+from tests.pulumi_cli.storage.support.storage_project import Clouds, StorageProject, build_recording
 
 pytestmark = pytest.mark.engine
 
 
-def test_a_recording_that_must_not_be_replaced_keeps_its_storage_too(
+def test_a_protected_recording_keeps_its_storage(
     project: StorageProject, clouds: Clouds, control: Control
 ) -> None:
-    """Another bucket would be another recording: preview and up say no before anything happens."""
+    """Another bucket would be another recording: preview and up refuse it before any change."""
     meeting = control.create_meeting(participants=1).id
     recordings = {
-        "standup": {**recorded_to(meeting, "strongroom"), "replace_live": "refuse"},
+        "standup": {**build_recording(meeting, "strongroom"), "replace_live": "refuse"},
     }
-    before = clouds.aws()
+    before = clouds.declare_aws()
     project.declare({"strongroom": before}, recordings)
     project.up()
-    running = project.recordings()["standup"]["id"]
+    running = project.read_recordings()["standup"]["id"]
     control.wait_for(running, "RECORDING")
 
-    project.declare({"strongroom": clouds.aws()}, recordings)
-    seen = project.pulumi("preview")
+    project.declare({"strongroom": clouds.declare_aws()}, recordings)
+    previewed = project.try_run("preview")
     refused = project.try_up()
-    for outcome in (seen, refused):
+    for outcome in (previewed, refused):
         assert outcome.code != 0
         assert "replace_live is 'refuse'" in outcome.output
     assert [(one.id, one.status) for one in control.recordings()] == [(running, "RECORDING")]

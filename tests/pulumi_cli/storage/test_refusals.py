@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.pulumi_cli.storage.storage_project import PREFIX, Clouds, StorageProject
+from tests.pulumi_cli.storage.support.storage_project import PREFIX, Clouds, StorageProject
 from tests.scenarios.steps import TIMING, EmulatedApi
 
 pytestmark = pytest.mark.engine
@@ -26,10 +26,10 @@ for name, (meeting_id, storage, host_key) in json.loads(Path("gates.json").read_
     output = {"type": "STORAGE_CONFIG", "storage_config": gate.storage_config}
     TrackRecording(name, meeting_id=meeting_id, layers={"default": {"outputs": [output]}})
 """
-"""Recordings behind gates, in front of storage that is somebody else's."""
+"""Recordings behind gates, in front of existing storage."""
 
 REGION = "eu-west-1"
-SAID: Mapping[str, tuple[str, ...]] = {
+MESSAGE_PARTS: Mapping[str, tuple[str, ...]] = {
     "aws-wrong": ("acme-aws", REGION, "the secret is not the one that belongs to the access key"),
     "aws-deleted": ("acme-aws", REGION, "it does not know", "wrong, deleted"),
     "aws-lacking": ("acme-aws", REGION, "lack s3:PutObject", f"acme-aws/{PREFIX}"),
@@ -39,87 +39,97 @@ SAID: Mapping[str, tuple[str, ...]] = {
     "azure-wrong": ("acme-azure", PREFIX, "acmerecordings", "the credential is wrong"),
     "sftp-wrong": ("recorder@127.0.0.1", "refused the login with this password"),
 }
-"""By the case, what its sentence says: the place, and what is wrong with the credential."""
+"""By the case, parts of its message: the location, and what is wrong with the credential."""
 
 
-def test_what_cannot_write_is_refused_with_its_reason(
+def test_a_credential_that_cannot_write_is_refused_with_its_reason(
     project: StorageProject, clouds: Clouds, emulated_api: EmulatedApi
 ) -> None:
-    """Wrong, deleted and powerless credentials: each sentence says which and where."""
-    gates = {**_of_s3(clouds), **_of_gcs(clouds), **_of_azure(clouds), **_of_sftp(clouds)}
+    """Wrong and deleted credentials, and those without rights: the message says which."""
+    gates = {
+        **_create_s3_cases(clouds),
+        **_create_gcs_cases(clouds),
+        **_create_azure_cases(clouds),
+        **_create_sftp_cases(clouds),
+    }
     _declare(project, emulated_api, gates)
     outcome = project.try_up("--continue-on-error")
     assert outcome.code != 0
     errors = [line for line in outcome.output.splitlines() if line.strip().startswith("error:")]
     for name in gates:
-        assert any(all(part in line for part in SAID[name]) for line in errors), (name, errors)
+        assert any(all(part in line for part in MESSAGE_PARTS[name]) for line in errors), (
+            name,
+            errors,
+        )
     assert "CANARY" not in outcome.output
     assert emulated_api.control.counts().of("start_track") == 0
-    assert project.recordings() == {}
+    assert project.read_recordings() == {}
     assert clouds.gcs_server.unfinished_uploads() == set()
 
 
 def _declare(project: StorageProject, emulated_api: EmulatedApi, gates: Mapping[str, Any]) -> None:
-    project.configure_with({"realtimekit:timing": {**TIMING, "key_propagation": 0.1}})
-    project.program(PROGRAM)
-    behind = {
+    project.write_config({"realtimekit:timing": {**TIMING, "key_propagation": 0.1}})
+    project.write_program(PROGRAM)
+    gated = {
         name: (emulated_api.control.create_meeting(participants=1).id, *gate)
         for name, gate in gates.items()
     }
-    (project.folder / "gates.json").write_text(json.dumps(behind), encoding="utf-8")
+    (project.folder / "gates.json").write_text(json.dumps(gated), encoding="utf-8")
 
 
-def _of_s3(clouds: Clouds) -> dict[str, Any]:
+def _create_s3_cases(clouds: Clouds) -> dict[str, Any]:
     bucket = "acme-aws"
     clouds.moto.client("s3").create_bucket(
         Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION}
     )
     put = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": f"arn:aws:s3:::{bucket}/*"}
     other = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{bucket}/*"}
-    place = {"type": "aws", "bucket": bucket, "region": REGION, "path": PREFIX}
-    deleted = {**place, **_key(clouds, put, deleted=True)}
+    location = {"type": "aws", "bucket": bucket, "region": REGION, "path": PREFIX}
+    deleted = {**location, **_create_key(clouds, put, deleted=True)}
     return {
-        "aws-wrong": ({**place, **_key(clouds, put), "secret": "CANARY" * 7}, None),
+        "aws-wrong": ({**location, **_create_key(clouds, put), "secret": "CANARY" * 7}, None),
         "aws-deleted": (deleted, None),
-        "aws-lacking": ({**place, **_key(clouds, other)}, None),
+        "aws-lacking": ({**location, **_create_key(clouds, other)}, None),
         "spaces-deleted": ({**deleted, "type": "digitalocean", "region": "SGP1"}, None),
     }
 
 
-def _key(clouds: Clouds, allowed: Mapping[str, Any], *, deleted: bool = False) -> dict[str, str]:
+def _create_key(
+    clouds: Clouds, allowed: Mapping[str, Any], *, deleted: bool = False
+) -> dict[str, str]:
     user = f"writer-{uuid4().hex[:8]}"
-    key, secret = clouds.moto.key_of(user, allowed)
+    key, secret = clouds.moto.create_user(user, allowed)
     if deleted:
         clouds.moto.client("iam").delete_access_key(UserName=user, AccessKeyId=key)
     return {"access_key": key, "secret": secret}
 
 
-def _of_gcs(clouds: Clouds) -> dict[str, Any]:
+def _create_gcs_cases(clouds: Clouds) -> dict[str, Any]:
     server = clouds.gcs_server
     server.storage.create_bucket("acme-gcs", {"name": "acme-gcs", "location": "EU"})
-    place = {"type": "gcs", "bucket": "acme-gcs", "region": "EU", "path": PREFIX}
+    location = {"type": "gcs", "bucket": "acme-gcs", "region": "EU", "path": PREFIX}
     account = server.iam.account(server.iam.create({"accountId": "powerless"})["email"])
     key = server.iam.new_key(account, server.token_uri)
-    gone = server.iam.new_key(account, server.token_uri)
-    del account.keys[json.loads(gone)["private_key_id"]]
+    deleted = server.iam.new_key(account, server.token_uri)
+    del account.keys[json.loads(deleted)["private_key_id"]]
     return {
-        "gcs-lacking": ({**place, "secret": key}, None),
-        "gcs-deleted": ({**place, "secret": gone}, None),
+        "gcs-lacking": ({**location, "secret": key}, None),
+        "gcs-deleted": ({**location, "secret": deleted}, None),
     }
 
 
-def _of_azure(clouds: Clouds) -> dict[str, Any]:
+def _create_azure_cases(clouds: Clouds) -> dict[str, Any]:
     if clouds.azurite is None:
         return {}
     with clouds.azurite.client() as client:
         client.create_container("acme-azure")
     other = clouds.azurite.keys[clouds.azurite.other_account]
     wrong = clouds.azurite.connection_string(key=other)
-    place = {"type": "azure", "bucket": "acme-azure", "path": PREFIX}
-    return {"azure-wrong": ({**place, "access_key": wrong}, None)}
+    location = {"type": "azure", "bucket": "acme-azure", "path": PREFIX}
+    return {"azure-wrong": ({**location, "access_key": wrong}, None)}
 
 
-def _of_sftp(clouds: Clouds) -> dict[str, Any]:
+def _create_sftp_cases(clouds: Clouds) -> dict[str, Any]:
     server = clouds.sftp_server
     config = server.as_config(PREFIX, password="CANARY-wrong")
     return {"sftp-wrong": (config, server.host_key)}

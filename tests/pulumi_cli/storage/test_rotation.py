@@ -9,11 +9,16 @@ from typing import Any
 import pytest
 
 from realtimekit_emulator import Control
-from tests.pulumi_cli.storage.storage_project import Clouds, Storage, StorageProject, recorded_to
+from tests.pulumi_cli.storage.support.storage_project import (
+    Clouds,
+    Storage,
+    StorageProject,
+    build_recording,
+)
 
 pytestmark = pytest.mark.engine
 
-_GENERATION = re.compile(r"^turning-\w+-.*-g(\d+)(?:@|$)|^rtk-.*-g(\d+)$")
+_GENERATION = re.compile(r"^rotating-\w+-.*-g(\d+)(?:@|$)|^rtk-.*-g(\d+)$")
 
 
 def test_no_rotation_interrupts_a_recording_or_takes_its_key(
@@ -21,27 +26,28 @@ def test_no_rotation_interrupts_a_recording_or_takes_its_key(
 ) -> None:
     """Two rotations, each with one more live recording; the API's clock is an hour ahead.
 
-    All files land. Then the next deployment deletes what nothing needs any more.
+    All files are uploaded. The next deployment deletes the keys that nothing needs any more.
     """
     control.set(clock_skew_seconds=3600)
-    storage = _with_keys(clouds)
+    storage = _declare_with_keys(clouds)
     recordings: dict[str, Any] = {}
     for generation in (1, 2, 3):
         recordings |= {
-            f"{name}_from_{generation}": recorded_to(
-                control.create_meeting(participants=1).id, f"turning_{name}"
+            f"{name}_from_{generation}": build_recording(
+                control.create_meeting(participants=1).id, f"rotating_{name}"
             )
             for name in storage
         }
         rotated = {
-            f"turning_{name}": one.but(key_generation=generation) for name, one in storage.items()
+            f"rotating_{name}": one.with_changes(key_generation=generation)
+            for name, one in storage.items()
         }
         project.declare(rotated, recordings)
-        said = project.up()
-        assert _generations(clouds, storage) == dict.fromkeys(storage, (1, 2, 3)[:generation])
+        output = project.up()
+        assert _list_generations(clouds, storage) == dict.fromkeys(storage, (1, 2, 3)[:generation])
         for one in control.recordings():
             control.wait_for(one.id, "RECORDING")
-    assert "key generation 1 stays" in said
+    assert "key generation 1 stays" in output
     assert len(control.recordings()) == 3 * len(storage)
     assert {tuple(one.event_names) for one in control.recordings()} == {("invoked", "started")}
 
@@ -51,48 +57,48 @@ def test_no_rotation_interrupts_a_recording_or_takes_its_key(
         control.wait_for(one.id, "UPLOADED")
     assert {name: len(one.files()) for name, one in storage.items()} == dict.fromkeys(storage, 3)
     project.up()
-    assert _generations(clouds, storage) == dict.fromkeys(storage, (2, 3))
+    assert _list_generations(clouds, storage) == dict.fromkeys(storage, (2, 3))
     project.destroy()
-    assert _generations(clouds, storage) == dict.fromkeys(storage, ())
+    assert _list_generations(clouds, storage) == dict.fromkeys(storage, ())
 
 
-def test_a_preview_shows_a_rotation_and_that_nothing_live_is_touched(
+def test_a_preview_shows_a_rotation_as_updates_only(
     project: StorageProject, clouds: Clouds, control: Control
 ) -> None:
     """Writer, gate and recording are updated; none of them is replaced."""
     meeting = control.create_meeting(participants=1).id
-    recordings = {"standup": recorded_to(meeting, "turning")}
-    storage = clouds.aws()
-    project.declare({"turning": storage}, recordings)
+    recordings = {"standup": build_recording(meeting, "rotating")}
+    storage = clouds.declare_aws()
+    project.declare({"rotating": storage}, recordings)
     project.up()
-    project.declare({"turning": storage.but(key_generation=2)}, recordings)
-    said = project.preview()
-    assert "~ key_generation: 1 => 2" in said
-    assert "~ 3 to update" in said
-    assert "replace" not in said
+    project.declare({"rotating": storage.with_changes(key_generation=2)}, recordings)
+    output = project.preview()
+    assert "~ key_generation: 1 => 2" in output
+    assert "~ 3 to update" in output
+    assert "replace" not in output
 
 
-def _with_keys(clouds: Clouds) -> Mapping[str, Storage]:
-    """The kinds whose keys are ours to make; Azure where Azurite is."""
-    storage = {"aws": clouds.aws(), "gcs": clouds.gcs()}
-    return {**storage, "azure": clouds.azure()} if clouds.azurite else storage
+def _declare_with_keys(clouds: Clouds) -> Mapping[str, Storage]:
+    """Declare the kinds whose keys the provider makes; Azure where Azurite is installed."""
+    storage = {"aws": clouds.declare_aws(), "gcs": clouds.declare_gcs()}
+    return {**storage, "azure": clouds.declare_azure()} if clouds.azurite else storage
 
 
-def _generations(clouds: Clouds, storage: Mapping[str, Storage]) -> dict[str, tuple[int, ...]]:
-    """Which generations of each writer's key are there, asked where they are."""
+def _list_generations(clouds: Clouds, storage: Mapping[str, Storage]) -> dict[str, tuple[int, ...]]:
+    """Return the generations of each writer's key that exist in its cloud."""
     users = clouds.moto.client("iam").list_users()["Users"]
-    there = {
-        "aws": _numbers(one["UserName"] for one in users),
-        "gcs": _numbers(clouds.gcs_server.iam.accounts),
+    found = {
+        "aws": _extract_numbers(one["UserName"] for one in users),
+        "gcs": _extract_numbers(clouds.gcs_server.iam.accounts),
     }
     if clouds.azurite:
         with clouds.azurite.client() as client:
             container = client.get_container_client(storage["azure"].bucket)
             policies = container.get_container_access_policy()["signed_identifiers"] or []
-        there["azure"] = _numbers(one.id for one in policies)
-    return there
+        found["azure"] = _extract_numbers(one.id for one in policies)
+    return found
 
 
-def _numbers(names: Iterable[str]) -> tuple[int, ...]:
-    found = [_GENERATION.search(name) for name in names]
-    return tuple(sorted(int(one.group(1) or one.group(2)) for one in found if one))
+def _extract_numbers(names: Iterable[str]) -> tuple[int, ...]:
+    matches = [_GENERATION.search(name) for name in names]
+    return tuple(sorted(int(one.group(1) or one.group(2)) for one in matches if one))

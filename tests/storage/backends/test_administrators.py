@@ -14,7 +14,7 @@ from realtimekit_provider.storage.backends.aws.writer_backend import AwsWriterBa
 from realtimekit_provider.storage.backends.gcs.location_backend import GcsLocationBackend
 from realtimekit_provider.storage.backends.gcs.models import GcsLocation, GcsWriter
 from realtimekit_provider.storage.backends.gcs.writer_backend import GcsWriterBackend
-from tests.docs.pages import codes, table
+from tests.docs.pages import extract_code, read_table
 from tests.storage.backends.aws_setup import (
     HARMLESS,
     declared,
@@ -25,13 +25,16 @@ from tests.storage.backends.aws_setup import (
 from tools.test_servers.gcs_server import PROJECT, gcs_server
 from tools.test_servers.moto_server import MotoServer
 
-ROWS = table("docs/storage.md", "for")
+ROWS = read_table("docs/storage.md", "for")
 
 
 def documented(column: str) -> set[str]:
     """Return the rights in a column of the page's table."""
     return {
-        right for row in ROWS for right in codes(row[column]) if right.count(".") or ":" in right
+        right
+        for row in ROWS
+        for right in extract_code(row[column])
+        if right.count(".") or ":" in right
     }
 
 
@@ -40,7 +43,7 @@ def only_what_is_documented(moto: MotoServer, monkeypatch: pytest.MonkeyPatch) -
     # The stand-in asks for another right to look at a bucket than AWS does.
     rights = [*sorted(documented("of `aws`")), "s3:HeadBucket"]
     allowed = {"Effect": "Allow", "Action": rights, "Resource": "*"}
-    key, secret = moto.key_of("platform-engineer", allowed)
+    key, secret = moto.create_user("platform-engineer", allowed)
     named = {**moto.environment, "AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret}
     for name, value in named.items():
         monkeypatch.setenv(name, value)

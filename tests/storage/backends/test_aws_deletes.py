@@ -174,7 +174,7 @@ def test_wrong_administrators_credentials_are_refused_without_quoting_them(
 def test_a_missing_permission_is_named(
     moto: MotoServer, monkeypatch: pytest.MonkeyPatch, place: AwsLocation, action: str, method: str
 ) -> None:
-    key, secret = moto.key_of(f"limited-{uuid4().hex[:8]}", *deny(action))
+    key, secret = moto.create_user(f"limited-{uuid4().hex[:8]}", *deny(action))
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", key)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", secret)
     asked = declared() if method == "create" else place
@@ -204,7 +204,7 @@ def test_objects_that_cannot_be_deleted_are_counted(
 ) -> None:
     _an_object(admin, place.bucket)
     denied = deny("s3:DeleteObject")
-    key, secret = moto.key_of(f"limited-{uuid4().hex[:8]}", *denied)
+    key, secret = moto.create_user(f"limited-{uuid4().hex[:8]}", *denied)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", key)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", secret)
     with pytest.raises(StorageCredentialError, match="s3:DeleteObject"):

@@ -113,7 +113,7 @@ def test_a_deleted_writers_key_is_refused(
 
 def test_a_bucket_that_is_not_there_is_missing(moto: MotoServer, place: AwsLocation) -> None:
     everything = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
-    key, secret = moto.key_of(f"wide-{uuid4().hex[:8]}", everything)
+    key, secret = moto.create_user(f"wide-{uuid4().hex[:8]}", everything)
     config = config_of(place, {"access_key": key, "secret": secret}, bucket=f"no-{MARK}")
     with pytest.raises(StorageNotFoundError, match=r"no-ab12cd34 .*no such bucket") as caught:
         AwsWriteProbe().check(config, None)
@@ -122,7 +122,7 @@ def test_a_bucket_that_is_not_there_is_missing(moto: MotoServer, place: AwsLocat
 
 def test_a_key_that_may_not_abort_is_told_so(moto: MotoServer, place: AwsLocation) -> None:
     put = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}
-    key, secret = moto.key_of(f"put-{uuid4().hex[:8]}", put)
+    key, secret = moto.create_user(f"put-{uuid4().hex[:8]}", put)
     with pytest.raises(StorageCredentialError, match="lack s3:AbortMultipartUpload"):
         AwsWriteProbe().check(config_of(place, {"access_key": key, "secret": secret}), None)
 

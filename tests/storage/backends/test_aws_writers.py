@@ -329,7 +329,7 @@ def test_a_writer_that_is_gone_cannot_be_restored(writer: AwsWriter) -> None:
 def test_a_missing_permission_on_users_is_named(
     moto: MotoServer, monkeypatch: pytest.MonkeyPatch, writer: AwsWriter, action: str, method: str
 ) -> None:
-    key, secret = moto.key_of(f"limited-{uuid4().hex[:8]}", *deny(action))
+    key, secret = moto.create_user(f"limited-{uuid4().hex[:8]}", *deny(action))
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", key)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", secret)
     with pytest.raises(StorageCredentialError, match=f"lack {action}. Grant it") as caught:

@@ -32,7 +32,7 @@ from realtimekit_provider.storage.backends.azure.location_backend import (
 )
 from realtimekit_provider.storage.backends.azure.models import AzureLocation, AzureWriter
 from tools.test_servers.azurite import (
-    WHERE_AZURITE_IS_MISSING,
+    AZURITE_IS_MISSING,
     Azurite,
     azurite_server,
     find_azurite,
@@ -42,7 +42,7 @@ from tools.test_servers.azurite import (
 @pytest.fixture(scope="module")
 def running() -> Iterator[Azurite]:
     if find_azurite() is None:
-        pytest.skip(WHERE_AZURITE_IS_MISSING)
+        pytest.skip(AZURITE_IS_MISSING)
     with azurite_server() as server:
         yield server
 

@@ -28,8 +28,8 @@ from realtimekit_provider.storage.backends.gcs.location_backend import (
 from realtimekit_provider.storage.backends.gcs.models import GcsLocation, GcsWriter
 from realtimekit_provider.storage.backends.gcs.writer_backend import GcsWriterBackend
 from tools.test_servers.gcs_server import PROJECT, GcsServer, gcs_server
-from tools.test_servers.google_client import Forbidden, client_of
-from tools.test_servers.google_iam import Account, InputFailure
+from tools.test_servers.google_client import Forbidden, create_client
+from tools.test_servers.google_iam import Account, GoogleApiError
 
 BUCKET = "acme-recordings"
 
@@ -265,7 +265,7 @@ def secret(server: GcsServer) -> str:
 def test_the_key_can_write_below_the_prefix_and_nothing_else(
     server: GcsServer, secret: str
 ) -> None:
-    bucket = client_of(secret, PROJECT).bucket(BUCKET)
+    bucket = create_client(secret, PROJECT).bucket(BUCKET)
     bucket.blob("tracks/a.webm").upload_from_string(b"webm")
     assert server.objects(BUCKET) == {"tracks/a.webm"}
     denied = [
@@ -286,7 +286,7 @@ def test_the_key_can_write_below_the_prefix_and_nothing_else(
 
 
 def test_the_key_cannot_touch_iam(server: GcsServer, secret: str) -> None:
-    session = client_of(secret, PROJECT)._http
+    session = create_client(secret, PROJECT)._http
     accounts = f"{server.url}/v1/projects/{PROJECT}/serviceAccounts"
     own = f"{accounts}/{json.loads(secret)['client_email']}"
     for method, url in [("GET", own), ("POST", f"{own}/keys"), ("DELETE", own), ("POST", accounts)]:
@@ -364,7 +364,7 @@ def test_a_policy_that_others_change_meanwhile_is_read_again(
 
 def test_an_account_that_is_not_known_everywhere_yet_is_waited_for(server: GcsServer) -> None:
     GcsLocationBackend().create(place())
-    server.iam.newcomers = 3
+    server.iam.members_to_refuse = 3
     assert "private_key" in GcsWriterBackend().create(writer(), 1)["secret"]
 
 
@@ -375,7 +375,7 @@ def hide_accounts(server: GcsServer, monkeypatch: pytest.MonkeyPatch, times: int
     def late(email: str) -> Account:
         if unseen:
             unseen.pop()
-            raise InputFailure(404, "Unknown service account")
+            raise GoogleApiError(404, "Unknown service account")
         return honest(email)
 
     monkeypatch.setattr(server.iam, "account", late)

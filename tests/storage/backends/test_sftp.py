@@ -165,7 +165,7 @@ def logins(server: SftpServer) -> list[tuple[str, dict[str, Any]]]:
         ("key", {**by_key, "private_key": server.private_key}),
         (
             "key",
-            {**by_key, "private_key": server.locked_private_key, "password": server.passphrase},
+            {**by_key, "private_key": server.encrypted_private_key, "password": server.passphrase},
         ),
     ]
 
@@ -215,7 +215,7 @@ def test_a_key_that_does_not_open_asks_for_its_passphrase(
     server: SftpServer, passphrase: str | None
 ) -> None:
     declared = config(
-        server, auth_method="KEY", password=passphrase, private_key=server.locked_private_key
+        server, auth_method="KEY", password=passphrase, private_key=server.encrypted_private_key
     )
     kind, text = refusal(declared, server.host_key)
     assert kind is StorageCredentialError

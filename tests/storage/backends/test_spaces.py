@@ -74,7 +74,7 @@ def credential(moto: MotoServer, place: SpacesLocation) -> Mapping[str, str]:
     """A key that may read, write and delete in this bucket alone."""
     everything = [f"arn:aws:s3:::{place.bucket}", f"arn:aws:s3:::{place.bucket}/*"]
     allowed = {"Effect": "Allow", "Action": "s3:*", "Resource": everything}
-    key, secret = moto.key_of(f"spaces-{uuid4().hex[:8]}", allowed)
+    key, secret = moto.create_user(f"spaces-{uuid4().hex[:8]}", allowed)
     return {"access_key": key, "secret": secret}
 
 

@@ -1,4 +1,4 @@
-"""The CLI's process group dies alone: what it started lives on, and is ended by the test."""
+"""A deployment that a test interrupts or kills, with everything that it has started."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from contextlib import contextmanager, suppress
 
 from tests.polling import wait_until
 
-__all__ = ["Deployment", "deploying"]
+__all__ = ["Deployment", "watch_deployment"]
 
 _TIMEOUT = 60
 
 
 class Deployment:
-    """An operation of the CLI that runs."""
+    """A running operation of the CLI."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
-        self._left: list[int] = []
+        self._orphans: list[int] = []
 
     @property
     def is_over(self) -> bool:
@@ -29,35 +29,35 @@ class Deployment:
 
     def kill(self) -> None:
         """Kill the CLI's process group; a provider's process has a group of its own."""
-        self._left += _descendants(self._process.pid)
+        self._orphans += _list_descendants(self._process.pid)
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait(_TIMEOUT)
 
-    def waits(self, asked: Callable[[], int]) -> None:
-        """Return once it asks again and again; it must not end before."""
-        wait_until(lambda: self.is_over or asked() > 2, timeout=60)
+    def wait_until_polling(self, count_calls: Callable[[], int]) -> None:
+        """Return once it polls; it must not end before."""
+        wait_until(lambda: self.is_over or count_calls() > 2, timeout=60)
         assert not self.is_over
 
-    def interrupt_twice(self, asked: Callable[[], int]) -> None:
-        """Press Ctrl-C while it waits, and once more since it goes on waiting."""
-        self.waits(asked)
+    def interrupt_twice(self, count_calls: Callable[[], int]) -> None:
+        """Send SIGINT while it polls, and once more, since it still polls."""
+        self.wait_until_polling(count_calls)
         self._process.send_signal(signal.SIGINT)
-        before = asked()
-        wait_until(lambda: asked() > before + 5)
+        before = count_calls()
+        wait_until(lambda: count_calls() > before + 5)
         assert not self.is_over
         self._process.send_signal(signal.SIGINT)
-        assert self.ended() != 0
+        assert self.wait_for_exit() != 0
 
-    def ended(self) -> int:
-        """Wait for the CLI's end, and return its exit code."""
+    def wait_for_exit(self) -> int:
+        """Wait until the CLI has ended, and return its exit code."""
         self._process.communicate(timeout=_TIMEOUT)
         return self._process.returncode
 
     def clean_up(self) -> None:
-        """End whatever lives on."""
+        """Kill the CLI and every process that it has left."""
         if not self.is_over:
             self.kill()
-        for pid in self._left:
+        for pid in self._orphans:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         if self._process.stdout is not None:
@@ -65,8 +65,8 @@ class Deployment:
 
 
 @contextmanager
-def deploying(process: subprocess.Popen[str]) -> Iterator[Deployment]:
-    """Watch an operation that was begun; nothing of it outlives the block."""
+def watch_deployment(process: subprocess.Popen[str]) -> Iterator[Deployment]:
+    """Watch an operation that was started; all its processes end with the block."""
     deployment = Deployment(process)
     try:
         yield deployment
@@ -74,15 +74,15 @@ def deploying(process: subprocess.Popen[str]) -> Iterator[Deployment]:
         deployment.clean_up()
 
 
-def _descendants(pid: int) -> list[int]:
-    listed = subprocess.run(
+def _list_descendants(pid: int) -> list[int]:
+    processes = subprocess.run(
         ["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True
     ).stdout
     children: dict[int, list[int]] = {}
-    for line in listed.splitlines():
+    for line in processes.splitlines():
         child, parent = map(int, line.split())
         children.setdefault(parent, []).append(child)
-    found = [pid]
-    for one in found:
-        found += children.get(one, [])
-    return found[1:]
+    descendants = [pid]
+    for parent in descendants:
+        descendants += children.get(parent, [])
+    return descendants[1:]

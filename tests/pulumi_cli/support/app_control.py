@@ -8,11 +8,11 @@ from typing import Any
 from realtimekit_emulator import Control, FaultHandle
 from realtimekit_emulator.control.records import Counts, MeetingState, RecordingState, RequestRecord
 
-__all__ = ["ControlOfApp"]
+__all__ = ["AppControl"]
 
 
-class ControlOfApp(Control):
-    """What a scenario does and sees, reduced to its own app."""
+class AppControl(Control):
+    """A control client whose recordings, requests and faults are those of its own app."""
 
     def __init__(self, control: Control, app_id: str) -> None:
         super().__init__(f"http://{control._host}:{control._port}")

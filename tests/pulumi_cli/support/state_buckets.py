@@ -1,4 +1,4 @@
-"""Buckets that hold the state of stacks, on loopback, and what is in them."""
+"""Buckets for the state of stacks, on loopback, whose content a test can read."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class StateBucket:
 
 
 @contextmanager
-def _in_s3(_folder: Path) -> Iterator[StateBucket]:
+def _create_s3_bucket(_folder: Path) -> Iterator[StateBucket]:
     with running_moto() as server:
         s3 = server.client("s3")
         s3.create_bucket(Bucket="state")
@@ -36,10 +36,10 @@ def _in_s3(_folder: Path) -> Iterator[StateBucket]:
         s3.put_bucket_versioning(Bucket="state", VersioningConfiguration=enabled)
         url = f"s3://state?endpoint={server.url}&s3ForcePathStyle=true&region=us-east-1"
         environment = {**server.environment, "PULUMI_BACKEND_URL": url}
-        yield StateBucket(environment, lambda: dict(_versions(s3)))
+        yield StateBucket(environment, lambda: dict(_read_versions(s3)))
 
 
-def _versions(s3: Any) -> Iterator[tuple[str, bytes]]:
+def _read_versions(s3: Any) -> Iterator[tuple[str, bytes]]:
     for page in s3.get_paginator("list_object_versions").paginate(Bucket="state"):
         for one in page.get("Versions", ()):
             key, version = one["Key"], one["VersionId"]
@@ -48,8 +48,8 @@ def _versions(s3: Any) -> Iterator[tuple[str, bytes]]:
 
 
 @contextmanager
-def _in_cloud_storage(folder: Path) -> Iterator[StateBucket]:
-    """The engine takes a host for an emulator's, and shows it no token."""
+def _create_gcs_bucket(folder: Path) -> Iterator[StateBucket]:
+    """The engine sends no token to the host that ``STORAGE_EMULATOR_HOST`` names."""
     with gcs_server() as server:
         server.storage.create_bucket("state", {"name": "state"})
         environment = {
@@ -65,7 +65,7 @@ def _in_cloud_storage(folder: Path) -> Iterator[StateBucket]:
 
 
 @contextmanager
-def _in_blob_storage(_folder: Path) -> Iterator[StateBucket]:
+def _create_azure_container(_folder: Path) -> Iterator[StateBucket]:
     with azurite_server() as server, server.client() as client:
         inside = client.create_container("state")
         where = f"domain=127.0.0.1:{server.port}&protocol=http&localemu=true"
@@ -81,8 +81,8 @@ def _in_blob_storage(_folder: Path) -> Iterator[StateBucket]:
 
 
 STATE_BUCKETS: Mapping[str, Callable[[Path], AbstractContextManager[StateBucket]]] = {
-    "s3": _in_s3,
-    "gs": _in_cloud_storage,
-    "azblob": _in_blob_storage,
+    "s3": _create_s3_bucket,
+    "gs": _create_gcs_bucket,
+    "azblob": _create_azure_container,
 }
 """By the scheme of their URLs; ``azblob`` needs Azurite."""

@@ -1,4 +1,4 @@
-"""The life of a recording, step by step, with the real engine through the Automation API."""
+"""The scenarios of a recording's life, with the real engine, through the Automation API."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from realtimekit_emulator import Access, EmulatorServer
-from tests.pulumi_cli.batch_runner import Lockstep, app_of
+from tests.pulumi_cli.support.batch_runner import BatchRunner, format_app_id
 from tests.scenarios.all_scenarios import SCENARIOS
 from tests.scenarios.steps import Scenario
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
 
 
-def _that_can_go_together(scenarios: Iterable[Scenario]) -> list[list[Scenario]]:
+def _group_by_settings(scenarios: Iterable[Scenario]) -> list[list[Scenario]]:
     """Group by what is set for a whole stack or for a whole emulator."""
     groups: dict[str, list[Scenario]] = {}
     for scenario in scenarios:
@@ -26,12 +26,12 @@ def _that_can_go_together(scenarios: Iterable[Scenario]) -> list[list[Scenario]]
 
 
 @pytest.mark.parametrize(
-    "scenarios", _that_can_go_together(SCENARIOS), ids=lambda group: group[0].name
+    "scenarios", _group_by_settings(SCENARIOS), ids=lambda group: group[0].name
 )
 def test_recordings_live_as_declared(scenarios: Sequence[Scenario], tmp_path: Path) -> None:
-    """Plan, API calls, status and words of every step are those that the scenario says."""
-    apps = tuple(app_of(number) for number in range(len(scenarios)))
+    """Plan, API calls, status and messages of every step are those of the scenario."""
+    apps = tuple(format_app_id(number) for number in range(len(scenarios)))
     with EmulatorServer(access=Access(apps=apps)) as emulator:
-        lockstep = Lockstep(tmp_path, emulator, scenarios)
-        lockstep.run()
-    assert lockstep.problems == []
+        runner = BatchRunner(tmp_path, emulator, scenarios)
+        runner.run()
+    assert runner.failures == []

@@ -1,4 +1,4 @@
-"""A program, its stacks' files and its state, in a folder of the test's own; driven by the CLI."""
+"""A program, its stacks' files and its state, in the test's own folder, used through the CLI."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from realtimekit_emulator import EmulatorServer
-from tests.pulumi_cli.environment import ROOT, surroundings
+from tests.pulumi_cli.support.environment import ROOT, build_environment
 from tests.scenarios.steps import TIMING
 
 __all__ = ["TYPE", "Outcome", "Project", "make_template"]
@@ -41,31 +41,38 @@ def make_template(folder: Path, emulator: EmulatorServer) -> Path:
         shutil.copyfile(ROOT / name, folder / name)
     (folder / ".venv").symlink_to(sys.prefix, target_is_directory=True)
     project = Project(folder, emulator)
-    project.must("stack", "init", project.stack)
+    project.run("stack", "init", project.stack)
     return folder
 
 
 class Project:
-    """One copy of the program; ``environment`` is for a test to change."""
+    """A copy of the program with one stack.
+
+    Attributes:
+        folder: The copy.
+        emulator: The API.
+        stack: The stack's name.
+        environment: The CLI's environment variables, for a test to change.
+    """
 
     def __init__(self, folder: Path, emulator: EmulatorServer, stack: str = "test") -> None:
         self.folder = folder
         self.emulator = emulator
         self.stack = stack
-        self.environment = {**surroundings(folder, emulator), "PULUMI_STACK": stack}
+        self.environment = {**build_environment(folder, emulator), "PULUMI_STACK": stack}
 
     @classmethod
-    def copy_of(cls, template: Path, folder: Path, emulator: EmulatorServer) -> Project:
+    def copy_template(cls, template: Path, folder: Path, emulator: EmulatorServer) -> Project:
         """Copy the template, with the settings that every stack here has."""
         shutil.copytree(template, folder, symlinks=True)
         project = cls(folder, emulator)
         project.configure()
         return project
 
-    def another(self, stack: str) -> Project:
-        """Make another stack of the same program."""
+    def add_stack(self, stack: str) -> Project:
+        """Add another stack of the same program, and return its project."""
         other = Project(self.folder, self.emulator, stack)
-        other.must("stack", "init", stack)
+        other.run("stack", "init", stack)
         other.configure()
         return other
 
@@ -74,15 +81,15 @@ class Project:
         """The stack's config."""
         return self.folder / "stacks" / f"Pulumi.{self.stack}.yaml"
 
-    def program(self, source: str) -> None:
-        """Take another program than the repository's."""
+    def write_program(self, source: str) -> None:
+        """Write another program than the repository's."""
         (self.folder / "__main__.py").write_text(source, encoding="utf-8")
 
     def configure(self, **recordings: Mapping[str, Any]) -> None:
         """Declare recordings in the stack's config, beside the settings that every stack has."""
-        self.configure_with({"realtimekit:recordings": recordings})
+        self.write_config({"realtimekit:recordings": recordings})
 
-    def configure_with(self, config: Mapping[str, Any]) -> None:
+    def write_config(self, config: Mapping[str, Any]) -> None:
         """Write the stack's config; what is encrypted stays, as does what it was encrypted with."""
         file = self.config_file
         settings = {
@@ -92,14 +99,14 @@ class Project:
             **config,
         }
         lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-        kept = "\n".join(line for line in lines if line.startswith("encryptionsalt:"))
+        salt = "\n".join(line for line in lines if line.startswith("encryptionsalt:"))
         # JSON is YAML.
-        file.write_text(f"{kept}\nconfig: {json.dumps(settings)}\n", encoding="utf-8")
+        file.write_text(f"{salt}\nconfig: {json.dumps(settings)}\n", encoding="utf-8")
 
     def encrypt(self, **values: str) -> None:
-        """Put secrets into the stack's config; call it after :meth:`configure_with`."""
+        """Put secrets into the stack's config; call it after :meth:`write_config`."""
         pairs = [part for name, value in values.items() for part in ("--secret", f"{name}={value}")]
-        self.must("config", "set-all", *pairs)
+        self.run("config", "set-all", *pairs)
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start the CLI, and do not wait for it."""
@@ -114,8 +121,8 @@ class Project:
             start_new_session=True,
         )
 
-    def pulumi(self, *arguments: str) -> Outcome:
-        """Run the CLI to its end, however that is."""
+    def try_run(self, *arguments: str) -> Outcome:
+        """Run the CLI, which may fail, and return code and output."""
         with self.start(*arguments) as process:
             try:
                 output, _ = process.communicate(timeout=_TIMEOUT)
@@ -124,45 +131,45 @@ class Project:
                 raise
         return Outcome(process.returncode, output)
 
-    def must(self, *arguments: str) -> str:
+    def run(self, *arguments: str) -> str:
         """Run the CLI, which must succeed, and return what it printed."""
-        outcome = self.pulumi(*arguments)
+        outcome = self.try_run(*arguments)
         assert outcome.code == 0, outcome.output
         return outcome.output
 
     def up(self, *flags: str) -> str:
         """Deploy, which must succeed."""
-        return self.must(*_UP, *flags)
+        return self.run(*_UP, *flags)
 
     def try_up(self, *flags: str) -> Outcome:
-        """Deploy, whatever comes of it."""
-        return self.pulumi(*_UP, *flags)
+        """Deploy, which may fail."""
+        return self.try_run(*_UP, *flags)
 
     def start_up(self) -> subprocess.Popen[str]:
-        """Begin to deploy."""
+        """Start to deploy, and do not wait."""
         return self.start(*_UP)
 
     def preview(self, *flags: str) -> str:
         """Preview, which must succeed."""
-        return self.must("preview", "--diff", "--suppress-progress", *flags)
+        return self.run("preview", "--diff", "--suppress-progress", *flags)
 
     def refresh(self, *flags: str) -> str:
         """Refresh, which must succeed."""
-        return self.must("refresh", *_FLAGS, *flags)
+        return self.run("refresh", *_FLAGS, *flags)
 
     def destroy(self, *flags: str) -> str:
         """Destroy, which must succeed."""
-        return self.must(*_DESTROY, *flags)
+        return self.run(*_DESTROY, *flags)
 
     def try_destroy(self) -> Outcome:
-        """Destroy, whatever comes of it."""
-        return self.pulumi(*_DESTROY)
+        """Destroy, which may fail."""
+        return self.try_run(*_DESTROY)
 
     def start_destroy(self) -> subprocess.Popen[str]:
-        """Begin to destroy."""
+        """Start to destroy, and do not wait."""
         return self.start(*_DESTROY)
 
-    def recordings(self) -> dict[str, dict[str, Any]]:
+    def read_recordings(self) -> dict[str, dict[str, Any]]:
         """Return what the state holds of each recording, by the name of its resource."""
         file = self.folder / "state" / ".pulumi" / "stacks" / "realtimekit" / f"{self.stack}.json"
         state = json.loads(file.read_text(encoding="utf-8"))
@@ -170,9 +177,9 @@ class Project:
         return {one["urn"].rsplit("::")[-1]: one for one in resources if one["type"] == TYPE}
 
     @contextmanager
-    def calls(self) -> Iterator[list[str]]:
+    def collect_calls(self) -> Iterator[list[str]]:
         """Collect the routes of the API that are called inside the block."""
         before = max((one.number for one in self.emulator.control.requests()), default=0)
-        seen: list[str] = []
-        yield seen
-        seen += [one.route for one in self.emulator.control.requests(after=before)]
+        routes: list[str] = []
+        yield routes
+        routes += [one.route for one in self.emulator.control.requests(after=before)]

@@ -1,4 +1,4 @@
-"""A recording inside a program: below a component, after another resource, of a meeting to come."""
+"""A recording in a program: inside a component, after another resource, of a new meeting."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from tests.pulumi_cli.printed_output import diagnostics_in
-from tests.pulumi_cli.project import TYPE, Project
+from tests.pulumi_cli.support.printed_output import extract_diagnostics
+from tests.pulumi_cli.support.project import TYPE, Project
 from tests.scenarios.steps import EmulatedApi
 
 pytestmark = pytest.mark.engine
@@ -40,13 +40,13 @@ class Meeting(Resource):
 class Room(pulumi.ComponentResource):
     def __init__(self, name, meeting, **inputs):
         super().__init__("acme:index:Room", name)
-        inside = pulumi.ResourceOptions(parent=self, **inputs)
+        options = pulumi.ResourceOptions(parent=self, **inputs)
         self.recording = TrackRecording(
             name,
             meeting_id=meeting.meeting_id,
             layers={"default": LayerArgs()},
             on_no_session="skip",
-            opts=inside,
+            opts=options,
         )
         self.register_outputs({"status": self.recording.status})
 
@@ -63,33 +63,33 @@ def test_a_component_records_a_meeting_that_is_made_with_it(
     project: Project, emulated_api: EmulatedApi
 ) -> None:
     """What is unknown at preview is no obstacle, names and marks are those of the child."""
-    project.program(PROGRAM)
-    _meet(project, emulated_api.meeting_id, emulated_api.other_meeting_id)
-    with project.calls() as calls:
+    project.write_program(PROGRAM)
+    _write_titles(project, emulated_api.meeting_id, emulated_api.other_meeting_id)
+    with project.collect_calls() as calls:
         assert "meeting_id   : [unknown]" in project.preview()
         project.up()
         project.up("--expect-no-changes")
     assert calls == ["active_recording", "start_track"] * 2
     posts = [request.body["meeting_id"] for request in emulated_api.control.requests("start_track")]
     assert posts == [emulated_api.meeting_id, emulated_api.other_meeting_id]
-    for name, stored in project.recordings().items():
+    for name, stored in project.read_recordings().items():
         assert stored["urn"].endswith(f"::acme:index:Room${TYPE}::{name}")
         assert stored["inputs"]["resource_urn"] == stored["urn"]
         prefix = stored["outputs"]["layers"]["default"]["file_name_prefix"]
         assert prefix == f"test_{name}_default_{stored['inputs']['mark']}"
 
-    # A meeting that nobody knows yet may be any: another recording. What is said of it stands on
-    # the row of the child.
+    # An unknown meeting may be another one, so the recording is replaced. Its message is on the
+    # row of the child.
     empty = emulated_api.control.create_meeting().id
-    _meet(project, emulated_api.meeting_id, empty)
+    _write_titles(project, emulated_api.meeting_id, empty)
     preview = project.preview()
     assert f'~ meeting_id   : "{emulated_api.other_meeting_id}" => [unknown]' in preview
     assert "+-2 to replace" in preview
     assert f"TrackRecording (second):\n    nothing is started: nobody is in meeting {empty}" in (
-        diagnostics_in(project.up())
+        extract_diagnostics(project.up())
     )
     assert emulated_api.live_count == 1
 
 
-def _meet(project: Project, *meetings: str) -> None:
+def _write_titles(project: Project, *meetings: str) -> None:
     (project.folder / "titles.json").write_text(json.dumps(meetings), encoding="utf-8")

@@ -1,0 +1,45 @@
+"""A recording that is replaced by force: the engine does not ask the provider's diff."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pulumi_cli.support.project import Project
+from tests.scenarios.steps import LIVE, EmulatedApi
+
+pytestmark = pytest.mark.engine
+
+
+def test_a_forced_replacement_stops_the_old_recording_before_it_starts_the_new_one(
+    project: Project, emulated_api: EmulatedApi
+) -> None:
+    """By --replace and as tainted, and though a delete would leave it: never are there two."""
+    layers = {"default": {"file_name_prefix": "mine"}}
+    project.configure(
+        standup={"meeting_id": emulated_api.meeting_id, "layers": {"default": {}}},
+        leaver={
+            "meeting_id": emulated_api.other_meeting_id,
+            "layers": layers,
+            "on_delete": "leave",
+        },
+    )
+    project.up()
+    urns = [one["urn"] for one in project.read_recordings().values()]
+    project.up(*(f"--replace={urn}" for urn in urns))
+    _check_state(project, emulated_api, started=4)
+    project.run("state", "taint", *urns, "--yes")
+    project.up()
+    _check_state(project, emulated_api, started=6)
+
+    left = project.read_recordings()["leaver"]["id"]
+    project.run("destroy", "--yes", "--skip-preview", "--run-program")
+    assert _list_live(emulated_api) == {left}
+
+
+def _check_state(project: Project, emulated_api: EmulatedApi, *, started: int) -> None:
+    assert len(emulated_api.control.recordings()) == started
+    assert _list_live(emulated_api) == {one["id"] for one in project.read_recordings().values()}
+
+
+def _list_live(emulated_api: EmulatedApi) -> set[str]:
+    return {one.id for one in emulated_api.control.recordings() if one.status in LIVE}

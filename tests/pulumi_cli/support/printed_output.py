@@ -1,0 +1,53 @@
+"""Parts of what the CLI prints, without what differs from run to run."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["extract_diagnostics", "normalize_output"]
+
+_TRACEBACK = re.compile(
+    r"    error: Traceback \(most recent call last\):\n(?:      .*\n)+"
+    r"    realtimekit_provider\.errors\.(\w+): (.*)\n"
+)
+_VARIABLE_PARTS = {
+    r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}": "<id>",
+    r"\d{4}-\d\d-\d\dT[\d:.]+Z": "<time>",
+    r"cf-ray \S+-EMU": "cf-ray <ray>",
+    r"127\.0\.0\.1:\d+": "<host>",
+    r"waiting \d+ of": "waiting <n> of",
+}
+
+
+def extract_diagnostics(output: str) -> str:
+    """Return the section 'Diagnostics' of what the CLI printed."""
+    found = output.partition("\nDiagnostics:\n")[2]
+    for heading in ("\nOutputs:\n", "\nResources:\n"):
+        found = found.partition(heading)[0]
+    return found
+
+
+def normalize_output(output: str) -> str:
+    """Return the messages of an output: waits first, then the diagnostics in a stable order.
+
+    Of a traceback its last line remains, or only the class where the text was printed before.
+    """
+    wait_until_polling = sorted(set(re.findall(r"waiting .*", _replace_variable_parts(output))))
+    diagnostics = sorted(
+        _replace_variable_parts(extract_diagnostics(output)).strip("\n").split("\n\n")
+    )
+    return (
+        "\n\n".join(part for part in ("\n".join(wait_until_polling), *diagnostics) if part) + "\n"
+    )
+
+
+def _replace_variable_parts(text: str) -> str:
+    for pattern, name in _VARIABLE_PARTS.items():
+        text = re.sub(pattern, name, text)
+    return _TRACEBACK.sub(_shorten_traceback, f"{text}\n")
+
+
+def _shorten_traceback(traceback: re.Match[str]) -> str:
+    name, message = traceback.groups()
+    is_repeated = message in traceback.string[: traceback.start()]
+    return f"    error: Traceback … {name}: {'…' if is_repeated else message}\n"
