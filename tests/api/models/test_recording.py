@@ -80,7 +80,7 @@ def find_recording(data: Any) -> Recording:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_the_recording_is_find_recording_each_shape_of_an_answer(shape: str) -> None:
+def test_the_recording_is_found_in_each_form_of_a_response(shape: str) -> None:
     """Where in ``data`` the recording stands makes no difference."""
     found = find_recording(SHAPES[shape])
     assert (found.id, found.status, found.start_reason) == ("rec-1", "INVOKED", "API_CALL")
