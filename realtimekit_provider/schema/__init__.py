@@ -1,1 +1,1 @@
-"""The kinds of values that a user writes: what each may be, and what is said where it is not."""
+"""The kinds of values that a user writes: what each may be, and the message where it is not."""

@@ -1,4 +1,4 @@
-"""Which addresses may be spoken to without TLS: those of this machine, and no other."""
+"""Which addresses may be used without TLS: those of this machine, and no others."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["is_encrypted_or_local", "is_loopback"]
 
 
 def is_loopback(host: str | None) -> bool:
-    """Whether ``host`` is this machine by its very name, without asking a resolver."""
+    """Whether ``host`` is ``localhost`` or a loopback address; no resolver is asked."""
     if host is None:
         return False
     if host == "localhost":

@@ -1,4 +1,4 @@
-"""Where two values differ, path by path, when parts of them may be unknown; what it asks for."""
+"""Where inputs differ, path by path, and whether that is a replacement or an update."""
 
 from __future__ import annotations
 
@@ -14,14 +14,19 @@ __all__ = ["InputDiff", "diff_inputs", "find_changed_paths"]
 
 @dataclass(frozen=True)
 class InputDiff:
-    """The paths of the inputs for which something else is needed, and those that are updated."""
+    """What changes.
+
+    Attributes:
+        replaces: The paths of the inputs whose change replaces the resource.
+        updates: The paths of those that are updated.
+    """
 
     replaces: tuple[str, ...] = ()
     updates: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        """Whether everything is as declared."""
+        """Whether there is no change."""
         return not (self.replaces or self.updates)
 
 
@@ -47,13 +52,13 @@ def diff_inputs(
     replace_on: Collection[str],
     ignored: Collection[str] = (),
 ) -> InputDiff:
-    """Compare the inputs of then and now; what is unknown counts as changed.
+    """Compare stored and declared inputs; what is unknown counts as changed.
 
     Args:
         before: The stored inputs.
         after: The inputs as declared now; any part may be unknown.
-        replace_on: The inputs whose change needs replace_on resource.
-        ignored: The inputs whose change needs nothing.
+        replace_on: The inputs whose change replaces the resource.
+        ignored: The inputs whose change is no change.
     """
     paths = [path for path in find_changed_paths(before, after) if path[0] not in ignored]
     replaces = [path for path in paths if path[0] in replace_on]

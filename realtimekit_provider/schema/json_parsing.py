@@ -1,4 +1,4 @@
-"""JSON from elsewhere, read so that nobody behind it can be led too deep."""
+"""JSON from elsewhere, of limited depth."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from typing import Any
 
 __all__ = ["parse_json"]
 
-_DEEPEST = 64
+_MAX_DEPTH = 64
 
 
 def parse_json(text: str | bytes) -> Any:
-    """Return what ``text`` says.
+    """Return the content of a JSON text.
 
     Raises:
-        ValueError: It is no JSON, or nested deeper than anything that is meant for us: whoever
-            walks through that would run into Python's own limit.
+        ValueError: It is no JSON, or nested deeper than 64 levels, on which a recursive function
+            would reach Python's own limit.
     """
     try:
         content = json.loads(text)
     except RecursionError:
         raise ValueError("nested too deeply") from None
     level: list[Any] = [content]
-    for _ in range(_DEEPEST):
-        level = [inner for value in level for inner in _inside(value)]
+    for _ in range(_MAX_DEPTH):
+        level = [inner for value in level for inner in _list_inner(value)]
         if not level:
             return content
     raise ValueError("nested too deeply")
 
 
-def _inside(value: Any) -> Iterable[Any]:
+def _list_inner(value: Any) -> Iterable[Any]:
     if isinstance(value, Mapping):
         return value.values()
     return value if isinstance(value, list) else ()

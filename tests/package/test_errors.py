@@ -1,4 +1,4 @@
-"""The exceptions, and the drawing of them."""
+"""The exceptions, and the tree in their module's docstring."""
 
 from __future__ import annotations
 
@@ -11,25 +11,23 @@ import pytest
 from realtimekit_provider import errors
 from realtimekit_provider.errors import CallError, CallInfo, RealtimeKitError
 
-COMPUTED_OUTPUTS = CallInfo("PUT", "/recordings/r", 422, 1001, "8f-FRA", "no", 2.5)
+FULL_INFO = CallInfo("PUT", "/recordings/r", 422, 1001, "8f-FRA", "no", 2.5)
 
 
-def all_kinds(kind: type[RealtimeKitError] = RealtimeKitError) -> Iterator[type[RealtimeKitError]]:
+def list_kinds(kind: type[RealtimeKitError] = RealtimeKitError) -> Iterator[type[RealtimeKitError]]:
     yield kind
     for below in kind.__subclasses__():
-        yield from all_kinds(below)
+        yield from list_kinds(below)
 
 
-def an_error(kind: type[RealtimeKitError]) -> RealtimeKitError:
+def make_error(kind: type[RealtimeKitError]) -> RealtimeKitError:
     return (
-        kind("what happened", COMPUTED_OUTPUTS)
-        if issubclass(kind, CallError)
-        else kind("what happened")
+        kind("what happened", FULL_INFO) if issubclass(kind, CallError) else kind("what happened")
     )
 
 
-def drawn() -> dict[str, str]:
-    """Return the name of each class in the module's drawing, with that of its parent."""
+def parse_tree() -> dict[str, str]:
+    """Return the name of each class in the module's docstring, with that of its parent."""
     ancestors = ["Exception"]
     parents = {}
     for line in (errors.__doc__ or "").splitlines():
@@ -43,20 +41,20 @@ def drawn() -> dict[str, str]:
     return parents
 
 
-def test_the_drawing_shows_the_tree_as_it_is() -> None:
-    """Every class stands in the module's drawing, below the class that it inherits from."""
-    assert drawn() == {kind.__name__: kind.__bases__[0].__name__ for kind in all_kinds()}
+def test_the_docstring_shows_the_tree_as_it_is() -> None:
+    """Every class stands in it, below the class that it inherits from."""
+    assert parse_tree() == {kind.__name__: kind.__bases__[0].__name__ for kind in list_kinds()}
 
 
 def test_every_class_is_exported() -> None:
     """What can be raised can be caught by its name."""
-    assert {kind.__name__ for kind in all_kinds()} | {"CallInfo"} == set(errors.__all__)
+    assert {kind.__name__ for kind in list_kinds()} | {"CallInfo"} == set(errors.__all__)
 
 
-@pytest.mark.parametrize("kind", list(all_kinds()))
+@pytest.mark.parametrize("kind", list(list_kinds()))
 def test_errors_survive_pickling(kind: type[RealtimeKitError]) -> None:
-    """An error that crosses a process keeps its class, its text and its facts."""
-    error = an_error(kind)
+    """An error that crosses a process keeps its class, its text and its data."""
+    error = make_error(kind)
     copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - it was pickled a moment ago
     assert type(copy) is kind
     assert str(copy) == str(error)
@@ -67,7 +65,7 @@ TEXTS = {
     "it failed": CallInfo("GET", "/"),
     "it failed (HTTP 502)": CallInfo("GET", "/", 502),
     "it failed (HTTP 0, code 0)": CallInfo("GET", "/", 0, 0),
-    "it failed (HTTP 422, code 1001, cf-ray 8f-FRA)": COMPUTED_OUTPUTS,
+    "it failed (HTTP 422, code 1001, cf-ray 8f-FRA)": FULL_INFO,
     "it failed (cf-ray 8f-FRA)": CallInfo("GET", "/", ray="8f-FRA"),
 }
 

@@ -27,7 +27,7 @@ def test_the_package_exports_what_its_list_says() -> None:
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_each_module_has_what_it_exports(name: str) -> None:
+def test_every_module_has_the_names_that_it_exports(name: str) -> None:
     """A name in ``__all__`` that does not exist would break a star import, and readers."""
     module = importlib.import_module(name)
     exported = getattr(module, "__all__", [])

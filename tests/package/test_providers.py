@@ -41,8 +41,8 @@ def test_the_reference_in_users_state_is_still_found(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", REFERENCES)
-def test_what_is_stored_is_the_reference_and_nothing_else(name: str) -> None:
-    """What is kept on an instance would land in state; a secret reference would spoil each diff."""
+def test_the_reference_is_all_that_is_stored(name: str) -> None:
+    """An instance's attributes would be in state; a secret reference would change each diff."""
     provider: type[LazyProvider] = getattr(providers, name)
     assert serialize_provider(provider()) == REFERENCES[name]
     assert not provider.serialize_as_secret_always

@@ -82,7 +82,7 @@ def test_a_single_line_of_a_key_is_hidden() -> None:
     assert redact(f"bad line {line} here", [PRIVATE_KEY]) == f"bad line {HIDDEN} here"
 
 
-def test_what_is_no_credential_stays() -> None:
+def test_a_text_without_a_credential_stays() -> None:
     """A text is still worth reading afterwards."""
     text = "bucket acme-recordings in us-east-1 refused s3:PutObject (HTTP 403, cf-ray 8f-FRA)"
     assert redact(text, ["CANARY", "", "ap"]) == text

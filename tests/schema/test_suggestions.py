@@ -1,4 +1,4 @@
-"""What is said of a field that does not exist."""
+"""The message about a field that does not exist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The envelopes around answers, and what a proxy may put in their place."""
+"""The envelopes around responses, and what a proxy may put in their place."""
 
 from __future__ import annotations
 
@@ -66,19 +66,19 @@ NO_ENVELOPES = {
 
 
 @pytest.mark.parametrize("name", ENVELOPES)
-def test_each_envelope_is_opened(name: str) -> None:
+def test_both_envelopes_are_parsed(name: str) -> None:
     """Payload, code and message are found in either envelope."""
     content, opened = ENVELOPES[name]
     assert parse_envelope(json.dumps(content).encode()) == opened
 
 
 @pytest.mark.parametrize("name", NO_ENVELOPES)
-def test_what_is_no_envelope_is_told_apart(name: str) -> None:
-    """A proxy's page, half an answer and nothing at all are not JSON objects."""
+def test_a_body_without_an_envelope_is_recognised(name: str) -> None:
+    """A proxy's page, half a response and an empty body are not JSON objects."""
     assert parse_envelope(NO_ENVELOPES[name]) == Envelope(is_json=False)
 
 
 @given(st.binary())
-def test_no_body_crashes(body: bytes) -> None:
-    """Opening never raises."""
+def test_no_body_is_an_error(body: bytes) -> None:
+    """Parsing never raises."""
     assert isinstance(parse_envelope(body), Envelope)

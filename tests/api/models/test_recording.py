@@ -1,4 +1,4 @@
-"""What the API says of a recording, read tolerantly."""
+"""A recording as the API describes it, read tolerantly."""
 
 from __future__ import annotations
 
@@ -73,65 +73,65 @@ JSON = st.recursive(
 )
 
 
-def found_in(data: Any) -> Recording:
+def find_recording(data: Any) -> Recording:
     found = parse_recording(data)
     assert found is not None
     return found
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_the_recording_is_found_in_each_shape_of_an_answer(shape: str) -> None:
+def test_the_recording_is_found_in_each_form_of_a_response(shape: str) -> None:
     """Where in ``data`` the recording stands makes no difference."""
-    found = found_in(SHAPES[shape])
+    found = find_recording(SHAPES[shape])
     assert (found.id, found.status, found.start_reason) == ("rec-1", "INVOKED", "API_CALL")
     assert found.storage_config is not None
     assert found.storage_config.port == 22
 
 
 @pytest.mark.parametrize("data", WITHOUT_A_RECORDING)
-def test_an_answer_without_an_id_holds_no_recording(data: Any) -> None:
-    """Whether something was started is then open, and nobody guesses."""
+def test_a_response_without_an_id_holds_no_recording(data: Any) -> None:
+    """Whether something was started is then unknown."""
     assert parse_recording(data) is None
 
 
-def test_a_short_answer_is_a_recording_too() -> None:
+def test_a_short_response_is_a_recording_too() -> None:
     """A start may answer with nothing but the id."""
-    assert found_in({"id": "rec-1"}) == Recording(id="rec-1", status="UNKNOWN")
+    assert find_recording({"id": "rec-1"}) == Recording(id="rec-1", status="UNKNOWN")
 
 
 @pytest.mark.parametrize("name", sorted(Recording.model_fields.keys() - {"id", "status"}))
 @pytest.mark.parametrize("odd", [None, [], "", True, 10**400, math.nan])
 def test_a_value_of_an_odd_type_counts_as_absent(name: str, odd: Any) -> None:
     """Null or of another type: the field is unknown, and the recording is read."""
-    assert getattr(found_in({"id": "rec-1", name: odd}), name) is None
+    assert getattr(find_recording({"id": "rec-1", name: odd}), name) is None
 
 
 @pytest.mark.parametrize("status", ["TRANSCODING", "recording", "✓"])
-def test_a_status_that_nobody_knows_is_kept(status: str) -> None:
+def test_an_unknown_status_is_kept(status: str) -> None:
     """The API may invent statuses."""
-    assert found_in({"id": "rec-1", "status": status}).status == status
+    assert find_recording({"id": "rec-1", "status": status}).status == status
 
 
 @pytest.mark.parametrize("status", [None, "", 5, {}, "\ud800"])
-def test_an_answer_without_a_status_says_so(status: Any) -> None:
+def test_a_response_without_a_status_has_an_unknown_one(status: Any) -> None:
     """A status is never invented."""
-    assert found_in({"id": "rec-1", "status": status}).status == "UNKNOWN"
+    assert find_recording({"id": "rec-1", "status": status}).status == "UNKNOWN"
 
 
-def test_what_is_secret_in_an_answer_is_not_kept() -> None:
-    """Download URLs and credentials that come back are gone once the answer is read."""
-    assert CANARY not in json.dumps(found_in(COMPLETE).model_dump())
+def test_secrets_in_a_response_are_not_kept() -> None:
+    """Download URLs and credentials that come back are gone once the response is read."""
+    assert CANARY not in json.dumps(find_recording(COMPLETE).model_dump())
 
 
 @given(st.dictionaries(st.sampled_from(list(COMPLETE)), JSON))
-def test_no_answer_crashes_the_reader(odd: dict[str, Any]) -> None:
+def test_no_content_is_an_error(odd: dict[str, Any]) -> None:
     """Whatever stands in whichever field, the recording is read, as texts that can be stored."""
-    found = found_in({**odd, "id": "rec-1"})
+    found = find_recording({**odd, "id": "rec-1"})
     assert found.model_dump_json()
 
 
 def test_times_are_read_in_utc() -> None:
-    """A moment with ``Z``, with an offset and without either."""
+    """A time with ``Z``, with an offset and without either."""
     noon = datetime(2026, 7, 1, 12, tzinfo=timezone.utc)
     assert parse_time("2026-07-01T12:00:00Z") == noon
     assert parse_time("2026-07-01T14:00:00+02:00") == noon
@@ -140,6 +140,6 @@ def test_times_are_read_in_utc() -> None:
 
 
 @pytest.mark.parametrize("text", [None, "", "yesterday", "2026-13-01T00:00:00Z", "0"])
-def test_what_is_no_time_is_none(text: str | None) -> None:
+def test_a_text_that_is_no_time_is_none(text: str | None) -> None:
     """A time that cannot be read is unknown."""
     assert parse_time(text) is None

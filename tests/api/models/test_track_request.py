@@ -38,20 +38,20 @@ EXAMPLE_OF_THE_REFERENCE = json.loads("""
 """)
 
 
-def body_of(declared: dict[str, Any]) -> dict[str, Any]:
+def build_body(declared: dict[str, Any]) -> dict[str, Any]:
     return build_track_body(TrackRequest.model_validate(declared), "outputs")
 
 
 def test_the_references_example_travels_key_for_key() -> None:
     """What the API reference shows as a body is what is sent for it, and nothing else."""
-    assert body_of(EXAMPLE_OF_THE_REFERENCE) == EXAMPLE_OF_THE_REFERENCE
+    assert build_body(EXAMPLE_OF_THE_REFERENCE) == EXAMPLE_OF_THE_REFERENCE
 
 
 @pytest.mark.parametrize("kind", STORAGES)
-def test_each_type_of_storage_travels_key_for_key(kind: str) -> None:
+def test_every_type_of_storage_travels_key_for_key(kind: str) -> None:
     """A ``storage_config`` is sent with exactly the keys and values that were written."""
     declared = {"meeting_id": "m", "max_seconds": 3600, "layers": layers_to(STORAGES[kind])}
-    assert body_of(declared) == declared
+    assert build_body(declared) == declared
 
 
 def test_the_body_is_json() -> None:
@@ -61,7 +61,7 @@ def test_the_body_is_json() -> None:
         "max_seconds": 60.0,
         "layers": layers_to({**STORAGE["sftp"], "port": 22.0}),
     }
-    body = json.loads(json.dumps(body_of(declared)))
+    body = json.loads(json.dumps(build_body(declared)))
     assert body["max_seconds"] == 60
     assert isinstance(body["max_seconds"], int)
     storage = body["layers"]["default"]["outputs"][0]["storage_config"]
@@ -70,8 +70,8 @@ def test_the_body_is_json() -> None:
 
 
 def test_a_layer_without_outputs_is_sent_with_cloudflares_bucket() -> None:
-    """The live API demands outputs, so the default is written out."""
-    assert body_of({"meeting_id": "m", "layers": {"a": {}, "b": {"outputs": None}}}) == {
+    """The live API requires outputs, so the default is written out."""
+    assert build_body({"meeting_id": "m", "layers": {"a": {}, "b": {"outputs": None}}}) == {
         "meeting_id": "m",
         "layers": {
             "a": {"outputs": [{"type": "REALTIMEKIT_BUCKET"}]},
@@ -81,7 +81,7 @@ def test_a_layer_without_outputs_is_sent_with_cloudflares_bucket() -> None:
 
 
 def test_the_managed_body_has_no_outputs() -> None:
-    """The shape that was published later knows ``media_kind`` and ``user_ids``, no outputs."""
+    """The form that was published later knows ``media_kind`` and ``user_ids``, no outputs."""
     request = TrackRequest.model_validate(
         {
             "meeting_id": "m",
@@ -103,7 +103,7 @@ def test_the_managed_body_has_no_outputs() -> None:
 
 
 def test_making_a_body_leaves_the_request_as_it_was() -> None:
-    """The same request can be sent a second time, in either shape."""
+    """The same request can be sent a second time, in either form."""
     request = TrackRequest.model_validate({"meeting_id": "m", "layers": {"default": {}}})
     first = build_track_body(request, "outputs")
     build_track_body(request, "managed")
