@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from realtimekit_provider.constants import SECRET_KEYS
 
-__all__ = ["HIDDEN", "redact", "secrets_in"]
+__all__ = ["HIDDEN", "find_secrets", "redact"]
 
 HIDDEN = "[secret]"
 """The text that replaces a credential."""
@@ -47,17 +47,17 @@ def _hide_value(match: re.Match[str]) -> str:
     return f"{match.group(1)}{HIDDEN}"
 
 
-def secrets_in(value: object) -> Iterator[str]:
+def find_secrets(value: object) -> Iterator[str]:
     """Yield each credential that stands under one of ``SECRET_KEYS``, at any depth."""
     if isinstance(value, Mapping):
         for key, inner in value.items():
             if key in SECRET_KEYS and isinstance(inner, str):
                 yield inner
             else:
-                yield from secrets_in(inner)
+                yield from find_secrets(inner)
     elif isinstance(value, (list, tuple)):
         for inner in value:
-            yield from secrets_in(inner)
+            yield from find_secrets(inner)
 
 
 def _list_variants(secrets: Iterable[str]) -> set[str]:

@@ -18,7 +18,7 @@ from realtimekit_provider.errors import (
     OutcomeUnknownError,
     RateLimitedError,
 )
-from realtimekit_provider.redaction import secrets_in
+from realtimekit_provider.redaction import find_secrets
 
 __all__ = ["RequestExecutor"]
 
@@ -90,7 +90,7 @@ class RequestExecutor:
         )
         session.record_server_time(parse_server_time(response))
         token = session.settings.token.get_secret_value()
-        result = parse_response(method, path, response, secrets=[token, *secrets_in(body)])
+        result = parse_response(method, path, response, secrets=[token, *find_secrets(body)])
         if isinstance(result, CallError):
             raise result
         return result

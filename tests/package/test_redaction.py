@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from realtimekit_provider.constants import SECRET_KEYS
-from realtimekit_provider.redaction import HIDDEN, redact, secrets_in
+from realtimekit_provider.redaction import HIDDEN, find_secrets, redact
 from tests.example_values import (
     CANARY,
     CONNECTION_STRING,
@@ -71,7 +71,7 @@ def test_known_credentials_are_hidden_however_they_are_quoted(
     kind: str, write: Callable[[str], str]
 ) -> None:
     """A credential that was sent is hidden in what comes back, plain or escaped."""
-    secrets = list(secrets_in(STORAGES[kind]))
+    secrets = list(find_secrets(STORAGES[kind]))
     for secret in filter(None, secrets):
         assert CANARY not in redact(f"refused: {write(secret)}!", secrets)
 
@@ -102,7 +102,7 @@ def test_the_longer_of_two_credentials_goes_first() -> None:
 def test_credentials_are_found_at_any_depth() -> None:
     """Under each key that the API reference calls a credential, in mappings and lists."""
     nested = {"layers": [{"a": {key: f"CANARY-{key}"}} for key in sorted(SECRET_KEYS)]}
-    assert list(secrets_in(nested)) == [f"CANARY-{key}" for key in sorted(SECRET_KEYS)]
+    assert list(find_secrets(nested)) == [f"CANARY-{key}" for key in sorted(SECRET_KEYS)]
 
 
 @given(st.text("abcXYZ019+/=\n\"'\\ -", min_size=4), st.text("xyz \n\"'\\"), st.text("xyz \n\"'\\"))

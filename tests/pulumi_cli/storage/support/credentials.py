@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from realtimekit_provider.redaction import secrets_in
+from realtimekit_provider.redaction import find_secrets
 
 __all__ = ["find_credentials", "find_leaks"]
 
@@ -16,7 +16,7 @@ _SECRET_KEY = "4dabf18193072939515e22adb298388d"
 
 def find_credentials(state: Any) -> set[str]:
     """Return a recognizable part of each credential in a state that was exported in clear."""
-    return {_extract_pattern(secret) for secret in secrets_in(_unwrap(state)) if secret}
+    return {_extract_pattern(secret) for secret in find_secrets(_unwrap(state)) if secret}
 
 
 def find_leaks(texts: Mapping[str, str], credentials: Iterable[str]) -> dict[str, set[str]]:
