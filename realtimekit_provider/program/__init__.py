@@ -1,4 +1,4 @@
-"""A stack's config, as recordings: read, validated as a whole, declared and summed up."""
+"""A stack's config, as resources: loaded, validated as a whole, declared and summarized."""
 
 from realtimekit_provider.program.declare import declare, summary
 from realtimekit_provider.program.load import load

@@ -1,4 +1,4 @@
-"""Keys of a stack's config that nothing reads, and that look like one that something reads."""
+"""Keys of a stack's config that are nearly the name of a setting."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["find_misspelled_keys"]
 
 
 def find_misspelled_keys(config: StackConfig, known: Collection[str]) -> Iterator[InputFailure]:
-    """Yield each key that is nearly one of ``known``: a policy by another name is none.
+    """Yield each key that is nearly one of ``known``, which is ignored as it stands.
 
     Other keys are left alone. They may be credentials, or settings of the user's own program.
     """
@@ -22,4 +22,4 @@ def find_misspelled_keys(config: StackConfig, known: Collection[str]) -> Iterato
             continue
         meant = closest_match(name, known)
         if meant is not None:
-            yield InputFailure(key, f"is no setting that exists: did you mean {NAMESPACE}:{meant}?")
+            yield InputFailure(key, f"is not a setting: did you mean {NAMESPACE}:{meant}?")

@@ -1,4 +1,4 @@
-"""Declares what a stack's config says, and sums up what a reviewer wants to see of it."""
+"""Declares what a stack's config says, and summarizes it for a reviewer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from realtimekit_provider.engine.settings import read_settings
 from realtimekit_provider.program.load import Stack, selected_stack_config
-from realtimekit_provider.program.references import StackConfig, resolved
+from realtimekit_provider.program.references import StackConfig, resolve_references
 from realtimekit_provider.program.storage import (
     add_apps_of_recordings,
     declare_storage,
@@ -21,6 +21,10 @@ __all__ = ["declare", "summary"]
 def declare(stack: Stack, config: StackConfig | None = None) -> dict[str, TrackRecording]:
     """Declare the storage of a stack and a :class:`TrackRecording` for each recording.
 
+    Args:
+        stack: What :func:`~realtimekit_provider.program.load.load` returned.
+        config: The config that its references name; the selected stack's by default.
+
     Returns:
         The recordings by their name.
     """
@@ -28,15 +32,21 @@ def declare(stack: Stack, config: StackConfig | None = None) -> dict[str, TrackR
     storage = add_apps_of_recordings(
         stack.storage, stack.recordings, read_settings(source).defaults
     )
-    made = declare_storage(storage, source)
+    components = declare_storage(storage, source)
     return {
-        name: TrackRecording(name, **resolve_named_storage(resolved(arguments, source), made))
+        name: TrackRecording(
+            name, **resolve_named_storage(resolve_references(arguments, source), components)
+        )
         for name, arguments in stack.recordings.items()
     }
 
 
 def summary(stack: Stack, resources: Mapping[str, TrackRecording]) -> dict[str, Any]:
-    """Return what the stack exports of each recording: nothing of it is secret."""
+    """Return what the stack exports of each recording, by its name; nothing of it is secret.
+
+    The keys are ``id``, ``status``, ``desired_state``, ``meeting_id``, ``invoked_time``,
+    ``storage_applied``, ``files`` (where each layer's files go) and ``warning``.
+    """
     return {
         name: {
             "id": resource.id,
@@ -46,7 +56,7 @@ def summary(stack: Stack, resources: Mapping[str, TrackRecording]) -> dict[str, 
             "invoked_time": resource.invoked_time,
             "storage_applied": resource.storage_applied,
             "files": {
-                layer: list(_destinations(settings, stack))
+                layer: list(_list_destinations(settings, stack))
                 for layer, settings in stack.recordings[name]["layers"].items()
             },
             "warning": resource.warning,
@@ -55,15 +65,15 @@ def summary(stack: Stack, resources: Mapping[str, TrackRecording]) -> dict[str, 
     }
 
 
-def _destinations(layer: Mapping[str, Any], stack: Stack) -> Iterator[str]:
+def _list_destinations(layer: Mapping[str, Any], stack: Stack) -> Iterator[str]:
     for output in layer.get("outputs") or [{"type": "REALTIMEKIT_BUCKET"}]:
         storage = stack.storage.get(output.get("storage")) or output.get("storage_config")
-        yield _place(storage) if storage else "Cloudflare's bucket, for seven days"
+        yield _format_url(storage) if storage else "Cloudflare's bucket, for seven days"
 
 
-def _place(storage: Mapping[str, Any]) -> str:
+def _format_url(storage: Mapping[str, Any]) -> str:
     path = str(storage.get("path") or storage.get("prefix") or "").strip("/")
     if storage["type"] == "sftp":
         port = storage.get("port", 22)
         return f"sftp://{storage['username']}@{storage['host']}:{port}/{path}"
-    return f"{storage['type']}://{storage['bucket']}/{path}"
+    return f"{storage['type']}://{storage.get('container') or storage['bucket']}/{path}"

@@ -1,4 +1,4 @@
-"""Reads the config of the selected stack: every mistake with its path, all of them at once."""
+"""Loads the config of the selected stack, and reports all its mistakes at once, by their paths."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from realtimekit_provider.program.config_keys import find_misspelled_keys
 from realtimekit_provider.program.references import (
     NAMESPACE,
     StackConfig,
-    resolved,
+    resolve_references,
     validate_references,
 )
 from realtimekit_provider.program.storage import (
@@ -34,7 +34,7 @@ __all__ = ["Stack", "load", "selected_stack_config", "validate_stack"]
 
 _RECORDINGS_KEY = f"{NAMESPACE}:recordings"
 _NOT_FOR_USERS = frozenset({"resource_urn", "mark"})
-_REPORTED_BY_THE_CHECK = frozenset({"account_id", "app_id"})
+_REPORTED_BY_CHECK = frozenset({"account_id", "app_id"})
 
 
 @dataclass(frozen=True)
@@ -72,15 +72,15 @@ def load(config: StackConfig | None = None) -> Stack:
         pulumi.RunError: Something in the config is wrong; the text lists every mistake.
     """
     source = selected_stack_config() if config is None else config
-    problems: list[InputFailure] = []
+    failures: list[InputFailure] = []
     stack = Stack(
-        recordings=_mapping(_RECORDINGS_KEY, source, problems),
-        storage=_mapping(STORAGE_KEY, source, problems),
+        recordings=_load_mapping(_RECORDINGS_KEY, source, failures),
+        storage=_load_mapping(STORAGE_KEY, source, failures),
     )
-    problems += validate_stack(stack, source)
-    if problems:
-        lines = "\n".join(f"  {problem}" for problem in problems)
-        number = "one mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
+    failures += validate_stack(stack, source)
+    if failures:
+        lines = "\n".join(f"  {failure}" for failure in failures)
+        number = "one mistake" if len(failures) == 1 else f"{len(failures)} mistakes"
         raise pulumi.RunError(f"the stack's config has {number}:\n{lines}")
     return stack
 
@@ -94,33 +94,35 @@ def validate_stack(stack: Stack, config: StackConfig) -> Iterator[InputFailure]:
     for name, given in stack.recordings.items():
         where = (_RECORDINGS_KEY, name)
         if isinstance(given, Mapping):
-            yield from _problems_of_recording(given, where, stack, config, settings.defaults)
+            yield from _validate_recording(given, where, stack, config, settings.defaults)
         else:
             yield InputFailure(format_path(where), "must be a mapping of a recording's settings")
 
 
-def _problems_of_recording(
+def _validate_recording(
     given: Mapping[str, Any],
     where: tuple[str, ...],
     stack: Stack,
     config: StackConfig,
     defaults: RecordingDefaults,
 ) -> Iterator[InputFailure]:
-    known = [*validate_references(given, config, where), *_named_storage(given, where, stack)]
+    known = [*validate_references(given, config, where), *_validate_outputs(given, where, stack)]
     yield from known
     for key in sorted(_NOT_FOR_USERS & given.keys()):
         yield InputFailure(format_path((*where, key)), describe_unknown_field(key, ()))
-    inputs = apply_defaults(resolve_named_storage(resolved(given, config), None), {}, defaults)
-    passed_over = {problem.path for problem in known} | {
-        format_path((*where, key)) for key in _REPORTED_BY_THE_CHECK - given.keys()
+    inputs = apply_defaults(
+        resolve_named_storage(resolve_references(given, config), None), {}, defaults
+    )
+    ignored = {failure.path for failure in known} | {
+        format_path((*where, key)) for key in _REPORTED_BY_CHECK - given.keys()
     }
-    for problem in validate_inputs(inputs, defaults.track_api):
-        path = f"{format_path(where)}.{problem.path}"
-        if path not in passed_over:
-            yield InputFailure(path, problem.reason)
+    for failure in validate_inputs(inputs, defaults.track_api):
+        path = f"{format_path(where)}.{failure.path}"
+        if path not in ignored:
+            yield InputFailure(path, failure.reason)
 
 
-def _named_storage(
+def _validate_outputs(
     given: Mapping[str, Any], where: tuple[str, ...], stack: Stack
 ) -> Iterator[InputFailure]:
     layers = given.get("layers")
@@ -130,13 +132,14 @@ def _named_storage(
         yield from validate_named_storage(outputs, stack.storage, path)
 
 
-def _mapping(key: str, config: StackConfig, problems: list[InputFailure]) -> dict[str, Any]:
+def _load_mapping(key: str, config: StackConfig, failures: list[InputFailure]) -> dict[str, Any]:
     if config.is_secret(key):
         reason = (
-            "holds an encrypted value, which makes the whole of it secret and hides it from "
-            "reviewers: keep credentials in keys of their own, as {fromConfig: NAME}"
+            "contains an encrypted value, which makes all of it secret and hides it from "
+            "reviewers: store each credential under a key of its own, and refer to it by "
+            "{fromConfig: NAME}"
         )
-        problems.append(InputFailure(key, reason))
+        failures.append(InputFailure(key, reason))
         return {}
     text = config.get(key)
     try:
@@ -144,6 +147,6 @@ def _mapping(key: str, config: StackConfig, problems: list[InputFailure]) -> dic
     except ValueError:
         content = None
     if not isinstance(content, dict):
-        problems.append(InputFailure(key, "must be a mapping of names to settings"))
+        failures.append(InputFailure(key, "must be a mapping of names to settings"))
         return {}
     return content

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -12,7 +12,7 @@ from realtimekit_provider.deployment.defaults import RecordingDefaults
 from realtimekit_provider.program.references import (
     NAMESPACE,
     StackConfig,
-    resolved,
+    resolve_references,
     validate_references,
 )
 from realtimekit_provider.schema.input_failures import InputFailure, format_path, validate_model
@@ -36,36 +36,47 @@ __all__ = [
 ]
 
 STORAGE_KEY = f"{NAMESPACE}:storage"
-_FIELDS_OF_AN_OUTPUT = tuple(sorted(("storage", *Output.model_fields)))
-_ONE_VALUE_ONLY = frozenset({"kind", "public_access", "ownership", "uniform_access"})
+_OUTPUT_FIELDS = tuple(sorted(("storage", *Output.model_fields)))
 
 
 def storage_models() -> Mapping[str, type[BaseModel]]:
-    """Return what can be declared of each type of storage."""
-    return {kind: declaration_model(kind) for kind in STORAGE_TYPES}
+    """Return the model of what can be declared, by the type of storage."""
+    return {storage_type: declaration_model(storage_type) for storage_type in STORAGE_TYPES}
 
 
 def validate_storage(storage: Mapping[str, Any], config: StackConfig) -> Iterator[InputFailure]:
     """Yield everything that is wrong with the storage of a stack."""
     for name, given in storage.items():
         where = format_path((STORAGE_KEY, name))
-        kind = given.get("type") if isinstance(given, Mapping) else None
-        if not isinstance(kind, str) or kind not in STORAGE_TYPES:
+        storage_type = given.get("type") if isinstance(given, Mapping) else None
+        if not isinstance(storage_type, str) or storage_type not in STORAGE_TYPES:
             yield InputFailure(
                 f"{where}.type", f"must be one of {', '.join(sorted(STORAGE_TYPES))}"
             )
             continue
-        reveal_secrets = list(validate_references(given, config, (STORAGE_KEY, name)))
-        yield from reveal_secrets
-        fixed = [f"{where}.{key}" for key in sorted(_ONE_VALUE_ONLY & given.keys())]
-        yield from (InputFailure(path, "cannot be chosen") for path in fixed)
-        reported = {*fixed, *(problem.path for problem in reveal_secrets)}
-        for problem in validate_model(
-            declaration_model(kind), resolved(given, config), _ONE_VALUE_ONLY
-        ):
-            path = f"{where}.{problem.path}" if problem.path else where
+        model = declaration_model(storage_type)
+        fixed = _list_fixed_fields(model)
+        known = [
+            *validate_references(given, config, (STORAGE_KEY, name)),
+            *(InputFailure(f"{where}.{key}", "cannot be set") for key in fixed if key in given),
+        ]
+        yield from known
+        reported = {failure.path for failure in known}
+        for failure in validate_model(model, resolve_references(given, config), fixed):
+            path = f"{where}.{failure.path}" if failure.path else where
             if path not in reported:
-                yield InputFailure(path, problem.reason)
+                yield InputFailure(path, failure.reason)
+
+
+def _list_fixed_fields(model: type[BaseModel]) -> list[str]:
+    """Return the fields that have one value each: a refresh shows them, and nobody sets them."""
+    return sorted(
+        name
+        for name, field in model.model_fields.items()
+        if name != "type"
+        and get_origin(field.annotation) is Literal
+        and len(get_args(field.annotation)) == 1
+    )
 
 
 def validate_named_storage(
@@ -75,8 +86,8 @@ def validate_named_storage(
     for index, output in enumerate(outputs if isinstance(outputs, list) else ()):
         if not isinstance(output, Mapping):
             continue
-        for key in sorted(output.keys() - set(_FIELDS_OF_AN_OUTPUT)):
-            reason = describe_unknown_field(key, _FIELDS_OF_AN_OUTPUT)
+        for key in sorted(output.keys() - set(_OUTPUT_FIELDS)):
+            reason = describe_unknown_field(key, _OUTPUT_FIELDS)
             yield InputFailure(format_path((*path, index, key)), reason)
         if "storage" not in output:
             continue
@@ -84,24 +95,30 @@ def validate_named_storage(
         where = format_path((*path, index, "storage"))
         if not (isinstance(name, str) and name in storage):
             known = ", ".join(sorted(storage)) or "none"
-            yield InputFailure(where, f"names no storage of {STORAGE_KEY} (there: {known})")
+            yield InputFailure(
+                where, f"is not the name of a storage in {STORAGE_KEY} (there: {known})"
+            )
         if output.keys() & Output.model_fields.keys():
             yield InputFailure(
-                where, "stands alone: type and storage_config follow from the storage"
+                where,
+                "cannot be combined with type or storage_config: both follow from the storage",
             )
 
 
 def resolve_named_storage(
-    arguments: Mapping[str, Any], made: Mapping[str, RecordingStorage] | None
+    arguments: Mapping[str, Any], components: Mapping[str, RecordingStorage] | None
 ) -> dict[str, Any]:
     """Return a recording's arguments with each ``{storage: NAME}`` as the output it stands for.
 
-    Without ``made``, as for validation, the storage's config is not known yet.
+    Without ``components``, as for validation, the storage's config is not known yet.
     """
     layers = arguments.get("layers")
     if not isinstance(layers, Mapping):
         return dict(arguments)
-    return {**arguments, "layers": {name: _layer(layer, made) for name, layer in layers.items()}}
+    return {
+        **arguments,
+        "layers": {name: _resolve_layer(layer, components) for name, layer in layers.items()},
+    }
 
 
 def add_apps_of_recordings(
@@ -116,24 +133,25 @@ def add_apps_of_recordings(
     own = {"account_id": defaults.account_id, "app_id": defaults.app_id}
     return {
         name: {**given, "apps": apps}
-        if given.get("apps") is None and (apps := _apps_writing_to(name, recordings, own)) != [own]
+        if given.get("apps") is None
+        and (apps := _list_apps_writing_to(name, recordings, own)) != [own]
         else given
         for name, given in storage.items()
     }
 
 
-def _apps_writing_to(
+def _list_apps_writing_to(
     name: str, recordings: Mapping[str, Any], own: dict[str, str | None]
 ) -> list[dict[str, str | None]]:
     found = [own]
     for given in recordings.values():
         app = {key: given.get(key) or value for key, value in own.items()}
-        if app not in found and name in _named_by(given):
+        if app not in found and name in _list_storage_names(given):
             found.append(app)
     return [app for app in found if all(app.values())] or [own]
 
 
-def _named_by(recording: Mapping[str, Any]) -> set[str]:
+def _list_storage_names(recording: Mapping[str, Any]) -> set[str]:
     return {
         output["storage"]
         for layer in recording["layers"].values()
@@ -146,25 +164,29 @@ def declare_storage(
     storage: Mapping[str, Mapping[str, Any]], config: StackConfig
 ) -> dict[str, RecordingStorage]:
     """Declare the component of each storage of a stack, by its name."""
-    return {name: _component(name, resolved(given, config)) for name, given in storage.items()}
+    return {
+        name: _declare_component(name, resolve_references(given, config))
+        for name, given in storage.items()
+    }
 
 
-def _component(name: str, given: Mapping[str, Any]) -> RecordingStorage:
+def _declare_component(name: str, given: Mapping[str, Any]) -> RecordingStorage:
     arguments = {key: value for key, value in given.items() if key != "type"}
-    if "bucket" in arguments and given["type"] == "azure":
-        arguments["container"] = arguments.pop("bucket")
     component: RecordingStorage = component_class(given["type"])(name, **arguments)
     return component
 
 
-def _layer(layer: Any, made: Mapping[str, RecordingStorage] | None) -> Any:
+def _resolve_layer(layer: Any, components: Mapping[str, RecordingStorage] | None) -> Any:
     if not isinstance(layer, Mapping) or not isinstance(layer.get("outputs"), list):
         return layer
-    return {**layer, "outputs": [_output(output, made) for output in layer["outputs"]]}
+    return {
+        **layer,
+        "outputs": [_resolve_output(output, components) for output in layer["outputs"]],
+    }
 
 
-def _output(output: Any, made: Mapping[str, RecordingStorage] | None) -> Any:
+def _resolve_output(output: Any, components: Mapping[str, RecordingStorage] | None) -> Any:
     if not isinstance(output, Mapping) or "storage" not in output:
         return output
-    config = UNKNOWN if made is None else made[output["storage"]].storage_config
+    config = UNKNOWN if components is None else components[output["storage"]].storage_config
     return {"type": "STORAGE_CONFIG", "storage_config": config}

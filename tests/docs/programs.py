@@ -11,9 +11,9 @@ from realtimekit_provider.deployment.defaults import RecordingDefaults
 from realtimekit_provider.engine.property_codec import decode
 from realtimekit_provider.recordings.inputs import apply_defaults, validate_inputs
 from realtimekit_provider.recordings.outputs import outputs_without_recording
-from realtimekit_provider.storage.gate.gate import apply_gate_defaults, validate_gate_inputs
+from realtimekit_provider.storage.gate.inputs import apply_gate_defaults, validate_gate
 from realtimekit_provider.storage.location.inputs import apply_location_defaults, validate_location
-from realtimekit_provider.storage.writer.keys import apply_writer_defaults, validate_writer
+from realtimekit_provider.storage.writer.inputs import apply_writer_defaults, validate_writer
 from tests.programs import Program, reveal_secrets
 
 __all__ = ["run_program"]
@@ -25,7 +25,7 @@ _CHECKS: Mapping[str, Callable[[dict[str, Any], _Apps], Iterable[object]]] = {
     "StorageWriter": lambda given, apps: validate_writer(
         apply_writer_defaults(given, {}, apps), {}
     ),
-    "StorageGate": lambda given, apps: validate_gate_inputs(apply_gate_defaults(given, apps)),
+    "StorageGate": lambda given, apps: validate_gate(apply_gate_defaults(given, apps)),
 }
 _OUTPUTS_OF_A_STACK = {
     "bucket": "example-townhall",

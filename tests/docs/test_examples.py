@@ -19,10 +19,10 @@ from pulumi.runtime import mocks
 from realtimekit_provider.deployment.defaults import RecordingDefaults
 from realtimekit_provider.engine.property_codec import decode
 from realtimekit_provider.recordings.inputs import apply_defaults, validate_inputs
-from realtimekit_provider.storage.gate.gate import (
+from realtimekit_provider.storage.gate.inputs import (
     apply_gate_defaults,
     storage_config_from,
-    validate_gate_inputs,
+    validate_gate,
 )
 from tests.example_values import ACCOUNT, APP, CANARY, MEETING, SERVICE_ACCOUNT
 from tests.programs import Program
@@ -91,7 +91,7 @@ def test_outputs_of_another_provider_become_the_gates_storage(example: str) -> N
     """The gate's checks accept them."""
     given = _remove_provider(run_example(example)["recordings-gate"])
     gate = apply_gate_defaults(given, [{"account_id": ACCOUNT, "app_id": APP}])
-    assert list(validate_gate_inputs(gate)) == []
+    assert list(validate_gate(gate)) == []
     assert storage_config_from(gate) == EXPECTED[example]
 
 

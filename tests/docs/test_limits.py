@@ -16,7 +16,7 @@ from realtimekit_provider.deployment.timing import Timing
 from realtimekit_provider.recordings.inputs import RecordingInputs
 from realtimekit_provider.storage.backends.azure import session as azure_session
 from realtimekit_provider.storage.backends.s3 import buckets as s3
-from realtimekit_provider.storage.gate.gate import GateInputs
+from realtimekit_provider.storage.gate.inputs import GateInputs
 from tests.docs.pages import ROOT, extract_code, read_table
 
 PAGE = "docs/operations.md"

@@ -24,15 +24,15 @@ from realtimekit_provider.storage.backends.registry import (
     component_class,
     declaration_model,
 )
-from realtimekit_provider.storage.gate.gate import GateInputs
+from realtimekit_provider.storage.gate.inputs import GateInputs
 from tests.docs.pages import ROOT, extract_code, read_prose, read_table
 from tests.docs.source import is_message
 
 PAGE = "docs/storage.md"
-KINDS: Mapping[str, tuple[type[BaseModel], Any]] = {
+DECLARED: Mapping[str, tuple[type[BaseModel], Any]] = {
     name: (declaration_model(name), component_class(name)) for name in STORAGE_TYPES
 }
-COMPONENTS: dict[str, Any] = {component.__name__: component for _, component in KINDS.values()}
+COMPONENTS: dict[str, Any] = {component.__name__: component for _, component in DECLARED.values()}
 COMMON = "## What all five have"
 _REQUIRED = inspect.Parameter.empty
 _CHOICES = {
@@ -118,22 +118,20 @@ def _type_of(argument: str, annotation: str) -> str:
     return _TYPES[kind] + (", secret" if argument in SECRET_KEYS | {"key"} else "")
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_section_names_the_type_of_a_stacks_config(kind: str) -> None:
+@pytest.mark.parametrize("storage_type", DECLARED)
+def test_a_section_names_the_type_of_a_stacks_config(storage_type: str) -> None:
     """`type: aws` and the class are the same storage."""
-    name = KINDS[kind][1].__name__
+    name = DECLARED[storage_type][1].__name__
     section = read_prose(ROOT / PAGE).partition(f"## {name}\n")[2].partition("\n## ")[0]
-    assert section.strip().startswith(f"Type `{kind}`.")
+    assert section.strip().startswith(f"Type `{storage_type}`.")
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_stacks_config_takes_the_fields_of_the_table(kind: str) -> None:
-    """Under the same names, except the one that the page mentions."""
-    model, component = KINDS[kind]
+@pytest.mark.parametrize("storage_type", DECLARED)
+def test_a_stacks_config_takes_the_fields_of_the_table(storage_type: str) -> None:
+    """Under the same names."""
+    model, component = DECLARED[storage_type]
     in_program = set(read_parameters(component)) - {"name", "opts"}
-    if kind == "azure":
-        in_program = in_program - {"container"} | {"bucket"}
-    in_config = set(model.model_fields) - {"kind", "type"} - _list_fixed_fields(model)
+    in_config = set(model.model_fields) - {"type"} - _list_fixed_fields(model)
     assert in_config == in_program
 
 
@@ -148,8 +146,8 @@ _SECURE = {row["setting"].strip("`"): row for row in read_table(PAGE, "setting")
 def test_a_secure_default_is_that_of_the_code(setting: str) -> None:
     """It is a field of the types that the row names, and of no other, with that default."""
     row = _SECURE[setting]
-    fields = {kind: model.model_fields.get(setting) for kind, (model, _) in KINDS.items()}
-    assert extract_code(row["of"]) == sorted(kind for kind, field in fields.items() if field)
+    fields = {name: model.model_fields.get(setting) for name, (model, _) in DECLARED.items()}
+    assert extract_code(row["of"]) == sorted(name for name, field in fields.items() if field)
     for field in filter(None, fields.values()):
         assert field.get_default() == read_default(row) or field.is_required()
         assert field.is_required() == (row["default"] == "required")
@@ -157,11 +155,10 @@ def test_a_secure_default_is_that_of_the_code(setting: str) -> None:
 
 def test_every_default_that_matters_is_in_the_table() -> None:
     """What is decided for the user is written down, and why."""
-    names = {"kind", "type", "key", "key_generation", "apps", "prefix", "path", "partition", "port"}
-    names |= {"endpoint", *SECRET_KEYS}
+    names = {"type", "key", "key_generation", "apps", "prefix", "port", "endpoint", *SECRET_KEYS}
     decided = {
         name
-        for model, _ in KINDS.values()
+        for model, _ in DECLARED.values()
         for name, field in model.model_fields.items()
         if name not in names and not field.is_required()
     }

@@ -14,7 +14,7 @@ from realtimekit_provider.storage.writer.resource import StorageWriter
 from tests.example_values import CANARY, MEETING, STORAGE, layers_to
 from tests.programs import Program
 
-BUCKET = {"kind": "aws", "bucket": "acme-recordings", "region": "eu-central-1"}
+BUCKET = {"type": "aws", "bucket": "acme-recordings", "region": "eu-central-1"}
 RESOURCES: Mapping[str, Callable[[], pulumi.CustomResource]] = {
     "TrackRecording": lambda: TrackRecording(
         "it", meeting_id=MEETING, layers=layers_to(STORAGE["aws"])

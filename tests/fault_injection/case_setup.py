@@ -237,7 +237,7 @@ class WriterScene(Scene):
     def _rotate(self, run: Run, generation: int) -> None:
         writers = run.provider.of(StorageWriterProvider())
         declared = {
-            "kind": "aws",
+            "type": "aws",
             "name": "archive",
             "mark": self.stack.mark(self.name),
             "bucket": "recordings",

@@ -23,14 +23,15 @@ from tests.fuzz.test_stack_config import HOST_KEY
 from tests.fuzz.values import JSON_VALUES, corrupted_copies
 from tests.property_examples import run_examples
 
-_WRITER = {"name": "recordings", "mark": MARK, "bucket": "example", "key_generation": 1}
+_NAMED = {"name": "recordings", "mark": MARK, "key_generation": 1}
+_WRITER = {**_NAMED, "bucket": "example"}
 _LOGIN = {key: value for key, value in STORAGE["sftp"].items() if key != "type"}
 LOCATIONS: list[dict[str, Any]] = [
-    {"kind": "aws", "bucket": "example-one", "region": "us-east-1", "retention_days": 30},
-    {"kind": "gcs", "bucket": "example-two", "region": "europe-west1", "project": "acme-1"},
-    {"kind": "azure", "bucket": "example-three", "account": "acme"},
-    {"kind": "sftp", "host_key": HOST_KEY, **_LOGIN},
-    {"kind": "digitalocean", "bucket": "example-five", "region": "fra1"},
+    {"type": "aws", "bucket": "example-one", "region": "us-east-1", "retention_days": 30},
+    {"type": "gcs", "bucket": "example-two", "region": "europe-west1", "project": "acme-1"},
+    {"type": "azure", "container": "example-three", "account": "acme"},
+    {"type": "sftp", "host_key": HOST_KEY, **_LOGIN},
+    {"type": "digitalocean", "bucket": "example-five", "region": "fra1"},
 ]
 VALID_INPUTS: list[tuple[type[ControllerBase], dict[str, Any]]] = [
     *(
@@ -51,9 +52,12 @@ VALID_INPUTS: list[tuple[type[ControllerBase], dict[str, Any]]] = [
     ),
     *((GateController, {**storage, "resource_urn": URN}) for storage in STORAGE.values()),
     *((LocationController, {**location, "resource_urn": URN}) for location in LOCATIONS),
-    (WriterController, {**_WRITER, "kind": "aws", "region": "eu-central-1"}),
-    (WriterController, {**_WRITER, "kind": "gcs", "project": "acme-1"}),
-    (WriterController, {**_WRITER, "kind": "azure", "account": "acme", "valid_days": 30}),
+    (WriterController, {**_WRITER, "type": "aws", "region": "eu-central-1"}),
+    (WriterController, {**_WRITER, "type": "gcs", "project": "acme-1"}),
+    (
+        WriterController,
+        {**_NAMED, "type": "azure", "container": "example", "account": "acme", "valid_days": 30},
+    ),
 ]
 _UNKNOWN = st.just(pulumi.output.UNKNOWN)
 

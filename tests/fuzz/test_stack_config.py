@@ -47,7 +47,12 @@ _LOGIN = {key: value for key, value in _storage_config("sftp").items() if key !=
 STORAGE_CONFIG: dict[str, Any] = {
     "one": {"type": "aws", "bucket": "example-one", "region": "us-east-1", "prefix": "a/b"},
     "two": {"type": "gcs", "bucket": "example-two", "region": "europe-west1", "project": "acme-1"},
-    "three": {"type": "azure", "bucket": "example-three", "account": "acme", "valid_days": 30},
+    "three": {
+        "type": "azure",
+        "container": "example-three",
+        "account": "acme",
+        "valid_days": 30,
+    },
     "four": {"type": "sftp", "host_key": HOST_KEY, **_LOGIN},
     "five": {
         "type": "digitalocean",

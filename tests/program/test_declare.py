@@ -21,7 +21,7 @@ def stack_with(recordings: dict[str, Any], **secrets: str) -> Program:
     return Program({KEY: json.dumps(recordings), **encrypted}, tuple(encrypted))
 
 
-def deployed(program: Program) -> Any:
+def deploy(program: Program) -> Any:
     """Run what ``__main__.py`` runs, and return what it exports."""
 
     def main() -> dict[str, Any]:
@@ -31,30 +31,30 @@ def deployed(program: Program) -> Any:
     return program.run(main)
 
 
-def recording_to(*storages: Any, **settings: Any) -> dict[str, Any]:
-    outputs = [{"type": "STORAGE_CONFIG", "storage_config": one} for one in storages]
+def recording_to(*configs: Any, **settings: Any) -> dict[str, Any]:
+    outputs = [{"type": "STORAGE_CONFIG", "storage_config": one} for one in configs]
     return {"meeting_id": MEETING, "layers": {"default": {"outputs": outputs}}, **settings}
 
 
-def test_each_recording_of_the_config_becomes_a_resource() -> None:
+def test_recordings_of_the_config_become_resources() -> None:
     """By its name, with its settings and nothing else."""
     plain = {"meeting_id": MEETING, "layers": {"default": {}}}
     program = stack_with({"standup": plain, "retro": {**plain, "desired_state": "PAUSED"}})
-    deployed(program)
+    deploy(program)
     assert {name: sent["desired_state"] for name, sent in program.registered.items()} == {
         "standup": "RECORDING",
         "retro": "PAUSED",
     }
 
 
-@pytest.mark.parametrize("kind", STORAGE)
-def test_credentials_reach_the_resource_and_not_the_export(kind: str) -> None:
+@pytest.mark.parametrize("storage_type", STORAGE)
+def test_credentials_reach_the_resource_and_not_the_export(storage_type: str) -> None:
     """References are resolved on the way to the engine, and nowhere else."""
-    storage, secrets = by_reference(STORAGE[kind])
+    storage, secrets = by_reference(STORAGE[storage_type])
     program = stack_with({"standup": recording_to(storage)}, **secrets)
-    exported = deployed(program)
+    exported = deploy(program)
     [output] = program.registered["standup"]["layers"]["default"]["outputs"].values()
-    assert output["storage_config"] == STORAGE[kind]
+    assert output["storage_config"] == STORAGE[storage_type]
     assert set(secrets) <= SECRET_KEYS
     assert CANARY not in repr(exported)
 
@@ -72,10 +72,10 @@ OTHER = {"account_id": ACCOUNT, "app_id": "another-app"}
         ({"app_id": "another-app"}, {"apps": [OWN]}, [OWN]),
     ],
 )
-def test_storage_knows_the_apps_of_the_recordings_that_name_it(
+def test_the_apps_of_a_storage_are_those_of_the_recordings_that_name_it(
     settings: dict[str, Any], declared: dict[str, Any], apps: Any
 ) -> None:
-    """So that no key of theirs is deleted; what is declared counts, and by default the check's."""
+    """So that no key of theirs is deleted. The stack's own app alone is left to the check."""
     layers = {"default": {"outputs": [{"storage": "archive"}]}}
     archive = {"type": "aws", "bucket": "acme-recordings", "region": "eu-west-1", **declared}
     recordings = {
@@ -92,7 +92,7 @@ def test_storage_knows_the_apps_of_the_recordings_that_name_it(
         assert running.registered[part].get("apps") == apps
 
 
-PLACES = {
+URLS = {
     "aws": "aws://acme-recordings/standup",
     "azure": "azure://recordings/standup",
     "digitalocean": "digitalocean://acme-recordings/standup",
@@ -101,26 +101,26 @@ PLACES = {
 }
 
 
-@pytest.mark.parametrize("kind", PLACES)
-def test_a_reviewer_sees_where_files_go(kind: str) -> None:
-    """As a place, for each output of each layer."""
-    storage, secrets = by_reference(STORAGE[kind])
-    exported = deployed(stack_with({"standup": recording_to(storage)}, **secrets))
-    assert exported["standup"]["files"] == {"default": [PLACES[kind]]}
+@pytest.mark.parametrize("storage_type", URLS)
+def test_a_reviewer_sees_where_files_go(storage_type: str) -> None:
+    """As a URL, for each output of each layer."""
+    storage, secrets = by_reference(STORAGE[storage_type])
+    exported = deploy(stack_with({"standup": recording_to(storage)}, **secrets))
+    assert exported["standup"]["files"] == {"default": [URLS[storage_type]]}
 
 
 @pytest.mark.parametrize("layer", [{}, {"outputs": [{"type": "REALTIMEKIT_BUCKET"}]}])
-def test_a_reviewer_sees_that_files_vanish(layer: dict[str, Any]) -> None:
+def test_a_reviewer_sees_that_files_expire(layer: dict[str, Any]) -> None:
     """Cloudflare's own bucket keeps them for seven days."""
     program = stack_with({"standup": {"meeting_id": MEETING, "layers": {"default": layer}}})
-    assert deployed(program)["standup"]["files"] == {
+    assert deploy(program)["standup"]["files"] == {
         "default": ["Cloudflare's bucket, for seven days"]
     }
 
 
-def test_a_reviewer_sees_what_became_of_each_recording() -> None:
-    """Id and status first."""
-    exported = deployed(stack_with({"standup": {"meeting_id": MEETING, "layers": {"default": {}}}}))
+def test_a_reviewer_sees_the_state_of_each_recording() -> None:
+    """With its id and status first."""
+    exported = deploy(stack_with({"standup": {"meeting_id": MEETING, "layers": {"default": {}}}}))
     seen = exported["standup"]
     assert (seen["id"], seen["status"]) == ("id-of-standup", "RECORDING")
     assert set(seen) == {
@@ -133,3 +133,17 @@ def test_a_reviewer_sees_what_became_of_each_recording() -> None:
         "files",
         "warning",
     }
+
+
+def test_a_reviewer_sees_the_container_of_declared_storage() -> None:
+    """As in a ``storage_config``, where it is called ``bucket``."""
+    archive = {"type": "azure", "account": "acme", "container": "archive", "prefix": "standup"}
+    layers = {"default": {"outputs": [{"storage": "archive"}]}}
+    program = stack_with({"standup": {"meeting_id": MEETING, "layers": layers}})
+    config = {
+        "realtimekit:accountId": ACCOUNT,
+        "realtimekit:appId": APP,
+        "realtimekit:storage": json.dumps({"archive": archive}),
+    }
+    exported = deploy(Program({**program.config, **config}))
+    assert exported["standup"]["files"] == {"default": ["azure://archive/standup"]}

@@ -15,7 +15,7 @@ from realtimekit_provider.constants import SECRET_KEYS
 from realtimekit_provider.deployment.defaults import POLICIES
 from realtimekit_provider.engine.settings import read_settings
 from realtimekit_provider.program.load import Stack, load, selected_stack_config, validate_stack
-from realtimekit_provider.program.references import resolved
+from realtimekit_provider.program.references import resolve_references
 from realtimekit_provider.recordings.inputs import RecordingInputs, apply_defaults, validate_inputs
 from tests.example_values import ACCOUNT, APP, CANARY, MEETING, STORAGE
 from tests.programs import Program
@@ -68,7 +68,7 @@ def standup(**changes: Any) -> dict[str, Any]:
 
 def paths(stack: Config) -> list[str]:
     """Return the paths of what is wrong with a stack's recordings and settings."""
-    return [problem.path for problem in validate_stack(Stack(json.loads(stack.values[KEY])), stack)]
+    return [failure.path for failure in validate_stack(Stack(json.loads(stack.values[KEY])), stack)]
 
 
 def refusal(stack: Config) -> str:
@@ -77,24 +77,23 @@ def refusal(stack: Config) -> str:
     return str(raised.value)
 
 
-# What is right.
+# A valid config.
 
 
-@pytest.mark.parametrize("kind", STORAGE)
-def test_a_recording_to_each_type_of_storage(kind: str) -> None:
+@pytest.mark.parametrize("storage_type", STORAGE)
+def test_a_recording_to_each_type_of_storage(storage_type: str) -> None:
     """Credentials stand in keys of their own, encrypted, and are resolved when declared."""
-    storage, secrets = by_reference(STORAGE[kind])
+    storage, secrets = by_reference(STORAGE[storage_type])
     output = {"type": "STORAGE_CONFIG", "storage_config": storage}
     stack = config(standup(layers={"default": {"outputs": [output]}}), **secrets)
     loaded = load(stack)
     assert CANARY not in repr(loaded)
-    assert resolved(loaded.recordings, stack)["standup"]["layers"]["default"]["outputs"] == [
-        {"type": "STORAGE_CONFIG", "storage_config": STORAGE[kind]}
-    ]
+    assert resolve_references(loaded.recordings, stack)["standup"]["layers"]["default"][
+        "outputs"
+    ] == [{"type": "STORAGE_CONFIG", "storage_config": STORAGE[storage_type]}]
 
 
-def test_a_stack_without_recordings() -> None:
-    """Is a stack."""
+def test_a_stack_may_have_no_recordings() -> None:
     assert load(Config()) == Stack()
     assert load(config({})) == Stack()
 
@@ -106,15 +105,15 @@ def test_ids_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.parametrize(
-    ("misspelt", "meant"),
+    ("misspelled", "meant"),
     [("onNosession", "onNoSession"), ("replacelive", "replaceLive"), ("recording", "recordings")],
 )
-def test_a_setting_that_is_misspelt_is_told(misspelt: str, meant: str) -> None:
+def test_a_misspelled_setting_gets_a_suggestion(misspelled: str, meant: str) -> None:
     """Otherwise the default would hold, unseen, where a policy was meant."""
-    stack = config(standup(), {f"realtimekit:{misspelt}": "x", "realtimekit:townhall": "y"})
-    [problem] = validate_stack(Stack(standup()), stack)
-    assert problem.path == f"realtimekit:{misspelt}"
-    assert problem.reason.endswith(f"did you mean realtimekit:{meant}?")
+    stack = config(standup(), {f"realtimekit:{misspelled}": "x", "realtimekit:townhall": "y"})
+    [failure] = validate_stack(Stack(standup()), stack)
+    assert failure.path == f"realtimekit:{misspelled}"
+    assert failure.reason.endswith(f"did you mean realtimekit:{meant}?")
 
 
 def test_the_selected_stack_is_the_running_programs() -> None:
@@ -123,7 +122,7 @@ def test_the_selected_stack_is_the_running_programs() -> None:
         {"realtimekit:appId": APP, "realtimekit:awsSecret": "CANARY"}, ("realtimekit:awsSecret",)
     )
 
-    def program_of_a_user() -> list[Any]:
+    def run_program() -> list[Any]:
         stack = selected_stack_config()
         return [
             stack.get("realtimekit:appId"),
@@ -132,23 +131,23 @@ def test_the_selected_stack_is_the_running_programs() -> None:
             stack.get("realtimekit:nothing"),
         ]
 
-    assert program.run(program_of_a_user) == [APP, False, True, None]
+    assert program.run(run_program) == [APP, False, True, None]
 
 
-# What is wrong with the recordings as a whole.
+# Mistakes in the recordings as a whole.
 
 NO_RECORDINGS = ["[]", "7", '"standup"', "null", "standup", "{", "true"]
 
 
 @pytest.mark.parametrize("text", NO_RECORDINGS)
-def test_recordings_are_a_mapping(text: str) -> None:
+def test_recordings_that_are_no_mapping_are_refused(text: str) -> None:
     """Anything else is one mistake, at the key itself."""
     assert f"{KEY}: must be a mapping" in refusal(Config({KEY: text}))
 
 
 @pytest.mark.parametrize("given", [None, "x", [], 7])
-def test_a_recording_is_a_mapping(given: Any) -> None:
-    """The others are looked at all the same."""
+def test_a_recording_that_is_no_mapping_is_refused(given: Any) -> None:
+    """The others are still validated."""
     stack = config({"broken": given, **standup(meeting_id="")})
     assert paths(stack) == [f"{KEY}.broken", f"{WHERE}.meeting_id"]
 
@@ -160,7 +159,7 @@ def test_recordings_that_are_encrypted_as_a_whole_are_refused() -> None:
     assert "{fromConfig: NAME}" in text
 
 
-def test_all_mistakes_are_told_at_once() -> None:
+def test_all_mistakes_are_reported_at_once() -> None:
     """Each on a line of its own, with its path, and with their number."""
     storage = {**STORAGE["aws"], "bucket": "a b", "secret": "CANARY"}
     layers = {"default": {"outputs": [{"type": "STORAGE_CONFIG", "storage_config": storage}]}}
@@ -188,7 +187,7 @@ def test_one_mistake_is_called_one() -> None:
     assert refusal(config(standup(max_seconds=1))).startswith("the stack's config has one mistake:")
 
 
-# What is wrong with a field: the same values as in a program, told with the path in the config.
+# Mistakes in a field: the same values as in a program, reported with the path in the config.
 
 
 def field_cases() -> dict[str, tuple[dict[str, Any], str]]:
@@ -205,8 +204,8 @@ def field_cases() -> dict[str, tuple[dict[str, Any], str]]:
 
 def storage_cases() -> dict[str, tuple[str, str, Any]]:
     return {
-        f"{kind}.{name}={value!r:.40}": (kind, name, value)
-        for kind, table in BAD_STORAGE.items()
+        f"{storage_type}.{name}={value!r:.40}": (storage_type, name, value)
+        for storage_type, table in BAD_STORAGE.items()
         for name, values in table.items()
         for value in values
     }
@@ -216,18 +215,18 @@ FIELD_CASES, STORAGE_CASES = field_cases(), storage_cases()
 
 
 @pytest.mark.parametrize("case", FIELD_CASES)
-def test_a_bad_value_is_told_with_its_path_in_the_config(case: str) -> None:
+def test_a_bad_value_is_reported_with_its_path_in_the_config(case: str) -> None:
     """Of each field of a recording, its layers and outputs."""
     recording, path = FIELD_CASES[case]
     assert paths(config({"standup": recording})) == [f"{WHERE}.{path}"]
 
 
 @pytest.mark.parametrize("case", STORAGE_CASES)
-def test_a_bad_storage_is_told_with_its_path_in_the_config(case: str) -> None:
+def test_a_bad_storage_is_reported_with_its_path_in_the_config(case: str) -> None:
     """A bad credential stands behind its reference, and is never quoted."""
-    kind, name, value = STORAGE_CASES[case]
-    storage, secrets = by_reference(STORAGE[kind])
-    is_reference = name in SECRET_KEYS and isinstance(value, str) and name in STORAGE[kind]
+    storage_type, name, value = STORAGE_CASES[case]
+    storage, secrets = by_reference(STORAGE[storage_type])
+    is_reference = name in SECRET_KEYS and isinstance(value, str) and name in STORAGE[storage_type]
     if is_reference and value:
         storage[name] = {"fromConfig": name}
         secrets[name] = value
@@ -243,7 +242,7 @@ def test_a_bad_storage_is_told_with_its_path_in_the_config(case: str) -> None:
 
 @pytest.mark.parametrize("name", ["resource_urn", "mark"])
 @pytest.mark.parametrize("value", ["x", ""])
-def test_what_is_composed_by_us_is_no_setting(name: str, value: str) -> None:
+def test_an_input_that_the_resource_computes_is_no_setting(name: str, value: str) -> None:
     """It would give a recording another owner."""
     assert f"{WHERE}.{name}" in paths(config(standup(**{name: value})))
 
@@ -277,7 +276,7 @@ BAD_POLICIES = {
 @pytest.mark.parametrize(
     ("path", "value"), [(path, value) for path, pair in BAD_SETTINGS.items() for value in pair]
 )
-def test_a_bad_setting_of_the_stack_is_told(path: str, value: str) -> None:
+def test_a_bad_setting_of_the_stack_is_reported(path: str, value: str) -> None:
     """At its own key."""
     assert paths(config(standup(), {path.partition(".")[0]: value})) == [path]
 
@@ -290,13 +289,13 @@ def test_a_bad_id_of_the_stack_is_left_to_the_check(name: str, value: str) -> No
     stack = config(standup(), {BAD_IDS[name][0]: value})
     assert paths(stack) == []
     whole = apply_defaults(standup()["standup"], {}, read_settings(stack, {}).defaults)
-    assert [problem.path for problem in validate_inputs(whole)] == [name]
+    assert [failure.path for failure in validate_inputs(whole)] == [name]
 
 
 @pytest.mark.parametrize(
     ("name", "value"), [(name, value) for name, (_, pair) in BAD_POLICIES.items() for value in pair]
 )
-def test_a_bad_policy_of_the_stack_is_told(name: str, value: str) -> None:
+def test_a_bad_policy_of_the_stack_is_reported(name: str, value: str) -> None:
     """For each recording that takes it."""
     assert set(BAD_POLICIES) == set(POLICIES)
     stack = config(standup(), {f"realtimekit:{BAD_POLICIES[name][0]}": value})
@@ -331,7 +330,7 @@ def test_a_credential_in_clear_is_refused() -> None:
     assert CANARY not in reason
 
 
-def test_a_reference_to_nothing_is_told_with_the_command() -> None:
+def test_a_reference_to_a_missing_key_is_reported_with_the_command() -> None:
     """The usual mistake in a new environment."""
     stack = config(with_secret({"fromConfig": "awsSecret"}), access_key="CANARY")
     assert "pulumi config set --secret realtimekit:awsSecret" in reason_for(stack, SECRET_PATH)
@@ -345,13 +344,13 @@ def test_a_reference_to_a_value_in_clear_is_refused() -> None:
         access_key="CANARY",
     )
     reason = reason_for(stack, SECRET_PATH)
-    assert "stands there in clear" in reason
+    assert "stored in plain text" in reason
     assert CANARY not in reason
 
 
 @pytest.mark.parametrize("odd", [{"fromConfig": 7}, {"fromConfig": "x", "y": 1}, {}, ["CANARY"]])
-def test_what_is_no_reference_is_a_bad_credential(odd: Any) -> None:
-    """It is told at the credential's path."""
+def test_a_mapping_that_is_no_reference_is_a_bad_credential(odd: Any) -> None:
+    """It is reported at the credential's path."""
     assert SECRET_PATH in paths(config(with_secret(odd), access_key="CANARY", x="CANARY"))
 
 
@@ -367,10 +366,10 @@ def test_only_credentials_are_references(path: str, where: str) -> None:
     stack = config(
         {"standup": recording}, secret="CANARY", access_key="CANARY", hidden="acme-recordings"
     )
-    assert "is no credential" in reason_for(stack, f"{WHERE}.{where}")
+    assert "is not a credential" in reason_for(stack, f"{WHERE}.{where}")
 
 
-def test_nobody_is_told_to_write_a_misspelt_credential_in_clear() -> None:
+def test_nobody_is_told_to_write_a_misspelled_credential_in_clear() -> None:
     """Its reference is right, the name of the field is not."""
     recording = at_path(
         with_secret({"fromConfig": "secret"})["standup"],
@@ -383,9 +382,9 @@ def test_nobody_is_told_to_write_a_misspelt_credential_in_clear() -> None:
 
 
 def test_resolving_leaves_the_config_as_it_was() -> None:
-    """References stay references in what is summed up for the export."""
+    """References stay references in what the stack exports."""
     recordings = with_secret({"fromConfig": "secret"})
     before = copy.deepcopy(recordings)
     stack = config(recordings, secret="CANARY", access_key="CANARY")
-    assert CANARY in repr(resolved(recordings, stack))
+    assert CANARY in repr(resolve_references(recordings, stack))
     assert recordings == before

@@ -29,7 +29,7 @@ BUCKET = {"bucket": "acme-recordings", "region": "eu-west-1"}
 
 STORAGE: Mapping[str, Mapping[str, Any]] = {
     "aws": {"type": "aws", **BUCKET},
-    "azure": {"type": "azure", "account": "acmerecordings", "bucket": "recordings"},
+    "azure": {"type": "azure", "account": "acmerecordings", "container": "recordings"},
     "digitalocean": {
         "type": "digitalocean",
         **BUCKET,
@@ -63,7 +63,7 @@ OF_ALL: Mapping[str, tuple[Any, ...]] = {
     "upload_deadline": (-1, 86401, "900", True, math.inf),
     "existing": FLAGS,
     "on_delete": ("delete", "KEEP", "", 7),
-    "kind": ("aws", "sftp", 7),
+    "kind": ("aws", "sftp"),
     "type": (None, "s3", "AWS", "", 7, ["aws"]),
     "surprise": (1, "x"),
 }
@@ -80,13 +80,15 @@ BAD: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
         "versioning": FLAGS,
         "abort_uploads_days": DAYS,
         "key_generation": GENERATIONS,
-        "partition": ("azure", "AWS", "", 7),
+        "partition": ("aws", "aws-cn"),
         "access_key": ("CANARY", "x"),
     },
     "azure": {
         "account": (None, "", "ab", "Acme", "acme-recordings", 7),
-        "bucket": (None, "", "a", "Recordings", "a--b", "acme/recordings", 7),
-        "path": PATHS,
+        "container": (None, "", "a", "Recordings", "a--b", "acme/recordings", 7),
+        "bucket": ("recordings", 7),
+        "prefix": PATHS,
+        "path": ("tracks", 7),
         "public_access": FIXED,
         "key_generation": GENERATIONS,
         "valid_days": DAYS,
@@ -123,8 +125,8 @@ BAD: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
 
 def cases() -> dict[str, tuple[str, str, Any]]:
     return {
-        f"{kind}.{path}={value!r:.40}": (kind, path, value)
-        for kind, table in BAD.items()
+        f"{storage_type}.{path}={value!r:.40}": (storage_type, path, value)
+        for storage_type, table in BAD.items()
         for path, values in {**OF_ALL, **table}.items()
         for value in values
     }
@@ -133,9 +135,9 @@ def cases() -> dict[str, tuple[str, str, Any]]:
 CASES = cases()
 
 
-def declared(kind: str, path: str = "", value: Any = None) -> Config:
+def declared(storage_type: str, path: str = "", value: Any = None) -> Config:
     """Return the config of a stack with one storage, ``value`` at ``path`` of it."""
-    storage, secrets = dict(STORAGE[kind]), {}
+    storage, secrets = dict(STORAGE[storage_type]), {}
     if path.startswith("apps["):
         storage["apps"] = [
             value if path == "apps[0]" else _app_with(path.rpartition(".")[2], value)
@@ -158,28 +160,28 @@ def paths(stack: Config) -> list[str]:
     storage = json.loads(stack.values[STORAGE_KEY])
     found = list(validate_storage(storage, stack))
     assert CANARY not in repr(found)
-    assert all(problem.reason for problem in found)
-    return [problem.path for problem in found]
+    assert all(failure.reason for failure in found)
+    return [failure.path for failure in found]
 
 
-@pytest.mark.parametrize("kind", STORAGE)
-def test_the_least_that_is_declared_is_enough(kind: str) -> None:
-    """Everything else has a default."""
-    assert paths(declared(kind)) == []
+@pytest.mark.parametrize("storage_type", STORAGE)
+def test_the_least_that_is_declared_is_enough(storage_type: str) -> None:
+    """Every other field has a default."""
+    assert paths(declared(storage_type)) == []
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_bad_value_is_told_with_its_path(case: str) -> None:
-    """One bad value is one problem, at the very path where the user wrote it."""
-    kind, path, value = CASES[case]
-    assert paths(declared(kind, path, value)) == [f"{WHERE}.{path}"]
+def test_a_bad_value_is_reported_with_its_path(case: str) -> None:
+    """One bad value is one failure, at the very path where the user wrote it."""
+    storage_type, path, value = CASES[case]
+    assert paths(declared(storage_type, path, value)) == [f"{WHERE}.{path}"]
 
 
 def test_every_field_has_at_least_two_bad_values() -> None:
-    """A new field of any kind fails here until its bad values are written down."""
+    """A new field of any storage_type fails here until its bad values are written down."""
     assert set(storage_models()) == set(BAD) == set(STORAGE)
-    for kind, model in storage_models().items():
-        assert {*OF_ALL, *BAD[kind]} >= set(model.model_fields)
+    for storage_type, model in storage_models().items():
+        assert {*OF_ALL, *BAD[storage_type]} >= set(model.model_fields)
     for table in (OF_ALL, *BAD.values()):
         assert min(map(len, table.values())) >= 2
 
@@ -190,27 +192,27 @@ def test_a_storage_is_a_mapping(given: Any) -> None:
     assert paths(Config({STORAGE_KEY: json.dumps({"archive": given})})) == [f"{WHERE}.type"]
 
 
-def test_a_login_without_its_credential_is_told_at_the_storage() -> None:
-    """What contradicts itself is told at the storage as a whole."""
+def test_a_login_without_its_credential_is_reported_at_the_storage() -> None:
+    """No single field of it is wrong."""
     assert paths(declared("sftp", "private_key", None)) == [WHERE]
 
 
 def test_a_credential_in_clear_is_refused() -> None:
-    """It says what to write instead, and does not quote it."""
+    """The message says what to write instead, and does not quote it."""
     storage = {"archive": {**STORAGE["digitalocean"], "secret": {"fromConfig": "secret"}}}
     stack = Config({STORAGE_KEY: json.dumps(storage)}, {"realtimekit:secret": CANARY})
-    (problem,) = validate_storage(storage, stack)
-    assert problem.path == f"{WHERE}.access_key"
-    assert "pulumi config set --secret realtimekit:archiveAccessKey" in problem.reason
-    assert CANARY not in problem.reason
+    (failure,) = validate_storage(storage, stack)
+    assert failure.path == f"{WHERE}.access_key"
+    assert "pulumi config set --secret realtimekit:archiveAccessKey" in failure.reason
+    assert CANARY not in failure.reason
 
 
-def test_what_cannot_be_chosen_is_not_offered() -> None:
-    """What has one value only is a field of the place, and of nobody's config."""
+def test_a_field_with_one_value_is_not_suggested() -> None:
+    """It is a field of the location, and cannot be set."""
     storage = {"archive": {**STORAGE["aws"], "colour": "red"}}
-    (problem,) = validate_storage(storage, Config({STORAGE_KEY: json.dumps(storage)}))
-    assert "bucket" in problem.reason
-    assert "kind" not in problem.reason
+    (failure,) = validate_storage(storage, Config({STORAGE_KEY: json.dumps(storage)}))
+    assert "bucket" in failure.reason
+    assert "ownership" not in failure.reason
 
 
 NAMINGS: Mapping[str, tuple[Any, list[str]]] = {
@@ -229,11 +231,11 @@ def test_a_layers_output_names_storage_of_the_stack(naming: str) -> None:
     """Alone, and by a name that exists."""
     outputs, wrong = NAMINGS[naming]
     found = validate_named_storage(outputs, {"archive": STORAGE["aws"]}, ("o",))
-    assert [problem.path for problem in found] == wrong
+    assert [failure.path for failure in found] == wrong
 
 
-def test_a_name_that_was_left_empty_is_one_mistake() -> None:
-    """YAML reads ``storage:`` as null; it is told like every other, and nothing else is."""
+def test_an_empty_name_is_one_mistake() -> None:
+    """YAML reads ``storage:`` as null; it is reported once, like every other mistake."""
     standup = {"meeting_id": "m", "layers": {"default": {"outputs": [{"storage": None}]}}}
     stack = Config(
         {
@@ -246,7 +248,7 @@ def test_a_name_that_was_left_empty_is_one_mistake() -> None:
     assert str(refused.value) == (
         "the stack's config has one mistake:\n"
         "  realtimekit:recordings.standup.layers.default.outputs[0].storage: "
-        f"names no storage of {STORAGE_KEY} (there: archive)"
+        f"is not the name of a storage in {STORAGE_KEY} (there: archive)"
     )
 
 
@@ -254,8 +256,8 @@ def test_a_name_that_was_left_empty_is_one_mistake() -> None:
     ("key", "meant"),
     [("storag", ": did you mean storage?"), ("colour", " (there: storage, storage_config, type)")],
 )
-def test_a_misspelt_field_of_an_output_is_told_of_the_storage(key: str, meant: str) -> None:
-    """A name of storage is a field of the stack's config alone."""
+def test_a_misspelled_field_of_an_output_gets_a_suggestion(key: str, meant: str) -> None:
+    """``storage`` is a field in a stack's config alone."""
     output = {"type": "REALTIMEKIT_BUCKET", key: "archive"}
     standup = {"meeting_id": "m", "layers": {"default": {"outputs": [output]}}}
     stack = Config({"realtimekit:recordings": json.dumps({"standup": standup})})

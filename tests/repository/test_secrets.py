@@ -103,10 +103,10 @@ def test_a_repr_shows_values_that_are_no_secret() -> None:
 
 
 WRONG: tuple[Any, ...] = (
-    {"type": "aws", "kind": "aws", "secret": CANARY},
-    {"type": CANARY, "kind": CANARY, "secret": CANARY},
+    {"type": "aws", "secret": CANARY},
+    {"type": CANARY, "secret": CANARY},
     {"secret": CANARY},
-    {"type": "sftp", "kind": "sftp", "private_key": CANARY, "password": CANARY, CANARY[:2]: CANARY},
+    {"type": "sftp", "private_key": CANARY, "password": CANARY, CANARY[:2]: CANARY},
     CANARY,
     [CANARY],
 )

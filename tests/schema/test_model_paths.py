@@ -13,7 +13,7 @@ from realtimekit_provider.schema.input_failures import validate_model
 from realtimekit_provider.schema.model_paths import list_fields, list_tags, remove_tags
 from realtimekit_provider.schema.unknown import UNKNOWN
 from realtimekit_provider.schema.values import StrictModel
-from realtimekit_provider.storage.gate.gate import GateInputs
+from realtimekit_provider.storage.gate.inputs import GateInputs
 
 _OUTPUT = ("layers", "default", "outputs", 0)
 _STORAGE_MODELS = get_args(get_args(StorageConfig)[0])

@@ -113,7 +113,7 @@ class DeclaredStack:
     def plan_of_writer(self) -> str:
         """Return the predicted plan of the writer."""
         writer = self._deployments.state.get(WRITER)
-        is_in_sync = writer is not None and writer.outputs["intact"]
+        is_in_sync = writer is not None and writer.outputs["in_sync"]
         return predict_writer_plan(is_stored=writer is not None, is_in_sync=is_in_sync)
 
     def _inputs(self, name: str) -> dict[str, Any]:

@@ -80,7 +80,7 @@ class StackMachine(RuleBasedStateMachine):
         self.deployments.refresh()
         if WRITER in self.deployments.state:
             writer = self.deployments.state[WRITER].outputs
-            assert writer["intact"] == (writer["access_key"] in self.environment.keys)
+            assert writer["in_sync"] == (writer["access_key"] in self.environment.keys)
         recordings = self.environment.recordings_by_id()
         for state in self.deployments.recordings.values():
             if state.id in recordings and state.outputs["status"] in LIVE:

@@ -14,6 +14,7 @@ from realtimekit_provider.schema.values import Flag, StrictModel
 
 __all__ = [
     "BucketModel",
+    "BucketWriterModel",
     "DeclarationModel",
     "LocationModel",
     "OnDeleteLocation",
@@ -32,16 +33,22 @@ class LocationModel(StrictModel):
     declared: ``keep`` it and warn, ``fail``, or ``force`` its deletion.
 
     Attributes:
-        identity_fields: The fields that tell one location of this type from all others.
-        replace_on: The fields whose change means another location.
+        identity_fields: The fields that tell one location of this type from all others; the
+            last one is the one that names it to its user.
+        replace_on: The fields whose change means another location; so does another ``type``.
     """
 
     identity_fields: ClassVar[tuple[str, ...]]
     replace_on: ClassVar[frozenset[str]]
 
-    kind: str
+    type: str
     existing: Flag = False
     on_delete: OnDeleteLocation = "keep"
+
+    @property
+    def address(self) -> str:
+        """What names the location to its user, within its type."""
+        return str(getattr(self, self.identity_fields[-1]))
 
 
 class BucketModel(LocationModel):
@@ -59,18 +66,25 @@ class WriterModel(StrictModel):
     while recordings that were started with it still write.
 
     ``name`` begins the identity's name in the cloud; ``mark`` makes it this stack's own.
-    ``prefix`` is the folder below which it may write, without a slash at either end; empty
-    for the whole bucket.
 
     Attributes:
-        replace_on: The fields whose change means another writer.
+        replace_on: The fields whose change means another writer; so does another ``type``.
     """
 
     replace_on: ClassVar[frozenset[str]]
 
-    kind: str
+    type: str
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
     mark: str
+
+
+class BucketWriterModel(WriterModel):
+    """What is declared of a writer whose rights end at a prefix of a bucket.
+
+    ``prefix`` is the folder below which it may write, without a slash at either end; empty
+    for the whole bucket.
+    """
+
     bucket: BucketName
     prefix: ObjectPath = ""
 

@@ -1,1 +1,1 @@
-"""A component a kind of storage."""
+"""The components, one for each type of storage."""

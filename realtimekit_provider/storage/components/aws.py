@@ -35,7 +35,6 @@ class AwsRecordingBucket(RecordingStorage):
         encryption: str = "AES256",
         versioning: bool = False,
         tls_only: bool = True,
-        partition: str = "aws",
         apps: Sequence[Mapping[str, pulumi.Input[str]]] | None = None,
         write_test: bool = True,
         upload_deadline: float = UPLOAD_DEADLINE,
@@ -49,8 +48,8 @@ class AwsRecordingBucket(RecordingStorage):
             region: The bucket's region. A change is another bucket.
             prefix: The folder that recordings are written to; the whole bucket where empty.
             existing: Whether the bucket is somebody else's: then only writer, key and gate
-                are ours, and nothing of the bucket is made, changed or deleted.
-            on_delete: What becomes of a bucket that holds objects: ``keep`` (default) with a
+                are ours, and nothing of the bucket is created, changed or deleted.
+            on_delete: What is done with a bucket that holds objects: ``keep`` (default) with a
                 warning, ``fail``, or ``force``. An empty one is deleted in any case.
             key_generation: The number of the key; raise it by one to rotate.
             retention_days: Days after which objects expire; never where it is left out.
@@ -58,16 +57,15 @@ class AwsRecordingBucket(RecordingStorage):
             encryption: ``AES256`` (default), ``aws:kms``, or the ARN of a KMS key.
             versioning: Whether old versions of an object are kept.
             tls_only: Whether the bucket's policy refuses requests without TLS.
-            partition: ``aws``, ``aws-cn`` or ``aws-us-gov``.
             apps: Whose recordings may write here; the stack's own app where left out.
-            write_test: Whether the gate proves the key by writing with it.
+            write_test: Whether the gate checks the key by writing with it.
             upload_deadline: Seconds that a delete waits for the last upload.
             opts: Pulumi's options.
         """
         super().__init__("AwsRecordingBucket", name, opts)
-        location = self._place(
+        location = self._declare_location(
             {
-                "kind": "aws",
+                "type": "aws",
                 "bucket": bucket,
                 "region": region,
                 "existing": existing,
@@ -79,19 +77,18 @@ class AwsRecordingBucket(RecordingStorage):
                 "tls_only": tls_only,
             }
         )
-        writer = self._writer(
+        writer = self._declare_writer(
             {
-                "kind": "aws",
+                "type": "aws",
                 "bucket": location.bucket,
                 "prefix": prefix.strip("/"),
                 "region": location.region,
-                "partition": partition,
                 "kms_key": encryption if encryption.startswith("arn:") else None,
                 "key_generation": key_generation,
                 "apps": apps,
             }
         )
-        self._finish(
+        self._declare_gate(
             {
                 "type": "aws",
                 "bucket": writer.bucket,

@@ -26,7 +26,7 @@ class AzureRecordingContainer(RecordingStorage):
         *,
         account: str,
         container: str,
-        path: str = "",
+        prefix: str = "",
         existing: bool = False,
         on_delete: OnDeleteLocation = "keep",
         key_generation: int = 1,
@@ -42,44 +42,44 @@ class AzureRecordingContainer(RecordingStorage):
             name: The component's name in the stack.
             account: The storage account, which exists.
             container: The container's name. A change is another container.
-            path: The folder that recordings are written to; the SAS is for the container.
+            prefix: The folder that recordings are written to; the SAS is for the container.
             existing: Whether the container is somebody else's: then nothing of it is changed
                 but the access policies that are ours.
-            on_delete: What becomes of a container that holds blobs: ``keep`` (default) with a
+            on_delete: What is done with a container that holds blobs: ``keep`` (default) with a
                 warning, ``fail``, or ``force``.
             key_generation: The number of the SAS; raise it by one to rotate.
-            valid_days: Days until the SAS expires, from when it is made or this number is
-                changed; 365 by default.
+            valid_days: Days until the SAS expires, from when it is created or this number
+                is changed; 365 by default.
             apps: Whose recordings may write here; the stack's own app where left out.
-            write_test: Whether the gate proves the SAS by writing with it.
+            write_test: Whether the gate checks the SAS by writing with it.
             upload_deadline: Seconds that a delete waits for the last upload.
             opts: Pulumi's options.
         """
         super().__init__("AzureRecordingContainer", name, opts)
-        location = self._place(
+        location = self._declare_location(
             {
-                "kind": "azure",
+                "type": "azure",
                 "account": account,
-                "bucket": container,
+                "container": container,
                 "existing": existing,
                 "on_delete": on_delete,
             }
         )
-        writer = self._writer(
+        writer = self._declare_writer(
             {
-                "kind": "azure",
+                "type": "azure",
                 "account": account,
-                "bucket": location.bucket,
+                "container": location.container,
                 "valid_days": valid_days,
                 "key_generation": key_generation,
                 "apps": apps,
             }
         )
-        self._finish(
+        self._declare_gate(
             {
                 "type": "azure",
-                "bucket": writer.bucket,
-                "path": path.strip("/") or None,
+                "bucket": writer.container,
+                "path": prefix.strip("/") or None,
                 "access_key": writer.access_key,
             },
             apps=apps,

@@ -1,4 +1,4 @@
-"""What the five components share: location, writer and gate, one made of the other's outputs."""
+"""What the five components share: location, writer and gate, each made of the former's outputs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from realtimekit_provider.storage.writer.resource import StorageWriter
 
 __all__ = ["RecordingStorage"]
 
-_LONGEST_NAME = 32
+_MAX_NAME_LENGTH = 32
 
 
 class RecordingStorage(pulumi.ComponentResource):
@@ -26,21 +26,21 @@ class RecordingStorage(pulumi.ComponentResource):
     gate: StorageGate
     """The gate: recordings that use ``storage_config`` are stopped before it waits."""
 
-    def __init__(self, kind: str, name: str, opts: pulumi.ResourceOptions | None) -> None:
-        """Register the component of a kind, such as ``AwsRecordingBucket``."""
-        super().__init__(f"realtimekit:storage:{kind}", name, None, opts)
+    def __init__(self, type_name: str, name: str, opts: pulumi.ResourceOptions | None) -> None:
+        """Register a component, whose type is named like its class: ``AwsRecordingBucket``."""
+        super().__init__(f"realtimekit:storage:{type_name}", name, None, opts)
         self._component_name = name
 
-    def _place(self, location: Mapping[str, Any]) -> StorageLocation:
+    def _declare_location(self, location: Mapping[str, Any]) -> StorageLocation:
         options = pulumi.ResourceOptions(parent=self)
         return StorageLocation(f"{self._component_name}-location", location, options)
 
-    def _writer(self, writer: Mapping[str, Any]) -> StorageWriter:
+    def _declare_writer(self, writer: Mapping[str, Any]) -> StorageWriter:
         options = pulumi.ResourceOptions(parent=self)
-        named = {"name": _identity_name(self._component_name), **writer}
+        named = {"name": _format_writer_name(self._component_name), **writer}
         return StorageWriter(f"{self._component_name}-writer", named, options)
 
-    def _finish(
+    def _declare_gate(
         self,
         storage_config: Mapping[str, Any],
         *,
@@ -48,7 +48,6 @@ class RecordingStorage(pulumi.ComponentResource):
         write_test: pulumi.Input[bool],
         upload_deadline: pulumi.Input[float],
         host_key: pulumi.Input[str] | None = None,
-        behind: Sequence[pulumi.Resource] = (),
     ) -> None:
         self.gate = StorageGate(
             f"{self._component_name}-gate",
@@ -57,12 +56,12 @@ class RecordingStorage(pulumi.ComponentResource):
             apps=apps,
             write_test=write_test,
             upload_deadline=upload_deadline,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=list(behind)),
+            opts=pulumi.ResourceOptions(parent=self),
         )
         self.storage_config = self.gate.storage_config
         self.register_outputs({})
 
 
-def _identity_name(component_name: str) -> str:
+def _format_writer_name(component_name: str) -> str:
     plain = re.sub(r"[^a-z0-9]+", "-", component_name.lower()).strip("-")
-    return (plain if plain[:1].isalpha() else f"rtk-{plain}")[:_LONGEST_NAME].rstrip("-")
+    return (plain if plain[:1].isalpha() else f"rtk-{plain}")[:_MAX_NAME_LENGTH].rstrip("-")

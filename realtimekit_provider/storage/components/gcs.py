@@ -49,24 +49,24 @@ class GcsRecordingBucket(RecordingStorage):
             project: The project of bucket and service account.
             prefix: The folder that recordings are written to; the whole bucket where empty.
             key: A service account's key file as JSON text, where the organisation forbids
-                making keys: then no service account is made, and the given one must be able
+                creating keys: then no service account is created, and the given one must be able
                 to create objects below the prefix.
             existing: Whether the bucket is somebody else's: then nothing of it is changed but
                 the writer's own right.
-            on_delete: What becomes of a bucket that holds objects: ``keep`` (default) with a
+            on_delete: What is done with a bucket that holds objects: ``keep`` (default) with a
                 warning, ``fail``, or ``force``.
             key_generation: The number of the key; raise it by one to rotate.
             retention_days: Days after which objects expire; never where it is left out.
             versioning: Whether old versions of an object are kept.
             apps: Whose recordings may write here; the stack's own app where left out.
-            write_test: Whether the gate proves the key by writing with it.
+            write_test: Whether the gate checks the key by writing with it.
             upload_deadline: Seconds that a delete waits for the last upload.
             opts: Pulumi's options.
         """
         super().__init__("GcsRecordingBucket", name, opts)
-        location = self._place(
+        location = self._declare_location(
             {
-                "kind": "gcs",
+                "type": "gcs",
                 "bucket": bucket,
                 "region": region,
                 "project": project,
@@ -78,9 +78,9 @@ class GcsRecordingBucket(RecordingStorage):
         )
         written_with: dict[str, pulumi.Input[Any]] = {"bucket": location.bucket, "secret": key}
         if key is None:
-            writer = self._writer(
+            writer = self._declare_writer(
                 {
-                    "kind": "gcs",
+                    "type": "gcs",
                     "bucket": location.bucket,
                     "prefix": prefix.strip("/"),
                     "project": project,
@@ -89,7 +89,7 @@ class GcsRecordingBucket(RecordingStorage):
                 }
             )
             written_with = {"bucket": writer.bucket, "secret": writer.secret}
-        self._finish(
+        self._declare_gate(
             {
                 "type": "gcs",
                 "region": location.region,

@@ -52,11 +52,11 @@ class SftpRecordingFolder(RecordingStorage):
             port: The server's port, 22 by default. A change is another folder.
             password: The user's password; under ``KEY`` the private key's passphrase.
             private_key: The private key in OpenSSH or PEM form, under ``KEY``.
-            existing: Whether the folder is somebody else's: then it is not made or deleted.
-            on_delete: What becomes of a folder that holds files: ``keep`` (default) with a
+            existing: Whether the folder is somebody else's: then it is neither created nor deleted.
+            on_delete: What is done with a folder that holds files: ``keep`` (default) with a
                 warning, ``fail``, or ``force``.
             apps: Whose recordings may write here; the stack's own app where left out.
-            write_test: Whether the gate proves the login by writing with it.
+            write_test: Whether the gate checks the login by writing with it.
             upload_deadline: Seconds that a delete waits for the last upload.
             opts: Pulumi's options.
         """
@@ -69,9 +69,9 @@ class SftpRecordingFolder(RecordingStorage):
             "password": password,
             "private_key": private_key,
         }
-        location = self._place(
+        location = self._declare_location(
             {
-                "kind": "sftp",
+                "type": "sftp",
                 **login,
                 "path": path,
                 "host_key": host_key,
@@ -79,7 +79,7 @@ class SftpRecordingFolder(RecordingStorage):
                 "on_delete": on_delete,
             }
         )
-        self._finish(
+        self._declare_gate(
             {"type": "sftp", **login, "path": location.path},
             apps=apps,
             write_test=write_test,

@@ -50,20 +50,20 @@ class SpacesRecordingBucket(RecordingStorage):
             secret: That key's secret.
             prefix: The folder that recordings are written to; the whole bucket where empty.
             existing: Whether the bucket is somebody else's: then nothing of it is changed.
-            on_delete: What becomes of a bucket that holds objects: ``keep`` (default) with a
+            on_delete: What is done with a bucket that holds objects: ``keep`` (default) with a
                 warning, ``fail``, or ``force``.
             retention_days: Days after which objects expire; never where it is left out.
             abort_uploads_days: Days after which unfinished uploads are dropped; 7 by default.
             endpoint: Where Spaces is, if not at the region's own address.
             apps: Whose recordings may write here; the stack's own app where left out.
-            write_test: Whether the gate proves the key by writing with it.
+            write_test: Whether the gate checks the key by writing with it.
             upload_deadline: Seconds that a delete waits for the last upload.
             opts: Pulumi's options.
         """
         super().__init__("SpacesRecordingBucket", name, opts)
-        location = self._place(
+        location = self._declare_location(
             {
-                "kind": "digitalocean",
+                "type": "digitalocean",
                 "bucket": bucket,
                 "region": region,
                 "existing": existing,
@@ -73,7 +73,7 @@ class SpacesRecordingBucket(RecordingStorage):
                 "endpoint": endpoint,
             }
         )
-        self._finish(
+        self._declare_gate(
             {
                 "type": "digitalocean",
                 "bucket": location.bucket,

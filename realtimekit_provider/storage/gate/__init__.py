@@ -1,1 +1,1 @@
-"""What stands between a credential and the recordings that are started with it."""
+"""``StorageGate``: stands between a credential and the recordings that are started with it."""

@@ -8,67 +8,68 @@ from realtimekit_provider.engine.controller_base import ControllerBase
 from realtimekit_provider.engine.lazy_provider import Props
 from realtimekit_provider.engine.property_codec import decode, encode
 from realtimekit_provider.storage.backends.registry import check_write_access
-from realtimekit_provider.storage.gate.gate import (
-    GatePorts,
+from realtimekit_provider.storage.gate.drain import drain_uploads
+from realtimekit_provider.storage.gate.inputs import (
     apply_gate_defaults,
     diff_gate,
-    drain_uploads,
-    validate_gate_inputs,
-    verify_write_access,
+    validate_gate,
 )
+from realtimekit_provider.storage.gate.ports import GatePorts
+from realtimekit_provider.storage.gate.verify import verify_write_access
 
 __all__ = ["GateController"]
 
 
 class GateController(ControllerBase):
-    """Proves a credential before recordings use it, and waits for the last of their files."""
+    """Checks a credential before recordings use it, and waits for the last of their files."""
 
     def check(self, _olds: Props, news: Props) -> CheckResult:
-        """Complete and validate the inputs; nothing is called."""
+        """Apply the defaults and validate the inputs; nothing is called."""
         inputs = apply_gate_defaults(decode(news), self._deployment.default_apps())
-        return self._checked(inputs, validate_gate_inputs(inputs))
+        return self._checked(inputs, validate_gate(inputs))
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
-        """Tell the engine what the deployment would do; nothing is called."""
+        """Tell the engine what the deployment would change; nothing is called."""
         found = diff_gate(decode(_olds), decode(_news))
         return DiffResult(
             changes=not found.is_empty, replaces=list(found.replaces), delete_before_replace=True
         )
 
     def create(self, props: Props) -> CreateResult:
-        """Prove that the very credential writes at the very path."""
+        """Check that the very credential writes at the very path."""
         inputs = decode(props)
-        self._reporting_errors(
-            inputs, lambda: verify_write_access(inputs, self._ports(inputs, asks_apps=False))
-        )
-        where = inputs.get("bucket") or inputs.get("host")
-        return CreateResult(f"{inputs['type']}:{where}", encode(inputs))
+        self._verify(inputs)
+        name = inputs.get("bucket") or inputs.get("host")
+        return CreateResult(f"{inputs['type']}:{name}", encode(inputs))
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
-        """Prove the new credential, before a recording takes note of it."""
+        """Check the new credential, before a recording stores it."""
         inputs = decode(_news)
-        self._reporting_errors(
-            inputs, lambda: verify_write_access(inputs, self._ports(inputs, asks_apps=False))
-        )
+        self._verify(inputs)
         return UpdateResult(encode(inputs))
 
     def read(self, id_: str, props: Props) -> ReadResult:
-        """Return what is stored: there is nothing of a gate in the world."""
+        """Return what is stored: a gate exists in the state alone."""
         return ReadResult(id_, encode(decode(props)))
 
     def delete(self, _id: str, _props: Props) -> None:
-        """Wait, once for all recordings, until their last file has landed."""
+        """Wait, once for all recordings, until their last file is uploaded."""
         inputs = decode(_props)
         self._reporting_errors(
-            inputs, lambda: drain_uploads(inputs, self._ports(inputs, asks_apps=True))
+            inputs, lambda: drain_uploads(inputs, self._ports(inputs, with_apps=True))
         )
 
-    def _ports(self, inputs: Props, *, asks_apps: bool) -> GatePorts:
+    def _verify(self, inputs: Props) -> None:
+        self._reporting_errors(
+            inputs, lambda: verify_write_access(inputs, self._ports(inputs, with_apps=False))
+        )
+
+    def _ports(self, inputs: Props, *, with_apps: bool) -> GatePorts:
         urn = inputs.get("resource_urn")
-        apps = self._apps(inputs) if asks_apps else []
+        apps = self._apps(inputs) if with_apps else []
         return GatePorts(
             recordings=[self._deployment.recordings(*app, urn) for app in apps],
-            prove=check_write_access,
+            check_write_access=check_write_access,
             reporter=self._deployment.log(urn),
             clock=self._deployment.clock,
             registry=self._deployment.registry,

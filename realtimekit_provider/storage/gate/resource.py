@@ -27,9 +27,9 @@ _CONFIG_KEYS = (*TARGET_KEYS, "auth_method", *sorted(SECRET_KEYS))
 class StorageGate(Resource, module="realtimekit", name="StorageGate"):
     """Stands between a credential and the recordings that are started with it.
 
-    When it is made, it proves that the very credential writes at the very path. When it is
-    deleted, it waits once until no recording that writes there is active or uploading: what
-    its ``storage_config`` was made of goes only after that.
+    When it is created, it checks that the very credential writes at the very path. When it is
+    deleted, it waits once until no recording that writes there is live or uploading: what its
+    ``storage_config`` was made of is deleted only after that.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class StorageGate(Resource, module="realtimekit", name="StorageGate"):
             host_key: The SFTP server's public host key; required for ``sftp``.
             apps: Whose recordings may write there, as ``{"account_id": …, "app_id": …}``;
                 the stack's own app where it is left out.
-            write_test: Whether to prove the credential by writing with it.
+            write_test: Whether to check the credential by writing with it.
             upload_deadline: Seconds that the delete waits for the last upload; 900 by default.
             opts: Pulumi's options.
 
@@ -59,7 +59,7 @@ class StorageGate(Resource, module="realtimekit", name="StorageGate"):
             pulumi.RunError: ``cloudflare:apiToken`` stands in the stack's config in clear.
         """
         require_encrypted_token()
-        config = _keys(storage_config)
+        config = _split_keys(storage_config)
         inputs = {
             **with_secret_credentials(config),
             "host_key": host_key,
@@ -68,7 +68,7 @@ class StorageGate(Resource, module="realtimekit", name="StorageGate"):
             "upload_deadline": upload_deadline,
             "resource_urn": compute_urn(resource_name, "StorageGate", opts),
         }
-        self._given = [key for key in _CONFIG_KEYS if config.get(key) is not None]
+        self._given_keys = [key for key in _CONFIG_KEYS if config.get(key) is not None]
         super().__init__(
             StorageGateProvider(), resource_name, inputs, with_delete_before_replace(opts)
         )
@@ -76,15 +76,15 @@ class StorageGate(Resource, module="realtimekit", name="StorageGate"):
     @property
     def storage_config(self) -> dict[str, pulumi.Output[Any]]:
         """The storage as a layer takes it: a mapping of outputs, so that only credentials hide."""
-        return {key: getattr(self, key) for key in self._given}
+        return {key: getattr(self, key) for key in self._given_keys}
 
 
-def _keys(storage_config: Any) -> dict[str, Any]:
+def _split_keys(storage_config: Any) -> dict[str, Any]:
     if isinstance(storage_config, pulumi.Output):
-        return {key: _at(storage_config, key) for key in _CONFIG_KEYS}
+        return {key: _pick_key(storage_config, key) for key in _CONFIG_KEYS}
     known = args_to_dict(storage_config)
     return dict(storage_config) if known is None else known
 
 
-def _at(storage_config: pulumi.Output[Any], key: str) -> pulumi.Output[Any]:
+def _pick_key(storage_config: pulumi.Output[Any], key: str) -> pulumi.Output[Any]:
     return storage_config.apply(lambda known: (args_to_dict(known) or known).get(key))

@@ -1,1 +1,1 @@
-"""Buckets, containers and folders that recordings are written to."""
+"""``StorageLocation``: the bucket, container or folder that recordings are written to."""

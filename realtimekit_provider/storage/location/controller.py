@@ -1,4 +1,4 @@
-"""The controller of places: buckets, containers, folders."""
+"""The controller of ``StorageLocation``."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from realtimekit_provider.storage.location.inputs import (
     diff_location,
     location_key,
     location_to_inputs,
+    naming_field,
     parse_location,
     validate_location,
 )
@@ -25,47 +26,44 @@ __all__ = ["LocationController"]
 
 
 class LocationController(ControllerBase):
-    """Makes, reads, changes and deletes the places that recordings are written to."""
+    """Creates, reads, updates and deletes the locations that recordings are written to."""
 
     def check(self, _olds: Props, news: Props) -> CheckResult:
-        """Complete and validate the inputs; nothing is called."""
+        """Apply the defaults and validate the inputs; no cloud is called."""
         inputs = apply_location_defaults(decode(news))
-        return self._checked(
-            inputs, [*validate_location(_declared(inputs)), *self._duplicate_failures(inputs)]
-        )
+        failures = [*validate_location(_declared(inputs)), *self._duplicate_failures(inputs)]
+        return self._checked(inputs, failures)
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
-        """Tell the engine what the deployment would do; nothing is called."""
+        """Tell the engine what the deployment would change; no cloud is called."""
         found = diff_location(_declared(decode(_olds)), _declared(decode(_news)))
         return DiffResult(
             changes=not found.is_empty, replaces=list(found.replaces), delete_before_replace=True
         )
 
     def create(self, props: Props) -> CreateResult:
-        """Make the location."""
+        """Create the location; its id is its type and its address."""
         inputs = decode(props)
         location = parse_location(_declared(inputs))
-        self._reporting_errors(inputs, lambda: location_backend(location.kind).create(location))
-        where = inputs.get("bucket") or f"{inputs['host']}/{inputs['path']}"
-        return CreateResult(f"{location.kind}:{where}", encode(inputs))
+        self._reporting_errors(inputs, lambda: location_backend(location.type).create(location))
+        return CreateResult(f"{location.type}:{location.address}", encode(inputs))
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
         """Bring the location to what is declared; one that was somebody else's is claimed first."""
         inputs = decode(_news)
         location = parse_location(_declared(inputs))
+        backend = location_backend(location.type)
         becomes_ours = decode(_olds).get("existing") is True and not location.existing
-        kind = location_backend(location.kind)
-        self._reporting_errors(
-            inputs, lambda: (kind.create if becomes_ours else kind.update)(location)
-        )
+        apply = backend.create if becomes_ours else backend.update
+        self._reporting_errors(inputs, lambda: apply(location))
         return UpdateResult(encode(inputs))
 
     def read(self, id_: str, props: Props) -> ReadResult:
-        """Look at the location as it is now, so that a preview shows what somebody changed."""
+        """Read the location from its cloud, so that a preview shows what somebody changed."""
         inputs = decode(props)
         location = parse_location(_declared(inputs))
         actual = self._reporting_errors(
-            inputs, lambda: location_backend(location.kind).read(location)
+            inputs, lambda: location_backend(location.type).read(location)
         )
         if actual is None:
             return ReadResult("", {})
@@ -73,39 +71,39 @@ class LocationController(ControllerBase):
         return ReadResult(id_, encode(found), encode(found))
 
     def delete(self, _id: str, _props: Props) -> None:
-        """Delete the location as its ``on_delete`` says, unless another resource has it by now."""
+        """Delete the location as its ``on_delete`` says, unless another resource uses it now."""
         inputs = decode(_props)
-        if others := self._others_there(inputs):
-            self._deployment.log(inputs.get("resource_urn")).notice(
-                f"{_id.partition(':')[2]} is left as it is: "
-                f"'{name_from_urn(others[0])}' uses it now"
-            )
+        reporter = self._deployment.log(inputs.get("resource_urn"))
+        address = _id.partition(":")[2]
+        if others := self._find_others_there(inputs):
+            reporter.notice(f"{address} is left as it is: '{name_from_urn(others[0])}' uses it now")
             return
         location = parse_location(_declared(inputs))
-        if (
-            self._reporting_errors(inputs, lambda: location_backend(location.kind).delete(location))
-            == "kept"
-        ):
-            self._deployment.log(inputs.get("resource_urn")).warning(
-                f"{_id.partition(':')[2]} holds objects and is kept, because on_delete is 'keep': "
+        result = self._reporting_errors(
+            inputs, lambda: location_backend(location.type).delete(location)
+        )
+        if result == "kept":
+            reporter.warning(
+                f"{address} holds objects and is kept, because on_delete is 'keep': "
                 "it is no longer known to this stack"
             )
 
     def _duplicate_failures(self, inputs: Props) -> Iterator[InputFailure]:
-        where, urn = location_key(inputs), inputs.get("resource_urn")
+        urn = inputs.get("resource_urn")
         if not isinstance(urn, str):
             return
         owns = inputs.get("existing") is False
-        for other in self._deployment.registry.storage.register_location(urn, where, owns=owns):
+        registry = self._deployment.registry.storage
+        for other in registry.register_location(urn, location_key(inputs), owns=owns):
             yield InputFailure(
-                "path" if inputs.get("kind") == "sftp" else "bucket",
-                f"would be made, and one day deleted, by both '{name_from_urn(other)}' and "
-                f"'{name_from_urn(urn)}': declare it once, or as existing in all but one",
+                naming_field(inputs),
+                f"would be created, and later deleted, by both '{name_from_urn(other)}' and "
+                f"'{name_from_urn(urn)}': declare it once, or set existing to true in all but one",
             )
 
-    def _others_there(self, inputs: Props) -> list[str]:
-        where, urn = location_key(inputs), inputs.get("resource_urn")
-        return self._deployment.registry.storage.list_others_at(where, str(urn)) if where else []
+    def _find_others_there(self, inputs: Props) -> list[str]:
+        key, urn = location_key(inputs), inputs.get("resource_urn")
+        return self._deployment.registry.storage.list_others_at(key, str(urn)) if key else []
 
 
 def _declared(inputs: Props) -> Props:

@@ -1,4 +1,4 @@
-"""What becomes of a location when its declaration changes, or somebody changed it elsewhere."""
+"""A location's inputs: their defaults, what is wrong with them, and what a change of them needs."""
 
 from __future__ import annotations
 
@@ -18,13 +18,17 @@ __all__ = [
     "diff_location",
     "location_key",
     "location_to_inputs",
+    "naming_field",
     "parse_location",
     "validate_location",
 ]
 
 
 def apply_location_defaults(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the inputs with every default written out, so that a refresh can show its drift."""
+    """Return the inputs with every default written out, so that a refresh can show its drift.
+
+    An input that is ``None`` counts as left out. The keys are the fields of the type's model.
+    """
     model = _find_model(given)
     fields = model.model_fields if model is not None else {}
     defaults = {name: field.default for name, field in fields.items() if not field.is_required()}
@@ -33,50 +37,62 @@ def apply_location_defaults(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def validate_location(inputs: Mapping[str, Any]) -> Iterator[InputFailure]:
-    """Yield everything that is wrong with a location's inputs, passing over what is unknown."""
+    """Yield everything that is wrong with a location's inputs, ignoring what is unknown."""
     model = _find_model(inputs)
     if model is None:
-        yield InputFailure("kind", f"must be one of {', '.join(sorted(STORAGE_TYPES))}")
+        yield InputFailure("type", f"must be one of {', '.join(sorted(STORAGE_TYPES))}")
     else:
         yield from validate_model(model, inputs)
 
 
 def parse_location(inputs: Mapping[str, Any]) -> LocationModel:
     """Return the location that valid inputs describe."""
-    return location_model(inputs["kind"]).model_validate(dict(inputs))
-
-
-def diff_location(before: Mapping[str, Any], after: Mapping[str, Any]) -> InputDiff:
-    """Return what changes: whatever says where it is makes another location of it."""
-    models = filter(None, (_find_model(before), _find_model(after)))
-    replace_on = {"kind"}.union(*(model.replace_on for model in models))
-    return diff_inputs(before, after, replace_on=replace_on)
+    return location_model(inputs["type"]).model_validate(dict(inputs))
 
 
 def location_to_inputs(location: LocationModel) -> dict[str, Any]:
-    """Return a location as inputs, its credentials in clear."""
+    """Return a location as inputs, its credentials in clear; fields that are ``None`` are left out.
+
+    The keys are the fields of the location's model.
+    """
     values = reveal_secrets(location.model_dump(exclude_none=True, warnings=False))
     return dict(values)
 
 
+def diff_location(before: Mapping[str, Any], after: Mapping[str, Any]) -> InputDiff:
+    """Return what changes: another type, or another address, is another location."""
+    models = filter(None, map(_find_model, (before, after)))
+    replace_on = frozenset({"type"}).union(*(model.replace_on for model in models))
+    return diff_inputs(before, after, replace_on=replace_on)
+
+
 def location_key(inputs: Mapping[str, Any]) -> LocationKey | None:
-    """Return what tells the location from all others, ``None`` where that is not known."""
-    kind, model = str(inputs.get("kind")), _find_model(inputs)
-    told = {name: inputs.get(name) for name in (model.identity_fields if model else ())}
-    if not told or not all(isinstance(value, str | int) for value in told.values()):
+    """Return what tells the location from all others, ``None`` while that is unknown.
+
+    A folder's key begins with the keys of the folders above it.
+    """
+    model = _find_model(inputs)
+    values = {name: inputs.get(name) for name in model.identity_fields} if model else {}
+    if not values or not all(isinstance(value, str | int) for value in values.values()):
         return None
-    path, user = str(told.pop("path", "")), told.pop("username", None)
-    parts = [str(value).lower() for value in told.values()]
-    return (kind, *parts, *(_folders(path, str(user)) if path else ()))
+    path, user = str(values.pop("path", "")), values.pop("username", None)
+    parts = [str(value).lower() for value in values.values()]
+    return (str(inputs["type"]), *parts, *(_split_path(path, str(user)) if path else ()))
+
+
+def naming_field(inputs: Mapping[str, Any]) -> str:
+    """Return the input that names the location to its user, such as ``bucket``."""
+    model = _find_model(inputs)
+    return model.identity_fields[-1] if model is not None else "type"
 
 
 def _find_model(inputs: Mapping[str, Any]) -> type[LocationModel] | None:
-    kind = str(inputs.get("kind"))
-    return location_model(kind) if kind in STORAGE_TYPES else None
+    storage_type = str(inputs.get("type"))
+    return location_model(storage_type) if storage_type in STORAGE_TYPES else None
 
 
-def _folders(path: str, user: str) -> tuple[str, ...]:
+def _split_path(path: str, user: str) -> tuple[str, ...]:
     """A path that does not begin at the root begins in the home of its user."""
-    whole = posixpath.normpath(path)
-    begin = "/" if whole.startswith("/") else f"~{user}"
-    return (begin, *(part for part in whole.split("/") if part not in {"", "."}))
+    normal = posixpath.normpath(path)
+    root = "/" if normal.startswith("/") else f"~{user}"
+    return (root, *(part for part in normal.split("/") if part not in {"", "."}))

@@ -20,13 +20,16 @@ __all__ = ["StorageLocation"]
 
 
 class StorageLocation(Resource, module="realtimekit", name="StorageLocation"):
-    """A bucket, container or folder; the inputs are those of its kind in ``wire/places.py``."""
+    """A bucket, container or folder; its inputs are the fields of its type's location model."""
 
     bucket: pulumi.Output[str]
-    """The bucket or container."""
+    """The bucket's name, where the type has buckets."""
+
+    container: pulumi.Output[str]
+    """The container's name, on Azure."""
 
     region: pulumi.Output[str]
-    """The bucket's region."""
+    """The bucket's region, where the type has buckets."""
 
     path: pulumi.Output[str]
     """The folder, on an SFTP server."""
@@ -37,7 +40,12 @@ class StorageLocation(Resource, module="realtimekit", name="StorageLocation"):
         location: Mapping[str, Any],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Declare a location of the kind that ``location["kind"]`` names.
+        """Declare a location.
+
+        Args:
+            resource_name: The resource's name in the stack.
+            location: The inputs; ``type`` names the type of storage.
+            opts: Pulumi's options.
 
         Raises:
             pulumi.RunError: ``cloudflare:apiToken`` stands in the stack's config in clear.

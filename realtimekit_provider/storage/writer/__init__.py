@@ -1,1 +1,1 @@
-"""The identities that recordings are written with."""
+"""``StorageWriter``: an identity that recordings are written with, and its keys."""

@@ -1,4 +1,4 @@
-"""The controller of writers: the identities that recordings are written with."""
+"""The controller of ``StorageWriter``."""
 
 from __future__ import annotations
 
@@ -7,68 +7,69 @@ from datetime import datetime, timezone
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
 from realtimekit_provider.api.models.recording import Recording
-from realtimekit_provider.constants import SECRET_KEYS
 from realtimekit_provider.deployment.ports import Recordings
 from realtimekit_provider.engine.controller_base import ControllerBase
 from realtimekit_provider.engine.lazy_provider import Props
 from realtimekit_provider.engine.property_codec import decode, encode
 from realtimekit_provider.storage.backends.registry import writer_backend
-from realtimekit_provider.storage.writer.keys import (
-    WriterPorts,
-    apply_writer_defaults,
+from realtimekit_provider.storage.writer.generations import (
     create_writer,
-    credential_from,
     delete_writer,
+    update_writer,
+)
+from realtimekit_provider.storage.writer.inputs import (
+    WRITER_OUTPUTS,
+    apply_writer_defaults,
+    credential_from,
     diff_writer,
     parse_writer,
-    update_writer,
     validate_writer,
 )
+from realtimekit_provider.storage.writer.ports import WriterPorts
 
 __all__ = ["WriterController"]
 
 
 class WriterController(ControllerBase):
-    """Makes, rotates and deletes writers."""
+    """Creates, rotates and deletes writers."""
 
     def check(self, _olds: Props, news: Props) -> CheckResult:
-        """Complete and validate the inputs; nothing is called."""
+        """Apply the defaults and validate the inputs; no cloud is called."""
         previous = decode(_olds)
         inputs = apply_writer_defaults(decode(news), previous, self._deployment.default_apps())
         return self._checked(inputs, validate_writer(inputs, previous))
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
-        """Tell the engine what the deployment would do; nothing is called."""
+        """Tell the engine what the deployment would change; no cloud is called."""
         found = diff_writer(decode(_olds), decode(_news))
         return DiffResult(
             changes=not found.is_empty, replaces=list(found.replaces), delete_before_replace=True
         )
 
     def create(self, props: Props) -> CreateResult:
-        """Make the writer and the first generation of its key."""
+        """Create the writer with the first generation of its key."""
         inputs = decode(props)
-        made = self._reporting_errors(inputs, lambda: create_writer(inputs, self._ports(inputs)))
-        return CreateResult(f"{inputs['name']}-{inputs['mark']}", encode({**inputs, **made}))
+        outputs = self._reporting_errors(inputs, lambda: create_writer(inputs, self._ports(inputs)))
+        return CreateResult(f"{inputs['name']}-{inputs['mark']}", encode({**inputs, **outputs}))
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
-        """Rotate the key, mend the writer, let keys go that nothing needs any more."""
+        """Rotate the key, restore the writer's rights, delete keys that nothing needs any more."""
         before, after = decode(_olds), decode(_news)
-        made = self._reporting_errors(
+        outputs = self._reporting_errors(
             after, lambda: update_writer(before, after, self._ports(after))
         )
-        return UpdateResult(encode({**after, **made}))
+        return UpdateResult(encode({**after, **outputs}))
 
     def read(self, id_: str, props: Props) -> ReadResult:
-        """See whether the writer is as it was made; ``intact`` shows it where it is not."""
+        """Read whether the writer is as it was created; ``in_sync`` is false where it is not."""
         before = decode(props)
         ports = self._ports(before)
         generation = int(before["key_generation"])
-        intact = self._reporting_errors(
-            before, lambda: ports.is_intact(generation, credential_from(before))
+        in_sync = self._reporting_errors(
+            before, lambda: ports.is_in_sync(generation, credential_from(before))
         )
-        outputs = {**before, "intact": intact}
-        made_here = SECRET_KEYS | {"older"}
-        inputs = {key: value for key, value in outputs.items() if key not in made_here}
+        outputs = {**before, "in_sync": in_sync}
+        inputs = {key: value for key, value in outputs.items() if key not in WRITER_OUTPUTS}
         return ReadResult(id_, encode(outputs), encode(inputs))
 
     def delete(self, _id: str, _props: Props) -> None:
@@ -78,18 +79,18 @@ class WriterController(ControllerBase):
 
     def _ports(self, inputs: Props) -> WriterPorts:
         writer = parse_writer(inputs)
-        cloud = writer_backend(writer.kind)
+        backend = writer_backend(writer.type)
         return WriterPorts(
-            make=lambda generation: cloud.create(writer, generation),
-            is_intact=lambda generation, key: cloud.is_intact(writer, generation, key),
-            restore=lambda generation: cloud.restore(writer, generation),
-            remove=lambda generation: cloud.delete(writer, generation),
-            live=lambda: self._live(inputs),
+            create=lambda generation: backend.create(writer, generation),
+            is_in_sync=lambda generation, key: backend.is_intact(writer, generation, key),
+            restore=lambda generation: backend.restore(writer, generation),
+            delete=lambda generation: backend.delete(writer, generation),
+            list_unfinished=lambda: self._list_unfinished(inputs),
             now=lambda: self._now(inputs),
             reporter=self._deployment.log(inputs.get("resource_urn")),
         )
 
-    def _live(self, inputs: Props) -> list[Recording] | None:
+    def _list_unfinished(self, inputs: Props) -> list[Recording] | None:
         apps = self._apps(inputs)
         if not apps:
             return None
@@ -100,7 +101,7 @@ class WriterController(ControllerBase):
         return apps[0].get_server_time() if apps else datetime.now(timezone.utc)
 
     def _apps(self, inputs: Props) -> list[Recordings]:
-        """Return the recordings of each app that may write; none where nobody can be asked."""
+        """Return the recordings of each app that may write; none without a token."""
         if self._deployment.settings.token is None:
             return []
         urn = inputs.get("resource_urn")

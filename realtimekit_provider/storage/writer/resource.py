@@ -17,14 +17,18 @@ __all__ = ["StorageWriter"]
 
 
 class StorageWriter(Resource, module="realtimekit", name="StorageWriter"):
-    """An identity that can write below a prefix; its inputs are those in ``wire/writers.py``."""
+    """An identity that can write below a prefix; its inputs are the fields of its type's model.
+
+    A gate takes bucket or container from here: they are unknown while the writer is to be
+    replaced, so the engine replaces gate and recordings before it, and no key is deleted while a
+    file is still written with it.
+    """
 
     bucket: pulumi.Output[str]
-    """The bucket or container that it may write to.
+    """The bucket that it may write to, where the type has buckets."""
 
-    A gate takes its bucket from here: a writer that is to be replaced has none, so the engine
-    replaces gate and recordings before it, and no key goes while a file is still written with it.
-    """
+    container: pulumi.Output[str]
+    """The container that it may write to, on Azure."""
 
     access_key: pulumi.Output[str | None]
     """The current key's id, or a connection string; secret."""
@@ -38,7 +42,12 @@ class StorageWriter(Resource, module="realtimekit", name="StorageWriter"):
         writer: Mapping[str, Any],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Declare a writer of the kind that ``writer["kind"]`` names.
+        """Declare a writer.
+
+        Args:
+            resource_name: The resource's name in the stack.
+            writer: The inputs; ``type`` names the type of storage.
+            opts: Pulumi's options.
 
         Raises:
             pulumi.RunError: ``cloudflare:apiToken`` stands in the stack's config in clear.
@@ -52,6 +61,6 @@ class StorageWriter(Resource, module="realtimekit", name="StorageWriter"):
             "resource_urn": urn,
             "mark": mark_for_urn(urn),
         }
-        hidden = pulumi.ResourceOptions(additional_secret_outputs=["access_key", "secret"])
-        merged = pulumi.ResourceOptions.merge(with_delete_before_replace(opts), hidden)
-        super().__init__(StorageWriterProvider(), resource_name, inputs, merged)
+        secrets = pulumi.ResourceOptions(additional_secret_outputs=["access_key", "secret"])
+        options = pulumi.ResourceOptions.merge(with_delete_before_replace(opts), secrets)
+        super().__init__(StorageWriterProvider(), resource_name, inputs, options)

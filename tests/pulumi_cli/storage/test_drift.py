@@ -42,7 +42,7 @@ def test_a_change_in_the_cloud_is_shown_and_undone(
     preview = project.preview()
     assert preview.count('=> "blocked"') == 2
     assert preview.count(f"{OTHER_DAYS} => {KEPT_DAYS}") == 2
-    assert preview.count("~ intact") == 2
+    assert preview.count("~ in_sync") == 2
     project.up()
     assert [_read_aws_settings(clouds, aws), _read_gcs_settings(clouds, gcs)] == before
 

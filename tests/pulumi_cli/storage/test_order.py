@@ -97,7 +97,7 @@ def test_a_destroy_that_cannot_wait_long_enough_deletes_nothing(
     )
     assert "Storage and credential stay in place" in outcome.output
     assert len(clouds.list_aws_writers(aws)) == 1
-    assert {f"{aws.name}-{part}" for part in ("gate", "place", "writer")} <= _list_names(project)
+    assert {f"{aws.name}-{part}" for part in ("gate", "location", "writer")} <= _list_names(project)
 
     emulated_api.control.advance(NEVER)
     assert f"{aws.bucket} holds objects and is kept" in project.destroy()
@@ -118,7 +118,7 @@ def test_an_interrupted_destroy_leaves_everything_for_the_next_one(
     with watch_deployment(project.start_destroy()) as first:
         first.interrupt_twice(_create_call_counter(emulated_api))
     assert project.read_recordings() == {}
-    kept = {f"{name}-{part}" for name in storage for part in ("gate", "place", "writer")}
+    kept = {f"{name}-{part}" for name in storage for part in ("gate", "location", "writer")}
     assert kept <= _list_names(project)
 
     with watch_deployment(project.start_destroy()) as second:

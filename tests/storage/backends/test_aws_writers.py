@@ -145,15 +145,14 @@ def test_a_policy_grants_putting_and_aborting_below_the_prefix(prefix: str, reso
     [
         ("aws", "eu-west-1", "s3.eu-west-1.amazonaws.com"),
         ("aws-cn", "cn-north-1", "s3.cn-north-1.amazonaws.com.cn"),
+        ("aws-us-gov", "us-gov-west-1", "s3.us-gov-west-1.amazonaws.com"),
     ],
 )
 def test_a_policy_lets_a_key_of_kms_be_used_through_s3_alone(
     partition: str, region: str, through: str
 ) -> None:
     key = f"arn:{partition}:kms:{region}:123456789012:key/k"
-    writer = AwsWriter(
-        name="a", mark=MARK, bucket="rec", region=region, partition=partition, kms_key=key
-    )
+    writer = AwsWriter(name="a", mark=MARK, bucket="rec", region=region, kms_key=key)
     write, encrypt = write_policy(writer)["Statement"]
     assert write["Resource"] == f"arn:{partition}:s3:::rec/*"
     assert encrypt == {

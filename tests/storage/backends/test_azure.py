@@ -71,16 +71,15 @@ def admin(azurite: Azurite) -> Iterator[Any]:
 
 
 def place(name: str, **changed: Any) -> AzureLocation:
-    return AzureLocation(**{"account": "acmerecordings", "bucket": name, **changed})
+    return AzureLocation(**{"account": "acmerecordings", "container": name, **changed})
 
 
 def writer(name: str, **changed: Any) -> AzureWriter:
     declared = {
         "name": "archive",
         "mark": "rk0123456789",
-        "bucket": name,
+        "container": name,
         "account": "acmerecordings",
-        "prefix": "tracks",
     }
     return AzureWriter(**{**declared, **changed})
 

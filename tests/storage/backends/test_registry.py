@@ -55,12 +55,12 @@ def test_a_named_class_exists_in_the_folder_of_its_type(storage_type: str, part:
 @pytest.mark.parametrize("storage_type", STORAGE_TYPES)
 def test_models_carry_the_type_that_they_are_found_by(storage_type: str) -> None:
     """A location, a writer and a declaration each say of what type they are."""
-    assert location_model(storage_type).model_fields["kind"].default == storage_type
+    assert location_model(storage_type).model_fields["type"].default == storage_type
     assert issubclass(declaration_model(storage_type), location_model(storage_type))
     (declared,) = get_args(declaration_model(storage_type).model_fields["type"].annotation)
     assert declared == storage_type
     if storage_type in types_with_writers():
-        assert writer_model(storage_type).model_fields["kind"].default == storage_type
+        assert writer_model(storage_type).model_fields["type"].default == storage_type
 
 
 @pytest.mark.parametrize("storage_type", STORAGE_TYPES)

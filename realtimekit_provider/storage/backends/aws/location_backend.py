@@ -8,6 +8,7 @@ from typing import Any
 
 from realtimekit_provider.api.models.storage_config import AwsStorageConfig, StorageConfig
 from realtimekit_provider.storage.backends.aws.models import AwsLocation
+from realtimekit_provider.storage.backends.aws.partitions import partition_of_region
 from realtimekit_provider.storage.backends.aws.writer_backend import AwsWriterBackend
 from realtimekit_provider.storage.backends.s3 import buckets as s3
 from realtimekit_provider.storage.backends.s3.bucket_settings import (
@@ -79,7 +80,7 @@ def _writer(config: AwsStorageConfig, *secrets: str) -> ErrorContext:
         cloud="AWS",
         credentials="the credentials of the storage_config",
         remedy="Give the key that the bucket's writer has now.",
-        resource=f"arn:aws:s3:::{config.bucket}/{below}",
+        resource=f"arn:{partition_of_region(config.region).name}:s3:::{config.bucket}/{below}",
         secrets=secrets,
     )
 
@@ -181,7 +182,4 @@ def _tls_statement(location: AwsLocation) -> dict[str, Any]:
 
 
 def _arn(location: AwsLocation) -> str:
-    """China and GovCloud are partitions of their own, told by their regions' names."""
-    partitions = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
-    starts = (name for start, name in partitions.items() if location.region.startswith(f"{start}-"))
-    return f"arn:{next(starts, 'aws')}:s3:::{location.bucket}"
+    return f"arn:{partition_of_region(location.region).name}:s3:::{location.bucket}"

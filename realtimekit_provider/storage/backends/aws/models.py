@@ -10,8 +10,8 @@ from realtimekit_provider.schema.numbers import KeyGeneration
 from realtimekit_provider.schema.storage_names import ObjectPath, RegionName
 from realtimekit_provider.schema.values import Flag
 from realtimekit_provider.storage.backends.base_models import (
+    BucketWriterModel,
     DeclarationModel,
-    WriterModel,
 )
 from realtimekit_provider.storage.backends.s3.models import S3BucketModel
 
@@ -28,7 +28,7 @@ class AwsLocation(S3BucketModel):
     identity_fields: ClassVar[tuple[str, ...]] = ("bucket",)
     replace_on: ClassVar[frozenset[str]] = frozenset({"bucket", "region"})
 
-    kind: Literal["aws"] = "aws"
+    type: Literal["aws"] = "aws"
     ownership: Literal["BucketOwnerEnforced"] = "BucketOwnerEnforced"
     encryption: Annotated[str, Field(pattern=r"^(AES256|aws:kms|arn:aws[a-z-]*:kms:\S+)$")] = (
         "AES256"
@@ -37,23 +37,18 @@ class AwsLocation(S3BucketModel):
     versioning: Flag = False
 
 
-class AwsWriter(WriterModel):
+class AwsWriter(BucketWriterModel):
     """An IAM user with ``s3:PutObject`` and ``s3:AbortMultipartUpload`` below the prefix."""
 
-    replace_on: ClassVar[frozenset[str]] = frozenset(
-        {"name", "bucket", "prefix", "region", "partition"}
-    )
+    replace_on: ClassVar[frozenset[str]] = frozenset({"name", "bucket", "prefix", "region"})
 
-    kind: Literal["aws"] = "aws"
+    type: Literal["aws"] = "aws"
     region: RegionName
-    partition: Annotated[str, Field(pattern=r"^aws[a-z-]*$")] = "aws"
     kms_key: Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:kms:\S+$")] | None = None
 
 
 class AwsDeclaration(AwsLocation, DeclarationModel):
     """Storage of type ``aws`` in a stack's config."""
 
-    type: Literal["aws"]
     prefix: ObjectPath = ""
     key_generation: KeyGeneration = 1
-    partition: Annotated[str, Field(pattern=r"^aws[a-z-]*$")] = "aws"

@@ -10,6 +10,7 @@ from typing import Any
 
 from realtimekit_provider.errors import StorageCredentialError, StorageNotFoundError
 from realtimekit_provider.storage.backends.aws.models import AwsWriter
+from realtimekit_provider.storage.backends.aws.partitions import partition_of_region
 from realtimekit_provider.storage.backends.ports import Credential
 from realtimekit_provider.storage.backends.s3 import buckets as s3
 from realtimekit_provider.storage.backends.s3.errors import (
@@ -87,7 +88,7 @@ def write_policy(writer: AwsWriter) -> dict[str, Any]:
     reads the parts of a large upload to complete it; it is allowed through S3 alone, where the
     writer may not get an object.
     """
-    bucket = f"arn:{writer.partition}:s3:::{writer.bucket}"
+    bucket = f"arn:{partition_of_region(writer.region).name}:s3:::{writer.bucket}"
     below = f"{_literally(writer.prefix)}/*" if writer.prefix else "*"
     write = {
         "Sid": "WriteRecordings",
@@ -100,8 +101,7 @@ def write_policy(writer: AwsWriter) -> dict[str, Any]:
 
 
 def _encrypt_statement(writer: AwsWriter) -> dict[str, Any]:
-    suffix = ".cn" if writer.partition == "aws-cn" else ""
-    through_s3 = f"s3.{writer.region}.amazonaws.com{suffix}"
+    through_s3 = f"s3.{writer.region}.{partition_of_region(writer.region).domain}"
     return {
         "Sid": "EncryptRecordings",
         "Effect": "Allow",
@@ -122,7 +122,7 @@ def _administrator(writer: AwsWriter, user: str) -> ErrorContext:
         cloud="AWS",
         credentials="the administrator's credentials",
         remedy="Log in again or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
-        resource=f"arn:{writer.partition}:iam::ACCOUNT:user/{user}",
+        resource=f"arn:{partition_of_region(writer.region).name}:iam::ACCOUNT:user/{user}",
     )
 
 

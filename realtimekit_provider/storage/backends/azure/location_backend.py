@@ -117,9 +117,9 @@ class _Container:
     """A declared container, and the calls that bring it about."""
 
     def __init__(self, place: AzureLocation) -> None:
-        self._client = account_client(place.account).get_container_client(place.bucket)
+        self._client = account_client(place.account).get_container_client(place.container)
         self._existing = place.existing
-        self.told = f"the container '{place.bucket}' (account {place.account})"
+        self.told = f"the container '{place.container}' (account {place.account})"
 
     def made(self) -> bool:
         """Whether it is new; Azure takes half a minute to forget a container of that name."""
@@ -195,8 +195,8 @@ class _Container:
 
 
 def _policies(client: Any, writer: AzureWriter) -> StoredPolicies:
-    told = f"the container '{writer.bucket}' (account {writer.account})"
-    return StoredPolicies(client.get_container_client(writer.bucket), told)
+    told = f"the container '{writer.container}' (account {writer.account})"
+    return StoredPolicies(client.get_container_client(writer.container), told)
 
 
 def _connection_string(client: Any, writer: AzureWriter, generation: int) -> str:
@@ -209,7 +209,7 @@ def _connection_string(client: Any, writer: AzureWriter, generation: int) -> str
     endpoint = client.url.rstrip("/")
     sas = azure().blob.generate_container_sas(
         writer.account,
-        writer.bucket,
+        writer.container,
         account_key=key,
         policy_id=policy_id(writer, generation),
         protocol="https" if endpoint.startswith("https:") else None,
@@ -220,7 +220,7 @@ def _connection_string(client: Any, writer: AzureWriter, generation: int) -> str
 def _is_signed(connection_string: str, writer: AzureWriter) -> bool:
     """Whether the signature still counts: asked to read, Azure then misses the right alone."""
     core = azure().core
-    container = container_client(connection_string, writer.bucket)
+    container = container_client(connection_string, writer.container)
     with container, explained("the connection string", "look at its container", "nothing"):
         try:
             container.get_blob_client(_PROBE).get_blob_properties()

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from realtimekit_provider.schema.numbers import Days, KeyGeneration
-from realtimekit_provider.schema.storage_names import ObjectPath
+from realtimekit_provider.schema.storage_names import BucketName, ObjectPath
 from realtimekit_provider.storage.backends.base_models import (
     DeclarationModel,
     LocationModel,
@@ -20,29 +20,29 @@ __all__ = ["AzureDeclaration", "AzureLocation", "AzureWriter"]
 class AzureLocation(LocationModel):
     """A container in a storage account that exists, without public access."""
 
-    identity_fields: ClassVar[tuple[str, ...]] = ("account", "bucket")
-    replace_on: ClassVar[frozenset[str]] = frozenset({"account", "bucket"})
+    identity_fields: ClassVar[tuple[str, ...]] = ("account", "container")
+    replace_on: ClassVar[frozenset[str]] = frozenset({"account", "container"})
 
-    kind: Literal["azure"] = "azure"
+    type: Literal["azure"] = "azure"
     account: Annotated[str, Field(pattern=r"^[a-z0-9]{3,24}$")]
-    bucket: Annotated[str, Field(pattern=r"^[a-z0-9](-?[a-z0-9]){2,62}$")]
+    container: Annotated[str, Field(pattern=r"^[a-z0-9](-?[a-z0-9]){2,62}$")]
     public_access: Literal["blocked"] = "blocked"
 
 
 class AzureWriter(WriterModel):
     """A SAS with create and write on the container, revocable by its stored access policy."""
 
-    replace_on: ClassVar[frozenset[str]] = frozenset({"name", "bucket", "prefix", "account"})
+    replace_on: ClassVar[frozenset[str]] = frozenset({"name", "account", "container"})
 
-    kind: Literal["azure"] = "azure"
+    type: Literal["azure"] = "azure"
     account: str
+    container: BucketName
     valid_days: Days = 365
 
 
 class AzureDeclaration(AzureLocation, DeclarationModel):
     """Storage of type ``azure`` in a stack's config."""
 
-    type: Literal["azure"]
-    path: ObjectPath = ""
+    prefix: ObjectPath = ""
     key_generation: KeyGeneration = 1
     valid_days: Days = 365

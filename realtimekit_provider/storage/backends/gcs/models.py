@@ -12,8 +12,8 @@ from realtimekit_provider.schema.storage_names import ObjectPath
 from realtimekit_provider.schema.values import Flag
 from realtimekit_provider.storage.backends.base_models import (
     BucketModel,
+    BucketWriterModel,
     DeclarationModel,
-    WriterModel,
 )
 
 __all__ = ["GcsDeclaration", "GcsLocation", "GcsWriter"]
@@ -25,26 +25,25 @@ class GcsLocation(BucketModel):
     identity_fields: ClassVar[tuple[str, ...]] = ("bucket",)
     replace_on: ClassVar[frozenset[str]] = frozenset({"bucket", "region", "project"})
 
-    kind: Literal["gcs"] = "gcs"
+    type: Literal["gcs"] = "gcs"
     project: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{4,28}[a-z0-9]$")]
     public_access: Literal["blocked"] = "blocked"
     uniform_access: Literal[True] = True
     versioning: Flag = False
 
 
-class GcsWriter(WriterModel):
+class GcsWriter(BucketWriterModel):
     """A service account with ``roles/storage.objectCreator`` on the bucket below the prefix."""
 
     replace_on: ClassVar[frozenset[str]] = frozenset({"name", "bucket", "prefix", "project"})
 
-    kind: Literal["gcs"] = "gcs"
+    type: Literal["gcs"] = "gcs"
     project: str
 
 
 class GcsDeclaration(GcsLocation, DeclarationModel):
     """Storage of type ``gcs`` in a stack's config."""
 
-    type: Literal["gcs"]
     prefix: ObjectPath = ""
     key: ServiceAccountKey | None = None
     key_generation: KeyGeneration = 1

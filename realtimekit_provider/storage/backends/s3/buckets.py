@@ -103,7 +103,7 @@ def claim(
 
 
 def _same_region(region: str, location: S3BucketModel, context: ErrorContext) -> None:
-    if location.kind == "aws" and region not in ("", location.region):
+    if location.type == "aws" and region not in ("", location.region):
         raise StorageCredentialError(
             f"{context.about} is in the region {region}: declare region {region}, or another name."
         )
@@ -177,7 +177,7 @@ def _delete_objects(
         raise StorageCredentialError(
             f"{context.about}: {len(errors)} of {len(names)} objects could not be deleted "
             f"({errors[0].get('Code')}). Grant s3:DeleteObject and s3:DeleteObjectVersion on "
-            f"arn:aws:s3:::{bucket}/*, or lift their lock, and run again."
+            f"the objects of {context.resource}, or lift their lock, and run again."
         )
 
 

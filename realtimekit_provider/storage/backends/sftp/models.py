@@ -18,12 +18,15 @@ class SftpLocation(LocationModel, SftpLogin):
     identity_fields: ClassVar[tuple[str, ...]] = ("host", "port", "username", "path")
     replace_on: ClassVar[frozenset[str]] = frozenset({"host", "port", "path"})
 
-    kind: Literal["sftp"] = "sftp"
+    type: Literal["sftp"] = "sftp"
     port: Port = 22
     host_key: HostKey
+
+    @property
+    def address(self) -> str:
+        """The host, and the folder on it."""
+        return f"{self.host}/{self.path}"
 
 
 class SftpDeclaration(SftpLocation, DeclarationModel):
     """Storage of type ``sftp`` in a stack's config."""
-
-    type: Literal["sftp"]

@@ -19,14 +19,13 @@ class SpacesLocation(S3BucketModel):
     identity_fields: ClassVar[tuple[str, ...]] = ("region", "bucket")
     replace_on: ClassVar[frozenset[str]] = frozenset({"bucket", "region", "endpoint"})
 
-    kind: Literal["digitalocean"] = "digitalocean"
+    type: Literal["digitalocean"] = "digitalocean"
     endpoint: Endpoint | None = None
 
 
 class SpacesDeclaration(SpacesLocation, DeclarationModel):
     """Storage of type ``digitalocean`` in a stack's config."""
 
-    type: Literal["digitalocean"]
     prefix: ObjectPath = ""
     access_key: SecretText
     secret: SecretText

@@ -65,7 +65,7 @@ CLASSES: Mapping[str, type[Resource]] = {
 _ONLY_PLAIN = {
     ("AwsRecordingBucket", "encryption"),
     ("AwsRecordingBucket", "prefix"),
-    ("AzureRecordingContainer", "path"),
+    ("AzureRecordingContainer", "prefix"),
     ("GcsRecordingBucket", "prefix"),
     ("SpacesRecordingBucket", "prefix"),
 }
@@ -206,12 +206,12 @@ def _build_cases() -> Iterator[tuple[str, Case]]:
     yield from _build_cases_of_kinds(
         "StorageLocation",
         "location",
-        "kind",
+        "type",
         {name: location_model(name) for name in STORAGE_TYPES},
     )
     more = ("key_generation", "apps")
     writers = {name: writer_model(name) for name in types_with_writers()}
-    yield from _build_cases_of_kinds("StorageWriter", "writer", "kind", writers, more)
+    yield from _build_cases_of_kinds("StorageWriter", "writer", "type", writers, more)
 
 
 def _build_cases_of_kinds(

@@ -48,7 +48,8 @@ class Storage:
     @property
     def bucket(self) -> str:
         """The bucket's or container's name; a folder's path."""
-        return str(self.declared.get("bucket") or self.declared["path"])
+        names = (self.declared.get(key) for key in ("bucket", "container", "path"))
+        return str(next(filter(None, names)))
 
     def with_changes(self, **changes: Any) -> Storage:
         """Return the same storage with other settings; credentials among them become references."""
@@ -125,9 +126,9 @@ class Clouds:
     def declare_azure(self, **changes: Any) -> Storage:
         """Declare a container; needs Azurite."""
         assert self.azurite is not None
-        location = {"account": self.azurite.account, "bucket": _create_name(), "path": PREFIX}
+        location = {"account": self.azurite.account, "container": _create_name(), "prefix": PREFIX}
         declared = {"type": "azure", **location, **changes}
-        return Storage(declared, lambda: self._read_blobs(declared["bucket"]))
+        return Storage(declared, lambda: self._read_blobs(declared["container"]))
 
     def declare_sftp(self, auth_method: str = "PASSWORD", **changes: Any) -> Storage:
         """Declare a folder, by password or by a key under a passphrase."""

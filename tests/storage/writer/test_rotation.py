@@ -1,4 +1,4 @@
-"""When the generations of a writer's key are made, and when they may go."""
+"""When the generations of a writer's key are created and deleted."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from realtimekit_provider.storage.writer.rotation import (
 from tests.example_values import recording
 from tests.fakes import NOON, at
 
-OLDER = {"1": at(100), "2": at(200)}
-"""The second generation was made at 100 s, the third one at 200 s."""
+PREVIOUS_KEYS = {"1": at(100), "2": at(200)}
+"""The second generation was created at 100 s, the third one at 200 s."""
 
 
 @pytest.mark.parametrize(
     ("wanted", "previous"), [(1, None), (7, None), (1, 1), (2, 1), (8, 7), (3, "not a number")]
 )
 def test_a_generation_may_stay_or_rise_by_one(wanted: int, previous: object) -> None:
-    """A writer that is made anew may begin anywhere."""
+    """A new writer may begin anywhere."""
     assert validate_generation(wanted, previous) is None
 
 
@@ -39,69 +39,71 @@ def test_a_generation_may_stay_or_rise_by_one(wanted: int, previous: object) -> 
         ("2", 1, "must be a whole number from 1"),
         (True, None, "must be a whole number from 1"),
         (None, None, "must be a whole number from 1"),
-        (3, 1, "rises by one: it was 1, so the next one is 2"),
-        (1, 2, "rises by one: it was 2, so the next one is 3"),
+        (3, 1, "must rise by one at a time: it was 1, so the next one is 2"),
+        (1, 2, "must rise by one at a time: it was 2, so the next one is 3"),
     ],
 )
-def test_anything_else_is_refused(wanted: object, previous: object, reason: str) -> None:
-    """Two at once would delete a key that recordings may still use; back would make one again."""
+def test_any_other_generation_is_refused(wanted: object, previous: object, reason: str) -> None:
+    """Two at once would delete a key that recordings may still use; back, create one again."""
     assert validate_generation(wanted, previous) == reason
 
 
-def test_a_rotation_notes_when_the_successor_was_made() -> None:
+def test_a_rotation_stores_when_the_successor_was_created() -> None:
     assert retired_generations({}, 1, 2, NOON) == {"1": NOON.isoformat()}
     assert retired_generations({"1": at(0)}, 2, 3, NOON) == {"1": at(0), "2": NOON.isoformat()}
 
 
-def test_without_a_rotation_the_notes_stay() -> None:
+def test_without_a_rotation_the_previous_keys_stay() -> None:
     """In a copy: what is stored is not changed behind the engine's back."""
-    kept = retired_generations(OLDER, 3, 3, NOON)
-    assert kept == OLDER
-    assert kept is not OLDER
+    result = retired_generations(PREVIOUS_KEYS, 3, 3, NOON)
+    assert result == PREVIOUS_KEYS
+    assert result is not PREVIOUS_KEYS
 
 
-def test_the_last_generation_stays_until_the_next_rotation() -> None:
+def test_the_previous_generation_stays_until_the_next_rotation() -> None:
     """Though nothing is being recorded: what was read from the state may still be used."""
     assert removable_generations({}, 1, []) == []
     assert removable_generations({"1": at(100)}, 2, []) == []
-    assert removable_generations(OLDER, 3, []) == [1]
-    assert removable_generations({**OLDER, "3": at(300)}, 4, []) == [1, 2]
+    assert removable_generations(PREVIOUS_KEYS, 3, []) == [1]
+    assert removable_generations({**PREVIOUS_KEYS, "3": at(300)}, 4, []) == [1, 2]
 
 
-@pytest.mark.parametrize(("began", "goes"), [(0, []), (99, []), (100, []), (1000, [1])])
-def test_a_live_recording_keeps_the_key_it_was_started_with(began: int, goes: list[int]) -> None:
+@pytest.mark.parametrize(("began", "removable"), [(0, []), (99, []), (100, []), (1000, [1])])
+def test_a_live_recording_keeps_the_key_it_was_started_with(
+    began: int, removable: list[int]
+) -> None:
     """One that began before the successor existed cannot have been started with that."""
     live = [recording(status="RECORDING", invoked_time=at(began))]
-    assert removable_generations(OLDER, 3, live) == goes
+    assert removable_generations(PREVIOUS_KEYS, 3, live) == removable
 
 
-def test_the_beginning_counts_where_the_start_is_not_told() -> None:
+def test_the_started_time_counts_where_there_is_no_invoked_time() -> None:
     """Lists may leave out ``invoked_time``."""
-    assert removable_generations(OLDER, 3, [recording(started_time=at(0))]) == []
-    assert removable_generations(OLDER, 3, [recording(started_time=at(1000))]) == [1]
+    assert removable_generations(PREVIOUS_KEYS, 3, [recording(started_time=at(0))]) == []
+    assert removable_generations(PREVIOUS_KEYS, 3, [recording(started_time=at(1000))]) == [1]
 
 
-@pytest.mark.parametrize("told", [{}, {"invoked_time": "yesterday"}])
-def test_a_recording_of_unknown_age_keeps_every_key(told: dict[str, Any]) -> None:
-    assert removable_generations(OLDER, 3, [recording(**told)]) == []
+@pytest.mark.parametrize("times", [{}, {"invoked_time": "yesterday"}])
+def test_a_recording_of_unknown_age_keeps_every_key(times: dict[str, Any]) -> None:
+    assert removable_generations(PREVIOUS_KEYS, 3, [recording(**times)]) == []
 
 
 def test_a_key_of_unknown_age_stays_while_anything_is_live() -> None:
-    older = {"1": "once upon a time", "2": at(200)}
-    assert removable_generations(older, 3, [recording(invoked_time=at(1000))]) == []
-    assert removable_generations(older, 3, []) == [1]
+    previous_keys = {"1": "once upon a time", "2": at(200)}
+    assert removable_generations(previous_keys, 3, [recording(invoked_time=at(1000))]) == []
+    assert removable_generations(previous_keys, 3, []) == [1]
 
 
-def test_nothing_goes_where_nobody_can_be_asked() -> None:
-    """Without a token, or without an app, what is live is not known."""
-    assert removable_generations(OLDER, 3, None) == []
+def test_no_generation_is_removable_while_the_recordings_are_unknown() -> None:
+    """As without a token, or without an app."""
+    assert removable_generations(PREVIOUS_KEYS, 3, None) == []
 
 
 @pytest.mark.parametrize("apart", [-599, 599])
 def test_a_clock_that_differs_by_ten_minutes_costs_no_key(apart: int) -> None:
-    """Starts are told by the API's clock, and rotations may be by the machine's."""
+    """Starts have the API's time, and rotations may have the machine's."""
     began_before = recording(invoked_time=at(99 + apart))
-    assert removable_generations(OLDER, 3, [began_before]) == []
+    assert removable_generations(PREVIOUS_KEYS, 3, [began_before]) == []
 
 
 @dataclass
@@ -111,7 +113,7 @@ class Keys:
     skew: float
     now: float = 0.0
     current: int = 1
-    older: dict[str, str] = field(default_factory=dict)
+    previous_keys: dict[str, str] = field(default_factory=dict)
     valid: set[int] = field(default_factory=lambda: {1})
     started_with: dict[float, int] = field(default_factory=dict)
 
@@ -119,11 +121,11 @@ class Keys:
         """Do what a writer's update does."""
         self.valid.add(wanted)
         now = NOON + timedelta(seconds=self.now)
-        self.older = retired_generations(self.older, self.current, wanted, now)
+        self.previous_keys = retired_generations(self.previous_keys, self.current, wanted, now)
         live = [recording(invoked_time=at(began + self.skew)) for began in self.started_with]
-        for generation in removable_generations(self.older, wanted, live):
+        for generation in removable_generations(self.previous_keys, wanted, live):
             self.valid.remove(generation)
-            del self.older[str(generation)]
+            del self.previous_keys[str(generation)]
         self.current = wanted
 
 
@@ -132,7 +134,7 @@ class Keys:
     st.floats(-59, 59),
 )
 @example([("start", 1), ("rotate", 1), ("rotate", 1)], 59)
-def test_no_history_takes_a_key_from_a_live_recording(
+def test_a_live_recording_never_loses_its_key(
     history: list[tuple[str, float]], skew: float
 ) -> None:
     """And when the last one has ended, a deployment leaves the current key and the one before."""

@@ -1,0 +1,95 @@
+"""Waiting for the last upload, before the storage and its credential may be deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from realtimekit_provider.api.models.recording import UNKNOWN_STATUS, Recording
+from realtimekit_provider.api.models.status import FINAL_STATUSES
+from realtimekit_provider.deployment.polling import poll_until
+from realtimekit_provider.deployment.ports import Recordings
+from realtimekit_provider.deployment.targets import Target, extract_target, is_same_target
+from realtimekit_provider.errors import NotFoundError, WaitTimeoutError
+from realtimekit_provider.storage.gate.inputs import GateInputs
+from realtimekit_provider.storage.gate.ports import GatePorts
+
+__all__ = ["drain_uploads"]
+
+_LONGEST_LIST = 5
+
+
+def drain_uploads(inputs: Mapping[str, Any], ports: GatePorts) -> None:
+    """Wait until no recording that writes to the gate's target is live or uploading.
+
+    The deadline, ``upload_deadline``, begins with the first gate of a run that waits.
+
+    Raises:
+        WaitTimeoutError: One still is at the deadline.
+        CallError: The API did not tell which recordings there are.
+    """
+    settings = GateInputs.from_props(inputs)
+    target = extract_target(inputs)
+    started_at = ports.registry.storage.register_gate_wait(ports.clock.now())
+    timeout = max(0.0, settings.upload_deadline - (ports.clock.now() - started_at))
+    pending: list[Recording] = []
+    finished: set[str] = set()
+
+    def probe() -> bool | None:
+        pending[:] = _list_pending(target, finished, ports)
+        return None if pending else True
+
+    if poll_until(ports, "the last uploads to finish", timeout, probe) is None:
+        raise WaitTimeoutError(_describe_timeout(pending, target, settings.upload_deadline))
+
+
+def _list_pending(target: Target, finished: set[str], ports: GatePorts) -> list[Recording]:
+    """Return the recordings that still write to the target.
+
+    They are those that the apps list, and those that this run is done with: these are asked for
+    one by one until each has a final status, and is then added to ``finished``.
+    """
+    ours = ports.registry.recordings.find_writing_to(target)
+    listed = [one for recordings in ports.recordings for one in recordings.list_unfinished()]
+    pending = {one.id: one for one in listed if one.id in ours or _may_write_to(target, one, ports)}
+    for recording_id in ours - pending.keys() - finished:
+        found = _find_recording(recording_id, ports.recordings)
+        if found is None or found.status in FINAL_STATUSES:
+            finished.add(recording_id)
+            if found is not None and found.status == "ERRORED":
+                ports.reporter.warning(
+                    f"recording {found.id} ended ERRORED: its files may be missing"
+                )
+        else:
+            pending[recording_id] = found
+    return list(pending.values())
+
+
+def _may_write_to(target: Target, recording: Recording, ports: GatePorts) -> bool:
+    config = recording.storage_config
+    reported = config.model_dump(exclude_none=True) if config is not None else {}
+    if reported:
+        return is_same_target(target, reported)
+    # One that is listed without a status may be uploading.
+    may_upload = recording.status in {"UPLOADING", UNKNOWN_STATUS}
+    return may_upload and not ports.registry.recordings.is_stopped(recording.id)
+
+
+def _find_recording(recording_id: str, apps: Iterable[Recordings]) -> Recording | None:
+    for recordings in apps:
+        try:
+            return recordings.get(recording_id)
+        except NotFoundError:
+            continue
+    return None
+
+
+def _describe_timeout(pending: Sequence[Recording], target: Target, deadline: float) -> str:
+    number = len(pending)
+    count = "1 recording still writes" if number == 1 else f"{number} recordings still write"
+    name = target.get("bucket") or target.get("host")
+    listed = ", ".join(f"{one.id} ({one.status})" for one in pending[:_LONGEST_LIST])
+    return (
+        f"{count} to {target['type']} {name}: {listed}. Storage and credential are kept after "
+        f"{deadline:.0f} s: stop what still records and deploy again, or raise upload_deadline"
+    )

@@ -1,0 +1,89 @@
+"""A gate's inputs: their defaults, what is wrong with them, and what a change of them needs.
+
+They are the keys of a ``storage_config``, and beside them the fields of :class:`GateInputs`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+from pydantic import Field
+from typing_extensions import Self
+
+from realtimekit_provider.api.models.storage_config import (
+    CREDENTIAL_KEYS,
+    TARGET_KEYS,
+    StorageConfig,
+)
+from realtimekit_provider.constants import UPLOAD_DEADLINE
+from realtimekit_provider.deployment.apps import App, apply_default_apps, validate_apps
+from realtimekit_provider.schema.credentials import HostKey
+from realtimekit_provider.schema.input_diff import InputDiff, diff_inputs
+from realtimekit_provider.schema.input_failures import InputFailure, validate_model
+from realtimekit_provider.schema.numbers import Seconds
+from realtimekit_provider.schema.values import Flag, StrictModel
+
+__all__ = [
+    "GateInputs",
+    "apply_gate_defaults",
+    "diff_gate",
+    "storage_config_from",
+    "validate_gate",
+]
+
+
+class GateInputs(StrictModel):
+    """The inputs of a gate beside its ``storage_config``.
+
+    Attributes:
+        host_key: The SFTP server's public host key.
+        apps: Whose recordings may write through the gate.
+        write_test: Whether the credential is checked by writing with it.
+        upload_deadline: Seconds that the gate's delete waits for the last upload.
+        resource_urn: The gate's own URN.
+    """
+
+    host_key: HostKey | None = None
+    apps: Annotated[tuple[App, ...], Field(max_length=100)] = ()
+    write_test: Flag = True
+    upload_deadline: Seconds = UPLOAD_DEADLINE
+    resource_urn: str = ""
+
+    @classmethod
+    def from_props(cls, inputs: Mapping[str, Any]) -> Self:
+        """Return these inputs of a gate's valid inputs."""
+        given = {name: inputs[name] for name in cls.model_fields if inputs.get(name) is not None}
+        return cls.model_validate(given)
+
+
+def storage_config_from(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the ``storage_config`` among a gate's inputs, with those keys that are given."""
+    keys = (*TARGET_KEYS, *CREDENTIAL_KEYS)
+    return {key: inputs[key] for key in keys if inputs.get(key) is not None}
+
+
+def apply_gate_defaults(
+    given: Mapping[str, Any], default_apps: list[dict[str, str]]
+) -> dict[str, Any]:
+    """Return the inputs with what the user may leave out; the apps are the stack's by default."""
+    named = {key: value for key, value in given.items() if value is not None}
+    return apply_default_apps(
+        {"write_test": True, "upload_deadline": UPLOAD_DEADLINE, **named}, default_apps
+    )
+
+
+def validate_gate(inputs: Mapping[str, Any]) -> Iterator[InputFailure]:
+    """Yield everything that is wrong with a gate's inputs, ignoring what is unknown."""
+    config = storage_config_from(inputs)
+    yield from validate_model(StorageConfig, config)
+    rest = {key: value for key, value in inputs.items() if key not in config}
+    yield from validate_model(GateInputs, rest, not_offered={"resource_urn"})
+    yield from validate_apps(inputs)
+    if config.get("type") == "sftp" and inputs.get("write_test") and not inputs.get("host_key"):
+        yield InputFailure("host_key", "is required for sftp: there is no insecure default")
+
+
+def diff_gate(before: Mapping[str, Any], after: Mapping[str, Any]) -> InputDiff:
+    """Return what changes: another target is another gate, another credential is not."""
+    return diff_inputs(before, after, replace_on=TARGET_KEYS, ignored={"resource_urn"})

@@ -1,0 +1,42 @@
+"""Whether the very credential that recordings will use can write at the very path."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from realtimekit_provider.api.models.storage_config import StorageConfig
+from realtimekit_provider.deployment.polling import poll_until
+from realtimekit_provider.errors import StorageCredentialError
+from realtimekit_provider.schema.values import type_adapter
+from realtimekit_provider.storage.gate.inputs import GateInputs, storage_config_from
+from realtimekit_provider.storage.gate.ports import GatePorts
+
+__all__ = ["verify_write_access"]
+
+
+def verify_write_access(inputs: Mapping[str, Any], ports: GatePorts) -> None:
+    """Write with the credential at the path, unless ``write_test`` is false.
+
+    A refused credential is tried again for a while: a cloud may not know a new key yet.
+
+    Raises:
+        StorageError: The storage cannot be written to; the text says why.
+    """
+    settings = GateInputs.from_props(inputs)
+    if not settings.write_test:
+        return
+    config = type_adapter(StorageConfig).validate_python(storage_config_from(inputs))
+    refusals: list[StorageCredentialError] = []
+
+    def probe() -> bool | None:
+        try:
+            ports.check_write_access(config, settings.host_key)
+        except StorageCredentialError as refusal:
+            refusals.append(refusal)
+            return None
+        return True
+
+    waiting_for = "the storage to accept the credential"
+    if poll_until(ports, waiting_for, ports.timing.key_propagation, probe) is None:
+        raise refusals[-1]

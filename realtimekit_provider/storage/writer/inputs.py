@@ -1,0 +1,100 @@
+"""A writer's inputs: their defaults, what is wrong with them, and what a change of them needs.
+
+State keeps the inputs and, beside them:
+
+- ``access_key`` and ``secret``, the credential of the current generation of the key;
+- ``previous_keys``, the number of each previous generation that still exists, with the time at
+  which its successor was created;
+- ``in_sync``, an input that is always true; a refresh finds it false where somebody changed the
+  writer in its cloud.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from realtimekit_provider.constants import SECRET_KEYS
+from realtimekit_provider.deployment.apps import apply_default_apps, validate_apps
+from realtimekit_provider.schema.input_diff import InputDiff, diff_inputs
+from realtimekit_provider.schema.input_failures import InputFailure, validate_model
+from realtimekit_provider.storage.backends.base_models import WriterModel
+from realtimekit_provider.storage.backends.registry import types_with_writers, writer_model
+from realtimekit_provider.storage.writer.rotation import (
+    overdue_generations,
+    validate_generation,
+)
+
+__all__ = [
+    "WRITER_OUTPUTS",
+    "apply_writer_defaults",
+    "credential_from",
+    "diff_writer",
+    "parse_writer",
+    "validate_writer",
+]
+
+WRITER_OUTPUTS = SECRET_KEYS | {"previous_keys"}
+"""What state keeps of a writer beside its inputs."""
+
+_NOT_IN_MODEL = WRITER_OUTPUTS | {"key_generation", "in_sync", "apps", "resource_urn"}
+
+
+def apply_writer_defaults(
+    given: Mapping[str, Any], previous: Mapping[str, Any], default_apps: list[dict[str, str]]
+) -> dict[str, Any]:
+    """Return the inputs with what the user may leave out; the apps are the stack's by default.
+
+    Mark and name are those of the last deployment: an alias renames the resource, and its
+    identities in the cloud, which recordings write with, stay what they are.
+    """
+    named = {key: value for key, value in given.items() if value is not None}
+    identity = {key: previous.get(key) or named.get(key) for key in ("mark", "name")}
+    inputs = {"key_generation": 1, **named, **identity, "in_sync": True}
+    return apply_default_apps(inputs, default_apps)
+
+
+def validate_writer(
+    inputs: Mapping[str, Any], previous: Mapping[str, Any]
+) -> Iterator[InputFailure]:
+    """Yield everything that is wrong with a writer's inputs, ignoring what is unknown."""
+    model = _find_model(inputs)
+    if model is None:
+        yield InputFailure("type", f"must be one of {', '.join(sorted(types_with_writers()))}")
+    else:
+        yield from validate_model(model, _select_model_fields(inputs))
+    reason = validate_generation(inputs.get("key_generation"), previous.get("key_generation"))
+    if reason is not None:
+        yield InputFailure("key_generation", reason)
+    yield from validate_apps(inputs)
+
+
+def parse_writer(inputs: Mapping[str, Any]) -> WriterModel:
+    """Return the writer that valid inputs, or a writer's state, describe."""
+    return writer_model(inputs["type"]).model_validate(_select_model_fields(inputs))
+
+
+def credential_from(stored: Mapping[str, Any]) -> dict[str, str]:
+    """Return the credential of the current generation: ``access_key``, ``secret`` or both."""
+    return {key: stored[key] for key in SECRET_KEYS if stored.get(key)}
+
+
+def diff_writer(before: Mapping[str, Any], after: Mapping[str, Any]) -> InputDiff:
+    """Return what changes; previous generations that are yet to be deleted are a change."""
+    models = filter(None, map(_find_model, (before, after)))
+    replace_on = frozenset({"type"}).union(*(model.replace_on for model in models))
+    ignored = WRITER_OUTPUTS | {"resource_urn", "mark"}
+    found = diff_inputs(before, after, replace_on=replace_on, ignored=ignored)
+    current = int(before.get("key_generation", 1))
+    if not overdue_generations(before.get("previous_keys") or {}, current):
+        return found
+    return InputDiff(found.replaces, (*found.updates, "previous_keys"))
+
+
+def _select_model_fields(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in inputs.items() if key not in _NOT_IN_MODEL}
+
+
+def _find_model(inputs: Mapping[str, Any]) -> type[WriterModel] | None:
+    storage_type = str(inputs.get("type"))
+    return writer_model(storage_type) if storage_type in types_with_writers() else None

@@ -1,0 +1,59 @@
+"""AWS' partitions, which follow from the region."""
+
+from __future__ import annotations
+
+import botocore.session
+import pytest
+
+from realtimekit_provider.api.models.storage_config import AwsStorageConfig
+from realtimekit_provider.storage.backends.aws import location_backend
+from realtimekit_provider.storage.backends.aws.models import AwsLocation, AwsWriter
+from realtimekit_provider.storage.backends.aws.partitions import Partition, partition_of_region
+from realtimekit_provider.storage.backends.aws.writer_backend import write_policy
+
+SESSION = botocore.session.get_session()
+PARTITIONS = {
+    one["id"]: Partition(one["id"], one["outputs"]["dnsSuffix"])
+    for one in SESSION.get_data("partitions")["partitions"]
+    if not one["id"].startswith("aws-iso")  # not on the Internet, where Cloudflare is
+}
+REGIONS = [
+    (region, partition)
+    for name, partition in PARTITIONS.items()
+    for region in SESSION.get_available_regions("s3", name)
+]
+
+
+@pytest.mark.parametrize(("region", "partition"), REGIONS)
+def test_every_region_is_in_the_partition_that_the_sdk_knows(
+    region: str, partition: Partition
+) -> None:
+    assert partition_of_region(region) == partition
+
+
+@pytest.mark.parametrize(
+    ("region", "partition", "through"),
+    [
+        ("eu-west-1", "aws", "s3.eu-west-1.amazonaws.com"),
+        ("cn-north-1", "aws-cn", "s3.cn-north-1.amazonaws.com.cn"),
+        ("us-gov-west-1", "aws-us-gov", "s3.us-gov-west-1.amazonaws.com"),
+    ],
+)
+def test_policies_of_bucket_and_writer_have_the_same_partition(
+    region: str, partition: str, through: str
+) -> None:
+    """So have the ARNs that an error names, and the service that a KMS key may be used through."""
+    location = AwsLocation(bucket="recordings", region=region)
+    key = f"arn:{partition}:kms:{region}:123456789012:key/k"
+    writer = AwsWriter(name="a", mark="m", bucket="recordings", region=region, kms_key=key)
+    credential = {"access_key": "CANARY-id", "secret": "CANARY-secret"}
+    config = AwsStorageConfig.model_validate(
+        {"type": "aws", "bucket": "recordings", "region": region, **credential}
+    )
+    bucket_arn = f"arn:{partition}:s3:::recordings"
+    write, encrypt = write_policy(writer)["Statement"]
+    assert location_backend._tls_statement(location)["Resource"] == [bucket_arn, f"{bucket_arn}/*"]
+    assert write["Resource"] == f"{bucket_arn}/*"
+    assert encrypt["Condition"]["StringEquals"]["kms:ViaService"] == through
+    assert location_backend._administrator(location).resource == bucket_arn
+    assert location_backend._writer(config).resource == f"{bucket_arn}/*"

@@ -1,0 +1,62 @@
+"""A credential is checked before recordings are started with it."""
+
+from __future__ import annotations
+
+import pytest
+
+from realtimekit_provider.errors import (
+    StorageCredentialError,
+    StorageNotFoundError,
+    StorageUnreachableError,
+)
+from realtimekit_provider.storage.gate.verify import verify_write_access
+from tests.example_values import STORAGE
+from tests.storage.gate.fake_gate import (
+    FakeGate,
+    gate_inputs,
+)
+from tests.storage.location.location_inputs import HOST_KEY
+
+REFUSED = StorageCredentialError("the key may not s3:PutObject into bucket acme-recordings")
+
+
+@pytest.mark.parametrize("storage_type", STORAGE)
+def test_a_credential_is_checked_once(storage_type: str) -> None:
+    """No recording is asked for."""
+    fake = FakeGate({})
+    verify_write_access(gate_inputs(storage_type), fake.ports)
+    [(config, host_key)] = fake.checked
+    assert config.type == storage_type
+    assert host_key == (HOST_KEY if storage_type == "sftp" else None)
+    assert (fake.calls, fake.waited) == ([], 0)
+
+
+def test_a_refused_key_is_tried_again() -> None:
+    """A cloud refuses it for some seconds."""
+    fake = FakeGate(results=[REFUSED, REFUSED, None])
+    verify_write_access(gate_inputs(), fake.ports)
+    assert fake.clock.sleeps == [1.0, 1.5]
+    assert fake.listener.waits[0] == "waiting 0 of 60 s for the storage to accept the credential"
+
+
+def test_a_credential_that_stays_refused_fails_with_the_last_error() -> None:
+    """After a minute, not before."""
+    fake = FakeGate(results=[StorageCredentialError("the key is not known"), REFUSED])
+    with pytest.raises(StorageCredentialError, match="may not s3:PutObject into bucket acme"):
+        verify_write_access(gate_inputs(), fake.ports)
+    assert fake.waited == pytest.approx(60)
+
+
+@pytest.mark.parametrize("error", [StorageNotFoundError("no"), StorageUnreachableError("no")])
+def test_an_error_that_waiting_does_not_fix_is_raised_at_once(error: Exception) -> None:
+    """No such bucket, wrong host key."""
+    fake = FakeGate(results=[error])
+    with pytest.raises(type(error)):
+        verify_write_access(gate_inputs(), fake.ports)
+    assert fake.waited == 0
+
+
+def test_write_test_false_checks_no_credential() -> None:
+    fake = FakeGate()
+    verify_write_access(gate_inputs(write_test=False), fake.ports)
+    assert fake.checked == []
