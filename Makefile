@@ -32,7 +32,7 @@ bench: setup ## Measure it against a no-op and a naive provider (25 minutes, qui
 bench-check: setup ## Hold a short measurement against the ratios of the last whole one
 	@$(IN_VENV) $(BIN)/python -m benchmarks --check
 
-faults: setup ## Prove it under thousands of faults and kills, and write docs/faults.md (15 minutes)
+faults: setup ## Inject thousands of faults and kills, and write docs/faults.md (15 minutes)
 	@EXAMPLES_FACTOR=5 DESTROYS=20 $(IN_VENV) $(BIN)/python -m pytest -q tests/stateful tests/fuzz \
 		tests/pulumi_cli/storage/test_destroys.py
 	@$(IN_VENV) $(BIN)/python -m tests.fault_injection --write

@@ -1,93 +1,126 @@
-"""``python -m tests.fault_injection``: run the campaigns, print their tables, write them down."""
+"""Inject faults into every operation, kill deployments, and print the report."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from tests.fault_injection import parts
-from tests.fault_injection.campaign import Finding
-from tests.fault_injection.invariants import INVARIANTS, Invariant
-from tests.fault_injection.mutations import BROKEN, caught, table
-from tests.fault_injection.report import section, written_into
+from tests.fault_injection import sections
+from tests.fault_injection.mutations import MUTATIONS, find_broken_invariants, format_mutations
+from tests.fault_injection.report import format_section, write_into_page
+from tests.fault_injection.results import CaseResult
 
 _PAGE = Path(__file__).parents[2] / "docs" / "faults.md"
 _SEED = 1
 _ROUNDS = 16
 
 
-class Teller:
-    """Says how far a part has come, and at once what is wrong."""
+class ProgressPrinter:
+    """Prints every violation at once, and after each hundred cases how many have run."""
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._began = time.monotonic()
+        self._started_at = time.monotonic()
         self._number = 0
 
-    def __call__(self, finding: Finding) -> None:
+    def __call__(self, result: CaseResult) -> None:
         self._number += 1
-        for violation in finding.violations:
-            print(f"{violation.invariant}: {finding.name}: {violation.seen}", file=sys.stderr)
+        for violation in result.violations:
+            print(f"{violation.invariant}: {result.name}: {violation.details}", file=sys.stderr)
         if self._number % 100 == 0:
-            passed = time.monotonic() - self._began
-            print(f"{self._name}: {self._number} in {passed:.0f} s", file=sys.stderr)
+            seconds = time.monotonic() - self._started_at
+            print(f"{self._name}: {self._number} cases in {seconds:.0f} s", file=sys.stderr)
 
 
 def main() -> int:
-    """Return 0 where every invariant held, and each missing rule was noticed."""
-    options = _options()
+    """Return 0 where every invariant held, and every mutation was found."""
+    options = _parse_options()
     if options.without:
-        teller = Teller(f"without {options.without}")
-        findings = parts.faults(
-            options.seed,
-            options.cases,
-            teller,
-            without=options.without,
-            operations=BROKEN[options.without].operations,
-        )
-        print(section(f"Without {options.without}", findings))
-        return _verdict(findings)
-    sections = _campaign(options)
-    findings = [finding for _, found, _ in sections for finding in found]
-    text = "\n\n".join(section(*each) for each in sections)
-    results = {rule: caught(rule, options.seed, lambda _finding: None) for rule in BROKEN}
-    print(f"{text}\n\n{table(results)}")
+        return _run_without(options.without, options)
+    results, report = _run_all(options)
+    broken = {
+        rule: find_broken_invariants(rule, options.seed, lambda _result: None) for rule in MUTATIONS
+    }
+    mutations = format_mutations(broken)
+    print(f"{report}\n\n{mutations}")
     if options.write:
-        written_into(_PAGE, "make faults", text)
-        written_into(_PAGE, "broken on purpose", table(results))
-    all_noticed = all(set(BROKEN[rule].noticed_by) <= set(seen) for rule, seen in results.items())
-    return _verdict(findings) or int(not all_noticed)
+        write_into_page(_PAGE, "make faults", report)
+        write_into_page(_PAGE, "mutations", mutations)
+    all_found = all(
+        set(mutation.broken_invariants) <= set(broken[rule]) for rule, mutation in MUTATIONS.items()
+    )
+    return _print_summary(results) or int(not all_found)
 
 
-def _campaign(
-    options: argparse.Namespace,
-) -> list[tuple[str, list[Finding], Collection[Invariant]]]:
-    seed = options.seed
-    whole = tuple(INVARIANTS)
-    return [
-        ("Faults", parts.faults(seed, options.cases, Teller("faults")), whole),
-        ("Through the engine", parts.sample_of_the_engine(seed, Teller("engine")), parts.SEEN),
-        ("Kills", parts.kills(seed, options.rounds, Teller("kills")), parts.SEEN),
-        ("Rivals", parts.rivals(Teller("rivals")), parts.SEEN_OF_RIVALS),
-    ]
+def _run_without(rule: str, options: argparse.Namespace) -> int:
+    """Run the operations that need a rule, without it."""
+    name = f"without {rule}"
+    results = sections.run_faults(
+        options.seed,
+        options.cases,
+        ProgressPrinter(name),
+        mutation=rule,
+        operations=MUTATIONS[rule].operations,
+    )
+    print(format_section(name.capitalize(), results))
+    return _print_summary(results)
 
 
-def _verdict(findings: Sequence[Finding]) -> int:
-    wrong = sum(bool(one.violations) for one in findings)
-    print(f"\n{len(findings)} cases, {wrong} wrong")
+def _run_all(options: argparse.Namespace) -> tuple[list[CaseResult], str]:
+    """Run every section; return all results, and the report."""
+    faults = sections.run_faults(options.seed, options.cases, ProgressPrinter("faults"))
+    engine = sections.run_engine_sample(options.seed, ProgressPrinter("through the engine"))
+    crashes = sections.run_crash_tests(options.seed, options.rounds, ProgressPrinter("crash tests"))
+    concurrent = sections.run_concurrent_deployments(ProgressPrinter("concurrent deployments"))
+    report = "\n\n".join(
+        (
+            format_section("Faults", faults),
+            format_section("Through the engine", engine, sections.CHECKED_THROUGH_ENGINE),
+            format_section("Crash tests", crashes, sections.CHECKED_THROUGH_ENGINE),
+            format_section(
+                "Concurrent deployments", concurrent, sections.CHECKED_IN_CONCURRENT_DEPLOYMENTS
+            ),
+        )
+    )
+    return [*faults, *engine, *crashes, *concurrent], report
+
+
+def _print_summary(results: Sequence[CaseResult]) -> int:
+    """Print how many cases were wrong; return 1 where any was."""
+    wrong = sum(bool(one.violations) for one in results)
+    print(f"\n{len(results)} cases, {wrong} wrong")
     return int(wrong > 0)
 
 
-def _options() -> argparse.Namespace:
+def _parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.fault_injection", description=__doc__)
-    parser.add_argument("--seed", type=int, default=_SEED, help="decides order, APIs and moments")
-    parser.add_argument("--cases", type=int, help="so many fault cases instead of all")
-    parser.add_argument("--rounds", type=int, default=_ROUNDS, help="so many times four kills")
-    parser.add_argument("--write", action="store_true", help=f"write the tables into {_PAGE.name}")
-    parser.add_argument("--without", choices=BROKEN, help="take a rule out of the provider")
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=_SEED,
+        help="decides the order of the cases, the variants of the API and the moments of the kills "
+        "(default: %(default)s)",
+    )
+    parser.add_argument(
+        "--cases", type=int, help="how many cases are run in the section Faults (default: all)"
+    )
+    parser.add_argument(
+        "--rounds",
+        type=int,
+        default=_ROUNDS,
+        help="how many stacks the crash tests deploy, with four kills each (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--write", action="store_true", help=f"write the tables into docs/{_PAGE.name}"
+    )
+    parser.add_argument(
+        "--without",
+        choices=MUTATIONS,
+        help="take a rule out of the provider, and run only the operations that need it",
+    )
     return parser.parse_args()
 
 

@@ -1,72 +1,92 @@
-"""The invariants: what must be true in the emulator after a case, and after one more ``up``."""
+"""The invariants: what must be true in the emulator after a case and one more deployment."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from realtimekit_emulator.control.records import RecordingState
 from tests.scenarios.steps import LIVE
 
-__all__ = ["INVARIANTS", "Expected", "Invariant", "Violation", "doubled", "judged"]
+__all__ = ["INVARIANTS", "Expected", "Invariant", "Violation", "find_violations"]
 
 Invariant = Literal[
-    "wanted", "orphan", "double", "lost", "leak", "hang", "budget", "unclear", "void"
+    "missing",
+    "orphan",
+    "duplicate",
+    "lost_file",
+    "leak",
+    "hang",
+    "over_budget",
+    "unclear_error",
+    "not_injected",
 ]
 
 INVARIANTS: dict[Invariant, str] = {
-    "wanted": "missing",
+    "missing": "missing",
     "orphan": "orphans",
-    "double": "doubles",
-    "lost": "lost files",
+    "duplicate": "duplicates",
+    "lost_file": "lost files",
     "leak": "leaks",
     "hang": "hangs",
-    "budget": "over budget",
-    "unclear": "unclear errors",
-    "void": "not struck",
+    "over_budget": "over budget",
+    "unclear_error": "unclear errors",
+    "not_injected": "not injected",
 }
 """Each invariant, and the column of the report that counts its violations."""
 
 
 @dataclass(frozen=True)
 class Violation:
-    """An invariant that did not hold, and what was seen instead."""
+    """An invariant that did not hold, and what was found instead."""
 
     invariant: Invariant
-    seen: str
+    details: str
 
 
 @dataclass(frozen=True)
 class Expected:
-    """What a meeting must look like: what is wanted, what is known, how many starts."""
+    """The expected recordings of a meeting.
+
+    Attributes:
+        status: The status of its active recording; ``None`` where none may be active.
+        stored_ids: The recordings that the state holds.
+        most_starts: How many recordings may have been started.
+    """
 
     status: str | None
-    known: frozenset[str]
-    starts: int
+    stored_ids: frozenset[str]
+    most_starts: int
 
 
-def judged(recordings: list[RecordingState], expected: Expected) -> Iterator[Violation]:
-    """Yield what is wrong with a meeting's recordings, oldest first."""
+def find_violations(
+    recordings: Sequence[RecordingState], expected: Expected
+) -> Iterator[Violation]:
+    """Yield what is wrong with a meeting's recordings, which are given oldest first."""
     live = {one.id: one.status for one in recordings if one.status in LIVE}
-    unknown = live.keys() - expected.known
-    if unknown:
-        yield Violation("orphan", f"{len(unknown)} live ones are not in the state")
-    active = [status for one, status in live.items() if one in expected.known]
+    orphans = live.keys() - expected.stored_ids
+    if orphans:
+        yield Violation("orphan", f"{len(orphans)} live recordings are not in the state")
+    active = [status for id_, status in live.items() if id_ in expected.stored_ids]
     wanted = [] if expected.status is None else [expected.status]
     if active != wanted:
-        yield Violation("wanted", f"active are {active}, wanted {wanted}")
-    if len(recordings) > expected.starts or doubled(recordings):
-        yield Violation("double", f"{len(recordings)} started, at most {expected.starts} wanted")
+        yield Violation("missing", f"the statuses are {active}, expected {wanted}")
+    if len(recordings) > expected.most_starts or _has_overlap(recordings):
+        details = (
+            f"{len(recordings)} recordings were started, at most {expected.most_starts} wanted"
+        )
+        yield Violation("duplicate", details)
     for one in recordings:
         if one.status not in LIVE and one.status != "UPLOADED":
-            yield Violation("lost", f"one stopped and is {one.status}")
+            yield Violation("lost_file", f"a stopped recording is {one.status}")
 
 
-def doubled(recordings: Iterable[RecordingState]) -> bool:
+def _has_overlap(recordings: Iterable[RecordingState]) -> bool:
     """Whether two recordings of one meeting ran at the same moment."""
     spans = sorted((one.invoked_time, one.stopped_time) for one in recordings)
     return any(
-        ended is None or ended > begun for (_, ended), (begun, _) in itertools.pairwise(spans)
+        stopped is None or stopped > next_start
+        for (_, stopped), (next_start, _) in itertools.pairwise(spans)
     )

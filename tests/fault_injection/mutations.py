@@ -1,50 +1,62 @@
-"""The provider broken on purpose: without each of these rules the campaign must go red."""
+"""Mutations: the provider without one of its rules, which fault injection must find."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tests.fault_injection.campaign import Finding
 from tests.fault_injection.invariants import INVARIANTS, Invariant
-from tests.fault_injection.parts import LANES, Told, faults
+from tests.fault_injection.provider_process.mutate import REMOVED_RULES, check_is_used
+from tests.fault_injection.results import ResultCallback
+from tests.fault_injection.sections import WORKERS, run_faults
 
-__all__ = ["BROKEN", "Broken", "caught", "table"]
+__all__ = ["MUTATIONS", "Mutation", "find_broken_invariants", "format_mutations"]
 
 _CASES = 60
 
 
 @dataclass(frozen=True)
-class Broken:
-    """Which operations need a rule, and which invariants must notice that it is missing."""
+class Mutation:
+    """How a missing rule is found.
+
+    Attributes:
+        operations: How the names of the operations begin that need the rule.
+        broken_invariants: The invariants that must not hold without it.
+    """
 
     operations: tuple[str, ...]
-    noticed_by: tuple[Invariant, ...]
+    broken_invariants: tuple[Invariant, ...]
 
 
-BROKEN: Mapping[str, Broken] = {
-    "active-recording-question": Broken(("start", "take"), ("wanted", "orphan", "double")),
-    "after-post-rule": Broken(("start, own prefix",), ("wanted", "orphan")),
-    "gate-wait": Broken(("gate",), ("lost",)),
+MUTATIONS: Mapping[str, Mutation] = {
+    "active-recording-check": Mutation(("start",), ("missing", "orphan", "duplicate")),
+    "lost-response-check": Mutation(("start, custom prefix",), ("missing", "orphan")),
+    "upload-drain": Mutation(("gate",), ("lost_file",)),
 }
+"""The mutations by the rule that is taken out."""
 
 
-def caught(
-    rule: str, seed: int, told: Told, *, cases: int = _CASES, lanes: int = LANES
+def find_broken_invariants(
+    rule: str, seed: int, on_result: ResultCallback, *, cases: int = _CASES, workers: int = WORKERS
 ) -> list[Invariant]:
-    """Return which invariants notice, with the rule taken out."""
-    broken = BROKEN[rule]
-    findings: Sequence[Finding] = faults(
-        seed, cases, told, without=rule, operations=broken.operations, lanes=lanes
+    """Return the invariants that do not hold without a rule."""
+    check_is_used(REMOVED_RULES[rule])
+    results = run_faults(
+        seed,
+        cases,
+        on_result,
+        mutation=rule,
+        operations=MUTATIONS[rule].operations,
+        workers=workers,
     )
-    seen = {violation.invariant for one in findings for violation in one.violations}
-    return [each for each in INVARIANTS if each in seen]
+    broken = {violation.invariant for one in results for violation in one.violations}
+    return [invariant for invariant in INVARIANTS if invariant in broken]
 
 
-def table(results: Mapping[str, Sequence[Invariant]]) -> str:
-    """Return which invariants caught which missing rule."""
-    lines = ["| without | the campaign is | caught by |", "| --- | --- | --- |"]
-    for rule, invariants in results.items():
-        names = ", ".join(INVARIANTS[each] for each in invariants) or "nothing"
-        lines.append(f"| {rule} | {'red' if invariants else 'green'} | {names} |")
+def format_mutations(broken: Mapping[str, Sequence[Invariant]]) -> str:
+    """Return a table of the invariants that did not hold without each rule."""
+    lines = ["| without | result | invariants that do not hold |", "| --- | --- | --- |"]
+    for rule, invariants in broken.items():
+        names = ", ".join(INVARIANTS[one] for one in invariants) or "none"
+        lines.append(f"| {rule} | {'found' if invariants else 'not found'} | {names} |")
     return "\n".join(lines)

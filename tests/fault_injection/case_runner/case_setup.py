@@ -1,0 +1,137 @@
+"""The resources of a stack in a case, deployed with the calls in the engine's order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from realtimekit_emulator import Control
+from tests.fault_injection.case_runner.cloud_storage import CloudStorage
+from tests.fault_injection.cases.faults import CANARY
+from tests.fault_injection.cases.operations import Operation
+from tests.provider_process.process import State
+from tests.provider_process.stack import Run, Stack
+from tests.scenarios.steps import EmulatedApi, resolve_inputs
+
+__all__ = ["CaseSetup", "layers_to"]
+
+_SECONDS_BEFORE_THE_OPERATION = 60.0
+"""On the emulator's clock, so that the operation is told from what it finds."""
+
+
+@dataclass
+class CaseSetup:
+    """One recording, in a meeting of its own.
+
+    Attributes:
+        stack: The stack's settings.
+        control: The emulator's control client.
+        operation: The operation of the case.
+        number: The number of the case, from 1.
+        storage: Where files are uploaded to.
+        state: The state of the recording; ``None`` without one.
+        is_ended_by_fault: Whether a fault has ended a recording.
+    """
+
+    stack: Stack
+    control: Control
+    operation: Operation
+    number: int
+    storage: CloudStorage
+    state: State | None = None
+    is_ended_by_fault: bool = False
+
+    def __post_init__(self) -> None:
+        self.name = f"case{self.number}"
+        meeting = self.control.create_meeting(participants=1).id
+        self.emulated_api = EmulatedApi(self.control, meeting, meeting)
+
+    @property
+    def stored_ids(self) -> frozenset[str]:
+        """The ids of the recordings in the state."""
+        return frozenset({self.state.id} if self.state is not None else ())
+
+    @property
+    def states(self) -> list[State]:
+        """The state of every resource."""
+        return [self.state] if self.state is not None else []
+
+    def prepare(self, run: Run) -> None:
+        """Deploy what exists before the operation, without faults."""
+        api = self.emulated_api
+        if self.operation.has_foreign_recording:
+            api.foreign_id = self.control.start_recording(api.meeting_id)
+        if self.operation.before is not None:
+            self._deploy(run, self.operation.before)
+        for one in self.control.recordings(api.meeting_id):
+            if one.status == "INVOKED":
+                self.control.wait_for(one.id, "RECORDING")
+        self.control.advance(_SECONDS_BEFORE_THE_OPERATION)
+
+    def run_operation(self, run: Run) -> None:
+        """Run the operation of the case."""
+        if self.operation.command == "refresh":
+            self._refresh(run)
+        else:
+            self._deploy(run, self.operation.after)
+
+    def deploy_again(self, run: Run) -> None:
+        """Deploy once more with a refresh, as a pipeline does.
+
+        A recording to adopt may have ended: then the input is removed, as its error says.
+        """
+        self._refresh(run)
+        inputs = self.operation.after
+        if inputs is not None and self.is_ended_by_fault:
+            inputs = {key: inputs[key] for key in inputs if key != "adopt_recording_id"}
+        self._deploy(run, inputs)
+
+    def finish(self, run: Run) -> None:
+        """Do what has to follow before lost files can be counted."""
+
+    def _refresh(self, run: Run) -> None:
+        if self.state is not None:
+            self.state = run.provider.read(self.state)
+
+    def _deploy(self, run: Run, inputs: Mapping[str, Any] | None) -> None:
+        if inputs is None:
+            self._delete(run)
+            return
+        resolved = resolve_inputs({"layers": self.layers, **inputs}, self.emulated_api)
+        declared = {"on_ended": "restart", **resolved}
+        checked = self.stack.checked(run, self.name, self.state, **declared)
+        if self.state is not None:
+            plan = run.provider.diff(self.state, checked).plan
+            if plan == "update":
+                self.state = run.provider.update(self.state, checked)
+            if plan != "replace":
+                return
+            checked = self.stack.checked(run, self.name, **declared)
+            self._delete(run)
+        self.state = run.provider.create(checked)
+
+    def _delete(self, run: Run) -> None:
+        if self.state is not None:
+            run.provider.delete(self.state)
+            self.state = None
+
+    @property
+    def layers(self) -> dict[str, Any]:
+        """The layers of the recording: one, which is written to a bucket of the user's own."""
+        return layers_to(
+            {
+                "type": "digitalocean",
+                "access_key": f"{CANARY}-key-{self.number}",
+                "secret": f"{CANARY}-of-the-storage",
+                "bucket": "recordings",
+                "region": "fra1",
+                "path": self.name,
+            }
+        )
+
+
+def layers_to(storage_config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one layer that is written to the storage."""
+    output = {"type": "STORAGE_CONFIG", "storage_config": dict(storage_config)}
+    return {"default": {"outputs": [output]}}

@@ -1,0 +1,134 @@
+"""The cases with a second resource beside the recording: a gate, or a writer with its keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from realtimekit_provider.providers import StorageGateProvider, StorageWriterProvider
+from tests.fault_injection.case_runner.case_setup import CaseSetup, layers_to
+from tests.fault_injection.cases.faults import CANARY
+from tests.provider_process.process import State
+from tests.provider_process.stack import Run
+from tests.scenarios.steps import LIVE
+
+__all__ = ["GateCaseSetup", "KeyRotationCaseSetup"]
+
+
+@dataclass
+class GateCaseSetup(CaseSetup):
+    """A recording behind a gate: once the gate is deleted, its credential is no longer valid."""
+
+    gate: State | None = None
+
+    @property
+    def states(self) -> list[State]:
+        return [*super().states, *([self.gate] if self.gate is not None else [])]
+
+    def prepare(self, run: Run) -> None:
+        self.storage.valid_passwords.add(self._password)
+        gates = run.provider.of(StorageGateProvider())
+        inputs, failures = gates.check(
+            {
+                **self._storage_config,
+                "write_test": False,
+                "upload_deadline": 1,
+                "resource_urn": self.stack.urn(f"{self.name}-gate"),
+            }
+        )
+        assert not failures
+        self.gate = gates.create(inputs)
+        super().prepare(run)
+        if self.operation.stopped_earlier:
+            super()._delete(run)
+
+    def _delete(self, run: Run) -> None:
+        super()._delete(run)
+        if self.gate is not None:
+            run.provider.of(StorageGateProvider()).delete(self.gate)
+            self.gate = None
+            self.storage.valid_passwords.discard(self._password)
+
+    @property
+    def layers(self) -> dict[str, Any]:
+        return layers_to(self._storage_config)
+
+    @property
+    def _password(self) -> str:
+        return f"{CANARY}-password-{self.number}"
+
+    @property
+    def _storage_config(self) -> dict[str, Any]:
+        return {
+            "type": "sftp",
+            "host": "127.0.0.1",
+            "port": 22,
+            "username": "recorder",
+            "path": f"/{self.name}",
+            "auth_method": "PASSWORD",
+            "password": self._password,
+        }
+
+
+@dataclass
+class KeyRotationCaseSetup(CaseSetup):
+    """A recording that was started with a key's first generation, and a rotation to the third."""
+
+    writer: State | None = None
+
+    @property
+    def states(self) -> list[State]:
+        return [*super().states, *([self.writer] if self.writer is not None else [])]
+
+    def prepare(self, run: Run) -> None:
+        self._rotate(run, 1)
+        super().prepare(run)
+        self._rotate(run, 2)
+
+    def run_operation(self, run: Run) -> None:
+        self._rotate(run, 3)
+
+    def deploy_again(self, run: Run) -> None:
+        """Rotate again, and let the recording store the new key."""
+        self._rotate(run, 3)
+        super().deploy_again(run)
+
+    def finish(self, run: Run) -> None:
+        """Stop the recording, whose file must still be uploaded."""
+        for one in self.control.recordings(self.emulated_api.meeting_id):
+            if one.status in LIVE:
+                self.control.force(one.id, "UPLOADING")
+
+    def _rotate(self, run: Run, generation: int) -> None:
+        writers = run.provider.of(StorageWriterProvider())
+        declared = {
+            "type": "aws",
+            "name": "archive",
+            "mark": self.stack.mark(self.name),
+            "bucket": "recordings",
+            "prefix": self.name,
+            "region": "eu-west-1",
+            "key_generation": generation,
+            "resource_urn": self.stack.urn(f"{self.name}-writer"),
+        }
+        olds = self.writer.inputs if self.writer is not None else None
+        inputs, failures = writers.check(declared, olds)
+        assert not failures
+        if self.writer is None:
+            self.writer = writers.create(inputs)
+        elif writers.diff(self.writer, inputs).changes:
+            self.writer = writers.update(self.writer, inputs)
+
+    @property
+    def layers(self) -> dict[str, Any]:
+        assert self.writer is not None
+        credential = {key: self.writer.outputs[key] for key in ("access_key", "secret")}
+        return layers_to(
+            {
+                "type": "aws",
+                "bucket": "recordings",
+                "region": "eu-west-1",
+                "path": self.name,
+                **credential,
+            }
+        )

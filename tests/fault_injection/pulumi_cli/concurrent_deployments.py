@@ -1,0 +1,130 @@
+"""Two deployments: of one stack at the same time, and of two stacks with the same meeting."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from tests.fault_injection.invariants import Expected, Violation, find_violations
+from tests.fault_injection.pulumi_cli.declared_recordings import (
+    declare,
+    find_leaks_of,
+    running_api,
+)
+from tests.fault_injection.results import CaseResult
+from tests.polling import wait_until
+from tests.pulumi_cli.support.project import Project
+
+__all__ = ["deploy_concurrently"]
+
+_FLAGS = ("--yes", "--skip-preview", "--suppress-progress")
+_UP = ("up", *_FLAGS)
+_DESTROY = ("destroy", *_FLAGS)
+_TIMEOUT = 60
+_ROW = "two pipelines"
+
+
+def deploy_concurrently(template: Path, folder: Path) -> Iterator[CaseResult]:
+    """Run each pair of deployments."""
+    for command in (_UP, _DESTROY):
+        with running_api() as emulator:
+            project = Project.copy_template(template, folder / f"one-stack-{command[0]}", emulator)
+            violations = _run_pair(project, _deploy_one_stack_twice(project, command))
+            name = f"up and {command[0]} at the same time"
+            yield CaseResult(_ROW, "one stack", name, violations)
+    for policy, most_starts in (("fail", 1), ("adopt", 1), ("stop", 2)):
+        with running_api() as emulator:
+            project = Project.copy_template(template, folder / f"two-stacks-{policy}", emulator)
+            violations = _run_pair(project, _deploy_two_stacks(project, policy, most_starts))
+            yield CaseResult(_ROW, "one meeting", f"on_conflict: {policy}", violations)
+    with running_api() as emulator:
+        project = Project.copy_template(template, folder / "two-stacks-at-once", emulator)
+        violations = _run_pair(project, _deploy_two_stacks_at_once(project))
+        name = "both stacks check the meeting before one starts"
+        yield CaseResult(_ROW, "one meeting at once", name, violations)
+
+
+def _run_pair(project: Project, pair: Iterator[Violation]) -> tuple[Violation, ...]:
+    try:
+        return (*pair, *find_leaks_of(project))
+    except (AssertionError, subprocess.TimeoutExpired) as timeout:
+        return (Violation("hang", str(timeout)),)
+
+
+def _deploy_one_stack_twice(project: Project, command: tuple[str, ...]) -> Iterator[Violation]:
+    """While the stack is deployed, the lock refuses the other deployment; then deploy once more."""
+    control = project.emulator.control
+    meeting = control.create_meeting(participants=1).id
+    declare(project, {"standup": {"meeting_id": meeting}})
+    control.add_fault("slow", route="start_track", seconds=6, effect="after")
+    with project.start(*_UP) as first:
+        wait_until(lambda: control.counts().of("start_track") > 0, _TIMEOUT)
+        second = project.try_run(*command)
+        code = _wait_for_exit(first)
+    control.clear_faults()
+    if code != 0 or second.code == 0 or "locked" not in second.output:
+        details = f"the exit codes are {code} and {second.code}: {second.output[-300:]}"
+        yield Violation("missing", details)
+    project.up()
+    yield from _check_recordings(project, _stored_ids(project), 1)
+
+
+def _deploy_two_stacks(project: Project, policy: str, most_starts: int) -> Iterator[Violation]:
+    """The second stack follows its policy, and neither stack loses a recording."""
+    control = project.emulator.control
+    inputs = {"meeting_id": control.create_meeting(participants=1).id}
+    other = project.add_stack("other")
+    declare(project, {"standup": inputs})
+    declare(other, {"standup": {**inputs, "on_conflict": policy}})
+    project.up()
+    code = other.try_up().code
+    if (code == 0) is not (policy == "stop"):
+        yield Violation("missing", f"the exit code of the second stack is {code}")
+    owner = other if policy == "stop" else project
+    yield from _check_recordings(project, _stored_ids(owner), most_starts)
+    for one in (project, other):
+        one.destroy()
+    yield from _check_recordings(project, frozenset(), most_starts, wanted=False)
+
+
+def _deploy_two_stacks_at_once(project: Project) -> Iterator[Violation]:
+    """Both find no active recording; the first to start has it, the other reports the conflict."""
+    control = project.emulator.control
+    recordings = {"standup": {"meeting_id": control.create_meeting(participants=1).id}}
+    other = project.add_stack("other")
+    for one in (project, other):
+        declare(one, recordings)
+    control.add_fault("slow", route="active_recording", seconds=8, effect="after", nth=1)
+    with project.start(*_UP) as first:
+        wait_until(lambda: control.counts().of("active_recording") > 0, _TIMEOUT)
+        other.up()
+        output, _ = first.communicate(timeout=_TIMEOUT)
+        if first.returncode == 0 or "ConflictError" not in output:
+            details = f"the exit code of the slower stack is {first.returncode}"
+            yield Violation("missing", details)
+    yield from find_leaks_of(project, output)
+    yield from _check_recordings(other, _stored_ids(other), 1)
+
+
+def _stored_ids(project: Project) -> frozenset[str]:
+    return frozenset(one["id"] for one in project.read_recordings().values())
+
+
+def _check_recordings(
+    project: Project, stored_ids: frozenset[str], most_starts: int, *, wanted: bool = True
+) -> Iterator[Violation]:
+    control = project.emulator.control
+    wait_until(
+        lambda: not any(one.status in {"INVOKED", "UPLOADING"} for one in control.recordings())
+    )
+    expected = Expected("RECORDING" if wanted else None, stored_ids, most_starts)
+    yield from find_violations(control.recordings(), expected)
+
+
+def _wait_for_exit(process: subprocess.Popen[str]) -> int | None:
+    """Return the exit code; ``None`` where the process has not ended in time."""
+    with suppress(subprocess.TimeoutExpired):
+        process.communicate(timeout=_TIMEOUT)
+    return process.poll()
