@@ -75,7 +75,7 @@ def test_every_setting_has_its_default() -> None:
     written = {
         extract_code(row["setting"])[-1]: float(extract_code(row["at most"])[0])
         for row in _ROWS.values()
-        if extract_code(row["setting"]) not in ([], ["realtimekit:limiter"])
+        if extract_code(row["setting"]) not in ([], ["realtimekit:rateLimitShare"])
     }
     bounds = {name: value for name, value in vars(Timing()).items() if name != "poll_interval"}
     inputs = {**RecordingInputs.model_fields, **GateInputs.model_fields}

@@ -91,7 +91,7 @@ def test_config_comes_before_the_environment() -> None:
 def test_a_mistake_in_timing_is_reported_as_the_page_shows() -> None:
     """The page quotes the message."""
     settings = read_settings(_ConfigSpy({"realtimekit:timing": json.dumps({"slow": 1})}), {})
-    (failure,) = settings.problems
+    (failure,) = settings.failures
     assert f"{failure.path}: {failure.reason}" in (ROOT / PAGE).read_text(encoding="utf-8")
 
 
@@ -112,7 +112,7 @@ def test_timing_has_the_range_of_the_page(bound: float, *, is_taken: bool) -> No
     settings = read_settings(
         _ConfigSpy({"realtimekit:timing": json.dumps({"running_after_start": bound})}), {}
     )
-    assert (settings.problems == ()) is is_taken
+    assert (settings.failures == ()) is is_taken
 
 
 def test_limits_are_those_of_the_client() -> None:

@@ -28,8 +28,8 @@ class _Current:
         """Forget what the run knows, and close its connection."""
         if self._deployment is None:
             return
-        if self._deployment._connection is not None:
-            self._deployment._connection.transport._session.close()
+        if self._deployment._session is not None:
+            self._deployment._session.transport._session.close()
         self._deployment = Deployment(self._deployment.settings)
 
 

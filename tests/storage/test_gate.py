@@ -37,8 +37,8 @@ from realtimekit_provider.storage.gate.gate import (
     validate_gate_inputs,
     verify_write_access,
 )
-from tests.example_values import ACCOUNT, APP, CANARY, STORAGE, URN, recording
-from tests.fakes import FakeClock, Listener, ScriptedApi, failed, not_found
+from tests.example_values import ACCOUNT, APP, CANARY, STORAGE, URN, build_recording
+from tests.fakes import FakeClock, FakeRecordings, FakeReporter, make_call_error, make_not_found
 from tests.storage.test_location import HOST_KEY
 
 APPS = [{"account_id": ACCOUNT, "app_id": APP}]
@@ -58,7 +58,7 @@ def gate(kind: str = "aws", **changed: Any) -> dict[str, Any]:
 
 def writing(recording_id: str, status: str, target: Mapping[str, Any] | None = HERE) -> Recording:
     """Return a recording whose storage the API reports, or does not."""
-    return recording(recording_id, status, storage_config=target)
+    return build_recording(recording_id, status, storage_config=target)
 
 
 class Gatekeeper:
@@ -66,9 +66,9 @@ class Gatekeeper:
 
     def __init__(self, *apps: Mapping[str, Sequence[Any]], proofs: Sequence[Any] = (None,)) -> None:
         self.clock = FakeClock()
-        self.listener = Listener()
+        self.listener = FakeReporter()
         self.registry = RunRegistry()
-        self.apis = [ScriptedApi(self.clock, **scripts) for scripts in apps]
+        self.apis = [FakeRecordings(self.clock, **scripts) for scripts in apps]
         self.proven: list[tuple[StorageConfig, str | None]] = []
         self._proofs = list(proofs)
         self.ports = GatePorts(
@@ -235,60 +235,63 @@ def test_a_gate_that_nobody_writes_through_closes_with_one_list() -> None:
     """An app each, and nothing is said."""
     keeper = Gatekeeper({}, {})
     drain_uploads(gate(), keeper.ports)
-    assert keeper.calls == ["live", "live"]
-    assert (keeper.waited, keeper.listener.said) == (0, "")
+    assert keeper.calls == ["list_unfinished", "list_unfinished"]
+    assert (keeper.waited, keeper.listener.text) == (0, "")
 
 
 @pytest.mark.parametrize("status", LIVE)
 def test_a_gate_waits_for_whatever_writes_there(status: str) -> None:
     """Whoever started it, in whatever state that may still change."""
-    keeper = Gatekeeper({"live": [[writing("a", status)], [writing("a", status)], []]})
+    keeper = Gatekeeper({"list_unfinished": [[writing("a", status)], [writing("a", status)], []]})
     drain_uploads(gate(), keeper.ports)
-    assert keeper.calls == ["live"] * 3
+    assert keeper.calls == ["list_unfinished"] * 3
     assert keeper.listener.waits[0] == "waiting 0 of 900 s for the last uploads to land"
 
 
 @pytest.mark.parametrize("status", LIVE)
 def test_a_gate_does_not_wait_for_what_writes_elsewhere(status: str) -> None:
-    keeper = Gatekeeper({"live": [[writing("a", status, THERE)]]})
+    keeper = Gatekeeper({"list_unfinished": [[writing("a", status, THERE)]]})
     drain_uploads(gate(), keeper.ports)
     assert keeper.waited == 0
 
 
 def test_a_target_is_the_same_however_the_api_writes_it() -> None:
     said = {**HERE, "path": "/standup", "region": "US-EAST-1"}
-    keeper = Gatekeeper({"live": [[writing("a", "UPLOADING", said)], []]})
+    keeper = Gatekeeper({"list_unfinished": [[writing("a", "UPLOADING", said)], []]})
     drain_uploads(gate(), keeper.ports)
-    assert keeper.calls == ["live"] * 2
+    assert keeper.calls == ["list_unfinished"] * 2
 
 
 @pytest.mark.parametrize("status", ["UPLOADING", UNKNOWN_STATUS])
 def test_an_upload_whose_target_nobody_tells_is_waited_for(status: str) -> None:
     """It may be one of an earlier, interrupted run; without a status it may be an upload."""
-    keeper = Gatekeeper({"live": [[writing("a", status, None)], []]})
+    keeper = Gatekeeper({"list_unfinished": [[writing("a", status, None)], []]})
     drain_uploads(gate(), keeper.ports)
-    assert keeper.calls == ["live"] * 2
+    assert keeper.calls == ["list_unfinished"] * 2
 
 
 def test_a_recording_whose_target_nobody_tells_is_not() -> None:
     """Nobody is about to end it: somebody else's meeting would hold up every destroy."""
-    keeper = Gatekeeper({"live": [[writing("a", "RECORDING", None)]]})
+    keeper = Gatekeeper({"list_unfinished": [[writing("a", "RECORDING", None)]]})
     drain_uploads(gate(), keeper.ports)
     assert keeper.waited == 0
 
 
 def test_what_this_run_ended_is_known_to_write_there_or_elsewhere() -> None:
     """Though the API tells no target."""
-    keeper = Gatekeeper({"live": [[writing("there", "UPLOADING", None)]]})
+    keeper = Gatekeeper({"list_unfinished": [[writing("there", "UPLOADING", None)]]})
     keeper.stopped("there", THERE)
     drain_uploads(gate(), keeper.ports)
-    assert keeper.calls == ["live"]
+    assert keeper.calls == ["list_unfinished"]
     keeper = Gatekeeper(
-        {"live": [[writing("a", "UPLOADING", None)], []], "get": [writing("a", "UPLOADED")]}
+        {
+            "list_unfinished": [[writing("a", "UPLOADING", None)], []],
+            "get": [writing("a", "UPLOADED")],
+        }
     )
     keeper.stopped("a")
     drain_uploads(gate(), keeper.ports)
-    assert keeper.calls == ["live", "live", "get a"]
+    assert keeper.calls == ["list_unfinished", "list_unfinished", "get a"]
 
 
 def test_what_no_list_holds_is_asked_for() -> None:
@@ -297,11 +300,11 @@ def test_what_no_list_holds_is_asked_for() -> None:
     keeper = Gatekeeper({"get": states})
     keeper.stopped("a")
     drain_uploads(gate(), keeper.ports)
-    assert keeper.calls == ["live", "get a"] * 3
+    assert keeper.calls == ["list_unfinished", "get a"] * 3
 
 
 def test_what_is_gone_is_not_waited_for() -> None:
-    keeper = Gatekeeper({"get": [not_found()]})
+    keeper = Gatekeeper({"get": [make_not_found()]})
     keeper.stopped("a")
     drain_uploads(gate(), keeper.ports)
     assert keeper.waited == 0
@@ -310,27 +313,30 @@ def test_what_is_gone_is_not_waited_for() -> None:
 def test_what_has_landed_is_not_asked_for_again() -> None:
     """A poll costs pages, not recordings."""
     keeper = Gatekeeper(
-        {"live": [[writing("slow", "UPLOADING")]] * 5 + [[]], "get": [writing("x", "UPLOADED")]}
+        {
+            "list_unfinished": [[writing("slow", "UPLOADING")]] * 5 + [[]],
+            "get": [writing("x", "UPLOADED")],
+        }
     )
     for number in range(40):
         keeper.stopped(f"quick-{number}")
     keeper.stopped("slow")
     drain_uploads(gate(), keeper.ports)
-    asked = [call for call in keeper.calls if call != "live"]
+    asked = [call for call in keeper.calls if call != "list_unfinished"]
     assert len(asked) == len(set(asked)) == 41
 
 
 def test_a_recording_is_found_in_the_app_that_it_belongs_to() -> None:
-    keeper = Gatekeeper({"get": [not_found()]}, {"get": [writing("a", "UPLOADED")]})
+    keeper = Gatekeeper({"get": [make_not_found()]}, {"get": [writing("a", "UPLOADED")]})
     keeper.stopped("a")
     drain_uploads(gate(), keeper.ports)
-    assert keeper.calls == ["live", "get a", "live", "get a"]
+    assert keeper.calls == ["list_unfinished", "get a", "list_unfinished", "get a"]
 
 
 def test_a_file_that_may_be_missing_is_told() -> None:
     """Once, and the gate closes: no wait brings it back."""
     keeper = Gatekeeper(
-        {"live": [[writing("b", "UPLOADING")], []], "get": [writing("a", "ERRORED")]}
+        {"list_unfinished": [[writing("b", "UPLOADING")], []], "get": [writing("a", "ERRORED")]}
     )
     keeper.stopped("a")
     drain_uploads(gate(), keeper.ports)
@@ -340,7 +346,7 @@ def test_a_file_that_may_be_missing_is_told() -> None:
 def test_past_the_deadline_everything_stays_and_that_is_told() -> None:
     """With what is pending, where, and what to do."""
     pending = [writing(f"rec-{number}", "UPLOADING") for number in range(7)]
-    keeper = Gatekeeper({"live": [pending]})
+    keeper = Gatekeeper({"list_unfinished": [pending]})
     with pytest.raises(WaitTimeoutError) as raised:
         drain_uploads(gate(upload_deadline=30), keeper.ports)
     assert keeper.waited == pytest.approx(30)
@@ -353,7 +359,7 @@ def test_past_the_deadline_everything_stays_and_that_is_told() -> None:
 
 def test_the_gates_of_a_run_share_one_deadline() -> None:
     """Else three stuck gates would hold up a pipeline three times as long."""
-    keeper = Gatekeeper({"live": [[writing("a", "RECORDING")]]})
+    keeper = Gatekeeper({"list_unfinished": [[writing("a", "RECORDING")]]})
     for _ in range(3):
         with pytest.raises(WaitTimeoutError):
             drain_uploads(gate(upload_deadline=30), keeper.ports)
@@ -362,7 +368,7 @@ def test_the_gates_of_a_run_share_one_deadline() -> None:
 
 def test_an_api_that_says_no_keeps_the_gate_closed() -> None:
     """Not knowing is no reason to delete."""
-    keeper = Gatekeeper({"live": [failed(TokenRejectedError)]})
+    keeper = Gatekeeper({"list_unfinished": [make_call_error(TokenRejectedError)]})
     with pytest.raises(TokenRejectedError):
         drain_uploads(gate(), keeper.ports)
 

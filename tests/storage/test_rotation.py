@@ -15,10 +15,10 @@ from realtimekit_provider.storage.writer.rotation import (
     retired_generations,
     validate_generation,
 )
-from tests.example_values import recording
-from tests.fakes import NOON, at
+from tests.example_values import build_recording
+from tests.fakes import NOON, format_time
 
-OLDER = {"1": at(100), "2": at(200)}
+OLDER = {"1": format_time(100), "2": format_time(200)}
 """The second generation was made at 100 s, the third one at 200 s."""
 
 
@@ -50,7 +50,10 @@ def test_anything_else_is_refused(wanted: object, previous: object, reason: str)
 
 def test_a_rotation_notes_when_the_successor_was_made() -> None:
     assert retired_generations({}, 1, 2, NOON) == {"1": NOON.isoformat()}
-    assert retired_generations({"1": at(0)}, 2, 3, NOON) == {"1": at(0), "2": NOON.isoformat()}
+    assert retired_generations({"1": format_time(0)}, 2, 3, NOON) == {
+        "1": format_time(0),
+        "2": NOON.isoformat(),
+    }
 
 
 def test_without_a_rotation_the_notes_stay() -> None:
@@ -63,32 +66,32 @@ def test_without_a_rotation_the_notes_stay() -> None:
 def test_the_last_generation_stays_until_the_next_rotation() -> None:
     """Though nothing is being recorded: what was read from the state may still be used."""
     assert removable_generations({}, 1, []) == []
-    assert removable_generations({"1": at(100)}, 2, []) == []
+    assert removable_generations({"1": format_time(100)}, 2, []) == []
     assert removable_generations(OLDER, 3, []) == [1]
-    assert removable_generations({**OLDER, "3": at(300)}, 4, []) == [1, 2]
+    assert removable_generations({**OLDER, "3": format_time(300)}, 4, []) == [1, 2]
 
 
 @pytest.mark.parametrize(("began", "goes"), [(0, []), (99, []), (100, []), (1000, [1])])
 def test_a_live_recording_keeps_the_key_it_was_started_with(began: int, goes: list[int]) -> None:
     """One that began before the successor existed cannot have been started with that."""
-    live = [recording(status="RECORDING", invoked_time=at(began))]
+    live = [build_recording(status="RECORDING", invoked_time=format_time(began))]
     assert removable_generations(OLDER, 3, live) == goes
 
 
 def test_the_beginning_counts_where_the_start_is_not_told() -> None:
     """Lists may leave out ``invoked_time``."""
-    assert removable_generations(OLDER, 3, [recording(started_time=at(0))]) == []
-    assert removable_generations(OLDER, 3, [recording(started_time=at(1000))]) == [1]
+    assert removable_generations(OLDER, 3, [build_recording(started_time=format_time(0))]) == []
+    assert removable_generations(OLDER, 3, [build_recording(started_time=format_time(1000))]) == [1]
 
 
 @pytest.mark.parametrize("told", [{}, {"invoked_time": "yesterday"}])
 def test_a_recording_of_unknown_age_keeps_every_key(told: dict[str, Any]) -> None:
-    assert removable_generations(OLDER, 3, [recording(**told)]) == []
+    assert removable_generations(OLDER, 3, [build_recording(**told)]) == []
 
 
 def test_a_key_of_unknown_age_stays_while_anything_is_live() -> None:
-    older = {"1": "once upon a time", "2": at(200)}
-    assert removable_generations(older, 3, [recording(invoked_time=at(1000))]) == []
+    older = {"1": "once upon a time", "2": format_time(200)}
+    assert removable_generations(older, 3, [build_recording(invoked_time=format_time(1000))]) == []
     assert removable_generations(older, 3, []) == [1]
 
 
@@ -100,7 +103,7 @@ def test_nothing_goes_where_nobody_can_be_asked() -> None:
 @pytest.mark.parametrize("apart", [-599, 599])
 def test_a_clock_that_differs_by_ten_minutes_costs_no_key(apart: int) -> None:
     """Starts are told by the API's clock, and rotations may be by the machine's."""
-    began_before = recording(invoked_time=at(99 + apart))
+    began_before = build_recording(invoked_time=format_time(99 + apart))
     assert removable_generations(OLDER, 3, [began_before]) == []
 
 
@@ -120,7 +123,10 @@ class Keys:
         self.valid.add(wanted)
         now = NOON + timedelta(seconds=self.now)
         self.older = retired_generations(self.older, self.current, wanted, now)
-        live = [recording(invoked_time=at(began + self.skew)) for began in self.started_with]
+        live = [
+            build_recording(invoked_time=format_time(began + self.skew))
+            for began in self.started_with
+        ]
         for generation in removable_generations(self.older, wanted, live):
             self.valid.remove(generation)
             del self.older[str(generation)]

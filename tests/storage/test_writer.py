@@ -22,8 +22,8 @@ from realtimekit_provider.storage.writer.keys import (
     update_writer,
     validate_writer,
 )
-from tests.example_values import ACCOUNT, APP, MARK, URN, recording
-from tests.fakes import NOON, Listener, at
+from tests.example_values import ACCOUNT, APP, MARK, URN, build_recording
+from tests.fakes import NOON, FakeReporter, format_time
 
 WRITERS: Mapping[str, Mapping[str, Any]] = {
     "aws": {"kind": "aws", "name": "archive", "bucket": "acme-recordings", "region": "eu-west-1"},
@@ -56,7 +56,7 @@ class Cloud:
         self, live: Sequence[Recording] | None = (), intact: Sequence[bool] = (True,)
     ) -> None:
         self.done: list[str] = []
-        self.listener = Listener()
+        self.listener = FakeReporter()
         self._live = live
         self._intact = list(intact)
         self.ports = WriterPorts(
@@ -168,17 +168,17 @@ def test_a_rotation_is_an_update(changed: dict[str, Any], path: str) -> None:
 
 def test_what_the_cloud_made_is_no_change() -> None:
     """Nor are the mark and the URN, by which nothing in the cloud is known."""
-    before = stored(2, older={"1": at(0)})
+    before = stored(2, older={"1": format_time(0)})
     after = {**declared(key_generation=2), "mark": "other", "resource_urn": "other"}
     assert diff_writer(before, after).is_empty
 
 
 def test_a_generation_that_had_to_stay_is_a_change_at_each_deployment() -> None:
     """Until it is gone; the last one before the current one is meant to stay."""
-    assert diff_writer(stored(3, older={"1": at(0), "2": at(1)}), declared(key_generation=3)) == (
-        InputDiff(updates=("older",))
-    )
-    assert diff_writer(stored(3, older={"2": at(1)}), declared(key_generation=3)).is_empty
+    assert diff_writer(
+        stored(3, older={"1": format_time(0), "2": format_time(1)}), declared(key_generation=3)
+    ) == (InputDiff(updates=("older",)))
+    assert diff_writer(stored(3, older={"2": format_time(1)}), declared(key_generation=3)).is_empty
 
 
 def test_somebody_who_changed_the_rights_is_a_change() -> None:
@@ -197,24 +197,24 @@ def test_a_rotation_makes_the_new_key_first_and_keeps_the_last_one() -> None:
     made = update_writer(stored(1), declared(key_generation=2), cloud.ports)
     assert made == {**credential(2), "older": {"1": NOON.isoformat()}}
     assert cloud.done == ["make 2", "list", "now"]
-    assert cloud.listener.said == ""
+    assert cloud.listener.text == ""
 
 
 def test_the_rotation_after_deletes_what_nothing_needs() -> None:
     cloud = Cloud()
-    before = stored(2, older={"1": at(-100)})
+    before = stored(2, older={"1": format_time(-100)})
     made = update_writer(before, declared(key_generation=3), cloud.ports)
     assert made == {**credential(3), "older": {"2": NOON.isoformat()}}
     assert cloud.done == ["make 3", "list", "now", "remove 1"]
 
 
-@pytest.mark.parametrize("live", [None, [recording(invoked_time=at(-500))]])
+@pytest.mark.parametrize("live", [None, [build_recording(invoked_time=format_time(-500))]])
 def test_a_key_that_may_be_needed_stays_and_is_told(live: list[Recording] | None) -> None:
     """Because a live recording was started with it, or because nobody can be asked."""
     cloud = Cloud(live)
-    before = stored(2, older={"1": at(-100)})
+    before = stored(2, older={"1": format_time(-100)})
     made = update_writer(before, declared(key_generation=3), cloud.ports)
-    assert made["older"] == {"1": at(-100), "2": NOON.isoformat()}
+    assert made["older"] == {"1": format_time(-100), "2": NOON.isoformat()}
     assert not [done for done in cloud.done if done.startswith("remove")]
     [notice] = cloud.listener.notices
     assert notice == (
@@ -225,9 +225,9 @@ def test_a_key_that_may_be_needed_stays_and_is_told(live: list[Recording] | None
 
 def test_a_later_deployment_deletes_it_and_makes_nothing() -> None:
     cloud = Cloud()
-    before = stored(3, older={"1": at(-100), "2": at(-50)})
+    before = stored(3, older={"1": format_time(-100), "2": format_time(-50)})
     made = update_writer(before, declared(key_generation=3), cloud.ports)
-    assert made == {**credential(3), "older": {"2": at(-50)}}
+    assert made == {**credential(3), "older": {"2": format_time(-50)}}
     assert "remove 1" in cloud.done
     assert not [done for done in cloud.done if done.startswith(("make", "restore"))]
 
@@ -237,7 +237,7 @@ def test_changed_rights_are_restored_and_the_key_stays() -> None:
     cloud = Cloud(intact=[False, True])
     assert update_writer(stored(), declared(), cloud.ports) == {**credential(1), "older": {}}
     assert cloud.done[0] == "restore 1"
-    assert cloud.listener.said == ""
+    assert cloud.listener.text == ""
 
 
 def test_a_key_that_somebody_deleted_is_made_again_with_a_warning() -> None:
@@ -266,7 +266,7 @@ def test_an_intact_writer_is_left_alone() -> None:
 def test_a_refused_deletion_keeps_what_is_stored() -> None:
     """The engine keeps the old state, so that the next deployment tries again."""
     cloud = Cloud()
-    before = stored(2, older={"1": at(-100)})
+    before = stored(2, older={"1": format_time(-100)})
 
     def refuse(generation: int) -> None:
         raise StorageCredentialError(f"{generation} stays")
@@ -274,11 +274,11 @@ def test_a_refused_deletion_keeps_what_is_stored() -> None:
     object.__setattr__(cloud.ports, "remove", refuse)
     with pytest.raises(StorageCredentialError, match="1 stays"):
         update_writer(before, declared(key_generation=3), cloud.ports)
-    assert before["older"] == {"1": at(-100)}
+    assert before["older"] == {"1": format_time(-100)}
 
 
 def test_a_writer_goes_with_all_its_generations() -> None:
     """The oldest first."""
     cloud = Cloud()
-    delete_writer(stored(3, older={"1": at(-100), "2": at(-50)}), cloud.ports)
+    delete_writer(stored(3, older={"1": format_time(-100), "2": format_time(-50)}), cloud.ports)
     assert cloud.done == ["remove 1", "remove 2", "remove 3"]

@@ -25,8 +25,8 @@ class GateController(ControllerBase):
 
     def check(self, _olds: Props, news: Props) -> CheckResult:
         """Complete and validate the inputs; nothing is called."""
-        inputs = apply_gate_defaults(decode(news), self._deployment.default_apps())
-        return self._checked(inputs, validate_gate_inputs(inputs))
+        inputs = apply_gate_defaults(decode(news), self._deployment.get_default_apps())
+        return self._make_check_result(inputs, validate_gate_inputs(inputs))
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         """Tell the engine what the deployment would do; nothing is called."""
@@ -67,9 +67,9 @@ class GateController(ControllerBase):
         urn = inputs.get("resource_urn")
         apps = self._apps(inputs) if asks_apps else []
         return GatePorts(
-            recordings=[self._deployment.recordings(*app, urn) for app in apps],
+            recordings=[self._deployment.create_client(*app, urn) for app in apps],
             prove=check_write_access,
-            reporter=self._deployment.log(urn),
+            reporter=self._deployment.get_log(urn),
             clock=self._deployment.clock,
             registry=self._deployment.registry,
             timing=self._deployment.settings.timing,

@@ -30,7 +30,7 @@ class LocationController(ControllerBase):
     def check(self, _olds: Props, news: Props) -> CheckResult:
         """Complete and validate the inputs; nothing is called."""
         inputs = apply_location_defaults(decode(news))
-        return self._checked(
+        return self._make_check_result(
             inputs, [*validate_location(_declared(inputs)), *self._duplicate_failures(inputs)]
         )
 
@@ -76,7 +76,7 @@ class LocationController(ControllerBase):
         """Delete the location as its ``on_delete`` says, unless another resource has it by now."""
         inputs = decode(_props)
         if others := self._others_there(inputs):
-            self._deployment.log(inputs.get("resource_urn")).notice(
+            self._deployment.get_log(inputs.get("resource_urn")).notice(
                 f"{_id.partition(':')[2]} is left as it is: "
                 f"'{name_from_urn(others[0])}' uses it now"
             )
@@ -86,7 +86,7 @@ class LocationController(ControllerBase):
             self._reporting_errors(inputs, lambda: location_backend(location.kind).delete(location))
             == "kept"
         ):
-            self._deployment.log(inputs.get("resource_urn")).warning(
+            self._deployment.get_log(inputs.get("resource_urn")).warning(
                 f"{_id.partition(':')[2]} holds objects and is kept, because on_delete is 'keep': "
                 "it is no longer known to this stack"
             )

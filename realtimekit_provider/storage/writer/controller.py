@@ -34,8 +34,8 @@ class WriterController(ControllerBase):
     def check(self, _olds: Props, news: Props) -> CheckResult:
         """Complete and validate the inputs; nothing is called."""
         previous = decode(_olds)
-        inputs = apply_writer_defaults(decode(news), previous, self._deployment.default_apps())
-        return self._checked(inputs, validate_writer(inputs, previous))
+        inputs = apply_writer_defaults(decode(news), previous, self._deployment.get_default_apps())
+        return self._make_check_result(inputs, validate_writer(inputs, previous))
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         """Tell the engine what the deployment would do; nothing is called."""
@@ -86,7 +86,7 @@ class WriterController(ControllerBase):
             remove=lambda generation: cloud.delete(writer, generation),
             live=lambda: self._live(inputs),
             now=lambda: self._now(inputs),
-            reporter=self._deployment.log(inputs.get("resource_urn")),
+            reporter=self._deployment.get_log(inputs.get("resource_urn")),
         )
 
     def _live(self, inputs: Props) -> list[Recording] | None:
@@ -105,6 +105,6 @@ class WriterController(ControllerBase):
             return []
         urn = inputs.get("resource_urn")
         return [
-            self._deployment.recordings(app["account_id"], app["app_id"], urn)
+            self._deployment.create_client(app["account_id"], app["app_id"], urn)
             for app in inputs.get("apps") or ()
         ]
