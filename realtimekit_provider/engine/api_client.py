@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pydantic import SecretStr
 
 from realtimekit_provider.api.client import RecordingsClient
-from realtimekit_provider.api.session import ApiSession
 from realtimekit_provider.api.rate_limiter import scaled_limits
+from realtimekit_provider.api.session import ApiSession
 from realtimekit_provider.api.settings import PUBLIC_BASE_URL, ClientSettings, validate_base_url
 from realtimekit_provider.deployment.ports import Recordings
 from realtimekit_provider.engine.settings import Settings

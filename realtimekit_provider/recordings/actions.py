@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from realtimekit_provider.api.models.recording import Action, Recording, parse_time
-from realtimekit_provider.api.models.status import FINAL_STATUSES, GONE, DesiredState, Phase, get_phase
+from realtimekit_provider.api.models.status import (
+    FINAL_STATUSES,
+    GONE,
+    DesiredState,
+    Phase,
+    get_phase,
+)
 from realtimekit_provider.deployment.polling import poll_until
 from realtimekit_provider.deployment.ports import Ports
 from realtimekit_provider.deployment.targets import list_targets

@@ -38,7 +38,9 @@ def delete_recording(recording_id: str, state: Mapping[str, Any], ports: Ports) 
         )
         return
     register_targets(recording_id, state, ports)
-    if state.get("on_delete") == "leave" and not ports.registry.recordings.is_replaced(recording_id):
+    if state.get("on_delete") == "leave" and not ports.registry.recordings.is_replaced(
+        recording_id
+    ):
         ports.reporter.warning(
             f"recording {recording_id} is left as it is, because on_delete is 'leave': it is no "
             "longer known to this stack"
