@@ -95,7 +95,7 @@ def _create_project(
     api: EmulatedApi, name: str, recordings: int, share: float, folder: Path
 ) -> Project:
     project = Project(folder, "ours", api)
-    project.set_config("realtimekit:limiter", f"{share:g}")
+    project.set_config("realtimekit:rateLimitShare", f"{share:g}")
     api.declare_recordings(name, recordings).write(project.folder)
     return project
 

@@ -75,7 +75,7 @@ class Project:
         (folder / "Pulumi.yaml").write_text("name: bench\nruntime: python\n", encoding="utf-8")
         self.environment = {**_environment(folder, api, backend), **(extra or {})}
         self.pulumi("stack", "init", "bench", "--non-interactive")
-        self.set_config("realtimekit:limiter", "off")
+        self.set_config("realtimekit:rateLimitShare", "off")
 
     def set_config(self, key: str, value: str) -> None:
         """Add a setting to the stack's config."""

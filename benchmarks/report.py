@@ -135,7 +135,7 @@ def render_limited_starts(measured: Iterable[LimitedStarts]) -> str:
         ]
         for one in measured
     ]
-    heads = "stacks × starts | `realtimekit:limiter` | calls | refused by 429 | seconds"
+    heads = "stacks × starts | `realtimekit:rateLimitShare` | calls | refused by 429 | seconds"
     return _render_table(f"{heads} | the limits require | ratio", rows)
 
 

@@ -89,13 +89,13 @@ SFTP_WITH_PASSWORD = {
 }
 
 
-def layers_to(storage: Mapping[str, Any]) -> dict[str, Any]:
-    """Return one layer that is written to ``storage``."""
+def build_layers(storage: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one layer, ``default``, that is written to ``storage``."""
     return {"default": {"outputs": [{"type": "STORAGE_CONFIG", "storage_config": dict(storage)}]}}
 
 
-def given(**changes: Any) -> dict[str, Any]:
-    """Return inputs as a program declares them; ``None`` takes one out."""
+def build_declared_inputs(**changes: Any) -> dict[str, Any]:
+    """Return inputs as a program declares them; ``None`` leaves one out."""
     inputs = {
         "meeting_id": MEETING,
         "layers": {"default": {}},
@@ -108,21 +108,24 @@ def given(**changes: Any) -> dict[str, Any]:
     return {name: value for name, value in inputs.items() if value is not None}
 
 
-def inputs(**changes: Any) -> dict[str, Any]:
-    """Return completed inputs, as the engine keeps them."""
-    return apply_defaults(given(**changes), {}, RecordingDefaults())
+def build_inputs(**changes: Any) -> dict[str, Any]:
+    """Return inputs with defaults applied, as the engine stores them."""
+    return apply_defaults(build_declared_inputs(**changes), {}, RecordingDefaults())
 
 
-def wanted(**changes: Any) -> RecordingInputs:
-    """Return completed inputs as the lifecycle takes them."""
-    return RecordingInputs.model_validate(inputs(**changes))
+def build_recording_inputs(**changes: Any) -> RecordingInputs:
+    """Return inputs as an operation takes them."""
+    return RecordingInputs.model_validate(build_inputs(**changes))
 
 
-def recording(recording_id: str = "rec-1", status: str = "RECORDING", **facts: Any) -> Recording:
+def build_recording(
+    recording_id: str = "rec-1", status: str = "RECORDING", **fields: Any
+) -> Recording:
     """Return a recording as the API describes it."""
-    return Recording.model_validate({"id": recording_id, "status": status, **facts})
+    return Recording.model_validate({"id": recording_id, "status": status, **fields})
 
 
-def state(status: str = "RECORDING", **changes: Any) -> dict[str, Any]:
-    """Return what the engine keeps of a recording with that status."""
-    return {**inputs(**changes), **outputs_from_recording(recording(status=status), applied="yes")}
+def build_state(status: str = "RECORDING", **changes: Any) -> dict[str, Any]:
+    """Return what the engine stores of a recording with that status."""
+    outputs = outputs_from_recording(build_recording(status=status), storage_applied="yes")
+    return {**build_inputs(**changes), **outputs}

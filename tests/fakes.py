@@ -1,4 +1,4 @@
-"""Stand-ins for the lifecycle's ports: answers from a script, and a clock that never waits."""
+"""Fakes of what an operation works with: scripted answers, and a clock that never waits."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NOON = datetime(2026, 7, 1, 12, tzinfo=timezone.utc)
 """The server's time when a test begins."""
 
 
-def at(seconds: float) -> str:
+def format_time(seconds: float) -> str:
     """Return the moment ``seconds`` after noon, as the API writes it."""
     return (NOON + timedelta(seconds=seconds)).isoformat().replace("+00:00", "Z")
 
@@ -45,11 +45,11 @@ class FakeClock:
         self.time += seconds
 
 
-class Listener:
-    """Keeps what an operation says; ``heard`` tells whether the engine is still there."""
+class FakeReporter:
+    """Collects what an operation reports; ``engine_alive`` scripts whether the engine answers."""
 
-    def __init__(self, *heard: bool) -> None:
-        self.heard = list(heard)
+    def __init__(self, *engine_alive: bool) -> None:
+        self.engine_alive = list(engine_alive)
         self.waits: list[str] = []
         self.notices: list[str] = []
         self.warnings: list[str] = []
@@ -64,29 +64,29 @@ class Listener:
         self.warnings.append(text)
 
     def is_engine_alive(self) -> bool:
-        return _next(self.heard) if self.heard else True
+        return _take_next(self.engine_alive) if self.engine_alive else True
 
     @property
-    def said(self) -> str:
-        """Everything that was said, in one text."""
+    def text(self) -> str:
+        """Everything that was reported, in one text."""
         return "\n".join([*self.waits, *self.notices, *self.warnings])
 
 
-class ScriptedApi:
+class FakeRecordings:
     """The recordings of an app, each answer from a script; an exception in it is raised.
 
-    The last answer of a script is given again and again, but for ``start`` and ``act``: an
-    action that no test asked for fails the test.
+    A script has the name of the method that it is for. Its last answer is given again and again,
+    but for ``start`` and ``send_action``: an action that no test expected fails the test.
     """
 
     def __init__(self, clock: FakeClock, **scripts: Sequence[Any]) -> None:
         self.clock = clock
         self.scripts: dict[str, list[Any]] = {
-            "active": [None],
-            "newest": [[]],
+            "get_active": [None],
+            "list_newest": [[]],
             "has_session": [True],
             "has_meeting": [True],
-            "live": [[]],
+            "list_unfinished": [[]],
             **{name: list(script) for name, script in scripts.items()},
         }
         self.calls: list[str] = []
@@ -94,40 +94,40 @@ class ScriptedApi:
 
     def start(self, request: TrackRequest, track_api: TrackApi) -> Recording:
         self.requests.append(request)
-        answer: Recording = self._once("start", "start")
+        answer: Recording = self._answer_once("start", "start")
         return answer
 
     def send_action(self, recording_id: str, action: Action) -> Recording | None:
-        answer: Recording | None = self._once("act", f"{action} {recording_id}")
+        answer: Recording | None = self._answer_once("send_action", f"{action} {recording_id}")
         return answer
 
     def get(self, recording_id: str) -> Recording:
-        answer: Recording = self._asked("get", f"get {recording_id}")
+        answer: Recording = self._answer("get", f"get {recording_id}")
         return answer
 
     def list_unfinished(self) -> list[Recording]:
-        answer: list[Recording] = self._asked("live", "live")
+        answer: list[Recording] = self._answer("list_unfinished", "list_unfinished")
         return answer
 
     def get_via_list(
         self, recording_id: str, _as_expected: Callable[[Recording], bool]
     ) -> Recording:
-        answer: Recording = self._asked("get", f"look_up {recording_id}")
+        answer: Recording = self._answer("get", f"get_via_list {recording_id}")
         return answer
 
     def get_active(self, meeting_id: str) -> Recording | None:
-        answer: Recording | None = self._asked("active", "active")
+        answer: Recording | None = self._answer("get_active", "get_active")
         return answer
 
     def list_newest(self, meeting_id: str) -> list[Recording]:
-        answer: list[Recording] = self._asked("newest", "newest")
+        answer: list[Recording] = self._answer("list_newest", "list_newest")
         return answer
 
     def has_session(self, meeting_id: str) -> bool:
-        return bool(self._asked("has_session", "has_session"))
+        return bool(self._answer("has_session", "has_session"))
 
     def has_meeting(self, meeting_id: str) -> bool:
-        return bool(self._asked("has_meeting", "has_meeting"))
+        return bool(self._answer("has_meeting", "has_meeting"))
 
     def get_server_time(self) -> datetime:
         return NOON + timedelta(seconds=self.clock.now() - 1000.0)
@@ -136,36 +136,42 @@ class ScriptedApi:
         """Return how often a call was made."""
         return self.calls.count(call)
 
-    def _once(self, name: str, call: str) -> Any:
+    def _answer_once(self, name: str, call: str) -> Any:
+        return _return_or_raise(self._record_call(name, call).pop(0))
+
+    def _answer(self, name: str, call: str) -> Any:
+        return _return_or_raise(_take_next(self._record_call(name, call)))
+
+    def _record_call(self, name: str, call: str) -> list[Any]:
         self.calls.append(call)
         script = self.scripts.get(name)
-        assert script, f"nobody expected {call}: {self.calls}"
-        return _raised_or_returned(script.pop(0))
-
-    def _asked(self, name: str, call: str) -> Any:
-        self.calls.append(call)
-        script = self.scripts.get(name)
-        assert script, f"nobody expected {call}: {self.calls}"
-        return _raised_or_returned(_next(script))
+        assert script, f"no answer is scripted for {call}: {self.calls}"
+        return script
 
 
-class World:
-    """The ports of an operation, and what it did with them."""
+class FakePorts:
+    """The ports of an operation, each a fake, and all of them as ``ports``.
+
+    Args:
+        engine_alive: What the engine answers when it is asked whether it is alive; yes by default.
+        track_api: The body that starts recordings.
+        scripts: The answers of the recordings, see :class:`FakeRecordings`.
+    """
 
     def __init__(
         self,
         *,
-        heard: Sequence[bool] = (),
+        engine_alive: Sequence[bool] = (),
         track_api: TrackApi = "outputs",
         **scripts: Sequence[Any],
     ) -> None:
         self.clock = FakeClock()
-        self.listener = Listener(*heard)
-        self.api = ScriptedApi(self.clock, **scripts)
+        self.reporter = FakeReporter(*engine_alive)
+        self.recordings = FakeRecordings(self.clock, **scripts)
         self.registry = RunRegistry()
         self.ports = Ports(
-            recordings=self.api,
-            reporter=self.listener,
+            recordings=self.recordings,
+            reporter=self.reporter,
             clock=self.clock,
             registry=self.registry,
             timing=Timing(),
@@ -173,34 +179,34 @@ class World:
         )
 
 
-def lost(status: int | None = None) -> OutcomeUnknownError:
+def make_lost_response(status: int | None = None) -> OutcomeUnknownError:
     """Return the error of a call that may have had its effect."""
     return OutcomeUnknownError(
-        "the answer was lost", CallInfo("POST", "/recordings", status=status)
+        "the response was lost", CallInfo("POST", "/recordings", status=status)
     )
 
 
-def refused(said: str = "no", status: int = 422) -> RequestRejectedError:
-    """Return the error of a call that the API says no to."""
-    facts = CallInfo("POST", "/recordings", status=status, message=said)
-    return RequestRejectedError(f"the API refused the request: {said}", facts)
+def make_rejection(message: str = "no", status: int = 422) -> RequestRejectedError:
+    """Return the error of a call that the API rejects."""
+    info = CallInfo("POST", "/recordings", status=status, message=message)
+    return RequestRejectedError(f"the API rejected the request: {message}", info)
 
 
-def not_found() -> NotFoundError:
+def make_not_found() -> NotFoundError:
     """Return the error of a 404."""
     return NotFoundError("the API says that it does not exist", CallInfo("GET", "/", status=404))
 
 
-def failed(kind: type[CallError], **facts: Any) -> CallError:
-    """Return an error of that kind."""
-    return kind("it failed", CallInfo("GET", "/recordings", **facts))
+def make_call_error(kind: type[CallError], **info: Any) -> CallError:
+    """Return an error of that kind; ``info`` are fields of its :class:`CallInfo`."""
+    return kind("the call failed", CallInfo("GET", "/recordings", **info))
 
 
-def _next(script: list[_Answer]) -> _Answer:
+def _take_next(script: list[_Answer]) -> _Answer:
     return script.pop(0) if len(script) > 1 else script[0]
 
 
-def _raised_or_returned(answer: Any) -> Any:
+def _return_or_raise(answer: Any) -> Any:
     if isinstance(answer, BaseException):
         raise answer
     return answer

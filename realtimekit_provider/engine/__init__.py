@@ -1,1 +1,1 @@
-"""Pulumi's side. The module paths in here stand in users' state: they never move."""
+"""Pulumi's side: what the engine calls, and what a program gives it."""

@@ -1,4 +1,4 @@
-"""Puts the client behind the lifecycle's port; loaded only where calls are made."""
+"""The API's client, made of a stack's settings; loaded only where calls are made."""
 
 from __future__ import annotations
 
@@ -18,14 +18,13 @@ __all__ = ["create_client", "create_session"]
 
 
 def create_session(settings: Settings) -> ApiSession:
-    """Return the connection that all calls of a run share.
+    """Return a new session, which all calls of a deployment share.
 
     Raises:
         SettingsError: There is no token, or a setting is not usable.
     """
-    if settings.problems:
-        listed = "; ".join(f"{problem.path} {problem.reason}" for problem in settings.problems)
-        raise SettingsError(listed)
+    if settings.failures:
+        raise SettingsError("; ".join(map(str, settings.failures)))
     if settings.token is None:
         raise SettingsError(
             "there is no API token: set CLOUDFLARE_API_TOKEN in the environment of the pipeline, "
@@ -34,13 +33,13 @@ def create_session(settings: Settings) -> ApiSession:
     client = ClientSettings(
         token=SecretStr(settings.token),
         base_url=validate_base_url(settings.base_url or PUBLIC_BASE_URL),
-        rate_limits=scaled_limits(settings.limiter),
+        rate_limits=scaled_limits(settings.rate_limit_share),
     )
     return ApiSession(client)
 
 
 def create_client(
-    connection: ApiSession, account_id: str, app_id: str, progress: Callable[[str], None]
+    session: ApiSession, account_id: str, app_id: str, progress: Callable[[str], None]
 ) -> Recordings:
-    """Return the recordings of an app, whose long pauses are told to ``progress``."""
-    return RecordingsClient(connection, account_id, app_id, progress)
+    """Return the recordings of an app; ``progress`` is called with a text at each long pause."""
+    return RecordingsClient(session, account_id, app_id, progress)

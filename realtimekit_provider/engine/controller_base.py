@@ -1,4 +1,4 @@
-"""What all controllers share: the run that they belong to, and how their errors are told."""
+"""What all controllers share: the deployment that they belong to, and how errors are reported."""
 
 from __future__ import annotations
 
@@ -24,21 +24,24 @@ class ControllerBase(Controller):
     _deployment: Deployment
 
     def configure(self, req: ConfigureRequest) -> None:
-        """Find the run of this process."""
+        """Find the deployment of this process."""
         self._deployment = get_deployment(req.config)
 
-    def _checked(self, inputs: Mapping[str, Any], problems: Iterable[InputFailure]) -> CheckResult:
-        found = [*self._deployment.settings.problems, *problems]
+    def _make_check_result(
+        self, inputs: Mapping[str, Any], failures: Iterable[InputFailure]
+    ) -> CheckResult:
+        all_failures = [*self._deployment.settings.failures, *failures]
         # Of a property that a failure names, the engine prints the whole value, secrets in clear.
-        failures = [CheckFailure("", str(problem)) for problem in found]
-        return CheckResult(encode(inputs), failures)
+        return CheckResult(
+            encode(inputs), [CheckFailure("", str(failure)) for failure in all_failures]
+        )
 
     def _reporting_errors(
         self, inputs: Mapping[str, Any], operation: Callable[[], _Result]
     ) -> _Result:
-        """Put the sentence of an error on the resource's row, and keep the traceback short."""
         try:
             return operation()
         except RealtimeKitError as error:
-            self._deployment.log(inputs.get("resource_urn")).error(str(error))
+            self._deployment.get_log(inputs.get("resource_urn")).error(str(error))
+            # The engine prints the traceback too, so it is kept short.
             raise error.with_traceback(None) from None

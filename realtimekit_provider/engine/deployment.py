@@ -1,7 +1,7 @@
-"""The context of a run: what all operations of one deployment share.
+"""What all operations of one deployment share.
 
-A run is one provider process. Every provider class is configured on its own, so the one
-context is found through the process, under the settings that it was made of.
+A deployment is one provider process. Each provider class is configured on its own, so all of
+them find the same deployment through the process, by the settings that it was made of.
 """
 
 from __future__ import annotations
@@ -33,73 +33,84 @@ class _SystemClock:
 
 @dataclass
 class Deployment:
-    """Settings, connection and registry of one deployment."""
+    """The settings, the API session and the registry of one deployment.
+
+    Attributes:
+        settings: What the stack's config and the environment set.
+        engine: The engine that started this process.
+        registry: What the operations of the deployment tell each other.
+        clock: Monotonic seconds, and waiting.
+    """
 
     settings: Settings
     engine: EngineClient = field(default_factory=EngineClient)
     registry: RunRegistry = field(default_factory=RunRegistry)
     clock: Clock = field(default_factory=_SystemClock)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _connection: ApiSession | None = None
+    _session: ApiSession | None = None
 
-    def log(self, urn: object) -> ResourceLog:
-        """Return the log that speaks on the row of the resource ``urn``."""
+    def get_log(self, urn: object) -> ResourceLog:
+        """Return the log that writes on the row of the resource ``urn``."""
         return ResourceLog(self.engine, urn if isinstance(urn, str) else "")
 
-    def ports(self, account_id: str, app_id: str, urn: object) -> Ports:
-        """Return what an operation on a recording of this app has at hand.
+    def get_default_apps(self) -> list[dict[str, str]]:
+        """Return the app that the stack's settings name, as a list of one or none.
+
+        Returns:
+            Mappings with ``account_id`` and ``app_id``.
+        """
+        defaults = self.settings.defaults
+        if defaults.account_id is None or defaults.app_id is None:
+            return []
+        return [{"account_id": defaults.account_id, "app_id": defaults.app_id}]
+
+    def create_ports(self, account_id: str, app_id: str, urn: object) -> Ports:
+        """Return what an operation on a recording of this app works with.
 
         Raises:
             SettingsError: There is no token, or a setting is not usable.
         """
         return Ports(
-            recordings=self.recordings(account_id, app_id, urn),
-            reporter=self.log(urn),
+            recordings=self.create_client(account_id, app_id, urn),
+            reporter=self.get_log(urn),
             clock=self.clock,
             registry=self.registry,
             timing=self.settings.timing,
             track_api=self.settings.defaults.track_api,
         )
 
-    def default_apps(self) -> list[dict[str, str]]:
-        """Return the app that the stack's settings name, as a list of one or none."""
-        defaults = self.settings.defaults
-        if defaults.account_id is None or defaults.app_id is None:
-            return []
-        return [{"account_id": defaults.account_id, "app_id": defaults.app_id}]
-
-    def recordings(self, account_id: str, app_id: str, urn: object) -> Recordings:
-        """Return the recordings of an app, whose long pauses are told on the row of ``urn``.
+    def create_client(self, account_id: str, app_id: str, urn: object) -> Recordings:
+        """Return the recordings of an app; long pauses are shown on the row of ``urn``.
 
         Raises:
             SettingsError: There is no token, or a setting is not usable.
         """
-        # Here and not above: the program's own process, which calls nobody, never loads HTTP.
+        # Imported here: the program's own process, which makes no calls, never loads HTTP.
         with self._lock:
             with import_without_gc():
                 from realtimekit_provider.engine.api_client import create_client, create_session  # noqa: PLC0415
-            if self._connection is None:
-                self._connection = create_session(self.settings)
-        return create_client(self._connection, account_id, app_id, self.log(urn).progress)
+            if self._session is None:
+                self._session = create_session(self.settings)
+        return create_client(self._session, account_id, app_id, self.get_log(urn).progress)
 
 
-class _Deployments:
+class _DeploymentStore:
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._runs: list[Deployment] = []
+        self._deployments: list[Deployment] = []
 
-    def of(self, settings: Settings) -> Deployment:
+    def get_or_create(self, settings: Settings) -> Deployment:
         with self._lock:
-            for run in self._runs:
-                if run.settings == settings:
-                    return run
-            self._runs.append(Deployment(settings))
-            return self._runs[-1]
+            for deployment in self._deployments:
+                if deployment.settings == settings:
+                    return deployment
+            self._deployments.append(Deployment(settings))
+            return self._deployments[-1]
 
 
-_DEPLOYMENTS = _Deployments()
+_DEPLOYMENTS = _DeploymentStore()
 
 
 def get_deployment(config: ConfigReader) -> Deployment:
-    """Return the run of this process for a stack's config."""
-    return _DEPLOYMENTS.of(read_settings(config))
+    """Return the deployment of this process for a stack's config."""
+    return _DEPLOYMENTS.get_or_create(read_settings(config))

@@ -1,4 +1,4 @@
-"""Loading modules in the provider process, where they stay until its end."""
+"""Loading modules in the provider process, where they stay loaded until it ends."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ __all__ = ["import_without_gc"]
 
 @contextmanager
 def import_without_gc() -> Iterator[None]:
-    """Keep the garbage collector away from what is loaded inside, now and later.
+    """Exclude what is loaded inside from garbage collection, now and later.
 
-    Hardly anything that an import makes is ever garbage, and the collector's rounds took a sixth
-    of the time that loading took. Whatever is alive at the end is never looked at again; where
-    nothing was loaded, and where the collector was off before, everything stays as it was.
+    Hardly anything that an import creates is ever garbage, and collecting took a sixth of the
+    loading time. Whatever is alive at the end is never looked at again; where nothing was loaded,
+    and where the collector was off before, nothing changes.
     """
-    was_on, loaded = gc.isenabled(), len(sys.modules)
+    was_enabled, loaded = gc.isenabled(), len(sys.modules)
     gc.disable()
     try:
         yield
     finally:
         if len(sys.modules) > loaded:
             gc.freeze()
-        if was_on:
+        if was_enabled:
             gc.enable()

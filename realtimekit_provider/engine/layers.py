@@ -1,7 +1,7 @@
-"""Layers as a user writes them, made ready for the engine.
+"""Layers as a user writes them, converted for the engine.
 
-Two things can only be done in the program, before the engine has seen the values: marking
-credentials as secret, and keeping them out of lists (see ``dynamic/codec.py``).
+Two things can only be done in the program, before the engine receives the values: marking
+credentials as secret, and keeping them out of lists (see ``engine/property_codec.py``).
 """
 
 from __future__ import annotations
@@ -21,49 +21,53 @@ __all__ = ["to_engine_layers"]
 def to_engine_layers(layers: Any) -> Any:
     """Return layers with Args objects as mappings, credentials secret, and outputs by position.
 
-    Outputs may stand at any depth; what is not of the expected shape is left as it is, for the
-    check to say so with its path.
+    Any part may be a Pulumi output; what is not of the expected shape is left as it is, for
+    ``check`` to report with its path.
     """
-    return _inside(layers, lambda known: _each(known, _layer))
+    return _convert(layers, lambda plain: _convert_values(plain, _convert_layer))
 
 
-def _layer(layer: Any) -> Any:
-    return _inside(layer, lambda known: _at(known, "outputs", _outputs))
+def _convert_layer(layer: Any) -> Any:
+    return _convert(layer, lambda plain: _convert_key(plain, "outputs", _convert_outputs))
 
 
-def _outputs(outputs: Any) -> Any:
-    return _inside(outputs, lambda known: _each(outputs_to_mapping(known), _output))
-
-
-def _output(output: Any) -> Any:
-    return _inside(output, lambda known: _at(known, "storage_config", _storage_config))
-
-
-def _storage_config(config: Any) -> Any:
-    return _inside(
-        config,
-        lambda known: with_secret_credentials(known) if isinstance(known, Mapping) else known,
+def _convert_outputs(outputs: Any) -> Any:
+    return _convert(
+        outputs, lambda plain: _convert_values(outputs_to_mapping(plain), _convert_output)
     )
 
 
-def _inside(value: Any, convert: Callable[[Any], Any]) -> Any:
+def _convert_output(output: Any) -> Any:
+    return _convert(
+        output, lambda plain: _convert_key(plain, "storage_config", _convert_storage_config)
+    )
+
+
+def _convert_storage_config(config: Any) -> Any:
+    return _convert(
+        config,
+        lambda plain: with_secret_credentials(plain) if isinstance(plain, Mapping) else plain,
+    )
+
+
+def _convert(value: Any, convert_plain: Callable[[Any], Any]) -> Any:
     if isinstance(value, pulumi.Output):
-        return value.apply(lambda known: convert(_plain(known)))
-    return convert(_plain(value))
+        return value.apply(lambda known: convert_plain(_to_plain(known)))
+    return convert_plain(_to_plain(value))
 
 
-def _plain(value: Any) -> Any:
+def _to_plain(value: Any) -> Any:
     keys = args_to_dict(value)
     return value if keys is None else keys
 
 
-def _each(value: Any, convert: Callable[[Any], Any]) -> Any:
+def _convert_values(value: Any, convert: Callable[[Any], Any]) -> Any:
     if not isinstance(value, Mapping):
         return value
     return {key: convert(inner) for key, inner in value.items()}
 
 
-def _at(value: Any, key: str, convert: Callable[[Any], Any]) -> Any:
+def _convert_key(value: Any, key: str, convert: Callable[[Any], Any]) -> Any:
     if not isinstance(value, Mapping) or value.get(key) is None:
         return value
     return {**value, key: convert(value[key])}

@@ -1,6 +1,6 @@
-"""What users' state refers to: providers that load their controllers when they are configured.
+"""Providers that load their controllers when they are configured; users' state refers to them.
 
-A program loads provider classes only to name them, so what they do is loaded in the provider's
+A program loads provider classes only to name them. Their controllers are loaded in the provider's
 process alone.
 """
 
@@ -28,10 +28,10 @@ Props = dict[str, Any]
 
 
 class Controller(Protocol):
-    """What the engine asks of a resource.
+    """What the engine calls for a resource: the methods of ``pulumi.dynamic.ResourceProvider``.
 
-    ``olds`` are the outputs of the last operation, ``news`` the inputs as declared now; while
-    previewing, parts of ``news`` may be unknown.
+    ``olds`` are the outputs of the last operation (in ``check`` its inputs), ``news`` the inputs
+    as declared now; in a preview, parts of ``news`` may be unknown.
     """
 
     def configure(self, req: ConfigureRequest) -> None: ...
@@ -44,13 +44,13 @@ class Controller(Protocol):
 
 
 def load_controller(name: str) -> Controller:
-    """Return a new controller of the class that ``name`` means, as ``package.module:Class``."""
+    """Return a new controller of the class that ``name`` names, as ``package.module:Class``."""
     module, _, class_name = name.partition(":")
     return cast("Controller", getattr(import_module(module), class_name)())
 
 
 class LazyProvider(ResourceProvider):
-    """Hands everything on to the controller that ``controller`` names.
+    """Forwards every call to the controller that the class attribute ``controller`` names.
 
     An instance has no attributes of its own until it is configured: they would be pickled into
     the state of each resource.
@@ -61,10 +61,10 @@ class LazyProvider(ResourceProvider):
     _controller: Controller
 
     def __getstate__(self) -> None:
-        """Keep nothing: what is pickled of a provider lands in every resource's state."""
+        """Return nothing: what is pickled of a provider is stored in every resource's state."""
 
     def configure(self, req: ConfigureRequest) -> None:
-        """Load the controller, in the one process that needs it."""
+        """Load the controller, in the only process that needs it."""
         with import_without_gc():
             self._controller = load_controller(self.controller)
         self._controller.configure(req)

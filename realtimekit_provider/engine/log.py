@@ -1,4 +1,4 @@
-"""How a provider's operation speaks to the person at the terminal."""
+"""The log of the deployment: lines on a resource's row at the user's terminal."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class EngineClient:
     """The deployment engine that started this provider process.
 
     Its address is the process's first argument. Without one, as when a test drives the
-    provider by itself, nothing is said and the engine counts as present.
+    provider by itself, nothing is logged and the engine counts as alive.
     """
 
     def __init__(self, arguments: Sequence[str] = tuple(sys.argv)) -> None:
@@ -27,7 +27,17 @@ class EngineClient:
         )
 
     def log(self, severity: int, text: str, urn: str, *, ephemeral: bool = False) -> bool:
-        """Show ``text`` on the row of ``urn``; returns whether the engine took it."""
+        """Show a line on the row of a resource.
+
+        Args:
+            severity: One of the constants of ``engine_pb2``, such as ``INFO``.
+            text: The line.
+            urn: The resource; empty for none.
+            ephemeral: Whether the next line replaces it.
+
+        Returns:
+            Whether the engine accepted it within 5 seconds.
+        """
         if self._stub is None:
             return True
         request = engine_pb2.LogRequest(
@@ -45,26 +55,26 @@ class EngineClient:
 
 
 class ResourceLog:
-    """Speaks on one resource's row; see :class:`realtimekit_provider.deployment.ports.Reporter`."""
+    """Logs on one resource's row; a :class:`realtimekit_provider.deployment.ports.Reporter`."""
 
     def __init__(self, engine: EngineClient, urn: str) -> None:
         self._engine = engine
         self._urn = urn
 
     def progress(self, text: str) -> None:
-        """Say what is waited for; replaced by the next text."""
+        """Show what is waited for; the next text replaces it."""
         self._engine.log(engine_pb2.INFO, text, self._urn, ephemeral=True)
 
     def notice(self, text: str) -> None:
-        """Say something that stays on the screen."""
+        """Show something that stays on the screen."""
         self._engine.log(engine_pb2.INFO, text, self._urn)
 
     def warning(self, text: str) -> None:
-        """Say something that must not be missed."""
+        """Show something that must not be missed."""
         self._engine.log(engine_pb2.WARNING, text, self._urn)
 
     def error(self, text: str) -> None:
-        """Say why the operation fails, in front of the traceback that the engine prints."""
+        """Show why the operation fails, before the traceback that the engine prints."""
         self._engine.log(engine_pb2.ERROR, text, self._urn)
 
     def is_engine_alive(self) -> bool:

@@ -1,4 +1,4 @@
-"""What all resources here have in common among Pulumi's options."""
+"""The Pulumi options that all resources of this package share."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ __all__ = ["with_delete_before_replace"]
 
 
 def with_delete_before_replace(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
-    """Return the options with deletion before replacement, whoever asks for the replacement.
+    """Return the options with deletion before replacement, whatever causes the replacement.
 
-    The providers' diffs say the same, but the engine does not ask them about a resource that
+    The providers' diffs say the same, but the engine does not call ``diff`` for a resource that
     ``--replace`` names or that is tainted. A recording, a key and a bucket are found again by
-    their names: made anew before the old one is deleted, they would be the ones that go.
+    their names: created before the old one is deleted, the new one would be deleted with it.
     """
-    first = pulumi.ResourceOptions(delete_before_replace=True)
-    return pulumi.ResourceOptions.merge(opts, first)
+    delete_first = pulumi.ResourceOptions(delete_before_replace=True)
+    return pulumi.ResourceOptions.merge(opts, delete_first)

@@ -1,8 +1,8 @@
-"""Between Pulumi's property bags and the lifecycle's mappings.
+"""Converting Pulumi's property bags to the mappings that the rest of the package uses, and back.
 
 What the engine stores keeps credentials out of lists: a secret inside a list would hide the
-whole list from a reviewer. So a layer's outputs travel as a mapping by position, ``"0"``,
-``"1"``, and are a list everywhere else.
+whole list from a reviewer. So to the engine a layer's outputs are a mapping by position, ``"0"``,
+``"1"``, and a list everywhere else.
 """
 
 from __future__ import annotations
@@ -20,19 +20,23 @@ _PROVIDER = "__provider"
 
 
 def decode(props: Mapping[str, Any]) -> dict[str, Any]:
-    """Read what the engine hands over: whole numbers as such, outputs as lists."""
-    plain = {key: _decoded(value) for key, value in props.items() if key != _PROVIDER}
-    return _with_outputs(plain, _outputs_as_given)
+    """Return what the engine sent: whole numbers as ``int``, a layer's outputs as lists.
+
+    Unknown values are :data:`~realtimekit_provider.schema.unknown.UNKNOWN`; the pickled provider
+    is left out.
+    """
+    plain = {key: _decode_value(value) for key, value in props.items() if key != _PROVIDER}
+    return _convert_outputs(plain, _decode_outputs)
 
 
 def encode(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Write what the engine is to store: outputs as mappings, unknown values as Pulumi's."""
-    encoded = {key: _encoded(value) for key, value in values.items()}
-    return _with_outputs(encoded, outputs_to_mapping)
+    """Return what the engine is to store: outputs as mappings, unknown values as Pulumi's."""
+    encoded = {key: _encode_value(value) for key, value in values.items()}
+    return _convert_outputs(encoded, outputs_to_mapping)
 
 
 def outputs_to_list(outputs: Any) -> Any:
-    """Return the list that a mapping by position stands for; anything else as it is."""
+    """Return the values of a mapping by position as a list; anything else as it is."""
     if not isinstance(outputs, Mapping):
         return outputs
     positions = [str(position) for position in range(len(outputs))]
@@ -48,21 +52,21 @@ def outputs_to_mapping(outputs: Any) -> Any:
     return {str(position): output for position, output in enumerate(outputs)}
 
 
-def _outputs_as_given(outputs: Any) -> Any:
-    found = outputs_to_list(outputs)
-    return [_without_empty_keys(output) for output in found] if isinstance(found, list) else found
+def _decode_outputs(outputs: Any) -> Any:
+    listed = outputs_to_list(outputs)
+    return [_drop_empty_keys(output) for output in listed] if isinstance(listed, list) else listed
 
 
-def _without_empty_keys(output: Any) -> Any:
-    """A gate in front of an output hands on every key that there is, most of them empty."""
+def _drop_empty_keys(output: Any) -> Any:
+    # A gate in front of an output passes on every key that there is, most of them empty.
     config = output.get("storage_config") if isinstance(output, Mapping) else None
     if not isinstance(config, Mapping):
         return output
-    given = {key: value for key, value in config.items() if value is not None}
-    return {**output, "storage_config": given}
+    filled = {key: value for key, value in config.items() if value is not None}
+    return {**output, "storage_config": filled}
 
 
-def _with_outputs(values: dict[str, Any], convert: Callable[[Any], Any]) -> dict[str, Any]:
+def _convert_outputs(values: dict[str, Any], convert: Callable[[Any], Any]) -> dict[str, Any]:
     layers = values.get("layers")
     if not isinstance(layers, Mapping):
         return values
@@ -75,7 +79,7 @@ def _with_outputs(values: dict[str, Any], convert: Callable[[Any], Any]) -> dict
     return {**values, "layers": converted}
 
 
-def _decoded(value: Any) -> Any:
+def _decode_value(value: Any) -> Any:
     if isinstance(value, str):
         return value
     if isinstance(value, pulumi.output.Unknown):
@@ -83,19 +87,19 @@ def _decoded(value: Any) -> Any:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, Mapping):
-        return {key: _decoded(inner) for key, inner in value.items()}
+        return {key: _decode_value(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_decoded(inner) for inner in value]
+        return [_decode_value(inner) for inner in value]
     return value
 
 
-def _encoded(value: Any) -> Any:
+def _encode_value(value: Any) -> Any:
     if isinstance(value, str):
         return value
     if value is UNKNOWN:
         return pulumi.output.UNKNOWN
     if isinstance(value, Mapping):
-        return {key: _encoded(inner) for key, inner in value.items()}
+        return {key: _encode_value(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_encoded(inner) for inner in value]
+        return [_encode_value(inner) for inner in value]
     return value

@@ -1,4 +1,4 @@
-"""Credentials, made secret or refused in the program, before the engine has seen them."""
+"""Credentials, marked as secret or refused in the program, before the engine receives them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["require_encrypted_token", "with_secret_credentials"]
 
 
 def with_secret_credentials(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the keys and values of a storage with those that are credentials as secrets."""
+    """Return the keys and values of a storage, those that are credentials as secret outputs."""
     return {
         key: pulumi.Output.secret(value) if key in SECRET_KEYS and value is not None else value
         for key, value in values.items()
@@ -22,17 +22,17 @@ def with_secret_credentials(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def require_encrypted_token() -> None:
-    """Let no resource be declared by a stack whose config shows the API token to every reader.
+    """Refuse a stack whose config holds the API token in plaintext.
 
     Raises:
-        pulumi.RunError: ``cloudflare:apiToken`` stands in the stack's config in clear.
+        pulumi.RunError: ``cloudflare:apiToken`` is in the stack's config in plaintext.
     """
     token = pulumi.Config("cloudflare").get("apiToken")
     if token and not is_config_secret("cloudflare:apiToken"):
         raise pulumi.RunError(
-            "cloudflare:apiToken stands in the stack's config in clear, from where the engine "
-            "copies it into the state. Encrypt it with 'pulumi config set --secret "
+            "cloudflare:apiToken is in the stack's config in plaintext, and the engine copies it "
+            "from there into the state. Encrypt it with 'pulumi config set --secret "
             "cloudflare:apiToken' and give it a new value, since the old one may have been "
-            "committed; or take it out ('pulumi config rm cloudflare:apiToken') and set "
+            "committed; or remove it ('pulumi config rm cloudflare:apiToken') and set "
             "CLOUDFLARE_API_TOKEN in the environment"
         )

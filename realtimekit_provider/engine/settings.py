@@ -1,4 +1,4 @@
-"""A stack's settings, as the provider process sees them: config first, then environment."""
+"""A stack's settings, as the provider process reads them: config first, then environment."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ from realtimekit_provider.schema.json_parsing import parse_json
 
 __all__ = ["SETTINGS", "ConfigReader", "Settings", "read_settings"]
 
-_LONGEST_BOUND = 3600
-_SWITCHES = {"on": 1.0, "off": 0.0}
-_LARGEST_SHARE = 10
+_TIMING = "realtimekit:timing"
+_RATE_LIMIT_SHARE = "realtimekit:rateLimitShare"
+_TRACK_API = "realtimekit:trackApi"
+_MAX_TIMING = 3600
+_MAX_RATE_LIMIT_SHARE = 10
 
 
 class ConfigReader(Protocol):
-    """A stack's config, secrets unwrapped: ``pulumi.dynamic.Config``."""
+    """A stack's config, secrets decrypted: ``pulumi.dynamic.Config``."""
 
     def get(self, key: str) -> Any:
         """Return the value of ``namespace:key``, ``None`` where it is not set."""
@@ -29,111 +31,134 @@ class ConfigReader(Protocol):
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that config and environment say.
+    """Everything that config and environment set.
 
     Attributes:
         defaults: What completes the inputs of every recording.
-        timing: The longest waits.
+        timing: How long each wait may last.
         token: The API token, ``None`` where there is none: a preview needs none.
         base_url: Where the API is, ``None`` for the public one.
-        limiter: The share of the published limits that the client keeps within by itself: 1 for
-            all that they allow, 0 where it counts nothing.
-        problems: Settings whose values mean nothing; the check reports them all.
+        rate_limit_share: The share of the published rate limits that the client keeps within:
+            1 for all that they allow, 0 where it does not limit itself.
+        failures: Settings with a value that is not allowed; ``check`` reports all of them.
     """
 
     defaults: RecordingDefaults = field(default_factory=RecordingDefaults)
     timing: Timing = field(default_factory=Timing)
     token: str | None = field(default=None, repr=False)
     base_url: str | None = field(default=None, repr=False)
-    limiter: float = 1.0
-    problems: tuple[InputFailure, ...] = ()
+    rate_limit_share: float = 1.0
+    failures: tuple[InputFailure, ...] = ()
 
 
 def read_settings(config: ConfigReader, environment: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings of a stack; what means nothing is kept as a problem."""
+    """Read the settings of a stack; a value that is not allowed is kept as a failure.
+
+    Args:
+        config: The stack's config.
+        environment: The environment variables; those of this process by default.
+    """
     variables = os.environ if environment is None else environment
 
-    def first(key: str, variable: str) -> str | None:
+    def read_first(key: str, variable: str) -> str | None:
         value = config.get(key)
         text = variables.get(variable) if value in {None, ""} else str(value)
         return (text or "").strip() or None
 
-    timing = _json(config.get("realtimekit:timing") or {})
-    track_api = config.get("realtimekit:trackApi") or "outputs"
-    limiter = _share(config.get("realtimekit:limiter") or "on")
-    problems = [*_validate_timing(timing), *_wrong_choices(track_api, limiter)]
+    timing = _parse_value(config.get(_TIMING) or {})
+    track_api = config.get(_TRACK_API) or "outputs"
+    rate_limit_share = _parse_rate_limit_share(config.get(_RATE_LIMIT_SHARE))
+    failures = (
+        *_validate_timing(timing),
+        *_validate_track_api(track_api),
+        *_validate_rate_limit_share(rate_limit_share),
+    )
     return Settings(
         defaults=RecordingDefaults(
-            account_id=first("realtimekit:accountId", "CLOUDFLARE_ACCOUNT_ID"),
-            app_id=first("realtimekit:appId", "REALTIMEKIT_APP_ID"),
-            policies=_policies(config),
+            account_id=read_first("realtimekit:accountId", "CLOUDFLARE_ACCOUNT_ID"),
+            app_id=read_first("realtimekit:appId", "REALTIMEKIT_APP_ID"),
+            policies=_read_policies(config),
             track_api=cast("TrackApi", track_api),
         ),
-        timing=Timing() if problems else Timing(**timing),
-        token=first("cloudflare:apiToken", "CLOUDFLARE_API_TOKEN"),
-        base_url=first("cloudflare:baseUrl", "CLOUDFLARE_BASE_URL"),
-        limiter=1.0 if limiter is None else limiter,
-        problems=tuple(problems),
+        timing=Timing() if failures else Timing(**timing),
+        token=read_first("cloudflare:apiToken", "CLOUDFLARE_API_TOKEN"),
+        base_url=read_first("cloudflare:baseUrl", "CLOUDFLARE_BASE_URL"),
+        rate_limit_share=1.0 if rate_limit_share is None else rate_limit_share,
+        failures=failures,
     )
 
 
-def _policies(config: ConfigReader) -> dict[str, Any]:
-    given = {name: _json(config.get(f"realtimekit:{_camel(name)}")) for name in POLICIES}
-    return {name: value for name, value in given.items() if value is not None}
+def _read_policies(config: ConfigReader) -> dict[str, Any]:
+    values = {
+        name: _parse_value(config.get(f"realtimekit:{_to_camel_case(name)}")) for name in POLICIES
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _parse_rate_limit_share(written: Any) -> float | None:
+    if written is None or written == "":
+        return 1.0
+    if written == "off":
+        return 0.0
+    share = _parse_value(written)
+    if isinstance(share, bool) or not isinstance(share, (int, float)):
+        return None
+    return float(share) if 0 < share <= _MAX_RATE_LIMIT_SHARE else None
 
 
 def _validate_timing(timing: Any) -> Iterator[InputFailure]:
     known = [each.name for each in fields(Timing)]
+    listed = ", ".join(known)
     if not isinstance(timing, Mapping):
-        yield InputFailure(
-            "realtimekit:timing", f"must be a mapping of {', '.join(known)} to seconds"
-        )
+        yield InputFailure(_TIMING, f"must be a mapping of names to seconds; names are {listed}")
         return
     for name, value in timing.items():
-        path = format_path(("realtimekit:timing", name))
+        path = format_path((_TIMING, name))
         if name not in known:
-            yield InputFailure(path, f"does not exist; known are {', '.join(known)}")
+            yield InputFailure(path, f"does not exist; names are {listed}")
         elif isinstance(value, bool) or not isinstance(value, (int, float)):
             yield InputFailure(path, "must be a number of seconds")
-        elif not 0 < value <= _LONGEST_BOUND:
-            yield InputFailure(path, f"must be above 0 and at most {_LONGEST_BOUND} seconds")
+        elif not 0 < value <= _MAX_TIMING:
+            yield InputFailure(path, f"must be above 0 and at most {_MAX_TIMING} seconds")
 
 
-def _share(limiter: Any) -> float | None:
-    """Return the share of the limits that is meant, ``None`` where nothing is."""
-    if isinstance(limiter, str) and limiter in _SWITCHES:
-        return _SWITCHES[limiter]
-    share = _json(limiter)
-    if isinstance(share, bool) or not isinstance(share, (int, float)):
-        return None
-    return float(share) if 0 < share <= _LARGEST_SHARE else None
-
-
-def _wrong_choices(track_api: Any, limiter: float | None) -> Iterator[InputFailure]:
+def _validate_track_api(track_api: Any) -> Iterator[InputFailure]:
     if track_api not in get_args(TrackApi):
         yield InputFailure(
-            "realtimekit:trackApi",
-            "must be 'outputs' (the API reference's body) or 'managed' (the one published later)",
+            _TRACK_API,
+            "must be 'outputs' (the request body of the API reference) or 'managed' (the one that "
+            "was published later)",
         )
-    if limiter is None:
+
+
+def _validate_rate_limit_share(share: float | None) -> Iterator[InputFailure]:
+    if share is None:
         yield InputFailure(
-            "realtimekit:limiter",
-            "must be 'on', 'off', or the share of the published limits that this stack keeps "
-            f"within, such as 0.5: above 0, at most {_LARGEST_SHARE}",
+            _RATE_LIMIT_SHARE,
+            f"must be a number above 0 and at most {_MAX_RATE_LIMIT_SHARE}, the share of the "
+            "published rate limits that this stack keeps within (0.5 is half of them, 1 is the "
+            "default), or 'off', which leaves the limits to the API alone",
         )
 
 
-def _camel(name: str) -> str:
+def _to_camel_case(name: str) -> str:
     first, *rest = name.split("_")
     return first + "".join(word.capitalize() for word in rest)
 
 
-SETTINGS = ("accountId", "appId", "timing", "limiter", "trackApi", *map(_camel, POLICIES))
+SETTINGS = (
+    "accountId",
+    "appId",
+    "timing",
+    "rateLimitShare",
+    "trackApi",
+    *map(_to_camel_case, POLICIES),
+)
 """The names of a stack's settings, below ``realtimekit:``."""
 
 
-def _json(value: Any) -> Any:
-    """Numbers and structured config reach a provider as JSON text."""
+def _parse_value(value: Any) -> Any:
+    # Numbers and structured config reach a provider as JSON text.
     if not isinstance(value, str):
         return value
     try:

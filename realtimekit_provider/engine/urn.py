@@ -1,4 +1,4 @@
-"""Which resource it is: its URN and its mark, before it is registered, and its name."""
+"""A resource's URN and mark, before it is registered, and the name in a URN."""
 
 from __future__ import annotations
 
@@ -20,7 +20,12 @@ def compute_urn(
     """Return the URN that the engine will give the resource, right also under a component.
 
     It is plain text wherever that is known at once: an output costs the program more time than
-    everything else that a resource does.
+    everything else that declaring a resource does.
+
+    Args:
+        resource_name: The name that the program gives the resource.
+        type_name: The last part of its type, such as ``TrackRecording``.
+        opts: The resource's options; only the parent matters.
     """
     parent = opts.parent if opts is not None else None
     full_type = f"{_TYPES}:{type_name}"
@@ -28,7 +33,7 @@ def compute_urn(
         stack, project = pulumi.get_stack(), pulumi.get_project()
         return f"urn:pulumi:{stack}::{project}::{full_type}::{resource_name}"
     urn = pulumi.create_urn(resource_name, full_type, parent)
-    # Only the text: as an output it would depend on the parent, whose children include us.
+    # Only the text: an output would depend on the parent, whose children include this resource.
     return pulumi.Output.from_input(cast("Awaitable[str]", urn.future()))
 
 
@@ -37,7 +42,7 @@ def mark_for_urn(urn: str | pulumi.Output[str]) -> str | pulumi.Output[str]:
     organization = pulumi.get_organization()
     if isinstance(urn, str):
         return compute_mark(organization, urn)
-    return urn.apply(lambda known: compute_mark(organization, known))
+    return urn.apply(lambda text: compute_mark(organization, text))
 
 
 def name_from_urn(urn: str) -> str:

@@ -88,7 +88,7 @@ def load(config: StackConfig | None = None) -> Stack:
 def validate_stack(stack: Stack, config: StackConfig) -> Iterator[InputFailure]:
     """Yield everything that is wrong with what a stack declares, and with its other settings."""
     settings = read_settings(config)
-    yield from settings.problems
+    yield from settings.failures
     yield from find_misspelled_keys(config, (*SETTINGS, "recordings", "storage"))
     yield from validate_storage(stack.storage, config)
     for name, given in stack.recordings.items():

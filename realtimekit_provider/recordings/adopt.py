@@ -1,4 +1,4 @@
-"""Taking over a recording that exists: on proof, or because the user says so."""
+"""Adopting a recording that exists: on proof, or because the user says so."""
 
 from __future__ import annotations
 
@@ -7,114 +7,123 @@ from realtimekit_provider.api.models.status import get_phase
 from realtimekit_provider.deployment.mark import find_foreign_mark, has_mark
 from realtimekit_provider.deployment.ports import Ports
 from realtimekit_provider.errors import AdoptionError, ConflictError, NotFoundError
-from realtimekit_provider.recordings.actions import stop
-from realtimekit_provider.recordings.find import belongs_to_meeting, wait_until_inactive
+from realtimekit_provider.recordings.actions import stop_recording
+from realtimekit_provider.recordings.find import is_of_meeting, wait_until_inactive
 from realtimekit_provider.recordings.inputs import RecordingInputs
 
 __all__ = ["find_adoptable", "resolve_conflict"]
 
 
 def resolve_conflict(active: Recording, inputs: RecordingInputs, ports: Ports) -> Recording | None:
-    """Decide on an active recording of the meeting that this run did not start.
+    """Decide what to do about an active recording that this deployment did not start.
 
     Returns:
-        The recording, if it is to be taken over: on the proof of this resource's mark, or by
+        The recording, if it is to be adopted: on the proof of this resource's mark, or by
         ``on_conflict``. ``None`` if the meeting is free now.
 
     Raises:
         ConflictError: It is neither, and ``on_conflict`` does not say to stop it. One that
-            carries another resource's mark is never taken over by ``on_conflict``, because
-            that resource would stop it one day.
+            has another resource's mark is never adopted by ``on_conflict``, because that
+            resource would stop it one day.
+        WaitTimeoutError: It was stopped, and is still the meeting's active recording.
+        CallError: The API refuses, or cannot be reached.
     """
     if has_mark(active.output_file_name, inputs.mark):
-        return _own_interrupted_start(active, inputs, ports)
+        return _adopt_interrupted_start(active, inputs, ports)
     foreign = find_foreign_mark(active.output_file_name, inputs.mark)
     if inputs.on_conflict == "stop":
         ports.reporter.warning(
             f"stopping recording {active.id} of meeting {inputs.meeting_id}, because on_conflict "
             "is 'stop'"
         )
-        stop(active, ports)
+        stop_recording(active, ports)
         wait_until_inactive(active.id, inputs, ports)
         return None
     if inputs.on_conflict == "adopt" and foreign is None:
         ports.reporter.notice(f"taking over recording {active.id}, because on_conflict is 'adopt'")
         return active
-    raise ConflictError(_conflict(active, foreign, inputs))
-
-
-def _own_interrupted_start(
-    active: Recording, inputs: RecordingInputs, ports: Ports
-) -> Recording | None:
-    try:
-        now = ports.recordings.get(active.id)
-    except NotFoundError:
-        return None
-    if not get_phase(now.status).is_live:
-        wait_until_inactive(active.id, inputs, ports)
-        return None
-    ports.reporter.notice(
-        f"taking over recording {now.id} of an interrupted deployment: its file name carries this "
-        f"resource's mark {inputs.mark}"
-    )
-    return now
+    raise ConflictError(_describe_conflict(active, foreign, inputs))
 
 
 def find_adoptable(recording_id: str, inputs: RecordingInputs, ports: Ports) -> Recording | None:
-    """Return the recording to take over, verified to be a live one of this meeting.
+    """Return the recording to adopt, verified to be a live one of this meeting.
 
-    ``None`` where it is one of this meeting that has ended, and ``on_ended`` is ``restart``: so
-    an interrupted replacement goes on.
+    ``None`` where it is one of this meeting that has ended, and ``on_ended`` is ``restart``, so
+    that an interrupted replacement can be continued.
 
     Raises:
         AdoptionError: It does not exist, has ended, or is of another meeting.
+        CallError: The API refuses, or cannot be reached.
     """
     try:
         recording = ports.recordings.get(recording_id)
     except NotFoundError:
         raise AdoptionError(
             f"adopt_recording_id names recording {recording_id}, which the API does not know in "
-            f"app {inputs.app_id}. Mend the id, or take the setting out to start a recording"
+            f"app {inputs.app_id}. Fix the id, or remove the setting to start a recording"
         ) from None
     if not get_phase(recording.status).is_live:
-        if inputs.on_ended == "restart" and belongs_to_meeting(recording, inputs.meeting_id, ports):
-            ports.reporter.notice(
-                f"starting another recording, because {recording_id}, which adopt_recording_id "
-                f"names, has ended ({recording.status}) and on_ended is 'restart'"
-            )
-            return None
-        raise AdoptionError(
-            f"adopt_recording_id names recording {recording_id}, which has ended "
-            f"({recording.status}). Take the setting out to start a recording"
-        )
-    if not belongs_to_meeting(recording, inputs.meeting_id, ports):
+        _require_restart(recording, inputs, ports)
+        return None
+    if not is_of_meeting(recording, inputs.meeting_id, ports):
         raise AdoptionError(
             f"adopt_recording_id names recording {recording_id}, which is not one of meeting "
-            f"{inputs.meeting_id}. Mend the id or the meeting"
+            f"{inputs.meeting_id}. Fix the id or the meeting"
         )
     foreign = find_foreign_mark(recording.output_file_name, inputs.mark)
     if foreign is not None:
         ports.reporter.warning(
-            f"recording {recording_id} carries the mark {foreign} of another TrackRecording: make "
-            "sure that no other stack still has it, or that stack will stop it"
+            f"recording {recording_id} has the mark {foreign} of another TrackRecording: make "
+            "sure that no other stack still contains that resource, or that stack will stop the "
+            "recording"
         )
     return recording
 
 
-def _conflict(active: Recording, foreign: str | None, inputs: RecordingInputs) -> str:
+def _adopt_interrupted_start(
+    active: Recording, inputs: RecordingInputs, ports: Ports
+) -> Recording | None:
+    try:
+        current = ports.recordings.get(active.id)
+    except NotFoundError:
+        return None
+    if not get_phase(current.status).is_live:
+        wait_until_inactive(active.id, inputs, ports)
+        return None
+    ports.reporter.notice(
+        f"taking over recording {current.id} of an interrupted deployment: its file name contains "
+        f"this resource's mark {inputs.mark}"
+    )
+    return current
+
+
+def _require_restart(recording: Recording, inputs: RecordingInputs, ports: Ports) -> None:
+    if inputs.on_ended == "restart" and is_of_meeting(recording, inputs.meeting_id, ports):
+        ports.reporter.notice(
+            f"starting another recording, because {recording.id}, which adopt_recording_id "
+            f"names, has ended ({recording.status}) and on_ended is 'restart'"
+        )
+        return
+    raise AdoptionError(
+        f"adopt_recording_id names recording {recording.id}, which has ended "
+        f"({recording.status}). Remove the setting to start a recording"
+    )
+
+
+def _describe_conflict(active: Recording, foreign: str | None, inputs: RecordingInputs) -> str:
     since = active.started_time or active.invoked_time
-    sentence = (
+    conflict = (
         f"meeting {inputs.meeting_id} already has an active recording, {active.id} "
-        f"({active.status}{f', since {since}' if since else ''}), which is not provably this "
-        "resource's, so nothing was started. "
+        f"({active.status}{f', since {since}' if since else ''}), and nothing proves that this "
+        "resource started it, so no other one was started. "
     )
     if foreign is None:
         return (
-            f"{sentence}To take it over, set adopt_recording_id to '{active.id}'; to end it and "
+            f"{conflict}To take it over, set adopt_recording_id to '{active.id}'; to stop it and "
             "start another, set on_conflict to 'stop'"
         )
     return (
-        f"{sentence}Its file name carries the mark {foreign} of another TrackRecording: if that "
+        f"{conflict}Its file name contains the mark {foreign} of another TrackRecording: if that "
         "is this resource under an earlier name, give it an alias or rename it in the state "
         "('pulumi state rename'); if no stack has that resource any more, take the recording over "
         f"by setting adopt_recording_id to '{active.id}'"

@@ -1,4 +1,4 @@
-"""Questions to the API about a meeting, asked until the answer can be relied on."""
+"""Finding a meeting's recordings: asked until the API's answer can be relied on."""
 
 from __future__ import annotations
 
@@ -13,52 +13,56 @@ from realtimekit_provider.errors import NotFoundError, RequestRejectedError, Wai
 from realtimekit_provider.recordings.inputs import RecordingInputs
 
 __all__ = [
-    "belongs_to_meeting",
     "find_active",
     "find_after_lost_response",
     "find_conflicting",
+    "is_of_meeting",
     "wait_until_inactive",
 ]
 
 _CLOCK_TOLERANCE = timedelta(seconds=2)
 _HTTP_CONFLICT = 409
-_WORDS_OF_A_CONFLICT = ("already", "active recording", "in progress", "ongoing")
+_CONFLICT_PHRASES = ("already", "active recording", "in progress", "ongoing")
 
 
 def find_active(inputs: RecordingInputs, ports: Ports) -> Recording | None:
-    """Return the meeting's live recording, once what this run stopped is out of the way.
+    """Return the meeting's live recording, ``None`` where it has none.
 
-    One that has ended and still uploads is nobody's obstacle until the API says so.
+    One that this deployment stopped is waited for until it is inactive. One that has ended and
+    is uploading does not count, unless the API rejects a start because of it.
 
     Raises:
-        WaitTimeoutError: A recording that this run stopped still counts as the active one.
+        WaitTimeoutError: A recording that this deployment stopped is still the active one.
+        CallError: The API refuses, or cannot be reached.
     """
     active = ports.recordings.get_active(inputs.meeting_id)
     if active is not None and ports.registry.recordings.is_stopped(active.id):
         active = wait_until_inactive(active.id, inputs, ports)
-    return active if active is not None and get_phase(active.status).is_live else None
+    return active if active is not None and _is_live(active) else None
 
 
 def wait_until_inactive(stopped_id: str, inputs: RecordingInputs, ports: Ports) -> Recording | None:
-    """Wait until ``stopped_id`` no longer counts as active, and return what is active then.
+    """Wait until ``stopped_id`` is not the meeting's active recording, and return the one that is.
 
     Raises:
-        WaitTimeoutError: It still does after ``timing.inactive_after_stop`` seconds.
+        WaitTimeoutError: It still is after ``timing.inactive_after_stop`` seconds.
+        CallError: The API refuses, or cannot be reached.
     """
 
-    def released() -> tuple[Recording | None] | None:
+    def get_another_active() -> tuple[Recording | None] | None:
         active = ports.recordings.get_active(inputs.meeting_id)
         return None if active is not None and active.id == stopped_id else (active,)
 
-    what = f"recording {stopped_id}, which was stopped, to make way"
-    answer = poll_until(ports, what, ports.timing.inactive_after_stop, released)
-    if answer is None:
+    waiting_for = f"recording {stopped_id}, which was stopped, to become inactive"
+    timeout = ports.timing.inactive_after_stop
+    found = poll_until(ports, waiting_for, timeout, get_another_active)
+    if found is None:
         raise WaitTimeoutError(
-            f"recording {stopped_id} was stopped and still counts as the active one of meeting "
-            f"{inputs.meeting_id} after {ports.timing.inactive_after_stop:.0f} s, so nothing new "
-            "was started. Deploy again in a minute"
+            f"recording {stopped_id} was stopped, and is still the active one of meeting "
+            f"{inputs.meeting_id} after {timeout:.0f} s, so no other one was started. Deploy "
+            "again in a minute"
         )
-    return answer[0]
+    return found[0]
 
 
 def find_after_lost_response(
@@ -66,71 +70,80 @@ def find_after_lost_response(
 ) -> Recording | None:
     """Return the recording that a POST without a clear answer started, ``None`` if surely none.
 
-    Asks for as long as a started recording may take to appear. What counts as ours began
-    after the POST and carries no other resource's mark; where it has a file name, that holds
-    one of our prefixes. Of one that tells no time it is open when it began: it has to be live,
-    and one that is only listed has to carry our mark.
+    Asks for as long as a started recording may take to become visible. A recording is taken for
+    the started one if it began after the POST and has no other resource's mark; where it has a
+    file name, that contains one of the declared prefixes. Where the API gives no time, it is
+    unknown when the recording began: then it must be live, and one that is only in the list must
+    have this resource's mark.
+
+    Args:
+        asked_at: The time of the POST, by the server's clock.
+        inputs: The inputs that the POST was made of.
+        ports: What an operation works with.
+
+    Raises:
+        CallError: The API refuses, or cannot be reached.
     """
 
-    def is_ours(one: Recording, *, without_time: bool) -> bool:
-        began = _began(one)
-        in_time = without_time if began is None else began >= asked_at - _CLOCK_TOLERANCE
-        return in_time and _may_be_ours(one, inputs, ports)
+    def is_started_one(candidate: Recording, *, is_proven: bool) -> bool:
+        began = _get_begin(candidate)
+        is_in_time = is_proven if began is None else began >= asked_at - _CLOCK_TOLERANCE
+        return is_in_time and _may_be_ours(candidate, inputs, ports)
 
-    def appeared() -> Recording | None:
+    def get_started_active() -> Recording | None:
         active = ports.recordings.get_active(inputs.meeting_id)
-        return active if active and is_ours(active, without_time=_is_live(active)) else None
+        return active if active and is_started_one(active, is_proven=_is_live(active)) else None
 
-    what = "an unclear answer to show whether a recording was started"
-    found = poll_until(ports, what, ports.timing.visible_after_start, appeared)
+    waiting_for = "the API to show whether a recording was started, after an unclear response"
+    found = poll_until(ports, waiting_for, ports.timing.visible_after_start, get_started_active)
     if found is not None:
         return found
-    listed = ports.recordings.list_newest(inputs.meeting_id)
-    return next(
-        (
-            one
-            for one in listed
-            if is_ours(
-                one, without_time=_is_live(one) and has_mark(one.output_file_name, inputs.mark)
-            )
-        ),
-        None,
-    )
+    for listed in ports.recordings.list_newest(inputs.meeting_id):
+        is_proven = _is_live(listed) and has_mark(listed.output_file_name, inputs.mark)
+        if is_started_one(listed, is_proven=is_proven):
+            return listed
+    return None
 
 
 def find_conflicting(
-    refusal: RequestRejectedError | NotFoundError, inputs: RecordingInputs, ports: Ports
+    rejection: RequestRejectedError | NotFoundError, inputs: RecordingInputs, ports: Ports
 ) -> Recording | None:
-    """Return the recording because of which a POST was refused, if that is why.
+    """Return the recording because of which a POST was rejected, ``None`` if that is not why.
 
     A recording that was started a moment ago may take a while to be listed as active.
+
+    Raises:
+        CallError: The API refuses, or cannot be reached.
     """
-    said = refusal.info.message.lower()
-    is_conflict = refusal.info.status == _HTTP_CONFLICT or any(
-        words in said for words in _WORDS_OF_A_CONFLICT
+    message = rejection.info.message.lower()
+    is_conflict = rejection.info.status == _HTTP_CONFLICT or any(
+        phrase in message for phrase in _CONFLICT_PHRASES
     )
     if not is_conflict:
         return None
-    what = f"the recording that meeting {inputs.meeting_id} already has to show up"
     return poll_until(
         ports,
-        what,
+        f"the existing recording of meeting {inputs.meeting_id} to become visible",
         ports.timing.visible_after_start,
         lambda: ports.recordings.get_active(inputs.meeting_id),
     )
 
 
-def belongs_to_meeting(recording: Recording, meeting_id: str, ports: Ports) -> bool:
-    """Whether a recording belongs to a meeting, which its own answer need not say."""
+def is_of_meeting(recording: Recording, meeting_id: str, ports: Ports) -> bool:
+    """Whether a recording is one of a meeting; the API is asked where its answer did not say.
+
+    Raises:
+        CallError: The API refuses, or cannot be reached.
+    """
     if recording.meeting_id is not None:
         return recording.meeting_id == meeting_id
     active = ports.recordings.get_active(meeting_id)
     if active is not None and active.id == recording.id:
         return True
-    return any(found.id == recording.id for found in ports.recordings.list_newest(meeting_id))
+    return any(listed.id == recording.id for listed in ports.recordings.list_newest(meeting_id))
 
 
-def _began(recording: Recording) -> datetime | None:
+def _get_begin(recording: Recording) -> datetime | None:
     return parse_time(recording.invoked_time) or parse_time(recording.started_time)
 
 

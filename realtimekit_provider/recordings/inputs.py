@@ -1,4 +1,4 @@
-"""The inputs of a ``TrackRecording``: what they may be, and how they are completed.
+"""The inputs of a ``TrackRecording``: what they may be, and how defaults are applied.
 
 They are plain mappings while parts of them may be unknown (a preview), and
 :class:`RecordingInputs` once everything is known.
@@ -44,7 +44,7 @@ __all__ = [
 class RecordingInputs(TrackRequest):
     """The inputs of one ``TrackRecording``, complete and valid.
 
-    What each means to a user is said at :class:`realtimekit_provider.TrackRecording`.
+    :class:`realtimekit_provider.TrackRecording` says what each means to a user.
     """
 
     account_id: AccountId
@@ -72,14 +72,18 @@ class RecordingInputs(TrackRequest):
 def apply_defaults(
     given: Mapping[str, Any], previous: Mapping[str, Any], defaults: RecordingDefaults
 ) -> dict[str, Any]:
-    """Return the inputs with everything filled in that the user may leave out.
+    """Return the inputs, with everything filled in that the user may leave out.
 
     Args:
         given: The inputs as declared; any part may be unknown.
         previous: The inputs of the last deployment, empty where there was none. A generated
             prefix and the mark are kept from there, so that an alias renames a resource
             without a new recording.
-        defaults: What the stack says for all its recordings.
+        defaults: What the stack's config and environment set for all its recordings.
+
+    Returns:
+        The inputs that are given or have a default in the stack; none is ``None``. ``mark``,
+        ``desired_state`` and the ``file_name_prefix`` of each layer are always among them.
     """
     inputs = {key: value for key, value in given.items() if value is not None}
     inputs.setdefault("desired_state", "RECORDING")
@@ -94,7 +98,7 @@ def apply_defaults(
     urn, mark = inputs.get("resource_urn"), previous.get("mark") or inputs.get("mark")
     if isinstance(urn, str) and isinstance(mark, str):
         inputs["mark"] = mark
-        inputs["layers"] = _with_prefixes(
+        inputs["layers"] = _fill_in_prefixes(
             inputs.get("layers"), previous.get("layers"), urn=urn, mark=mark
         )
     return {key: value for key, value in inputs.items() if value is not None}
@@ -103,25 +107,25 @@ def apply_defaults(
 def validate_inputs(
     inputs: Mapping[str, Any], track_api: TrackApi = "outputs"
 ) -> list[InputFailure]:
-    """Return everything that is wrong with completed inputs, passing over what is unknown."""
+    """Return everything that is wrong with completed inputs; what is unknown is passed over."""
     return [
-        *_invalid(inputs, track_api),
-        *_missing_ids(inputs),
-        *_not_in_this_api(inputs, track_api),
+        *_find_invalid_values(inputs, track_api),
+        *_find_missing_ids(inputs),
+        *_find_fields_of_other_api(inputs, track_api),
     ]
 
 
-def _with_prefixes(layers: Any, previous: Any, *, urn: str, mark: str) -> Any:
+def _fill_in_prefixes(layers: Any, previous: Any, *, urn: str, mark: str) -> Any:
     if not isinstance(layers, Mapping):
         return layers
     before = previous if isinstance(previous, Mapping) else {}
     return {
-        name: _with_prefix(layer, before.get(name), urn=urn, mark=mark, name=name)
+        name: _fill_in_prefix(layer, before.get(name), urn=urn, mark=mark, name=name)
         for name, layer in layers.items()
     }
 
 
-def _with_prefix(layer: Any, previous: Any, *, urn: str, mark: str, name: str) -> Any:
+def _fill_in_prefix(layer: Any, previous: Any, *, urn: str, mark: str, name: str) -> Any:
     if not isinstance(layer, Mapping):
         return layer
     prefix = layer.get("file_name_prefix")
@@ -135,23 +139,23 @@ def _with_prefix(layer: Any, previous: Any, *, urn: str, mark: str, name: str) -
     return {**layer, "file_name_prefix": generate_prefix(urn, str(name), mark)}
 
 
-_OWN_CHECKS = frozenset({"account_id", "app_id"})
-_COMPOSED_BY_US = frozenset({"resource_urn", "mark"})
-_NOT_IN_THIS_API: Mapping[str, frozenset[str]] = {
+_IDS_FROM_SETTINGS = frozenset({"account_id", "app_id"})
+_INTERNAL_INPUTS = frozenset({"resource_urn", "mark"})
+_FIELDS_OF_OTHER_API: Mapping[str, frozenset[str]] = {
     "outputs": frozenset({"media_kind", "user_ids"}),
     "managed": frozenset({"max_seconds"}),
 }
 
 
-def _invalid(inputs: Mapping[str, Any], track_api: TrackApi) -> Iterator[InputFailure]:
-    not_offered = _COMPOSED_BY_US | _NOT_IN_THIS_API.get(track_api, frozenset())
-    for problem in validate_model(RecordingInputs, inputs, not_offered):
-        missing_id = problem.path in _OWN_CHECKS and problem.reason == REQUIRED
-        if not missing_id and problem.path not in _COMPOSED_BY_US:
-            yield problem
+def _find_invalid_values(inputs: Mapping[str, Any], track_api: TrackApi) -> Iterator[InputFailure]:
+    not_offered = _INTERNAL_INPUTS | _FIELDS_OF_OTHER_API.get(track_api, frozenset())
+    for failure in validate_model(RecordingInputs, inputs, not_offered):
+        is_missing_id = failure.path in _IDS_FROM_SETTINGS and failure.reason == REQUIRED
+        if not is_missing_id and failure.path not in _INTERNAL_INPUTS:
+            yield failure
 
 
-def _missing_ids(inputs: Mapping[str, Any]) -> Iterator[InputFailure]:
+def _find_missing_ids(inputs: Mapping[str, Any]) -> Iterator[InputFailure]:
     for name, config_key, variable in (
         ("account_id", "realtimekit:accountId", "CLOUDFLARE_ACCOUNT_ID"),
         ("app_id", "realtimekit:appId", "REALTIMEKIT_APP_ID"),
@@ -159,12 +163,14 @@ def _missing_ids(inputs: Mapping[str, Any]) -> Iterator[InputFailure]:
         if inputs.get(name) is None:
             yield InputFailure(
                 name,
-                f"is required: give it as the argument {name}, by "
-                f"'pulumi config set {config_key} ID', or as {variable}",
+                f"is required: set it as the argument {name}, with "
+                f"'pulumi config set {config_key} ID', or in the environment as {variable}",
             )
 
 
-def _not_in_this_api(inputs: Mapping[str, Any], track_api: TrackApi) -> Iterator[InputFailure]:
+def _find_fields_of_other_api(
+    inputs: Mapping[str, Any], track_api: TrackApi
+) -> Iterator[InputFailure]:
     layers = inputs.get("layers")
     named = layers.items() if isinstance(layers, Mapping) else ()
     mappings = [(name, layer) for name, layer in named if isinstance(layer, Mapping)]

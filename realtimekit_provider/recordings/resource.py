@@ -138,7 +138,7 @@ class TrackRecording(Resource, module="realtimekit", name="TrackRecording"):
             opts: Pulumi's options.
 
         Raises:
-            pulumi.RunError: ``cloudflare:apiToken`` stands in the stack's config in clear.
+            pulumi.RunError: ``cloudflare:apiToken`` is in the stack's config in plaintext.
         """
         require_encrypted_token()
         urn = compute_urn(resource_name, "TrackRecording", opts)
@@ -172,4 +172,4 @@ class TrackRecording(Resource, module="realtimekit", name="TrackRecording"):
 
 
 _INPUTS_THAT_ARE_OUTPUTS = ("account_id", "app_id")
-"""Those that the stack may give where the resource does not: they can be read all the same."""
+"""Those that the stack may give where the resource does not: they can be read nevertheless."""

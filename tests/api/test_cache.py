@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from realtimekit_provider.api.cache import UnfinishedCache
 from realtimekit_provider.api.models.recording import Recording
-from tests.example_values import recording
+from tests.example_values import build_recording
 from tests.fakes import FakeClock
 
 
@@ -19,7 +19,7 @@ class Listing:
     def __call__(self) -> list[Recording]:
         self.reads += 1
         self._clock.sleep(self._takes)
-        return [recording("rec-1")]
+        return [build_recording("rec-1")]
 
 
 def test_the_first_recordings_are_asked_for_one_by_one() -> None:
@@ -35,7 +35,7 @@ def test_all_others_share_one_list() -> None:
     listing = Listing()
     cache = UnfinishedCache(listing, FakeClock().now)
     found = [cache.get("rec-1") for _ in range(10)]
-    assert found[3:] == [recording("rec-1")] * 7
+    assert found[3:] == [build_recording("rec-1")] * 7
     assert cache.get("rec-2") is None
     assert listing.reads == 1
 

@@ -18,7 +18,7 @@ from realtimekit_provider.errors import (
     TokenRejectedError,
 )
 from tests.api.api_caller import ApiCaller
-from tests.fakes import failed
+from tests.fakes import make_call_error
 from tests.scenarios.steps import EmulatedApi
 
 RETRY = RetrySettings(attempts=5, call_timeout=120.0, rate_limit_timeout=330.0)
@@ -50,14 +50,14 @@ def test_every_failed_call_is_decided_on() -> None:
 def test_a_request_is_sent_again_only_where_that_is_safe(kind: type[CallError]) -> None:
     """A POST whose answer was lost is never sent again without asking."""
     when_idempotent, otherwise = IS_RETRYABLE[kind]
-    error = failed(kind, status=429 if kind is RateLimitedError else None)
+    error = make_call_error(kind, status=429 if kind is RateLimitedError else None)
     assert is_retryable(error, idempotent=True) is when_idempotent
     assert is_retryable(error, idempotent=False) is otherwise
 
 
 def test_the_clients_own_rate_limit_is_not_retried() -> None:
     """It is reached for all the time that the call has: another attempt only costs a wait."""
-    assert not is_retryable(failed(RateLimitedError), idempotent=True)
+    assert not is_retryable(make_call_error(RateLimitedError), idempotent=True)
 
 
 def test_an_error_of_our_own_code_is_not_retried() -> None:
@@ -71,15 +71,15 @@ PAUSES = [(1, 0.25, 0.5), (2, 0.5, 1.0), (3, 1.0, 2.0), (4, 2.0, 4.0), (5, 4.0, 
 @pytest.mark.parametrize(("attempt", "shortest", "longest"), PAUSES)
 def test_pauses_double_up_to_eight_seconds(attempt: int, shortest: float, longest: float) -> None:
     """Between half and the whole of a pause that doubles, as chance has it."""
-    error = failed(NotSentError)
+    error = make_call_error(NotSentError)
     assert backoff(error, attempt, 0.0) == shortest
     assert backoff(error, attempt, 1.0) == longest
 
 
 def test_retry_after_is_obeyed() -> None:
     """It counts from the first attempt on, with a little more, never less."""
-    assert backoff(failed(RateLimitedError, retry_after=30.0), 1, 0.5) == 30.5
-    assert backoff(failed(OutcomeUnknownError, retry_after=0.0), 5, 0.5) == 0.5
+    assert backoff(make_call_error(RateLimitedError, retry_after=30.0), 1, 0.5) == 30.5
+    assert backoff(make_call_error(OutcomeUnknownError, retry_after=0.0), 5, 0.5) == 0.5
 
 
 def _start_recording(emulated_api: EmulatedApi) -> str:

@@ -25,7 +25,7 @@ _CLIENT = ClientSettings(token=SecretStr("made-up"))
 
 CONSTANTS = {
     "api.client._MOST_PAGES": "A list of recordings is read for `1000` pages",
-    "recordings.create._MOST_ROUNDS": "a start without a clear answer to show up, in each of `4`",
+    "recordings.create._MAX_ATTEMPTS": "after a start without a clear answer, in each of `4`",
     "storage.backends.gcs.session._TIMEOUTS": "Google to",
     "storage.backends.gcs.session._ATTEMPTS": "Google to answer, in each of `2`",
     "storage.backends.gcs.writer_backend._PATIENCE_SECONDS": "Google to know an account made a "
@@ -67,7 +67,7 @@ def test_a_call_has_the_limits_of_the_client() -> None:
     assert read_limit("the whole answer to a request") == _CLIENT.request_timeout
     retry = _CLIENT.retry
     assert read_limit(f"a call, with all its `{retry.attempts}` tries") == retry.call_timeout
-    assert read_limit("a budget of the API, for one call") == retry.rate_limit_timeout
+    assert read_limit("a rate limit of the API, for one call") == retry.rate_limit_timeout
 
 
 def test_every_setting_has_its_default() -> None:
@@ -75,7 +75,7 @@ def test_every_setting_has_its_default() -> None:
     written = {
         extract_code(row["setting"])[-1]: float(extract_code(row["at most"])[0])
         for row in _ROWS.values()
-        if extract_code(row["setting"]) not in ([], ["realtimekit:limiter"])
+        if extract_code(row["setting"]) not in ([], ["realtimekit:rateLimitShare"])
     }
     bounds = {name: value for name, value in vars(Timing()).items() if name != "poll_interval"}
     inputs = {**RecordingInputs.model_fields, **GateInputs.model_fields}
@@ -140,7 +140,7 @@ def test_every_wait_has_a_limit() -> None:
         "storage/backends/gcs/session.py:ask",
         "storage/backends/sftp/session.py:_connection",
         "engine/deployment.py:sleep",
-        "recordings/actions.py:_wait_out_the_shortest",
+        "recordings/actions.py:_wait_for_minimum_length",
         "deployment/polling.py:poll_until",
     }
     assert "timeout" in inspect.signature(read_constant("deployment.polling.poll_until")).parameters

@@ -17,7 +17,7 @@ from realtimekit_provider.api.models.track_request import Layer, Output
 from realtimekit_provider.constants import COMPUTED_OUTPUTS
 from realtimekit_provider.deployment.defaults import POLICIES
 from realtimekit_provider.recordings.inputs import RecordingInputs, validate_inputs
-from realtimekit_provider.recordings.plan import STEPS, Plan, plan
+from realtimekit_provider.recordings.plan import STEPS, Plan, make_plan
 from realtimekit_provider.recordings.plan import Step as Planned
 from tests.docs.pages import ROOT, extract_code, read_prose, read_table
 from tests.docs.source import is_message
@@ -85,7 +85,7 @@ def test_allowed_values_are_all_named(name: str) -> None:
 def test_a_change_does_what_the_table_says(name: str) -> None:
     """The plan of a changed argument is the one that the table promises."""
     before = {**_VALID, "desired_state": "RECORDING", "status": "RECORDING"}
-    planned = plan("id", before, {**before, name: _CHANGED_VALUES[name]})
+    planned = make_plan("id", before, {**before, name: _CHANGED_VALUES[name]})
     written = _ARGUMENTS[name]["change"]
     assert written == _describe_plan(planned)
 
@@ -102,9 +102,10 @@ def test_adopting_the_recording_that_one_has_is_no_change() -> None:
     """`adopt_recording_id` can be set and taken out; only another id replaces."""
     assert _ARGUMENTS["adopt_recording_id"]["change"] == "nothing"
     state = {**_VALID, "desired_state": "RECORDING", "status": "RECORDING"}
-    assert _describe_plan(plan("id", state, {**state, "adopt_recording_id": "id"})) == "nothing"
-    assert _describe_plan(plan("id", {**state, "adopt_recording_id": "id"}, state)) == "nothing"
-    assert _describe_plan(plan("id", state, {**state, "adopt_recording_id": "other"})) == "replaces"
+    adopting, other = ({**state, "adopt_recording_id": one} for one in ("id", "other"))
+    assert _describe_plan(make_plan("id", state, adopting)) == "nothing"
+    assert _describe_plan(make_plan("id", adopting, state)) == "nothing"
+    assert _describe_plan(make_plan("id", state, other)) == "replaces"
 
 
 def test_layers_have_the_fields_of_the_model() -> None:
@@ -143,7 +144,7 @@ _STEP_TEXTS = {
     Planned.WAIT_THEN_PAUSE: "wait until it records, then pause",
     Planned.RESUME: "resume",
     Planned.STOP: "stop",
-    Planned.AS_ON_ENDED_SAYS: "as `on_ended` says",
+    Planned.APPLY_ON_ENDED: "as `on_ended` says",
 }
 
 

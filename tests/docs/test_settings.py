@@ -12,13 +12,13 @@ import pytest
 import yaml
 from pydantic import SecretStr
 
+import realtimekit_provider
 from realtimekit_provider.api.models.storage_config import StorageConfig
 from realtimekit_provider.api.rate_limiter import DEFAULT_RATE_LIMITS
 from realtimekit_provider.api.settings import ClientSettings
 from realtimekit_provider.constants import SECRET_KEYS
 from realtimekit_provider.deployment.defaults import POLICIES
 from realtimekit_provider.deployment.timing import Timing
-from realtimekit_provider.engine import args
 from realtimekit_provider.engine.settings import read_settings
 from realtimekit_provider.program import summary
 from realtimekit_provider.program.load import Stack
@@ -91,28 +91,27 @@ def test_config_comes_before_the_environment() -> None:
 def test_a_mistake_in_timing_is_reported_as_the_page_shows() -> None:
     """The page quotes the message."""
     settings = read_settings(_ConfigSpy({"realtimekit:timing": json.dumps({"slow": 1})}), {})
-    (failure,) = settings.problems
+    (failure,) = settings.failures
     assert f"{failure.path}: {failure.reason}" in (ROOT / PAGE).read_text(encoding="utf-8")
 
 
 def test_timing_has_the_defaults_of_the_page() -> None:
     """The table of bounds is the class."""
     written = {
-        row["bound"].strip("`"): float(row["default"].strip("`"))
-        for row in read_table(PAGE, "bound")
+        row["name"].strip("`"): float(row["default"].strip("`")) for row in read_table(PAGE, "name")
     }
     assert written == dataclasses.asdict(Timing())
 
 
 @pytest.mark.parametrize(
-    ("bound", "is_taken"), [(0, False), (0.1, True), (3600, True), (3601, False)]
+    ("seconds", "is_taken"), [(0, False), (0.1, True), (3600, True), (3601, False)]
 )
-def test_timing_has_the_range_of_the_page(bound: float, *, is_taken: bool) -> None:
+def test_timing_has_the_range_of_the_page(seconds: float, *, is_taken: bool) -> None:
     """Above 0 and at most 3600."""
     settings = read_settings(
-        _ConfigSpy({"realtimekit:timing": json.dumps({"running_after_start": bound})}), {}
+        _ConfigSpy({"realtimekit:timing": json.dumps({"running_after_start": seconds})}), {}
     )
-    assert (settings.problems == ()) is is_taken
+    assert (settings.failures == ()) is is_taken
 
 
 def test_limits_are_those_of_the_client() -> None:
@@ -160,7 +159,7 @@ def test_a_storage_type_names_its_class(kind: str) -> None:
     section = text.partition(f"## {kind}\n")[2].partition("\n## ")[0]
     named = re.search(r"Class: `(\w+)`", section)
     assert named is not None
-    assert getattr(args, named[1]).type == kind
+    assert getattr(realtimekit_provider, named[1]).type == kind
 
 
 def test_a_target_is_what_is_not_secret() -> None:

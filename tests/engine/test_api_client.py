@@ -1,4 +1,4 @@
-"""Settings become a connection, or an error before anything is called."""
+"""Settings become a session, or an error before anything is called."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from tests.example_values import CANARY
 
 
 def test_without_a_base_url_the_public_one_is_used() -> None:
-    """With the limiter's default budgets."""
+    """With the default rate limits."""
     settings = create_session(Settings(token="CANARY")).settings
     assert settings.base_url == PUBLIC_BASE_URL
     assert settings.rate_limits
 
 
-def test_the_limiter_can_be_switched_off() -> None:
+def test_the_rate_limits_can_be_switched_off() -> None:
     """For an API of one's own."""
-    assert create_session(Settings(token="CANARY", limiter=0)).settings.rate_limits == ()
+    assert create_session(Settings(token="CANARY", rate_limit_share=0)).settings.rate_limits == ()
 
 
 def test_a_share_of_the_limits_is_kept_within() -> None:
     """The windows stay as long as they are, and each lets at least one call through."""
-    half = create_session(Settings(token="CANARY", limiter=0.5)).settings.rate_limits
+    half = create_session(Settings(token="CANARY", rate_limit_share=0.5)).settings.rate_limits
     assert half == tuple(RateLimit(one.calls // 2, one.seconds) for one in DEFAULT_RATE_LIMITS)
     assert {one.calls for one in scaled_limits(1e-9)} == {1}
 
@@ -39,15 +39,18 @@ def test_a_missing_token_names_the_two_ways_to_give_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings", "what"),
+    ("settings", "message"),
     [
         (Settings(token="CANARY", base_url="http://api.example"), "must be https"),
         (Settings(token="CANARY with spaces"), "API token"),
-        (read_settings({"realtimekit:limiter": "x"}, {}), "realtimekit:limiter must be"),
+        (
+            read_settings({"realtimekit:rateLimitShare": "x"}, {}),
+            "realtimekit:rateLimitShare: must be",
+        ),
     ],
 )
-def test_an_unusable_setting_is_an_error_before_any_call(settings: Settings, what: str) -> None:
+def test_an_unusable_setting_is_an_error_before_any_call(settings: Settings, message: str) -> None:
     """It says which, and never quotes the token."""
-    with pytest.raises(SettingsError, match=what) as raised:
+    with pytest.raises(SettingsError, match=message) as raised:
         create_session(settings)
     assert CANARY not in str(raised.value)

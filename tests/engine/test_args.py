@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
 
 import pytest
 
+from realtimekit_provider import (
+    AwsStorageConfigArgs,
+    AzureStorageConfigArgs,
+    DigitalOceanStorageConfigArgs,
+    GcsStorageConfigArgs,
+    SftpStorageConfigArgs,
+)
 from realtimekit_provider.api.models.track_request import Layer, Output
 from realtimekit_provider.constants import SECRET_KEYS
-from realtimekit_provider.engine import args
-from realtimekit_provider.engine.args import LayerArgs, OutputArgs, args_to_dict
+from realtimekit_provider.engine.args import LayerArgs, OutputArgs, StorageConfigArgs, args_to_dict
+from tests.bad_inputs import MODELS
 from tests.example_values import CANARY, SFTP_WITH_PASSWORD, STORAGE
-from tests.recordings.test_inputs import MODELS
 
 CLASSES: dict[str, Any] = {
-    "aws": args.AwsStorageConfigArgs,
-    "azure": args.AzureStorageConfigArgs,
-    "digitalocean": args.DigitalOceanStorageConfigArgs,
-    "gcs": args.GcsStorageConfigArgs,
-    "sftp": args.SftpStorageConfigArgs,
+    "aws": AwsStorageConfigArgs,
+    "azure": AzureStorageConfigArgs,
+    "digitalocean": DigitalOceanStorageConfigArgs,
+    "gcs": GcsStorageConfigArgs,
+    "sftp": SftpStorageConfigArgs,
 }
 CONFIGS = [*STORAGE.values(), SFTP_WITH_PASSWORD]
 
 
-def typed(config: Any) -> Any:
+def build_args(config: Any) -> Any:
     """Return the Args object for a plain ``storage_config``."""
     values = {key: value for key, value in config.items() if key != "type"}
     return CLASSES[config["type"]](**values)
@@ -50,25 +56,40 @@ def test_layers_and_outputs_have_the_models_fields() -> None:
 @pytest.mark.parametrize("config", CONFIGS)
 def test_arguments_become_the_apis_keys(config: dict[str, Any]) -> None:
     """As the plain mapping would have been written."""
-    assert args_to_dict(typed(config)) == config
+    assert args_to_dict(build_args(config)) == config
 
 
 @pytest.mark.parametrize("config", CONFIGS)
 def test_arguments_never_show_a_credential(config: dict[str, Any]) -> None:
     """Neither by themselves nor inside a layer."""
-    layer = LayerArgs(outputs=[OutputArgs(type="STORAGE_CONFIG", storage_config=typed(config))])
-    shown = repr(typed(config)) + str(layer) + repr([layer])
+    layer = LayerArgs(
+        outputs=[OutputArgs(type="STORAGE_CONFIG", storage_config=build_args(config))]
+    )
+    shown = repr(build_args(config)) + str(layer) + repr([layer])
     assert CANARY not in shown
     assert not [key for key in SECRET_KEYS if f"{key}=" in shown]
 
 
 @pytest.mark.parametrize("other", [None, {}, "x", 7, object(), [LayerArgs()]])
-def test_nothing_else_is_taken_for_arguments(other: Any) -> None:
+def test_other_values_are_not_taken_for_arguments(other: Any) -> None:
     """Plain mappings are left as they are."""
     assert args_to_dict(other) is None
 
 
-def test_what_is_left_out_is_not_there() -> None:
-    """Nothing travels as null."""
+def test_arguments_that_are_left_out_are_not_sent() -> None:
+    """None of them is null."""
     assert args_to_dict(LayerArgs()) == {}
     assert args_to_dict(OutputArgs(type="REALTIMEKIT_BUCKET")) == {"type": "REALTIMEKIT_BUCKET"}
+
+
+def test_a_storage_type_of_ones_own_is_taken_for_arguments() -> None:
+    """A new type is a class; neither outputs nor layers list the types that there are."""
+
+    @dataclass(frozen=True, kw_only=True)
+    class TapeStorageConfigArgs(StorageConfigArgs):
+        type: ClassVar[str] = "tape"
+        label: str
+
+    tape = TapeStorageConfigArgs(label="A1")
+    assert args_to_dict(tape) == {"type": "tape", "label": "A1"}
+    assert OutputArgs(type="STORAGE_CONFIG", storage_config=tape).storage_config is tape

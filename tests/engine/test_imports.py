@@ -1,4 +1,4 @@
-"""What the provider process loads is no work for the garbage collector."""
+"""The garbage collector passes over what the provider process loads."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ def _load(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "made_up", ModuleType("made_up"))
 
 
-def test_what_is_loaded_for_good_is_never_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The collector stands still meanwhile, and passes over it afterwards; also after an error."""
+def test_modules_that_stay_loaded_are_never_collected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The collector is off meanwhile, and passes over them afterwards; also after an error."""
     gc.unfreeze()
     with suppress(ImportError), import_without_gc():
-        stood_still = not gc.isenabled()
+        was_off = not gc.isenabled()
         _load(monkeypatch)
         raise ImportError
-    assert stood_still
+    assert was_off
     assert gc.isenabled()
     assert gc.get_freeze_count() > 0
 
 
 def test_where_nothing_is_loaded_everything_stays_collectable() -> None:
-    """It may be asked for at each operation, beside providers of the user's own."""
+    """It may be used at each operation, beside providers of the user's own."""
     gc.unfreeze()
     with import_without_gc():
         pass

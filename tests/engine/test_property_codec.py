@@ -1,4 +1,4 @@
-"""Between Pulumi's property bags and the lifecycle's mappings."""
+"""Converting Pulumi's property bags to mappings, and back."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from realtimekit_provider.engine.property_codec import (
     outputs_to_mapping,
 )
 from realtimekit_provider.schema.unknown import UNKNOWN
-from tests.example_values import STORAGE, inputs, layers_to
+from tests.example_values import STORAGE, build_inputs, build_layers
 
 TEXT = st.text("ab01 _", max_size=5)
 LEAF = st.none() | st.booleans() | st.integers(-(2**50), 2**50) | TEXT | st.just(UNKNOWN)
@@ -31,7 +31,7 @@ PROPS = st.fixed_dictionaries({}, optional={"layers": st.dictionaries(TEXT, LAYE
 
 
 @given(PROPS)
-def test_what_is_stored_reads_back_the_same(props: dict[str, Any]) -> None:
+def test_stored_properties_read_back_the_same(props: dict[str, Any]) -> None:
     """Whatever it is, unknown parts included."""
     assert decode(encode(props)) == props
 
@@ -39,7 +39,7 @@ def test_what_is_stored_reads_back_the_same(props: dict[str, Any]) -> None:
 @given(PROPS)
 def test_numbers_that_travel_as_floats_read_back_whole(props: dict[str, Any]) -> None:
     """The engine carries every number as a float."""
-    assert decode(as_floats(encode(props))) == props
+    assert decode(convert_to_floats(encode(props))) == props
 
 
 @pytest.mark.parametrize(("carried", "read"), [(3600.0, 3600), (0.0, 0), (22.5, 22.5)])
@@ -52,13 +52,13 @@ def test_a_whole_number_is_no_float_afterwards(carried: float, read: float) -> N
 @pytest.mark.parametrize("kind", STORAGE)
 def test_credentials_are_kept_out_of_lists(kind: str) -> None:
     """A secret inside a list would hide the whole list from a reviewer."""
-    stored = encode(inputs(layers=layers_to(STORAGE[kind])))
-    assert not [value for value in lists_in(stored) if "CANARY" in json.dumps(value)]
+    stored = encode(build_inputs(layers=build_layers(STORAGE[kind])))
+    assert not [value for value in find_lists(stored) if "CANARY" in json.dumps(value)]
     assert stored["layers"]["default"]["outputs"]["0"]["storage_config"] == STORAGE[kind]
 
 
-def test_what_belongs_to_pulumi_is_left_out() -> None:
-    """The pickled provider is no input."""
+def test_the_pickled_provider_is_left_out() -> None:
+    """It is Pulumi's, and no input."""
     assert decode({"__provider": "gASV", "meeting_id": "m"}) == {"meeting_id": "m"}
 
 
@@ -75,8 +75,8 @@ ODD_OUTPUTS: list[Any] = [None, "x", 7, UNKNOWN, {"a": 1}, {"1": "x"}, {"0": "x"
 
 
 @pytest.mark.parametrize("odd", ODD_OUTPUTS)
-def test_what_is_no_list_of_outputs_is_left_for_the_check(odd: Any) -> None:
-    """It says what is wrong with it, with its path."""
+def test_outputs_that_are_no_list_are_left_for_the_check(odd: Any) -> None:
+    """It reports what is wrong, with its path."""
     assert outputs_to_list(odd) == odd
     assert decode({"layers": {"default": {"outputs": odd}}})["layers"]["default"]["outputs"] == odd
 
@@ -94,17 +94,17 @@ def test_odd_layers_travel_as_they_are(layers: Any) -> None:
     assert decode(encode({"layers": layers})) == {"layers": layers}
 
 
-def as_floats(value: Any) -> Any:
+def convert_to_floats(value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if isinstance(value, dict):
-        return {key: as_floats(inner) for key, inner in value.items()}
-    return [as_floats(inner) for inner in value] if isinstance(value, list) else value
+        return {key: convert_to_floats(inner) for key, inner in value.items()}
+    return [convert_to_floats(inner) for inner in value] if isinstance(value, list) else value
 
 
-def lists_in(value: Any) -> list[Any]:
+def find_lists(value: Any) -> list[Any]:
     found = [value] if isinstance(value, list) else []
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     for part in parts:
-        found += lists_in(part)
+        found += find_lists(part)
     return found

@@ -11,13 +11,13 @@ from realtimekit_provider.recordings.resource import TrackRecording
 from realtimekit_provider.storage.gate.resource import StorageGate
 from realtimekit_provider.storage.location.resource import StorageLocation
 from realtimekit_provider.storage.writer.resource import StorageWriter
-from tests.example_values import CANARY, MEETING, STORAGE, layers_to
+from tests.example_values import CANARY, MEETING, STORAGE, build_layers
 from tests.programs import Program
 
 BUCKET = {"type": "aws", "bucket": "acme-recordings", "region": "eu-central-1"}
 RESOURCES: Mapping[str, Callable[[], pulumi.CustomResource]] = {
     "TrackRecording": lambda: TrackRecording(
-        "it", meeting_id=MEETING, layers=layers_to(STORAGE["aws"])
+        "it", meeting_id=MEETING, layers=build_layers(STORAGE["aws"])
     ),
     "StorageLocation": lambda: StorageLocation("it", BUCKET),
     "StorageWriter": lambda: StorageWriter("it", {**BUCKET, "name": "archive"}),
@@ -28,9 +28,9 @@ TOKEN = {"cloudflare:apiToken": f"{CANARY}-token"}
 
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_a_token_in_clear_is_refused(resource: str) -> None:
-    """The engine copies config into state; the message says how to mend it, not the token."""
+    """The engine copies config into state; the message says how to fix it, not the token."""
     program = Program(TOKEN)
-    with pytest.raises(pulumi.RunError, match="in clear") as raised:
+    with pytest.raises(pulumi.RunError, match="in plaintext") as raised:
         program.run(lambda: RESOURCES[resource]().id)
     assert "pulumi config set --secret cloudflare:apiToken" in str(raised.value)
     assert CANARY not in str(raised.value)

@@ -11,7 +11,7 @@ from realtimekit_provider.deployment.timing import Timing
 from realtimekit_provider.engine.settings import Settings, read_settings
 from tests.example_values import CANARY
 
-PLACES = {
+SOURCES = {
     "account_id": ("realtimekit:accountId", "CLOUDFLARE_ACCOUNT_ID"),
     "app_id": ("realtimekit:appId", "REALTIMEKIT_APP_ID"),
     "token": ("cloudflare:apiToken", "CLOUDFLARE_API_TOKEN"),
@@ -23,27 +23,27 @@ def read(config: dict[str, Any], environment: dict[str, str] | None = None) -> S
     return read_settings(config, environment or {})
 
 
-def named(settings: Settings, name: str) -> Any:
+def get_setting(settings: Settings, name: str) -> Any:
     return getattr(settings if hasattr(settings, name) else settings.defaults, name)
 
 
-@pytest.mark.parametrize("name", PLACES)
+@pytest.mark.parametrize("name", SOURCES)
 def test_the_stacks_config_comes_before_the_environment(name: str) -> None:
     """The first one that is set wins; an empty one is not set."""
-    key, variable = PLACES[name]
+    key, variable = SOURCES[name]
     both = read({key: "config"}, {variable: "environment"})
-    assert named(both, name) == "config"
-    assert named(read({}, {variable: "environment"}), name) == "environment"
-    assert named(read({key: ""}, {variable: "environment"}), name) == "environment"
-    assert named(read({key: None}, {variable: ""}), name) is None
+    assert get_setting(both, name) == "config"
+    assert get_setting(read({}, {variable: "environment"}), name) == "environment"
+    assert get_setting(read({key: ""}, {variable: "environment"}), name) == "environment"
+    assert get_setting(read({key: None}, {variable: ""}), name) is None
 
 
-@pytest.mark.parametrize("name", PLACES)
-def test_white_space_around_a_setting_is_nobodys_wish(name: str) -> None:
+@pytest.mark.parametrize("name", SOURCES)
+def test_white_space_around_a_setting_is_removed(name: str) -> None:
     """Pipelines like to end a variable with a line break."""
-    _, variable = PLACES[name]
-    assert named(read({}, {variable: "value\n"}), name) == "value"
-    assert named(read({}, {variable: " \n"}), name) is None
+    _, variable = SOURCES[name]
+    assert get_setting(read({}, {variable: "value\n"}), name) == "value"
+    assert get_setting(read({}, {variable: " \n"}), name) is None
 
 
 def test_a_number_is_an_id_too() -> None:
@@ -58,10 +58,10 @@ def test_the_process_environment_is_the_default(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_stack_that_says_nothing_has_safe_settings() -> None:
-    """The reference's body, the limiter, the default waits, no problem."""
+    """The reference's body, the published rate limits, the default timing, no failure."""
     settings = read({})
     assert settings == Settings(defaults=settings.defaults)
-    assert settings.limiter == 1
+    assert settings.rate_limit_share == 1
     assert settings.timing == Timing()
     assert settings.defaults.track_api == "outputs"
     assert settings.defaults.policies == {}
@@ -87,75 +87,87 @@ def test_every_policy_can_be_set_for_a_stack() -> None:
     }
 
 
-def test_bounds_are_read_from_structured_config() -> None:
+def test_timing_is_read_from_structured_config() -> None:
     """Each by its name, the others stay."""
     settings = read({"realtimekit:timing": '{"poll_interval": 0.1, "visible_after_start": 5}'})
     assert settings.timing == Timing(poll_interval=0.1, visible_after_start=5)
 
 
 @pytest.mark.parametrize(
-    ("written", "share"), [("on", 1), ("off", 0), ("0.5", 0.5), (0.5, 0.5), ("2", 2)]
+    ("written", "share"),
+    [(None, 1), ("", 1), ("off", 0), ("0.5", 0.5), (0.5, 0.5), ("2", 2), ("10", 10)],
 )
-def test_the_limiter_is_a_switch_or_a_share_of_the_limits(written: Any, share: float) -> None:
+def test_the_rate_limit_share_is_a_number_or_off(written: Any, share: float) -> None:
     """Half of them for each of two pipelines, twice as much where Cloudflare has raised them."""
-    settings = read({"realtimekit:limiter": written})
-    assert (settings.limiter, settings.problems) == (share, ())
+    settings = read({"realtimekit:rateLimitShare": written})
+    assert (settings.rate_limit_share, settings.failures) == (share, ())
+
+
+@pytest.mark.parametrize("written", ["0", 0, "on", "11", "true"])
+def test_a_rate_limit_share_that_is_not_allowed_names_what_is(written: Any) -> None:
+    """Nobody switches the limits off by a number, or guesses how to write the default."""
+    [failure] = read({"realtimekit:rateLimitShare": written}).failures
+    assert failure.path == "realtimekit:rateLimitShare"
+    assert "above 0 and at most 10" in failure.reason
+    assert "'off'" in failure.reason
+    assert "1 is the default" in failure.reason
 
 
 WRONG: dict[str, tuple[str, Any]] = {
-    "bounds that are no mapping": ("realtimekit:timing", "[1]"),
-    "bounds that are no JSON": ("realtimekit:timing", "soon"),
-    "no such bound": ("realtimekit:timing.patience", '{"patience": 1}'),
-    "a bound that is a text": ("realtimekit:timing.poll_interval", '{"poll_interval": "1"}'),
-    "a bound that is a truth value": (
+    "timing that is no mapping": ("realtimekit:timing", "[1]"),
+    "timing that is no JSON": ("realtimekit:timing", "soon"),
+    "a name that does not exist": ("realtimekit:timing.slow", '{"slow": 1}'),
+    "seconds that are a text": ("realtimekit:timing.poll_interval", '{"poll_interval": "1"}'),
+    "seconds that are a truth value": (
         "realtimekit:timing.poll_interval",
         '{"poll_interval": true}',
     ),
-    "a bound of nothing": ("realtimekit:timing.poll_interval", '{"poll_interval": 0}'),
-    "a bound without end": (
+    "no seconds": ("realtimekit:timing.poll_interval", '{"poll_interval": 0}'),
+    "more than an hour": (
         "realtimekit:timing.running_after_start",
         '{"running_after_start": 3601}',
     ),
-    "a bound that is no number": (
+    "seconds that are no number": (
         "realtimekit:timing.running_after_start",
         '{"running_after_start": NaN}',
     ),
     "another body": ("realtimekit:trackApi", "composite"),
     "the body's old name": ("realtimekit:trackApi", "OUTPUTS"),
-    "a limiter that is half on": ("realtimekit:limiter", "maybe"),
-    "a share of nothing": ("realtimekit:limiter", "0"),
-    "a share that is no limit": ("realtimekit:limiter", "11"),
-    "a share that is no number": ("realtimekit:limiter", "NaN"),
-    "a share that is a truth value": ("realtimekit:limiter", "true"),
+    "a share that is a word": ("realtimekit:rateLimitShare", "maybe"),
+    "a share of nothing": ("realtimekit:rateLimitShare", "0"),
+    "a share that is no limit": ("realtimekit:rateLimitShare", "11"),
+    "a share that is no number": ("realtimekit:rateLimitShare", "NaN"),
+    "a share that is a truth value": ("realtimekit:rateLimitShare", "true"),
+    "the default as a switch": ("realtimekit:rateLimitShare", "on"),
 }
 
 
 @pytest.mark.parametrize("case", WRONG)
-def test_a_setting_that_means_nothing_is_a_problem(case: str) -> None:
+def test_a_setting_that_is_not_allowed_is_a_failure(case: str) -> None:
     """With its path, and without stopping a preview."""
     path, value = WRONG[case]
     key = path.partition(".")[0]
-    [problem] = read({key: value}).problems
-    assert problem.path == path
-    assert problem.reason
+    [failure] = read({key: value}).failures
+    assert failure.path == path
+    assert failure.reason
 
 
 def test_a_path_stands_on_one_line_whatever_is_in_it() -> None:
-    """A bound's name is what somebody wrote."""
-    [problem] = read({"realtimekit:timing": '{"\\n": 1}'}).problems
-    assert problem.path == r"realtimekit:timing.\n"
+    """The name is what somebody wrote."""
+    [failure] = read({"realtimekit:timing": '{"\\n": 1}'}).failures
+    assert failure.path == r"realtimekit:timing.\n"
 
 
-def test_all_problems_are_told_at_once() -> None:
-    """And the waits are the default ones meanwhile."""
+def test_all_failures_are_reported_at_once() -> None:
+    """The default timing is used meanwhile."""
     settings = read(
         {
             "realtimekit:timing": '{"poll_interval": 0, "x": 1}',
             "realtimekit:trackApi": "x",
-            "realtimekit:limiter": "x",
+            "realtimekit:rateLimitShare": "x",
         }
     )
-    assert len(settings.problems) == 4
+    assert len(settings.failures) == 4
     assert settings.timing == Timing()
 
 

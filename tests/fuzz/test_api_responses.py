@@ -19,13 +19,21 @@ from realtimekit_provider.api.settings import ClientSettings
 from realtimekit_provider.api.transport import ApiResponse
 from realtimekit_provider.errors import CallError, OutcomeUnknownError
 from realtimekit_provider.recordings.outputs import outputs_from_recording
-from tests.example_values import ACCOUNT, APP, CANARY, MEETING, STORAGE, layers_to, wanted
+from tests.example_values import (
+    ACCOUNT,
+    APP,
+    CANARY,
+    MEETING,
+    STORAGE,
+    build_layers,
+    build_recording_inputs,
+)
 from tests.fuzz.raw_server import RawServer, raw_server
 from tests.fuzz.values import JSON_VALUES, build_nested, corrupted_copies
 from tests.property_examples import run_examples
 
 TOKEN = f"{CANARY}-token"
-REQUEST = wanted(layers=layers_to(STORAGE["aws"])).request
+REQUEST = build_recording_inputs(layers=build_layers(STORAGE["aws"])).request
 CALLS: dict[str, Callable[[RecordingsClient], Any]] = {
     "start": lambda api: api.start(REQUEST, "outputs"),
     "act": lambda api: api.send_action("rec-1", "pause"),

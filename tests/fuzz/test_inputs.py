@@ -18,7 +18,7 @@ from realtimekit_provider.recordings.controller import RecordingController
 from realtimekit_provider.storage.gate.controller import GateController
 from realtimekit_provider.storage.location.controller import LocationController
 from realtimekit_provider.storage.writer.controller import WriterController
-from tests.example_values import ACCOUNT, APP, CANARY, MARK, MEETING, STORAGE, URN, layers_to
+from tests.example_values import ACCOUNT, APP, CANARY, MARK, MEETING, STORAGE, URN, build_layers
 from tests.fuzz.test_stack_config import HOST_KEY
 from tests.fuzz.values import JSON_VALUES, corrupted_copies
 from tests.property_examples import run_examples
@@ -40,7 +40,7 @@ VALID_INPUTS: list[tuple[type[ControllerBase], dict[str, Any]]] = [
             {
                 "meeting_id": MEETING,
                 "max_seconds": 600,
-                "layers": layers_to(storage),
+                "layers": build_layers(storage),
                 "on_ended": "keep",
                 "session_timeout": 5,
                 "user_ids": None,

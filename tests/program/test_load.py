@@ -17,9 +17,9 @@ from realtimekit_provider.engine.settings import read_settings
 from realtimekit_provider.program.load import Stack, load, selected_stack_config, validate_stack
 from realtimekit_provider.program.references import resolve_references
 from realtimekit_provider.recordings.inputs import RecordingInputs, apply_defaults, validate_inputs
+from tests.bad_inputs import BAD_FIELDS, BAD_LAYERS, BAD_STORAGE, OUTPUT, replace_at
 from tests.example_values import ACCOUNT, APP, CANARY, MEETING, STORAGE
 from tests.programs import Program
-from tests.recordings.test_inputs import BAD_FIELDS, BAD_LAYERS, BAD_STORAGE, OUTPUT, at_path
 
 KEY = "realtimekit:recordings"
 WHERE = f"{KEY}.standup"
@@ -167,11 +167,11 @@ def test_all_mistakes_are_reported_at_once() -> None:
         **standup(max_seconds=1, surprise=1, layers=layers),
         "retro": {"meeting_id": "m", "layers": {}},
     }
-    text = refusal(config(recordings, {"realtimekit:limiter": "maybe"}))
+    text = refusal(config(recordings, {"realtimekit:rateLimitShare": "maybe"}))
     first, *lines = text.splitlines()
     assert first == "the stack's config has 7 mistakes:"
     assert {line.partition(": ")[0].strip() for line in lines} == {
-        "realtimekit:limiter",
+        "realtimekit:rateLimitShare",
         f"{WHERE}.{CONFIG}.access_key",
         f"{WHERE}.{CONFIG}.secret",
         f"{WHERE}.max_seconds",
@@ -198,7 +198,7 @@ def field_cases() -> dict[str, tuple[dict[str, Any], str]]:
         for value in values:
             is_sayable = json.loads(json.dumps(value, default=lambda _: "?")) == value
             if path not in skipped and is_sayable and not (path.endswith("_id") and value is None):
-                found[f"{path}={value!r:.40}"] = (at_path(base, path, value), path)
+                found[f"{path}={value!r:.40}"] = (replace_at(base, path, value), path)
     return found
 
 
@@ -256,7 +256,7 @@ BAD_SETTINGS: dict[str, tuple[str, str]] = {
     "realtimekit:timing": ("[]", "soon"),
     "realtimekit:timing.poll_interval": ('{"poll_interval": 0}', '{"poll_interval": "1"}'),
     "realtimekit:trackApi": ("composite", "OUTPUTS"),
-    "realtimekit:limiter": ("maybe", "0"),
+    "realtimekit:rateLimitShare": ("maybe", "0"),
 }
 BAD_IDS = {
     "account_id": ("realtimekit:accountId", ("a/b", "a" * 33)),
@@ -360,7 +360,7 @@ def test_a_mapping_that_is_no_reference_is_a_bad_credential(odd: Any) -> None:
 )
 def test_only_credentials_are_references(path: str, where: str) -> None:
     """A reviewer sees everything else where it is used."""
-    recording = at_path(
+    recording = replace_at(
         with_secret({"fromConfig": "secret"})["standup"], path, {"fromConfig": "hidden"}
     )
     stack = config(
@@ -371,7 +371,7 @@ def test_only_credentials_are_references(path: str, where: str) -> None:
 
 def test_nobody_is_told_to_write_a_misspelled_credential_in_clear() -> None:
     """Its reference is right, the name of the field is not."""
-    recording = at_path(
+    recording = replace_at(
         with_secret({"fromConfig": "secret"})["standup"],
         f"{CONFIG}.acces_key",
         {"fromConfig": "hidden"},

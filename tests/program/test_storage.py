@@ -18,10 +18,10 @@ from realtimekit_provider.program.storage import (
     validate_named_storage,
     validate_storage,
 )
+from tests.bad_inputs import BAD_STORAGE, NAMES, PATHS, REGIONS, SECRETS
 from tests.example_values import CANARY, PRIVATE_KEY, SERVICE_ACCOUNT
 from tests.program.test_load import Config
 from tests.programs import Program
-from tests.recordings.test_inputs import BAD_STORAGE, NAMES, PATHS, REGIONS, SECRETS
 
 WHERE = f"{STORAGE_KEY}.archive"
 HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI" + "A" * 40

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.example_values import STORAGE, layers_to
+from tests.example_values import STORAGE, build_layers
 from tests.provider_process.stack import Run, Stack
 from tests.scenarios.steps import EmulatedApi
 
@@ -18,7 +18,7 @@ def test_a_recording_needs_no_vendors_sdk(
     stack: Stack, run: Run, emulated_api: EmulatedApi
 ) -> None:
     """Credentials are passed on; nobody here speaks to a bucket."""
-    stack.created(run, meeting_id=emulated_api.meeting_id, layers=layers_to(STORAGE["aws"]))
+    stack.created(run, meeting_id=emulated_api.meeting_id, layers=build_layers(STORAGE["aws"]))
     modules = run.provider.modules()
     assert "requests" in modules
     assert not VENDORS & modules

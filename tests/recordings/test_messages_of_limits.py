@@ -1,4 +1,4 @@
-"""What is read when a limit is reached: what still goes on, and how to go on."""
+"""The messages when a limit is reached: what is true then, and how to continue."""
 
 from __future__ import annotations
 
@@ -9,94 +9,100 @@ import pytest
 from realtimekit_provider.errors import RealtimeKitError
 from realtimekit_provider.recordings.actions import reconcile
 from realtimekit_provider.recordings.create import create_recording
-from realtimekit_provider.recordings.update import delete_recording, update_recording
-from tests.example_values import MEETING, recording, state, wanted
-from tests.fakes import World, lost, refused
+from realtimekit_provider.recordings.delete import delete_recording
+from realtimekit_provider.recordings.update import update_recording
+from tests.example_values import (
+    MEETING,
+    build_inputs,
+    build_recording,
+    build_recording_inputs,
+    build_state,
+)
+from tests.fakes import FakePorts, make_lost_response, make_rejection
 
-_INVOKED = recording("r", "INVOKED")
-_LIVE = recording("r", "RECORDING")
-_UPLOADING = recording("r", "UPLOADING")
+_INVOKED = build_recording("r", "INVOKED")
+_LIVE = build_recording("r", "RECORDING")
+_UPLOADING = build_recording("r", "UPLOADING")
 
 
 def _start_without_an_answer() -> str:
-    world = World(start=[lost()] * 4)
-    return _told(lambda: create_recording(wanted(), world.ports))
+    fake = FakePorts(start=[make_lost_response()] * 4)
+    return _fail(lambda: create_recording(build_recording_inputs(), fake.ports))
 
 
-def _nobody_comes() -> str:
-    world = World(start=[refused()], has_session=[False])
-    return _told(
-        lambda: create_recording(wanted(on_no_session="wait", session_timeout=5), world.ports)
-    )
+def _wait_for_nobody() -> str:
+    fake = FakePorts(start=[make_rejection()], has_session=[False])
+    inputs = build_recording_inputs(on_no_session="wait", session_timeout=5)
+    return _fail(lambda: create_recording(inputs, fake.ports))
 
 
-def _never_begins() -> str:
-    world = World(get=[_INVOKED])
-    return _told(lambda: reconcile(_INVOKED, "PAUSED", world.ports, is_fresh=True))
+def _pause_what_stays_invoked() -> str:
+    fake = FakePorts(get=[_INVOKED])
+    return _fail(lambda: reconcile(_INVOKED, "PAUSED", fake.ports, is_fresh=True))
 
 
-def _never_makes_way() -> str:
-    world = World(active=[_LIVE], act=[_UPLOADING])
-    return _told(lambda: create_recording(wanted(on_conflict="stop"), world.ports))
+def _stop_what_stays_active() -> str:
+    fake = FakePorts(get_active=[_LIVE], send_action=[_UPLOADING])
+    inputs = build_recording_inputs(on_conflict="stop")
+    return _fail(lambda: create_recording(inputs, fake.ports))
 
 
-def _deleted_and_never_lands() -> str:
-    world = World(act=[_UPLOADING], get=[_UPLOADING])
-    return _told(lambda: delete_recording("r", state(wait_for_upload=5), world.ports))
+def _delete_during_an_endless_upload() -> str:
+    fake = FakePorts(send_action=[_UPLOADING], get=[_UPLOADING])
+    return _fail(lambda: delete_recording("r", build_state(wait_for_upload=5), fake.ports))
 
 
-def _stopped_and_never_lands() -> str:
-    world = World(act=[_UPLOADING], get=[_UPLOADING])
-    after = state(desired_state="STOPPED", wait_for_upload=5)
-    inputs = {name: after[name] for name in type(wanted()).model_fields if name in after}
-    update_recording("r", state(wait_for_upload=5), inputs, world.ports)
-    return "\n".join(world.listener.warnings)
+def _stop_during_an_endless_upload() -> str:
+    fake = FakePorts(send_action=[_UPLOADING], get=[_UPLOADING])
+    inputs = build_inputs(desired_state="STOPPED", wait_for_upload=5)
+    update_recording("r", build_state(wait_for_upload=5), inputs, fake.ports)
+    return "\n".join(fake.reporter.warnings)
 
 
-def _told(operation: Callable[[], object]) -> str:
-    with pytest.raises(RealtimeKitError) as reached:
+def _fail(operation: Callable[[], object]) -> str:
+    with pytest.raises(RealtimeKitError) as raised:
         operation()
-    return str(reached.value)
+    return str(raised.value)
 
 
-REACHED: dict[str, tuple[Callable[[], str], str, str]] = {
+LIMITS: dict[str, tuple[Callable[[], str], str, str]] = {
     "no clear answer to a start": (
         _start_without_an_answer,
-        f"No recording of meeting {MEETING} showed up within 40 s of any of 4 tries",
+        f"No recording of meeting {MEETING} became visible within 40 s of any of 4 attempts",
         "the next deployment finds it",
     ),
-    "nobody comes": (
-        _nobody_comes,
+    "nobody joins": (
+        _wait_for_nobody,
         "there is nothing to record",
         "Deploy again when somebody is in it, or set on_no_session to 'skip'",
     ),
-    "it never begins": (
-        _never_begins,
-        "still INVOKED after 60 s, so it could not be paused yet; it is being recorded",
+    "it stays INVOKED": (
+        _pause_what_stays_invoked,
+        "still INVOKED after 60 s, so it could not be paused yet; it keeps running",
         "Deploy again to pause it",
     ),
-    "it never makes way": (
-        _never_makes_way,
-        "was stopped and still counts as the active one",
+    "it stays active": (
+        _stop_what_stays_active,
+        "was stopped, and is still the active one",
         "Deploy again in a minute",
     ),
-    "files never land, of what is deleted": (
-        _deleted_and_never_lands,
-        "is stopped, and its files have not landed within the 5 s of wait_for_upload",
-        "deploy again to go on, or raise wait_for_upload",
+    "files are not uploaded, of what is deleted": (
+        _delete_during_an_endless_upload,
+        "is stopped, but its files have not been uploaded within the 5 s of wait_for_upload",
+        "deploy again to continue, or raise wait_for_upload",
     ),
-    "files never land, of what is stopped": (
-        _stopped_and_never_lands,
-        "is stopped, and its files have not landed within the 5 s of wait_for_upload",
-        "a refresh will tell when they have",
+    "files are not uploaded, of what is stopped": (
+        _stop_during_an_endless_upload,
+        "is stopped, but its files have not been uploaded within the 5 s of wait_for_upload",
+        "a refresh shows when they have been",
     ),
 }
 
 
-@pytest.mark.parametrize("limit", REACHED)
-def test_it_says_what_goes_on_and_how_to_go_on(limit: str) -> None:
+@pytest.mark.parametrize("limit", LIMITS)
+def test_a_message_says_what_is_true_and_how_to_continue(limit: str) -> None:
     """In one text, that of the error or of the warning."""
-    reach, what_goes_on, how_to_go_on = REACHED[limit]
-    text = reach()
-    assert what_goes_on in text
-    assert how_to_go_on in text
+    reach_limit, what_is_true, how_to_continue = LIMITS[limit]
+    text = reach_limit()
+    assert what_is_true in text
+    assert how_to_continue in text

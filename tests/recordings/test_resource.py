@@ -23,11 +23,11 @@ from tests.example_values import (
     STORAGE,
     TYPE,
     URN,
-    layers_to,
+    build_layers,
 )
 from tests.programs import Program
 
-LAYERS = layers_to(STORAGE["aws"])
+LAYERS = build_layers(STORAGE["aws"])
 COMPOSED_BY_US = {"resource_urn", "mark"}
 
 
@@ -39,11 +39,13 @@ def test_a_gate_in_front_of_an_output_hands_on_what_is_given(config: dict[str, A
     def recording() -> Any:
         known_later = pulumi.Output.from_input(None).apply(lambda _: dict(config))
         gate = StorageGate("archive", storage_config=known_later)
-        return TrackRecording("townhall", meeting_id=MEETING, layers=layers_to(gate.storage_config))
+        return TrackRecording(
+            "townhall", meeting_id=MEETING, layers=build_layers(gate.storage_config)
+        )
 
     running.run(lambda: recording().id)
     read = decode(running.registered["townhall"])
-    assert read["layers"] == layers_to(config)
+    assert read["layers"] == build_layers(config)
     completed_here = apply_defaults(read, {}, RecordingDefaults(account_id=ACCOUNT, app_id=APP))
     assert validate_inputs(completed_here) == []
 

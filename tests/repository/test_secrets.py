@@ -40,7 +40,15 @@ from realtimekit_provider.storage.backends.registry import (
     writer_model,
 )
 from realtimekit_provider.storage.backends.sftp.session import Login
-from tests.example_values import ACCOUNT, APP, CANARY, STORAGE, given, layers_to, wanted
+from tests.example_values import (
+    ACCOUNT,
+    APP,
+    CANARY,
+    STORAGE,
+    build_declared_inputs,
+    build_layers,
+    build_recording_inputs,
+)
 from tests.provider_process.process import OperationError
 from tests.provider_process.stack import Run as RunningProvider
 from tests.provider_process.stack import Stack
@@ -68,7 +76,7 @@ def create_objects() -> Iterator[object]:
     yield RecordingsClient(connection, ACCOUNT, APP)
     yield from (read_settings(CONFIG, {}), Deployment(read_settings(CONFIG, {})))
     for storage in STORAGE.values():
-        recording_query = wanted(layers=layers_to(storage))
+        recording_query = build_recording_inputs(layers=build_layers(storage))
         yield from (
             recording_query,
             recording_query.request,
@@ -77,7 +85,7 @@ def create_objects() -> Iterator[object]:
         yield _create_args(storage)
         yield OutputArgs(type="STORAGE_CONFIG", storage_config=_create_args(storage))
         yield OutputArgs(type="STORAGE_CONFIG", storage_config=storage)
-        yield LayerArgs(outputs=layers_to(storage)["default"]["outputs"])
+        yield LayerArgs(outputs=build_layers(storage)["default"]["outputs"])
     login = type_adapter(StorageConfig).validate_python(STORAGE["sftp"])
     yield Login.of(login, "ssh-ed25519 AAAA")
 
@@ -97,7 +105,7 @@ def test_no_repr_shows_a_credential() -> None:
 
 def test_a_repr_shows_values_that_are_no_secret() -> None:
     """An empty repr would be of no use."""
-    text = repr(LayerArgs(outputs=layers_to(STORAGE["aws"])["default"]["outputs"]))
+    text = repr(LayerArgs(outputs=build_layers(STORAGE["aws"])["default"]["outputs"]))
     assert "'bucket': 'acme-recordings'" in text
     assert "'secret': '[secret]'" in text
 
@@ -146,10 +154,10 @@ def test_a_provider_in_state_is_a_name(
 BROKEN: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "an id that is missing": lambda inputs: {**inputs, "account_id": None},
     "layers that are none": lambda inputs: {**inputs, "layers": [CANARY]},
-    "a storage that is none": lambda inputs: {**inputs, "layers": layers_to({"secret": CANARY})},
+    "a storage that is none": lambda inputs: {**inputs, "layers": build_layers({"secret": CANARY})},
     "a storage with more": lambda inputs: {
         **inputs,
-        "layers": layers_to({**STORAGE["aws"], "other": CANARY}),
+        "layers": build_layers({**STORAGE["aws"], "other": CANARY}),
     },
 }
 
@@ -159,7 +167,7 @@ def test_a_crash_of_the_provider_prints_no_credential(
     how: str, run: RunningProvider, stack: Stack
 ) -> None:
     """As after an upgrade, when the state holds what a newer release does not take."""
-    inputs = BROKEN[how](given(layers=layers_to(STORAGE["aws"])))
+    inputs = BROKEN[how](build_declared_inputs(layers=build_layers(STORAGE["aws"])))
     known = {key: value for key, value in inputs.items() if value is not None}
     with pytest.raises(OperationError) as crash:
         run.provider.create(known)

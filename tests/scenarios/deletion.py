@@ -86,7 +86,7 @@ DELETION = (
             Step(
                 "destroy",
                 calls={"stop": 1, "get": AT_LEAST_ONE},
-                error="its files have not landed",
+                error="its files have not been uploaded",
                 live_count=0,
             ),
         ),

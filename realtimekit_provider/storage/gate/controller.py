@@ -25,8 +25,8 @@ class GateController(ControllerBase):
 
     def check(self, _olds: Props, news: Props) -> CheckResult:
         """Apply the defaults and validate the inputs; nothing is called."""
-        inputs = apply_gate_defaults(decode(news), self._deployment.default_apps())
-        return self._checked(inputs, validate_gate(inputs))
+        inputs = apply_gate_defaults(decode(news), self._deployment.get_default_apps())
+        return self._make_check_result(inputs, validate_gate(inputs))
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         """Tell the engine what the deployment would change; nothing is called."""
@@ -68,9 +68,9 @@ class GateController(ControllerBase):
         urn = inputs.get("resource_urn")
         apps = self._apps(inputs) if with_apps else []
         return GatePorts(
-            recordings=[self._deployment.recordings(*app, urn) for app in apps],
+            recordings=[self._deployment.create_client(*app, urn) for app in apps],
             check_write_access=check_write_access,
-            reporter=self._deployment.log(urn),
+            reporter=self._deployment.get_log(urn),
             clock=self._deployment.clock,
             registry=self._deployment.registry,
             timing=self._deployment.settings.timing,

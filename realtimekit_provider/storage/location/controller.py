@@ -32,7 +32,7 @@ class LocationController(ControllerBase):
         """Apply the defaults and validate the inputs; no cloud is called."""
         inputs = apply_location_defaults(decode(news))
         failures = [*validate_location(_declared(inputs)), *self._duplicate_failures(inputs)]
-        return self._checked(inputs, failures)
+        return self._make_check_result(inputs, failures)
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         """Tell the engine what the deployment would change; no cloud is called."""
@@ -73,7 +73,7 @@ class LocationController(ControllerBase):
     def delete(self, _id: str, _props: Props) -> None:
         """Delete the location as its ``on_delete`` says, unless another resource uses it now."""
         inputs = decode(_props)
-        reporter = self._deployment.log(inputs.get("resource_urn"))
+        reporter = self._deployment.get_log(inputs.get("resource_urn"))
         address = _id.partition(":")[2]
         if others := self._find_others_there(inputs):
             reporter.notice(f"{address} is left as it is: '{name_from_urn(others[0])}' uses it now")

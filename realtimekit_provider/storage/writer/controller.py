@@ -36,8 +36,8 @@ class WriterController(ControllerBase):
     def check(self, _olds: Props, news: Props) -> CheckResult:
         """Apply the defaults and validate the inputs; no cloud is called."""
         previous = decode(_olds)
-        inputs = apply_writer_defaults(decode(news), previous, self._deployment.default_apps())
-        return self._checked(inputs, validate_writer(inputs, previous))
+        inputs = apply_writer_defaults(decode(news), previous, self._deployment.get_default_apps())
+        return self._make_check_result(inputs, validate_writer(inputs, previous))
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         """Tell the engine what the deployment would change; no cloud is called."""
@@ -87,7 +87,7 @@ class WriterController(ControllerBase):
             delete=lambda generation: backend.delete(writer, generation),
             list_unfinished=lambda: self._list_unfinished(inputs),
             now=lambda: self._now(inputs),
-            reporter=self._deployment.log(inputs.get("resource_urn")),
+            reporter=self._deployment.get_log(inputs.get("resource_urn")),
         )
 
     def _list_unfinished(self, inputs: Props) -> list[Recording] | None:
@@ -106,6 +106,6 @@ class WriterController(ControllerBase):
             return []
         urn = inputs.get("resource_urn")
         return [
-            self._deployment.recordings(app["account_id"], app["app_id"], urn)
+            self._deployment.create_client(app["account_id"], app["app_id"], urn)
             for app in inputs.get("apps") or ()
         ]

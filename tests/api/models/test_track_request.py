@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from realtimekit_provider.api.models.track_request import TrackRequest, build_track_body
-from tests.example_values import CANARY, SFTP_WITH_PASSWORD, STORAGE, layers_to
+from tests.example_values import CANARY, SFTP_WITH_PASSWORD, STORAGE, build_layers
 
 STORAGES = {**STORAGE, "sftp with a password": SFTP_WITH_PASSWORD}
 
@@ -50,7 +50,7 @@ def test_the_references_example_travels_key_for_key() -> None:
 @pytest.mark.parametrize("kind", STORAGES)
 def test_every_type_of_storage_travels_key_for_key(kind: str) -> None:
     """A ``storage_config`` is sent with exactly the keys and values that were written."""
-    declared = {"meeting_id": "m", "max_seconds": 3600, "layers": layers_to(STORAGES[kind])}
+    declared = {"meeting_id": "m", "max_seconds": 3600, "layers": build_layers(STORAGES[kind])}
     assert build_body(declared) == declared
 
 
@@ -59,7 +59,7 @@ def test_the_body_is_json() -> None:
     declared = {
         "meeting_id": "m",
         "max_seconds": 60.0,
-        "layers": layers_to({**STORAGE["sftp"], "port": 22.0}),
+        "layers": build_layers({**STORAGE["sftp"], "port": 22.0}),
     }
     body = json.loads(json.dumps(build_body(declared)))
     assert body["max_seconds"] == 60
@@ -113,7 +113,8 @@ def test_making_a_body_leaves_the_request_as_it_was() -> None:
 @pytest.mark.parametrize("kind", STORAGES)
 def test_no_model_shows_a_credential(kind: str) -> None:
     """``repr`` and ``str`` of a request hide every credential of its storage."""
-    request = TrackRequest.model_validate({"meeting_id": "m", "layers": layers_to(STORAGES[kind])})
+    layers = build_layers(STORAGES[kind])
+    request = TrackRequest.model_validate({"meeting_id": "m", "layers": layers})
     assert "bucket" in repr(request) or "host" in repr(request)
     assert CANARY not in repr(request) + str(request)
 
@@ -121,7 +122,7 @@ def test_no_model_shows_a_credential(kind: str) -> None:
 @pytest.mark.parametrize("kind", STORAGES)
 def test_no_validation_error_shows_a_credential(kind: str) -> None:
     """The text of an error names the field, and never what stands in it or beside it."""
-    declared = {"layers": layers_to({**STORAGES[kind], "surprise": CANARY, "path": [CANARY]})}
+    declared = {"layers": build_layers({**STORAGES[kind], "surprise": CANARY, "path": [CANARY]})}
     with pytest.raises(ValidationError, match="surprise") as raised:
         TrackRequest.model_validate(declared)
     assert CANARY not in str(raised.value) + repr(raised.value)

@@ -28,8 +28,8 @@ class _CurrentDeployment:
         """Replace the deployment by a new one, and close its connections."""
         if self._deployment is None:
             return
-        if self._deployment._connection is not None:
-            self._deployment._connection.transport._session.close()
+        if self._deployment._session is not None:
+            self._deployment._session.transport._session.close()
         self._deployment = Deployment(self._deployment.settings)
 
 

@@ -101,7 +101,7 @@ def test_ids_come_from_argument_then_config_then_environment(
         ("realtimekit:timing", '{"pole": 1}'),
         ("realtimekit:timing", '{"poll_interval": 0}'),
         ("realtimekit:trackApi", "composite"),
-        ("realtimekit:limiter", "maybe"),
+        ("realtimekit:rateLimitShare", "maybe"),
         ("realtimekit:onEnded", "stop"),
         ("realtimekit:sessionTimeout", "soon"),
     ],

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.example_values import CANARY, SFTP_WITH_PASSWORD, STORAGE, layers_to
+from tests.example_values import CANARY, SFTP_WITH_PASSWORD, STORAGE, build_layers
 from tests.polling import wait_until
 from tests.provider_process.process import OperationError, State
 from tests.provider_process.stack import Run, Stack
@@ -130,7 +130,7 @@ def test_no_credential_leaves_a_recordings_life(
 ) -> None:
     """The API echoes the credentials; the outputs beside the inputs' mirror hold none."""
     storage = STORAGES[kind]
-    state = stack.created(run, meeting_id=emulated_api.meeting_id, layers=layers_to(storage))
+    state = stack.created(run, meeting_id=emulated_api.meeting_id, layers=build_layers(storage))
     refreshed = run.provider.read(state)
     assert refreshed is not None
     run.provider.delete(refreshed)
@@ -149,7 +149,7 @@ def test_no_credential_is_quoted_by_an_error(
     quoted = f"{json.dumps(dict(storage))} Bearer {stack.emulator.token}"
     emulated_api.control.add_fault("status", route="start_track", status=status, message=quoted)
     with pytest.raises(OperationError) as failure:
-        stack.created(run, meeting_id=emulated_api.meeting_id, layers=layers_to(storage))
+        stack.created(run, meeting_id=emulated_api.meeting_id, layers=build_layers(storage))
     for text in (str(failure.value), run.engine.text()):
         assert CANARY not in text
         assert stack.emulator.token not in text
@@ -162,7 +162,7 @@ def test_a_check_failure_never_quotes_a_value(kind: str, stack: Stack, run: Run)
         key: f"{CANARY} {value}\\n" if isinstance(value, str) and key != "type" else value
         for key, value in STORAGES[kind].items()
     }
-    _, failures = run.provider.check(stack.declared(meeting_id="m", layers=layers_to(wrong)))
+    _, failures = run.provider.check(stack.declared(meeting_id="m", layers=build_layers(wrong)))
     assert failures
     assert CANARY not in str(failures)
 
@@ -208,7 +208,9 @@ def test_outputs_are_the_inputs_and_little_more(
 ) -> None:
     """Each input is mirrored at its path; what is added takes less than a kilobyte."""
     emulated_api.control.set(storage_config="own_bucket")
-    state = stack.created(run, meeting_id=emulated_api.meeting_id, layers=layers_to(STORAGE["aws"]))
+    state = stack.created(
+        run, meeting_id=emulated_api.meeting_id, layers=build_layers(STORAGE["aws"])
+    )
     emulated_api.control.wait_for(state.id, "RECORDING")
     refreshed = run.provider.read(state)
     assert refreshed is not None

@@ -16,8 +16,8 @@ from realtimekit_provider.storage.gate.inputs import (
     apply_gate_defaults,
 )
 from realtimekit_provider.storage.gate.ports import GatePorts
-from tests.example_values import ACCOUNT, APP, STORAGE, URN, recording
-from tests.fakes import FakeClock, Listener, ScriptedApi
+from tests.example_values import ACCOUNT, APP, STORAGE, URN, build_recording
+from tests.fakes import FakeClock, FakeRecordings, FakeReporter
 from tests.storage.location.location_inputs import HOST_KEY
 
 APPS = [{"account_id": ACCOUNT, "app_id": APP}]
@@ -35,7 +35,7 @@ def gate_inputs(storage_type: str = "aws", **changed: Any) -> dict[str, Any]:
 
 def writing(recording_id: str, status: str, target: Mapping[str, Any] | None = HERE) -> Recording:
     """Return a recording whose storage the API reports, or does not."""
-    return recording(recording_id, status, storage_config=target)
+    return build_recording(recording_id, status, storage_config=target)
 
 
 class FakeGate:
@@ -45,9 +45,9 @@ class FakeGate:
         self, *apps: Mapping[str, Sequence[Any]], results: Sequence[Any] = (None,)
     ) -> None:
         self.clock = FakeClock()
-        self.listener = Listener()
+        self.listener = FakeReporter()
         self.registry = RunRegistry()
-        self.apis = [ScriptedApi(self.clock, **scripts) for scripts in apps]
+        self.apis = [FakeRecordings(self.clock, **scripts) for scripts in apps]
         self.checked: list[tuple[StorageConfig, str | None]] = []
         self._results = list(results)
         self.ports = GatePorts(

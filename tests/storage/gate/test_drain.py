@@ -12,7 +12,7 @@ from realtimekit_provider.errors import (
     WaitTimeoutError,
 )
 from realtimekit_provider.storage.gate.drain import drain_uploads
-from tests.fakes import failed, not_found
+from tests.fakes import make_call_error, make_not_found
 from tests.storage.gate.fake_gate import (
     ELSEWHERE,
     HERE,
@@ -29,7 +29,7 @@ def test_without_recordings_each_app_is_listed_once() -> None:
     fake = FakeGate({}, {})
     drain_uploads(gate_inputs(), fake.ports)
     assert fake.calls == ["live", "live"]
-    assert (fake.waited, fake.listener.said) == (0, "")
+    assert (fake.waited, fake.listener.text) == (0, "")
 
 
 @pytest.mark.parametrize("status", LIVE)
@@ -94,7 +94,7 @@ def test_a_recording_that_no_list_holds_is_read_by_its_id() -> None:
 
 
 def test_a_recording_that_does_not_exist_is_not_waited_for() -> None:
-    fake = FakeGate({"get": [not_found()]})
+    fake = FakeGate({"get": [make_not_found()]})
     fake.register_stopped("a")
     drain_uploads(gate_inputs(), fake.ports)
     assert fake.waited == 0
@@ -114,7 +114,7 @@ def test_a_finished_recording_is_read_once() -> None:
 
 
 def test_a_recording_is_found_in_the_app_that_it_belongs_to() -> None:
-    fake = FakeGate({"get": [not_found()]}, {"get": [writing("a", "UPLOADED")]})
+    fake = FakeGate({"get": [make_not_found()]}, {"get": [writing("a", "UPLOADED")]})
     fake.register_stopped("a")
     drain_uploads(gate_inputs(), fake.ports)
     assert fake.calls == ["live", "get a", "live", "get a"]
@@ -153,7 +153,7 @@ def test_the_gates_of_a_run_share_one_deadline() -> None:
 
 def test_an_error_of_the_api_ends_the_wait() -> None:
     """Not knowing is no reason to delete."""
-    fake = FakeGate({"live": [failed(TokenRejectedError)]})
+    fake = FakeGate({"live": [make_call_error(TokenRejectedError)]})
     with pytest.raises(TokenRejectedError):
         drain_uploads(gate_inputs(), fake.ports)
 

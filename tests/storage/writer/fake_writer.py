@@ -12,7 +12,7 @@ from realtimekit_provider.storage.writer.inputs import (
 )
 from realtimekit_provider.storage.writer.ports import WriterPorts
 from tests.example_values import ACCOUNT, APP, MARK, URN
-from tests.fakes import NOON, Listener
+from tests.fakes import NOON, FakeReporter
 
 WRITERS: Mapping[str, Mapping[str, Any]] = {
     "aws": {"type": "aws", "name": "archive", "bucket": "acme-recordings", "region": "eu-west-1"},
@@ -45,7 +45,7 @@ class FakeWriter:
         self, unfinished: Sequence[Recording] | None = (), in_sync: Sequence[bool] = (True,)
     ) -> None:
         self.calls: list[str] = []
-        self.listener = Listener()
+        self.listener = FakeReporter()
         self._unfinished = unfinished
         self._in_sync = list(in_sync)
         self.ports = WriterPorts(

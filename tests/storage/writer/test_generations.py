@@ -11,8 +11,8 @@ from realtimekit_provider.storage.writer.generations import (
     delete_writer,
     update_writer,
 )
-from tests.example_values import recording
-from tests.fakes import NOON, at
+from tests.example_values import build_recording
+from tests.fakes import NOON, format_time
 from tests.storage.writer.fake_writer import (
     FakeWriter,
     credential,
@@ -36,24 +36,24 @@ def test_a_rotation_creates_the_new_key_first_and_keeps_the_previous_one() -> No
     outputs = update_writer(stored(1), declared(key_generation=2), fake.ports)
     assert outputs == {**credential(2), "previous_keys": {"1": NOON.isoformat()}}
     assert fake.calls == ["create 2", "list", "now"]
-    assert fake.listener.said == ""
+    assert fake.listener.text == ""
 
 
 def test_the_next_rotation_deletes_the_key_before_the_previous_one() -> None:
     fake = FakeWriter()
-    before = stored(2, previous_keys={"1": at(-100)})
+    before = stored(2, previous_keys={"1": format_time(-100)})
     outputs = update_writer(before, declared(key_generation=3), fake.ports)
     assert outputs == {**credential(3), "previous_keys": {"2": NOON.isoformat()}}
     assert fake.calls == ["create 3", "list", "now", "delete 1"]
 
 
-@pytest.mark.parametrize("live", [None, [recording(invoked_time=at(-500))]])
+@pytest.mark.parametrize("live", [None, [build_recording(invoked_time=format_time(-500))]])
 def test_a_key_that_may_be_needed_is_kept_and_reported(live: list[Recording] | None) -> None:
     """Because a live recording was started with it, or because no app can be asked."""
     fake = FakeWriter(live)
-    before = stored(2, previous_keys={"1": at(-100)})
+    before = stored(2, previous_keys={"1": format_time(-100)})
     outputs = update_writer(before, declared(key_generation=3), fake.ports)
-    assert outputs["previous_keys"] == {"1": at(-100), "2": NOON.isoformat()}
+    assert outputs["previous_keys"] == {"1": format_time(-100), "2": NOON.isoformat()}
     assert not [call for call in fake.calls if call.startswith("delete")]
     [notice] = fake.listener.notices
     assert notice == (
@@ -64,9 +64,9 @@ def test_a_key_that_may_be_needed_is_kept_and_reported(live: list[Recording] | N
 
 def test_a_later_deployment_deletes_that_key_and_creates_none() -> None:
     fake = FakeWriter()
-    before = stored(3, previous_keys={"1": at(-100), "2": at(-50)})
+    before = stored(3, previous_keys={"1": format_time(-100), "2": format_time(-50)})
     outputs = update_writer(before, declared(key_generation=3), fake.ports)
-    assert outputs == {**credential(3), "previous_keys": {"2": at(-50)}}
+    assert outputs == {**credential(3), "previous_keys": {"2": format_time(-50)}}
     assert "delete 1" in fake.calls
     assert not [call for call in fake.calls if call.startswith(("create", "restore"))]
 
@@ -76,7 +76,7 @@ def test_changed_rights_are_restored_and_the_key_is_kept() -> None:
     fake = FakeWriter(in_sync=[False, True])
     assert update_writer(stored(), declared(), fake.ports) == {**credential(1), "previous_keys": {}}
     assert fake.calls[0] == "restore 1"
-    assert fake.listener.said == ""
+    assert fake.listener.text == ""
 
 
 def test_a_key_that_somebody_deleted_is_created_again_with_a_warning() -> None:
@@ -107,7 +107,7 @@ def test_a_writer_that_is_in_sync_is_not_changed() -> None:
 def test_a_refused_deletion_changes_no_state() -> None:
     """The engine keeps the old state, so that the next deployment tries again."""
     fake = FakeWriter()
-    before = stored(2, previous_keys={"1": at(-100)})
+    before = stored(2, previous_keys={"1": format_time(-100)})
 
     def refuse(generation: int) -> None:
         raise StorageCredentialError(f"{generation} is kept")
@@ -115,11 +115,13 @@ def test_a_refused_deletion_changes_no_state() -> None:
     object.__setattr__(fake.ports, "delete", refuse)
     with pytest.raises(StorageCredentialError, match="1 is kept"):
         update_writer(before, declared(key_generation=3), fake.ports)
-    assert before["previous_keys"] == {"1": at(-100)}
+    assert before["previous_keys"] == {"1": format_time(-100)}
 
 
 def test_a_writer_is_deleted_with_all_its_generations() -> None:
     """The oldest first."""
     fake = FakeWriter()
-    delete_writer(stored(3, previous_keys={"1": at(-100), "2": at(-50)}), fake.ports)
+    delete_writer(
+        stored(3, previous_keys={"1": format_time(-100), "2": format_time(-50)}), fake.ports
+    )
     assert fake.calls == ["delete 1", "delete 2", "delete 3"]

@@ -15,7 +15,7 @@ from realtimekit_provider.storage.writer.inputs import (
     validate_writer,
 )
 from tests.example_values import MARK
-from tests.fakes import at
+from tests.fakes import format_time
 from tests.storage.writer.fake_writer import (
     APPS,
     IDENTITY,
@@ -113,7 +113,7 @@ def test_a_rotation_is_an_update(changed: dict[str, Any], path: str) -> None:
 
 def test_computed_outputs_are_no_change() -> None:
     """Nor are the mark and the URN, by which nothing in the cloud is known."""
-    before = stored(2, previous_keys={"1": at(0)})
+    before = stored(2, previous_keys={"1": format_time(0)})
     after = {**declared(key_generation=2), "mark": "other", "resource_urn": "other"}
     assert diff_writer(before, after).is_empty
 
@@ -121,9 +121,12 @@ def test_computed_outputs_are_no_change() -> None:
 def test_a_generation_that_is_yet_to_be_deleted_is_a_change() -> None:
     """The one before the current one is meant to stay."""
     assert diff_writer(
-        stored(3, previous_keys={"1": at(0), "2": at(1)}), declared(key_generation=3)
+        stored(3, previous_keys={"1": format_time(0), "2": format_time(1)}),
+        declared(key_generation=3),
     ) == (InputDiff(updates=("previous_keys",)))
-    assert diff_writer(stored(3, previous_keys={"2": at(1)}), declared(key_generation=3)).is_empty
+    assert diff_writer(
+        stored(3, previous_keys={"2": format_time(1)}), declared(key_generation=3)
+    ).is_empty
 
 
 def test_a_writer_that_is_not_in_sync_is_updated() -> None:

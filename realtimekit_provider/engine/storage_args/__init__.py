@@ -1,0 +1,1 @@
+"""The typed arguments of each storage type, a module each."""

@@ -1,0 +1,175 @@
+"""A meeting that has an active recording already, and a recording that is adopted by its id."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from realtimekit_provider.errors import (
+    AdoptionError,
+    ConflictError,
+    WaitTimeoutError,
+)
+from tests.example_values import (
+    FOREIGN_MARK,
+    MEETING,
+    build_recording,
+)
+from tests.fakes import (
+    FakePorts,
+    format_time,
+    make_lost_response,
+    make_not_found,
+)
+from tests.recordings.start_setup import FOREIGN, NEW, OLDER, OURS, fail_to_start, start
+
+# An active recording that is not this resource's.
+
+
+@pytest.mark.parametrize("active", [OLDER, FOREIGN])
+def test_by_default_somebody_elses_recording_is_a_conflict(active: Any) -> None:
+    """The sentence names it, its status, and the setting that takes it over; nothing is sent."""
+    fake = FakePorts(get_active=[active])
+    text = fail_to_start(fake, ConflictError)
+    assert fake.recordings.calls == ["get_active"]
+    assert all(part in text for part in (active.id, "RECORDING", MEETING, "adopt_recording_id"))
+
+
+def test_a_conflict_says_since_when() -> None:
+    """And with a foreign mark, that an alias may be missing."""
+    unmarked = fail_to_start(FakePorts(get_active=[OLDER]), ConflictError)
+    assert f"since {format_time(-600)}" in unmarked
+    foreign = fail_to_start(FakePorts(get_active=[FOREIGN]), ConflictError)
+    assert FOREIGN_MARK in foreign
+    assert "alias" in foreign
+
+
+def test_on_conflict_adopt_takes_it_over() -> None:
+    """With a notice, and without a POST."""
+    fake = FakePorts(get_active=[OLDER])
+    assert start(fake, on_conflict="adopt").recording_id == "older"
+    assert fake.recordings.count("start") == 0
+    assert "older" in fake.reporter.notices[0]
+
+
+def test_on_conflict_adopt_never_takes_over_a_marked_one() -> None:
+    """The resource that it belongs to would stop it one day."""
+    fake = FakePorts(get_active=[FOREIGN])
+    fail_to_start(fake, ConflictError, on_conflict="adopt")
+    assert fake.recordings.calls == ["get_active"]
+
+
+@pytest.mark.parametrize("active", [OLDER, FOREIGN])
+def test_on_conflict_stop_ends_it_first(active: Any) -> None:
+    """It is stopped, waited out and only then replaced, with a warning."""
+    fake = FakePorts(get_active=[active, active, None], send_action=[None], start=[NEW])
+    assert start(fake, on_conflict="stop").recording_id == "new"
+    assert fake.recordings.calls.index(f"stop {active.id}") < fake.recordings.calls.index("start")
+    assert active.id in fake.reporter.warnings[0]
+
+
+def test_a_recording_that_only_uploads_is_no_conflict() -> None:
+    """It has ended."""
+    ended = OLDER.model_copy(update={"status": "UPLOADING"})
+    assert start(FakePorts(get_active=[ended], start=[NEW])).recording_id == "new"
+
+
+# Replacement: what this run stopped itself.
+
+
+def test_a_stopped_recording_that_still_counts_as_active_is_waited_out() -> None:
+    """The active question lags behind the stop; the mark in it is ours and proves nothing."""
+    fake = FakePorts(get_active=[OURS, OURS, OURS, None], start=[NEW])
+    fake.registry.recordings.register_stopped("ours")
+    assert start(fake).recording_id == "new"
+    assert fake.recordings.count("start") == 1
+    assert "ours, which was stopped, to become inactive" in fake.reporter.waits[0]
+
+
+def test_a_stopped_recording_that_never_becomes_inactive_is_an_error() -> None:
+    """Bounded, without a POST, and with what to do."""
+    fake = FakePorts(get_active=[OURS])
+    fake.registry.recordings.register_stopped("ours")
+    assert "Deploy again" in fail_to_start(fake, WaitTimeoutError)
+    assert fake.recordings.count("start") == 0
+    assert fake.clock.now() - 1000 == pytest.approx(fake.ports.timing.inactive_after_stop)
+
+
+def test_another_recording_may_be_active_after_the_stopped_one() -> None:
+    """It is treated like any other active recording."""
+    fake = FakePorts(get_active=[OURS, OLDER])
+    fake.registry.recordings.register_stopped("ours")
+    fail_to_start(fake, ConflictError)
+
+
+def test_a_lost_start_is_not_taken_for_the_recording_that_was_stopped() -> None:
+    """A stopped recording that shows up late is not what the POST started."""
+    stopped = build_recording("ours", invoked_time=format_time(1))
+    fake = FakePorts(
+        get_active=[None, stopped, stopped], list_newest=[[stopped]], start=[make_lost_response()]
+    )
+    fake.registry.recordings.register_stopped("ours")
+    fail_to_start(fake, WaitTimeoutError)
+    assert fake.recordings.count("start") == 1
+
+
+# Adoption by id.
+
+
+def test_a_recording_is_taken_over_by_its_id() -> None:
+    """Verified by its own answer, without a POST."""
+    fake = FakePorts(get=[build_recording("older", meeting_id=MEETING)])
+    assert start(fake, adopt_recording_id="older").recording_id == "older"
+    assert fake.recordings.calls == ["get older"]
+
+
+def test_an_answer_without_a_meeting_is_verified_by_a_question() -> None:
+    """The reference's answer does not name the meeting: it is the active one, or in the list."""
+    active = FakePorts(get=[OLDER], get_active=[OLDER])
+    listed = FakePorts(get=[OLDER], list_newest=[[FOREIGN, OLDER]])
+    assert start(active, adopt_recording_id="older").recording_id == "older"
+    assert start(listed, adopt_recording_id="older").recording_id == "older"
+
+
+UNADOPTABLE = {
+    "does not know": FakePorts(get=[make_not_found()]),
+    "has ended": FakePorts(get=[build_recording("older", "UPLOADED", meeting_id=MEETING)]),
+    "is not one of meeting": FakePorts(get=[build_recording("older", meeting_id="another")]),
+}
+
+
+@pytest.mark.parametrize("why", UNADOPTABLE)
+def test_a_recording_that_cannot_be_taken_over_is_an_error(why: str) -> None:
+    """It names the id, and nothing is started in its place."""
+    text = fail_to_start(UNADOPTABLE[why], AdoptionError, adopt_recording_id="older")
+    assert why in text
+    assert "older" in text
+
+
+def test_an_ended_recording_is_followed_by_another_where_on_ended_says_so() -> None:
+    """A deployment that was killed between the old one's end and the new one's start goes on."""
+    fake = FakePorts(get=[build_recording("older", "UPLOADED", meeting_id=MEETING)], start=[NEW])
+    result = start(fake, adopt_recording_id="older", on_ended="restart")
+    assert result.recording_id == "new"
+    assert "older, which adopt_recording_id names, has ended" in fake.reporter.notices[0]
+
+
+def test_an_ended_recording_of_another_meeting_is_followed_by_none() -> None:
+    """The id is a mistake, whatever ``on_ended`` says."""
+    fake = FakePorts(get=[build_recording("older", "UPLOADED", meeting_id="another")])
+    fail_to_start(fake, AdoptionError, adopt_recording_id="older", on_ended="restart")
+
+
+def test_taking_over_a_marked_recording_is_a_warning() -> None:
+    """Another stack may still have it."""
+    fake = FakePorts(get=[FOREIGN.model_copy(update={"meeting_id": MEETING})])
+    assert start(fake, adopt_recording_id="foreign").recording_id == "foreign"
+    assert FOREIGN_MARK in fake.reporter.warnings[0]
+
+
+def test_an_adopted_recording_that_this_run_stopped_is_not_adopted_again() -> None:
+    """Its replacement is a new one."""
+    fake = FakePorts(start=[NEW])
+    fake.registry.recordings.register_stopped("older")
+    assert start(fake, adopt_recording_id="older").recording_id == "new"
