@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.emulated_api import EmulatedApi, running_api
-from benchmarks.noop_provider import COMPUTED_OUTPUTS
 from benchmarks.project import OPERATIONS, Project
+from benchmarks.providers.noop_provider import COMPUTED_OUTPUTS
 from benchmarks.results import Key, Results
 
 __all__ = ["WORKERS", "Runner", "TimeBudget", "Workload"]
