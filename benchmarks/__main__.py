@@ -7,7 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import page, report, stored_ratios, suite
+from benchmarks import suite
+from benchmarks.reports import page, stored_ratios, tables
 
 
 def main() -> int:
@@ -19,7 +20,7 @@ def main() -> int:
             return _check(folder)
         if options.starts:
             print(
-                report.render_limited_starts([suite.measure_under_limits(folder, *options.starts)])
+                tables.render_limited_starts([suite.measure_under_limits(folder, *options.starts)])
             )
             return 0
         return _measure(folder, options.sizes, write=options.write)
@@ -58,7 +59,7 @@ def _check(folder: Path) -> int:
             stored_ratios.extract_ratios(results), stored_ratios.read_ratios()
         )
     )
-    print(report.render_comparison(results), *found or ["no ratio is worse"], sep="\n")
+    print(tables.render_comparison(results), *found or ["no ratio is worse"], sep="\n")
     return 1 if found else 0
 
 

@@ -82,10 +82,10 @@ class Results:
 
         Neighbours ran within seconds of each other, so that what else the machine did hit both.
         """
-        ours, theirs = (
+        ours, other_series = (
             self.get_series(workload, size, operation, name) for name in ("ours", other)
         )
-        if ours is None or theirs is None:
+        if ours is None or other_series is None:
             return None
-        pairs = zip(ours.samples, theirs.samples, strict=False)
+        pairs = zip(ours.samples, other_series.samples, strict=False)
         return Spread.of([getattr(one, field) / getattr(another, field) for one, another in pairs])

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.emulated_api import EmulatedApi, running_api
-from benchmarks.noop_provider import COMPUTED_OUTPUTS
 from benchmarks.project import OPERATIONS, Project
+from benchmarks.providers.noop_provider import COMPUTED_OUTPUTS
 from benchmarks.results import Key, Results
 
 __all__ = ["WORKERS", "Runner", "TimeBudget", "Workload"]
@@ -23,7 +23,7 @@ _MINIMUM_AGE = 10.5
 _WRITE_STATE = frozenset({"first up", "pause all", "destroy"})
 _A_COMMAND = 1.9
 _A_RECORDING = 0.01
-_A_RECORDING_BESIDE_ANOTHER = 0.00009
+_A_PAIR_OF_RECORDINGS = 0.00009
 """Seconds, as taken on two cores and rounded up; the last for each pair of recordings of a stack,
 since what changes a recording writes all of them."""
 
@@ -78,7 +78,7 @@ class Workload:
     def estimate_seconds(self, size: int) -> float:
         """Return how long a round of so many recordings takes, rounded up."""
         read = _A_COMMAND + size * _A_RECORDING
-        write = read + size * (size * _A_RECORDING_BESIDE_ANOTHER + self.latency / WORKERS)
+        write = read + size * (size * _A_PAIR_OF_RECORDINGS + self.latency / WORKERS)
         each = sum(write if one in _WRITE_STATE else read for one in self.operations)
         return each * len(self.providers) * self.slowness
 

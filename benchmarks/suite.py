@@ -44,8 +44,8 @@ _SECONDS_OF_STARTS = 355.0
 _MARGIN = 15.0
 """What is measured beside waiting stacks is over before they go on."""
 
-_STARTS_UNAWARE = 120
-_SECONDS_OF_STARTS_UNAWARE = 30.0
+_INDEPENDENT_STARTS = 120
+_SECONDS_OF_INDEPENDENT_STARTS = 30.0
 _RECORDINGS = 1000
 _ENDED = 900
 _SECONDS_OF_ENDED = 60.0
@@ -114,10 +114,12 @@ def _add_limited_starts(
             _STACKS, _STARTS_OF_EACH, share, folder / "divided", use_waiting_time
         )
         findings.limited.append(divided)
-    description = f"{_STACKS} × {_STARTS_UNAWARE} starts under the limits, unaware of each other"
-    if budget.has_time_for(description, _SECONDS_OF_STARTS_UNAWARE):
+    description = (
+        f"{_STACKS} × {_INDEPENDENT_STARTS} starts under the limits, independent of each other"
+    )
+    if budget.has_time_for(description, _SECONDS_OF_INDEPENDENT_STARTS):
         findings.limited.append(
-            measure_limited_starts(_STACKS, _STARTS_UNAWARE, 1.0, folder / "unaware")
+            measure_limited_starts(_STACKS, _INDEPENDENT_STARTS, 1.0, folder / "independent")
         )
 
 

@@ -1,7 +1,7 @@
 """The declared recordings as resources of a provider that one would write first."""
 
 from benchmarks.declared_recordings import DeclaredRecordings
-from benchmarks.naive_provider import NaiveRecording
+from benchmarks.providers.naive_provider import NaiveRecording
 
 declared = DeclaredRecordings.read()
 for number, meeting in enumerate(declared.meetings):

@@ -1,7 +1,7 @@
 """The declared recordings as resources that are only stored: their inputs are those of ours."""
 
 from benchmarks.declared_recordings import DeclaredRecordings
-from benchmarks.noop_provider import NoopRecording
+from benchmarks.providers.noop_provider import NoopRecording
 
 declared = DeclaredRecordings.read()
 for number, meeting in enumerate(declared.meetings):

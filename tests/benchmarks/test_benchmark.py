@@ -10,16 +10,16 @@ from unittest.mock import Mock
 
 import pytest
 
-from benchmarks import page, report
 from benchmarks.__main__ import main
 from benchmarks.emulated_api import EmulatedApi
 from benchmarks.ended_recordings import EndedRefresh
 from benchmarks.findings import Findings
 from benchmarks.limits import LimitedStarts, required_seconds
 from benchmarks.project import Sample
+from benchmarks.reports import page, tables
+from benchmarks.reports.stored_ratios import Ratios, extract_ratios, find_regressions
 from benchmarks.results import Key, Results
 from benchmarks.runner import Runner, TimeBudget, Workload
-from benchmarks.stored_ratios import Ratios, extract_ratios, find_regressions
 from benchmarks.workloads import immediate_api
 
 
@@ -84,7 +84,7 @@ def _create_results(workload: str, size: int, calls: dict[str, int]) -> Results:
 def test_a_number_of_ours_that_misses_its_goal_is_bold(ours: int, shown: str) -> None:
     """The naive provider's number is what ours is compared with."""
     results = _create_results("at once", 100, {"noop": 0, "ours": ours, "naive": 100})
-    assert shown in report.render_comparison(results)
+    assert shown in tables.render_comparison(results)
 
 
 def test_a_plan_says_how_the_api_answered() -> None:
@@ -92,14 +92,14 @@ def test_a_plan_says_how_the_api_answered() -> None:
     results = _create_results("at once", 1000, {"ours": 2000})
     results.series.update(_create_results("at once", 10, {"ours": 20}).series)
     results.series.update(_create_results("80 ms", 100, {"ours": 200}).series)
-    late, larger = report.render_planning_numbers(results).splitlines()[2:]
+    late, larger = tables.render_planning_numbers(results).splitlines()[2:]
     assert late.startswith("| 100 | after 80 ms | 2 s, 200 | 17 % |")
     assert larger.startswith("| 1000 | at once | 2 s, 2000 | 167 % |")
 
 
 def test_a_refresh_of_what_has_ended_has_a_goal() -> None:
     """Ten calls, whatever it took to see them end."""
-    table = report.render_ended_refreshes(
+    table = tables.render_ended_refreshes(
         [EndedRefresh(1000, 900, 905, calls, 4.0) for calls in (10, 11)]
     )
     assert [row.split(" | ")[3] for row in table.splitlines()[2:]] == ["10", "**11**"]
@@ -184,7 +184,7 @@ def test_stacks_that_know_of_each_other_have_a_goal(
     limited = LimitedStarts(
         stacks, 500, share, seconds=396.0, required_seconds=330.0, calls=2000, refused=0
     )
-    assert ("| **1.20** |" in report.render_limited_starts([limited])) is has_one
+    assert ("| **1.20** |" in tables.render_limited_starts([limited])) is has_one
 
 
 @pytest.mark.parametrize("part", [("--sizes", "1"), ("--starts", "1", "10"), ("--check",)])

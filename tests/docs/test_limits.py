@@ -77,10 +77,10 @@ def test_every_setting_has_its_default() -> None:
         for row in _ROWS.values()
         if extract_code(row["setting"]) not in ([], ["realtimekit:rateLimitShare"])
     }
-    bounds = {name: value for name, value in vars(Timing()).items() if name != "poll_interval"}
+    timing = {name: value for name, value in vars(Timing()).items() if name != "poll_interval"}
     inputs = {**RecordingInputs.model_fields, **GateInputs.model_fields}
     named = ("session_timeout", "wait_for_upload", "upload_deadline")
-    assert written == {**bounds, **{name: inputs[name].default for name in named}}
+    assert written == {**timing, **{name: inputs[name].default for name in named}}
 
 
 @pytest.mark.parametrize("path", CONSTANTS)

@@ -168,10 +168,10 @@ def test_a_target_is_what_is_not_secret() -> None:
     rotation = text.partition("## Rotated credentials")[2]
     first, _, second = rotation.partition("A changed target")
     every = {name for model in _MODELS.values() for name in model.model_fields}
-    in_place = set(extract_code(first.partition("does not touch")[0]))
+    rotated = set(extract_code(first.partition("does not touch")[0]))
     target = set(extract_code(second.partition(")")[0]))
-    assert in_place == SECRET_KEYS | {"auth_method"}
-    assert in_place | target == every
+    assert rotated == SECRET_KEYS | {"auth_method"}
+    assert rotated | target == every
 
 
 def test_exports_are_those_of_the_summary() -> None:

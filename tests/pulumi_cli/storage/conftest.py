@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from realtimekit_emulator import EmulatorServer
-from tests.pulumi_cli.storage.support.storage_project import Clouds, StorageProject
+from tests.pulumi_cli.storage.support.clouds import Clouds
+from tests.pulumi_cli.storage.support.storage_project import StorageProject
 from tools.test_servers.azurite import azurite_server, find_azurite
 from tools.test_servers.gcs_server import gcs_server
 from tools.test_servers.moto_server import running_moto

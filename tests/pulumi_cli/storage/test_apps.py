@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from realtimekit_emulator import EmulatorServer
-from tests.pulumi_cli.storage.support.storage_project import Clouds, Storage, StorageProject
+from tests.pulumi_cli.storage.support.clouds import Clouds, Storage
+from tests.pulumi_cli.storage.support.storage_project import StorageProject
 from tests.scenarios.steps import EmulatedApi
 
 pytestmark = pytest.mark.engine

@@ -20,7 +20,8 @@ from tests.pulumi_cli.storage.support.canaries import (
     find_refused_paths,
     list_arguments,
 )
-from tests.pulumi_cli.storage.support.storage_project import Clouds, StorageProject
+from tests.pulumi_cli.storage.support.clouds import Clouds
+from tests.pulumi_cli.storage.support.storage_project import StorageProject
 
 PROGRAM = f"""
 import json

@@ -11,8 +11,9 @@ import pytest
 
 from realtimekit_emulator import Control
 from tests.polling import wait_until
+from tests.pulumi_cli.storage.support.clouds import Clouds
 from tests.pulumi_cli.storage.support.schedules import SEEDS, draw_schedule
-from tests.pulumi_cli.storage.support.storage_project import Clouds, StorageProject, build_recording
+from tests.pulumi_cli.storage.support.storage_project import StorageProject, build_recording
 from tests.scenarios.steps import count_calls_since
 
 pytestmark = pytest.mark.engine

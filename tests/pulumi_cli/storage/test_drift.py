@@ -7,12 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.pulumi_cli.storage.support.storage_project import (
-    Clouds,
-    Storage,
-    StorageProject,
-    build_recording,
-)
+from tests.pulumi_cli.storage.support.clouds import Clouds, Storage
+from tests.pulumi_cli.storage.support.storage_project import StorageProject, build_recording
 from tests.scenarios.steps import EmulatedApi
 
 pytestmark = pytest.mark.engine

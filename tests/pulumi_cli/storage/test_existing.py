@@ -8,13 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.pulumi_cli.storage.support.storage_project import (
-    PREFIX,
-    Clouds,
-    Storage,
-    StorageProject,
-    build_recording,
-)
+from tests.pulumi_cli.storage.support.clouds import PREFIX, Clouds, Storage
+from tests.pulumi_cli.storage.support.storage_project import StorageProject, build_recording
 from tests.scenarios.steps import EmulatedApi
 
 pytestmark = pytest.mark.engine

@@ -9,14 +9,9 @@ from typing import Any
 import pytest
 
 from tests.emulator.upload_setup import told_by
+from tests.pulumi_cli.storage.support.clouds import PREFIX, Clouds, Storage
 from tests.pulumi_cli.storage.support.credentials import find_credentials, find_leaks
-from tests.pulumi_cli.storage.support.storage_project import (
-    PREFIX,
-    Clouds,
-    Storage,
-    StorageProject,
-    build_recording,
-)
+from tests.pulumi_cli.storage.support.storage_project import StorageProject, build_recording
 from tests.scenarios.steps import EmulatedApi
 from tools.test_servers.azurite import AZURITE_IS_MISSING
 from tools.webm_reader import read_title

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from tests.pulumi_cli.storage.support.storage_project import Clouds, StorageProject, build_recording
+from tests.pulumi_cli.storage.support.clouds import Clouds
+from tests.pulumi_cli.storage.support.storage_project import StorageProject, build_recording
 from tests.scenarios.steps import EmulatedApi
 
 pytestmark = pytest.mark.engine

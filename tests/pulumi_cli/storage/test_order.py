@@ -7,13 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
-from tests.pulumi_cli.storage.support.storage_project import (
-    PREFIX,
-    Clouds,
-    Storage,
-    StorageProject,
-    build_recording,
-)
+from tests.pulumi_cli.storage.support.clouds import PREFIX, Clouds, Storage
+from tests.pulumi_cli.storage.support.storage_project import StorageProject, build_recording
 from tests.pulumi_cli.support.interrupted_deployment import watch_deployment
 from tests.scenarios.steps import EmulatedApi
 from tools.webm_reader import read_title

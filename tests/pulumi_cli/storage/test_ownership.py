@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pulumi_cli.storage.support.storage_project import Clouds, StorageProject
+from tests.pulumi_cli.storage.support.clouds import Clouds
+from tests.pulumi_cli.storage.support.storage_project import StorageProject
 from tests.storage.backends.aws_setup import settings_of
 
 pytestmark = pytest.mark.engine

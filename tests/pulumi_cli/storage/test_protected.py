@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from realtimekit_emulator import Control
-from tests.pulumi_cli.storage.support.storage_project import Clouds, StorageProject, build_recording
+from tests.pulumi_cli.storage.support.clouds import Clouds
+from tests.pulumi_cli.storage.support.storage_project import StorageProject, build_recording
 
 pytestmark = pytest.mark.engine
 

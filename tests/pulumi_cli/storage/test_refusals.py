@@ -9,7 +9,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.pulumi_cli.storage.support.storage_project import PREFIX, Clouds, StorageProject
+from tests.pulumi_cli.storage.support.clouds import PREFIX, Clouds
+from tests.pulumi_cli.storage.support.storage_project import StorageProject
 from tests.scenarios.steps import TIMING, EmulatedApi
 
 pytestmark = pytest.mark.engine

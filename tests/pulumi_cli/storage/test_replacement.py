@@ -7,13 +7,8 @@ import re
 import pytest
 
 from realtimekit_emulator import Control
-from tests.pulumi_cli.storage.support.storage_project import (
-    PREFIX,
-    Clouds,
-    Storage,
-    StorageProject,
-    build_recording,
-)
+from tests.pulumi_cli.storage.support.clouds import PREFIX, Clouds, Storage
+from tests.pulumi_cli.storage.support.storage_project import StorageProject, build_recording
 
 pytestmark = pytest.mark.engine
 

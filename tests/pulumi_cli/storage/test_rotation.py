@@ -9,12 +9,8 @@ from typing import Any
 import pytest
 
 from realtimekit_emulator import Control
-from tests.pulumi_cli.storage.support.storage_project import (
-    Clouds,
-    Storage,
-    StorageProject,
-    build_recording,
-)
+from tests.pulumi_cli.storage.support.clouds import Clouds, Storage
+from tests.pulumi_cli.storage.support.storage_project import StorageProject, build_recording
 
 pytestmark = pytest.mark.engine
 

@@ -6,9 +6,9 @@ import os
 import platform
 from collections.abc import Iterator, Sequence
 
-from benchmarks import report
 from benchmarks.findings import Findings
 from benchmarks.project import ROOT
+from benchmarks.reports import tables
 
 __all__ = ["FILE", "render_measurements", "write_page"]
 
@@ -20,18 +20,18 @@ _END = "<!-- what `make bench` writes: end -->"
 def render_measurements(findings: Findings) -> str:
     """Return the tables of a run, each under its heading, and what it left out."""
     results = findings.results
-    tables = {
-        "The API answers at once": report.render_comparison(results),
-        "The API answers after 80 ms": report.render_latency(results),
-        "Growth": report.render_growth(results),
-        "Bytes of state": report.render_state_sizes(results),
-        "The published limits": report.render_limited_starts(findings.limited),
-        "Refresh of what has ended": report.render_ended_refreshes(findings.ended),
-        "State in a bucket": report.render_bucket_state(results),
-        "Importing": report.render_imports(findings.imports),
-        "Numbers to plan by": report.render_planning_numbers(results),
+    sections = {
+        "The API answers at once": tables.render_comparison(results),
+        "The API answers after 80 ms": tables.render_latency(results),
+        "Growth": tables.render_growth(results),
+        "Bytes of state": tables.render_state_sizes(results),
+        "The published limits": tables.render_limited_starts(findings.limited),
+        "Refresh of what has ended": tables.render_ended_refreshes(findings.ended),
+        "State in a bucket": tables.render_bucket_state(results),
+        "Importing": tables.render_imports(findings.imports),
+        "Numbers to plan by": tables.render_planning_numbers(results),
     }
-    parts = [f"### {heading}\n\n{table}" for heading, table in tables.items() if table]
+    parts = [f"### {heading}\n\n{table}" for heading, table in sections.items() if table]
     return "\n\n".join([*_preface(findings.skipped), *parts])
 
 

@@ -23,16 +23,16 @@ def extract_ratios(results: Results) -> Ratios:
     for size, operation in results.list_rows("at once"):
         ours = results.get_series("at once", size, operation, "ours")
         for other in ("noop", "naive"):
-            theirs = results.get_series("at once", size, operation, other)
+            other_series = results.get_series("at once", size, operation, other)
             time = results.compute_ratio("at once", size, operation, other)
-            if ours is None or theirs is None or time is None:
+            if ours is None or other_series is None or time is None:
                 continue
             cpu = results.compute_ratio("at once", size, operation, other, "cpu")
             found = {"time": round(time.median, 3)}
             if cpu is not None:
                 found["cpu"] = round(cpu.median, 3)
-            if ours.peak_mib and theirs.peak_mib:
-                found["memory"] = round(ours.peak_mib / theirs.peak_mib, 3)
+            if ours.peak_mib and other_series.peak_mib:
+                found["memory"] = round(ours.peak_mib / other_series.peak_mib, 3)
             found["calls"] = ours.calls
             ratios[f"{operation}, {size}, against {other}"] = found
     return ratios

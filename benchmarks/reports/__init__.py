@@ -1,0 +1,1 @@
+"""What a run prints and writes: tables, a page, the ratios of the last whole run."""
