@@ -22,7 +22,7 @@ from tests.stateful.reference_model import (
 
 __all__ = ["DeclaredStack"]
 
-_WRITER_INPUTS = {"kind": "aws", "name": ARCHIVE, "bucket": ARCHIVE, "region": "eu-central-1"}
+_WRITER_INPUTS = {"type": "aws", "name": ARCHIVE, "bucket": ARCHIVE, "region": "eu-central-1"}
 _KEYS_OF_THE_MODEL = {"meeting", "bucket", "key"}
 
 
