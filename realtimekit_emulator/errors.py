@@ -1,55 +1,102 @@
-"""Why the emulated API says no, by what the caller can do about it.
+"""Why the emulated API refuses a request, by what its caller can do about it.
 
-RefusalError
-├── InvalidError     the request itself is wrong (422)
-├── MalformedError   the body cannot be read (400)
-├── NotFoundError    what is named does not exist (404)
-├── ConflictError    the state forbids it now (409, or what `conflict_status` says)
-└── ForbiddenError      the token is missing, unknown (401) or not allowed (403)
+ApiError
+├── MalformedBodyError       the body is not JSON (400)
+├── RouteNotFoundError       the API has no such path (400, as Cloudflare answers)
+├── UnauthorizedError        the token is missing or unknown (401)
+├── ForbiddenError           the token lacks the permission (403)
+├── NotFoundError            what is named does not exist (404)
+├── MethodNotAllowedError    the path exists, and has no such method (405)
+├── ConflictError            the state forbids it now (409, or what `conflict_status` says)
+├── InvalidRequestError      a value does not fit the API's rules (422)
+└── RateLimitError           too many requests in a window of time (429)
 """
 
 from __future__ import annotations
 
+_AUTHENTICATION_CODE = 10000
 
-class RefusalError(Exception):
-    """A request is refused; the text is what the caller gets to read."""
+
+class ApiError(Exception):
+    """A request is refused.
+
+    Attributes:
+        message: What the caller reads.
+        status: The HTTP status.
+        code: The error code in the body; the status where there is no other.
+    """
 
     status = 400
     code = 0
 
-    def __init__(self, message: str, status: int | None = None, code: int | None = None) -> None:
+    def __init__(self, message: str, status: int | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.status = self.status if status is None else status
-        self.code = code or self.code or self.status
+        self.code = self.code or self.status
 
 
-class InvalidError(RefusalError):
-    """The request does not fit the API's rules."""
-
-    status = 422
-
-
-class MalformedError(RefusalError):
-    """The body is not what it claims to be."""
+class MalformedBodyError(ApiError):
+    """The body is not JSON."""
 
     status = 400
 
 
-class NotFoundError(RefusalError):
-    """There is no such thing."""
+class RouteNotFoundError(ApiError):
+    """The API has no such path, in the words of Cloudflare's gateway."""
+
+    status = 400
+    code = 7003
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"Could not route to {path}, perhaps your object identifier is invalid?")
+
+
+class UnauthorizedError(ApiError):
+    """The token is missing or unknown."""
+
+    status = 401
+    code = _AUTHENTICATION_CODE
+
+
+class ForbiddenError(ApiError):
+    """The token is known, and not allowed to do this."""
+
+    status = 403
+    code = _AUTHENTICATION_CODE
+
+
+class NotFoundError(ApiError):
+    """What the request names does not exist."""
 
     status = 404
 
 
-class ConflictError(RefusalError):
+class MethodNotAllowedError(ApiError):
+    """The path exists, and has no such method."""
+
+    status = 405
+    code = 10405
+
+
+class ConflictError(ApiError):
     """The state of the meeting or of the recording forbids it."""
 
     status = 409
 
 
-class ForbiddenError(RefusalError):
-    """The token does not open this listener."""
+class InvalidRequestError(ApiError):
+    """A value of the request does not fit the API's rules."""
 
-    status = 401
-    code = 10000
+    status = 422
+
+
+class RateLimitError(ApiError):
+    """A budget of requests is used up for `retry_after` more seconds."""
+
+    status = 429
+    code = 971
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("Please wait and consider throttling your request speed")
+        self.retry_after = retry_after

@@ -1,4 +1,4 @@
-"""What is on this machine: the emulator listens to nothing else, and sends nothing elsewhere."""
+"""Which hosts are this machine: the emulator serves and connects to nothing else."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _PLAIN_URL = re.compile(r"https?://[^\s\\@]+", re.IGNORECASE)
 
 
 class NotLoopbackError(ValueError):
-    """The emulator has to do with nobody but its own machine."""
+    """An address is not on this machine."""
 
 
 def is_loopback(host: str) -> bool:

@@ -1,80 +1,42 @@
-"""Dataclass fields that know their own help text and check their own values."""
+"""Options that carry their own help text and check their own values."""
 
 from __future__ import annotations
 
-from dataclasses import MISSING, Field, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+_UNKNOWN = "extra_forbidden"
 
 
 class InvalidOptionError(ValueError):
-    """An option that does not exist, or a value that it cannot have."""
+    """An option does not exist, or cannot have this value."""
 
 
-def number(default: float, text: str, *, negative: bool = False) -> Any:
-    """Make an option of a number."""
-    return field(default=default, metadata={"help": text, "type": float, "negative": negative})
+class Options(BaseModel):
+    """A set of options; the description of a field is its help text and its documentation."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
-def maybe_number(text: str) -> Any:
-    """Make an option of a number or nothing, nothing being the default."""
-    return field(default=None, metadata={"help": text, "type": float, "none": True})
+OptionsT = TypeVar("OptionsT", bound=Options)
 
 
-def whole(default: int, text: str) -> Any:
-    """Make an option of a whole number."""
-    return field(default=default, metadata={"help": text, "type": int})
+def parse_options(model: type[OptionsT], owner: str, values: Mapping[str, Any]) -> OptionsT:
+    """Return a model with these values; ``owner`` says in an error whose options they are.
 
-
-def switch(text: str, *, default: bool) -> Any:
-    """Make an option that is on or off."""
-    return field(default=default, metadata={"help": text, "type": bool})
-
-
-def words(default: str, text: str) -> Any:
-    """Make an option of any text."""
-    return field(default=default, metadata={"help": text, "type": str})
-
-
-def names(text: str) -> Any:
-    """Make an option of a list of texts, empty by default."""
-    return field(default=(), metadata={"help": text, "type": tuple})
-
-
-def choice(options: Sequence[str], text: str) -> Any:
-    """Make an option of a few words, the first being the default."""
-    return field(default=options[0], metadata={"help": text, "type": str, "options": options})
-
-
-def check(owner: str, known: Sequence[Field[Any]], values: Mapping[str, object]) -> None:
-    """Refuse values for options that do not exist or that do not fit."""
-    facts = {one.name: one.metadata for one in known if one.metadata}
-    for name, value in values.items():
-        if name not in facts:
-            message = f"{owner} has no {name!r}; it has: {', '.join(facts) or 'nothing to set'}"
-            raise InvalidOptionError(message)
-        _check(name, value, facts[name])
-
-
-def default_of(one: Field[Any]) -> object:
-    """Return the default of an option."""
-    return None if one.default is MISSING else one.default
-
-
-def _check(name: str, value: object, facts: Mapping[str, Any]) -> None:
-    if value is None and facts.get("none"):
-        return
-    kind = facts["type"]
-    fits: tuple[type, ...] = {float: (int, float), tuple: (list, tuple)}.get(kind, (kind,))
-    if not isinstance(value, fits) or (isinstance(value, bool) and kind is not bool):
-        message = f"{name} must be a {kind.__name__}, not {type(value).__name__}"
-        raise InvalidOptionError(message)
-    options = facts.get("options")
-    if options and value not in options:
-        message = f"{name} must be one of {', '.join(options)}, not {value!r}"
-        raise InvalidOptionError(message)
-    if isinstance(value, (int, float)) and value < 0 and not facts.get("negative"):
-        message = f"{name} must not be negative"
-        raise InvalidOptionError(message)
+    Raises:
+        InvalidOptionError: An option does not exist, or a value does not fit.
+    """
+    try:
+        return model.model_validate(dict(values))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        name = ".".join(map(str, first["loc"]))
+        if first["type"] == _UNKNOWN:
+            names = ", ".join(model.model_fields) or "none"
+            message = f"{owner} has no option {name!r}; its options: {names}"
+        else:
+            message = f"{name}: {first['msg']}"
+        raise InvalidOptionError(message) from None

@@ -4,31 +4,43 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any
+
+from typing_extensions import Self
 
 from realtimekit_emulator.control.client import Control
-from realtimekit_emulator.model.settings import fast
-from realtimekit_emulator.model.state import EmulatorState
-from realtimekit_emulator.server.access import Access
+from realtimekit_emulator.emulator import Emulator
+from realtimekit_emulator.model.access import Access
+from realtimekit_emulator.model.settings import FAST_SETTINGS, Settings
 from realtimekit_emulator.server.server import Server
+from realtimekit_emulator.uploads import Uploader
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from types import TracebackType
-
-    from typing_extensions import Self
-
-    from realtimekit_emulator.model.settings import Settings
-    from realtimekit_emulator.uploads import Uploader
-
-_PATIENCE = 10.0
+_START_TIMEOUT = 10.0
+_STOP_TIMEOUT = 10.0
 
 
 class EmulatorServer:
-    """Serves from ``with`` to the end of its block, on 127.0.0.1; ``port`` 0 picks a free one.
+    """Serves inside a ``with`` block, on 127.0.0.1.
 
-    Recordings live fast by default: they run 0.05 seconds after the start, upload in 0.05
-    seconds, and none is too short. ``changes`` are settings by name.
+    By default recordings are fast: they run 0.05 seconds after the start, upload in 0.05 seconds,
+    and none is too short.
+
+    Args:
+        settings: The settings, instead of the fast ones.
+        port: The port; 0 picks a free one.
+        access: The tokens, accounts and apps that exist.
+        uploaders: Uploaders by storage type or output type; without one, uploads are only logged.
+        changes: Settings by name.
+
+    Attributes:
+        origin: Scheme, host and port.
+        base_url: The base URL for a client of the API.
+        account_id, app_id, token: The first account and app, and a token that may call them.
+
+    Raises:
+        InvalidOptionError: A setting does not exist, or cannot have this value.
     """
 
     def __init__(
@@ -44,23 +56,24 @@ class EmulatorServer:
         self.account_id = access.accounts[0]
         self.app_id = access.apps[0]
         self.token = min(access.tokens)
+        self.origin = ""
+        self.base_url = ""
         self._port = port
-        self._world = EmulatorState((settings or fast()).changed(changes), access, uploaders)
+        self._emulator = Emulator(
+            (settings or FAST_SETTINGS).with_changes(changes), access, uploaders
+        )
         self._started = threading.Event()
         self._failure: BaseException | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._ending: asyncio.Event | None = None
+        self._stop_event: asyncio.Event | None = None
         self._thread: threading.Thread | None = None
-        self.origin = ""
-        self.base_url = ""
         self._control: Control | None = None
 
     @property
     def control(self) -> Control:
         """Return the client of the control API, which has a port of its own."""
         if self._control is None:
-            message = "the emulator has not been started"
-            raise RuntimeError(message)
+            raise RuntimeError("the emulator has not been started")
         return self._control
 
     @property
@@ -70,25 +83,24 @@ class EmulatorServer:
 
     @property
     def headers(self) -> dict[str, str]:
-        """Return the headers that let a request in."""
+        """Return the Authorization header with the token."""
         return {"Authorization": f"Bearer {self.token}"}
 
     def start(self) -> Self:
-        """Begin to serve, and return when connections are accepted."""
+        """Start to serve, and return when connections are accepted."""
         self._thread = threading.Thread(target=self._run, name="emulator", daemon=True)
         self._thread.start()
-        if not self._started.wait(_PATIENCE):
-            message = "the emulator did not start"
-            raise RuntimeError(message)
+        if not self._started.wait(_START_TIMEOUT):
+            raise RuntimeError("the emulator did not start")
         if self._failure is not None:
             raise self._failure
         return self
 
     def stop(self) -> None:
         """Stop serving, and return when the port is free again."""
-        if self._loop is not None and self._ending is not None and self._thread is not None:
-            self._loop.call_soon_threadsafe(self._ending.set)
-            self._thread.join(_PATIENCE)
+        if self._loop is not None and self._stop_event is not None and self._thread is not None:
+            self._loop.call_soon_threadsafe(self._stop_event.set)
+            self._thread.join(_STOP_TIMEOUT)
         self._thread = None
 
     def __enter__(self) -> Self:
@@ -97,9 +109,9 @@ class EmulatorServer:
 
     def __exit__(
         self,
-        kind: type[BaseException] | None,
+        error_type: type[BaseException] | None,
         error: BaseException | None,
-        trace: TracebackType | None,
+        traceback: TracebackType | None,
     ) -> None:
         """Stop."""
         self.stop()
@@ -114,12 +126,12 @@ class EmulatorServer:
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._ending = asyncio.Event()
-        server = Server(self._world, port=self._port, control_port=0)
+        self._stop_event = asyncio.Event()
+        server = Server(self._emulator, port=self._port, control_port=0)
         await server.start()
         self.origin = server.origin
         self.base_url = server.base_url
         self._control = Control(server.control_origin)
         self._started.set()
-        await self._ending.wait()
+        await self._stop_event.wait()
         await server.stop()

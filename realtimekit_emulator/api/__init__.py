@@ -1,1 +1,1 @@
-"""The emulated API: routes, handlers, bodies."""
+"""The emulated API: its routes, their handlers, and how requests and responses look."""

@@ -1,100 +1,97 @@
-"""The routes of recordings."""
+"""The handlers of recordings."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from realtimekit_emulator.api.body_checks import one_of, only, required
-from realtimekit_emulator.api.envelopes import paging, success
-from realtimekit_emulator.api.queries import moment, newest_first, page, yes_or_no
+from realtimekit_emulator.api.api_request import ApiRequest
+from realtimekit_emulator.api.envelopes import build_paging, wrap_data
+from realtimekit_emulator.api.query_parameters import (
+    is_newest_first,
+    read_boolean,
+    read_page,
+    read_time,
+)
 from realtimekit_emulator.api.start_body import StartBody
+from realtimekit_emulator.api.validation import refuse_unknown_keys, require_choice, require_key
 from realtimekit_emulator.errors import NotFoundError
-from realtimekit_emulator.model.recording import STATUSES, Reason
+from realtimekit_emulator.messages import Response
+from realtimekit_emulator.model.recording import STATUSES, Reason, StartRequest
 from realtimekit_emulator.model.recording_index import RecordingQuery
-from realtimekit_emulator.model.recordings import StartRequest
-
-if TYPE_CHECKING:
-    from realtimekit_emulator.model.state import EmulatorState
-    from realtimekit_emulator.server.messages import Request, Response
 
 _ACTIONS = ("pause", "resume", "stop")
 _CALLER_ID = "d61f6956-0000-4000-8000-000000000001"
-API_CALLER = Reason("API_CALL", "ORGANIZATION", "RealtimeKit_emulator", _CALLER_ID)
+_API_CALLER = Reason("API_CALL", "ORGANIZATION", "RealtimeKit_emulator", _CALLER_ID)
 
 
-def start_track(state: EmulatorState, call: Request) -> Response:
+def start_track_recording(request: ApiRequest) -> Response:
     """Start a track recording."""
-    body = StartBody(call.json_object(), state.settings)
-    now = state.now()
-    meeting = state.meetings.get(body.meeting_id, call.params["app_id"])
-    order = StartRequest(meeting, body.layers, API_CALLER, body.user_ids, body.max_seconds)
-    recording = state.recordings.start(order, now)
-    view, settings = state.view(call, now), state.settings
+    settings = request.settings
+    body = StartBody(request.parse_body(), settings)
+    meeting = request.state.meetings.get(body.meeting_id, request.app_id)
+    start = StartRequest(meeting, body.layers, _API_CALLER, body.user_ids, body.max_seconds)
+    recording = request.state.recordings.start(start, request.now)
     if settings.start_answer == "none":
-        return success({}, settings.start_status)
+        return wrap_data({}, settings.start_status)
     if settings.start_answer == "nested":
-        return success({"recording": view.brief(recording)}, settings.start_status)
-    return success(view.recording(recording), settings.start_status)
+        summary = request.serializer.serialize_summary(recording)
+        return wrap_data({"recording": summary}, settings.start_status)
+    return wrap_data(request.serializer.serialize_recording(recording), settings.start_status)
 
 
-def act(state: EmulatorState, call: Request) -> Response:
+def act_on_recording(request: ApiRequest) -> Response:
     """Pause, resume or stop a recording."""
-    body = call.json_object()
-    action = one_of(required(body, "action"), _ACTIONS, "action")
-    only(body, ("action",))
-    now = state.now()
-    recording = state.recordings.index.get(call.params["recording_id"], call.params["app_id"])
+    body = request.parse_body()
+    action = require_choice(require_key(body, "action"), _ACTIONS, "action")
+    refuse_unknown_keys(body, ("action",))
+    recording = request.get_recording()
     if action == "pause":
-        state.recordings.pause(recording, now)
+        request.state.recordings.pause(recording, request.now)
     elif action == "resume":
-        state.recordings.resume(recording, now)
+        request.state.recordings.resume(recording, request.now)
     else:
-        state.recordings.stop(recording, API_CALLER, now)
-    return success(state.view(call, now).recording(recording))
+        request.state.recordings.stop(recording, _API_CALLER, request.now)
+    return wrap_data(request.serializer.serialize_recording(recording))
 
 
-def get_one(state: EmulatorState, call: Request) -> Response:
+def get_recording(request: ApiRequest) -> Response:
     """Show one recording."""
-    now = state.now()
-    recording = state.recordings.index.get(call.params["recording_id"], call.params["app_id"])
-    if call.lag and recording.status_at(now - call.lag) is None:
-        message = "Recording not found"
-        raise NotFoundError(message)
-    return success(state.view(call, now).recording(recording))
+    recording = request.get_recording()
+    if request.as_of is not None and recording.get_status_at(request.as_of) is None:
+        raise NotFoundError("Recording not found")
+    return wrap_data(request.serializer.serialize_recording(recording))
 
 
-def active(state: EmulatorState, call: Request) -> Response:
+def get_active_recording(request: ApiRequest) -> Response:
     """Show the active recording of a meeting."""
-    now = state.now()
-    meeting = state.meetings.get(call.params["meeting_id"], call.params["app_id"])
-    as_of = now - call.lag if call.lag else None
-    recording = state.recordings.active(meeting, as_of)
+    recording = request.state.recordings.find_active(request.get_meeting(), request.as_of)
     if recording is None:
-        message = "No active recording found for the meeting"
-        raise NotFoundError(message)
-    return success(state.view(call, now).brief(recording))
+        raise NotFoundError("No active recording found for the meeting")
+    return wrap_data(request.serializer.serialize_summary(recording))
 
 
-def listing(state: EmulatorState, call: Request) -> Response:
+def list_recordings(request: ApiRequest) -> Response:
     """Show a page of the app's recordings."""
-    offset, size = page(call, state.settings)
-    if call.query_value("sort_by") is not None:
-        one_of(call.query_value("sort_by"), ("invokedTime",), "sort_by")
-    now = state.now()
-    app_id = call.params["app_id"]
-    wanted = RecordingQuery(
+    offset, size = read_page(request)
+    sort_by = request.query_value("sort_by")
+    if sort_by is not None:
+        require_choice(sort_by, ("invokedTime",), "sort_by")
+    query = RecordingQuery(
         offset=offset,
         size=size,
-        newest_first=newest_first(call),
-        meeting_id=call.query_value("meeting_id"),
-        search=call.query_value("search"),
-        statuses=frozenset(one_of(one, STATUSES, "status") for one in call.query_values("status")),
-        start=moment(call, "start_time"),
-        end=moment(call, "end_time"),
-        expired=yes_or_no(call, "expired"),
-        expired_before=now - state.settings.link_seconds,
-        as_of=now - call.lag if call.lag else None,
+        newest_first=is_newest_first(request),
+        meeting_id=request.query_value("meeting_id"),
+        search=request.query_value("search"),
+        statuses=frozenset(
+            require_choice(status, STATUSES, "status") for status in request.query_values("status")
+        ),
+        start=read_time(request, "start_time"),
+        end=read_time(request, "end_time"),
+        expired=read_boolean(request, "expired"),
+        expired_before=request.now - request.settings.link_seconds,
+        as_of=request.as_of,
     )
-    shown, total = state.recordings.index.page(app_id, wanted)
-    view = state.view(call, now)
-    return success([view.listed(one) for one in shown], paging=paging(offset, len(shown), total))
+    recordings, total = request.state.recordings.index.get_page(request.app_id, query)
+    serializer = request.serializer
+    return wrap_data(
+        [serializer.serialize_list_entry(recording) for recording in recordings],
+        paging=build_paging(offset, len(recordings), total),
+    )

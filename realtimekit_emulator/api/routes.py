@@ -1,25 +1,20 @@
-"""Which path of the emulated API leads where."""
+"""The paths of the emulated API, and the handler of each."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from realtimekit_emulator.api import meetings as api_meetings
-from realtimekit_emulator.api import recordings as api_recordings
-from realtimekit_emulator.api import sessions as api_sessions
-from realtimekit_emulator.api.envelopes import no_route
-from realtimekit_emulator.errors import RefusalError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from realtimekit_emulator.model.state import EmulatorState
-    from realtimekit_emulator.server.messages import Request, Response
+from realtimekit_emulator.api import meetings, recordings, sessions
+from realtimekit_emulator.api.api_request import ApiRequest
+from realtimekit_emulator.errors import MethodNotAllowedError, RouteNotFoundError
+from realtimekit_emulator.messages import Response
 
 BASE_PATH = "/client/v4"
+"""The beginning of all paths of the API."""
+
 _KIT = ("accounts", "*", "realtime", "kit", "*")
-_NOT_ALLOWED = 405
+_PARTICIPANT = "meetings/{meeting_id}/participants/{participant_id}"
 
 
 @dataclass(frozen=True)
@@ -29,61 +24,61 @@ class Route:
     name: str
     method: str
     path: str
-    handler: Callable[[EmulatorState, Request], Response]
+    handler: Callable[[ApiRequest], Response]
 
     @property
     def segments(self) -> tuple[str, ...]:
-        """Return the path in pieces."""
+        """Return the parts of the path."""
         return tuple(self.path.split("/"))
 
     @property
-    def spends_recordings(self) -> bool:
-        """Return whether a call counts against the budget of recordings."""
+    def is_for_recordings(self) -> bool:
+        """Return whether a request counts against the budget of recordings."""
         return self.segments[0] == "recordings"
 
 
 ROUTES = (
-    Route("start_track", "POST", "recordings/track", api_recordings.start_track),
-    Route("list_recordings", "GET", "recordings", api_recordings.listing),
+    Route("start_track", "POST", "recordings/track", recordings.start_track_recording),
+    Route("list_recordings", "GET", "recordings", recordings.list_recordings),
     Route(
-        "active_recording", "GET", "recordings/active-recording/{meeting_id}", api_recordings.active
-    ),
-    Route("get_recording", "GET", "recordings/{recording_id}", api_recordings.get_one),
-    Route("act_on_recording", "PUT", "recordings/{recording_id}", api_recordings.act),
-    Route("create_meeting", "POST", "meetings", api_meetings.create),
-    Route("list_meetings", "GET", "meetings", api_meetings.listing),
-    Route("get_meeting", "GET", "meetings/{meeting_id}", api_meetings.get_one),
-    Route("update_meeting", "PATCH", "meetings/{meeting_id}", api_meetings.change),
-    Route("replace_meeting", "PUT", "meetings/{meeting_id}", api_meetings.change),
-    Route("invite", "POST", "meetings/{meeting_id}/participants", api_meetings.invite),
-    Route(
-        "list_participants", "GET", "meetings/{meeting_id}/participants", api_meetings.participants
-    ),
-    Route(
-        "get_participant",
+        "active_recording",
         "GET",
-        "meetings/{meeting_id}/participants/{participant_id}",
-        api_meetings.participant,
+        "recordings/active-recording/{meeting_id}",
+        recordings.get_active_recording,
     ),
+    Route("get_recording", "GET", "recordings/{recording_id}", recordings.get_recording),
+    Route("act_on_recording", "PUT", "recordings/{recording_id}", recordings.act_on_recording),
+    Route("create_meeting", "POST", "meetings", meetings.create_meeting),
+    Route("list_meetings", "GET", "meetings", meetings.list_meetings),
+    Route("get_meeting", "GET", "meetings/{meeting_id}", meetings.get_meeting),
+    Route("update_meeting", "PATCH", "meetings/{meeting_id}", meetings.update_meeting),
+    Route("replace_meeting", "PUT", "meetings/{meeting_id}", meetings.update_meeting),
+    Route("invite", "POST", "meetings/{meeting_id}/participants", meetings.add_participant),
     Route(
-        "uninvite",
-        "DELETE",
-        "meetings/{meeting_id}/participants/{participant_id}",
-        api_meetings.uninvite,
+        "list_participants",
+        "GET",
+        "meetings/{meeting_id}/participants",
+        meetings.list_participants,
     ),
-    Route("active_session", "GET", "meetings/{meeting_id}/active-session", api_sessions.active),
+    Route("get_participant", "GET", _PARTICIPANT, meetings.get_participant),
+    Route("uninvite", "DELETE", _PARTICIPANT, meetings.remove_participant),
     Route(
-        "kick_all", "POST", "meetings/{meeting_id}/active-session/kick-all", api_sessions.kick_all
+        "active_session",
+        "GET",
+        "meetings/{meeting_id}/active-session",
+        sessions.get_active_session,
     ),
-    Route("list_sessions", "GET", "sessions", api_sessions.listing),
-    Route("get_session", "GET", "sessions/{session_id}", api_sessions.get_one),
+    Route("kick_all", "POST", "meetings/{meeting_id}/active-session/kick-all", sessions.kick_all),
+    Route("list_sessions", "GET", "sessions", sessions.list_sessions),
+    Route("get_session", "GET", "sessions/{session_id}", sessions.get_session),
     Route(
         "session_participants",
         "GET",
         "sessions/{session_id}/participants",
-        api_sessions.participants,
+        sessions.list_session_participants,
     ),
 )
+"""All routes, in the order of the reference; faults call them by their names."""
 
 
 class Router:
@@ -94,28 +89,34 @@ class Router:
         for route in routes:
             self._by_length.setdefault(len(route.segments), []).append(route)
 
-    def find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
-        """Return the route of a path and what its names stand for, or refuse."""
+    def find_route(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
+        """Return the route of a path, and the values of the names in it.
+
+        Raises:
+            RouteNotFoundError: The API has no such path.
+            MethodNotAllowedError: It has the path, for other methods.
+        """
         parts = path.removeprefix(BASE_PATH + "/").split("/")
         head, tail = parts[: len(_KIT)], parts[len(_KIT) :]
-        if not path.startswith(BASE_PATH + "/") or not tail or not _matches(_KIT, head):
-            raise no_route(path)
-        found = [one for one in self._by_length.get(len(tail), ()) if _matches(one.segments, tail)]
-        for route in found:
+        if not path.startswith(BASE_PATH + "/") or not tail or not _is_match(_KIT, head):
+            raise RouteNotFoundError(path)
+        routes = [
+            route for route in self._by_length.get(len(tail), ()) if _is_match(route.segments, tail)
+        ]
+        for route in routes:
             if route.method == method:
-                named = zip(route.segments, tail, strict=True)
-                params = {name[1:-1]: value for name, value in named if name.startswith("{")}
+                pairs = zip(route.segments, tail, strict=True)
+                params = {name[1:-1]: value for name, value in pairs if name.startswith("{")}
                 return route, {**params, "account_id": head[1], "app_id": head[4]}
-        if found:
-            message = f"Method {method} is not allowed for {path}"
-            raise RefusalError(message, _NOT_ALLOWED, 10405)
-        raise no_route(path)
+        if routes:
+            raise MethodNotAllowedError(f"Method {method} is not allowed for {path}")
+        raise RouteNotFoundError(path)
 
 
-def _matches(pattern: tuple[str, ...], parts: list[str]) -> bool:
+def _is_match(pattern: tuple[str, ...], parts: list[str]) -> bool:
     if len(pattern) != len(parts):
         return False
     return all(
-        bool(part) if piece == "*" or piece.startswith("{") else part == piece
-        for piece, part in zip(pattern, parts, strict=True)
+        bool(part) if segment == "*" or segment.startswith("{") else part == segment
+        for segment, part in zip(pattern, parts, strict=True)
     )

@@ -1,79 +1,65 @@
-"""The routes of live and past sessions."""
+"""The handlers of live and past sessions."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from realtimekit_emulator.api.envelopes import paging, success
-from realtimekit_emulator.api.queries import moment, newest_first, page
+from realtimekit_emulator.api.api_request import ApiRequest
+from realtimekit_emulator.api.envelopes import build_paging, wrap_data
+from realtimekit_emulator.api.query_parameters import is_newest_first, read_page, read_time
 from realtimekit_emulator.errors import NotFoundError
-
-if TYPE_CHECKING:
-    from realtimekit_emulator.model.meetings import Meeting, Session
-    from realtimekit_emulator.model.state import EmulatorState
-    from realtimekit_emulator.server.messages import Request, Response
+from realtimekit_emulator.messages import Response
+from realtimekit_emulator.model.meeting import Meeting, Session
 
 
-def active(state: EmulatorState, call: Request) -> Response:
+def get_active_session(request: ApiRequest) -> Response:
     """Show the live session of a meeting."""
-    now = state.now()
-    return success(state.view(call, now).session(_live(_meeting(state, call))))
+    session = _get_live_session(request.get_meeting())
+    return wrap_data(request.serializer.serialize_session(session))
 
 
-def kick_all(state: EmulatorState, call: Request) -> Response:
+def kick_all(request: ApiRequest) -> Response:
     """Make everybody leave a meeting."""
-    now = state.now()
-    meeting = _meeting(state, call)
-    present = list(_live(meeting).present)
+    meeting = request.get_meeting()
+    present = list(_get_live_session(meeting).present)
     for visit_id in present:
-        state.meetings.leave(meeting, visit_id, now)
-    return success({"action": "kick_all", "kicked_participants_count": len(present)})
+        request.state.meetings.leave(meeting, visit_id, request.now)
+    return wrap_data({"action": "kick_all", "kicked_participants_count": len(present)})
 
 
-def listing(state: EmulatorState, call: Request) -> Response:
+def list_sessions(request: ApiRequest) -> Response:
     """Show a page of the app's sessions."""
-    offset, size = page(call, state.settings)
-    now = state.now()
-    meeting_id, status = call.query_value("associated_id"), call.query_value("status")
-    start, end = moment(call, "start_time"), moment(call, "end_time")
+    offset, size = read_page(request)
+    meeting_id, status = request.query_value("associated_id"), request.query_value("status")
+    start, end = read_time(request, "start_time"), read_time(request, "end_time")
     sessions = [
-        one
-        for one in state.meetings.sessions_of_app(call.params["app_id"])
-        if (meeting_id is None or one.meeting.id == meeting_id)
-        and (status is None or status == ("LIVE" if one.ended_at is None else "ENDED"))
-        and (start is None or one.started_at >= start)
-        and (end is None or one.started_at <= end)
+        session
+        for session in request.state.meetings.list_sessions(request.app_id)
+        if (meeting_id is None or session.meeting.id == meeting_id)
+        and (status is None or status == ("LIVE" if session.ended_at is None else "ENDED"))
+        and (start is None or session.started_at >= start)
+        and (end is None or session.started_at <= end)
     ]
-    if newest_first(call):
+    if is_newest_first(request):
         sessions.reverse()
-    shown = sessions[offset : offset + size]
-    view = state.view(call, now)
-    return success(
-        {"sessions": [view.session(one) for one in shown]},
-        paging=paging(offset, len(shown), len(sessions)),
+    page = sessions[offset : offset + size]
+    serializer = request.serializer
+    return wrap_data(
+        {"sessions": [serializer.serialize_session(session) for session in page]},
+        paging=build_paging(offset, len(page), len(sessions)),
     )
 
 
-def get_one(state: EmulatorState, call: Request) -> Response:
+def get_session(request: ApiRequest) -> Response:
     """Show a session."""
-    now = state.now()
-    session = state.meetings.session(call.params["session_id"], call.params["app_id"])
-    return success(state.view(call, now).session(session))
+    return wrap_data(request.serializer.serialize_session(request.get_session()))
 
 
-def participants(state: EmulatorState, call: Request) -> Response:
+def list_session_participants(request: ApiRequest) -> Response:
     """Show who was in a session."""
-    now = state.now()
-    session = state.meetings.session(call.params["session_id"], call.params["app_id"])
-    return success({"participants": state.view(call, now).visits(session)})
+    visits = request.serializer.serialize_visits(request.get_session())
+    return wrap_data({"participants": visits})
 
 
-def _meeting(state: EmulatorState, call: Request) -> Meeting:
-    return state.meetings.get(call.params["meeting_id"], call.params["app_id"])
-
-
-def _live(meeting: Meeting) -> Session:
+def _get_live_session(meeting: Meeting) -> Session:
     if meeting.session is None:
-        message = "No active session found for the meeting"
-        raise NotFoundError(message)
+        raise NotFoundError("No active session found for the meeting")
     return meeting.session

@@ -1,1 +1,1 @@
-"""The control API, which tests steer the emulator by."""
+"""The control API, with which tests do what no client of the real API could, and its client."""

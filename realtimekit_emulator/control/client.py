@@ -15,21 +15,21 @@ from realtimekit_emulator.control.records import (
     MeetingState,
     RecordingState,
     RequestRecord,
-    recording_state,
-    request_record,
+    parse_recording_state,
+    parse_request_record,
 )
 
-_FIRST_FAILURE = 400
+_FIRST_ERROR_STATUS = 400
 _TIMEOUT = 10.0
 
 
 class ControlError(Exception):
-    """The control API refused; the text is its answer."""
+    """The control API refused a request; the text is its response."""
 
 
 @dataclass(frozen=True)
 class FaultHandle:
-    """A fault that is set."""
+    """An active fault: its id, its kind, and the client that added it."""
 
     id: int
     kind: str
@@ -37,25 +37,25 @@ class FaultHandle:
 
     @property
     def hits(self) -> int:
-        """Return how many calls it struck."""
-        return int(self._shown()["hits"])
+        """Return how many requests it affected."""
+        return int(self._fetch()["hits"])
 
     @property
     def calls(self) -> int:
-        """Return how many calls matched its pattern, struck or not."""
-        return int(self._shown()["calls"])
+        """Return how many requests matched its pattern, affected or not."""
+        return int(self._fetch()["calls"])
 
     def remove(self) -> None:
-        """Take the fault away."""
+        """Remove the fault."""
         self.control.send("DELETE", f"faults/{self.id}")
 
-    def _shown(self) -> dict[str, Any]:
-        shown: dict[str, Any] = self.control.send("GET", f"faults/{self.id}")
-        return shown
+    def _fetch(self) -> dict[str, Any]:
+        document: dict[str, Any] = self.control.send("GET", f"faults/{self.id}")
+        return document
 
 
 class Control:
-    """Does to an emulator what no user of the real API could do.
+    """The client of the control API, which does what no client of the real API could.
 
     ``origin`` is scheme, host and port of the control API, such as ``http://127.0.0.1:8787``.
     """
@@ -68,10 +68,10 @@ class Control:
     def send(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """Send one request to the control API; raises ControlError with its text."""
         status, raw = self._exchange(method, path, body)
-        answer = json.loads(raw)
-        if status >= _FIRST_FAILURE:
-            raise ControlError(answer.get("error", f"status {status}"))
-        return answer
+        document = json.loads(raw)
+        if status >= _FIRST_ERROR_STATUS:
+            raise ControlError(document.get("error", f"status {status}"))
+        return document
 
     def create_meeting(
         self, *, participants: int = 0, title: str | None = None, app_id: str | None = None
@@ -86,14 +86,14 @@ class Control:
 
     def meetings(self) -> list[MeetingState]:
         """Return every meeting."""
-        return [MeetingState(**one) for one in self.send("GET", "meetings")]
+        return [MeetingState(**meeting) for meeting in self.send("GET", "meetings")]
 
     def join(self, meeting_id: str, name: str = "somebody") -> str:
-        """Let somebody enter; return the id with which to leave."""
+        """Let somebody join; return the id with which to leave."""
         return str(self.send("POST", f"meetings/{meeting_id}/join", {"name": name})["id"])
 
     def leave(self, meeting_id: str, participant: str | None = None) -> MeetingState:
-        """Let one go, or everybody where nobody is named."""
+        """Let one participant leave, or all where none is named."""
         body = {"participant": participant}
         return MeetingState(**self.send("POST", f"meetings/{meeting_id}/leave", body))
 
@@ -103,60 +103,61 @@ class Control:
 
     def start_recording(self, meeting_id: str, reason: str = "API_CALL") -> str:
         """Start a recording from the dashboard; return its id."""
-        answer = self.send("POST", f"meetings/{meeting_id}/recordings", {"reason": reason})
-        return str(answer["id"])
+        document = self.send("POST", f"meetings/{meeting_id}/recordings", {"reason": reason})
+        return str(document["id"])
 
     def recordings(self, meeting_id: str | None = None) -> list[RecordingState]:
         """Return every recording, oldest first, or those of one meeting."""
-        shown = self.send("GET", _with("recordings", meeting_id=meeting_id))
-        return [recording_state(one) for one in shown]
+        documents = self.send("GET", _add_query("recordings", meeting_id=meeting_id))
+        return [parse_recording_state(document) for document in documents]
 
     def recording(self, recording_id: str) -> RecordingState:
         """Return one recording."""
-        return recording_state(self.send("GET", f"recordings/{recording_id}"))
+        return parse_recording_state(self.send("GET", f"recordings/{recording_id}"))
 
     def force(self, recording_id: str, status: str) -> RecordingState:
-        """Put a recording into any state, known to the API or not."""
-        answer = self.send("POST", f"recordings/{recording_id}/state", {"status": status})
-        return recording_state(answer)
+        """Give a recording any status, known to the API or not."""
+        document = self.send("POST", f"recordings/{recording_id}/state", {"status": status})
+        return parse_recording_state(document)
 
     def wait_for(self, recording_id: str, status: str, timeout: float = 5.0) -> RecordingState:
-        """Wait until a recording is in a state; raises TimeoutError."""
-        until = time.monotonic() + timeout
+        """Wait until a recording has a status, for ``timeout`` seconds; raises TimeoutError."""
+        deadline = time.monotonic() + timeout
         while True:
-            found = self.recording(recording_id)
-            if found.status == status:
-                return found
-            if time.monotonic() > until:
-                message = f"recording {recording_id} is {found.status}, not {status}"
-                raise TimeoutError(message)
+            recording = self.recording(recording_id)
+            if recording.status == status:
+                return recording
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"recording {recording_id} is {recording.status}, not {status}")
             time.sleep(0.01)
 
     def events(self, subject: str | None = None) -> list[EventRecord]:
         """Return what happened, to everything or to one recording or meeting."""
-        return [EventRecord(**one) for one in self.send("GET", _with("events", subject=subject))]
+        return [
+            EventRecord(**event)
+            for event in self.send("GET", _add_query("events", subject=subject))
+        ]
 
     def requests(self, route: str | None = None, after: int = 0) -> list[RequestRecord]:
         """Return the requests to one route or to all, after a request's number."""
-        shown = self.send("GET", _with("requests", route=route, after=after))
-        return [request_record(one) for one in shown]
+        documents = self.send("GET", _add_query("requests", route=route, after=after))
+        return [parse_request_record(document) for document in documents]
 
     def request_body(self, number: int) -> bytes:
         """Return what one request really sent, secrets included: never print it."""
         status, raw = self._exchange("GET", f"requests/{number}/body", None)
-        if status >= _FIRST_FAILURE:
-            message = f"request {number}: status {status}"
-            raise ControlError(message)
+        if status >= _FIRST_ERROR_STATUS:
+            raise ControlError(f"request {number}: status {status}")
         return raw
 
     def counts(self) -> Counts:
-        """Return how many requests came, a route."""
+        """Return how many requests came for each route, and how close they came to the limits."""
         return Counts(**self.send("GET", "counts"))
 
     def settings(self) -> dict[str, Any]:
-        """Return every setting."""
-        shown: dict[str, Any] = self.send("GET", "settings")
-        return shown
+        """Return every setting by its name."""
+        settings: dict[str, Any] = self.send("GET", "settings")
+        return settings
 
     def set(self, **changes: Any) -> None:
         """Change settings by their names."""
@@ -167,25 +168,25 @@ class Control:
         return float(self.send("GET", "time")["now"])
 
     def advance(self, seconds: float) -> None:
-        """Jump ahead in time; everything that becomes due happens, at its own moment."""
+        """Jump ahead in time; everything that becomes due happens, each at its own time."""
         self.send("POST", "time", {"advance": seconds})
 
     def scale_time(self, scale: float) -> None:
-        """Let time pass so many times as fast; 0 freezes it."""
+        """Let time pass ``scale`` times as fast; 0 freezes it."""
         self.send("POST", "time", {"scale": scale})
 
     def add_fault(self, kind: str, **spec: Any) -> FaultHandle:
-        """Set a fault: a kind, which calls it strikes, and what the kind can be told."""
-        shown = self.send("POST", "faults", {"kind": kind, **spec})
-        return FaultHandle(shown["id"], kind, self)
+        """Add a fault: its kind, the requests that it affects, and the options of the kind."""
+        document = self.send("POST", "faults", {"kind": kind, **spec})
+        return FaultHandle(document["id"], kind, self)
 
     def faults(self) -> list[dict[str, Any]]:
-        """Return the faults that are set, with their counts."""
-        shown: list[dict[str, Any]] = self.send("GET", "faults")
-        return shown
+        """Return the active faults: id, kind, spec, calls and hits of each."""
+        documents: list[dict[str, Any]] = self.send("GET", "faults")
+        return documents
 
     def clear_faults(self) -> None:
-        """Take every fault away."""
+        """Remove every fault."""
         self.send("DELETE", "faults")
 
     def refuse_connections(self, seconds: float | None = None) -> None:
@@ -215,6 +216,6 @@ class Control:
             connection.close()
 
 
-def _with(path: str, **query: Any) -> str:
-    given = {key: value for key, value in query.items() if value is not None}
-    return f"{path}?{urlencode(given)}" if given else path
+def _add_query(path: str, **query: Any) -> str:
+    parameters = {name: value for name, value in query.items() if value is not None}
+    return f"{path}?{urlencode(parameters)}" if parameters else path

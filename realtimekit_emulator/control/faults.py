@@ -1,62 +1,52 @@
-"""Control routes of faults."""
+"""The control handlers of faults."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from realtimekit_emulator.control.control_request import ControlRequest
 from realtimekit_emulator.errors import NotFoundError
 
-if TYPE_CHECKING:
-    from realtimekit_emulator.model.state import EmulatorState
 
-    Given = dict[str, Any]
-    Params = dict[str, str]
-
-
-def listing(state: EmulatorState, params: Params, given: Given) -> Any:
-    """List the faults that are set, with how often each struck."""
-    del params, given
-    return [fault.shown() for fault in state.faults.all()]
+def list_faults(request: ControlRequest) -> Any:
+    """List the active faults, with how many requests each affected."""
+    return [fault.to_dict() for fault in request.emulator.faults.list_all()]
 
 
-def add(state: EmulatorState, params: Params, given: Given) -> Any:
-    """Set a fault."""
-    del params
-    return state.faults.add(given).shown()
+def add_fault(request: ControlRequest) -> Any:
+    """Add a fault."""
+    return request.emulator.faults.add(request.body).to_dict()
 
 
-def get_one(state: EmulatorState, params: Params, given: Given) -> Any:
+def get_fault(request: ControlRequest) -> Any:
     """Show one fault."""
-    del given
-    for fault in state.faults.all():
-        if fault.id == int(params["id"]):
-            return fault.shown()
-    raise _unknown(params)
+    fault = request.emulator.faults.get(int(request.id))
+    if fault is None:
+        raise _create_not_found_error(request)
+    return fault.to_dict()
 
 
-def remove(state: EmulatorState, params: Params, given: Given) -> Any:
+def remove_fault(request: ControlRequest) -> Any:
     """Remove one fault."""
-    del given
-    if not state.faults.remove(int(params["id"])):
-        raise _unknown(params)
+    if not request.emulator.faults.remove(int(request.id)):
+        raise _create_not_found_error(request)
     return {}
 
 
-def clear(state: EmulatorState, params: Params, given: Given) -> Any:
+def clear_faults(request: ControlRequest) -> Any:
     """Remove every fault."""
-    del params, given
-    state.faults.clear()
+    request.emulator.faults.clear()
     return {}
 
 
-def _unknown(params: Params) -> NotFoundError:
-    return NotFoundError(f"there is no fault {params['id']}")
+def _create_not_found_error(request: ControlRequest) -> NotFoundError:
+    return NotFoundError(f"there is no fault {request.id}")
 
 
 ROUTES = {
-    "GET faults": listing,
-    "POST faults": add,
-    "GET faults/*": get_one,
-    "DELETE faults/*": remove,
-    "DELETE faults": clear,
+    "GET faults": list_faults,
+    "POST faults": add_fault,
+    "GET faults/*": get_fault,
+    "DELETE faults/*": remove_fault,
+    "DELETE faults": clear_faults,
 }

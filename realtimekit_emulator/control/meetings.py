@@ -1,84 +1,80 @@
-"""Control routes of meetings: people come and go, sessions end."""
+"""The control handlers of meetings: people join and leave, sessions end."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from realtimekit_emulator.control.control_request import ControlRequest
 from realtimekit_emulator.errors import ConflictError
-from realtimekit_emulator.model.recording import Layer, Output, Reason
-from realtimekit_emulator.model.recordings import StartRequest
+from realtimekit_emulator.model.meeting import Meeting
+from realtimekit_emulator.model.recording import Layer, Output, Reason, StartRequest
 
-if TYPE_CHECKING:
-    from realtimekit_emulator.model.meetings import Meeting
-    from realtimekit_emulator.model.state import EmulatorState
-
-    Given = dict[str, Any]
-    Params = dict[str, str]
-
-_BUCKET = Layer("default", (Output("REALTIMEKIT_BUCKET"),))
+_BUCKET_LAYER = Layer("default", (Output("REALTIMEKIT_BUCKET"),))
 
 
-def create(state: EmulatorState, params: Params, given: Given) -> Any:
+def create_meeting(request: ControlRequest) -> Any:
     """Create a meeting with some people in it."""
-    del params
-    now = state.clock.now()
-    app_id = given.get("app_id") or state.access.apps[0]
-    options = {} if given.get("title") is None else {"title": str(given["title"])}
-    meeting = state.meetings.create(app_id, options, now)
-    for number in range(int(given.get("participants", 0))):
-        state.meetings.join(meeting, f"participant {number + 1}", now)
-    return _shown(meeting)
+    state, body = request.state, request.body
+    app_id = body.get("app_id") or state.access.apps[0]
+    options = {} if body.get("title") is None else {"title": str(body["title"])}
+    meeting = state.meetings.create(app_id, options, request.now)
+    for number in range(int(body.get("participants", 0))):
+        state.meetings.join(meeting, f"participant {number + 1}", request.now)
+    return _to_dict(meeting)
 
 
-def listing(state: EmulatorState, params: Params, given: Given) -> Any:
+def list_meetings(request: ControlRequest) -> Any:
     """List the meetings of every app."""
-    del params, given
-    return [_shown(one) for app in state.access.apps for one in state.meetings.of_app(app)]
+    state = request.state
+    return [
+        _to_dict(meeting)
+        for app_id in state.access.apps
+        for meeting in state.meetings.list_by_app(app_id)
+    ]
 
 
-def get_one(state: EmulatorState, params: Params, given: Given) -> Any:
+def get_meeting(request: ControlRequest) -> Any:
     """Show a meeting."""
-    del given
-    return _shown(state.meetings.get(params["id"]))
+    return _to_dict(request.get_meeting())
 
 
-def join(state: EmulatorState, params: Params, given: Given) -> Any:
-    """Let somebody enter; the answer's id is what leaving needs."""
-    meeting = state.meetings.get(params["id"])
-    visit = state.meetings.join(meeting, str(given.get("name", "somebody")), state.clock.now())
+def join_meeting(request: ControlRequest) -> Any:
+    """Let somebody join; the id in the response is needed for leaving."""
+    name = str(request.body.get("name", "somebody"))
+    visit = request.state.meetings.join(request.get_meeting(), name, request.now)
     return {"id": visit.id, "name": visit.name}
 
 
-def leave(state: EmulatorState, params: Params, given: Given) -> Any:
-    """Let one go, or everybody where nobody is named."""
-    meeting = state.meetings.get(params["id"])
-    named = given.get("participant")
-    if named is None and meeting.session is None:
-        message = "nobody is in the meeting"
-        raise ConflictError(message)
-    leaving = [named] if named or not meeting.session else list(meeting.session.present)
+def leave_meeting(request: ControlRequest) -> Any:
+    """Let one participant leave, or all where none is named."""
+    meeting = request.get_meeting()
+    participant = request.body.get("participant")
+    if participant is None and meeting.session is None:
+        raise ConflictError("nobody is in the meeting")
+    if participant or meeting.session is None:
+        leaving = [participant]
+    else:
+        leaving = list(meeting.session.present)
     for visit_id in leaving:
-        state.meetings.leave(meeting, str(visit_id), state.clock.now())
-    return _shown(meeting)
+        request.state.meetings.leave(meeting, str(visit_id), request.now)
+    return _to_dict(meeting)
 
 
-def end(state: EmulatorState, params: Params, given: Given) -> Any:
+def end_session(request: ControlRequest) -> Any:
     """End the live session."""
-    del given
-    meeting = state.meetings.get(params["id"])
-    state.meetings.end_session(meeting, state.clock.now())
-    return _shown(meeting)
+    meeting = request.get_meeting()
+    request.state.meetings.end_session(meeting, request.now)
+    return _to_dict(meeting)
 
 
-def record(state: EmulatorState, params: Params, given: Given) -> Any:
+def start_recording(request: ControlRequest) -> Any:
     """Start a recording as somebody in the dashboard would."""
-    meeting = state.meetings.get(params["id"])
-    reason = Reason(str(given.get("reason", "API_CALL")), "USER", "dashboard")
-    recording = state.recordings.start(StartRequest(meeting, (_BUCKET,), reason), state.clock.now())
-    return {"id": recording.id}
+    reason = Reason(str(request.body.get("reason", "API_CALL")), "USER", "dashboard")
+    start = StartRequest(request.get_meeting(), (_BUCKET_LAYER,), reason)
+    return {"id": request.state.recordings.start(start, request.now).id}
 
 
-def _shown(meeting: Meeting) -> dict[str, Any]:
+def _to_dict(meeting: Meeting) -> dict[str, Any]:
     session = meeting.session
     return {
         "id": meeting.id,
@@ -92,11 +88,11 @@ def _shown(meeting: Meeting) -> dict[str, Any]:
 
 
 ROUTES = {
-    "POST meetings": create,
-    "GET meetings": listing,
-    "GET meetings/*": get_one,
-    "POST meetings/*/join": join,
-    "POST meetings/*/leave": leave,
-    "POST meetings/*/end": end,
-    "POST meetings/*/recordings": record,
+    "POST meetings": create_meeting,
+    "GET meetings": list_meetings,
+    "GET meetings/*": get_meeting,
+    "POST meetings/*/join": join_meeting,
+    "POST meetings/*/leave": leave_meeting,
+    "POST meetings/*/end": end_session,
+    "POST meetings/*/recordings": start_recording,
 }

@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class MeetingState:
-    """A meeting; ``participants`` are those who are in it now, by the ids needed for leaving."""
+    """A meeting; ``participants`` are the ids of those who are in it now, needed for leaving."""
 
     id: str
     app_id: str
@@ -77,7 +77,13 @@ class RequestRecord:
 
 @dataclass(frozen=True)
 class Counts:
-    """Requests a route; how often a budget would have been exceeded; the fullest windows."""
+    """How many requests came.
+
+    Attributes:
+        routes: The number of requests by the name of the route.
+        exceeded: How often a budget was, or would have been, exceeded.
+        most_in_window: The most requests that were in one window.
+    """
 
     routes: dict[str, int]
     exceeded: dict[str, int]
@@ -93,13 +99,13 @@ class Counts:
         return sum(self.routes.values())
 
 
-def recording_state(shown: dict[str, Any]) -> RecordingState:
+def parse_recording_state(document: dict[str, Any]) -> RecordingState:
     """Read what the control API shows of a recording."""
-    events = [EventRecord(**event) for event in shown["events"]]
-    return RecordingState(**{**shown, "events": events})
+    events = [EventRecord(**event) for event in document["events"]]
+    return RecordingState(**{**document, "events": events})
 
 
-def request_record(shown: dict[str, Any]) -> RequestRecord:
+def parse_request_record(document: dict[str, Any]) -> RequestRecord:
     """Read what the control API shows of a request."""
-    query = [(key, value) for key, value in shown["query"]]
-    return RequestRecord(**{**shown, "query": query})
+    query = [(key, value) for key, value in document["query"]]
+    return RequestRecord(**{**document, "query": query})

@@ -1,6 +1,6 @@
-"""What can go wrong on purpose: rules that say which calls, and kinds that say how."""
+"""Faults that tests inject: what goes wrong, and for which requests."""
 
-from realtimekit_emulator.faults.behaviors import KINDS
+from realtimekit_emulator.faults.behaviors import BEHAVIORS
 from realtimekit_emulator.faults.registry import ActiveFault, FaultRegistry
 
-__all__ = ["KINDS", "ActiveFault", "FaultRegistry"]
+__all__ = ["BEHAVIORS", "ActiveFault", "FaultRegistry"]

@@ -1,34 +1,29 @@
-"""The kinds of faults by the names that rules call them."""
+"""The kinds of faults: a new one is a class, and a line here."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
-from realtimekit_emulator.faults import payload_faults as distortions
-from realtimekit_emulator.faults import response_faults as replies
-from realtimekit_emulator.faults import state_faults as turns
+from realtimekit_emulator.faults import payload_faults, response_faults, state_faults
+from realtimekit_emulator.faults.base import FaultBehavior
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from realtimekit_emulator.faults.behavior import FaultBehavior
-
-KINDS: Mapping[str, type[FaultBehavior]] = {
-    "status": replies.Status,
-    "empty_body": replies.EmptyBody,
-    "html_body": replies.HtmlBody,
-    "not_success": replies.NotSuccess,
-    "cut": replies.Cut,
-    "drip": replies.Drip,
-    "slow": replies.Slow,
-    "truncated_body": distortions.TruncatedBody,
-    "missing_id": distortions.MissingId,
-    "null_fields": distortions.NullFields,
-    "unknown_status": distortions.UnknownStatus,
-    "extra_fields": distortions.ExtraFields,
-    "clock_skew": turns.ClockSkew,
-    "lag": turns.Lag,
-    "end_recording": turns.EndRecording,
-    "revoke_token": turns.RevokeToken,
-    "refuse": turns.Refuse,
+BEHAVIORS: Mapping[str, type[FaultBehavior]] = {
+    "status": response_faults.Status,
+    "empty_body": response_faults.EmptyBody,
+    "html_body": response_faults.HtmlBody,
+    "not_success": response_faults.NotSuccess,
+    "cut": response_faults.Cut,
+    "drip": response_faults.Drip,
+    "slow": response_faults.Slow,
+    "truncated_body": payload_faults.TruncatedBody,
+    "missing_id": payload_faults.MissingId,
+    "null_fields": payload_faults.NullFields,
+    "unknown_status": payload_faults.UnknownStatus,
+    "extra_fields": payload_faults.ExtraFields,
+    "clock_skew": state_faults.ClockSkew,
+    "lag": state_faults.Lag,
+    "end_recording": state_faults.EndRecording,
+    "revoke_token": state_faults.RevokeToken,
+    "refuse": state_faults.Refuse,
 }
+"""The behaviors by the ``kind`` that the specification of a fault names."""

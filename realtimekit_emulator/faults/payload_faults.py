@@ -1,100 +1,101 @@
-"""Faults that do what was asked for and then tell it wrongly."""
+"""Faults that process the request and then change what the response says."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
-from realtimekit_emulator.faults.behavior import FaultBehavior
-from realtimekit_emulator.options import names, number, words
+from pydantic import Field, NonNegativeFloat, field_validator
+from typing_extensions import override
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from realtimekit_emulator.faults.base import FaultBehavior
+from realtimekit_emulator.messages import Request, Response
+from realtimekit_emulator.model.state import EmulatorState
 
-    from realtimekit_emulator.model.state import EmulatorState
-    from realtimekit_emulator.server.messages import Request, Response
-
-_FIRST_FAILURE = 400
+_FIRST_ERROR_STATUS = 400
 
 
-@dataclass(frozen=True)
 class PayloadFault(FaultBehavior):
-    """A fault that changes the document of a success."""
+    """A fault that changes the recordings, meetings or sessions in a successful response."""
 
-    async def after(self, call: Request, answer: Response, state: EmulatorState) -> Response:
-        """Change every thing that the answer shows."""
-        del call, state
-        if answer.status < _FIRST_FAILURE:
-            for thing in _things(answer.document):
-                self.distort(thing)
-        return answer
+    @override
+    async def after(self, request: Request, response: Response, state: EmulatorState) -> Response:
+        """Change everything that the response shows."""
+        if response.status < _FIRST_ERROR_STATUS:
+            for item in _iterate_items(response.document):
+                self.change_item(item)
+        return response
 
-    def distort(self, thing: dict[str, Any]) -> None:
+    def change_item(self, item: dict[str, Any]) -> None:
         """Change one recording, meeting or session."""
         raise NotImplementedError
 
 
-@dataclass(frozen=True)
 class MissingId(PayloadFault):
-    """What is shown has no id."""
+    """The response has no id."""
 
-    def distort(self, thing: dict[str, Any]) -> None:
-        """Take the id away."""
-        thing.pop("id", None)
+    def change_item(self, item: dict[str, Any]) -> None:
+        """Remove the id."""
+        item.pop("id", None)
 
 
-@dataclass(frozen=True)
 class NullFields(PayloadFault):
     """Fields are null."""
 
-    fields: tuple[str, ...] = names("the fields; none: every field but id")
+    fields: tuple[str, ...] = Field(
+        default=(), description="the fields; if none are given, every field but id"
+    )
 
-    def distort(self, thing: dict[str, Any]) -> None:
+    @field_validator("fields", mode="before")
+    @classmethod
+    def _accept_list(cls, value: Any) -> Any:
+        return tuple(value) if isinstance(value, list) else value
+
+    def change_item(self, item: dict[str, Any]) -> None:
         """Make fields null."""
-        for name in self.fields or [one for one in thing if one != "id"]:
-            thing[name] = None
+        for name in self.fields or [name for name in item if name != "id"]:
+            item[name] = None
 
 
-@dataclass(frozen=True)
 class UnknownStatus(PayloadFault):
-    """The status is a word that nobody has heard of."""
+    """The status is a word that the reference does not have."""
 
-    value: str = words("TRANSMOGRIFYING", "the word")
+    value: str = Field(default="TRANSMOGRIFYING", description="the word")
 
-    def distort(self, thing: dict[str, Any]) -> None:
+    def change_item(self, item: dict[str, Any]) -> None:
         """Change the status."""
-        thing["status"] = self.value
+        item["status"] = self.value
 
 
-@dataclass(frozen=True)
 class ExtraFields(PayloadFault):
-    """Fields that nobody has heard of."""
+    """There are fields that the reference does not have."""
 
-    def distort(self, thing: dict[str, Any]) -> None:
+    def change_item(self, item: dict[str, Any]) -> None:
         """Add fields of several types."""
-        thing["x_text"] = "unheard of"
-        thing["x_object"] = {"status": "ERRORED", "id": "not-the-id"}
-        thing["x_list"] = [1, None, {"deep": True}]
+        item["x_text"] = "unknown"
+        item["x_object"] = {"status": "ERRORED", "id": "not-the-id"}
+        item["x_list"] = [1, None, {"deep": True}]
 
 
-@dataclass(frozen=True)
 class TruncatedBody(FaultBehavior):
-    """JSON that stops in the middle, though the answer is complete as HTTP."""
+    """JSON that stops in the middle, in a complete HTTP response."""
 
-    fraction: float = number(0.5, "how much of the body is sent")
+    fraction: NonNegativeFloat = Field(
+        default=0.5, description="the part of the body that is sent, from 0 to 1"
+    )
 
-    async def after(self, call: Request, answer: Response, state: EmulatorState) -> Response:
+    @override
+    async def after(self, request: Request, response: Response, state: EmulatorState) -> Response:
         """Shorten the body."""
-        del call, state
-        whole = answer.payload()
-        answer.raw = whole[: int(len(whole) * self.fraction)]
-        return answer
+        body = response.encode_body()
+        response.raw = body[: int(len(body) * self.fraction)]
+        return response
 
 
-def _things(document: Any) -> Iterator[dict[str, Any]]:
+def _iterate_items(document: Any) -> Iterator[dict[str, Any]]:
     data = document.get("data") if isinstance(document, dict) else None
     if isinstance(data, dict):
         inner = data.get("sessions", data.get("recording", data))
         data = inner if isinstance(inner, list) else [inner]
     if isinstance(data, list):
-        yield from (one for one in data if isinstance(one, dict))
+        yield from (item for item in data if isinstance(item, dict))

@@ -1,20 +1,19 @@
-"""Faults that answer with an error, with rubbish, or with nothing."""
+"""Faults that respond with an error, with an unreadable body, late, or not at all."""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import Literal
 
-from realtimekit_emulator.api.envelopes import error_document
-from realtimekit_emulator.faults.behavior import FaultBehavior, ResponseFault
-from realtimekit_emulator.model.clock import http_date
-from realtimekit_emulator.options import choice, maybe_number, number, whole, words
-from realtimekit_emulator.server.messages import Ending, Response
+from pydantic import Field, NonNegativeFloat, NonNegativeInt
+from typing_extensions import override
 
-if TYPE_CHECKING:
-    from realtimekit_emulator.model.state import EmulatorState
-    from realtimekit_emulator.server.messages import Request
+from realtimekit_emulator.api.envelopes import build_error_document
+from realtimekit_emulator.faults.base import FaultBehavior, ResponseFault
+from realtimekit_emulator.messages import Ending, Request, Response
+from realtimekit_emulator.model.clock import format_http_date
+from realtimekit_emulator.model.state import EmulatorState
 
 _HTML = (
     b"<!DOCTYPE html>\n<html><head><title>%d | emulator</title></head>"
@@ -22,128 +21,142 @@ _HTML = (
 )
 
 
-@dataclass(frozen=True)
 class Status(ResponseFault):
     """An error status, with or without Retry-After."""
 
-    status: int = whole(503, "HTTP status")
-    retry_after: float | None = maybe_number("seconds of Retry-After; none: no such header")
-    retry_after_form: str = choice(("seconds", "date"), "how Retry-After is written")
-    body: str = choice(("json", "html", "empty"), "what the body is")
-    message: str = words("Emulated failure", "the text of the error")
+    status: NonNegativeInt = Field(default=503, description="HTTP status")
+    retry_after: NonNegativeFloat | None = Field(
+        default=None, description="seconds of Retry-After; none omits the header"
+    )
+    retry_after_form: Literal["seconds", "date"] = Field(
+        default="seconds", description="how Retry-After is written"
+    )
+    body: Literal["json", "html", "empty"] = Field(default="json", description="type of the body")
+    message: str = Field(default="Emulated failure", description="the text of the error")
 
-    def replaced(self, call: Request, answer: Response | None, state: EmulatorState) -> Response:
-        """Response the error."""
-        del answer
-        envelope = state.settings.error_envelope
-        document = error_document(self.status, self.status, self.message, envelope)
-        made = Response(status=self.status, document=document)
+    @override
+    def create_response(
+        self, request: Request, response: Response | None, state: EmulatorState
+    ) -> Response:
+        """Return the error."""
+        error = _create_error(self.status, self.status, self.message, state)
         if self.body == "html":
-            made = _html(self.status)
+            error = _create_html(self.status)
         elif self.body == "empty":
-            made.raw = b""
+            error.raw = b""
         if self.retry_after is not None:
-            made.headers["Retry-After"] = self._retry_after(self.retry_after, call, state)
-        return made
+            error.headers["Retry-After"] = self._format_retry_after(
+                self.retry_after, request, state
+            )
+        return error
 
-    def _retry_after(self, seconds: float, call: Request, state: EmulatorState) -> str:
+    def _format_retry_after(self, seconds: float, request: Request, state: EmulatorState) -> str:
         if self.retry_after_form == "seconds":
             return f"{seconds:g}"
-        skew = state.settings.clock_skew_seconds + call.skew
-        return http_date(state.clock.now() + skew + seconds)
+        return format_http_date(state.clock.now() + state.get_skew(request) + seconds)
 
 
-@dataclass(frozen=True)
 class EmptyBody(ResponseFault):
-    """No body at all, though the status promises one."""
+    """A status that promises a body, and no body."""
 
-    status: int = whole(200, "HTTP status")
+    status: NonNegativeInt = Field(default=200, description="HTTP status")
 
-    def replaced(self, call: Request, answer: Response | None, state: EmulatorState) -> Response:
-        """Response nothing."""
-        del call, answer, state
+    @override
+    def create_response(
+        self, request: Request, response: Response | None, state: EmulatorState
+    ) -> Response:
+        """Return nothing but the status."""
         return Response(status=self.status, raw=b"")
 
 
-@dataclass(frozen=True)
 class HtmlBody(ResponseFault):
-    """A page for people, as proxies make them."""
+    """An HTML page, as proxies send it."""
 
-    status: int = whole(200, "HTTP status")
+    status: NonNegativeInt = Field(default=200, description="HTTP status")
 
-    def replaced(self, call: Request, answer: Response | None, state: EmulatorState) -> Response:
-        """Response the page."""
-        del call, answer, state
-        return _html(self.status)
+    @override
+    def create_response(
+        self, request: Request, response: Response | None, state: EmulatorState
+    ) -> Response:
+        """Return the page."""
+        return _create_html(self.status)
 
 
-@dataclass(frozen=True)
 class NotSuccess(ResponseFault):
-    """``success: false`` under a status that says success."""
+    """``success: false`` with a status of success."""
 
-    status: int = whole(200, "HTTP status")
-    message: str = words("Emulated failure", "the text of the error")
+    status: NonNegativeInt = Field(default=200, description="HTTP status")
+    message: str = Field(default="Emulated failure", description="the text of the error")
 
-    def replaced(self, call: Request, answer: Response | None, state: EmulatorState) -> Response:
-        """Response the contradiction."""
-        del call, answer
-        envelope = state.settings.error_envelope
-        document = error_document(self.status, 1000, self.message, envelope)
-        return Response(status=self.status, document=document)
+    @override
+    def create_response(
+        self, request: Request, response: Response | None, state: EmulatorState
+    ) -> Response:
+        """Return the contradiction."""
+        return _create_error(self.status, 1000, self.message, state)
 
 
-@dataclass(frozen=True)
 class Cut(ResponseFault):
-    """A connection that is reset instead of answered."""
+    """The connection is reset instead of a response."""
 
-    after_bytes: float | None = maybe_number(
-        "send so many bytes of the body first, but never all; none: nothing"
+    after_bytes: NonNegativeFloat | None = Field(
+        default=None,
+        description="send so many bytes of the body first, but never all; none sends nothing",
     )
 
-    def replaced(self, call: Request, answer: Response | None, state: EmulatorState) -> Response:
-        """Cut the connection."""
-        del call, state
+    @override
+    def create_response(
+        self, request: Request, response: Response | None, state: EmulatorState
+    ) -> Response:
+        """Return a response that is cut."""
         if self.after_bytes is None:
             return Response(ending=Ending.CUT)
-        told = answer or Response(document={"success": True})
-        never_all = min(int(self.after_bytes), len(told.payload()) - 1)
-        return replace(told, ending=Ending.CUT, cut_after=never_all)
+        whole = response or Response(document={"success": True})
+        cut_after = min(int(self.after_bytes), len(whole.encode_body()) - 1)
+        return replace(whole, ending=Ending.CUT, cut_after=cut_after)
 
 
-@dataclass(frozen=True)
 class Drip(ResponseFault):
-    """An answer that never ends."""
+    """A response that never ends."""
 
-    seconds: float = number(0.1, "real seconds between two bytes")
+    seconds: NonNegativeFloat = Field(default=0.1, description="real seconds between two bytes")
 
-    def replaced(self, call: Request, answer: Response | None, state: EmulatorState) -> Response:
-        """Response a byte now and then."""
-        del call, state
-        told = answer or Response(document={"success": True})
-        return replace(told, ending=Ending.DRIP, drip_seconds=self.seconds)
+    @override
+    def create_response(
+        self, request: Request, response: Response | None, state: EmulatorState
+    ) -> Response:
+        """Return a response that never ends."""
+        whole = response or Response(document={"success": True})
+        return replace(whole, ending=Ending.DRIP, drip_seconds=self.seconds)
 
 
-@dataclass(frozen=True)
 class Slow(FaultBehavior):
-    """An answer that takes its time."""
+    """A late response."""
 
-    seconds: float = number(1.0, "real seconds to wait")
-    effect: str = choice(("before", "after"), "wait before or after the effect")
+    seconds: NonNegativeFloat = Field(default=1.0, description="real seconds to wait")
+    effect: Literal["before", "after"] = Field(
+        default="before", description="wait before or after the request is processed"
+    )
 
-    async def before(self, call: Request, state: EmulatorState) -> Response | None:
-        """Wait, then do what was asked for."""
-        del call, state
+    @override
+    async def before(self, request: Request, state: EmulatorState) -> Response | None:
+        """Wait before the request is processed."""
         if self.effect == "before":
             await asyncio.sleep(self.seconds)
         return None
 
-    async def after(self, call: Request, answer: Response, state: EmulatorState) -> Response:
-        """Wait, then answer."""
-        del call, state
+    @override
+    async def after(self, request: Request, response: Response, state: EmulatorState) -> Response:
+        """Wait before the response is sent."""
         if self.effect == "after":
             await asyncio.sleep(self.seconds)
-        return answer
+        return response
 
 
-def _html(status: int) -> Response:
+def _create_error(status: int, code: int, message: str, state: EmulatorState) -> Response:
+    envelope = state.settings.error_envelope
+    return Response(status=status, document=build_error_document(status, code, message, envelope))
+
+
+def _create_html(status: int) -> Response:
     return Response(status=status, raw=_HTML % (status, status), content_type="text/html")

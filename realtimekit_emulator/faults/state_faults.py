@@ -1,128 +1,135 @@
-"""Faults that change the state itself, or how old the view of it is."""
+"""Faults that change the state, or how old and how accurate the view of it is."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Literal
 
-from realtimekit_emulator.faults.behavior import FaultBehavior
-from realtimekit_emulator.model.recording import is_active
-from realtimekit_emulator.options import choice, maybe_number, number, words
-from realtimekit_emulator.server.messages import Ending, Response
+from pydantic import Field, NonNegativeFloat
+from typing_extensions import override
 
-if TYPE_CHECKING:
-    from realtimekit_emulator.model.recording import Recording
-    from realtimekit_emulator.model.state import EmulatorState
-    from realtimekit_emulator.server.messages import Request
+from realtimekit_emulator.faults.base import FaultBehavior
+from realtimekit_emulator.messages import Ending, Request, Response
+from realtimekit_emulator.model.recording import Recording, is_active
+from realtimekit_emulator.model.state import EmulatorState
 
 
-@dataclass(frozen=True)
 class ClockSkew(FaultBehavior):
     """The API's clock is wrong: the Date header and every timestamp."""
 
-    seconds: float = number(300.0, "how far the clock is ahead", negative=True)
+    seconds: float = Field(default=300.0, description="how far the clock is ahead")
 
-    async def before(self, call: Request, state: EmulatorState) -> Response | None:
-        """Set the clock wrong for this answer."""
-        del state
-        call.skew += self.seconds
+    @override
+    async def before(self, request: Request, state: EmulatorState) -> Response | None:
+        """Move the clock of this response."""
+        request.skew += self.seconds
         return None
 
 
-@dataclass(frozen=True)
 class Lag(FaultBehavior):
-    """Recordings are read as they were some seconds ago; what changes them is not affected.
+    """Recordings are read as they were some seconds ago; changing them is not affected.
 
-    New recordings are not seen yet, and those that ended still seem to go on.
+    New recordings are not seen yet, and those that have ended still seem to run.
     """
 
-    seconds: float = number(5.0, "how old the view is, in seconds of the emulator's clock")
+    seconds: NonNegativeFloat = Field(
+        default=5.0, description="the age of what is read, in seconds of the emulator's clock"
+    )
 
-    async def before(self, call: Request, state: EmulatorState) -> Response | None:
-        """Make this answer look back."""
-        del state
-        if call.method == "GET":
-            call.lag = max(call.lag, self.seconds)
+    @override
+    async def before(self, request: Request, state: EmulatorState) -> Response | None:
+        """Make this response show an earlier time."""
+        if request.method == "GET":
+            request.lag = max(request.lag, self.seconds)
         return None
 
 
-@dataclass(frozen=True)
 class EndRecording(FaultBehavior):
-    """The recording ends by itself next to a call, unless it has ended already.
+    """The recording ends by itself around a request, unless it has ended already.
 
-    It is the one that the call names, else the active one of the meeting that the call names,
-    else the one that was started last.
+    It is the one that the request names, else the active one of the meeting that the request
+    names, else the one that was started last.
     """
 
-    effect: str = choice(("after", "before"), "end it after or before the call's own effect")
-    status: str = words("UPLOADING", "the state that it ends in")
+    effect: Literal["after", "before"] = Field(
+        default="after", description="end it after or before the request is processed"
+    )
+    status: str = Field(default="UPLOADING", description="the status that it gets")
 
-    async def before(self, call: Request, state: EmulatorState) -> Response | None:
-        """End it first."""
+    @override
+    async def before(self, request: Request, state: EmulatorState) -> Response | None:
+        """End it before the request is processed."""
         if self.effect == "before":
-            self._end(call, state)
+            self._end_recording(request, state)
         return None
 
-    async def after(self, call: Request, answer: Response, state: EmulatorState) -> Response:
-        """End it now that the call is done."""
+    @override
+    async def after(self, request: Request, response: Response, state: EmulatorState) -> Response:
+        """End it after the request is processed."""
         if self.effect == "after":
-            self._end(call, state)
-        return answer
+            self._end_recording(request, state)
+        return response
 
-    def _end(self, call: Request, state: EmulatorState) -> None:
-        now = state.now()
-        recording = _concerned(call, state)
+    def _end_recording(self, request: Request, state: EmulatorState) -> None:
+        now = state.run_due_timers()
+        recording = _find_recording(request, state)
         if recording is not None and is_active(recording.status):
-            state.recordings.force(recording, self.status, now)
+            state.recordings.force_status(recording, self.status, now)
 
 
-@dataclass(frozen=True)
 class RevokeToken(FaultBehavior):
-    """The token of the call stops being good."""
+    """The token of the request becomes invalid."""
 
-    effect: str = choice(("before", "after"), "refuse this call already, or only the next ones")
-    mode: str = choice(("revoke", "forbid"), "revoke: unknown from now on (401); forbid: 403")
+    effect: Literal["before", "after"] = Field(
+        default="before", description="refuse this request already, or only the next ones"
+    )
+    mode: Literal["revoke", "forbid"] = Field(
+        default="revoke", description="revoke: the token becomes unknown (401); forbid: 403"
+    )
 
-    async def before(self, call: Request, state: EmulatorState) -> Response | None:
-        """Take the token away before it is looked at."""
+    @override
+    async def before(self, request: Request, state: EmulatorState) -> Response | None:
+        """Change the token before it is checked."""
         if self.effect == "before":
-            self._take(call, state)
+            self._change_token(request, state)
         return None
 
-    async def after(self, call: Request, answer: Response, state: EmulatorState) -> Response:
-        """Take the token away after it was good once more."""
+    @override
+    async def after(self, request: Request, response: Response, state: EmulatorState) -> Response:
+        """Change the token after it was valid once more."""
         if self.effect == "after":
-            self._take(call, state)
-        return answer
+            self._change_token(request, state)
+        return response
 
-    def _take(self, call: Request, state: EmulatorState) -> None:
-        if call.token is None:
+    def _change_token(self, request: Request, state: EmulatorState) -> None:
+        if request.token is None:
             return
         if self.mode == "forbid":
-            state.access.forbid(call.token)
+            state.access.forbid(request.token)
         else:
-            state.access.revoke(call.token)
+            state.access.revoke(request.token)
 
 
-@dataclass(frozen=True)
 class Refuse(FaultBehavior):
-    """Nobody listens any more: this call is cut, and new connections are refused."""
+    """The server stops listening: this request is cut, and new connections are refused."""
 
-    seconds: float | None = maybe_number("real seconds until it listens again; none: until told")
+    seconds: NonNegativeFloat | None = Field(
+        default=None,
+        description="real seconds until it listens again; none waits for the control API",
+    )
 
-    async def before(self, call: Request, state: EmulatorState) -> Response | None:
+    @override
+    async def before(self, request: Request, state: EmulatorState) -> Response | None:
         """Stop listening."""
-        del call
-        state.network.refuse(self.seconds)
+        state.network.refuse_connections(self.seconds)
         return Response(ending=Ending.CUT)
 
 
-def _concerned(call: Request, state: EmulatorState) -> Recording | None:
+def _find_recording(request: Request, state: EmulatorState) -> Recording | None:
     index = state.recordings.index
-    wanted = call.params.get("recording_id")
-    meeting_id = call.params.get("meeting_id") or call.query_value("meeting_id")
-    if wanted is not None:
-        return index.find(wanted)
+    recording_id = request.params.get("recording_id")
+    meeting_id = request.params.get("meeting_id") or request.query_value("meeting_id")
+    if recording_id is not None:
+        return index.find(recording_id)
     if meeting_id is not None:
-        return index.active(meeting_id, uploading_too=False)
-    return index.latest()
+        return index.find_active(meeting_id, uploading_too=False)
+    return index.find_latest()

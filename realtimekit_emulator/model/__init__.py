@@ -1,1 +1,1 @@
-"""What the emulator knows: meetings, recordings, time."""
+"""What the emulated API keeps: meetings, recordings, time, tokens, and the rules of all of them."""

@@ -24,15 +24,11 @@ class EventLog:
         self._by_subject: defaultdict[str, list[Event]] = defaultdict(list)
 
     def add(self, time: float, subject: str, name: str, detail: str = "") -> None:
-        """Write one event down."""
+        """Add one event."""
         event = Event(time, subject, name, detail)
         self._all.append(event)
         self._by_subject[subject].append(event)
 
-    def all(self) -> list[Event]:
-        """Return every event."""
-        return list(self._all)
-
-    def of(self, subject: str) -> list[Event]:
-        """Return the events of one recording or meeting."""
-        return list(self._by_subject.get(subject, ()))
+    def list_events(self, subject: str | None = None) -> list[Event]:
+        """Return every event, or those of one recording or meeting."""
+        return list(self._all if subject is None else self._by_subject.get(subject, ()))

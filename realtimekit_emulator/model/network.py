@@ -1,4 +1,4 @@
-"""What faults may do to the listening socket."""
+"""What faults and the control API may do to the listening socket."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from typing import Protocol
 
 
 class Network(Protocol):
-    """The listener to the emulated API."""
+    """The socket that the emulated API listens on."""
 
-    def refuse(self, seconds: float | None) -> None:
-        """Refuse connections and cut those that exist, for some real seconds or until told."""
+    def refuse_connections(self, seconds: float | None) -> None:
+        """Refuse connections and cut existing ones, for some real seconds or until further call."""
 
-    def listen(self) -> None:
+    def accept_connections(self) -> None:
         """Accept connections again."""
 
 
 class NoNetwork:
-    """A state that nobody listens for."""
+    """The network of a state that no server listens for."""
 
-    def refuse(self, seconds: float | None) -> None:
+    def refuse_connections(self, seconds: float | None) -> None:
         """Do nothing."""
 
-    def listen(self) -> None:
+    def accept_connections(self) -> None:
         """Do nothing."""

@@ -1,12 +1,11 @@
-"""What a recording is: its layers, its times, its state now and at earlier moments."""
+"""What a recording is: its layers, its times, its status now and at earlier times."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from realtimekit_emulator.model.meetings import Meeting
+from realtimekit_emulator.model.meeting import Meeting
 
 INVOKED = "INVOKED"
 RECORDING = "RECORDING"
@@ -17,11 +16,12 @@ ERRORED = "ERRORED"
 STATUSES = (INVOKED, RECORDING, UPLOADING, UPLOADED, ERRORED, PAUSED)
 
 BUCKET_OUTPUTS = frozenset({"REALTIMEKIT_BUCKET", "DYTE_BUCKET"})
+"""The types of outputs whose files go to the API's own bucket."""
 
 
 @dataclass(frozen=True)
 class Output:
-    """Where a layer goes; `storage` is the asker's storage_config, secrets and all."""
+    """Where a layer goes; ``storage`` is the storage_config of the request, secrets included."""
 
     type: str
     storage: dict[str, Any] | None = field(default=None, repr=False)
@@ -39,7 +39,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a recording began or ended, and who made it so."""
+    """Why a recording started or ended, and who the caller was."""
 
     reason: str
     caller_type: str | None = None
@@ -47,9 +47,28 @@ class Reason:
     caller_id: str | None = None
 
 
+@dataclass(frozen=True)
+class StartRequest:
+    """What a start asks for."""
+
+    meeting: Meeting
+    layers: tuple[Layer, ...]
+    reason: Reason
+    user_ids: tuple[str, ...] = ()
+    max_seconds: float | None = None
+
+
 @dataclass
 class Recording:
-    """One recording of one session; `number` is its place in the order of starts."""
+    """One recording of one session.
+
+    Attributes:
+        number: Its place in the order of starts, from 1.
+        link_key: The signature of its download links.
+        paused_since: When the present pause began.
+        paused_seconds: The length of the pauses that are over.
+        history: Each status with the time from which it applied.
+    """
 
     number: int
     id: str
@@ -71,17 +90,17 @@ class Recording:
     paused_seconds: float = 0.0
     history: list[tuple[float, str]] = field(default_factory=list)
 
-    def status_at(self, moment: float) -> str | None:
-        """Return the status at a moment, or None before the start."""
-        past = None
-        for time, status in self.history:
-            if time > moment:
+    def get_status_at(self, time: float) -> str | None:
+        """Return the status at a time, or None before the start."""
+        latest = None
+        for since, status in self.history:
+            if since > time:
                 break
-            past = status
-        return past
+            latest = status
+        return latest
 
-    def seconds(self, now: float) -> float:
-        """Return how long was recorded until ``now``, without the pauses."""
+    def count_seconds(self, now: float) -> float:
+        """Return how many seconds were recorded until ``now``, without the pauses."""
         if self.started_time is None:
             return 0.0
         end = now if self.stopped_time is None else min(now, self.stopped_time)
@@ -90,16 +109,16 @@ class Recording:
             paused += max(0.0, end - self.paused_since)
         return max(0.0, end - self.started_time - paused)
 
-    def file_name(self, layer: Layer) -> str:
+    def build_file_name(self, layer: Layer) -> str:
         """Return the name of a layer's file."""
         prefix = layer.prefix or self.meeting.id
         return f"{prefix}_{layer.name}_{int(self.invoked_time * 1000)}_{self.id[:8]}.webm"
 
 
 def is_active(status: str, *, uploading_too: bool = False) -> bool:
-    """Return whether a recording in this state is the active one of its meeting.
+    """Return whether a recording with this status is the active one of its meeting.
 
-    An unknown status is active: nothing says that such a recording has ended.
+    An unknown status is active: it does not say that the recording has ended.
     """
     if status == UPLOADING:
         return uploading_too

@@ -1,33 +1,32 @@
-"""Everything that the emulator knows, put together."""
+"""The state of the emulated API, put together."""
 
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
-from realtimekit_emulator.api.serializers import View
-from realtimekit_emulator.faults import FaultRegistry
+from realtimekit_emulator.messages import Request
+from realtimekit_emulator.model.access import Access
 from realtimekit_emulator.model.clock import Clock
+from realtimekit_emulator.model.delivery import Delivery
 from realtimekit_emulator.model.events import EventLog
 from realtimekit_emulator.model.meetings import Meetings
 from realtimekit_emulator.model.network import Network, NoNetwork
+from realtimekit_emulator.model.rate_limits import RateLimits
 from realtimekit_emulator.model.recordings import Recordings
+from realtimekit_emulator.model.request_log import RequestLog
 from realtimekit_emulator.model.settings import Settings
 from realtimekit_emulator.model.timers import Timers
-from realtimekit_emulator.server.access import Access
-from realtimekit_emulator.server.limits import Limits
-from realtimekit_emulator.server.request_log import RequestLog
-from realtimekit_emulator.uploads.delivery import Delivery
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from realtimekit_emulator.server.messages import Request
-    from realtimekit_emulator.uploads import Uploader
+from realtimekit_emulator.uploads import Uploader
 
 
 class EmulatorState:
-    """The state of one emulator; nothing of it is shared with another one."""
+    """Everything that requests, faults and the control API read and change.
+
+    Attributes:
+        origin: Scheme, host and port of the server, with which download links begin.
+        network: The listening socket.
+    """
 
     def __init__(
         self,
@@ -42,39 +41,37 @@ class EmulatorState:
         self.timers = Timers()
         self.delivery = Delivery(uploaders)
         self.network: Network = NoNetwork()
-        self.base_url = ""
-        self._begin()
+        self.origin = ""
+        self._set_first_state()
 
     def reset(self) -> None:
-        """Forget everything but the time, and return to the settings of the beginning."""
+        """Forget everything but the time, return to the first settings, accept connections."""
         self.timers.clear()
-        self._begin()
+        self._set_first_state()
+        self.network.accept_connections()
 
-    def now(self) -> float:
-        """Let everything happen that is due, and return the present."""
+    def run_due_timers(self) -> float:
+        """Let everything happen that is due, and return the present time."""
         now = self.clock.now()
         self.timers.run_due(now)
         return now
 
-    def view(self, call: Request, now: float) -> View:
-        """Return how an answer to ``call`` looks at things."""
-        as_of = now - call.lag if call.lag else None
-        skew = self.settings.clock_skew_seconds + call.skew
-        return View(self.settings, self.base_url, now, skew, as_of)
+    def get_skew(self, request: Request) -> float:
+        """Return the seconds by which the response's clock is ahead, by setting and by faults."""
+        return self.settings.clock_skew_seconds + request.skew
 
-    def _begin(self) -> None:
+    def _set_first_state(self) -> None:
         self.settings = self._first_settings
         self.access = copy.deepcopy(self._first_access)
         self.events = EventLog()
-        self.limits = Limits()
+        self.rate_limits = RateLimits()
         self.requests = RequestLog()
-        self.faults = FaultRegistry()
-        self.meetings = Meetings(self.timers, self.events, self._current)
+        self.meetings = Meetings(self.timers, self.events, self._get_settings)
         self.recordings = Recordings(
-            self.clock, self.timers, self.events, self._current, self.delivery
+            self.clock, self.timers, self.events, self._get_settings, self.delivery
         )
-        self.meetings.on_emptied = self.recordings.emptied
-        self.meetings.on_ended = self.recordings.ended
+        self.meetings.on_empty = self.recordings.schedule_end_of_empty_meeting
+        self.meetings.on_session_end = self.recordings.end_recordings
 
-    def _current(self) -> Settings:
+    def _get_settings(self) -> Settings:
         return self.settings

@@ -5,12 +5,9 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from realtimekit_emulator.loopback import NotLoopbackError, is_loopback
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _BACKLOG = 1024
 
@@ -18,27 +15,35 @@ _BACKLOG = 1024
 class Listener:
     """Listens for one protocol.
 
-    While the listener is shut, its port stays taken by a socket that does not listen: connections
-    are refused, and no other program gets the port.
+    While it does not accept connections, its port stays bound to a socket that does not listen:
+    connections are refused, and no other program gets the port.
+
+    Attributes:
+        port: The port, also where 0 asked for a free one.
+
+    Raises:
+        NotLoopbackError: The host is not this machine.
+        OSError: The port is taken.
     """
 
     def __init__(self, protocol: Callable[[], asyncio.Protocol], host: str, port: int) -> None:
         if not is_loopback(host):
-            message = f"{host!r} is not a loopback address; the emulator binds to nothing else"
-            raise NotLoopbackError(message)
+            raise NotLoopbackError(
+                f"{host!r} is not a loopback address; the emulator listens on no other"
+            )
         self._protocol = protocol
         self._host = host
-        self._socket = self._bound(port)
+        self._socket = self._bind(port)
         self._server: asyncio.Server | None = None
         self.port: int = self._socket.getsockname()[1]
 
     @property
-    def is_open(self) -> bool:
+    def is_accepting(self) -> bool:
         """Return whether connections are accepted."""
         return self._server is not None
 
     async def accept(self) -> None:
-        """Accept connections; an open listener stays open."""
+        """Accept connections, if they are not accepted already."""
         if self._server is None:
             loop = asyncio.get_running_loop()
             self._server = await loop.create_server(
@@ -46,20 +51,20 @@ class Listener:
             )
 
     def stop_accepting(self) -> None:
-        """Refuse connections; those that exist are not touched."""
+        """Refuse new connections; existing ones are not touched."""
         if self._server is not None:
             self._server.close()
             self._server = None
-            self._socket = self._bound(self.port)
+            self._socket = self._bind(self.port)
 
     def close(self) -> None:
-        """Give the port back."""
+        """Release the port."""
         if self._server is not None:
             self._server.close()
             self._server = None
         self._socket.close()
 
-    def _bound(self, port: int) -> socket.socket:
+    def _bind(self, port: int) -> socket.socket:
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
         bound = socket.socket(family, socket.SOCK_STREAM)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -72,8 +77,8 @@ class Listener:
         return bound
 
 
-def reset(transport: asyncio.BaseTransport | None) -> None:
-    """End a connection with a reset, so that the other side cannot mistake it for an end."""
+def reset_connection(transport: asyncio.BaseTransport | None) -> None:
+    """Close a connection with a TCP reset, so that the client does not see an orderly end."""
     if not isinstance(transport, asyncio.Transport):
         return
     raw = transport.get_extra_info("socket")

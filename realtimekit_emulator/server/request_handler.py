@@ -1,100 +1,87 @@
-"""The way of a request: route, log, faults, token, limits, handler, faults, headers."""
+"""From a request to its response: route, log, faults, token, limits, handler, faults, headers."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
-from realtimekit_emulator.api.envelopes import failure
-from realtimekit_emulator.api.routes import Router
-from realtimekit_emulator.errors import RefusalError
-from realtimekit_emulator.model.clock import http_date
-from realtimekit_emulator.server.messages import Ending, Response
-
-if TYPE_CHECKING:
-    from realtimekit_emulator.api.routes import Route
-    from realtimekit_emulator.model.state import EmulatorState
-    from realtimekit_emulator.server.messages import Request
-
-_TOO_MANY = 429
+from realtimekit_emulator.api.api_request import ApiRequest
+from realtimekit_emulator.api.envelopes import wrap_error
+from realtimekit_emulator.api.routes import Route, Router
+from realtimekit_emulator.emulator import Emulator
+from realtimekit_emulator.errors import ApiError, RateLimitError
+from realtimekit_emulator.faults import ActiveFault
+from realtimekit_emulator.messages import Ending, Request, Response
+from realtimekit_emulator.model.clock import format_http_date
 
 
 class RequestHandler:
-    """Answers calls to the emulated API."""
+    """Responds to requests to the emulated API."""
 
-    def __init__(self, state: EmulatorState) -> None:
-        self._world = state
+    def __init__(self, emulator: Emulator) -> None:
+        self._emulator = emulator
+        self._state = emulator.state
         self._router = Router()
 
-    async def answer(self, call: Request) -> Response:
-        """Return the answer to a call, with whatever faults strike it."""
-        state = self._world
-        state.now()
-        found = self._find(call)
-        entry = state.requests.add(call, keep_body=state.settings.keep_bodies)
-        striking = state.faults.take_matching(call)
-        entry.faults.extend(fault.name for fault in striking)
-        if state.settings.latency_seconds:
-            await asyncio.sleep(state.settings.latency_seconds)
-        answer: Response | None = None
-        for fault in striking:
-            answer = await fault.kind.before(call, state)
-            if answer is not None:
-                break
-        else:
-            answer = self._perform(call, found)
-            for fault in striking:
-                answer = await fault.kind.after(call, answer, state)
-        self._add_headers(call, answer)
-        entry.status = None if answer.ending is Ending.CUT else answer.status
-        return answer
+    async def handle(self, request: Request) -> Response:
+        """Return the response to a request, changed by the faults that it triggers."""
+        self._state.run_due_timers()
+        route = self._find_route(request)
+        settings = self._state.settings
+        entry = self._state.requests.add(request, keep_body=settings.keep_bodies)
+        faults = self._emulator.faults.take_matching(request)
+        entry.faults.extend(fault.kind for fault in faults)
+        if settings.latency_seconds:
+            await asyncio.sleep(settings.latency_seconds)
+        response = await self._respond(request, route, faults)
+        skew = self._state.get_skew(request)
+        response.headers["Date"] = format_http_date(self._state.clock.now() + skew)
+        response.headers["cf-ray"] = request.ray
+        entry.status = None if response.ending is Ending.CUT else response.status
+        return response
 
-    def _find(self, call: Request) -> Route | RefusalError:
+    def _find_route(self, request: Request) -> Route | ApiError:
         try:
-            route, call.params = self._router.find(call.method, call.path)
-        except RefusalError as refusal:
-            return refusal
-        call.route = route.name
+            route, request.params = self._router.find_route(request.method, request.path)
+        except ApiError as error:
+            return error
+        request.route = route.name
         return route
 
-    def _perform(self, call: Request, found: Route | RefusalError) -> Response:
+    async def _respond(
+        self, request: Request, route: Route | ApiError, faults: list[ActiveFault]
+    ) -> Response:
+        for fault in faults:
+            instead = await fault.behavior.before(request, self._state)
+            if instead is not None:
+                return instead
+        response = self._process(request, route)
+        for fault in faults:
+            response = await fault.behavior.after(request, response, self._state)
+        return response
+
+    def _process(self, request: Request, route: Route | ApiError) -> Response:
         try:
-            if isinstance(found, RefusalError):
-                raise found
-            self._admit(call, found)
-            return found.handler(self._world, call)
-        except _LimitError as limit:
-            answer = failure(limit, self._world.settings.error_envelope)
-            answer.headers["Retry-After"] = str(limit.wait)
-            return answer
-        except RefusalError as refusal:
-            return failure(refusal, self._world.settings.error_envelope)
+            if isinstance(route, ApiError):
+                raise route
+            self._check_access(request)
+            self._check_rate_limits(request, route)
+            return route.handler(ApiRequest(request, self._state))
+        except ApiError as error:
+            response = wrap_error(error, self._state.settings.error_envelope)
+            if isinstance(error, RateLimitError):
+                response.headers["Retry-After"] = str(error.retry_after)
+            return response
 
-    def _admit(self, call: Request, route: Route) -> None:
-        state = self._world
-        account_id, app_id = call.params["account_id"], call.params["app_id"]
-        state.access.check(call.token, account_id, app_id, call.path)
-        wait = state.limits.spend(
-            call.token or "",
-            recordings=route.spends_recordings,
-            settings=state.settings,
-            now=state.clock.now(),
+    def _check_access(self, request: Request) -> None:
+        account_id, app_id = request.params["account_id"], request.params["app_id"]
+        self._state.access.check(request.token, account_id, app_id, request.path)
+
+    def _check_rate_limits(self, request: Request, route: Route) -> None:
+        retry_after = self._state.rate_limits.spend(
+            request.token or "",
+            is_for_recordings=route.is_for_recordings,
+            settings=self._state.settings,
+            now=self._state.clock.now(),
         )
-        if wait is not None:
-            raise _LimitError(wait)
-
-    def _add_headers(self, call: Request, answer: Response) -> None:
-        skew = self._world.settings.clock_skew_seconds + call.skew
-        answer.headers["Date"] = http_date(self._world.clock.now() + skew)
-        answer.headers["cf-ray"] = call.ray
-
-
-class _LimitError(RefusalError):
-    """A budget is used up for ``wait`` more seconds."""
-
-    status = _TOO_MANY
-    code = 971
-
-    def __init__(self, wait: int) -> None:
-        super().__init__("Please wait and consider throttling your request speed")
-        self.wait = wait
+        if retry_after is not None:
+            raise RateLimitError(retry_after)

@@ -1,49 +1,46 @@
-"""The emulator on a socket: the only place that knows the HTTP library."""
+"""The emulator on a socket: the only file that knows the HTTP library."""
 
 from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from realtimekit_emulator.api.routes import BASE_PATH
-from realtimekit_emulator.control.api import ControlApi
-from realtimekit_emulator.server.listener import Listener, reset
-from realtimekit_emulator.server.messages import Ending, Request, Response
+from realtimekit_emulator.control.control_api import ControlApi
+from realtimekit_emulator.emulator import Emulator
+from realtimekit_emulator.messages import Ending, Request, Response
+from realtimekit_emulator.server.listener import Listener, reset_connection
 from realtimekit_emulator.server.request_handler import RequestHandler
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from realtimekit_emulator.model.state import EmulatorState
 
 _UPLOAD_THREADS = 4
 _BEARER = "bearer "
-_LAST_BREATH = 0.1
+_SHUTDOWN_SECONDS = 0.1
 
 
 class Server:
-    """Serves one state; the control API has the same port, and a second one where it is wanted.
+    """Serves one emulator.
 
-    ``report`` is told method, path and status of each request to the emulated API, and nothing
+    The control API is on the same port, and on a second one if ``control_port`` is given.
+    ``report`` gets the method, path and status of each request to the emulated API, and nothing
     else.
     """
 
     def __init__(
         self,
-        state: EmulatorState,
+        emulator: Emulator,
         host: str = "127.0.0.1",
         port: int = 0,
         control_port: int | None = None,
         report: Callable[[str], None] | None = None,
     ) -> None:
-        self._world = state
-        self._gateway = RequestHandler(state)
-        self._control = ControlApi(state)
+        self._state = emulator.state
+        self._request_handler = RequestHandler(emulator)
+        self._control_api = ControlApi(emulator)
         self._report = report
         self._numbers = itertools.count(1)
         self._web = web.Server(self._serve, access_log=None)
@@ -54,7 +51,7 @@ class Server:
         if control_port is not None:
             self._control_listener = Listener(self._control_web, host, control_port)
         self._host = f"[{host}]" if ":" in host else host
-        self._alarm: asyncio.TimerHandle | None = None
+        self._wakeup: asyncio.TimerHandle | None = None
         self._reopening: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._pool = ThreadPoolExecutor(_UPLOAD_THREADS, "upload")
@@ -66,7 +63,7 @@ class Server:
 
     @property
     def base_url(self) -> str:
-        """Return what a client of the API is to be given as its base URL."""
+        """Return the base URL for a client of the API."""
         return self.origin + BASE_PATH
 
     @property
@@ -76,101 +73,99 @@ class Server:
         return f"http://{self._host}:{listener.port}"
 
     async def start(self) -> None:
-        """Begin to serve."""
-        state = self._world
-        state.base_url = self.origin
-        state.network = self
-        state.timers.set_alarm = self._set_alarm
-        state.delivery.run_blocking = self._run_in_thread
+        """Start to serve."""
+        self._state.origin = self.origin
+        self._state.network = self
+        self._state.timers.schedule_wakeup = self._schedule_wakeup
+        self._state.delivery.run_blocking = self._run_in_thread
         await self._listener.accept()
         if self._control_listener is not None:
             await self._control_listener.accept()
-        self._set_alarm()
+        self._schedule_wakeup()
 
     async def stop(self) -> None:
-        """Stop serving, and cut whoever still waits for an answer."""
-        for handle in (self._alarm, self._reopening):
+        """Stop serving, and cut the connections that still wait for a response."""
+        for handle in (self._wakeup, self._reopening):
             if handle is not None:
                 handle.cancel()
         self._listener.close()
         if self._control_listener is not None:
             self._control_listener.close()
-        await self._web.shutdown(_LAST_BREATH)
-        await self._control_web.shutdown(_LAST_BREATH)
+        await self._web.shutdown(_SHUTDOWN_SECONDS)
+        await self._control_web.shutdown(_SHUTDOWN_SECONDS)
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def refuse(self, seconds: float | None) -> None:
-        """Refuse connections and cut those that exist, for some real seconds or until told."""
+    def refuse_connections(self, seconds: float | None) -> None:
+        """Refuse connections and cut existing ones, for some real seconds or until accepted."""
         self._listener.stop_accepting()
         for connection in list(self._web.connections):
             if connection not in self._control_connections:
-                reset(connection.transport)
+                reset_connection(connection.transport)
         self._cancel_reopening()
         if seconds is not None:
             loop = asyncio.get_running_loop()
-            self._reopening = loop.call_later(seconds, self.listen)
+            self._reopening = loop.call_later(seconds, self.accept_connections)
 
-    def listen(self) -> None:
+    def accept_connections(self) -> None:
         """Accept connections again."""
         self._cancel_reopening()
         task = asyncio.get_running_loop().create_task(self._listener.accept())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
-        if not request.path.startswith(BASE_PATH):
+    async def _serve(self, web_request: web.BaseRequest) -> web.StreamResponse:
+        if not web_request.path.startswith(BASE_PATH):
             self._control_connections &= set(self._web.connections)
-            self._control_connections.add(request.protocol)
-            return await self._serve_control(request)
-        self._control_connections.discard(request.protocol)
-        answer = Response(ending=Ending.CUT)
-        if self._listener.is_open:
-            answer = await self._gateway.answer(await self._call(request))
+            self._control_connections.add(web_request.protocol)
+            return await self._serve_control(web_request)
+        self._control_connections.discard(web_request.protocol)
+        response = Response(ending=Ending.CUT)
+        if self._listener.is_accepting:
+            request = await self._read_request(web_request, next(self._numbers))
+            response = await self._request_handler.handle(request)
         if self._report is not None:
-            status = "cut" if answer.ending is Ending.CUT else str(answer.status)
-            self._report(f"{request.method} {request.path} {status}")
-        return await _send(request, answer)
+            status = "cut" if response.ending is Ending.CUT else str(response.status)
+            self._report(f"{web_request.method} {web_request.path} {status}")
+        return await _send(web_request, response)
 
-    async def _serve_control(self, request: web.BaseRequest) -> web.StreamResponse:
-        query = dict(request.query)
-        answer = self._control.answer(request.method, request.path, query, await request.read())
-        # Whoever is told that the listener is open may come through it.
+    async def _serve_control(self, web_request: web.BaseRequest) -> web.StreamResponse:
+        response = self._control_api.handle(await self._read_request(web_request, number=0))
+        # A response that says that connections are accepted is sent when they are.
         await asyncio.gather(*self._tasks)
-        return await _send(request, answer)
+        return await _send(web_request, response)
 
-    async def _call(self, request: web.BaseRequest) -> Request:
-        authorization = request.headers.get("Authorization", "")
-        bearer = authorization[: len(_BEARER)].lower() == _BEARER
-        body = await request.read() if request.can_read_body else b""
+    async def _read_request(self, web_request: web.BaseRequest, number: int) -> Request:
+        authorization = web_request.headers.get("Authorization", "")
+        is_bearer = authorization[: len(_BEARER)].lower() == _BEARER
         return Request(
-            number=next(self._numbers),
-            method=request.method,
-            path=request.path,
-            query=tuple(request.query.items()),
-            token=authorization[len(_BEARER) :].strip() if bearer else None,
-            body=body,
-            received=self._world.clock.now(),
-            port=request.get_extra_info("peername", ("", 0))[1],
+            number=number,
+            method=web_request.method,
+            path=web_request.path,
+            query=tuple(web_request.query.items()),
+            token=authorization[len(_BEARER) :].strip() if is_bearer else None,
+            body=await web_request.read() if web_request.can_read_body else b"",
+            received=self._state.clock.now(),
+            port=web_request.get_extra_info("peername", ("", 0))[1],
         )
 
-    def _set_alarm(self) -> None:
-        if self._alarm is not None:
-            self._alarm.cancel()
-            self._alarm = None
-        due = self._world.timers.next_due()
-        wait = None if due is None else self._world.clock.real_seconds_until(due)
+    def _schedule_wakeup(self) -> None:
+        if self._wakeup is not None:
+            self._wakeup.cancel()
+            self._wakeup = None
+        due = self._state.timers.get_next_due()
+        wait = None if due is None else self._state.clock.get_real_seconds_until(due)
         if wait is not None:
-            self._alarm = asyncio.get_running_loop().call_later(wait, self._ring)
+            self._wakeup = asyncio.get_running_loop().call_later(wait, self._wake_up)
 
-    def _ring(self) -> None:
-        self._world.now()
-        self._set_alarm()
+    def _wake_up(self) -> None:
+        self._state.run_due_timers()
+        self._schedule_wakeup()
 
     def _run_in_thread(
-        self, job: Callable[[], str | None], done: Callable[[str | None], None]
+        self, job: Callable[[], str | None], on_done: Callable[[str | None], None]
     ) -> None:
         future = asyncio.get_running_loop().run_in_executor(self._pool, job)
-        future.add_done_callback(lambda one: None if one.cancelled() else done(one.result()))
+        future.add_done_callback(lambda one: None if one.cancelled() else on_done(one.result()))
 
     def _cancel_reopening(self) -> None:
         if self._reopening is not None:
@@ -178,41 +173,41 @@ class Server:
             self._reopening = None
 
 
-async def _send(request: web.BaseRequest, answer: Response) -> web.StreamResponse:
-    if answer.ending is Ending.DRIP:
-        return await _drip(request, answer)
-    if answer.ending is Ending.CUT:
-        return await _cut(request, answer)
+async def _send(web_request: web.BaseRequest, response: Response) -> web.StreamResponse:
+    if response.ending is Ending.DRIP:
+        return await _send_endlessly(web_request, response)
+    if response.ending is Ending.CUT:
+        return await _send_and_cut(web_request, response)
     return web.Response(
-        status=answer.status,
-        body=answer.payload(),
-        headers=answer.headers,
-        content_type=answer.content_type,
+        status=response.status,
+        body=response.encode_body(),
+        headers=response.headers,
+        content_type=response.content_type,
     )
 
 
-async def _drip(request: web.BaseRequest, answer: Response) -> web.StreamResponse:
-    response = web.StreamResponse(status=answer.status, headers=answer.headers)
-    response.content_type = answer.content_type
-    response.enable_chunked_encoding()
-    await response.prepare(request)
+async def _send_endlessly(web_request: web.BaseRequest, response: Response) -> web.StreamResponse:
+    stream = web.StreamResponse(status=response.status, headers=response.headers)
+    stream.content_type = response.content_type
+    stream.enable_chunked_encoding()
+    await stream.prepare(web_request)
     with suppress(ConnectionError):
-        await response.write(answer.payload()[:-1])
+        await stream.write(response.encode_body()[:-1])
         while True:
-            await response.write(b" ")
-            await asyncio.sleep(answer.drip_seconds)
-    return response
+            await stream.write(b" ")
+            await asyncio.sleep(response.drip_seconds)
+    return stream
 
 
-async def _cut(request: web.BaseRequest, answer: Response) -> web.StreamResponse:
-    response = web.StreamResponse(status=answer.status, headers=answer.headers)
-    if answer.cut_after is not None and request.transport is not None:
-        payload = answer.payload()
-        response.content_type = answer.content_type
-        response.content_length = len(payload)
-        await response.prepare(request)
-        await response.write(payload[: answer.cut_after])
-        request.transport.close()
+async def _send_and_cut(web_request: web.BaseRequest, response: Response) -> web.StreamResponse:
+    stream = web.StreamResponse(status=response.status, headers=response.headers)
+    if response.cut_after is not None and web_request.transport is not None:
+        body = response.encode_body()
+        stream.content_type = response.content_type
+        stream.content_length = len(body)
+        await stream.prepare(web_request)
+        await stream.write(body[: response.cut_after])
+        web_request.transport.close()
     else:
-        reset(request.transport)
-    return response
+        reset_connection(web_request.transport)
+    return stream

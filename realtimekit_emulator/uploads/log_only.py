@@ -1,11 +1,8 @@
-"""The uploader that delivers nothing; the event log tells what it would have delivered."""
+"""The uploader that delivers nothing; the event log shows what it would have delivered."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from realtimekit_emulator.uploads.uploader import Upload
+from realtimekit_emulator.uploads.uploader import Upload
 
 
 class LogOnlyUploader:

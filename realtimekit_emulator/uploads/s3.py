@@ -1,24 +1,27 @@
-"""Uploads to S3 and to what speaks like it, with boto3."""
+"""Uploads to S3 and to Spaces, which speaks S3, with boto3."""
 
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from realtimekit_emulator.uploads.sdk import CONNECT_SECONDS, READ_SECONDS, refusal, sdk
-from realtimekit_emulator.uploads.uploader import object_key
-
-if TYPE_CHECKING:
-    from realtimekit_emulator.uploads.endpoint import Endpoint
-    from realtimekit_emulator.uploads.uploader import Upload
+from realtimekit_emulator.uploads.endpoint import Endpoint
+from realtimekit_emulator.uploads.sdk import (
+    CONNECT_TIMEOUT,
+    READ_TIMEOUT,
+    create_rejection_error,
+    import_sdk,
+)
+from realtimekit_emulator.uploads.storage_type import EndpointOption, StorageType
+from realtimekit_emulator.uploads.uploader import Upload
 
 _EXTRA = "aws"
 
 
 class S3Uploader:
-    """Puts files into buckets at one endpoint, whatever region is asked for.
+    """Puts files into buckets at one endpoint, whatever the region is.
 
-    A put is all that it does, because a writer may have the right to nothing else.
+    It only puts objects, because a writer may have the right to nothing else.
     """
 
     blocking = True
@@ -31,25 +34,26 @@ class S3Uploader:
     def upload(self, upload: Upload) -> None:
         """Put one file."""
         storage = upload.storage or {}
-        client = self._client(self._endpoint.url(), storage)
-        errors = sdk("botocore.exceptions", _EXTRA)
+        client = self._create_client(self._endpoint.get_url(), storage)
+        errors = import_sdk("botocore.exceptions", _EXTRA)
         try:
             client.put_object(
                 Bucket=storage["bucket"],
-                Key=object_key(upload),
+                Key=upload.object_key,
                 Body=upload.data,
                 ContentType="audio/webm",
             )
         except errors.ClientError as error:
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
-            raise refusal(status, error.response.get("Error", {}).get("Code")) from None
+            code = error.response.get("Error", {}).get("Code")
+            raise create_rejection_error(status, code) from None
         finally:
             client.close()
 
-    def _client(self, url: str, storage: dict[str, Any]) -> Any:
-        config = sdk("botocore.config", _EXTRA).Config(
-            connect_timeout=CONNECT_SECONDS,
-            read_timeout=READ_SECONDS,
+    def _create_client(self, url: str, storage: dict[str, Any]) -> Any:
+        config = import_sdk("botocore.config", _EXTRA).Config(
+            connect_timeout=CONNECT_TIMEOUT,
+            read_timeout=READ_TIMEOUT,
             retries={"total_max_attempts": 1},
             s3={"addressing_style": "path"},
             # None, not even one that the environment names.
@@ -58,7 +62,7 @@ class S3Uploader:
         # A session reads the description of the API once; it is not made for several threads.
         with self._lock:
             if self._session is None:
-                self._session = sdk("boto3.session", _EXTRA).Session()
+                self._session = import_sdk("boto3.session", _EXTRA).Session()
             return self._session.client(
                 "s3",
                 endpoint_url=url,
@@ -67,3 +71,20 @@ class S3Uploader:
                 aws_secret_access_key=storage["secret"],
                 config=config,
             )
+
+
+_REQUIRED_FIELDS = ("access_key", "secret", "bucket", "region")
+
+AWS = StorageType(
+    name="aws",
+    uploader=S3Uploader,
+    required_fields=_REQUIRED_FIELDS,
+    endpoint_option=EndpointOption("aws_endpoint", "S3"),
+)
+
+DIGITALOCEAN = StorageType(
+    name="digitalocean",
+    uploader=S3Uploader,
+    required_fields=_REQUIRED_FIELDS,
+    endpoint_option=EndpointOption("spaces_endpoint", "Spaces"),
+)

@@ -1,4 +1,4 @@
-"""What an uploader is given, and what it has to do."""
+"""What an uploader gets, and what it has to do."""
 
 from __future__ import annotations
 
@@ -12,10 +12,16 @@ class UploadError(Exception):
 
 @dataclass(frozen=True)
 class Upload:
-    """One file of a recording on its way to one output.
+    """One file of a recording for one output.
 
-    ``storage`` is the storage_config that the recording was started with, secrets included; it is
-    None where the file goes to the API's own bucket.
+    Attributes:
+        recording_id: The recording.
+        layer: The name of the layer.
+        file_name: The name of the file, without a path.
+        output_type: The type of the output, such as ``STORAGE_CONFIG``.
+        data: The bytes of the file.
+        storage: The storage_config that the recording was started with, secrets included; None
+            where the file goes to the API's own bucket.
     """
 
     recording_id: str
@@ -24,6 +30,12 @@ class Upload:
     output_type: str
     data: bytes = field(repr=False)
     storage: dict[str, Any] | None = field(default=None, repr=False)
+
+    @property
+    def object_key(self) -> str:
+        """Return the key of the file below the path of its storage, which may be the root."""
+        path = str((self.storage or {}).get("path") or "").strip("/")
+        return f"{path}/{self.file_name}" if path else self.file_name
 
 
 class Uploader(Protocol):
@@ -37,21 +49,3 @@ class Uploader(Protocol):
 
     def upload(self, upload: Upload) -> None:
         """Deliver one file, or raise UploadError."""
-
-
-def object_key(upload: Upload) -> str:
-    """Return the key of a file below the path of its storage, which may be the root."""
-    path = str((upload.storage or {}).get("path") or "").strip("/")
-    return f"{path}/{upload.file_name}" if path else upload.file_name
-
-
-def describe(upload: Upload) -> str:
-    """Name the target of an upload without its secrets."""
-    if upload.storage is None:
-        return upload.output_type
-    kind = upload.storage.get("type", "unknown")
-    if kind == "sftp":
-        place = f"{upload.storage.get('host')}:{upload.storage.get('port')}"
-    else:
-        place = str(upload.storage.get("bucket"))
-    return f"{kind} {place}/{object_key(upload)}"

@@ -1,19 +1,16 @@
-"""Cloudflare's own SDK drives the emulator: it is their API, not our idea of it."""
+"""Cloudflare's own SDK works with the emulator."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import cloudflare
 import pytest
+from cloudflare import Cloudflare
 
-if TYPE_CHECKING:
-    from cloudflare import Cloudflare
-
-    from realtimekit_emulator import Control, EmulatorServer
-
-    from .conftest import Api
+from realtimekit_emulator import Control, EmulatorServer
+from tests.emulator.api_client import ApiClient
 
 OUTPUTS = {"layers": {"default": {"outputs": [{"type": "REALTIMEKIT_BUCKET"}]}}}
 
@@ -42,7 +39,7 @@ def test_the_sdk_starts_a_track_recording(
 def test_the_sdk_starts_in_the_published_shape(
     sdk: Cloudflare, control: Control, ids: dict[str, Any]
 ) -> None:
-    """What the SDK can say without help is accepted where the published shape is chosen."""
+    """The SDK's own body is accepted in the published shape."""
     control.set(body_shape="published", start_answer="nested")
     meeting = control.create_meeting(participants=1)
     sdk.realtime_kit.recordings.start_track_recording(
@@ -57,10 +54,10 @@ def test_the_sdk_starts_in_the_published_shape(
 
 
 def test_the_sdk_pauses_resumes_and_stops(
-    sdk: Cloudflare, api: Api, control: Control, ids: dict[str, Any]
+    sdk: Cloudflare, api: ApiClient, control: Control, ids: dict[str, Any]
 ) -> None:
-    """Each action answers with the state that it led to."""
-    recording_id = api.started(control.create_meeting(participants=1).id)
+    """The response to each action has the new status."""
+    recording_id = api.start_recording(control.create_meeting(participants=1).id)
     control.wait_for(recording_id, "RECORDING")
     states = []
     for action in ("pause", "resume", "stop"):
@@ -73,11 +70,11 @@ def test_the_sdk_pauses_resumes_and_stops(
 
 
 def test_the_sdk_reads_a_finished_recording(
-    sdk: Cloudflare, api: Api, control: Control, ids: dict[str, Any]
+    sdk: Cloudflare, api: ApiClient, control: Control, ids: dict[str, Any]
 ) -> None:
     """Times and reasons arrive as the SDK's types."""
-    recording_id = api.started(control.create_meeting(participants=1).id)
-    api.act(recording_id, "stop")
+    recording_id = api.start_recording(control.create_meeting(participants=1).id)
+    api.send_action(recording_id, "stop")
     control.wait_for(recording_id, "UPLOADED")
     data = sdk.realtime_kit.recordings.get_one_recording(recording_id, **ids).data
     assert data is not None
@@ -92,10 +89,10 @@ def test_the_sdk_reads_a_finished_recording(
 
 
 def test_the_sdk_lists_page_by_page(
-    sdk: Cloudflare, api: Api, control: Control, ids: dict[str, Any]
+    sdk: Cloudflare, api: ApiClient, control: Control, ids: dict[str, Any]
 ) -> None:
     """Three recordings on pages of two are two pages, newest first."""
-    started = [api.started(control.create_meeting(participants=1).id) for _ in range(3)]
+    started = [api.start_recording(control.create_meeting(participants=1).id) for _ in range(3)]
     listed = sdk.realtime_kit.recordings.get_recordings
     first = listed(page_no=1, per_page=2, **ids)
     second = listed(page_no=2, per_page=2, **ids)
@@ -105,12 +102,12 @@ def test_the_sdk_lists_page_by_page(
 
 
 def test_the_sdk_filters_a_list(
-    sdk: Cloudflare, api: Api, control: Control, ids: dict[str, Any]
+    sdk: Cloudflare, api: ApiClient, control: Control, ids: dict[str, Any]
 ) -> None:
     """Meeting, several statuses, and times narrow a list down."""
     wanted, other = (control.create_meeting(participants=1) for _ in range(2))
-    recording_id = api.started(wanted.id)
-    api.started(other.id)
+    recording_id = api.start_recording(wanted.id)
+    api.start_recording(other.id)
     invoked = sdk.realtime_kit.recordings.get_one_recording(recording_id, **ids).data
     assert invoked is not None
     answer = sdk.realtime_kit.recordings.get_recordings(
@@ -127,14 +124,14 @@ def test_the_sdk_filters_a_list(
 
 
 def test_the_sdk_finds_the_active_recording(
-    sdk: Cloudflare, api: Api, control: Control, ids: dict[str, Any]
+    sdk: Cloudflare, api: ApiClient, control: Control, ids: dict[str, Any]
 ) -> None:
     """The active recording is found while it lasts, and is a 404 afterwards."""
     meeting = control.create_meeting(participants=1)
-    recording_id = api.started(meeting.id)
+    recording_id = api.start_recording(meeting.id)
     active = sdk.realtime_kit.recordings.get_active_recordings
     assert active(meeting.id, **ids).data.id == recording_id
-    api.act(recording_id, "stop")
+    api.send_action(recording_id, "stop")
     with pytest.raises(cloudflare.NotFoundError):
         active(meeting.id, **ids)
 
@@ -154,7 +151,7 @@ def test_the_sdk_manages_meetings(sdk: Cloudflare, ids: dict[str, Any]) -> None:
 
 
 def test_the_sdk_invites_participants(sdk: Cloudflare, ids: dict[str, Any]) -> None:
-    """Those who are invited get a token, are listed, and can be removed."""
+    """Participants get a token, are listed, and can be removed."""
     meetings = sdk.realtime_kit.meetings
     meeting = meetings.create(**ids).data
     assert meeting is not None
@@ -218,7 +215,7 @@ def test_the_sdk_reads_both_error_envelopes(
 def test_a_wrong_token_is_the_sdks_authentication_error(
     emulator: EmulatorServer, ids: dict[str, Any]
 ) -> None:
-    """A token that nobody knows is a 401, one without the permission a 403."""
+    """An unknown token is a 401, one without the permission a 403."""
     with cloudflare.Cloudflare(
         api_token="canary-unknown", base_url=emulator.base_url, max_retries=0
     ) as client:

@@ -29,7 +29,7 @@ OFF_IF_NONE = frozenset({"known_hosts"})
 
 ON_LOOPBACK_ONLY = {"realtimekit_emulator/uploads/sftp.py": "switches TLS off"}
 """The API takes no host key, so the emulator has none to hold a server against; what it uploads
-goes to loopback and nowhere else (``tests/emulator/test_uploads_real.py``)."""
+goes to loopback and nowhere else (``tests/emulator/uploads/test_real_uploads.py``)."""
 
 
 def list_nodes() -> Iterator[tuple[str, ast.AST]]:

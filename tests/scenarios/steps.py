@@ -2,7 +2,7 @@
 
 A step names the events outside the stack, the operation of the stack that follows, and the
 expected result: the plan, the API calls by kind, the status in the state. A runner needs an
-emulator (with the settings of :func:`realtimekit_emulator.model.settings.fast`), a stack with
+emulator (with :data:`realtimekit_emulator.model.settings.FAST_SETTINGS`), a stack with
 :data:`TIMING`, and one ``TrackRecording``, whose inputs each step gives.
 """
 

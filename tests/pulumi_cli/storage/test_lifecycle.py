@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.upload_setup import told_by
+from tests.emulator.uploads.upload_setup import read_control_api
 from tests.pulumi_cli.storage.support.clouds import PREFIX, Clouds, Storage
 from tests.pulumi_cli.storage.support.credentials import find_credentials, find_leaks
 from tests.pulumi_cli.storage.support.storage_project import StorageProject, build_recording
@@ -60,7 +60,7 @@ def test_every_kind_of_storage_from_up_to_destroy(
     outputs["diff"] = _preview_changed_secret(project, storage, recordings)
     outputs |= {"state": project.run("stack", "export"), "outputs": project.run("stack", "output")}
     outputs["destroy"] = project.destroy(*VERBOSE)
-    outputs["emulator"] = told_by(emulated_api.control)
+    outputs["emulator"] = read_control_api(emulated_api.control)
     with subtests.test("no credential is in clear"):
         assert find_leaks(outputs, {*credentials, clouds.moto.admin_secret, "CANARY"}) == {}
 

@@ -1,0 +1,79 @@
+"""What a meeting is: its participants, and its sessions with those who attend them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Participant:
+    """Somebody invited to a meeting, whether present or not."""
+
+    id: str
+    token: str
+    custom_participant_id: str
+    preset_name: str
+    created_at: float
+    name: str | None = None
+    picture: str | None = None
+
+
+@dataclass
+class Visit:
+    """One stay of somebody in a session, from joining to leaving."""
+
+    id: str
+    name: str
+    joined_at: float
+    left_at: float | None = None
+
+
+@dataclass
+class Session:
+    """The time from when somebody joined an empty meeting until it ended.
+
+    ``visits`` are all stays by their ids, ``present`` the ids of those who are there now.
+    """
+
+    id: str
+    meeting: Meeting
+    started_at: float
+    updated_at: float
+    ended_at: float | None = None
+    visits: dict[str, Visit] = field(default_factory=dict)
+    present: set[str] = field(default_factory=set)
+    max_present: int = 0
+
+    def count_minutes(self, now: float) -> float:
+        """Return the minutes that all participants together have spent in it until ``now``."""
+        end = self.ended_at or now
+        stays = ((visit.left_at or end) - visit.joined_at for visit in self.visits.values())
+        return round(sum(stays) / 60, 2)
+
+
+@dataclass
+class Meeting:
+    """A room that can be used again and again.
+
+    Attributes:
+        options: What the API stores of it, by the names of the API.
+        session: The live session.
+        empty_since: When the last participant left, while the session is live.
+    """
+
+    id: str
+    app_id: str
+    created_at: float
+    updated_at: float
+    options: dict[str, Any] = field(default_factory=dict)
+    status: str = "ACTIVE"
+    participants: dict[str, Participant] = field(default_factory=dict)
+    sessions: list[Session] = field(default_factory=list)
+    session: Session | None = None
+    empty_since: float | None = None
+
+    @property
+    def title(self) -> str:
+        """Return the title, or an empty string."""
+        return str(self.options.get("title") or "")
