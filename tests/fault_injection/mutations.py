@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tests.fault_injection.invariants import INVARIANTS, Invariant
-from tests.fault_injection.provider_process.mutate import REMOVED_RULES, check_is_used
+from tests.fault_injection.provider_process.replaced_names import REMOVED_RULES, check_is_used
 from tests.fault_injection.results import ResultCallback
 from tests.fault_injection.sections import WORKERS, run_faults
 

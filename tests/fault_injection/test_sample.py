@@ -9,7 +9,7 @@ from tests.fault_injection.cases.faults import FAULTS
 from tests.fault_injection.cases.operations import OPERATIONS
 from tests.fault_injection.invariants import Invariant, Violation
 from tests.fault_injection.mutations import MUTATIONS, find_broken_invariants
-from tests.fault_injection.provider_process.mutate import (
+from tests.fault_injection.provider_process.replaced_names import (
     API_SESSION,
     REMOVED_RULES,
     UnusedNameError,

@@ -26,7 +26,7 @@ from tests.fault_injection.cases.all_cases import Case
 from tests.fault_injection.cases.faults import CANARY
 from tests.fault_injection.invariants import Expected, Violation, find_violations
 from tests.fault_injection.provider_process.fast_provider import MODULE
-from tests.fault_injection.provider_process.mutate import MUTATION_VARIABLE
+from tests.fault_injection.provider_process.replaced_names import MUTATION_VARIABLE
 from tests.fault_injection.provider_process.restart import DeploymentRestartProvider
 from tests.polling import wait_until
 from tests.provider_process.process import OperationError
@@ -143,7 +143,7 @@ def running_case_runner(
     """Run an emulator for a case runner.
 
     Args:
-        name: The name of the stack, which tells its keys from those of other runners in moto.
+        name: The name of the stack, which distinguishes its keys in moto from those of other runners.
         mutation: The rule that is taken out of the provider.
         moto: The server for access keys; needed for cases with a writer.
     """

@@ -17,7 +17,7 @@ from tests.scenarios.steps import EmulatedApi, resolve_inputs
 __all__ = ["CaseSetup", "layers_to"]
 
 _SECONDS_BEFORE_THE_OPERATION = 60.0
-"""On the emulator's clock, so that the operation is told from what it finds."""
+"""By the emulator's clock: recordings that exist already are clearly older than the operation."""
 
 
 @dataclass

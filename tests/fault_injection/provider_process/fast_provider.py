@@ -11,7 +11,11 @@ import time
 from functools import partial
 
 from realtimekit_provider.api.session import ApiSession
-from tests.fault_injection.provider_process.mutate import API_SESSION, apply_mutation, replace_name
+from tests.fault_injection.provider_process.replaced_names import (
+    API_SESSION,
+    apply_mutation,
+    replace_name,
+)
 from tests.fault_injection.provider_process.restart import make_deployment_restartable
 
 __all__ = ["MODULE", "SPEED"]
