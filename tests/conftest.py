@@ -7,9 +7,21 @@ from collections.abc import Iterator
 from itertools import islice
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from realtimekit_emulator import Control, EmulatorServer
 from tests.scenarios.steps import EmulatedApi
+
+# Property-based tests try the same examples in every run, and have no time limit.
+settings.register_profile(
+    "tests",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    max_examples=100,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("tests")
 
 
 @pytest.fixture
