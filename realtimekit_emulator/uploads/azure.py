@@ -66,4 +66,5 @@ AZURE = StorageType(
     name="azure",
     uploader=AzureUploader,
     required_fields=("access_key", "bucket"),
+    secret_fields=frozenset({"access_key"}),
 )

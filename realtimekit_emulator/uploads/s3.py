@@ -74,11 +74,13 @@ class S3Uploader:
 
 
 _REQUIRED_FIELDS = ("access_key", "secret", "bucket", "region")
+_SECRET_FIELDS = frozenset({"access_key", "secret"})
 
 AWS = StorageType(
     name="aws",
     uploader=S3Uploader,
     required_fields=_REQUIRED_FIELDS,
+    secret_fields=_SECRET_FIELDS,
     endpoint_option=EndpointOption("aws_endpoint", "S3"),
 )
 
@@ -86,5 +88,6 @@ DIGITALOCEAN = StorageType(
     name="digitalocean",
     uploader=S3Uploader,
     required_fields=_REQUIRED_FIELDS,
+    secret_fields=_SECRET_FIELDS,
     endpoint_option=EndpointOption("spaces_endpoint", "Spaces"),
 )

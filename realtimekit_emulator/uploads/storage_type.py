@@ -31,8 +31,8 @@ class StorageType:
         name: The value of ``type``.
         uploader: The class of the uploader; it takes an `Endpoint` where there is an option for it.
         required_fields: What a start must give.
-        optional_fields: What it may give.
-        secret_fields: Those that are credentials, never shown outside of the API's responses.
+        secret_fields: The fields that are credentials, never shown outside of API responses.
+        optional_fields: What a start may give.
         number_fields: Those that are numbers, with the smallest and the largest value; all others
             are texts.
         choice_fields: Those that are one of a few words, and what each word requires besides.
@@ -43,8 +43,8 @@ class StorageType:
     name: str
     uploader: Callable[..., Uploader]
     required_fields: tuple[str, ...]
+    secret_fields: frozenset[str]
     optional_fields: tuple[str, ...] = ("path",)
-    secret_fields: frozenset[str] = frozenset({"access_key", "secret"})
     number_fields: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     choice_fields: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     endpoint_option: EndpointOption | None = None
