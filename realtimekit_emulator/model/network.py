@@ -9,14 +9,14 @@ class Network(Protocol):
     """The socket that the emulated API listens on."""
 
     def refuse_connections(self, seconds: float | None) -> None:
-        """Refuse connections and cut existing ones, for some real seconds or until further call."""
+        """Refuse connections and cut existing ones, for some real seconds or until they are accepted."""
 
     def accept_connections(self) -> None:
         """Accept connections again."""
 
 
 class NoNetwork:
-    """The network of a state that no server listens for."""
+    """The network of a state without a server."""
 
     def refuse_connections(self, seconds: float | None) -> None:
         """Do nothing."""

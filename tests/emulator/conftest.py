@@ -34,7 +34,7 @@ def control(emulator: EmulatorServer) -> Control:
 
 @pytest.fixture
 def frozen(emulator: EmulatorServer) -> Control:
-    """Return the control client of an emulator whose time only moves when told."""
+    """Return the control client of an emulator whose time only moves when a test moves it."""
     emulator.control.scale_time(0)
     return emulator.control
 

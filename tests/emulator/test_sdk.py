@@ -27,13 +27,13 @@ def test_the_sdk_starts_a_track_recording(
     """The SDK's body plus the outputs of the reference start a recording, nested in data."""
     control.set(start_answer="nested")
     meeting = control.create_meeting(participants=1)
-    answer = sdk.realtime_kit.recordings.start_track_recording(
+    response = sdk.realtime_kit.recordings.start_track_recording(
         meeting_id=meeting.id, extra_body=OUTPUTS, **ids
     )
-    assert answer.success
-    assert answer.data is not None
-    assert answer.data.recording.status == "INVOKED"
-    assert control.recordings()[0].id == answer.data.recording.id
+    assert response.success
+    assert response.data is not None
+    assert response.data.recording.status == "INVOKED"
+    assert control.recordings()[0].id == response.data.recording.id
 
 
 def test_the_sdk_starts_in_the_published_shape(
@@ -61,11 +61,11 @@ def test_the_sdk_pauses_resumes_and_stops(
     control.wait_for(recording_id, "RECORDING")
     states = []
     for action in ("pause", "resume", "stop"):
-        answer = sdk.realtime_kit.recordings.pause_resume_stop_recording(
+        response = sdk.realtime_kit.recordings.pause_resume_stop_recording(
             recording_id, action=action, **ids
         )
-        assert answer.data is not None
-        states.append(answer.data.status)
+        assert response.data is not None
+        states.append(response.data.status)
     assert states == ["PAUSED", "RECORDING", "UPLOADING"]
 
 
@@ -110,7 +110,7 @@ def test_the_sdk_filters_a_list(
     api.start_recording(other.id)
     invoked = sdk.realtime_kit.recordings.get_one_recording(recording_id, **ids).data
     assert invoked is not None
-    answer = sdk.realtime_kit.recordings.get_recordings(
+    response = sdk.realtime_kit.recordings.get_recordings(
         meeting_id=wanted.id,
         status=["INVOKED", "RECORDING"],
         start_time=invoked.invoked_time,
@@ -118,9 +118,9 @@ def test_the_sdk_filters_a_list(
         sort_order="ASC",
         **ids,
     )
-    assert [one.id for one in answer.data] == [recording_id]
-    assert answer.data[0].meeting is not None
-    assert answer.data[0].meeting.id == wanted.id
+    assert [one.id for one in response.data] == [recording_id]
+    assert response.data[0].meeting is not None
+    assert response.data[0].meeting.id == wanted.id
 
 
 def test_the_sdk_finds_the_active_recording(
@@ -189,9 +189,9 @@ def test_the_sdk_sees_sessions(sdk: Cloudflare, control: Control, ids: dict[str,
 def test_the_sdk_kicks_everybody(sdk: Cloudflare, control: Control, ids: dict[str, Any]) -> None:
     """Kicking all empties the meeting."""
     meeting = control.create_meeting(participants=3)
-    answer = sdk.realtime_kit.active_session.kick_all_participants(meeting.id, **ids).data
-    assert answer is not None
-    assert answer.kicked_participants_count == 3
+    response = sdk.realtime_kit.active_session.kick_all_participants(meeting.id, **ids).data
+    assert response is not None
+    assert response.kicked_participants_count == 3
     assert control.meeting(meeting.id).participants == []
 
 

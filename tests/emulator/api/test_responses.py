@@ -160,7 +160,7 @@ def test_a_layer_that_is_not_in_the_apis_bucket_has_no_link(
     assert finish_recording(api, control, outputs=output_to_storage(AWS))["download_url"] is None
 
 
-def test_storage_config_comes_back_with_secrets_but_no_access_key(
+def test_storage_config_is_returned_with_secrets_but_no_access_key(
     api: ApiClient, control: Control
 ) -> None:
     """The response schema lists secret, password and private_key, and not access_key."""

@@ -223,7 +223,7 @@ def test_the_published_shape_needs_only_a_meeting() -> None:
         ),
     ],
 )
-def test_the_published_shape_knows_neither_outputs_nor_max_seconds(
+def test_the_published_shape_refuses_outputs_and_max_seconds(
     change: dict[str, Any], text: str
 ) -> None:
     """What only the reference has is refused there."""

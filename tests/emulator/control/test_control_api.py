@@ -40,6 +40,6 @@ def test_the_control_api_needs_no_token_and_is_on_the_same_port(
     emulator: EmulatorServer,
 ) -> None:
     """Besides the second port, which the client uses."""
-    answer = requests.get(f"{emulator.origin}/_emulator/settings", timeout=5)
-    assert answer.status_code == 200
+    response = requests.get(f"{emulator.origin}/_emulator/settings", timeout=5)
+    assert response.status_code == 200
     assert Control(emulator.origin).settings() == emulator.control.settings()

@@ -79,7 +79,7 @@ def test_a_removed_fault_has_no_effect(api: ApiClient, control: Control) -> None
     assert control.faults() == []
 
 
-def test_faults_are_fault_with_their_hits(api: ApiClient, control: Control) -> None:
+def test_faults_are_listed_with_their_hits(api: ApiClient, control: Control) -> None:
     """The list shows its options and its hits; the request log names the fault."""
     control.add_fault("slow", seconds=0.0, nth=2)
     for _ in range(3):

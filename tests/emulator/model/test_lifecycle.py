@@ -16,7 +16,7 @@ def get_meeting_id(control: Control, recording_id: str) -> str:
 def test_a_recording_runs_after_it_was_invoked(
     api: ApiClient, frozen: Control, recording: str
 ) -> None:
-    """INVOKED lasts as long as invoked_seconds says, and not a moment longer."""
+    """INVOKED lasts as long as invoked_seconds says, and no longer."""
     frozen.advance(4.9)
     assert api.get_recording(recording)["status"] == "INVOKED"
     assert api.get_recording(recording)["started_time"] is None

@@ -13,7 +13,7 @@ ENFORCED = Settings(enforce_limits=True)
 
 
 def spend(limits: RateLimits, times: int, now: float, token: str = "canary") -> list[int | None]:
-    """Spend some requests to recordings at one moment."""
+    """Spend some requests to recordings at one time."""
     return [
         limits.spend(token, is_for_recordings=True, settings=ENFORCED, now=now)
         for _ in range(times)
