@@ -7,17 +7,17 @@ from collections.abc import Iterator
 import pytest
 
 from realtimekit_emulator import EmulatorServer
-from tests.provider_process.stack import Run, Stack
+from tests.provider_process.stack import ProviderStack, RunningDeployment
 
 
 @pytest.fixture
-def stack(emulator: EmulatorServer) -> Stack:
+def stack(emulator: EmulatorServer) -> ProviderStack:
     """The settings of a stack."""
-    return Stack(emulator)
+    return ProviderStack(emulator)
 
 
 @pytest.fixture
-def run(stack: Stack) -> Iterator[Run]:
+def deployment(stack: ProviderStack) -> Iterator[RunningDeployment]:
     """One deployment of the stack."""
-    with stack.run() as run:
-        yield run
+    with stack.deploy() as deployment:
+        yield deployment

@@ -1,4 +1,4 @@
-"""The engine as far as a provider process sees it: it takes lines for a resource's row."""
+"""A fake of the engine as a provider process sees it: it receives lines for resources' rows."""
 
 from __future__ import annotations
 
@@ -36,28 +36,28 @@ class FakeEngine(engine_pb2_grpc.EngineServicer):
         self._server.start()
 
     def Log(self, request: engine_pb2.LogRequest, _context: object) -> Empty:  # noqa: N802
-        """Take a line; the name is the service's."""
+        """Receive a line; the name is the service's."""
         kind = "progress" if request.ephemeral else _KINDS[request.severity]
         with self._lock:
             self._lines.append(Line(kind, request.message, request.urn))
         return Empty()
 
-    def lines(self, *kinds: str) -> list[Line]:
+    def get_lines(self, *kinds: str) -> list[Line]:
         """Return the lines of these kinds, or all."""
         with self._lock:
             return [line for line in self._lines if not kinds or line.kind in kinds]
 
-    def text(self, *kinds: str) -> str:
+    def get_text(self, *kinds: str) -> str:
         """Return the lines of these kinds, or all, as one text."""
-        return "\n".join(line.text for line in self.lines(*kinds))
+        return "\n".join(line.text for line in self.get_lines(*kinds))
 
-    def forget(self) -> None:
-        """Forget every line."""
+    def clear(self) -> None:
+        """Drop every line."""
         with self._lock:
             self._lines.clear()
 
-    def vanish(self) -> None:
-        """Be gone, as an engine that was killed."""
+    def stop(self) -> None:
+        """Stop answering, like an engine that was killed."""
         self._server.stop(grace=None).wait()
 
 
@@ -76,4 +76,4 @@ def running_engine() -> Iterator[FakeEngine]:
     try:
         yield engine
     finally:
-        engine.vanish()
+        engine.stop()

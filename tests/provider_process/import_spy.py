@@ -1,4 +1,4 @@
-"""A resource that tells what the provider process has loaded, and what its collector does."""
+"""A resource whose outputs are what the provider process has loaded, and its collector's state."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["Spy"]
 
 
 class Spy(ResourceProvider):
-    """Its outputs are ``modules``, and of the collector: is it on, does it pass over anything."""
+    """Its outputs: ``modules``, and ``collector``: whether it is on, whether it skips objects."""
 
     serialize_as_secret_always = False
 

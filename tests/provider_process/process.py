@@ -46,7 +46,7 @@ class State:
 
 @dataclass(frozen=True)
 class Diff:
-    """What the provider says that a change would do."""
+    """The provider's answer to what a change would do."""
 
     changes: bool
     replaces: list[str]
@@ -54,7 +54,7 @@ class Diff:
 
     @property
     def plan(self) -> str:
-        """The word for it in a preview."""
+        """The operation that a preview shows."""
         if self.replaces:
             return "replace"
         return "update" if self.changes else "same"
@@ -63,7 +63,7 @@ class Diff:
 class ProviderProcess:
     """A running ``python -m pulumi.dynamic`` that was configured with a stack's config.
 
-    ``module`` is another one to run in its place, which ends up doing the same.
+    ``module`` is run in its place; it must do the same in the end.
     """
 
     def __init__(
@@ -88,25 +88,27 @@ class ProviderProcess:
         port = int(self._process.stdout.readline())
         self._channel = grpc.insecure_channel(f"127.0.0.1:{port}")
         self._stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
-        self._stub.Configure(provider_pb2.ConfigureRequest(args=_struct(config)), timeout=_TIMEOUT)
+        self._stub.Configure(
+            provider_pb2.ConfigureRequest(args=_to_struct(config)), timeout=_TIMEOUT
+        )
 
     def check(
         self, news: Mapping[str, Any], olds: Mapping[str, Any] | None = None
     ) -> tuple[dict[str, Any], dict[str, str]]:
-        """Return the completed inputs, and what is wrong with them by path."""
+        """Return the inputs with defaults applied, and the reason of each failure by path."""
         request = provider_pb2.CheckRequest(
             olds=self._props(olds) if olds else None, news=self._props(news)
         )
-        answer = self._ask(self._stub.Check, request)
-        failures = dict(map(_path_and_reason, answer.failures))
+        answer = self._call(self._stub.Check, request)
+        failures = dict(map(_split_failure, answer.failures))
         assert len(failures) == len(answer.failures)
-        return _plain(answer.inputs), failures
+        return _to_dict(answer.inputs), failures
 
     def diff(self, state: State, news: Mapping[str, Any]) -> Diff:
         request = provider_pb2.DiffRequest(
             id=state.id, olds=self._props(state.outputs), news=self._props(news)
         )
-        answer = self._ask(self._stub.Diff, request)
+        answer = self._call(self._stub.Diff, request)
         return Diff(
             changes=answer.changes == provider_pb2.DiffResponse.DIFF_SOME,
             replaces=list(answer.replaces),
@@ -115,15 +117,15 @@ class ProviderProcess:
 
     def create(self, inputs: dict[str, Any]) -> State:
         request = provider_pb2.CreateRequest(properties=self._props(inputs))
-        answer = self._ask(self._stub.Create, request)
-        return State(answer.id, inputs, _plain(answer.properties))
+        answer = self._call(self._stub.Create, request)
+        return State(answer.id, inputs, _to_dict(answer.properties))
 
     def update(self, state: State, news: dict[str, Any]) -> State:
         request = provider_pb2.UpdateRequest(
             id=state.id, olds=self._props(state.outputs), news=self._props(news)
         )
-        answer = self._ask(self._stub.Update, request)
-        return State(state.id, news, _plain(answer.properties))
+        answer = self._call(self._stub.Update, request)
+        return State(state.id, news, _to_dict(answer.properties))
 
     def read(self, state: State) -> State | None:
         request = provider_pb2.ReadRequest(
@@ -131,30 +133,30 @@ class ProviderProcess:
             properties=self._props(state.outputs),
             inputs=self._props(state.inputs),
         )
-        answer = self._ask(self._stub.Read, request)
+        answer = self._call(self._stub.Read, request)
         if not answer.id:
             return None
-        # Where a provider hands back no inputs, the engine keeps those that it has.
-        inputs = _plain(answer.inputs) if answer.HasField("inputs") else state.inputs
-        return State(answer.id, inputs, _plain(answer.properties))
+        # Where a provider returns no inputs, the engine keeps those that it has.
+        inputs = _to_dict(answer.inputs) if answer.HasField("inputs") else state.inputs
+        return State(answer.id, inputs, _to_dict(answer.properties))
 
     def delete(self, state: State) -> None:
         request = provider_pb2.DeleteRequest(id=state.id, properties=self._props(state.outputs))
-        self._ask(self._stub.Delete, request)
+        self._call(self._stub.Delete, request)
 
-    def of(self, provider: ResourceProvider) -> ProviderProcess:
+    def with_provider(self, provider: ResourceProvider) -> ProviderProcess:
         """Return the same process, for resources of another class."""
         other = copy.copy(self)
         other._pickled = serialize_provider(provider)
         return other
 
-    def modules(self) -> set[str]:
+    def list_modules(self) -> set[str]:
         """Return the names of the modules that the process has loaded."""
-        return set(self._seen_by_the_spy()["modules"])
+        return set(self._inspect()["modules"])
 
-    def collector(self) -> list[bool]:
-        """Return whether the garbage collector is on, and whether it passes over anything."""
-        return list(self._seen_by_the_spy()["collector"])
+    def get_collector_state(self) -> list[bool]:
+        """Return whether the garbage collector is on, and whether it skips any objects."""
+        return list(self._inspect()["collector"])
 
     def kill(self) -> None:
         """Kill it as ``kill -9`` does."""
@@ -164,18 +166,18 @@ class ProviderProcess:
         self._process.stdout.close()
         self._channel.close()
 
-    def _seen_by_the_spy(self) -> dict[str, Any]:
-        request = provider_pb2.CreateRequest(properties=_struct({_PROVIDER: _SPY}))
-        return dict(_plain(self._ask(self._stub.Create, request).properties))
+    def _inspect(self) -> dict[str, Any]:
+        request = provider_pb2.CreateRequest(properties=_to_struct({_PROVIDER: _SPY}))
+        return dict(_to_dict(self._call(self._stub.Create, request).properties))
 
-    def _ask(self, method: Any, request: object) -> Any:
+    def _call(self, method: Any, request: object) -> Any:
         try:
             return method(request, timeout=_TIMEOUT)
         except grpc.RpcError as error:
             raise OperationError(error.details()) from None
 
     def _props(self, values: Mapping[str, Any]) -> Struct:
-        return _struct({**values, _PROVIDER: self._pickled})
+        return _to_struct({**values, _PROVIDER: self._pickled})
 
 
 @contextmanager
@@ -193,20 +195,20 @@ def running_provider(
         process.kill()
 
 
-def _struct(values: Mapping[str, Any]) -> Struct:
+def _to_struct(values: Mapping[str, Any]) -> Struct:
     struct = Struct()
     struct.update(values)
     return struct
 
 
-def _path_and_reason(failure: provider_pb2.CheckFailure) -> tuple[str, str]:
-    """Of a property that is named here, the engine would print the value."""
+def _split_failure(failure: provider_pb2.CheckFailure) -> tuple[str, str]:
+    # The engine would print the value of a property that is named here.
     assert failure.property == ""
     path, colon, reason = failure.reason.partition(": ")
     return (path, reason) if colon else ("", path)
 
 
-def _plain(struct: Struct) -> dict[str, Any]:
+def _to_dict(struct: Struct) -> dict[str, Any]:
     values: dict[str, Any] = MessageToDict(struct)
     values.pop(_PROVIDER, None)
     return values

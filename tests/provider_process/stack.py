@@ -15,24 +15,24 @@ from tests.provider_process.fake_engine import FakeEngine, running_engine
 from tests.provider_process.process import ProviderProcess, State, running_provider
 from tests.scenarios.steps import TIMING
 
-__all__ = ["Run", "Stack"]
+__all__ = ["ProviderStack", "RunningDeployment"]
 
 _TYPE = "pulumi-python:dynamic/realtimekit:TrackRecording"
 
 
 @dataclass(frozen=True)
-class Run:
-    """One deployment: a provider process, and the engine that it talks to."""
+class RunningDeployment:
+    """A provider process, and the engine that it talks to."""
 
     provider: ProviderProcess
     engine: FakeEngine
 
 
 @dataclass
-class Stack:
+class ProviderStack:
     """A stack's settings, with the emulator as its API.
 
-    ``config`` and ``environment`` are added to what every stack here has; ``None`` takes out.
+    ``config`` and ``environment`` are added to what every stack here has; ``None`` removes a key.
     """
 
     emulator: EmulatorServer
@@ -42,8 +42,8 @@ class Stack:
     module: str = "pulumi.dynamic"
 
     @contextmanager
-    def run(self) -> Iterator[Run]:
-        """Begin a deployment."""
+    def deploy(self) -> Iterator[RunningDeployment]:
+        """Run a deployment for the length of the block."""
         config = {
             "cloudflare:baseUrl": self.emulator.base_url,
             "realtimekit:accountId": self.emulator.account_id,
@@ -55,53 +55,60 @@ class Stack:
         with (
             running_engine() as engine,
             running_provider(
-                _set(config), _set(environment), engine.address, self.module
+                _drop_unset(config), _drop_unset(environment), engine.address, self.module
             ) as provider,
         ):
-            yield Run(provider, engine)
+            yield RunningDeployment(provider, engine)
 
-    def urn(self, name: str = "standup") -> str:
+    def get_urn(self, name: str = "standup") -> str:
         """Return the URN of the recording with this name."""
         return f"urn:pulumi:{self.name}::meetings::{_TYPE}::{name}"
 
-    def mark(self, name: str = "standup") -> str:
+    def get_mark(self, name: str = "standup") -> str:
         """Return the mark of the recording with this name."""
-        return compute_mark("organization", self.urn(name))
+        return compute_mark("organization", self.get_urn(name))
 
-    def declared(self, name: str = "standup", **inputs: Any) -> dict[str, Any]:
-        """Return inputs as the resource's class hands them to the engine."""
+    def build_inputs(self, name: str = "standup", **inputs: Any) -> dict[str, Any]:
+        """Return inputs as the resource's class passes them to the engine."""
+        layers = inputs.get("layers", {"default": {}})
         return {
             **inputs,
-            "layers": {
-                layer: {**given, "outputs": outputs_to_mapping(given["outputs"])}
-                if "outputs" in given
-                else given
-                for layer, given in inputs.get("layers", {"default": {}}).items()
-            },
-            "resource_urn": self.urn(name),
-            "mark": self.mark(name),
+            "layers": {key: _with_outputs_by_position(layer) for key, layer in layers.items()},
+            "resource_urn": self.get_urn(name),
+            "mark": self.get_mark(name),
         }
 
-    def checked(
-        self, run: Run, name: str = "standup", olds: State | None = None, **inputs: Any
+    def check(
+        self,
+        deployment: RunningDeployment,
+        name: str = "standup",
+        olds: State | None = None,
+        **inputs: Any,
     ) -> dict[str, Any]:
-        """Return completed inputs, which must be valid."""
+        """Return the inputs with defaults applied; they must be valid."""
         before = olds.inputs if olds is not None else None
-        checked, failures = run.provider.check(self.declared(name, **inputs), before)
+        checked, failures = deployment.provider.check(self.build_inputs(name, **inputs), before)
         assert not failures
         return checked
 
-    def created(self, run: Run, name: str = "standup", **inputs: Any) -> State:
+    def create(self, deployment: RunningDeployment, name: str = "standup", **inputs: Any) -> State:
         """Check and create a recording, as the engine does."""
-        return run.provider.create(self.checked(run, name, **inputs))
+        return deployment.provider.create(self.check(deployment, name, **inputs))
 
-    def replaced(self, run: Run, old: State, **inputs: Any) -> State:
+    def replace(self, deployment: RunningDeployment, old: State, **inputs: Any) -> State:
         """Replace the recording, deleting it first, as the engine does."""
-        assert run.provider.diff(old, self.checked(run, olds=old, **inputs)).replaces
-        checked = self.checked(run, **inputs)
-        run.provider.delete(old)
-        return run.provider.create(checked)
+        changed = self.check(deployment, olds=old, **inputs)
+        assert deployment.provider.diff(old, changed).replaces
+        checked = self.check(deployment, **inputs)
+        deployment.provider.delete(old)
+        return deployment.provider.create(checked)
 
 
-def _set(values: Mapping[str, str | None]) -> dict[str, str]:
+def _with_outputs_by_position(layer: Any) -> Any:
+    if "outputs" not in layer:
+        return layer
+    return {**layer, "outputs": outputs_to_mapping(layer["outputs"])}
+
+
+def _drop_unset(values: Mapping[str, str | None]) -> dict[str, str]:
     return {name: value for name, value in values.items() if value is not None}

@@ -7,29 +7,29 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.provider_process.process import OperationError
-from tests.provider_process.stack import Stack
+from tests.provider_process.stack import ProviderStack
 from tests.scenarios.steps import EmulatedApi
 
 
-def test_what_appears_too_late_is_taken_over_by_the_next_run(
-    stack: Stack, emulated_api: EmulatedApi
+def test_a_recording_that_appears_too_late_is_taken_over_by_the_next_deployment(
+    stack: ProviderStack, emulated_api: EmulatedApi
 ) -> None:
-    """A start that never showed up fails the deployment; the next one finds its mark."""
+    """A start that never became visible fails the deployment; the next one finds its mark."""
     emulated_api.control.add_fault(
         "status", route="start_track", status=500, effect="after", times=1
     )
     emulated_api.control.add_fault("lag", route="*", seconds=3600)
-    with stack.run() as run, pytest.raises(OperationError):
-        stack.created(run, meeting_id=emulated_api.meeting_id)
+    with stack.deploy() as deployment, pytest.raises(OperationError):
+        stack.create(deployment, meeting_id=emulated_api.meeting_id)
     emulated_api.control.clear_faults()
-    with stack.run() as run:
-        state = stack.created(run, meeting_id=emulated_api.meeting_id)
+    with stack.deploy() as deployment:
+        state = stack.create(deployment, meeting_id=emulated_api.meeting_id)
     assert [one.id for one in emulated_api.control.recordings()] == [state.id]
-    assert "of an interrupted deployment" in run.engine.text("notice")
+    assert "of an interrupted deployment" in deployment.engine.get_text("notice")
 
 
-def test_a_replacement_that_is_not_let_in_fails_without_a_start(
-    stack: Stack, emulated_api: EmulatedApi
+def test_a_replacement_of_a_recording_that_stays_active_fails_without_a_start(
+    stack: ProviderStack, emulated_api: EmulatedApi
 ) -> None:
     """A wait that is over says what it waited for, and leaves the meeting alone."""
     stack.config = {
@@ -38,37 +38,37 @@ def test_a_replacement_that_is_not_let_in_fails_without_a_start(
         )
     }
     emulated_api.control.set(uploading_is_active=True, upload_seconds=3600)
-    with stack.run() as run:
-        old = stack.created(run, meeting_id=emulated_api.meeting_id)
-        with pytest.raises(OperationError, match="still counts as the active one"):
-            stack.replaced(run, old, meeting_id=emulated_api.meeting_id, max_seconds=600)
+    with stack.deploy() as deployment:
+        old = stack.create(deployment, meeting_id=emulated_api.meeting_id)
+        with pytest.raises(OperationError, match="is still the active one"):
+            stack.replace(deployment, old, meeting_id=emulated_api.meeting_id, max_seconds=600)
     assert emulated_api.control.counts().of("start_track") == 1
 
 
 @pytest.mark.parametrize("policy", ["fail", "adopt"])
 def test_two_stacks_on_one_meeting_never_share_a_recording(
-    policy: str, stack: Stack, emulated_api: EmulatedApi
+    policy: str, stack: ProviderStack, emulated_api: EmulatedApi
 ) -> None:
     """What carries another stack's mark is not taken over, so that nobody else stops it."""
-    other = Stack(stack.emulator, name="prod")
-    with stack.run() as run, other.run() as other_run:
-        mine = stack.created(run, meeting_id=emulated_api.meeting_id)
-        with pytest.raises(OperationError, match=f"the mark {stack.mark()} of another"):
-            other.created(other_run, meeting_id=emulated_api.meeting_id, on_conflict=policy)
+    other = ProviderStack(stack.emulator, name="prod")
+    with stack.deploy() as deployment, other.deploy() as other_deployment:
+        mine = stack.create(deployment, meeting_id=emulated_api.meeting_id)
+        with pytest.raises(OperationError, match=f"the mark {stack.get_mark()} of another"):
+            other.create(other_deployment, meeting_id=emulated_api.meeting_id, on_conflict=policy)
     assert [one.id for one in emulated_api.control.recordings()] == [mine.id]
     assert emulated_api.live_count == 1
 
 
 def test_two_stacks_at_the_same_moment_start_one_recording(
-    stack: Stack, emulated_api: EmulatedApi
+    stack: ProviderStack, emulated_api: EmulatedApi
 ) -> None:
-    """One of them gets it; the other is told whose it is."""
-    stacks = [stack, Stack(stack.emulator, name="prod")]
+    """One of them gets it; the other's error says whose it is."""
+    stacks = [stack, ProviderStack(stack.emulator, name="prod")]
     emulated_api.control.set(latency_seconds=0.1)
-    with stacks[0].run() as one, stacks[1].run() as other, ThreadPoolExecutor(2) as pool:
+    with stacks[0].deploy() as one, stacks[1].deploy() as other, ThreadPoolExecutor(2) as pool:
         futures = [
-            pool.submit(each.created, run, meeting_id=emulated_api.meeting_id)
-            for each, run in zip(stacks, (one, other), strict=True)
+            pool.submit(each.create, deployment, meeting_id=emulated_api.meeting_id)
+            for each, deployment in zip(stacks, (one, other), strict=True)
         ]
         errors = [future.exception() for future in futures]
     assert sorted(error is None for error in errors) == [False, True]
@@ -77,54 +77,66 @@ def test_two_stacks_at_the_same_moment_start_one_recording(
 
 
 def test_a_renamed_resource_does_not_take_over_what_the_old_one_stops(
-    stack: Stack, emulated_api: EmulatedApi
+    stack: ProviderStack, emulated_api: EmulatedApi
 ) -> None:
     """The generated mark is that of the old name: ``on_conflict: adopt`` names the alias."""
-    with stack.run() as run:
-        old = stack.created(run, "standup", meeting_id=emulated_api.meeting_id)
-    with stack.run() as run, pytest.raises(OperationError, match="give it an alias"):
-        stack.created(run, "daily", meeting_id=emulated_api.meeting_id, on_conflict="adopt")
+    with stack.deploy() as deployment:
+        old = stack.create(deployment, "standup", meeting_id=emulated_api.meeting_id)
+    with stack.deploy() as deployment, pytest.raises(OperationError, match="give it an alias"):
+        stack.create(deployment, "daily", meeting_id=emulated_api.meeting_id, on_conflict="adopt")
     assert [one.id for one in emulated_api.control.recordings()] == [old.id]
     assert emulated_api.live_count == 1
 
 
 @pytest.mark.parametrize("setting", ["on_conflict", "adopt_recording_id"])
 def test_a_renamed_resource_keeps_the_recording_that_it_takes_over(
-    setting: str, stack: Stack, emulated_api: EmulatedApi
+    setting: str, stack: ProviderStack, emulated_api: EmulatedApi
 ) -> None:
-    """The engine creates the new and deletes the old in one run: the recording goes on."""
+    """The engine creates the new and deletes the old in one deployment; it keeps running."""
     own_prefix = {"default": {"file_name_prefix": "standup"}}
-    with stack.run() as run:
-        old = stack.created(run, "standup", meeting_id=emulated_api.meeting_id, layers=own_prefix)
-    value = "adopt" if setting == "on_conflict" else old.id
-    with stack.run() as run:
-        new = stack.created(
-            run, "daily", meeting_id=emulated_api.meeting_id, layers=own_prefix, **{setting: value}
+    with stack.deploy() as deployment:
+        old = stack.create(
+            deployment, "standup", meeting_id=emulated_api.meeting_id, layers=own_prefix
         )
-        run.provider.delete(old)
+    value = "adopt" if setting == "on_conflict" else old.id
+    with stack.deploy() as deployment:
+        new = stack.create(
+            deployment,
+            "daily",
+            meeting_id=emulated_api.meeting_id,
+            layers=own_prefix,
+            **{setting: value},
+        )
+        deployment.provider.delete(old)
     assert new.id == old.id
     assert emulated_api.live_count == 1
-    assert "another resource of this stack has taken it over" in run.engine.text("notice")
+    assert "another resource of this stack has taken it over" in deployment.engine.get_text(
+        "notice"
+    )
 
 
-def test_an_alias_keeps_prefix_and_recording(stack: Stack, emulated_api: EmulatedApi) -> None:
-    """With the old inputs at hand the generated prefix stays, so the rename plans nothing."""
-    with stack.run() as run:
-        old = stack.created(run, "standup", meeting_id=emulated_api.meeting_id)
-    with stack.run() as run:
-        renamed = stack.checked(run, "daily", old, meeting_id=emulated_api.meeting_id)
-        assert run.provider.diff(old, renamed).plan == "same"
+def test_an_alias_keeps_prefix_and_recording(
+    stack: ProviderStack, emulated_api: EmulatedApi
+) -> None:
+    """With the old inputs available the generated prefix stays, so the rename plans nothing."""
+    with stack.deploy() as deployment:
+        old = stack.create(deployment, "standup", meeting_id=emulated_api.meeting_id)
+    with stack.deploy() as deployment:
+        renamed = stack.check(deployment, "daily", old, meeting_id=emulated_api.meeting_id)
+        assert deployment.provider.diff(old, renamed).plan == "same"
 
 
 def test_the_body_published_later_is_sent_on_demand(
-    stack: Stack, emulated_api: EmulatedApi
+    stack: ProviderStack, emulated_api: EmulatedApi
 ) -> None:
     """``trackApi: managed`` sends ``media_kind`` and ``user_ids``, and no outputs."""
     stack.config = {"realtimekit:trackApi": "managed"}
     emulated_api.control.set(body_shape="published")
     layers = {"default": {"file_name_prefix": "standup", "media_kind": "audio"}}
-    with stack.run() as run:
-        stack.created(run, meeting_id=emulated_api.meeting_id, layers=layers, user_ids=["u1", "u2"])
+    with stack.deploy() as deployment:
+        stack.create(
+            deployment, meeting_id=emulated_api.meeting_id, layers=layers, user_ids=["u1", "u2"]
+        )
     (request,) = emulated_api.control.requests("start_track")
     assert request.body == {
         "meeting_id": emulated_api.meeting_id,

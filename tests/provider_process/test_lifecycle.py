@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.provider_process.process import OperationError, State
-from tests.provider_process.stack import Run, Stack
+from tests.provider_process.stack import ProviderStack, RunningDeployment
 from tests.scenarios.all_scenarios import SCENARIOS
 from tests.scenarios.steps import (
     EmulatedApi,
@@ -22,50 +22,50 @@ from tests.scenarios.steps import (
 
 @dataclass
 class Resource:
-    """One recording as the engine leads it: which call follows which."""
+    """One recording as the engine treats it: which call follows which."""
 
-    stack: Stack
+    stack: ProviderStack
     emulated_api: EmulatedApi
     state: State | None = None
     plan: str | None = None
 
-    def do(self, run: Run, step: Step) -> None:
+    def do(self, deployment: RunningDeployment, step: Step) -> None:
         """Do what a step says; the plan is known also where the operation fails."""
         self.plan = None
         if step.operation == "refresh":
             assert self.state is not None
-            self.state = run.provider.read(self.state)
+            self.state = deployment.provider.read(self.state)
         elif step.operation == "destroy":
             assert self.state is not None
-            run.provider.delete(self.state)
+            deployment.provider.delete(self.state)
             self.state = None
         else:
-            self._deploy(run, step)
+            self._deploy(deployment, step)
 
-    def _deploy(self, run: Run, step: Step) -> None:
+    def _deploy(self, deployment: RunningDeployment, step: Step) -> None:
         declared = resolve_inputs(step.inputs, self.emulated_api)
-        checked = self.stack.checked(run, olds=self.state, **declared)
+        checked = self.stack.check(deployment, olds=self.state, **declared)
         self.plan = "create"
         if self.state is not None:
             self.plan = "refused"
-            self.plan = run.provider.diff(self.state, checked).plan
+            self.plan = deployment.provider.diff(self.state, checked).plan
         if step.operation == "preview" or self.plan == "same":
             return
         if self.state is not None and self.plan == "replace":
-            checked = self.stack.checked(run, **declared)
-            run.provider.delete(self.state)
+            checked = self.stack.check(deployment, **declared)
+            deployment.provider.delete(self.state)
             self.state = None
         if self.state is None:
-            self.state = run.provider.create(checked)
+            self.state = deployment.provider.create(checked)
         else:
-            self.state = run.provider.update(self.state, checked)
+            self.state = deployment.provider.update(self.state, checked)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_a_recording_lives_as_declared(
-    scenario: Scenario, stack: Stack, emulated_api: EmulatedApi
+    scenario: Scenario, stack: ProviderStack, emulated_api: EmulatedApi
 ) -> None:
-    """Plan, API calls, status and words of every step are those that the scenario says."""
+    """Plan, API calls, status and messages of every step are those of the scenario."""
     stack.config = scenario.config
     emulated_api.control.set(**scenario.emulator)
     resource = Resource(stack, emulated_api)
@@ -79,9 +79,12 @@ def _run_step(resource: Resource, step: Step, where: str) -> None:
         event(emulated_api)
     seen = max((request.number for request in emulated_api.control.requests()), default=0)
     failure = ""
-    with resource.stack.run() as run, trigger_while_waiting(step.while_waiting, emulated_api):
+    with (
+        resource.stack.deploy() as deployment,
+        trigger_while_waiting(step.while_waiting, emulated_api),
+    ):
         try:
-            resource.do(run, step)
+            resource.do(deployment, step)
         except OperationError as error:
             failure = str(error)
     calls = count_calls_since(emulated_api.control, seen)
@@ -90,11 +93,11 @@ def _run_step(resource: Resource, step: Step, where: str) -> None:
     assert bool(failure) == bool(step.error), f"{where}: {failure}"
     if step.error is not None:
         assert step.error in failure, where
-        assert step.error in run.engine.text("error"), where
+        assert step.error in deployment.engine.get_text("error"), where
     elif step.operation != "preview":
         status = resource.state.outputs["status"] if resource.state is not None else None
         assert status == step.status, where
     if step.message is not None:
-        assert step.message in run.engine.text("progress", "notice", "warning"), where
+        assert step.message in deployment.engine.get_text("progress", "notice", "warning"), where
     if step.live_count is not None:
         assert emulated_api.live_count == step.live_count, where

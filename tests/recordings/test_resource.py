@@ -59,7 +59,7 @@ def test_the_arguments_are_the_inputs() -> None:
     }
 
 
-def test_each_input_and_fact_can_be_read() -> None:
+def test_every_input_and_output_can_be_read() -> None:
     """What is documented as an output is one."""
     documented = set(TrackRecording.__annotations__)
     assert documented >= set(COMPUTED_OUTPUTS)

@@ -7,18 +7,18 @@ from collections.abc import Iterator
 import pytest
 
 from realtimekit_emulator import EmulatorServer
-from tests.provider_process.stack import Run, Stack
+from tests.provider_process.stack import ProviderStack, RunningDeployment
 
 
 @pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
+def stack() -> Iterator[ProviderStack]:
     """The settings of a stack."""
     with EmulatorServer() as emulator:
-        yield Stack(emulator)
+        yield ProviderStack(emulator)
 
 
 @pytest.fixture(scope="module")
-def run(stack: Stack) -> Iterator[Run]:
+def run(stack: ProviderStack) -> Iterator[RunningDeployment]:
     """One deployment of the stack."""
-    with stack.run() as run:
+    with stack.deploy() as run:
         yield run

@@ -50,8 +50,7 @@ from tests.example_values import (
     build_recording_inputs,
 )
 from tests.provider_process.process import OperationError
-from tests.provider_process.stack import Run as RunningProvider
-from tests.provider_process.stack import Stack
+from tests.provider_process.stack import ProviderStack, RunningDeployment
 
 ROOT = Path(__file__).parents[2]
 TOKEN = f"{CANARY}-token"
@@ -164,7 +163,7 @@ BROKEN: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 
 @pytest.mark.parametrize("how", BROKEN)
 def test_a_crash_of_the_provider_prints_no_credential(
-    how: str, run: RunningProvider, stack: Stack
+    how: str, run: RunningDeployment, stack: ProviderStack
 ) -> None:
     """As after an upgrade, when the state holds what a newer release does not take."""
     inputs = BROKEN[how](build_declared_inputs(layers=build_layers(STORAGE["aws"])))
@@ -172,8 +171,8 @@ def test_a_crash_of_the_provider_prints_no_credential(
     with pytest.raises(OperationError) as crash:
         run.provider.create(known)
     assert "Traceback" in str(crash.value)
-    assert CANARY not in str(crash.value) + run.engine.text()
-    assert stack.emulator.token not in str(crash.value) + run.engine.text()
+    assert CANARY not in str(crash.value) + run.engine.get_text()
+    assert stack.emulator.token not in str(crash.value) + run.engine.get_text()
 
 
 def test_a_crash_dump_holds_no_credential() -> None:

@@ -148,7 +148,7 @@ class DeclaredStack:
         live = next(iter(self._environment.list_live(inputs["meeting"])), None)
         outcome = predict_start(
             inputs,
-            mark=self._deployments.stack.mark(name),
+            mark=self._deployments.stack.get_mark(name),
             live_name=None if live is None else file_name_of(live),
             has_session=self._environment.has_session(inputs["meeting"]),
         )

@@ -18,7 +18,7 @@ from realtimekit_emulator import EmulatorServer
 from realtimekit_provider.providers import StorageWriterProvider, TrackRecordingProvider
 from tests.provider_process.fake_engine import FakeEngine, running_engine
 from tests.provider_process.process import Diff, OperationError, ProviderProcess, State
-from tests.provider_process.stack import Stack
+from tests.provider_process.stack import ProviderStack
 from tests.scenarios.steps import TIMING
 from tools.test_servers.moto_server import MotoServer
 
@@ -57,11 +57,11 @@ class ReusableProcess(ProviderProcess):
         timing = {**TIMING, "poll_interval": TIMING["poll_interval"] + self._number * 1e-9}
         config = Struct()
         config.update({**self._config, "realtimekit:timing": json.dumps(timing)})
-        self._ask(self._stub.Configure, provider_pb2.ConfigureRequest(args=config))
+        self._call(self._stub.Configure, provider_pb2.ConfigureRequest(args=config))
 
-    def of(self, provider: ResourceProvider) -> ProviderProcess:
+    def with_provider(self, provider: ResourceProvider) -> ProviderProcess:
         """Return the same process and deployment, for resources of another class."""
-        other = super().of(provider)
+        other = super().with_provider(provider)
         other._pickled = self._pickle_for_deployment(provider)
         return other
 
@@ -90,7 +90,7 @@ class Deployments:
         before_create: Called with a recording's name before each create.
     """
 
-    stack: Stack
+    stack: ProviderStack
     process: ReusableProcess
     engine: FakeEngine
     state: dict[str, State] = field(default_factory=dict)
@@ -189,12 +189,18 @@ class Deployments:
         del self.state[name]
 
     def _process_of(self, name: str) -> ProviderProcess:
-        return self.process.of(StorageWriterProvider()) if name == WRITER else self.process
+        return (
+            self.process.with_provider(StorageWriterProvider()) if name == WRITER else self.process
+        )
 
     def _declared_inputs(self, name: str, inputs: dict[str, Any]) -> dict[str, Any]:
         if name != WRITER:
-            return self.stack.declared(name, **inputs)
-        return {**inputs, "resource_urn": self.stack.urn(name), "mark": self.stack.mark(name)}
+            return self.stack.build_inputs(name, **inputs)
+        return {
+            **inputs,
+            "resource_urn": self.stack.get_urn(name),
+            "mark": self.stack.get_mark(name),
+        }
 
 
 @contextmanager
@@ -209,6 +215,6 @@ def running_deployments(emulator: EmulatorServer, moto: MotoServer) -> Iterator[
     with running_engine() as engine:
         process = ReusableProcess(config, environment, engine.address)
         try:
-            yield Deployments(Stack(emulator), process, engine)
+            yield Deployments(ProviderStack(emulator), process, engine)
         finally:
             process.kill()

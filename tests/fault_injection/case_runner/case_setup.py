@@ -11,7 +11,7 @@ from tests.fault_injection.case_runner.cloud_storage import CloudStorage
 from tests.fault_injection.cases.faults import CANARY
 from tests.fault_injection.cases.operations import Operation
 from tests.provider_process.process import State
-from tests.provider_process.stack import Run, Stack
+from tests.provider_process.stack import ProviderStack, RunningDeployment
 from tests.scenarios.steps import EmulatedApi, resolve_inputs
 
 __all__ = ["CaseSetup", "layers_to"]
@@ -34,7 +34,7 @@ class CaseSetup:
         is_ended_by_fault: Whether a fault has ended a recording.
     """
 
-    stack: Stack
+    stack: ProviderStack
     control: Control
     operation: Operation
     number: int
@@ -57,7 +57,7 @@ class CaseSetup:
         """The state of every resource."""
         return [self.state] if self.state is not None else []
 
-    def prepare(self, run: Run) -> None:
+    def prepare(self, run: RunningDeployment) -> None:
         """Deploy what exists before the operation, without faults."""
         api = self.emulated_api
         if self.operation.has_foreign_recording:
@@ -69,14 +69,14 @@ class CaseSetup:
                 self.control.wait_for(one.id, "RECORDING")
         self.control.advance(_SECONDS_BEFORE_THE_OPERATION)
 
-    def run_operation(self, run: Run) -> None:
+    def run_operation(self, run: RunningDeployment) -> None:
         """Run the operation of the case."""
         if self.operation.command == "refresh":
             self._refresh(run)
         else:
             self._deploy(run, self.operation.after)
 
-    def deploy_again(self, run: Run) -> None:
+    def deploy_again(self, run: RunningDeployment) -> None:
         """Deploy once more with a refresh, as a pipeline does.
 
         A recording to adopt may have ended: then the input is removed, as its error says.
@@ -87,31 +87,31 @@ class CaseSetup:
             inputs = {key: inputs[key] for key in inputs if key != "adopt_recording_id"}
         self._deploy(run, inputs)
 
-    def finish(self, run: Run) -> None:
+    def finish(self, run: RunningDeployment) -> None:
         """Do what has to follow before lost files can be counted."""
 
-    def _refresh(self, run: Run) -> None:
+    def _refresh(self, run: RunningDeployment) -> None:
         if self.state is not None:
             self.state = run.provider.read(self.state)
 
-    def _deploy(self, run: Run, inputs: Mapping[str, Any] | None) -> None:
+    def _deploy(self, run: RunningDeployment, inputs: Mapping[str, Any] | None) -> None:
         if inputs is None:
             self._delete(run)
             return
         resolved = resolve_inputs({"layers": self.layers, **inputs}, self.emulated_api)
         declared = {"on_ended": "restart", **resolved}
-        checked = self.stack.checked(run, self.name, self.state, **declared)
+        checked = self.stack.check(run, self.name, self.state, **declared)
         if self.state is not None:
             plan = run.provider.diff(self.state, checked).plan
             if plan == "update":
                 self.state = run.provider.update(self.state, checked)
             if plan != "replace":
                 return
-            checked = self.stack.checked(run, self.name, **declared)
+            checked = self.stack.check(run, self.name, **declared)
             self._delete(run)
         self.state = run.provider.create(checked)
 
-    def _delete(self, run: Run) -> None:
+    def _delete(self, run: RunningDeployment) -> None:
         if self.state is not None:
             run.provider.delete(self.state)
             self.state = None

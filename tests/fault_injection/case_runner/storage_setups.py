@@ -9,7 +9,7 @@ from realtimekit_provider.providers import StorageGateProvider, StorageWriterPro
 from tests.fault_injection.case_runner.case_setup import CaseSetup, layers_to
 from tests.fault_injection.cases.faults import CANARY
 from tests.provider_process.process import State
-from tests.provider_process.stack import Run
+from tests.provider_process.stack import RunningDeployment
 from tests.scenarios.steps import LIVE
 
 __all__ = ["GateCaseSetup", "KeyRotationCaseSetup"]
@@ -25,15 +25,15 @@ class GateCaseSetup(CaseSetup):
     def states(self) -> list[State]:
         return [*super().states, *([self.gate] if self.gate is not None else [])]
 
-    def prepare(self, run: Run) -> None:
+    def prepare(self, run: RunningDeployment) -> None:
         self.storage.valid_passwords.add(self._password)
-        gates = run.provider.of(StorageGateProvider())
+        gates = run.provider.with_provider(StorageGateProvider())
         inputs, failures = gates.check(
             {
                 **self._storage_config,
                 "write_test": False,
                 "upload_deadline": 1,
-                "resource_urn": self.stack.urn(f"{self.name}-gate"),
+                "resource_urn": self.stack.get_urn(f"{self.name}-gate"),
             }
         )
         assert not failures
@@ -42,10 +42,10 @@ class GateCaseSetup(CaseSetup):
         if self.operation.stopped_earlier:
             super()._delete(run)
 
-    def _delete(self, run: Run) -> None:
+    def _delete(self, run: RunningDeployment) -> None:
         super()._delete(run)
         if self.gate is not None:
-            run.provider.of(StorageGateProvider()).delete(self.gate)
+            run.provider.with_provider(StorageGateProvider()).delete(self.gate)
             self.gate = None
             self.storage.valid_passwords.discard(self._password)
 
@@ -80,36 +80,36 @@ class KeyRotationCaseSetup(CaseSetup):
     def states(self) -> list[State]:
         return [*super().states, *([self.writer] if self.writer is not None else [])]
 
-    def prepare(self, run: Run) -> None:
+    def prepare(self, run: RunningDeployment) -> None:
         self._rotate(run, 1)
         super().prepare(run)
         self._rotate(run, 2)
 
-    def run_operation(self, run: Run) -> None:
+    def run_operation(self, run: RunningDeployment) -> None:
         self._rotate(run, 3)
 
-    def deploy_again(self, run: Run) -> None:
+    def deploy_again(self, run: RunningDeployment) -> None:
         """Rotate again, and let the recording store the new key."""
         self._rotate(run, 3)
         super().deploy_again(run)
 
-    def finish(self, run: Run) -> None:
+    def finish(self, run: RunningDeployment) -> None:
         """Stop the recording, whose file must still be uploaded."""
         for one in self.control.recordings(self.emulated_api.meeting_id):
             if one.status in LIVE:
                 self.control.force(one.id, "UPLOADING")
 
-    def _rotate(self, run: Run, generation: int) -> None:
-        writers = run.provider.of(StorageWriterProvider())
+    def _rotate(self, run: RunningDeployment, generation: int) -> None:
+        writers = run.provider.with_provider(StorageWriterProvider())
         declared = {
             "type": "aws",
             "name": "archive",
-            "mark": self.stack.mark(self.name),
+            "mark": self.stack.get_mark(self.name),
             "bucket": "recordings",
             "prefix": self.name,
             "region": "eu-west-1",
             "key_generation": generation,
-            "resource_urn": self.stack.urn(f"{self.name}-writer"),
+            "resource_urn": self.stack.get_urn(f"{self.name}-writer"),
         }
         olds = self.writer.inputs if self.writer is not None else None
         inputs, failures = writers.check(declared, olds)

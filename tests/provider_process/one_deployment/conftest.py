@@ -1,7 +1,7 @@
 """Tests in this folder share one deployment a module: one emulator, one provider process.
 
 A process takes half a second to come up, and most tests need no fresh one: each has a meeting of
-its own, and faults, settings and lines are forgotten in between.
+its own, and faults, settings and lines are reset in between.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from realtimekit_emulator import EmulatorServer
-from tests.provider_process.stack import Run, Stack
+from tests.provider_process.stack import ProviderStack, RunningDeployment
 
 
 @pytest.fixture(scope="module")
@@ -22,13 +22,13 @@ def emulator() -> Iterator[EmulatorServer]:
 
 
 @pytest.fixture(scope="module")
-def run(emulator: EmulatorServer) -> Iterator[Run]:
+def deployment(emulator: EmulatorServer) -> Iterator[RunningDeployment]:
     """A deployment for a module."""
-    with Stack(emulator).run() as run:
-        yield run
+    with ProviderStack(emulator).deploy() as deployment:
+        yield deployment
 
 
 @pytest.fixture(autouse=True)
-def _nothing_has_happened(emulator: EmulatorServer, run: Run) -> None:
+def _reset(emulator: EmulatorServer, deployment: RunningDeployment) -> None:
     emulator.control.reset()
-    run.engine.forget()
+    deployment.engine.clear()

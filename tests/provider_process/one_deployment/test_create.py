@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.provider_process.process import OperationError
-from tests.provider_process.stack import Run, Stack
+from tests.provider_process.stack import ProviderStack, RunningDeployment
 from tests.scenarios.steps import EmulatedApi
 
 LOST_ANSWERS: Mapping[str, dict[str, Any]] = {
@@ -34,69 +34,80 @@ LOST_ANSWERS: Mapping[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("fault", LOST_ANSWERS.values(), ids=LOST_ANSWERS)
 def test_a_lost_answer_leads_to_exactly_one_recording(
-    fault: dict[str, Any], stack: Stack, run: Run, emulated_api: EmulatedApi
+    fault: dict[str, Any],
+    stack: ProviderStack,
+    deployment: RunningDeployment,
+    emulated_api: EmulatedApi,
 ) -> None:
     """Whatever becomes of the POST's answer, there is one recording, and the state knows it."""
     emulated_api.control.add_fault(route="start_track", times=1, **fault)
-    state = stack.created(run, meeting_id=emulated_api.meeting_id)
+    state = stack.create(deployment, meeting_id=emulated_api.meeting_id)
     assert [one.id for one in emulated_api.control.recordings()] == [state.id]
 
 
 @pytest.mark.parametrize("prefix", [None, "standup", "{mark}_standup"])
-def test_a_lost_answer_needs_no_mark_in_the_same_run(
-    prefix: str | None, stack: Stack, run: Run, emulated_api: EmulatedApi
+def test_a_lost_answer_needs_no_mark_in_the_same_deployment(
+    prefix: str | None,
+    stack: ProviderStack,
+    deployment: RunningDeployment,
+    emulated_api: EmulatedApi,
 ) -> None:
     """A recording that began after our POST, on a meeting that had none before, is ours."""
     layer = {} if prefix is None else {"file_name_prefix": prefix}
     emulated_api.control.add_fault("cut", route="start_track", effect="after", times=1)
-    state = stack.created(run, meeting_id=emulated_api.meeting_id, layers={"default": layer})
+    state = stack.create(deployment, meeting_id=emulated_api.meeting_id, layers={"default": layer})
     assert [one.id for one in emulated_api.control.recordings()] == [state.id]
 
 
 @pytest.mark.parametrize("shape", ["top", "nested", "none"])
 def test_every_shape_of_a_start_names_the_recording(
-    shape: str, stack: Stack, run: Run, emulated_api: EmulatedApi
+    shape: str, stack: ProviderStack, deployment: RunningDeployment, emulated_api: EmulatedApi
 ) -> None:
     """``data.id``, ``data.recording.id`` and no id at all end with the same recording found."""
     emulated_api.control.set(start_answer=shape)
-    state = stack.created(run, meeting_id=emulated_api.meeting_id)
+    state = stack.create(deployment, meeting_id=emulated_api.meeting_id)
     assert [one.id for one in emulated_api.control.recordings()] == [state.id]
     assert emulated_api.control.counts().of("start_track") == 1
 
 
 def test_a_lost_answer_is_found_though_reads_lag(
-    stack: Stack, run: Run, emulated_api: EmulatedApi
+    stack: ProviderStack, deployment: RunningDeployment, emulated_api: EmulatedApi
 ) -> None:
     """The question is asked for as long as a recording may take to appear."""
     emulated_api.control.add_fault(
         "status", route="start_track", status=500, effect="after", times=1
     )
     emulated_api.control.add_fault("lag", route="active_recording", seconds=0.4)
-    state = stack.created(run, meeting_id=emulated_api.meeting_id)
+    state = stack.create(deployment, meeting_id=emulated_api.meeting_id)
     assert [one.id for one in emulated_api.control.recordings()] == [state.id]
     assert emulated_api.control.counts().of("start_track") == 1
 
 
 def test_a_replacement_waits_until_the_old_recording_is_out_of_the_way(
-    stack: Stack, run: Run, emulated_api: EmulatedApi
+    stack: ProviderStack, deployment: RunningDeployment, emulated_api: EmulatedApi
 ) -> None:
     """While the API still shows the stopped one as active, nothing takes it over."""
-    old = stack.created(run, meeting_id=emulated_api.meeting_id)
+    old = stack.create(deployment, meeting_id=emulated_api.meeting_id)
     emulated_api.control.wait_for(old.id, "RECORDING")
     emulated_api.control.advance(60)
     emulated_api.control.add_fault("lag", route="active_recording", seconds=0.5)
-    new = stack.replaced(run, old, meeting_id=emulated_api.meeting_id, max_seconds=600)
+    new = stack.replace(deployment, old, meeting_id=emulated_api.meeting_id, max_seconds=600)
     assert [one.id for one in emulated_api.control.recordings()] == [old.id, new.id]
     assert emulated_api.live_count == 1
-    assert f"recording {old.id}, which was stopped, to make way" in run.engine.text("progress")
+    assert (
+        f"recording {old.id}, which was stopped, to become inactive"
+        in deployment.engine.get_text("progress")
+    )
 
 
 def test_two_recordings_of_one_meeting_are_refused_naming_both(
-    stack: Stack, run: Run, emulated_api: EmulatedApi
+    stack: ProviderStack, deployment: RunningDeployment, emulated_api: EmulatedApi
 ) -> None:
-    """In one run a meeting is recorded once; the check says so before any call, without its id."""
-    stack.checked(run, "standup", meeting_id=emulated_api.meeting_id)
-    _, failures = run.provider.check(stack.declared("retro", meeting_id=emulated_api.meeting_id))
+    """In one deployment a meeting is recorded once; the check says so before any call."""
+    stack.check(deployment, "standup", meeting_id=emulated_api.meeting_id)
+    _, failures = deployment.provider.check(
+        stack.build_inputs("retro", meeting_id=emulated_api.meeting_id)
+    )
     assert "'standup' and by 'retro'" in failures["meeting_id"]
     assert emulated_api.meeting_id not in failures["meeting_id"]
     assert emulated_api.control.counts().total == 0
@@ -108,28 +119,31 @@ def test_two_recordings_of_one_meeting_are_refused_naming_both(
     ids=str,
 )
 def test_one_of_two_may_be_stopped_or_elsewhere(
-    other: dict[str, Any], stack: Stack, run: Run, emulated_api: EmulatedApi
+    other: dict[str, Any],
+    stack: ProviderStack,
+    deployment: RunningDeployment,
+    emulated_api: EmulatedApi,
 ) -> None:
     """Only what wants a recording of the same meeting of the same app is in the way."""
-    stack.checked(run, "standup", meeting_id=emulated_api.meeting_id)
-    stack.checked(run, "retro", meeting_id=emulated_api.meeting_id, **other)
+    stack.check(deployment, "standup", meeting_id=emulated_api.meeting_id)
+    stack.check(deployment, "retro", meeting_id=emulated_api.meeting_id, **other)
 
 
 def test_an_api_that_takes_the_other_body_says_which_setting_to_change(
-    stack: Stack, run: Run, emulated_api: EmulatedApi
+    stack: ProviderStack, deployment: RunningDeployment, emulated_api: EmulatedApi
 ) -> None:
     """A 422 that names a field of the one body names the setting for the other."""
     emulated_api.control.set(body_shape="published")
     with pytest.raises(OperationError, match="realtimekit:trackApi managed"):
-        stack.created(run, meeting_id=emulated_api.meeting_id)
+        stack.create(deployment, meeting_id=emulated_api.meeting_id)
     assert emulated_api.control.recordings() == []
 
 
 @pytest.mark.parametrize("reported", ["honour", "ignore", "own_bucket"])
 def test_ignored_storage_is_a_warning_that_cannot_be_missed(
-    reported: str, stack: Stack, run: Run, emulated_api: EmulatedApi
+    reported: str, stack: ProviderStack, deployment: RunningDeployment, emulated_api: EmulatedApi
 ) -> None:
-    """Files that the API puts elsewhere vanish after seven days, so the user is told."""
+    """Files that the API puts elsewhere are deleted after seven days, so the user is told."""
     emulated_api.control.set(storage_config=reported)
     storage = {
         "type": "aws",
@@ -139,17 +153,19 @@ def test_ignored_storage_is_a_warning_that_cannot_be_missed(
         "region": "eu-central-1",
     }
     layers = {"default": {"outputs": [{"type": "STORAGE_CONFIG", "storage_config": storage}]}}
-    state = stack.created(run, meeting_id=emulated_api.meeting_id, layers=layers)
+    state = stack.create(deployment, meeting_id=emulated_api.meeting_id, layers=layers)
     applied = {"honour": "yes", "ignore": "unknown", "own_bucket": "no"}[reported]
-    warned = "vanish after seven days" in run.engine.text("warning")
+    warned = "are deleted after seven days" in deployment.engine.get_text("warning")
     assert state.outputs["storage_applied"] == applied
     assert warned == (applied == "no") == bool(state.outputs["warning"])
 
 
-def test_after_the_post_nothing_raises(stack: Stack, run: Run, emulated_api: EmulatedApi) -> None:
-    """A recording that could not be paused is in the state all the same, with a warning."""
+def test_after_the_post_nothing_raises(
+    stack: ProviderStack, deployment: RunningDeployment, emulated_api: EmulatedApi
+) -> None:
+    """A recording that could not be paused is in the state nevertheless, with a warning."""
     emulated_api.control.add_fault("status", route="act_on_recording", status=403)
-    state = stack.created(run, meeting_id=emulated_api.meeting_id, desired_state="PAUSED")
+    state = stack.create(deployment, meeting_id=emulated_api.meeting_id, desired_state="PAUSED")
     assert [one.id for one in emulated_api.control.recordings()] == [state.id]
     assert "runs, but is not PAUSED" in state.outputs["warning"]
-    assert "HTTP 403" in run.engine.text("warning")
+    assert "HTTP 403" in deployment.engine.get_text("warning")

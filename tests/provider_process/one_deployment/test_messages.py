@@ -1,4 +1,4 @@
-"""What the person at the terminal reads, where it stands, and what it never holds."""
+"""The messages at the terminal: on which row they are, and what they never contain."""
 
 from __future__ import annotations
 
@@ -11,164 +11,176 @@ import pytest
 from tests.example_values import CANARY, SFTP_WITH_PASSWORD, STORAGE, build_layers
 from tests.polling import wait_until
 from tests.provider_process.process import OperationError, State
-from tests.provider_process.stack import Run, Stack
+from tests.provider_process.stack import ProviderStack, RunningDeployment
 from tests.scenarios.steps import EmulatedApi
 
 STORAGES = {**STORAGE, "sftp with a password": SFTP_WITH_PASSWORD}
 
 
 def test_a_wait_a_notice_and_an_error_stand_on_the_resources_own_row(
-    stack: Stack, run: Run, emulated_api: EmulatedApi
+    stack: ProviderStack, deployment: RunningDeployment, emulated_api: EmulatedApi
 ) -> None:
     """Every line carries the URN, and only a wait is replaced by the next line."""
     emulated_api.control.end_session(emulated_api.meeting_id)
     policy: dict[str, Any] = {"on_no_session": "wait", "session_timeout": 0.2}
     with pytest.raises(OperationError):
-        stack.created(run, meeting_id=emulated_api.meeting_id, **policy)
-    stack.created(run, meeting_id=emulated_api.meeting_id, on_no_session="skip")
-    assert {line.urn for line in run.engine.lines()} == {stack.urn()}
-    assert "for somebody to join" in run.engine.text("progress")
-    assert "nobody joined meeting" in run.engine.text("error")
-    assert "on_no_session is 'skip'" in run.engine.text("notice")
+        stack.create(deployment, meeting_id=emulated_api.meeting_id, **policy)
+    stack.create(deployment, meeting_id=emulated_api.meeting_id, on_no_session="skip")
+    assert {line.urn for line in deployment.engine.get_lines()} == {stack.get_urn()}
+    assert "for somebody to join" in deployment.engine.get_text("progress")
+    assert "nobody joined meeting" in deployment.engine.get_text("error")
+    assert "on_no_session is 'skip'" in deployment.engine.get_text("notice")
 
 
 def test_an_error_is_one_sentence_with_what_support_asks_for(
-    stack: Stack, run: Run, emulated_api: EmulatedApi
+    stack: ProviderStack, deployment: RunningDeployment, emulated_api: EmulatedApi
 ) -> None:
     """HTTP status, Cloudflare's code and cf-ray; the traceback ends with the same text."""
     emulated_api.control.add_fault(
         "status", route="start_track", status=422, message="no such codec"
     )
     with pytest.raises(OperationError) as failure:
-        stack.created(run, meeting_id=emulated_api.meeting_id)
-    said = run.engine.text("error")
+        stack.create(deployment, meeting_id=emulated_api.meeting_id)
+    text = deployment.engine.get_text("error")
     (refused,) = emulated_api.control.requests("start_track")
-    assert "\n" not in said
-    assert f"(HTTP 422, code 422, cf-ray {refused.ray})" in said
-    assert "no such codec" in said
-    assert str(failure.value).rstrip().endswith(said)
+    assert "\n" not in text
+    assert f"(HTTP 422, code 422, cf-ray {refused.ray})" in text
+    assert "no such codec" in text
+    assert str(failure.value).rstrip().endswith(text)
 
 
 def test_a_traceback_shows_no_line_of_the_inside(
-    stack: Stack, run: Run, emulated_api: EmulatedApi
+    stack: ProviderStack, deployment: RunningDeployment, emulated_api: EmulatedApi
 ) -> None:
     """The engine prints the traceback after the sentence, so it is kept short."""
     emulated_api.control.add_fault("status", route="active_recording", status=403)
     with pytest.raises(OperationError) as failure:
-        stack.created(run, meeting_id=emulated_api.meeting_id)
-    assert "lifecycle" not in str(failure.value)
+        stack.create(deployment, meeting_id=emulated_api.meeting_id)
+    assert "recordings/create.py" not in str(failure.value)
     assert "requests" not in str(failure.value)
 
 
 def test_a_pause_that_is_too_early_waits_for_the_recording_to_begin(
-    stack: Stack, run: Run, emulated_api: EmulatedApi
+    stack: ProviderStack, deployment: RunningDeployment, emulated_api: EmulatedApi
 ) -> None:
     """The pause is tried at once; only its refusal leads to a wait, which is shown."""
     emulated_api.control.set(invoked_seconds=3600)
-    state = stack.created(run, meeting_id=emulated_api.meeting_id)
-    paused = stack.checked(
-        run, olds=state, meeting_id=emulated_api.meeting_id, desired_state="PAUSED"
+    state = stack.create(deployment, meeting_id=emulated_api.meeting_id)
+    paused = stack.check(
+        deployment, olds=state, meeting_id=emulated_api.meeting_id, desired_state="PAUSED"
     )
     with ThreadPoolExecutor(1) as pool:
-        updating = pool.submit(run.provider.update, state, paused)
+        updating = pool.submit(deployment.provider.update, state, paused)
         wait_until(lambda: emulated_api.control.counts().of("get_recording") > 2)
         emulated_api.control.force(state.id, "RECORDING")
         assert updating.result().outputs["status"] == "PAUSED"
-    assert f"for recording {state.id} to begin" in run.engine.text("progress")
+    assert f"for recording {state.id} to leave INVOKED" in deployment.engine.get_text("progress")
 
 
-def test_a_pause_that_stays_too_early_says_so(stack: Stack, emulated_api: EmulatedApi) -> None:
-    """The wait is bounded, and the recording goes on."""
+def test_a_pause_that_stays_too_early_says_so(
+    stack: ProviderStack, emulated_api: EmulatedApi
+) -> None:
+    """The wait is bounded, and the recording keeps running."""
     stack.config = {"realtimekit:timing": '{"poll_interval": 0.05, "running_after_start": 0.2}'}
     emulated_api.control.set(invoked_seconds=3600)
-    with stack.run() as run:
-        state = stack.created(run, meeting_id=emulated_api.meeting_id)
-        paused = stack.checked(
-            run, olds=state, meeting_id=emulated_api.meeting_id, desired_state="PAUSED"
+    with stack.deploy() as deployment:
+        state = stack.create(deployment, meeting_id=emulated_api.meeting_id)
+        paused = stack.check(
+            deployment, olds=state, meeting_id=emulated_api.meeting_id, desired_state="PAUSED"
         )
         with pytest.raises(OperationError, match="Deploy again to pause it"):
-            run.provider.update(state, paused)
+            deployment.provider.update(state, paused)
     assert emulated_api.live_count == 1
 
 
 def test_a_stop_that_is_refused_says_what_the_recording_does(
-    stack: Stack, run: Run, emulated_api: EmulatedApi
+    stack: ProviderStack, deployment: RunningDeployment, emulated_api: EmulatedApi
 ) -> None:
     """A refusal is followed by a question, and its answer is part of the sentence."""
     emulated_api.control.set(invoked_seconds=3600, stop_while_invoked="refuse")
-    state = stack.created(run, meeting_id=emulated_api.meeting_id)
+    state = stack.create(deployment, meeting_id=emulated_api.meeting_id)
     with pytest.raises(OperationError, match="is INVOKED and could not be stopped"):
-        run.provider.delete(state)
+        deployment.provider.delete(state)
 
 
-def test_a_status_nobody_has_heard_of_counts_as_active(
-    stack: Stack, run: Run, emulated_api: EmulatedApi
+def test_an_unknown_status_counts_as_active(
+    stack: ProviderStack, deployment: RunningDeployment, emulated_api: EmulatedApi
 ) -> None:
     """It is kept as it is, plans nothing, and is stopped like any other."""
     emulated_api.control.add_fault("unknown_status", route="start_track", value="TRANSMOGRIFYING")
-    state = stack.created(run, meeting_id=emulated_api.meeting_id)
-    same = stack.checked(run, olds=state, meeting_id=emulated_api.meeting_id)
+    state = stack.create(deployment, meeting_id=emulated_api.meeting_id)
+    same = stack.check(deployment, olds=state, meeting_id=emulated_api.meeting_id)
     assert state.outputs["status"] == "TRANSMOGRIFYING"
-    assert run.provider.diff(state, same).plan == "same"
-    run.provider.delete(state)
+    assert deployment.provider.diff(state, same).plan == "same"
+    deployment.provider.delete(state)
     assert emulated_api.live_count == 0
 
 
-def test_a_rate_limit_beyond_the_deadline_is_said_at_once(
-    stack: Stack, run: Run, emulated_api: EmulatedApi
+def test_a_rate_limit_beyond_the_deadline_is_reported_at_once(
+    stack: ProviderStack, deployment: RunningDeployment, emulated_api: EmulatedApi
 ) -> None:
     """Nobody waits an hour without knowing it."""
     emulated_api.control.add_fault("status", status=429, retry_after=3600)
     with pytest.raises(OperationError, match="it asks to wait 3600 s"):
-        stack.created(run, meeting_id=emulated_api.meeting_id)
+        stack.create(deployment, meeting_id=emulated_api.meeting_id)
     assert emulated_api.control.counts().total == 1
 
 
 @pytest.mark.parametrize("kind", STORAGES)
 def test_no_credential_leaves_a_recordings_life(
-    kind: str, stack: Stack, run: Run, emulated_api: EmulatedApi
+    kind: str, stack: ProviderStack, deployment: RunningDeployment, emulated_api: EmulatedApi
 ) -> None:
     """The API echoes the credentials; the outputs beside the inputs' mirror hold none."""
     storage = STORAGES[kind]
-    state = stack.created(run, meeting_id=emulated_api.meeting_id, layers=build_layers(storage))
-    refreshed = run.provider.read(state)
+    state = stack.create(
+        deployment, meeting_id=emulated_api.meeting_id, layers=build_layers(storage)
+    )
+    refreshed = deployment.provider.read(state)
     assert refreshed is not None
-    run.provider.delete(refreshed)
+    deployment.provider.delete(refreshed)
     assert CANARY not in json.dumps([_beyond_mirror(state), _beyond_mirror(refreshed)])
-    assert CANARY not in run.engine.text()
-    assert stack.emulator.token not in run.engine.text()
+    assert CANARY not in deployment.engine.get_text()
+    assert stack.emulator.token not in deployment.engine.get_text()
 
 
 @pytest.mark.parametrize("kind", STORAGES)
 @pytest.mark.parametrize("status", [400, 401, 409, 422, 500])
 def test_no_credential_is_quoted_by_an_error(
-    status: int, kind: str, stack: Stack, run: Run, emulated_api: EmulatedApi
+    status: int,
+    kind: str,
+    stack: ProviderStack,
+    deployment: RunningDeployment,
+    emulated_api: EmulatedApi,
 ) -> None:
     """An API that quotes the body back, escaped once more, is cleaned where the text is made."""
     storage = STORAGES[kind]
     quoted = f"{json.dumps(dict(storage))} Bearer {stack.emulator.token}"
     emulated_api.control.add_fault("status", route="start_track", status=status, message=quoted)
     with pytest.raises(OperationError) as failure:
-        stack.created(run, meeting_id=emulated_api.meeting_id, layers=build_layers(storage))
-    for text in (str(failure.value), run.engine.text()):
+        stack.create(deployment, meeting_id=emulated_api.meeting_id, layers=build_layers(storage))
+    for text in (str(failure.value), deployment.engine.get_text()):
         assert CANARY not in text
         assert stack.emulator.token not in text
 
 
 @pytest.mark.parametrize("kind", STORAGES)
-def test_a_check_failure_never_quotes_a_value(kind: str, stack: Stack, run: Run) -> None:
-    """What is wrong with a credential is said without the credential."""
+def test_a_check_failure_never_quotes_a_value(
+    kind: str, stack: ProviderStack, deployment: RunningDeployment
+) -> None:
+    """What is wrong with a credential is reported without the credential."""
     wrong = {
         key: f"{CANARY} {value}\\n" if isinstance(value, str) and key != "type" else value
         for key, value in STORAGES[kind].items()
     }
-    _, failures = run.provider.check(stack.declared(meeting_id="m", layers=build_layers(wrong)))
+    _, failures = deployment.provider.check(
+        stack.build_inputs(meeting_id="m", layers=build_layers(wrong))
+    )
     assert failures
     assert CANARY not in str(failures)
 
 
 def test_the_references_example_reaches_the_wire_key_for_key(
-    stack: Stack, run: Run, emulated_api: EmulatedApi
+    stack: ProviderStack, deployment: RunningDeployment, emulated_api: EmulatedApi
 ) -> None:
     """Two layers to RealtimeKit's own bucket, as the API's reference shows them."""
     own = {"file_name_prefix": "string", "outputs": [{"type": "REALTIMEKIT_BUCKET"}]}
@@ -176,14 +188,14 @@ def test_the_references_example_reaches_the_wire_key_for_key(
         "layers": {"default": own, "default-video": own},
         "meeting_id": emulated_api.meeting_id,
     }
-    stack.created(run, **example)
+    stack.create(deployment, **example)
     (request,) = emulated_api.control.requests("start_track")
     assert json.loads(emulated_api.control.request_body(request.number)) == example
 
 
 @pytest.mark.parametrize("kind", STORAGES)
 def test_the_body_reaches_the_wire_key_for_key(
-    kind: str, stack: Stack, run: Run, emulated_api: EmulatedApi
+    kind: str, stack: ProviderStack, deployment: RunningDeployment, emulated_api: EmulatedApi
 ) -> None:
     """What a user writes down is what the API reads, credentials and numbers included."""
     output = {"type": "STORAGE_CONFIG", "storage_config": STORAGES[kind]}
@@ -194,7 +206,7 @@ def test_the_body_reaches_the_wire_key_for_key(
             "outputs": [{"type": "REALTIMEKIT_BUCKET"}],
         },
     }
-    stack.created(run, meeting_id=emulated_api.meeting_id, max_seconds=3600, layers=layers)
+    stack.create(deployment, meeting_id=emulated_api.meeting_id, max_seconds=3600, layers=layers)
     (request,) = emulated_api.control.requests("start_track")
     assert json.loads(emulated_api.control.request_body(request.number)) == {
         "meeting_id": emulated_api.meeting_id,
@@ -204,15 +216,15 @@ def test_the_body_reaches_the_wire_key_for_key(
 
 
 def test_outputs_are_the_inputs_and_little_more(
-    stack: Stack, run: Run, emulated_api: EmulatedApi
+    stack: ProviderStack, deployment: RunningDeployment, emulated_api: EmulatedApi
 ) -> None:
     """Each input is mirrored at its path; what is added takes less than a kilobyte."""
     emulated_api.control.set(storage_config="own_bucket")
-    state = stack.created(
-        run, meeting_id=emulated_api.meeting_id, layers=build_layers(STORAGE["aws"])
+    state = stack.create(
+        deployment, meeting_id=emulated_api.meeting_id, layers=build_layers(STORAGE["aws"])
     )
     emulated_api.control.wait_for(state.id, "RECORDING")
-    refreshed = run.provider.read(state)
+    refreshed = deployment.provider.read(state)
     assert refreshed is not None
     for known in (state, refreshed):
         assert {name: known.outputs[name] for name in known.inputs} == known.inputs
