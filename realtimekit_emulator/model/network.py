@@ -9,7 +9,7 @@ class Network(Protocol):
     """The socket that the emulated API listens on."""
 
     def refuse_connections(self, seconds: float | None) -> None:
-        """Refuse connections and cut existing ones, for some real seconds or until they are accepted."""
+        """Refuse and cut connections, for some real seconds or until they are accepted."""
 
     def accept_connections(self) -> None:
         """Accept connections again."""
