@@ -143,7 +143,7 @@ def running_case_runner(
     """Run an emulator for a case runner.
 
     Args:
-        name: The name of the stack, which distinguishes its keys in moto from those of other runners.
+        name: The name of the stack, by which its keys in moto differ from those of other runners.
         mutation: The rule that is taken out of the provider.
         moto: The server for access keys; needed for cases with a writer.
     """
