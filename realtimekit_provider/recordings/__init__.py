@@ -1,1 +1,4 @@
-"""What a recording means: inputs, plan and state, knowing neither Pulumi nor HTTP."""
+"""``TrackRecording``: the resource, its controller, and its decisions, a file a subject.
+
+Only ``resource`` and ``controller`` know Pulumi, and no file knows HTTP.
+"""

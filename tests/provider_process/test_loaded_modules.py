@@ -17,7 +17,7 @@ VENDORS = {"asyncssh", "azure", "boto3", "botocore", "cloudflare", "google.cloud
 def test_a_recording_needs_no_vendors_sdk(
     stack: ProviderStack, deployment: RunningDeployment, emulated_api: EmulatedApi
 ) -> None:
-    """Credentials are passed on; nobody here speaks to a bucket."""
+    """Credentials are passed on; no bucket is called."""
     stack.create(
         deployment, meeting_id=emulated_api.meeting_id, layers=build_layers(STORAGE["aws"])
     )
@@ -39,7 +39,7 @@ def test_the_collector_skips_what_was_loaded(
 def test_a_preview_loads_no_http(
     stack: ProviderStack, deployment: RunningDeployment, emulated_api: EmulatedApi
 ) -> None:
-    """Check and diff call nobody, so they do not wait for what calls."""
+    """Check and diff make no call, so they do not load what calls need."""
     stack.check(deployment, meeting_id=emulated_api.meeting_id)
     assert not {"requests", "urllib3"} & deployment.provider.list_modules()
 

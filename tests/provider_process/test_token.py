@@ -10,7 +10,7 @@ from tests.scenarios.steps import EmulatedApi
 
 
 def test_a_preview_needs_no_token(stack: ProviderStack, emulated_api: EmulatedApi) -> None:
-    """Check and diff call nobody; the first call says how to give one."""
+    """Check and diff make no call; the first call says how to set one."""
     with stack.deploy() as deployment:
         state = stack.create(deployment, meeting_id=emulated_api.meeting_id)
     calls = emulated_api.control.counts().total

@@ -141,7 +141,7 @@ ODD = [make_rejection("not in a state"), make_not_found(), make_lost_response()]
 
 @pytest.mark.parametrize("error", ODD)
 @pytest.mark.parametrize(("desired", "status", "action", "then"), ONE_CALL)
-def test_an_odd_answer_is_followed_by_one_question(
+def test_an_unclear_answer_is_followed_by_one_question(
     error: CallError, desired: DesiredState, status: str, action: str, then: str
 ) -> None:
     """What was to be done is done already: success."""
@@ -257,7 +257,7 @@ def test_any_other_stop_waits_for_nothing(times: dict[str, Any]) -> None:
 
 
 def test_a_stop_is_remembered_before_it_is_sent() -> None:
-    """Even if its answer is lost, nobody in this run takes the recording over."""
+    """Even if its answer is lost, nobody in this deployment takes the recording over."""
     fake = FakePorts(send_action=[make_lost_response()], get=[make_lost_response()])
     with pytest.raises(OutcomeUnknownError):
         stop_recording(build_recording(), fake.ports)

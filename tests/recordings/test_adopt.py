@@ -75,7 +75,7 @@ def test_a_recording_that_only_uploads_is_no_conflict() -> None:
     assert start(FakePorts(get_active=[ended], start=[NEW])).recording_id == "new"
 
 
-# Replacement: what this run stopped itself.
+# Replacement: a recording that this deployment stopped itself.
 
 
 def test_a_stopped_recording_that_still_counts_as_active_is_waited_out() -> None:

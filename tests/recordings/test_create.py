@@ -27,7 +27,7 @@ from tests.fakes import (
 )
 from tests.recordings.start_setup import NEW, fail_to_start, start
 
-# Where nothing is odd.
+# The usual start.
 
 
 def test_a_start_costs_two_calls() -> None:
@@ -92,7 +92,7 @@ def test_a_deployment_that_is_gone_starts_no_recording() -> None:
     assert fake.recordings.count("start") == 0
 
 
-def test_a_lost_answer_is_not_followed_by_a_post_for_nobody() -> None:
+def test_a_lost_response_is_not_followed_by_a_post_once_the_deployment_is_gone() -> None:
     """Not the second time either."""
     fake = FakePorts(start=[make_lost_response()], engine_alive=[True, False])
     fail_to_start(fake, EngineGoneError)

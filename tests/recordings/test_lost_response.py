@@ -82,7 +82,7 @@ def test_after_a_lost_answer_a_recording_without_a_name_is_found_by_time() -> No
 
 
 def test_after_a_lost_answer_it_is_found_in_the_list() -> None:
-    """One that began and ended while nobody looked was ours all the same."""
+    """One that began and ended between two questions is ours too."""
     short = build_recording("short", "UPLOADING", invoked_time=format_time(1))
     fake = FakePorts(start=[make_lost_response()], list_newest=[[OLDER, short]])
     assert start(fake).recording_id == "short"

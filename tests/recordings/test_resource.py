@@ -32,8 +32,8 @@ COMPOSED_BY_US = {"resource_urn", "mark"}
 
 
 @pytest.mark.parametrize("config", [*STORAGE.values(), SFTP_WITH_PASSWORD])
-def test_a_gate_in_front_of_an_output_hands_on_what_is_given(config: dict[str, Any]) -> None:
-    """Which keys an output will hold nobody knows beforehand: the empty ones are no mistakes."""
+def test_a_gate_in_front_of_an_output_passes_on_what_is_given(config: dict[str, Any]) -> None:
+    """The keys of an output are not known beforehand: the empty ones are no mistakes."""
     running = Program()
 
     def recording() -> Any:

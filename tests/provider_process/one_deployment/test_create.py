@@ -143,7 +143,7 @@ def test_an_api_that_takes_the_other_body_says_which_setting_to_change(
 def test_ignored_storage_is_a_warning_that_cannot_be_missed(
     reported: str, stack: ProviderStack, deployment: RunningDeployment, emulated_api: EmulatedApi
 ) -> None:
-    """Files that the API puts elsewhere are deleted after seven days, so the user is told."""
+    """Files that the API puts elsewhere are deleted after seven days, so the user is warned."""
     emulated_api.control.set(storage_config=reported)
     storage = {
         "type": "aws",
