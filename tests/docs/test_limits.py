@@ -14,8 +14,8 @@ from pydantic import SecretStr
 from realtimekit_provider.api.settings import ClientSettings
 from realtimekit_provider.deployment.timing import Timing
 from realtimekit_provider.recordings.inputs import RecordingInputs
-from realtimekit_provider.storage.backends.azure import session as azure_session
-from realtimekit_provider.storage.backends.s3 import buckets as s3
+from realtimekit_provider.storage.backends.azure.sdk import client_options, import_sdk
+from realtimekit_provider.storage.backends.s3.client import create_client
 from realtimekit_provider.storage.gate.inputs import GateInputs
 from tests.docs.pages import ROOT, extract_code, read_table
 
@@ -28,11 +28,11 @@ CONSTANTS = {
     "recordings.create._MAX_ATTEMPTS": "after a start without a clear answer, in each of `4`",
     "storage.backends.gcs.session._TIMEOUTS": "Google to",
     "storage.backends.gcs.session._ATTEMPTS": "Google to answer, in each of `2`",
-    "storage.backends.gcs.writer_backend._PATIENCE_SECONDS": "Google to know an account made a "
+    "storage.backends.gcs.service_account._PROPAGATION_TIMEOUT": "Google to know an account made a "
     "moment ago | `60`",
-    "storage.backends.azure.location_backend._PATIENCE_SECONDS": "a container of the "
+    "storage.backends.azure.location_backend._DELETION_TIMEOUT": "a container of the "
     "same name | `60`",
-    "storage.backends.azure.access_policies._PATIENCE_SECONDS": "a container's policies | `60`",
+    "storage.backends.azure.access_policies._LEASE_TIMEOUT": "a container's policies | `60`",
     "storage.backends.sftp.session._LOGIN_SECONDS": "SFTP server to log in to, in each of `2` "
     "tries | `20`",
     "storage.backends.sftp.session._SESSION_SECONDS": "a session with an SFTP server | `300`",
@@ -46,7 +46,7 @@ _PAUSES_AND_SIZES = {
     "storage.backends.azure.access_policies._LEASE_SECONDS",
     "storage.backends.azure.access_policies._MOST",
     "storage.backends.azure.access_policies._PAUSE_SECONDS",
-    "storage.backends.gcs.writer_backend._PAUSE_SECONDS",
+    "storage.backends.gcs.service_account._PAUSE_SECONDS",
     "storage.backends.gcs.session._PAUSE_SECONDS",
 }
 """What lies between two tries, or bounds no time."""
@@ -108,8 +108,8 @@ def test_no_constant_that_bounds_something_is_missing() -> None:
 
 def test_the_clouds_sdks_are_told_their_limits() -> None:
     """None is left to its own default, which may be minutes or nothing."""
-    aws = s3.client("s3", "us-east-1").meta.config
-    azure = azure_session._options(azure_session.azure())
+    aws = create_client("s3", "us-east-1").meta.config
+    azure = client_options(import_sdk())
     google = read_constant("storage.backends.gcs.session._TIMEOUTS")
     for cloud, limits in {
         "S3 or Spaces": (aws.connect_timeout, aws.read_timeout),
@@ -134,13 +134,11 @@ def test_every_wait_has_a_limit() -> None:
                 sleeping.add(f"{file.relative_to(package)}:{node.name}")
     assert sleeping == {
         "api/requests.py:_wait_for_rate_limit",
-        "storage/backends/azure/location_backend.py:made",
-        "storage/backends/azure/access_policies.py:_acquired",
-        "storage/backends/gcs/writer_backend.py:retry_until",
-        "storage/backends/gcs/session.py:ask",
-        "storage/backends/sftp/session.py:_connection",
+        "storage/backends/sftp/session.py:_connect",
         "engine/deployment.py:sleep",
         "recordings/actions.py:_wait_for_minimum_length",
         "deployment/polling.py:poll_until",
     }
+    stop = inspect.signature(read_constant("storage.backends.retry.retry_until")).parameters["stop"]
+    assert stop.default is inspect.Parameter.empty
     assert "timeout" in inspect.signature(read_constant("deployment.polling.poll_until")).parameters

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from realtimekit_provider.errors import StorageError
 from realtimekit_provider.schema.credentials import HostKey, PrivateKey
 from realtimekit_provider.schema.values import type_adapter
-from realtimekit_provider.storage.backends.sftp.session import Login, _host_key, _private_key
+from realtimekit_provider.storage.backends.sftp.login import Login, load_host_key, load_private_key
 from tests.example_values import CANARY
 from tests.property_examples import run_examples
 
@@ -76,7 +76,7 @@ def test_a_private_key_is_loaded_or_refused(text: str, password: str | None) -> 
         _check_message(str(error), text)
         return
     try:
-        _private_key(asyncssh, build_login(private_key=text, password=password))
+        load_private_key(build_login(private_key=text, password=password))
     except StorageError as error:
         _check_message(str(error), text)
 
@@ -91,7 +91,7 @@ def test_a_host_key_is_loaded_or_refused(text: str) -> None:
         _check_message(str(error), "")
         return
     try:
-        _host_key(asyncssh, build_login(host_key=text))
+        load_host_key(build_login(host_key=text))
     except StorageError as error:
         _check_message(str(error), "")
 

@@ -9,10 +9,17 @@ from realtimekit_provider.api.settings import PUBLIC_BASE_URL, validate_base_url
 from realtimekit_provider.errors import SettingsError, StorageError
 from realtimekit_provider.schema.credentials import ConnectionString
 from realtimekit_provider.schema.hosts import Endpoint
-from realtimekit_provider.storage.backends.azure import session as azure_session
-from realtimekit_provider.storage.backends.gcs import session as gcs_session
-from realtimekit_provider.storage.backends.s3 import buckets as s3
-from realtimekit_provider.storage.backends.spaces import location_backend as spaces
+from realtimekit_provider.storage.backends.azure.client import (
+    build_administrator_context,
+    create_account_client,
+    create_container_client,
+)
+from realtimekit_provider.storage.backends.gcs.api import build_iam_url, build_storage_url
+from realtimekit_provider.storage.backends.s3.client import create_client
+from realtimekit_provider.storage.backends.spaces.client import (
+    ENDPOINT_VARIABLE,
+    create_spaces_client,
+)
 from tests.example_values import CANARY
 
 REMOTE = "http://storage.example.com"
@@ -66,11 +73,11 @@ def test_an_endpoint_without_tls_is_a_check_failure() -> None:
 @pytest.mark.parametrize(
     ("variable", "call"),
     [
-        ("STORAGE_EMULATOR_HOST", lambda: gcs_session.storage_url("b")),
-        ("CLOUDSDK_API_ENDPOINT_OVERRIDES_IAM", lambda: gcs_session.iam_url("projects")),
-        ("AWS_ENDPOINT_URL", lambda: s3.client("s3", "us-east-1")),
-        ("AWS_ENDPOINT_URL_S3", lambda: s3.client("s3", "us-east-1")),
-        (spaces._ENDPOINT, lambda: spaces._client("fra1", None, "id", CANARY)),
+        ("STORAGE_EMULATOR_HOST", lambda: build_storage_url("b")),
+        ("CLOUDSDK_API_ENDPOINT_OVERRIDES_IAM", lambda: build_iam_url("projects")),
+        ("AWS_ENDPOINT_URL", lambda: create_client("s3", "us-east-1")),
+        ("AWS_ENDPOINT_URL_S3", lambda: create_client("s3", "us-east-1")),
+        (ENDPOINT_VARIABLE, lambda: create_spaces_client("fra1", None, "id", CANARY)),
     ],
 )
 def test_a_variable_that_names_an_endpoint_without_tls_is_refused(
@@ -93,6 +100,6 @@ def test_an_azure_account_without_tls_is_refused(
     """The administrator's, and a writer's."""
     monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", text)
     with pytest.raises(StorageError, match="must be https"):
-        azure_session.account_client("acme")
+        create_account_client("acme", build_administrator_context("acme", "recordings"))
     with pytest.raises(StorageError, match="must be https"):
-        azure_session.container_client(text, "recordings")
+        create_container_client(text, "recordings")

@@ -39,7 +39,7 @@ from realtimekit_provider.storage.backends.registry import (
     types_with_writers,
     writer_model,
 )
-from realtimekit_provider.storage.backends.sftp.session import Login
+from realtimekit_provider.storage.backends.sftp.login import Login
 from tests.example_values import (
     ACCOUNT,
     APP,
@@ -86,7 +86,7 @@ def create_objects() -> Iterator[object]:
         yield OutputArgs(type="STORAGE_CONFIG", storage_config=storage)
         yield LayerArgs(outputs=build_layers(storage)["default"]["outputs"])
     login = type_adapter(StorageConfig).validate_python(STORAGE["sftp"])
-    yield Login.of(login, "ssh-ed25519 AAAA")
+    yield Login.from_model(login, "ssh-ed25519 AAAA")
 
 
 def _create_args(storage: Any) -> Any:

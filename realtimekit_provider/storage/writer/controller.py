@@ -82,7 +82,7 @@ class WriterController(ControllerBase):
         backend = writer_backend(writer.type)
         return WriterPorts(
             create=lambda generation: backend.create(writer, generation),
-            is_in_sync=lambda generation, key: backend.is_intact(writer, generation, key),
+            is_in_sync=lambda generation, key: backend.is_in_sync(writer, generation, key),
             restore=lambda generation: backend.restore(writer, generation),
             delete=lambda generation: backend.delete(writer, generation),
             list_unfinished=lambda: self._list_unfinished(inputs),

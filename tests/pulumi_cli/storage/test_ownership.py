@@ -65,7 +65,9 @@ def test_an_existing_bucket_is_claimed_only_while_it_is_empty(
     project.declare({"team": foreign.with_changes(**managed), "empty": empty}, {})
     refused = project.try_up()
     assert refused.code != 0
-    assert f"{foreign.bucket} (aws, eu-west-1) exists already and holds objects" in refused.output
+    assert (
+        f"{foreign.bucket} (aws, eu-west-1): it exists already and holds objects" in refused.output
+    )
     assert settings_of(s3, foreign.bucket) == before
     project.declare({"team": foreign, "empty": empty.with_changes(**managed)}, {})
     project.up()

@@ -32,12 +32,17 @@ for name, (meeting_id, storage, host_key) in json.loads(Path("gates.json").read_
 REGION = "eu-west-1"
 MESSAGE_PARTS: Mapping[str, tuple[str, ...]] = {
     "aws-wrong": ("acme-aws", REGION, "the secret is not the one that belongs to the access key"),
-    "aws-deleted": ("acme-aws", REGION, "it does not know", "wrong, deleted"),
+    "aws-deleted": ("acme-aws", REGION, "it does not know", "were deleted"),
     "aws-lacking": ("acme-aws", REGION, "lack s3:PutObject", f"acme-aws/{PREFIX}"),
     "spaces-deleted": ("acme-aws", "SGP1", "it does not know"),
     "gcs-deleted": ("acme-gcs", "EU", PREFIX),
     "gcs-lacking": ("acme-gcs", "EU", PREFIX, "storage.objects.create"),
-    "azure-wrong": ("acme-azure", PREFIX, "acmerecordings", "the credential is wrong"),
+    "azure-wrong": (
+        "acme-azure",
+        PREFIX,
+        "acmerecordings",
+        "the credentials of the storage_config are wrong",
+    ),
     "sftp-wrong": ("recorder@127.0.0.1", "refused the login with this password"),
 }
 """By the case, parts of its message: the location, and what is wrong with the credential."""

@@ -20,25 +20,30 @@ HARMLESS = {"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}
 
 
 def declared(**changed: Any) -> AwsLocation:
-    """A place whose policy does not stop a stand-in that overlooks its condition."""
+    """A location whose policy does not stop a stand-in that overlooks its condition."""
     named = {"bucket": f"recordings-{uuid4().hex[:12]}", "region": REGION, "tls_only": False}
     return AwsLocation(**{**named, **changed})
 
 
-def parse_writer(place: AwsLocation, **changed: Any) -> AwsWriter:
-    named = {"name": "archive", "mark": uuid4().hex[:8], "bucket": place.bucket}
-    return AwsWriter(**{**named, "prefix": "calls/tracks", "region": place.region, **changed})
+def parse_writer(location: AwsLocation, **changed: Any) -> AwsWriter:
+    named = {"name": "archive", "mark": uuid4().hex[:8], "bucket": location.bucket}
+    return AwsWriter(**{**named, "prefix": "calls/tracks", "region": location.region, **changed})
 
 
 def config_of(
-    place: AwsLocation, credential: Mapping[str, str], **changed: Any
+    location: AwsLocation, credential: Mapping[str, str], **changed: Any
 ) -> AwsStorageConfig:
-    named = {"type": "aws", "bucket": place.bucket, "region": place.region, "path": "calls/tracks"}
+    named = {
+        "type": "aws",
+        "bucket": location.bucket,
+        "region": location.region,
+        "path": "calls/tracks",
+    }
     return AwsStorageConfig(**{**named, **credential, **changed})
 
 
-def with_on_delete(place: AwsLocation, on_delete: str) -> AwsLocation:
-    return AwsLocation(**{**place.model_dump(), "on_delete": on_delete})
+def with_on_delete(location: AwsLocation, on_delete: str) -> AwsLocation:
+    return AwsLocation(**{**location.model_dump(), "on_delete": on_delete})
 
 
 def keep_versions(s3: Any, bucket: str) -> None:
@@ -61,7 +66,7 @@ def deny(action: str) -> list[dict[str, Any]]:
 
 
 def assert_no_secret_in(caught: pytest.ExceptionInfo[StorageError], config: Any) -> None:
-    told = f"{caught.value} {caught.value!r} {caught.value.__cause__!r}"
-    assert CANARY not in told
-    assert config.access_key.get_secret_value() not in told
-    assert config.secret.get_secret_value() not in told
+    text = f"{caught.value} {caught.value!r} {caught.value.__cause__!r}"
+    assert CANARY not in text
+    assert config.access_key.get_secret_value() not in text
+    assert config.secret.get_secret_value() not in text

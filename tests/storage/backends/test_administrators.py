@@ -10,7 +10,10 @@ from botocore.exceptions import ClientError
 
 from realtimekit_provider.errors import StorageNotFoundError
 from realtimekit_provider.storage.backends.aws.location_backend import AwsLocationBackend
-from realtimekit_provider.storage.backends.aws.writer_backend import AwsWriterBackend, user_name
+from realtimekit_provider.storage.backends.aws.writer_backend import (
+    AwsWriterBackend,
+    build_user_name,
+)
 from realtimekit_provider.storage.backends.gcs.location_backend import GcsLocationBackend
 from realtimekit_provider.storage.backends.gcs.models import GcsLocation, GcsWriter
 from realtimekit_provider.storage.backends.gcs.writer_backend import GcsWriterBackend
@@ -54,25 +57,25 @@ def test_the_rights_on_aws_are_enough_for_the_whole_life(admin: Any, iam: Any) -
     """From an empty account to a bucket deleted by force, through all that can be mended."""
     with pytest.raises(ClientError, match="AccessDenied"):
         _own(admin).list_users()
-    places, place = AwsLocationBackend(), declared(retention_days=30, versioning=True)
-    places.create(declared(bucket=f"{place.bucket}-tls", tls_only=True))
-    places.create(place)
-    assert places.read(place) == place
-    writers, writer = AwsWriterBackend(), parse_writer(place)
+    backend, location = AwsLocationBackend(), declared(retention_days=30, versioning=True)
+    backend.create(declared(bucket=f"{location.bucket}-tls", tls_only=True))
+    backend.create(location)
+    assert backend.read(location) == location
+    writers, writer = AwsWriterBackend(), parse_writer(location)
     credential = writers.create(writer, 1)
     assert writers.create(writer, 1) != credential
-    _give_foreign_rights(iam, user_name(writer, 1))
+    _give_foreign_rights(iam, build_user_name(writer, 1))
     writers.restore(writer, 1)
     writers.delete(writer, 1)
-    admin.delete_bucket_lifecycle(Bucket=place.bucket)
-    places.update(declared(bucket=place.bucket))
-    keep_versions(admin, place.bucket)
+    admin.delete_bucket_lifecycle(Bucket=location.bucket)
+    backend.update(declared(bucket=location.bucket))
+    keep_versions(admin, location.bucket)
     for body in (b"first", b"second"):
-        admin.put_object(Bucket=place.bucket, Key="a.webm", Body=body)
-    admin.create_multipart_upload(Bucket=place.bucket, Key="b.webm")
-    assert places.delete(place) == "kept"
-    assert places.delete(with_on_delete(place, "force")) == "deleted"
-    assert places.delete(declared(bucket=f"{place.bucket}-tls")) == "deleted"
+        admin.put_object(Bucket=location.bucket, Key="a.webm", Body=body)
+    admin.create_multipart_upload(Bucket=location.bucket, Key="b.webm")
+    assert backend.delete(location) == "kept"
+    assert backend.delete(with_on_delete(location, "force")) == "deleted"
+    assert backend.delete(declared(bucket=f"{location.bucket}-tls")) == "deleted"
 
 
 def _own(admin: Any) -> Any:
@@ -116,22 +119,24 @@ def test_the_rights_on_google_cloud_are_those_that_are_used(
 
 
 def _live_on_google_cloud(server: Any) -> None:
-    place = GcsLocation(bucket="acme-recordings", region="eu", project=PROJECT)
-    writer = GcsWriter(name="archive", mark="rk0", bucket=place.bucket, project=PROJECT)
-    places, writers = GcsLocationBackend(), GcsWriterBackend()
-    places.create(place)
-    places.create(place)
-    server.bucket(place.bucket)["iamConfiguration"] = {}
-    places.update(place)
+    location = GcsLocation(bucket="acme-recordings", region="eu", project=PROJECT)
+    writer = GcsWriter(name="archive", mark="rk0", bucket=location.bucket, project=PROJECT)
+    backend, writers = GcsLocationBackend(), GcsWriterBackend()
+    backend.create(location)
+    backend.create(location)
+    server.bucket(location.bucket)["iamConfiguration"] = {}
+    backend.update(location)
     credential = writers.create(writer, 1)
     assert writers.create(writer, 1) != credential
     (account,) = (one for one in server.iam.accounts.values() if one is not server.iam.admin)
     account.disabled = True
-    assert not writers.is_intact(writer, 1, credential)
+    assert not writers.is_in_sync(writer, 1, credential)
     writers.restore(writer, 1)
-    assert not writers.is_intact(writer, 1, credential)
+    assert not writers.is_in_sync(writer, 1, credential)
     writers.delete(writer, 1)
     with pytest.raises(StorageNotFoundError):
         writers.restore(writer, 1)
-    server.put(place.bucket, "a.webm")
-    assert places.delete(GcsLocation(**{**place.model_dump(), "on_delete": "force"})) == "deleted"
+    server.put(location.bucket, "a.webm")
+    assert (
+        backend.delete(GcsLocation(**{**location.model_dump(), "on_delete": "force"})) == "deleted"
+    )

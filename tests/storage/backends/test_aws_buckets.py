@@ -8,8 +8,12 @@ from typing import Any
 
 import pytest
 
-from realtimekit_provider.errors import StorageCredentialError, StorageNotFoundError
-from realtimekit_provider.storage.backends.aws import location_backend as aws
+from realtimekit_provider.errors import (
+    StorageConflictError,
+    StorageNotFoundError,
+    StorageSettingsError,
+)
+from realtimekit_provider.storage.backends.aws import bucket_settings
 from realtimekit_provider.storage.backends.aws.location_backend import AwsLocationBackend
 from realtimekit_provider.storage.backends.aws.models import AwsLocation
 from tests.storage.backends.aws_setup import REGION, declared, keep_versions, settings_of
@@ -18,43 +22,43 @@ pytestmark = pytest.mark.usefixtures("aws_environment")
 
 
 @pytest.fixture
-def place() -> AwsLocation:
+def location() -> AwsLocation:
     """A bucket that is there."""
-    place = declared(retention_days=30)
-    AwsLocationBackend().create(place)
-    return place
+    location = declared(retention_days=30)
+    AwsLocationBackend().create(location)
+    return location
 
 
 def test_a_bucket_lives_from_create_to_delete() -> None:
-    place, places = declared(retention_days=30, versioning=True), AwsLocationBackend()
-    assert places.read(place) is None
-    places.create(place)
-    assert places.read(place) == place
-    assert places.delete(place) == "deleted"
-    assert places.delete(place) == "deleted"
-    assert places.read(place) is None
+    location, backend = declared(retention_days=30, versioning=True), AwsLocationBackend()
+    assert backend.read(location) is None
+    backend.create(location)
+    assert backend.read(location) == location
+    assert backend.delete(location) == "deleted"
+    assert backend.delete(location) == "deleted"
+    assert backend.read(location) is None
 
 
 def test_a_bucket_of_an_interrupted_run_is_brought_to_what_is_declared(admin: Any) -> None:
-    place = declared()
+    location = declared()
     elsewhere = {"LocationConstraint": REGION}
-    admin_there = {"Bucket": place.bucket, "CreateBucketConfiguration": elsewhere}
+    admin_there = {"Bucket": location.bucket, "CreateBucketConfiguration": elsewhere}
     admin.create_bucket(**admin_there)
-    AwsLocationBackend().create(place)
-    assert AwsLocationBackend().read(place) == place
+    AwsLocationBackend().create(location)
+    assert AwsLocationBackend().read(location) == location
 
 
 @pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
 def test_every_region_takes_a_bucket(admin: Any, region: str) -> None:
-    place = declared(region=region)
-    AwsLocationBackend().create(place)
-    assert admin.head_bucket(Bucket=place.bucket)["BucketRegion"] == region
+    location = declared(region=region)
+    AwsLocationBackend().create(location)
+    assert admin.head_bucket(Bucket=location.bucket)["BucketRegion"] == region
 
 
 def test_a_bucket_is_private_encrypted_owner_enforced_and_tls_only(admin: Any) -> None:
-    place = declared(tls_only=True, retention_days=30)
-    AwsLocationBackend().create(place)
-    named = {"Bucket": place.bucket}
+    location = declared(tls_only=True, retention_days=30)
+    AwsLocationBackend().create(location)
+    named = {"Bucket": location.bucket}
     blocked = admin.get_public_access_block(**named)["PublicAccessBlockConfiguration"]
     assert blocked == dict.fromkeys(
         ["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"], True
@@ -63,15 +67,15 @@ def test_a_bucket_is_private_encrypted_owner_enforced_and_tls_only(admin: Any) -
     assert ownership == [{"ObjectOwnership": "BucketOwnerEnforced"}]
     rules = admin.get_bucket_encryption(**named)["ServerSideEncryptionConfiguration"]["Rules"]
     assert rules[0]["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
-    assert AwsLocationBackend().read(place) == place
+    assert AwsLocationBackend().read(location) == location
 
 
 def test_whoever_comes_without_tls_is_denied_everything(admin: Any) -> None:
     """The stand-in overlooks the condition, so the policy's text is what is held."""
-    place = declared(tls_only=True)
-    AwsLocationBackend().create(place)
-    arn = f"arn:aws:s3:::{place.bucket}"
-    assert json.loads(admin.get_bucket_policy(Bucket=place.bucket)["Policy"]) == {
+    location = declared(tls_only=True)
+    AwsLocationBackend().create(location)
+    arn = f"arn:aws:s3:::{location.bucket}"
+    assert json.loads(admin.get_bucket_policy(Bucket=location.bucket)["Policy"]) == {
         "Version": "2012-10-17",
         "Statement": [
             {
@@ -92,14 +96,14 @@ def test_whoever_comes_without_tls_is_denied_everything(admin: Any) -> None:
 )
 def test_a_policy_names_the_partition_of_its_region(region: str, partition: str) -> None:
     """The stand-in's users are of one partition, so no bucket is made."""
-    statement = aws._tls_statement(declared(region=region, bucket="recordings"))
+    statement = bucket_settings._build_tls_statement(declared(region=region, bucket="recordings"))
     assert statement["Resource"][0] == f"arn:{partition}:s3:::recordings"
 
 
 def test_the_life_cycle_ends_old_objects_their_versions_and_unfinished_uploads(
-    admin: Any, place: AwsLocation
+    admin: Any, location: AwsLocation
 ) -> None:
-    rules = admin.get_bucket_lifecycle_configuration(Bucket=place.bucket)["Rules"]
+    rules = admin.get_bucket_lifecycle_configuration(Bucket=location.bucket)["Rules"]
     assert {rule["ID"]: rule for rule in rules} == {
         "realtimekit-retention": {
             "ID": "realtimekit-retention",
@@ -133,13 +137,13 @@ def test_the_life_cycle_ends_old_objects_their_versions_and_unfinished_uploads(
 def test_a_bucket_can_be_encrypted_with_a_key_of_kms(
     admin: Any, encryption: str, as_s3_has_it: Mapping[str, str]
 ) -> None:
-    place = declared(encryption=encryption)
-    AwsLocationBackend().create(place)
-    answer = admin.get_bucket_encryption(Bucket=place.bucket)
+    location = declared(encryption=encryption)
+    AwsLocationBackend().create(location)
+    answer = admin.get_bucket_encryption(Bucket=location.bucket)
     rule = answer["ServerSideEncryptionConfiguration"]["Rules"][0]
     assert rule["ApplyServerSideEncryptionByDefault"] == as_s3_has_it
     assert rule["BucketKeyEnabled"] is True
-    assert AwsLocationBackend().read(place) == place
+    assert AwsLocationBackend().read(location) == location
 
 
 @pytest.mark.parametrize(
@@ -154,14 +158,14 @@ def test_a_bucket_can_be_encrypted_with_a_key_of_kms(
     ],
 )
 def test_a_declaration_that_changes_is_an_update(
-    place: AwsLocation, changed: dict[str, Any]
+    location: AwsLocation, changed: dict[str, Any]
 ) -> None:
-    places = AwsLocationBackend()
-    now = AwsLocation(**{**place.model_dump(), **changed})
-    places.update(now)
-    assert places.read(now) == now
-    places.update(place)
-    assert places.read(place) == place
+    backend = AwsLocationBackend()
+    now = AwsLocation(**{**location.model_dump(), **changed})
+    backend.update(now)
+    assert backend.read(now) == now
+    backend.update(location)
+    assert backend.read(location) == location
 
 
 # Drift
@@ -240,37 +244,37 @@ def _switch_rules_off(s3: Any, bucket: str) -> None:
         ),
     ],
 )
-def test_what_somebody_changed_is_shown_and_mended(
-    admin: Any, place: AwsLocation, somebody: Callable[[Any, str], None], shown: dict[str, Any]
+def test_a_change_by_somebody_else_is_shown_and_undone(
+    admin: Any, location: AwsLocation, somebody: Callable[[Any, str], None], shown: dict[str, Any]
 ) -> None:
-    places = AwsLocationBackend()
-    somebody(admin, place.bucket)
-    assert places.read(place) == place.model_copy(update=shown)
-    places.update(place)
-    assert places.read(place) == place
+    backend = AwsLocationBackend()
+    somebody(admin, location.bucket)
+    assert backend.read(location) == location.model_copy(update=shown)
+    backend.update(location)
+    assert backend.read(location) == location
 
 
-def test_a_rule_that_ends_objects_on_a_day_is_shown(admin: Any, place: AwsLocation) -> None:
+def test_a_rule_that_ends_objects_on_a_day_is_shown(admin: Any, location: AwsLocation) -> None:
     """The stand-in gives the day as it was put: text is enough to differ from a number."""
-    _rules({"ID": "end", "Expiration": {"Date": "2031-01-01T00:00:00Z"}})(admin, place.bucket)
-    found = AwsLocationBackend().read(place)
+    _rules({"ID": "end", "Expiration": {"Date": "2031-01-01T00:00:00Z"}})(admin, location.bucket)
+    found = AwsLocationBackend().read(location)
     assert found is not None
     assert "2031-01-01" in str(found.retention_days)
 
 
 def test_a_policy_that_lost_its_tls_statement_gets_it_again(admin: Any) -> None:
-    place, places = declared(tls_only=True), AwsLocationBackend()
-    places.create(place)
-    admin.delete_bucket_policy(Bucket=place.bucket)
-    assert places.read(place) == place.model_copy(update={"tls_only": False})
-    places.update(place)
-    assert places.read(place) == place
+    location, backend = declared(tls_only=True), AwsLocationBackend()
+    backend.create(location)
+    admin.delete_bucket_policy(Bucket=location.bucket)
+    assert backend.read(location) == location.model_copy(update={"tls_only": False})
+    backend.update(location)
+    assert backend.read(location) == location
 
 
 def test_somebodys_own_statements_stay_but_not_those_that_open_the_bucket(admin: Any) -> None:
-    place, places = declared(tls_only=True), AwsLocationBackend()
-    places.create(place)
-    arn = f"arn:aws:s3:::{place.bucket}/*"
+    location, backend = declared(tls_only=True), AwsLocationBackend()
+    backend.create(location)
+    arn = f"arn:aws:s3:::{location.bucket}/*"
     own = {
         "Sid": "Audit",
         "Effect": "Allow",
@@ -280,18 +284,18 @@ def test_somebodys_own_statements_stay_but_not_those_that_open_the_bucket(admin:
     }
     opening = {**own, "Sid": "World", "Principal": "*"}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [own, opening]})
-    admin.put_bucket_policy(Bucket=place.bucket, Policy=policy)
-    places.update(place)
-    found = json.loads(admin.get_bucket_policy(Bucket=place.bucket)["Policy"])["Statement"]
+    admin.put_bucket_policy(Bucket=location.bucket, Policy=policy)
+    backend.update(location)
+    found = json.loads(admin.get_bucket_policy(Bucket=location.bucket)["Policy"])["Statement"]
     assert [statement["Sid"] for statement in found] == ["Audit", "RealtimeKitTlsOnly"]
 
 
-def test_a_rule_that_only_moves_objects_stays(admin: Any, place: AwsLocation) -> None:
+def test_a_rule_that_only_moves_objects_stays(admin: Any, location: AwsLocation) -> None:
     moves = {"ID": "cold", "Transitions": [{"Days": 30, "StorageClass": "GLACIER"}]}
-    _rules(moves)(admin, place.bucket)
-    assert AwsLocationBackend().read(place) == place
-    AwsLocationBackend().update(place)
-    rules = admin.get_bucket_lifecycle_configuration(Bucket=place.bucket)["Rules"]
+    _rules(moves)(admin, location.bucket)
+    assert AwsLocationBackend().read(location) == location
+    AwsLocationBackend().update(location)
+    rules = admin.get_bucket_lifecycle_configuration(Bucket=location.bucket)["Rules"]
     assert "cold" in {rule["ID"] for rule in rules}
 
 
@@ -299,51 +303,53 @@ def test_a_rule_that_only_moves_objects_stays(admin: Any, place: AwsLocation) ->
 
 
 def test_an_existing_bucket_is_used_and_never_touched(admin: Any) -> None:
-    place, places = (
+    location, backend = (
         declared(existing=True, on_delete="force", retention_days=1),
         AwsLocationBackend(),
     )
     there = {"LocationConstraint": REGION}
-    admin.create_bucket(Bucket=place.bucket, CreateBucketConfiguration=there)
-    admin.put_object(Bucket=place.bucket, Key="theirs", Body=b"1")
-    before = settings_of(admin, place.bucket)
-    places.create(place)
-    places.update(place)
-    assert places.read(place) == place
-    assert places.delete(place) == "kept"
-    assert settings_of(admin, place.bucket) == before
-    assert admin.get_object(Bucket=place.bucket, Key="theirs")["Body"].read() == b"1"
+    admin.create_bucket(Bucket=location.bucket, CreateBucketConfiguration=there)
+    admin.put_object(Bucket=location.bucket, Key="theirs", Body=b"1")
+    before = settings_of(admin, location.bucket)
+    backend.create(location)
+    backend.update(location)
+    assert backend.read(location) == location
+    assert backend.delete(location) == "kept"
+    assert settings_of(admin, location.bucket) == before
+    assert admin.get_object(Bucket=location.bucket, Key="theirs")["Body"].read() == b"1"
 
 
 def test_an_existing_bucket_must_exist() -> None:
-    place = declared(existing=True)
-    with pytest.raises(StorageNotFoundError, match=f"{place.bucket} .*does not exist.*existing"):
-        AwsLocationBackend().create(place)
-    assert AwsLocationBackend().read(place) is None
+    location = declared(existing=True)
+    with pytest.raises(StorageNotFoundError, match=f"{location.bucket} .*does not exist.*existing"):
+        AwsLocationBackend().create(location)
+    assert AwsLocationBackend().read(location) is None
 
 
 @pytest.mark.parametrize("existing", [True, False])
 def test_a_bucket_in_another_region_is_not_the_declared_one(
-    place: AwsLocation, existing: bool
+    location: AwsLocation, existing: bool
 ) -> None:
-    elsewhere = AwsLocation(bucket=place.bucket, region="us-west-2", existing=existing)
-    with pytest.raises(StorageCredentialError, match="is in the region eu-west-1"):
+    elsewhere = AwsLocation(bucket=location.bucket, region="us-west-2", existing=existing)
+    with pytest.raises(StorageSettingsError, match="is in the region eu-west-1"):
         AwsLocationBackend().create(elsewhere)
 
 
 def test_somebodys_bucket_with_objects_is_not_taken_over(admin: Any) -> None:
-    place = declared()
+    location = declared()
     there = {"LocationConstraint": REGION}
-    admin.create_bucket(Bucket=place.bucket, CreateBucketConfiguration=there)
-    admin.put_object(Bucket=place.bucket, Key="theirs", Body=b"1")
-    before = settings_of(admin, place.bucket)
-    with pytest.raises(StorageCredentialError, match=r"exists already and holds objects.*existing"):
-        AwsLocationBackend().create(place)
-    assert settings_of(admin, place.bucket) == before
+    admin.create_bucket(Bucket=location.bucket, CreateBucketConfiguration=there)
+    admin.put_object(Bucket=location.bucket, Key="theirs", Body=b"1")
+    before = settings_of(admin, location.bucket)
+    with pytest.raises(StorageConflictError, match=r"exists already and holds objects.*existing"):
+        AwsLocationBackend().create(location)
+    assert settings_of(admin, location.bucket) == before
 
 
-def test_a_kept_bucket_is_taken_over_by_the_next_deployment(admin: Any, place: AwsLocation) -> None:
-    admin.put_object(Bucket=place.bucket, Key="calls/a.webm", Body=b"1")
-    assert AwsLocationBackend().delete(place) == "kept"
-    AwsLocationBackend().create(place)
-    assert AwsLocationBackend().read(place) == place
+def test_a_kept_bucket_is_taken_over_by_the_next_deployment(
+    admin: Any, location: AwsLocation
+) -> None:
+    admin.put_object(Bucket=location.bucket, Key="calls/a.webm", Body=b"1")
+    assert AwsLocationBackend().delete(location) == "kept"
+    AwsLocationBackend().create(location)
+    assert AwsLocationBackend().read(location) == location

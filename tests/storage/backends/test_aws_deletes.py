@@ -1,4 +1,4 @@
-"""What becomes of S3 buckets that hold objects, and how administrators are told no."""
+"""What becomes of S3 buckets that hold objects, and how administrators are text no."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from realtimekit_provider.errors import StorageCredentialError, StorageNotEmptyE
 from realtimekit_provider.storage.backends.aws.location_backend import AwsLocationBackend
 from realtimekit_provider.storage.backends.aws.models import AwsLocation
 from realtimekit_provider.storage.backends.s3 import buckets as s3
-from realtimekit_provider.storage.backends.s3 import errors as s3_errors
+from realtimekit_provider.storage.backends.s3.error_codes import get_permission
 from tests.storage.backends.aws_setup import (
     CANARY,
     declared,
@@ -27,11 +27,11 @@ pytestmark = pytest.mark.usefixtures("aws_environment")
 
 
 @pytest.fixture
-def place() -> AwsLocation:
+def location() -> AwsLocation:
     """A bucket that is there."""
-    place = declared(retention_days=30)
-    AwsLocationBackend().create(place)
-    return place
+    location = declared(retention_days=30)
+    AwsLocationBackend().create(location)
+    return location
 
 
 def _an_object(s3: Any, bucket: str) -> None:
@@ -52,49 +52,51 @@ CONTENTS = [_an_object, _an_old_version, _an_unfinished_upload]
 
 
 @pytest.mark.parametrize("put", CONTENTS)
-def test_what_a_bucket_holds_is_kept_by_default(
-    admin: Any, place: AwsLocation, put: Callable[[Any, str], None]
+def test_a_bucket_that_holds_something_is_kept_by_default(
+    admin: Any, location: AwsLocation, put: Callable[[Any, str], None]
 ) -> None:
-    put(admin, place.bucket)
-    before = settings_of(admin, place.bucket)
-    assert AwsLocationBackend().delete(place) == "kept"
-    assert settings_of(admin, place.bucket) == before
+    put(admin, location.bucket)
+    before = settings_of(admin, location.bucket)
+    assert AwsLocationBackend().delete(location) == "kept"
+    assert settings_of(admin, location.bucket) == before
 
 
 @pytest.mark.parametrize("put", CONTENTS)
 def test_a_bucket_that_holds_something_can_be_made_to_fail(
-    admin: Any, place: AwsLocation, put: Callable[[Any, str], None]
+    admin: Any, location: AwsLocation, put: Callable[[Any, str], None]
 ) -> None:
-    put(admin, place.bucket)
-    with pytest.raises(StorageNotEmptyError, match=rf"{place.bucket} .*holds objects .*on_delete"):
-        AwsLocationBackend().delete(with_on_delete(place, "fail"))
-    assert AwsLocationBackend().read(place) is not None
+    put(admin, location.bucket)
+    with pytest.raises(
+        StorageNotEmptyError, match=rf"{location.bucket} .*holds objects .*on_delete"
+    ):
+        AwsLocationBackend().delete(with_on_delete(location, "fail"))
+    assert AwsLocationBackend().read(location) is not None
 
 
 @pytest.mark.parametrize("put", CONTENTS)
 def test_a_forced_delete_takes_everything(
-    admin: Any, place: AwsLocation, put: Callable[[Any, str], None]
+    admin: Any, location: AwsLocation, put: Callable[[Any, str], None]
 ) -> None:
-    put(admin, place.bucket)
-    assert AwsLocationBackend().delete(with_on_delete(place, "force")) == "deleted"
-    assert AwsLocationBackend().read(place) is None
+    put(admin, location.bucket)
+    assert AwsLocationBackend().delete(with_on_delete(location, "force")) == "deleted"
+    assert AwsLocationBackend().read(location) is None
 
 
 def test_a_forced_delete_goes_on_page_by_page(
-    admin: Any, place: AwsLocation, monkeypatch: pytest.MonkeyPatch
+    admin: Any, location: AwsLocation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(s3, "_PAGE", 2)
-    keep_versions(admin, place.bucket)
+    monkeypatch.setattr(s3, "_PAGE_SIZE", 2)
+    keep_versions(admin, location.bucket)
     for number in range(10):
-        admin.put_object(Bucket=place.bucket, Key=f"calls/{number % 5} ü&<.webm", Body=b"1")
-    assert AwsLocationBackend().delete(with_on_delete(place, "force")) == "deleted"
+        admin.put_object(Bucket=location.bucket, Key=f"calls/{number % 5} ü&<.webm", Body=b"1")
+    assert AwsLocationBackend().delete(with_on_delete(location, "force")) == "deleted"
 
 
 @pytest.mark.parametrize("on_delete", ["keep", "fail", "force"])
 def test_an_empty_bucket_is_deleted_whatever_is_declared(
-    place: AwsLocation, on_delete: str
+    location: AwsLocation, on_delete: str
 ) -> None:
-    assert AwsLocationBackend().delete(with_on_delete(place, on_delete)) == "deleted"
+    assert AwsLocationBackend().delete(with_on_delete(location, on_delete)) == "deleted"
 
 
 @pytest.mark.parametrize(
@@ -102,26 +104,26 @@ def test_an_empty_bucket_is_deleted_whatever_is_declared(
 )
 def test_an_object_that_comes_in_the_last_moment_is_not_lost(
     admin: Any,
-    place: AwsLocation,
+    location: AwsLocation,
     monkeypatch: pytest.MonkeyPatch,
     on_delete: str,
     raised: str | None,
 ) -> None:
-    _an_object(admin, place.bucket)
-    monkeypatch.setattr(s3, "_holds_anything", lambda *_: False)
-    monkeypatch.setattr(s3, "_empty", lambda *_: None)
+    _an_object(admin, location.bucket)
+    monkeypatch.setattr(s3, "_is_holding_objects", lambda *_: False)
+    monkeypatch.setattr(s3, "_delete_contents", lambda *_: None)
     if raised is None:
-        assert AwsLocationBackend().delete(with_on_delete(place, on_delete)) == "kept"
+        assert AwsLocationBackend().delete(with_on_delete(location, on_delete)) == "kept"
     else:
         with pytest.raises(StorageNotEmptyError, match=raised):
-            AwsLocationBackend().delete(with_on_delete(place, on_delete))
-    assert admin.get_object(Bucket=place.bucket, Key="calls/a.webm")["Body"].read() == b"1"
+            AwsLocationBackend().delete(with_on_delete(location, on_delete))
+    assert admin.get_object(Bucket=location.bucket, Key="calls/a.webm")["Body"].read() == b"1"
 
 
-def test_a_probe_that_was_cut_off_does_not_keep_a_bucket(admin: Any, place: AwsLocation) -> None:
+def test_a_probe_that_was_cut_off_does_not_keep_a_bucket(admin: Any, location: AwsLocation) -> None:
     key = "calls/tracks/.realtimekit-write-test-0123"
-    admin.create_multipart_upload(Bucket=place.bucket, Key=key)
-    assert AwsLocationBackend().delete(place) == "deleted"
+    admin.create_multipart_upload(Bucket=location.bucket, Key=key)
+    assert AwsLocationBackend().delete(location) == "deleted"
 
 
 # Administrators' refusals
@@ -131,32 +133,34 @@ METHODS = ["create", "read", "update", "delete"]
 
 @pytest.mark.parametrize("method", METHODS)
 def test_without_credentials_it_says_where_they_come_from(
-    monkeypatch: pytest.MonkeyPatch, place: AwsLocation, method: str
+    monkeypatch: pytest.MonkeyPatch, location: AwsLocation, method: str
 ) -> None:
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     with pytest.raises(
-        StorageCredentialError, match=f"{place.bucket}.*no credentials.*AWS_PROFILE"
+        StorageCredentialError, match=f"{location.bucket}.*no credentials.*AWS_PROFILE"
     ):
-        getattr(AwsLocationBackend(), method)(place)
+        getattr(AwsLocationBackend(), method)(location)
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_profile_that_does_not_exist_is_named_as_such(
-    monkeypatch: pytest.MonkeyPatch, place: AwsLocation, method: str
+    monkeypatch: pytest.MonkeyPatch, location: AwsLocation, method: str
 ) -> None:
     monkeypatch.setenv("AWS_PROFILE", "nobody")
-    with pytest.raises(StorageCredentialError, match=r"not complete.*ProfileNotFound"):
-        getattr(AwsLocationBackend(), method)(place)
+    with pytest.raises(StorageCredentialError, match=r"incomplete.*ProfileNotFound"):
+        getattr(AwsLocationBackend(), method)(location)
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_wrong_administrators_credentials_are_refused_without_quoting_them(
-    monkeypatch: pytest.MonkeyPatch, place: AwsLocation, method: str
+    monkeypatch: pytest.MonkeyPatch, location: AwsLocation, method: str
 ) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", CANARY)
-    with pytest.raises(StorageCredentialError, match=f"{place.bucket} .aws, eu-west-1.") as caught:
-        getattr(AwsLocationBackend(), method)(place)
+    with pytest.raises(
+        StorageCredentialError, match=f"{location.bucket} .aws, eu-west-1."
+    ) as caught:
+        getattr(AwsLocationBackend(), method)(location)
     assert CANARY not in str(caught.value)
 
 
@@ -172,12 +176,16 @@ def test_wrong_administrators_credentials_are_refused_without_quoting_them(
     ],
 )
 def test_a_missing_permission_is_named(
-    moto: MotoServer, monkeypatch: pytest.MonkeyPatch, place: AwsLocation, action: str, method: str
+    moto: MotoServer,
+    monkeypatch: pytest.MonkeyPatch,
+    location: AwsLocation,
+    action: str,
+    method: str,
 ) -> None:
     key, secret = moto.create_user(f"limited-{uuid4().hex[:8]}", *deny(action))
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", key)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", secret)
-    asked = declared() if method == "create" else place
+    asked = declared() if method == "create" else location
     with pytest.raises(StorageCredentialError, match=f"lack {action}. Grant it on arn:aws:s3:::"):
         getattr(AwsLocationBackend(), method)(asked)
 
@@ -196,17 +204,17 @@ def test_permissions_that_are_not_called_like_their_operations(
     operation: str, permission: str
 ) -> None:
     """The stand-in does not ask for some of them, or under other names."""
-    assert s3_errors._permission(operation) == permission
+    assert get_permission(operation) == permission
 
 
 def test_objects_that_cannot_be_deleted_are_counted(
-    moto: MotoServer, monkeypatch: pytest.MonkeyPatch, admin: Any, place: AwsLocation
+    moto: MotoServer, monkeypatch: pytest.MonkeyPatch, admin: Any, location: AwsLocation
 ) -> None:
-    _an_object(admin, place.bucket)
+    _an_object(admin, location.bucket)
     denied = deny("s3:DeleteObject")
     key, secret = moto.create_user(f"limited-{uuid4().hex[:8]}", *denied)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", key)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", secret)
     with pytest.raises(StorageCredentialError, match="s3:DeleteObject"):
-        AwsLocationBackend().delete(with_on_delete(place, "force"))
-    assert admin.get_object(Bucket=place.bucket, Key="calls/a.webm")["Body"].read() == b"1"
+        AwsLocationBackend().delete(with_on_delete(location, "force"))
+    assert admin.get_object(Bucket=location.bucket, Key="calls/a.webm")["Body"].read() == b"1"

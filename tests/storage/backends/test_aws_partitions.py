@@ -6,10 +6,11 @@ import botocore.session
 import pytest
 
 from realtimekit_provider.api.models.storage_config import AwsStorageConfig
-from realtimekit_provider.storage.backends.aws import location_backend
+from realtimekit_provider.storage.backends.aws import bucket_settings, write_probe
+from realtimekit_provider.storage.backends.aws.location_backend import AwsLocationBackend
 from realtimekit_provider.storage.backends.aws.models import AwsLocation, AwsWriter
-from realtimekit_provider.storage.backends.aws.partitions import Partition, partition_of_region
-from realtimekit_provider.storage.backends.aws.writer_backend import write_policy
+from realtimekit_provider.storage.backends.aws.partitions import Partition, get_partition
+from realtimekit_provider.storage.backends.aws.write_policy import build_write_policy
 
 SESSION = botocore.session.get_session()
 PARTITIONS = {
@@ -28,7 +29,7 @@ REGIONS = [
 def test_every_region_is_in_the_partition_that_the_sdk_knows(
     region: str, partition: Partition
 ) -> None:
-    assert partition_of_region(region) == partition
+    assert get_partition(region) == partition
 
 
 @pytest.mark.parametrize(
@@ -51,9 +52,13 @@ def test_policies_of_bucket_and_writer_have_the_same_partition(
         {"type": "aws", "bucket": "recordings", "region": region, **credential}
     )
     bucket_arn = f"arn:{partition}:s3:::recordings"
-    write, encrypt = write_policy(writer)["Statement"]
-    assert location_backend._tls_statement(location)["Resource"] == [bucket_arn, f"{bucket_arn}/*"]
+    write, encrypt = build_write_policy(writer)["Statement"]
+    assert bucket_settings._build_tls_statement(location)["Resource"] == [
+        bucket_arn,
+        f"{bucket_arn}/*",
+    ]
     assert write["Resource"] == f"{bucket_arn}/*"
     assert encrypt["Condition"]["StringEquals"]["kms:ViaService"] == through
-    assert location_backend._administrator(location).resource == bucket_arn
-    assert location_backend._writer(config).resource == f"{bucket_arn}/*"
+    with AwsLocationBackend()._connect(location) as (_, context):
+        assert context.resource == bucket_arn
+    assert write_probe._build_context(config).resource == f"{bucket_arn}/*"

@@ -21,14 +21,13 @@ from realtimekit_provider.errors import (
     StorageCredentialError,
     StorageError,
     StorageNotFoundError,
+    StorageSettingsError,
     StorageUnreachableError,
 )
-from realtimekit_provider.storage.backends.aws.location_backend import (
-    AwsLocationBackend,
-    AwsWriteProbe,
-    AwsWriterBackend,
-)
+from realtimekit_provider.storage.backends.aws.location_backend import AwsLocationBackend
 from realtimekit_provider.storage.backends.aws.models import AwsLocation, AwsWriter
+from realtimekit_provider.storage.backends.aws.write_probe import AwsWriteProbe
+from realtimekit_provider.storage.backends.aws.writer_backend import AwsWriterBackend
 from tests.storage.backends.aws_setup import (
     CANARY,
     MARK,
@@ -43,16 +42,16 @@ pytestmark = pytest.mark.usefixtures("aws_environment")
 
 
 @pytest.fixture
-def place() -> AwsLocation:
+def location() -> AwsLocation:
     """A bucket that is there."""
-    place = declared(retention_days=30)
-    AwsLocationBackend().create(place)
-    return place
+    location = declared(retention_days=30)
+    AwsLocationBackend().create(location)
+    return location
 
 
 @pytest.fixture
-def writer(place: AwsLocation) -> AwsWriter:
-    return parse_writer(place)
+def writer(location: AwsLocation) -> AwsWriter:
+    return parse_writer(location)
 
 
 @pytest.fixture
@@ -61,25 +60,29 @@ def credential(writer: AwsWriter) -> Mapping[str, str]:
 
 
 def test_a_proof_passes_and_leaves_nothing_behind(
-    admin: Any, place: AwsLocation, credential: Mapping[str, str]
+    admin: Any, location: AwsLocation, credential: Mapping[str, str]
 ) -> None:
-    AwsWriteProbe().check(config_of(place, credential), None)
-    AwsWriteProbe().check(config_of(place, credential, path="/calls/tracks/"), None)
-    assert "Uploads" not in admin.list_multipart_uploads(Bucket=place.bucket)
-    assert "Versions" not in admin.list_object_versions(Bucket=place.bucket)
+    AwsWriteProbe().check(config_of(location, credential), None)
+    AwsWriteProbe().check(config_of(location, credential, path="/calls/tracks/"), None)
+    assert "Uploads" not in admin.list_multipart_uploads(Bucket=location.bucket)
+    assert "Versions" not in admin.list_object_versions(Bucket=location.bucket)
 
 
 @pytest.mark.parametrize("path", [None, "", "/"])
-def test_a_writer_of_the_whole_bucket_is_proven_at_its_root(place: AwsLocation, path: str) -> None:
-    writer = parse_writer(place, prefix="")
-    AwsWriteProbe().check(config_of(place, AwsWriterBackend().create(writer, 1), path=path), None)
+def test_a_writer_of_the_whole_bucket_is_proven_at_its_root(
+    location: AwsLocation, path: str
+) -> None:
+    writer = parse_writer(location, prefix="")
+    AwsWriteProbe().check(
+        config_of(location, AwsWriterBackend().create(writer, 1), path=path), None
+    )
 
 
 @pytest.mark.parametrize(
     ("wrong", "error", "text"),
     [
         ({"secret": CANARY}, StorageCredentialError, "SignatureDoesNotMatch.*the secret is not"),
-        ({"access_key": CANARY}, StorageCredentialError, "InvalidAccessKeyId.*wrong, deleted"),
+        ({"access_key": CANARY}, StorageCredentialError, "InvalidAccessKeyId.*wrong, were deleted"),
         (
             {"path": "elsewhere"},
             StorageCredentialError,
@@ -89,51 +92,51 @@ def test_a_writer_of_the_whole_bucket_is_proven_at_its_root(place: AwsLocation, 
     ],
 )
 def test_a_key_that_cannot_write_there_is_refused_with_the_reason(
-    place: AwsLocation,
+    location: AwsLocation,
     credential: Mapping[str, str],
     wrong: dict[str, Any],
     error: type[StorageError],
     text: str,
 ) -> None:
-    config = config_of(place, credential, **wrong)
-    with pytest.raises(error, match=rf"{place.bucket} \(aws, eu-west-1\).*{text}") as caught:
+    config = config_of(location, credential, **wrong)
+    with pytest.raises(error, match=rf"{location.bucket} \(aws, eu-west-1\).*{text}") as caught:
         AwsWriteProbe().check(config, None)
     assert_no_secret_in(caught, config)
 
 
 def test_a_deleted_writers_key_is_refused(
-    place: AwsLocation, writer: AwsWriter, credential: Mapping[str, str]
+    location: AwsLocation, writer: AwsWriter, credential: Mapping[str, str]
 ) -> None:
     AwsWriterBackend().delete(writer, 1)
-    config = config_of(place, credential)
+    config = config_of(location, credential)
     with pytest.raises(StorageCredentialError, match=r"InvalidAccessKeyId") as caught:
         AwsWriteProbe().check(config, None)
     assert_no_secret_in(caught, config)
 
 
-def test_a_bucket_that_is_not_there_is_missing(moto: MotoServer, place: AwsLocation) -> None:
+def test_a_bucket_that_is_not_there_is_missing(moto: MotoServer, location: AwsLocation) -> None:
     everything = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
     key, secret = moto.create_user(f"wide-{uuid4().hex[:8]}", everything)
-    config = config_of(place, {"access_key": key, "secret": secret}, bucket=f"no-{MARK}")
+    config = config_of(location, {"access_key": key, "secret": secret}, bucket=f"no-{MARK}")
     with pytest.raises(StorageNotFoundError, match=r"no-ab12cd34 .*no such bucket") as caught:
         AwsWriteProbe().check(config, None)
     assert_no_secret_in(caught, config)
 
 
-def test_a_key_that_may_not_abort_is_told_so(moto: MotoServer, place: AwsLocation) -> None:
+def test_a_key_that_may_not_abort_is_told_so(moto: MotoServer, location: AwsLocation) -> None:
     put = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}
     key, secret = moto.create_user(f"put-{uuid4().hex[:8]}", put)
     with pytest.raises(StorageCredentialError, match="lack s3:AbortMultipartUpload"):
-        AwsWriteProbe().check(config_of(place, {"access_key": key, "secret": secret}), None)
+        AwsWriteProbe().check(config_of(location, {"access_key": key, "secret": secret}), None)
 
 
 def test_an_endpoint_that_is_not_there_is_unreachable(
-    monkeypatch: pytest.MonkeyPatch, place: AwsLocation
+    monkeypatch: pytest.MonkeyPatch, location: AwsLocation
 ) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{closed.getsockname()[1]}")
-        config = config_of(place, {"access_key": "AKIA" + CANARY, "secret": CANARY})
+        config = config_of(location, {"access_key": "AKIA" + CANARY, "secret": CANARY})
         with pytest.raises(StorageUnreachableError, match="no connection to AWS") as caught:
             AwsWriteProbe().check(config, None)
     assert_no_secret_in(caught, config)
@@ -169,17 +172,17 @@ def answering(status: int, code: str) -> Iterator[str]:
             server.shutdown()
 
 
-ELSEWHERE = "is in us-west-2 .*fix the region of the storage_config"
+ELSEWHERE = "is in us-west-2 .*Correct the region of the storage_config"
 
 
 @pytest.mark.parametrize(
     ("answer", "error", "text"),
     [
-        ((301, "PermanentRedirect"), StorageCredentialError, ELSEWHERE),
-        ((400, "AuthorizationHeaderMalformed"), StorageCredentialError, ELSEWHERE),
+        ((301, "PermanentRedirect"), StorageSettingsError, ELSEWHERE),
+        ((400, "AuthorizationHeaderMalformed"), StorageSettingsError, ELSEWHERE),
         ((400, "ExpiredToken"), StorageCredentialError, "have expired"),
-        ((403, "RequestTimeTooSkewed"), StorageCredentialError, "clock of this machine"),
-        ((400, "SomethingNew"), StorageCredentialError, r"it says: .*Credential=\[sec"),
+        ((403, "RequestTimeTooSkewed"), StorageSettingsError, "clock of this machine"),
+        ((400, "SomethingNew"), StorageCredentialError, r"AWS says: .*Credential=\[sec"),
         ((500, "InternalError"), StorageUnreachableError, "InternalError"),
         ((503, "SlowDown"), StorageUnreachableError, "busy"),
     ],
@@ -225,8 +228,10 @@ def test_the_sdk_is_not_loaded_before_it_is_needed() -> None:
     assert done.stdout == b"[]\n", done
 
 
-def test_a_missing_sdk_names_the_extra(monkeypatch: pytest.MonkeyPatch, place: AwsLocation) -> None:
+def test_a_missing_sdk_names_the_extra(
+    monkeypatch: pytest.MonkeyPatch, location: AwsLocation
+) -> None:
     for module in ("boto3", "botocore.config", "botocore.exceptions", "botocore.session"):
         monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(MissingSdkError, match=r"pip install 'realtimekit-provider\[aws\]'"):
-        AwsLocationBackend().read(place)
+        AwsLocationBackend().read(location)

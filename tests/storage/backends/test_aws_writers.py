@@ -10,14 +10,19 @@ from uuid import uuid4
 import pytest
 from botocore.exceptions import ClientError
 
-from realtimekit_provider.errors import StorageCredentialError, StorageNotFoundError
-from realtimekit_provider.storage.backends.aws.location_backend import (
-    AwsLocationBackend,
-    AwsWriteProbe,
-    AwsWriterBackend,
+from realtimekit_provider.errors import (
+    StorageConflictError,
+    StorageCredentialError,
+    StorageNotFoundError,
 )
+from realtimekit_provider.storage.backends.aws.location_backend import AwsLocationBackend
 from realtimekit_provider.storage.backends.aws.models import AwsLocation, AwsWriter
-from realtimekit_provider.storage.backends.aws.writer_backend import user_name, write_policy
+from realtimekit_provider.storage.backends.aws.write_policy import build_write_policy
+from realtimekit_provider.storage.backends.aws.write_probe import AwsWriteProbe
+from realtimekit_provider.storage.backends.aws.writer_backend import (
+    AwsWriterBackend,
+    build_user_name,
+)
 from tests.storage.backends.aws_setup import (
     HARMLESS,
     MARK,
@@ -33,16 +38,16 @@ pytestmark = pytest.mark.usefixtures("aws_environment")
 
 
 @pytest.fixture
-def place() -> AwsLocation:
+def location() -> AwsLocation:
     """A bucket that is there."""
-    place = declared(retention_days=30)
-    AwsLocationBackend().create(place)
-    return place
+    location = declared(retention_days=30)
+    AwsLocationBackend().create(location)
+    return location
 
 
 @pytest.fixture
-def writer(place: AwsLocation) -> AwsWriter:
-    return parse_writer(place)
+def writer(location: AwsLocation) -> AwsWriter:
+    return parse_writer(location)
 
 
 @pytest.fixture
@@ -65,17 +70,17 @@ def _denied(call: Callable[..., Any], **names: Any) -> None:
 
 
 def test_a_writer_puts_below_its_prefix(
-    admin: Any, place: AwsLocation, as_writer: Callable[[str], Any]
+    admin: Any, location: AwsLocation, as_writer: Callable[[str], Any]
 ) -> None:
-    as_writer("s3").put_object(Bucket=place.bucket, Key="calls/tracks/a.webm", Body=b"webm")
-    body = admin.get_object(Bucket=place.bucket, Key="calls/tracks/a.webm")["Body"].read()
+    as_writer("s3").put_object(Bucket=location.bucket, Key="calls/tracks/a.webm", Body=b"webm")
+    body = admin.get_object(Bucket=location.bucket, Key="calls/tracks/a.webm")["Body"].read()
     assert body == b"webm"
 
 
 def test_a_writer_puts_large_files_in_parts(
-    admin: Any, place: AwsLocation, as_writer: Callable[[str], Any]
+    admin: Any, location: AwsLocation, as_writer: Callable[[str], Any]
 ) -> None:
-    client, named = as_writer("s3"), {"Bucket": place.bucket, "Key": "calls/tracks/a.webm"}
+    client, named = as_writer("s3"), {"Bucket": location.bucket, "Key": "calls/tracks/a.webm"}
     upload = client.create_multipart_upload(**named)["UploadId"]
     part = client.upload_part(**named, UploadId=upload, PartNumber=1, Body=b"webm")
     parts = {"Parts": [{"ETag": part["ETag"], "PartNumber": 1}]}
@@ -84,10 +89,10 @@ def test_a_writer_puts_large_files_in_parts(
 
 
 def test_a_writer_can_do_nothing_else(
-    admin: Any, place: AwsLocation, writer: AwsWriter, as_writer: Callable[[str], Any]
+    admin: Any, location: AwsLocation, writer: AwsWriter, as_writer: Callable[[str], Any]
 ) -> None:
     client, iam, sts = as_writer("s3"), as_writer("iam"), as_writer("sts")
-    own = {"Bucket": place.bucket, "Key": "calls/tracks/a.webm"}
+    own = {"Bucket": location.bucket, "Key": "calls/tracks/a.webm"}
     other = declared()
     AwsLocationBackend().create(other)
     admin.put_object(**own, Body=b"1")
@@ -95,23 +100,23 @@ def test_a_writer_can_do_nothing_else(
     _denied(client.head_object, **own)
     _denied(client.delete_object, **own)
     _denied(client.put_object_acl, **own, ACL="public-read")
-    _denied(client.list_objects_v2, Bucket=place.bucket)
-    _denied(client.list_objects_v2, Bucket=place.bucket, Prefix="calls/tracks/")
-    _denied(client.list_object_versions, Bucket=place.bucket)
-    _denied(client.list_multipart_uploads, Bucket=place.bucket)
+    _denied(client.list_objects_v2, Bucket=location.bucket)
+    _denied(client.list_objects_v2, Bucket=location.bucket, Prefix="calls/tracks/")
+    _denied(client.list_object_versions, Bucket=location.bucket)
+    _denied(client.list_multipart_uploads, Bucket=location.bucket)
     _denied(client.list_buckets)
-    _denied(client.put_object, Bucket=place.bucket, Key="calls/a.webm", Body=b"1")
-    _denied(client.put_object, Bucket=place.bucket, Key="calls/tracks-too/a.webm", Body=b"1")
-    _denied(client.put_object, Bucket=place.bucket, Key="a.webm", Body=b"1")
+    _denied(client.put_object, Bucket=location.bucket, Key="calls/a.webm", Body=b"1")
+    _denied(client.put_object, Bucket=location.bucket, Key="calls/tracks-too/a.webm", Body=b"1")
+    _denied(client.put_object, Bucket=location.bucket, Key="a.webm", Body=b"1")
     _denied(client.put_object, Bucket=other.bucket, Key="calls/tracks/a.webm", Body=b"1")
-    _denied(client.put_bucket_policy, Bucket=place.bucket, Policy="{}")
-    _denied(client.get_bucket_policy, Bucket=place.bucket)
-    _denied(client.delete_bucket, Bucket=place.bucket)
+    _denied(client.put_bucket_policy, Bucket=location.bucket, Policy="{}")
+    _denied(client.get_bucket_policy, Bucket=location.bucket)
+    _denied(client.delete_bucket, Bucket=location.bucket)
     _denied(iam.list_users)
-    _denied(iam.create_access_key, UserName=user_name(writer, 1))
-    _denied(iam.delete_user, UserName=user_name(writer, 1))
+    _denied(iam.create_access_key, UserName=build_user_name(writer, 1))
+    _denied(iam.delete_user, UserName=build_user_name(writer, 1))
     policy = json.dumps({"Version": "2012-10-17", "Statement": [HARMLESS]})
-    put = {"UserName": user_name(writer, 1), "PolicyName": "more", "PolicyDocument": policy}
+    put = {"UserName": build_user_name(writer, 1), "PolicyName": "more", "PolicyDocument": policy}
     _denied(iam.put_user_policy, **put)
     _denied(sts.assume_role, RoleArn="arn:aws:iam::123456789012:role/r", RoleSessionName="session")
 
@@ -127,7 +132,7 @@ def test_a_writer_can_do_nothing_else(
 def test_a_policy_grants_putting_and_aborting_below_the_prefix(prefix: str, resource: str) -> None:
     """What are patterns in a policy are written as variables that stand for themselves."""
     writer = AwsWriter(name="archive", mark=MARK, bucket="recordings", prefix=prefix, region=REGION)
-    assert write_policy(writer) == {
+    assert build_write_policy(writer) == {
         "Version": "2012-10-17",
         "Statement": [
             {
@@ -153,7 +158,7 @@ def test_a_policy_lets_a_key_of_kms_be_used_through_s3_alone(
 ) -> None:
     key = f"arn:{partition}:kms:{region}:123456789012:key/k"
     writer = AwsWriter(name="a", mark=MARK, bucket="rec", region=region, kms_key=key)
-    write, encrypt = write_policy(writer)["Statement"]
+    write, encrypt = build_write_policy(writer)["Statement"]
     assert write["Resource"] == f"arn:{partition}:s3:::rec/*"
     assert encrypt == {
         "Sid": "EncryptRecordings",
@@ -170,7 +175,7 @@ def test_a_user_has_one_policy_one_key_and_says_whose_it_is(
     user = {"UserName": f"archive-{writer.mark}-g1"}
     assert iam.list_user_policies(**user)["PolicyNames"] == ["write-recordings"]
     policy = iam.get_user_policy(**user, PolicyName="write-recordings")["PolicyDocument"]
-    assert policy == write_policy(writer)
+    assert policy == build_write_policy(writer)
     keys = iam.list_access_keys(**user)["AccessKeyMetadata"]
     assert [key["AccessKeyId"] for key in keys] == [credential["access_key"]]
     tags = {tag["Key"]: tag["Value"] for tag in iam.list_user_tags(**user)["Tags"]}
@@ -179,54 +184,54 @@ def test_a_user_has_one_policy_one_key_and_says_whose_it_is(
 
 def test_a_users_name_is_as_long_as_iam_allows() -> None:
     long = AwsWriter(name="a" * 31 + "b", mark="m" * 30, bucket="rec", region=REGION)
-    name = user_name(long, 1234)
+    name = build_user_name(long, 1234)
     assert len(name) == 64
     assert name.endswith(f"-{'m' * 30}-g1234")
 
 
 def test_a_writer_of_an_interrupted_run_is_taken_over_with_a_new_key(
-    iam: Any, place: AwsLocation, writer: AwsWriter, credential: Mapping[str, str]
+    iam: Any, location: AwsLocation, writer: AwsWriter, credential: Mapping[str, str]
 ) -> None:
     """Two unknown keys are all that IAM allows: both go first."""
-    iam.create_access_key(UserName=user_name(writer, 1))
+    iam.create_access_key(UserName=build_user_name(writer, 1))
     again = AwsWriterBackend().create(writer, 1)
-    keys = iam.list_access_keys(UserName=user_name(writer, 1))["AccessKeyMetadata"]
+    keys = iam.list_access_keys(UserName=build_user_name(writer, 1))["AccessKeyMetadata"]
     assert [key["AccessKeyId"] for key in keys] == [again["access_key"]]
     with pytest.raises(StorageCredentialError, match="InvalidAccessKeyId"):
-        AwsWriteProbe().check(config_of(place, credential), None)
-    AwsWriteProbe().check(config_of(place, again), None)
+        AwsWriteProbe().check(config_of(location, credential), None)
+    AwsWriteProbe().check(config_of(location, again), None)
 
 
 def test_somebodys_user_of_the_same_name_is_left_alone(iam: Any, writer: AwsWriter) -> None:
-    iam.create_user(UserName=user_name(writer, 1))
-    iam.create_access_key(UserName=user_name(writer, 1))
-    with pytest.raises(StorageCredentialError, match="exists already, and its tags do not say"):
+    iam.create_user(UserName=build_user_name(writer, 1))
+    iam.create_access_key(UserName=build_user_name(writer, 1))
+    with pytest.raises(StorageConflictError, match="exists already, and its tags do not say"):
         AwsWriterBackend().create(writer, 1)
-    assert len(iam.list_access_keys(UserName=user_name(writer, 1))["AccessKeyMetadata"]) == 1
-    assert iam.list_user_policies(UserName=user_name(writer, 1))["PolicyNames"] == []
+    assert len(iam.list_access_keys(UserName=build_user_name(writer, 1))["AccessKeyMetadata"]) == 1
+    assert iam.list_user_policies(UserName=build_user_name(writer, 1))["PolicyNames"] == []
 
 
 def test_a_writer_of_another_bucket_keeps_its_key(
     iam: Any, writer: AwsWriter, credential: Mapping[str, str]
 ) -> None:
     """Renamed by an alias it has the name that a new component of the old name would take."""
-    with pytest.raises(StorageCredentialError, match="do not say that this stack made it for this"):
+    with pytest.raises(StorageConflictError, match="do not say that this stack made it for this"):
         AwsWriterBackend().create(writer.model_copy(update={"bucket": "another"}), 1)
-    keys = iam.list_access_keys(UserName=user_name(writer, 1))["AccessKeyMetadata"]
+    keys = iam.list_access_keys(UserName=build_user_name(writer, 1))["AccessKeyMetadata"]
     assert [key["AccessKeyId"] for key in keys] == [credential["access_key"]]
 
 
 def test_generations_live_side_by_side(
-    place: AwsLocation, writer: AwsWriter, credential: Mapping[str, str]
+    location: AwsLocation, writer: AwsWriter, credential: Mapping[str, str]
 ) -> None:
-    writers, prover = AwsWriterBackend(), AwsWriteProbe()
+    writers, probe = AwsWriterBackend(), AwsWriteProbe()
     second = writers.create(writer, 2)
-    prover.check(config_of(place, credential), None)
-    prover.check(config_of(place, second), None)
+    probe.check(config_of(location, credential), None)
+    probe.check(config_of(location, second), None)
     writers.delete(writer, 1)
     with pytest.raises(StorageCredentialError, match="InvalidAccessKeyId"):
-        prover.check(config_of(place, credential), None)
-    prover.check(config_of(place, second), None)
+        probe.check(config_of(location, credential), None)
+    probe.check(config_of(location, second), None)
 
 
 def _widen_the_policy(iam: Any, user: str) -> None:
@@ -272,18 +277,18 @@ RIGHTS = [
 @pytest.mark.parametrize("somebody", RIGHTS)
 def test_changed_rights_are_seen_and_restored_without_touching_the_key(
     iam: Any,
-    place: AwsLocation,
+    location: AwsLocation,
     writer: AwsWriter,
     credential: Mapping[str, str],
     somebody: Callable[[Any, str], None],
 ) -> None:
     writers = AwsWriterBackend()
-    assert writers.is_intact(writer, 1, credential)
-    somebody(iam, user_name(writer, 1))
-    assert not writers.is_intact(writer, 1, credential)
+    assert writers.is_in_sync(writer, 1, credential)
+    somebody(iam, build_user_name(writer, 1))
+    assert not writers.is_in_sync(writer, 1, credential)
     writers.restore(writer, 1)
-    assert writers.is_intact(writer, 1, credential)
-    AwsWriteProbe().check(config_of(place, credential), None)
+    assert writers.is_in_sync(writer, 1, credential)
+    AwsWriteProbe().check(config_of(location, credential), None)
 
 
 @pytest.mark.parametrize("somebody", RIGHTS)
@@ -291,24 +296,24 @@ def test_a_writer_goes_with_whatever_somebody_gave_it(
     iam: Any, writer: AwsWriter, credential: Mapping[str, str], somebody: Callable[[Any, str], None]
 ) -> None:
     writers = AwsWriterBackend()
-    somebody(iam, user_name(writer, 1))
+    somebody(iam, build_user_name(writer, 1))
     writers.delete(writer, 1)
     with pytest.raises(iam.exceptions.NoSuchEntityException):
-        iam.get_user(UserName=user_name(writer, 1))
+        iam.get_user(UserName=build_user_name(writer, 1))
     writers.delete(writer, 1)
-    assert not writers.is_intact(writer, 1, credential)
+    assert not writers.is_in_sync(writer, 1, credential)
 
 
 def test_a_key_that_was_deleted_or_switched_off_is_seen(
     iam: Any, writer: AwsWriter, credential: Mapping[str, str]
 ) -> None:
-    named = {"UserName": user_name(writer, 1), "AccessKeyId": credential["access_key"]}
+    named = {"UserName": build_user_name(writer, 1), "AccessKeyId": credential["access_key"]}
     iam.update_access_key(**named, Status="Inactive")
-    assert not AwsWriterBackend().is_intact(writer, 1, credential)
+    assert not AwsWriterBackend().is_in_sync(writer, 1, credential)
     iam.update_access_key(**named, Status="Active")
-    assert AwsWriterBackend().is_intact(writer, 1, credential)
+    assert AwsWriterBackend().is_in_sync(writer, 1, credential)
     iam.delete_access_key(**named)
-    assert not AwsWriterBackend().is_intact(writer, 1, credential)
+    assert not AwsWriterBackend().is_in_sync(writer, 1, credential)
 
 
 def test_a_writer_that_is_gone_cannot_be_restored(writer: AwsWriter) -> None:
@@ -333,4 +338,4 @@ def test_a_missing_permission_on_users_is_named(
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", secret)
     with pytest.raises(StorageCredentialError, match=f"lack {action}. Grant it") as caught:
         getattr(AwsWriterBackend(), method)(writer, 1)
-    assert user_name(writer, 1) in str(caught.value)
+    assert build_user_name(writer, 1) in str(caught.value)

@@ -18,6 +18,7 @@ from azure.storage.blob import AccessPolicy, BlobServiceClient
 from realtimekit_provider.api.models.storage_config import AzureStorageConfig
 from realtimekit_provider.errors import (
     MissingSdkError,
+    StorageConflictError,
     StorageCredentialError,
     StorageError,
     StorageNotEmptyError,
@@ -25,12 +26,14 @@ from realtimekit_provider.errors import (
     StorageUnreachableError,
 )
 from realtimekit_provider.storage.backends.azure import access_policies, location_backend
-from realtimekit_provider.storage.backends.azure.location_backend import (
-    AzureLocationBackend,
-    AzureWriteProbe,
-    AzureWriterBackend,
+from realtimekit_provider.storage.backends.azure.client import (
+    build_administrator_context,
+    create_account_client,
 )
+from realtimekit_provider.storage.backends.azure.location_backend import AzureLocationBackend
 from realtimekit_provider.storage.backends.azure.models import AzureLocation, AzureWriter
+from realtimekit_provider.storage.backends.azure.write_probe import AzureWriteProbe
+from realtimekit_provider.storage.backends.azure.writer_backend import AzureWriterBackend
 from tools.test_servers.azurite import (
     AZURITE_IS_MISSING,
     Azurite,
@@ -70,7 +73,7 @@ def admin(azurite: Azurite) -> Iterator[Any]:
         yield client
 
 
-def place(name: str, **changed: Any) -> AzureLocation:
+def build_location(name: str, **changed: Any) -> AzureLocation:
     return AzureLocation(**{"account": "acmerecordings", "container": name, **changed})
 
 
@@ -94,23 +97,23 @@ def names_in(admin: Any, name: str) -> list[str]:
 
 
 def test_a_container_lives_from_create_to_delete(admin: Any, name: str) -> None:
-    places = AzureLocationBackend()
-    assert places.read(place(name)) is None
-    places.create(place(name))
-    places.create(place(name))
-    assert places.read(place(name)) == place(name)
+    backend = AzureLocationBackend()
+    assert backend.read(build_location(name)) is None
+    backend.create(build_location(name))
+    backend.create(build_location(name))
+    assert backend.read(build_location(name)) == build_location(name)
     assert admin.get_container_client(name).get_container_properties().public_access is None
-    assert places.delete(place(name)) == "deleted"
-    assert places.delete(place(name)) == "deleted"
-    assert places.read(place(name)) is None
+    assert backend.delete(build_location(name)) == "deleted"
+    assert backend.delete(build_location(name)) == "deleted"
+    assert backend.read(build_location(name)) is None
 
 
 @pytest.mark.parametrize("how", ["container", "blob"])
-@pytest.mark.parametrize("mend", ["create", "update"])
+@pytest.mark.parametrize("fix", ["create", "update"])
 def test_a_container_that_somebody_opened_is_closed_again(
-    admin: Any, name: str, how: str, mend: str
+    admin: Any, name: str, how: str, fix: str
 ) -> None:
-    AzureLocationBackend().create(place(name))
+    AzureLocationBackend().create(build_location(name))
     AzureWriterBackend().create(writer(name), 1)
     container = admin.get_container_client(name)
     policies = {
@@ -118,10 +121,10 @@ def test_a_container_that_somebody_opened_is_closed_again(
         for each in container.get_container_access_policy()["signed_identifiers"]
     }
     container.set_container_access_policy(policies, public_access=how)
-    found = AzureLocationBackend().read(place(name))
-    assert found == place(name).model_copy(update={"public_access": "open"})
-    getattr(AzureLocationBackend(), mend)(place(name))
-    assert AzureLocationBackend().read(place(name)) == place(name)
+    found = AzureLocationBackend().read(build_location(name))
+    assert found == build_location(name).model_copy(update={"public_access": "open"})
+    getattr(AzureLocationBackend(), fix)(build_location(name))
+    assert AzureLocationBackend().read(build_location(name)) == build_location(name)
     assert list(policies_of(admin, name)) == ["rtk-rk0123456789-g1"]
 
 
@@ -129,31 +132,33 @@ def test_somebodys_container_with_blobs_is_not_taken_over(admin: Any, name: str)
     """Nor is it changed: its blobs would be at the mercy of ``on_delete``."""
     container = admin.create_container(name, public_access="container")
     container.upload_blob("theirs.txt", b"")
-    with pytest.raises(StorageCredentialError, match="nothing says that this project made it"):
-        AzureLocationBackend().create(place(name, on_delete="force"))
+    with pytest.raises(StorageConflictError, match="nothing says that this project made it"):
+        AzureLocationBackend().create(build_location(name, on_delete="force"))
     assert container.get_container_properties().public_access == "container"
 
 
 def test_an_empty_container_and_one_of_ours_are_taken_over(admin: Any, name: str) -> None:
     """An interrupted run has left the one, and ``keep`` the other."""
     admin.create_container(f"{name}-empty", public_access="container")
-    AzureLocationBackend().create(place(f"{name}-empty"))
-    assert AzureLocationBackend().read(place(f"{name}-empty")) == place(f"{name}-empty")
-    AzureLocationBackend().create(place(name))
+    AzureLocationBackend().create(build_location(f"{name}-empty"))
+    assert AzureLocationBackend().read(build_location(f"{name}-empty")) == build_location(
+        f"{name}-empty"
+    )
+    AzureLocationBackend().create(build_location(name))
     admin.get_container_client(name).upload_blob("tracks/a.webm", b"webm")
-    assert AzureLocationBackend().delete(place(name)) == "kept"
-    AzureLocationBackend().create(place(name))
+    assert AzureLocationBackend().delete(build_location(name)) == "kept"
+    AzureLocationBackend().create(build_location(name))
     assert names_in(admin, name) == ["tracks/a.webm"]
 
 
 def test_update_does_not_make_what_is_gone(admin: Any, name: str) -> None:
-    with pytest.raises(StorageNotFoundError, match=f"no such thing as the container '{name}'"):
-        AzureLocationBackend().update(place(name))
+    with pytest.raises(StorageNotFoundError, match=rf"{name} \(.* does not exist any more"):
+        AzureLocationBackend().update(build_location(name))
 
 
 @pytest.mark.parametrize("on_delete", ["keep", "fail", "force"])
 def test_an_existing_container_is_never_touched(admin: Any, name: str, on_delete: str) -> None:
-    theirs = place(name, existing=True, on_delete=on_delete)
+    theirs = build_location(name, existing=True, on_delete=on_delete)
     with pytest.raises(StorageNotFoundError, match="declared as existing"):
         AzureLocationBackend().create(theirs)
     container = admin.create_container(name, public_access="container")
@@ -167,39 +172,39 @@ def test_an_existing_container_is_never_touched(admin: Any, name: str, on_delete
 
 @pytest.fixture
 def filled(admin: Any, name: str) -> Any:
-    AzureLocationBackend().create(place(name))
+    AzureLocationBackend().create(build_location(name))
     admin.get_container_client(name).upload_blob("tracks/a.webm", b"webm")
     return admin
 
 
 def test_keep_leaves_a_container_that_holds_blobs(filled: Any, name: str) -> None:
-    assert AzureLocationBackend().delete(place(name)) == "kept"
+    assert AzureLocationBackend().delete(build_location(name)) == "kept"
     assert names_in(filled, name) == ["tracks/a.webm"]
 
 
 def test_fail_says_what_is_in_the_way(filled: Any, name: str) -> None:
     with pytest.raises(StorageNotEmptyError, match=r"such as 'tracks/a\.webm', and on_delete is"):
-        AzureLocationBackend().delete(place(name, on_delete="fail"))
+        AzureLocationBackend().delete(build_location(name, on_delete="fail"))
     assert names_in(filled, name) == ["tracks/a.webm"]
 
 
 def test_force_deletes_the_container_with_its_blobs(filled: Any, name: str) -> None:
-    assert AzureLocationBackend().delete(place(name, on_delete="force")) == "deleted"
-    assert AzureLocationBackend().read(place(name)) is None
+    assert AzureLocationBackend().delete(build_location(name, on_delete="force")) == "deleted"
+    assert AzureLocationBackend().read(build_location(name)) is None
 
 
 def test_an_upload_under_way_keeps_a_container(admin: Any, name: str) -> None:
-    AzureLocationBackend().create(place(name))
+    AzureLocationBackend().create(build_location(name))
     admin.get_blob_client(name, "tracks/a.webm").stage_block("YQ==", b"webm")
-    assert AzureLocationBackend().delete(place(name)) == "kept"
+    assert AzureLocationBackend().delete(build_location(name)) == "kept"
 
 
 def test_a_proof_does_not_keep_a_container(admin: Any, name: str) -> None:
-    AzureLocationBackend().create(place(name))
+    AzureLocationBackend().create(build_location(name))
     AzureWriteProbe().check(
         config(name, AzureWriterBackend().create(writer(name), 1)["access_key"]), None
     )
-    assert AzureLocationBackend().delete(place(name, on_delete="fail")) == "deleted"
+    assert AzureLocationBackend().delete(build_location(name, on_delete="fail")) == "deleted"
 
 
 def test_a_container_that_azure_still_deletes_is_waited_for(
@@ -214,19 +219,19 @@ def test_a_container_that_azure_still_deletes_is_waited_for(
         if not early:
             return honest(self, **given)
         early.pop()
-        problem: Any = ResourceExistsError("being deleted")
-        problem.error_code = "ContainerBeingDeleted"
-        raise problem
+        error: Any = ResourceExistsError("being deleted")
+        error.error_code = "ContainerBeingDeleted"
+        raise error
 
     monkeypatch.setattr(ContainerClient, "create_container", slow)
-    AzureLocationBackend().create(place(name))
-    assert AzureLocationBackend().read(place(name)) == place(name)
+    AzureLocationBackend().create(build_location(name))
+    assert AzureLocationBackend().read(build_location(name)) == build_location(name)
     early.extend(range(1000))
     monkeypatch.setattr(
-        "realtimekit_provider.storage.backends.azure.location_backend._PATIENCE_SECONDS", 0.1
+        "realtimekit_provider.storage.backends.azure.location_backend._DELETION_TIMEOUT", 0.1
     )
-    with pytest.raises(StorageUnreachableError, match="still being deleted"):
-        AzureLocationBackend().create(place(name))
+    with pytest.raises(StorageUnreachableError, match="still deleting a container of this name"):
+        AzureLocationBackend().create(build_location(name))
 
 
 # The administrator's credentials
@@ -236,8 +241,8 @@ def test_without_credentials_the_text_says_what_to_set(
     azurite: Azurite, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("AZURE_STORAGE_CONNECTION_STRING")
-    with pytest.raises(StorageCredentialError, match="set AZURE_STORAGE_CONNECTION_STRING, or"):
-        AzureLocationBackend().create(place(name))
+    with pytest.raises(StorageCredentialError, match="Set AZURE_STORAGE_CONNECTION_STRING, or"):
+        AzureLocationBackend().create(build_location(name))
 
 
 def test_credentials_of_another_account_are_refused(
@@ -245,21 +250,18 @@ def test_credentials_of_another_account_are_refused(
 ) -> None:
     other = azurite.connection_string(azurite.other_account)
     monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", other)
-    with pytest.raises(
-        StorageCredentialError, match="'acmeothers', and 'acmerecordings' is declared"
-    ):
-        AzureLocationBackend().create(place(name))
+    with pytest.raises(StorageCredentialError, match="another storage account, acmeothers"):
+        AzureLocationBackend().create(build_location(name))
 
 
 def test_account_and_key_make_the_public_clouds_address(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from realtimekit_provider.storage.backends.azure.session import account_client  # noqa: PLC0415
-
     monkeypatch.delenv("AZURE_STORAGE_CONNECTION_STRING", raising=False)
     monkeypatch.setenv("AZURE_STORAGE_ACCOUNT", "acmerecordings")
     monkeypatch.setenv("AZURE_STORAGE_KEY", "Q0FOQVJZ")
-    with account_client("acmerecordings") as client:
+    context = build_administrator_context("acmerecordings", name)
+    with create_account_client("acmerecordings", context) as client:
         assert client.url == "https://acmerecordings.blob.core.windows.net/"
 
 
@@ -269,9 +271,10 @@ def test_a_wrong_account_key_is_refused(
     wrong = azurite.connection_string(key="Q0FOQVJZLXdyb25nLWtleQ==")
     monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", wrong)
     with pytest.raises(StorageCredentialError) as caught:
-        AzureLocationBackend().create(place(name))
-    assert f"make the container '{name}' (account acmerecordings)" in str(caught.value)
-    assert "the credential is wrong" in str(caught.value)
+        AzureLocationBackend().create(build_location(name))
+    about = f"The container {name} (azure, account acmerecordings)"
+    assert str(caught.value).startswith(f"{about}: Azure answered Create Container with ")
+    assert "the administrator's credentials are wrong" in str(caught.value)
     assert "Q0FOQVJZ" not in str(caught.value)
 
 
@@ -281,8 +284,8 @@ def test_a_connection_string_that_is_none_is_refused(
 ) -> None:
     monkeypatch.delenv("AZURE_STORAGE_ACCOUNT", raising=False)
     monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", text)
-    with pytest.raises(StorageCredentialError, match="set AZURE_STORAGE_CONNECTION_STRING"):
-        AzureLocationBackend().create(place(name))
+    with pytest.raises(StorageCredentialError, match="Set AZURE_STORAGE_CONNECTION_STRING"):
+        AzureLocationBackend().create(build_location(name))
 
 
 # The writers
@@ -295,7 +298,7 @@ def policies_of(admin: Any, name: str) -> dict[str, Any]:
 
 @pytest.fixture
 def access_key(azurite: Azurite, name: str) -> str:
-    AzureLocationBackend().create(place(name))
+    AzureLocationBackend().create(build_location(name))
     return AzureWriterBackend().create(writer(name), 1)["access_key"]
 
 
@@ -303,7 +306,7 @@ def test_the_connection_string_can_write_and_nothing_else(
     admin: Any, name: str, access_key: str
 ) -> None:
     other = f"{name}-other"
-    AzureLocationBackend().create(place(other))
+    AzureLocationBackend().create(build_location(other))
     with BlobServiceClient.from_connection_string(access_key, retry_total=0) as service:
         container: Any = service.get_container_client(name)
         container.upload_blob("tracks/a.webm", b"webm")
@@ -378,19 +381,19 @@ def meddle(admin: Any, name: str, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["policy", "rights", "expired", "container"])
-def test_what_somebody_did_to_a_writer_is_seen_and_mended(
+def test_a_change_of_a_writer_by_somebody_else_is_seen_and_undone(
     admin: Any, name: str, access_key: str, how: str
 ) -> None:
     credential = {"access_key": access_key}
-    assert AzureWriterBackend().is_intact(writer(name), 1, credential)
+    assert AzureWriterBackend().is_in_sync(writer(name), 1, credential)
     meddle(admin, name, how)
-    assert not AzureWriterBackend().is_intact(writer(name), 1, credential)
+    assert not AzureWriterBackend().is_in_sync(writer(name), 1, credential)
     if how == "container":
         with pytest.raises(StorageNotFoundError):
             AzureWriterBackend().restore(writer(name), 1)
         return
     AzureWriterBackend().restore(writer(name), 1)
-    assert AzureWriterBackend().is_intact(writer(name), 1, credential)
+    assert AzureWriterBackend().is_in_sync(writer(name), 1, credential)
     AzureWriteProbe().check(config(name, access_key), None)
 
 
@@ -410,7 +413,7 @@ def test_a_signature_by_a_key_that_was_rotated_is_not_intact(
     azurite: Azurite, name: str, access_key: str
 ) -> None:
     forged = access_key.replace("sig=", "sig=AAAA")
-    assert not AzureWriterBackend().is_intact(writer(name), 1, {"access_key": forged})
+    assert not AzureWriterBackend().is_in_sync(writer(name), 1, {"access_key": forged})
 
 
 def test_generations_live_side_by_side_and_go_one_by_one(
@@ -426,57 +429,57 @@ def test_generations_live_side_by_side_and_go_one_by_one(
 
 
 def test_delete_works_without_the_container(name: str, access_key: str) -> None:
-    AzureLocationBackend().delete(place(name))
+    AzureLocationBackend().delete(build_location(name))
     AzureWriterBackend().delete(writer(name), 1)
 
 
 def test_other_peoples_policies_survive_and_azures_limit_is_told(admin: Any, name: str) -> None:
-    AzureLocationBackend().create(place(name))
+    AzureLocationBackend().create(build_location(name))
     expiry = datetime.now(timezone.utc) + timedelta(days=9)
     theirs = {f"theirs-{n}": AccessPolicy(permission="r", expiry=expiry) for n in range(4)}
     admin.get_container_client(name).set_container_access_policy(theirs)
     AzureWriterBackend().create(writer(name), 1)
     AzureWriterBackend().restore(writer(name), 1)
     assert set(policies_of(admin, name)) == {*theirs, "rtk-rk0123456789-g1"}
-    with pytest.raises(StorageCredentialError, match="5 stored access policies already"):
+    with pytest.raises(StorageConflictError, match="5 stored access policies already"):
         AzureWriterBackend().create(writer(name), 2)
     AzureWriterBackend().delete(writer(name), 1)
     assert set(policies_of(admin, name)) == set(theirs)
 
 
 def test_writers_that_are_made_at_once_do_not_undo_each_other(admin: Any, name: str) -> None:
-    AzureLocationBackend().create(place(name))
-    problems: list[BaseException] = []
+    AzureLocationBackend().create(build_location(name))
+    failures: list[BaseException] = []
 
     def make(number: int) -> None:
         try:
             AzureWriterBackend().create(writer(name, mark=f"rk{number}"), 1)
-        except BaseException as problem:  # noqa: BLE001 - told below
-            problems.append(problem)
+        except BaseException as error:  # noqa: BLE001 - text below
+            failures.append(error)
 
     threads = [threading.Thread(target=make, args=(number,)) for number in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(timeout=30)
-    assert problems == []
+    assert failures == []
     assert set(policies_of(admin, name)) == {f"rtk-rk{number}-g1" for number in range(4)}
 
 
 def test_a_container_that_somebody_leases_is_told(
     admin: Any, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    AzureLocationBackend().create(place(name))
+    AzureLocationBackend().create(build_location(name))
     lease = admin.get_container_client(name).acquire_lease(-1)
     monkeypatch.setattr(
-        "realtimekit_provider.storage.backends.azure.access_policies._PATIENCE_SECONDS", 0.1
+        "realtimekit_provider.storage.backends.azure.access_policies._LEASE_TIMEOUT", 0.1
     )
     with pytest.raises(StorageUnreachableError, match="is leased by somebody else"):
         AzureWriterBackend().create(writer(name), 1)
     lease.release()
 
 
-# The prover
+# The probe
 
 
 def refusal(prove: AzureStorageConfig) -> tuple[type[Exception], str]:
@@ -507,8 +510,11 @@ def test_an_accounts_own_connection_string_is_proven_too(
 def test_a_forged_signature_is_refused(name: str, access_key: str) -> None:
     kind, text = refusal(config(name, access_key.replace("sig=", "sig=AAAA")))
     assert kind is StorageCredentialError
-    assert f"write below 'tracks' in the container '{name}' (account acmerecordings)" in text
-    assert "the credential is wrong" in text
+    about = f"The path tracks/ in the container {name} (azure, account acmerecordings)"
+    assert text.startswith(
+        f"{about}: Azure answered Put Block with AuthorizationFailure (HTTP 403)"
+    )
+    assert "the credentials of the storage_config are wrong" in text
 
 
 @pytest.mark.parametrize("how", ["policy", "expired"])
@@ -529,13 +535,13 @@ def test_a_signature_without_the_right_to_write_says_so(
     admin.get_container_client(name).set_container_access_policy(policies)
     kind, text = refusal(config(name, access_key))
     assert kind is StorageCredentialError
-    assert "a SAS with the permissions create and write" in text
+    assert "lack the right to create and write (sp=cw in a SAS). Grant it on" in text
 
 
 def test_a_container_that_is_not_there_is_missing(azurite: Azurite, name: str) -> None:
     kind, text = refusal(config(name, azurite.connection_string()))
     assert kind is StorageNotFoundError
-    assert f"the container '{name}'" in text
+    assert f"the container {name} (" in text
 
 
 def test_a_storage_that_does_not_listen_is_unreachable(name: str) -> None:
@@ -563,4 +569,4 @@ def test_importing_loads_no_sdk() -> None:
 def test_a_missing_sdk_names_the_extra(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "azure.storage.blob", None)
     with pytest.raises(MissingSdkError, match=r"pip install 'realtimekit-provider\[azure\]'"):
-        AzureLocationBackend().read(place(name))
+        AzureLocationBackend().read(build_location(name))

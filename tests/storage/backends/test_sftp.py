@@ -19,13 +19,12 @@ from realtimekit_provider.errors import (
     StorageError,
     StorageNotEmptyError,
     StorageNotFoundError,
+    StorageSettingsError,
     StorageUnreachableError,
 )
-from realtimekit_provider.storage.backends.sftp.location_backend import (
-    SftpLocationBackend,
-    SftpWriteProbe,
-)
+from realtimekit_provider.storage.backends.sftp.location_backend import SftpLocationBackend
 from realtimekit_provider.storage.backends.sftp.models import SftpLocation
+from realtimekit_provider.storage.backends.sftp.write_probe import SftpWriteProbe
 from tools.test_servers.sftp_server import SftpServer, sftp_server
 from tools.test_servers.sshd import OpenSshServer, find_sshd, openssh_server
 
@@ -40,7 +39,9 @@ def server(tmp_path: Path) -> Iterator[SftpServer]:
         yield running
 
 
-def place(server: SftpServer, path: str = "recordings/tracks", **changed: Any) -> SftpLocation:
+def build_location(
+    server: SftpServer, path: str = "recordings/tracks", **changed: Any
+) -> SftpLocation:
     config = server.as_config(path)
     del config["type"]
     return SftpLocation(**{**config, "host_key": server.host_key, **changed})
@@ -51,26 +52,26 @@ def config(server: SftpServer, **changed: Any) -> SftpStorageConfig:
 
 
 def test_a_folder_lives_from_create_to_delete(server: SftpServer) -> None:
-    declared = place(server)
-    places = SftpLocationBackend()
-    assert places.read(declared) is None
-    places.create(declared)
-    places.create(declared)
-    assert places.read(declared) == declared
+    declared = build_location(server)
+    backend = SftpLocationBackend()
+    assert backend.read(declared) is None
+    backend.create(declared)
+    backend.create(declared)
+    assert backend.read(declared) == declared
     assert (server.root / "recordings" / "tracks").is_dir()
-    assert places.delete(declared) == "deleted"
-    assert places.delete(declared) == "deleted"
-    assert places.read(declared) is None
+    assert backend.delete(declared) == "deleted"
+    assert backend.delete(declared) == "deleted"
+    assert backend.read(declared) is None
     assert (server.root / "recordings").is_dir()
 
 
 def test_an_absolute_path_and_trailing_slashes_are_taken(server: SftpServer) -> None:
-    SftpLocationBackend().create(place(server, "/a//b/"))
+    SftpLocationBackend().create(build_location(server, "/a//b/"))
     assert (server.root / "a" / "b").is_dir()
 
 
 def test_update_makes_again_what_somebody_removed(server: SftpServer) -> None:
-    declared = place(server)
+    declared = build_location(server)
     SftpLocationBackend().create(declared)
     (server.root / "recordings" / "tracks").rmdir()
     assert SftpLocationBackend().read(declared) is None
@@ -81,7 +82,7 @@ def test_update_makes_again_what_somebody_removed(server: SftpServer) -> None:
 @pytest.mark.parametrize("on_delete", ["keep", "fail", "force"])
 def test_an_existing_folder_is_never_touched(server: SftpServer, on_delete: str) -> None:
     folder = server.root / "theirs"
-    theirs = place(server, "theirs", existing=True, on_delete=on_delete)
+    theirs = build_location(server, "theirs", existing=True, on_delete=on_delete)
     with pytest.raises(StorageNotFoundError, match="declared as existing"):
         SftpLocationBackend().create(theirs)
     SftpLocationBackend().update(theirs)
@@ -101,14 +102,14 @@ def filled(server: SftpServer) -> Path:
 
 def test_keep_leaves_a_folder_that_holds_files(server: SftpServer) -> None:
     folder = filled(server)
-    assert SftpLocationBackend().delete(place(server)) == "kept"
+    assert SftpLocationBackend().delete(build_location(server)) == "kept"
     assert (folder / "layer" / "a.webm").read_bytes() == b"webm"
 
 
 def test_fail_says_what_is_in_the_way(server: SftpServer) -> None:
     folder = filled(server)
     with pytest.raises(StorageNotEmptyError, match=r"holds files, such as 'layer'.*on_delete"):
-        SftpLocationBackend().delete(place(server, on_delete="fail"))
+        SftpLocationBackend().delete(build_location(server, on_delete="fail"))
     assert (folder / "layer" / "a.webm").exists()
 
 
@@ -118,7 +119,7 @@ def test_force_deletes_what_is_below_and_follows_no_link(server: SftpServer) -> 
     outside.mkdir()
     (outside / "theirs.txt").write_text("stays")
     (folder / "link").symlink_to("../../outside")
-    assert SftpLocationBackend().delete(place(server, on_delete="force")) == "deleted"
+    assert SftpLocationBackend().delete(build_location(server, on_delete="force")) == "deleted"
     assert not folder.exists()
     assert (outside / "theirs.txt").read_text() == "stays"
 
@@ -126,36 +127,35 @@ def test_force_deletes_what_is_below_and_follows_no_link(server: SftpServer) -> 
 @pytest.mark.parametrize("path", ["", ".", "/", "//", "./."])
 def test_the_users_home_is_never_deleted(server: SftpServer, path: str) -> None:
     (server.root / "authorized_keys").write_text("theirs")
-    assert SftpLocationBackend().delete(place(server, path, on_delete="force")) == "kept"
+    assert SftpLocationBackend().delete(build_location(server, path, on_delete="force")) == "kept"
     assert (server.root / "authorized_keys").exists()
 
 
 def test_a_folder_behind_a_link_is_somebody_elses(server: SftpServer) -> None:
     (server.root / "real").mkdir()
     (server.root / "link").symlink_to("real")
-    assert SftpLocationBackend().delete(place(server, "link", on_delete="force")) == "kept"
+    assert SftpLocationBackend().delete(build_location(server, "link", on_delete="force")) == "kept"
     assert (server.root / "real").is_dir()
 
 
-def test_what_an_interrupted_write_test_left_does_not_keep_a_folder(server: SftpServer) -> None:
+def test_a_file_of_an_interrupted_write_test_does_not_keep_a_folder(server: SftpServer) -> None:
     folder = server.root / "recordings" / "tracks"
     folder.mkdir(parents=True)
     (folder / ".realtimekit-write-test-0123").write_bytes(b"")
-    assert SftpLocationBackend().delete(place(server, on_delete="fail")) == "deleted"
+    assert SftpLocationBackend().delete(build_location(server, on_delete="fail")) == "deleted"
 
 
 def test_a_file_where_the_folder_should_be_is_a_refusal(server: SftpServer) -> None:
     (server.root / "recordings").write_text("a file")
-    with pytest.raises(StorageCredentialError, match="a file may stand where a folder should"):
-        SftpLocationBackend().create(place(server, "recordings"))
+    with pytest.raises(StorageSettingsError, match="a file where a folder should be"):
+        SftpLocationBackend().create(build_location(server, "recordings"))
 
 
 def test_a_folder_that_may_not_be_made_names_the_missing_right(server: SftpServer) -> None:
     server.read_only = True
-    with pytest.raises(
-        StorageCredentialError, match=r"may not make the SFTP folder 'recordings/tr"
-    ):
-        SftpLocationBackend().create(place(server))
+    about = r"The folder recordings/tracks \(sftp, recorder@127\.0\.0\.1:\d+\)"
+    with pytest.raises(StorageCredentialError, match=f"{about}: the user may not create it"):
+        SftpLocationBackend().create(build_location(server))
 
 
 def logins(server: SftpServer) -> list[tuple[str, dict[str, Any]]]:
@@ -190,7 +190,8 @@ def refusal(prove: SftpStorageConfig, host_key: str | None) -> tuple[type[Except
 def test_a_wrong_password_is_refused(server: SftpServer) -> None:
     kind, text = refusal(config(server, password="CANARY-wrong"), server.host_key)
     assert kind is StorageCredentialError
-    assert text.startswith(f"recorder@127.0.0.1:{server.port} refused the login with this password")
+    about = f"The folder recordings (sftp, recorder@127.0.0.1:{server.port})"
+    assert text.startswith(f"{about}: the server refused the login with this password.")
 
 
 def test_a_password_that_was_changed_is_refused(server: SftpServer) -> None:
@@ -206,7 +207,7 @@ def test_another_key_is_refused(server: SftpServer) -> None:
     declared = config(server, auth_method="KEY", password=None, private_key=other)
     kind, text = refusal(declared, server.host_key)
     assert kind is StorageCredentialError
-    assert "check the user's name and the private key" in text
+    assert "Check the user name and the private key" in text
     assert other.splitlines()[2] not in text
 
 
@@ -242,7 +243,7 @@ def test_a_host_key_of_a_type_that_the_server_lacks_says_so(server: SftpServer) 
 @pytest.mark.parametrize("host_key", [None, "", "ssh-ed25519 " + "A" * 68])
 def test_without_a_host_key_nothing_is_sent(server: SftpServer, host_key: str | None) -> None:
     kind, text = refusal(config(server), host_key)
-    assert kind is StorageError
+    assert kind is StorageSettingsError
     assert "ssh-keyscan -p" in text
     assert server.logins == []
 
@@ -250,7 +251,7 @@ def test_without_a_host_key_nothing_is_sent(server: SftpServer, host_key: str | 
 def test_a_folder_that_is_not_there_is_missing(server: SftpServer) -> None:
     kind, text = refusal(config(server), server.host_key)
     assert kind is StorageNotFoundError
-    assert "'recordings'" in text
+    assert text.startswith("The folder recordings (sftp, ")
 
 
 def test_a_login_that_may_not_write_is_refused(server: SftpServer) -> None:
@@ -258,7 +259,7 @@ def test_a_login_that_may_not_write_is_refused(server: SftpServer) -> None:
     server.read_only = True
     kind, text = refusal(config(server), server.host_key)
     assert kind is StorageCredentialError
-    assert "may not write a file in the SFTP folder 'recordings'" in text
+    assert "the user may not write a file in it" in text
 
 
 def free_port() -> int:
@@ -270,7 +271,7 @@ def free_port() -> int:
 def test_a_server_that_does_not_listen_is_unreachable(server: SftpServer) -> None:
     kind, text = refusal(config(server, port=free_port()), server.host_key)
     assert kind is StorageUnreachableError
-    assert "check host, port and firewall" in text
+    assert "Check host, port and firewall" in text
 
 
 def test_a_server_that_never_answers_ends_in_time(
@@ -298,13 +299,13 @@ def test_importing_loads_no_sdk() -> None:
 def test_a_missing_sdk_names_the_extra(server: SftpServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "asyncssh", None)
     with pytest.raises(StorageError, match=r"pip install 'realtimekit-provider\[sftp\]'"):
-        SftpLocationBackend().create(place(server))
+        SftpLocationBackend().create(build_location(server))
 
 
 needs_sshd = pytest.mark.skipif(find_sshd() is None, reason="needs OpenSSH's sshd")
 
 
-def openssh_place(server: OpenSshServer, path: str, **changed: Any) -> SftpLocation:
+def build_openssh_location(server: OpenSshServer, path: str, **changed: Any) -> SftpLocation:
     declared = server.as_config(path)
     del declared["type"]
     return SftpLocation(**{**declared, "host_key": server.host_key, **changed})
@@ -313,7 +314,7 @@ def openssh_place(server: OpenSshServer, path: str, **changed: Any) -> SftpLocat
 @needs_sshd
 def test_openssh_serves_the_whole_life_of_a_folder(tmp_path: Path) -> None:
     with openssh_server(tmp_path) as server:
-        declared = openssh_place(server, "a/b")
+        declared = build_openssh_location(server, "a/b")
         SftpLocationBackend().create(declared)
         SftpLocationBackend().create(declared)
         for passphrase in (None, "CANARY-passphrase"):
@@ -323,13 +324,16 @@ def test_openssh_serves_the_whole_life_of_a_folder(tmp_path: Path) -> None:
         (server.root / "a" / "b" / "x.webm").write_bytes(b"webm")
         assert SftpLocationBackend().delete(declared) == "kept"
         with pytest.raises(StorageNotEmptyError, match=r"such as 'x\.webm'"):
-            SftpLocationBackend().delete(openssh_place(server, "a/b", on_delete="fail"))
+            SftpLocationBackend().delete(build_openssh_location(server, "a/b", on_delete="fail"))
         assert (
-            SftpLocationBackend().delete(openssh_place(server, "a/b", on_delete="force"))
+            SftpLocationBackend().delete(build_openssh_location(server, "a/b", on_delete="force"))
             == "deleted"
         )
         assert SftpLocationBackend().read(declared) is None
-        assert SftpLocationBackend().delete(openssh_place(server, ".", on_delete="force")) == "kept"
+        assert (
+            SftpLocationBackend().delete(build_openssh_location(server, ".", on_delete="force"))
+            == "kept"
+        )
 
 
 @needs_sshd
@@ -344,11 +348,11 @@ def test_openssh_refuses_as_the_stand_in_does(tmp_path: Path) -> None:
         assert "refused the login" in refusal(wrong, server.host_key)[1]
         host_key = other.export_public_key().decode().strip()
         assert "showed a host key other" in refusal(given, host_key)[1]
-        with pytest.raises(StorageCredentialError, match="may not make the SFTP folder 'new'"):
-            SftpLocationBackend().create(openssh_place(server, "new"))
+        with pytest.raises(StorageCredentialError, match=r"folder new \(.* may not create it"):
+            SftpLocationBackend().create(build_openssh_location(server, "new"))
     with openssh_server(tmp_path / "second") as server:
         missing = SftpStorageConfig(**server.as_config("gone"))
         assert refusal(missing, server.host_key)[0] is StorageNotFoundError
         (server.root / "file").write_text("")
-        with pytest.raises(StorageCredentialError, match="a file may stand"):
-            SftpLocationBackend().create(openssh_place(server, "file/below"))
+        with pytest.raises(StorageSettingsError, match="a file where a folder should be"):
+            SftpLocationBackend().create(build_openssh_location(server, "file/below"))

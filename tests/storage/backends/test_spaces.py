@@ -23,18 +23,17 @@ from realtimekit_provider.api.models.storage_config import (
 )
 from realtimekit_provider.errors import (
     MissingSdkError,
+    StorageConflictError,
     StorageCredentialError,
     StorageError,
     StorageNotEmptyError,
     StorageNotFoundError,
     StorageUnreachableError,
 )
-from realtimekit_provider.storage.backends.spaces import location_backend as spaces
-from realtimekit_provider.storage.backends.spaces.location_backend import (
-    SpacesLocationBackend,
-    SpacesWriteProbe,
-)
+from realtimekit_provider.storage.backends.spaces.client import create_spaces_client
+from realtimekit_provider.storage.backends.spaces.location_backend import SpacesLocationBackend
 from realtimekit_provider.storage.backends.spaces.models import SpacesLocation
+from realtimekit_provider.storage.backends.spaces.write_probe import SpacesWriteProbe
 from tests.storage.backends.aws_setup import CANARY, assert_no_secret_in
 from tools.test_servers.moto_server import MotoServer
 
@@ -58,48 +57,48 @@ def declared(**changed: Any) -> SpacesLocation:
 
 
 @pytest.fixture
-def place() -> SpacesLocation:
+def location() -> SpacesLocation:
     """A bucket that is there."""
-    place = declared(retention_days=30)
-    SpacesLocationBackend().create(place)
-    return place
+    location = declared(retention_days=30)
+    SpacesLocationBackend().create(location)
+    return location
 
 
-def with_on_delete(place: SpacesLocation, on_delete: str) -> SpacesLocation:
-    return SpacesLocation(**{**place.model_dump(), "on_delete": on_delete})
+def with_on_delete(location: SpacesLocation, on_delete: str) -> SpacesLocation:
+    return SpacesLocation(**{**location.model_dump(), "on_delete": on_delete})
 
 
 @pytest.fixture
-def credential(moto: MotoServer, place: SpacesLocation) -> Mapping[str, str]:
+def credential(moto: MotoServer, location: SpacesLocation) -> Mapping[str, str]:
     """A key that may read, write and delete in this bucket alone."""
-    everything = [f"arn:aws:s3:::{place.bucket}", f"arn:aws:s3:::{place.bucket}/*"]
+    everything = [f"arn:aws:s3:::{location.bucket}", f"arn:aws:s3:::{location.bucket}/*"]
     allowed = {"Effect": "Allow", "Action": "s3:*", "Resource": everything}
     key, secret = moto.create_user(f"spaces-{uuid4().hex[:8]}", allowed)
     return {"access_key": key, "secret": secret}
 
 
 def config_of(
-    place: SpacesLocation, credential: Mapping[str, str], **changed: Any
+    location: SpacesLocation, credential: Mapping[str, str], **changed: Any
 ) -> DigitalOceanStorageConfig:
-    named = {"type": "digitalocean", "bucket": place.bucket, "region": REGION, "path": "calls"}
+    named = {"type": "digitalocean", "bucket": location.bucket, "region": REGION, "path": "calls"}
     return DigitalOceanStorageConfig(**{**named, **credential, **changed})
 
 
 def test_a_bucket_lives_from_create_to_delete() -> None:
-    place, places = declared(retention_days=30), SpacesLocationBackend()
-    assert places.read(place) is None
-    places.create(place)
-    places.create(place)
-    assert places.read(place) == place
-    assert places.delete(place) == "deleted"
-    assert places.delete(place) == "deleted"
-    assert places.read(place) is None
+    location, backend = declared(retention_days=30), SpacesLocationBackend()
+    assert backend.read(location) is None
+    backend.create(location)
+    backend.create(location)
+    assert backend.read(location) == location
+    assert backend.delete(location) == "deleted"
+    assert backend.delete(location) == "deleted"
+    assert backend.read(location) is None
 
 
-def test_a_bucket_is_private_and_has_a_life_cycle(admin: Any, place: SpacesLocation) -> None:
-    grants = admin.get_bucket_acl(Bucket=place.bucket)["Grants"]
+def test_a_bucket_is_private_and_has_a_life_cycle(admin: Any, location: SpacesLocation) -> None:
+    grants = admin.get_bucket_acl(Bucket=location.bucket)["Grants"]
     assert [grant["Grantee"]["Type"] for grant in grants] == ["CanonicalUser"]
-    rules = admin.get_bucket_lifecycle_configuration(Bucket=place.bucket)["Rules"]
+    rules = admin.get_bucket_lifecycle_configuration(Bucket=location.bucket)["Rules"]
     assert [(rule["ID"], rule["Status"]) for rule in rules] == [
         ("realtimekit-retention", "Enabled"),
         ("realtimekit-unfinished-uploads", "Enabled"),
@@ -118,9 +117,9 @@ def test_a_bucket_is_private_and_has_a_life_cycle(admin: Any, place: SpacesLocat
     ],
 )
 def test_a_declaration_that_changes_is_an_update(
-    place: SpacesLocation, changed: dict[str, Any]
+    location: SpacesLocation, changed: dict[str, Any]
 ) -> None:
-    now = SpacesLocation(**{**place.model_dump(), **changed})
+    now = SpacesLocation(**{**location.model_dump(), **changed})
     SpacesLocationBackend().update(now)
     assert SpacesLocationBackend().read(now) == now
 
@@ -153,64 +152,66 @@ def _keep_forever(s3: Any, bucket: str) -> None:
         (_keep_forever, {"retention_days": None, "abort_uploads_days": None}),
     ],
 )
-def test_what_somebody_changed_is_shown_and_mended(
+def test_a_change_by_somebody_else_is_shown_and_undone(
     admin: Any,
-    place: SpacesLocation,
+    location: SpacesLocation,
     somebody: Callable[[Any, str], None],
     shown: dict[str, Any],
 ) -> None:
-    places = SpacesLocationBackend()
-    somebody(admin, place.bucket)
-    assert places.read(place) == place.model_copy(update=shown)
-    places.update(place)
-    assert places.read(place) == place
+    backend = SpacesLocationBackend()
+    somebody(admin, location.bucket)
+    assert backend.read(location) == location.model_copy(update=shown)
+    backend.update(location)
+    assert backend.read(location) == location
 
 
 def test_an_existing_bucket_is_used_and_never_touched(admin: Any) -> None:
-    place, places = (
+    location, backend = (
         declared(existing=True, on_delete="force", retention_days=1),
         SpacesLocationBackend(),
     )
-    admin.create_bucket(Bucket=place.bucket, ACL="public-read")
-    admin.put_object(Bucket=place.bucket, Key="theirs", Body=b"1")
-    before = admin.get_bucket_acl(Bucket=place.bucket)["Grants"]
-    places.create(place)
-    places.update(place)
-    assert places.read(place) == place
-    assert places.delete(place) == "kept"
-    assert admin.get_bucket_acl(Bucket=place.bucket)["Grants"] == before
-    assert admin.get_object(Bucket=place.bucket, Key="theirs")["Body"].read() == b"1"
+    admin.create_bucket(Bucket=location.bucket, ACL="public-read")
+    admin.put_object(Bucket=location.bucket, Key="theirs", Body=b"1")
+    before = admin.get_bucket_acl(Bucket=location.bucket)["Grants"]
+    backend.create(location)
+    backend.update(location)
+    assert backend.read(location) == location
+    assert backend.delete(location) == "kept"
+    assert admin.get_bucket_acl(Bucket=location.bucket)["Grants"] == before
+    assert admin.get_object(Bucket=location.bucket, Key="theirs")["Body"].read() == b"1"
 
 
 def test_an_existing_bucket_must_exist() -> None:
-    place = declared(existing=True)
-    with pytest.raises(StorageNotFoundError, match=f"{place.bucket} .digitalocean, SGP1. does not"):
-        SpacesLocationBackend().create(place)
-    assert SpacesLocationBackend().read(place) is None
+    location = declared(existing=True)
+    with pytest.raises(
+        StorageNotFoundError, match=f"{location.bucket} .digitalocean, SGP1.: it does not"
+    ):
+        SpacesLocationBackend().create(location)
+    assert SpacesLocationBackend().read(location) is None
 
 
 def test_somebodys_bucket_with_objects_is_not_taken_over(admin: Any) -> None:
-    place = declared()
-    admin.create_bucket(Bucket=place.bucket, ACL="public-read")
-    admin.put_object(Bucket=place.bucket, Key="theirs", Body=b"1")
-    with pytest.raises(StorageCredentialError, match=r"exists already and holds objects.*existing"):
-        SpacesLocationBackend().create(place)
+    location = declared()
+    admin.create_bucket(Bucket=location.bucket, ACL="public-read")
+    admin.put_object(Bucket=location.bucket, Key="theirs", Body=b"1")
+    with pytest.raises(StorageConflictError, match=r"exists already and holds objects.*existing"):
+        SpacesLocationBackend().create(location)
 
 
 @pytest.mark.parametrize(
     ("on_delete", "becomes"), [("keep", "kept"), ("fail", None), ("force", "deleted")]
 )
-def test_what_becomes_of_objects_is_declared(
-    admin: Any, place: SpacesLocation, on_delete: str, becomes: str | None
+def test_objects_are_kept_or_deleted_as_declared(
+    admin: Any, location: SpacesLocation, on_delete: str, becomes: str | None
 ) -> None:
-    admin.put_object(Bucket=place.bucket, Key="calls/a.webm", Body=b"1")
-    admin.create_multipart_upload(Bucket=place.bucket, Key="calls/b.webm")
+    admin.put_object(Bucket=location.bucket, Key="calls/a.webm", Body=b"1")
+    admin.create_multipart_upload(Bucket=location.bucket, Key="calls/b.webm")
     if becomes is None:
-        with pytest.raises(StorageNotEmptyError, match=f"{place.bucket} .*holds objects"):
-            SpacesLocationBackend().delete(with_on_delete(place, on_delete))
+        with pytest.raises(StorageNotEmptyError, match=f"{location.bucket} .*holds objects"):
+            SpacesLocationBackend().delete(with_on_delete(location, on_delete))
     else:
-        assert SpacesLocationBackend().delete(with_on_delete(place, on_delete)) == becomes
-    assert (SpacesLocationBackend().read(place) is None) == (becomes == "deleted")
+        assert SpacesLocationBackend().delete(with_on_delete(location, on_delete)) == becomes
+    assert (SpacesLocationBackend().read(location) is None) == (becomes == "deleted")
 
 
 METHODS = ["create", "read", "update", "delete"]
@@ -222,32 +223,32 @@ def test_without_a_key_it_says_where_it_comes_from(
     monkeypatch: pytest.MonkeyPatch, method: str, name: str
 ) -> None:
     monkeypatch.delenv(name)
-    place = declared()
+    location = declared()
     with pytest.raises(
-        StorageCredentialError, match=f"{place.bucket}.*Set SPACES_ACCESS_KEY_ID and"
+        StorageCredentialError, match=f"{location.bucket}.*Set SPACES_ACCESS_KEY_ID and"
     ):
-        getattr(SpacesLocationBackend(), method)(place)
+        getattr(SpacesLocationBackend(), method)(location)
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_wrong_key_is_refused_without_quoting_it(
-    monkeypatch: pytest.MonkeyPatch, place: SpacesLocation, method: str
+    monkeypatch: pytest.MonkeyPatch, location: SpacesLocation, method: str
 ) -> None:
     monkeypatch.setenv("SPACES_SECRET_ACCESS_KEY", CANARY)
     with pytest.raises(
-        StorageCredentialError, match=f"{place.bucket} .digitalocean, SGP1"
+        StorageCredentialError, match=f"{location.bucket} .digitalocean, SGP1"
     ) as caught:
-        getattr(SpacesLocationBackend(), method)(place)
+        getattr(SpacesLocationBackend(), method)(location)
     assert CANARY not in f"{caught.value} {caught.value!r}"
 
 
 def test_a_proof_passes_and_leaves_nothing_behind(
-    admin: Any, place: SpacesLocation, credential: Mapping[str, str]
+    admin: Any, location: SpacesLocation, credential: Mapping[str, str]
 ) -> None:
     for path in ("calls", "/calls/", "", None):
-        SpacesWriteProbe().check(config_of(place, credential, path=path), None)
-    assert "Uploads" not in admin.list_multipart_uploads(Bucket=place.bucket)
-    assert "Versions" not in admin.list_object_versions(Bucket=place.bucket)
+        SpacesWriteProbe().check(config_of(location, credential, path=path), None)
+    assert "Uploads" not in admin.list_multipart_uploads(Bucket=location.bucket)
+    assert "Versions" not in admin.list_object_versions(Bucket=location.bucket)
 
 
 @pytest.mark.parametrize(
@@ -259,21 +260,21 @@ def test_a_proof_passes_and_leaves_nothing_behind(
     ],
 )
 def test_a_key_that_cannot_write_there_is_refused_with_the_reason(
-    place: SpacesLocation,
+    location: SpacesLocation,
     credential: Mapping[str, str],
     wrong: dict[str, Any],
     error: type[StorageError],
     text: str,
 ) -> None:
-    config = config_of(place, credential, **wrong)
+    config = config_of(location, credential, **wrong)
     with pytest.raises(error, match=rf"{config.bucket} \(digitalocean, SGP1\).*{text}") as caught:
         SpacesWriteProbe().check(config, None)
     assert_no_secret_in(caught, config)
 
 
-def test_a_bucket_that_is_not_there_is_missing(moto: MotoServer, place: SpacesLocation) -> None:
+def test_a_bucket_that_is_not_there_is_missing(moto: MotoServer, location: SpacesLocation) -> None:
     administrator = {"access_key": moto.admin_key, "secret": moto.admin_secret}
-    config = config_of(place, administrator, bucket="nowhere-at-all")
+    config = config_of(location, administrator, bucket="nowhere-at-all")
     with pytest.raises(StorageNotFoundError, match=r"nowhere-at-all .*no such bucket") as caught:
         SpacesWriteProbe().check(config, None)
     assert_no_secret_in(caught, config)
@@ -316,7 +317,7 @@ def test_the_endpoint_is_the_regions_in_lower_case(
     monkeypatch.delenv("SPACES_ENDPOINT_URL")
     if variable:
         monkeypatch.setenv("SPACES_ENDPOINT_URL", variable)
-    client = spaces._client(REGION, declared_endpoint, "key", "secret")
+    client = create_spaces_client(REGION, declared_endpoint, "key", "secret")
     assert client.meta.endpoint_url == asked
     assert client.meta.region_name == "sgp1"
     client.close()
@@ -349,7 +350,7 @@ def test_requests_are_those_of_s3_before_it_changed_its_checksums() -> None:
     """Spaces asks for an MD5 where S3 now takes a CRC, and has bucket names in the path."""
     heard: list[tuple[str, Mapping[str, str], bytes]] = []
     with listening(heard) as url:
-        client = spaces._client(REGION, url, "key", "secret")
+        client = create_spaces_client(REGION, url, "key", "secret")
         rule = {"ID": "r", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 1}}
         client.put_bucket_lifecycle_configuration(
             Bucket="dotted.name", LifecycleConfiguration={"Rules": [rule]}

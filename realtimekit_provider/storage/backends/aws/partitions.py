@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["Partition", "partition_of_region"]
+__all__ = ["Partition", "build_bucket_arn", "get_partition"]
 
 
 class Partition(NamedTuple):
@@ -28,9 +28,14 @@ _PARTITIONS = {
 """The partitions by how the names of their regions begin; all other regions are commercial ones."""
 
 
-def partition_of_region(region: str) -> Partition:
+def get_partition(region: str) -> Partition:
     """Return the partition that a region such as ``cn-north-1`` belongs to."""
     return next(
         (partition for start, partition in _PARTITIONS.items() if region.startswith(start)),
         _COMMERCIAL,
     )
+
+
+def build_bucket_arn(bucket: str, region: str) -> str:
+    """Return the ARN of a bucket in a region."""
+    return f"arn:{get_partition(region).name}:s3:::{bucket}"

@@ -1,231 +1,158 @@
-"""Azure: containers, the signatures that recordings are written with, and their proof."""
+"""Azure's containers, in a storage account that exists."""
 
 from __future__ import annotations
 
-import time
 from typing import Any, Literal
 
-from realtimekit_provider.api.models.storage_config import AzureStorageConfig, StorageConfig
-from realtimekit_provider.errors import (
-    StorageCredentialError,
-    StorageNotEmptyError,
-    StorageNotFoundError,
-    StorageUnreachableError,
-)
-from realtimekit_provider.storage.backends.azure.access_policies import StoredPolicies, policy_id
-from realtimekit_provider.storage.backends.azure.models import AzureLocation, AzureWriter
-from realtimekit_provider.storage.backends.azure.session import (
-    account_client,
-    azure,
-    code_of,
-    container_client,
-    explained,
-)
-from realtimekit_provider.storage.backends.ports import Credential
+from tenacity import stop_before_delay
 
-__all__ = ["AzureLocationBackend", "AzureWriteProbe", "AzureWriterBackend"]
+from realtimekit_provider.errors import StorageNotFoundError, StorageUnreachableError
+from realtimekit_provider.storage.backends.azure.access_policies import StoredPolicies
+from realtimekit_provider.storage.backends.azure.client import (
+    ADMINISTRATOR_PERMISSION,
+    build_administrator_context,
+    create_account_client,
+)
+from realtimekit_provider.storage.backends.azure.errors import get_code, translate_errors
+from realtimekit_provider.storage.backends.azure.models import AzureLocation
+from realtimekit_provider.storage.backends.azure.sdk import import_sdk
+from realtimekit_provider.storage.backends.azure.write_probe import PROBE_NAME
+from realtimekit_provider.storage.backends.errors import (
+    conflict_error,
+    not_empty_error,
+    not_found_error,
+)
+from realtimekit_provider.storage.backends.retry import retry_until
 
-_PROBE = ".realtimekit-write-test"
+__all__ = ["AzureLocationBackend"]
+
 _MARK = {"madeby": "realtimekit"}
-_PATIENCE_SECONDS = 60.0
+_DELETION_TIMEOUT = 60.0
 _PAUSE_SECONDS = 3.0
-_OF_EVERYTHING = ["snapshots", "uncommittedblobs", "versions"]
+_EVERY_KIND_OF_BLOB = ["snapshots", "uncommittedblobs", "versions"]
 
-_Deleted = Literal["deleted", "kept"]
+_Creation = Literal["created", "exists", "being deleted"]
 
 
 class AzureLocationBackend:
-    """Containers without public access, in a storage account that exists."""
+    """Containers without public access."""
 
-    def create(self, place: AzureLocation) -> None:
-        container = _Container(place)
-        if place.existing:
-            container.must_exist()
-        elif not container.made():
-            container.claim()
+    def create(self, location: AzureLocation) -> None:
+        container = _Container(location)
+        if location.existing:
+            container.require()
+        elif not container.create():
+            container.adopt()
 
-    def read(self, place: AzureLocation) -> AzureLocation | None:
-        state = _Container(place).state()
-        if state is None:
+    def read(self, location: AzureLocation) -> AzureLocation | None:
+        properties = _Container(location).find()
+        if properties is None:
             return None
-        access = "open" if state.public_access else "blocked"
-        return place.model_copy(update={"public_access": access})
+        access = "open" if properties.public_access else "blocked"
+        return location.model_copy(update={"public_access": access})
 
-    def update(self, place: AzureLocation) -> None:
-        if not place.existing:
-            container = _Container(place)
-            if container.must_exist().public_access:
-                container.close()
+    def update(self, location: AzureLocation) -> None:
+        if not location.existing:
+            container = _Container(location)
+            if container.require().public_access:
+                container.block_public_access()
 
-    def delete(self, place: AzureLocation) -> _Deleted:
-        if place.existing:
+    def delete(self, location: AzureLocation) -> Literal["deleted", "kept"]:
+        if location.existing:
             return "kept"
-        container = _Container(place)
-        if place.on_delete != "force" and (name := container.first_blob()):
-            if place.on_delete == "keep":
+        container = _Container(location)
+        if location.on_delete != "force" and (name := container.find_blob()):
+            if location.on_delete == "keep":
                 return "kept"
-            raise StorageNotEmptyError(
-                f"{container.told} holds blobs, such as '{name}', and on_delete is 'fail': move "
-                "them away, or set on_delete to 'keep' or 'force'"
+            raise not_empty_error(
+                container.context.about, location.on_delete, holds="blobs", example=name
             )
         container.delete()
         return "deleted"
 
 
-class AzureWriterBackend:
-    """Signatures that can create and write blobs in one container, revocable by their policy."""
-
-    def create(self, writer: AzureWriter, generation: int) -> Credential:
-        """Make the policy and sign; signing again gives the same text, so none is ever lost."""
-        client = account_client(writer.account)
-        _policies(client, writer).put(policy_id(writer, generation), writer.valid_days)
-        return {"access_key": _connection_string(client, writer, generation)}
-
-    def is_intact(self, writer: AzureWriter, generation: int, credential: Credential) -> bool:
-        client = account_client(writer.account)
-        if not _policies(client, writer).holds(policy_id(writer, generation)):
-            return False
-        return _is_signed(credential["access_key"], writer)
-
-    def restore(self, writer: AzureWriter, generation: int) -> None:
-        client = account_client(writer.account)
-        _policies(client, writer).put(policy_id(writer, generation), writer.valid_days)
-
-    def delete(self, writer: AzureWriter, generation: int) -> None:
-        client = account_client(writer.account)
-        _policies(client, writer).remove(policy_id(writer, generation))
-
-
-class AzureWriteProbe:
-    """Sends a block that is never committed: no blob appears, and Azure drops it by itself."""
-
-    def check(self, config: StorageConfig, host_key: str | None) -> None:  # noqa: ARG002 - the port
-        if not isinstance(config, AzureStorageConfig):
-            raise TypeError(f"AzureWriteProbe proves Azure, not {config.type}")
-        folder = (config.path or "").strip("/")
-        told = f"write below '{folder}' in the container '{config.bucket}'"
-        container = container_client(config.access_key.get_secret_value(), config.bucket)
-        told = f"{told} (account {container.account_name})"
-        # One name for all proofs: what a proof leaves to Azure is then one block at most.
-        blob = container.get_blob_client("/".join(filter(None, (folder, _PROBE))))
-        who = "the connection string"
-        with container, explained(who, told, "a SAS with the permissions create and write"):
-            blob.stage_block("cHJvb2Y=", b"RealtimeKit write test")
-
-
 class _Container:
-    """A declared container, and the calls that bring it about."""
+    """A declared container, and the calls about it."""
 
-    def __init__(self, place: AzureLocation) -> None:
-        self._client = account_client(place.account).get_container_client(place.container)
-        self._existing = place.existing
-        self.told = f"the container '{place.container}' (account {place.account})"
+    def __init__(self, location: AzureLocation) -> None:
+        self.context = build_administrator_context(location.account, location.container)
+        account = create_account_client(location.account, self.context)
+        self._client = account.get_container_client(location.container)
+        self._existing = location.existing
 
-    def made(self) -> bool:
-        """Whether it is new; Azure takes half a minute to forget a container of that name."""
-        core = azure().core
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while True:
-            with self._doing("make"):
-                try:
-                    self._client.create_container(metadata=_MARK)
-                except core.ResourceExistsError as problem:
-                    if code_of(problem) != "ContainerBeingDeleted":
-                        return False
-                else:
-                    return True
-            if time.monotonic() > deadline:
-                raise StorageUnreachableError(
-                    f"{self.told} is still being deleted: try again in a minute"
-                )
-            time.sleep(_PAUSE_SECONDS)
+    def create(self) -> bool:
+        """Create it, and return whether it is new.
 
-    def state(self) -> Any | None:
+        Azure takes half a minute to delete a container; until then its name cannot be used.
+        """
+        creation = retry_until(
+            lambda outcome: outcome != "being deleted",
+            self._try_to_create,
+            stop=stop_before_delay(_DELETION_TIMEOUT),
+            pause=_PAUSE_SECONDS,
+        )
+        if creation == "being deleted":
+            raise StorageUnreachableError(
+                f"{self.context.about}: Azure is still deleting a container of this name. Run "
+                "again in a minute."
+            )
+        return creation == "created"
+
+    def _try_to_create(self) -> _Creation:
+        with self._translate_errors("Create Container"):
+            try:
+                self._client.create_container(metadata=_MARK)
+            except import_sdk().exceptions.ResourceExistsError as error:
+                return "being deleted" if get_code(error) == "ContainerBeingDeleted" else "exists"
+        return "created"
+
+    def find(self) -> Any | None:
+        """Return the container's properties, ``None`` where it does not exist."""
         try:
-            with self._doing("look at"):
+            with self._translate_errors("Get Container Properties"):
                 return self._client.get_container_properties()
         except StorageNotFoundError:
             return None
 
-    def must_exist(self) -> Any:
-        state = self.state()
-        if state is None:
-            declared = ", which is declared as existing" if self._existing else ""
-            raise StorageNotFoundError(f"there is no such thing as {self.told}{declared}")
-        return state
+    def require(self) -> Any:
+        """Return the container's properties, or raise that it does not exist."""
+        properties = self.find()
+        if properties is None:
+            raise not_found_error(self.context.about, existing=self._existing)
+        return properties
 
-    def claim(self) -> None:
-        """Take over a container that an interrupted run of ours has made.
+    def adopt(self) -> None:
+        """Take over a container that an interrupted run of ours has created.
 
         One that holds blobs and not our mark is somebody's: to take it over would put their
         blobs at the mercy of ``on_delete``.
         """
-        if not _MARK.items() <= self.must_exist().metadata.items() and self.first_blob():
-            raise StorageCredentialError(
-                f"{self.told} exists already and holds blobs, and nothing says that this project "
-                "made it: existing=True uses it and leaves it as it is; or choose another name"
-            )
-        self.close()
+        if not _MARK.items() <= self.require().metadata.items() and self.find_blob():
+            raise conflict_error(self.context.about, holds="blobs")
+        self.block_public_access()
 
-    def close(self) -> None:
-        """Take public access away, and leave the writers' policies as they are."""
-        StoredPolicies(self._client, self.told).close()
+    def block_public_access(self) -> None:
+        """Remove public access, and leave the writers' policies as they are."""
+        StoredPolicies(self._client, self.context).block_public_access()
 
-    def first_blob(self) -> str | None:
-        """The name of a blob, version, snapshot or upload under way, but for our own proof."""
+    def find_blob(self) -> str | None:
+        """Return the name of a blob, version, snapshot or upload that is no write test's."""
         try:
-            with self._doing("list the blobs of"):
-                for blob in self._client.list_blobs(include=_OF_EVERYTHING):
-                    if not blob.name.rpartition("/")[2].startswith(_PROBE):
+            with self._translate_errors("List Blobs"):
+                for blob in self._client.list_blobs(include=_EVERY_KIND_OF_BLOB):
+                    if not blob.name.rpartition("/")[2].startswith(PROBE_NAME):
                         return str(blob.name)
         except StorageNotFoundError:
             pass
         return None
 
     def delete(self) -> None:
+        """Delete it with all that it holds; gone already is success."""
         try:
-            with self._doing("delete"):
+            with self._translate_errors("Delete Container"):
                 self._client.delete_container()
         except StorageNotFoundError:
             return
 
-    def _doing(self, verb: str) -> Any:
-        needs = "the account's key, or a SAS of the account that allows it"
-        return explained("the administrator's credentials", f"{verb} {self.told}", needs)
-
-
-def _policies(client: Any, writer: AzureWriter) -> StoredPolicies:
-    told = f"the container '{writer.container}' (account {writer.account})"
-    return StoredPolicies(client.get_container_client(writer.container), told)
-
-
-def _connection_string(client: Any, writer: AzureWriter, generation: int) -> str:
-    key = getattr(client.credential, "account_key", None)
-    if key is None:
-        raise StorageCredentialError(
-            f"a writer for the storage account '{writer.account}' is signed with the account's "
-            "key, and the credentials in the environment hold none: give one that has AccountKey"
-        )
-    endpoint = client.url.rstrip("/")
-    sas = azure().blob.generate_container_sas(
-        writer.account,
-        writer.container,
-        account_key=key,
-        policy_id=policy_id(writer, generation),
-        protocol="https" if endpoint.startswith("https:") else None,
-    )
-    return f"BlobEndpoint={endpoint};SharedAccessSignature={sas}"
-
-
-def _is_signed(connection_string: str, writer: AzureWriter) -> bool:
-    """Whether the signature still counts: asked to read, Azure then misses the right alone."""
-    core = azure().core
-    container = container_client(connection_string, writer.container)
-    with container, explained("the connection string", "look at its container", "nothing"):
-        try:
-            container.get_blob_client(_PROBE).get_blob_properties()
-        except core.HttpResponseError as problem:
-            if problem.status_code not in {401, 403, 404}:
-                raise
-            return code_of(problem) == "AuthorizationPermissionMismatch"
-    return False
+    def _translate_errors(self, operation: str) -> Any:
+        return translate_errors(self.context, operation, ADMINISTRATOR_PERMISSION)

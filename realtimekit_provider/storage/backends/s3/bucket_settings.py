@@ -1,4 +1,4 @@
-"""What AWS and Spaces let a bucket's owner settle alike: life cycle, policy, public access."""
+"""Settings that the buckets of AWS and Spaces have in common: lifecycle, policy, public access."""
 
 from __future__ import annotations
 
@@ -18,21 +18,24 @@ __all__ = [
     "read_statements",
 ]
 
-_OURS = "realtimekit-"
-_RETENTION = f"{_OURS}retention"
-_UNFINISHED = f"{_OURS}unfinished-uploads"
-_ENDS_OBJECTS = ("Expiration", "NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload")
+_OUR_PREFIX = "realtimekit-"
+_RETENTION = f"{_OUR_PREFIX}retention"
+_UNFINISHED = f"{_OUR_PREFIX}unfinished-uploads"
+_EXPIRATIONS = ("Expiration", "NoncurrentVersionExpiration")
+_ABORT = "AbortIncompleteMultipartUpload"
 
 
 def put_lifecycle(s3: Any, location: S3BucketModel, *, versions: bool) -> None:
-    """Give the bucket the declared life cycle; nobody else's rule may end an object.
+    """Give the bucket the declared lifecycle rules; no other rule may end an object.
 
     Rules that only move objects to another storage class stay.
     """
     harmless = [
-        rule for rule in _rules(s3, location.bucket) if not rule.keys() & set(_ENDS_OBJECTS)
+        rule
+        for rule in _read_rules(s3, location.bucket)
+        if not rule.keys() & {*_EXPIRATIONS, _ABORT}
     ]
-    rules = [*harmless, *_declared_rules(location, versions=versions)]
+    rules = [*harmless, *_build_rules(location, versions=versions)]
     if rules:
         s3.put_bucket_lifecycle_configuration(
             Bucket=location.bucket, LifecycleConfiguration={"Rules": rules}
@@ -41,34 +44,37 @@ def put_lifecycle(s3: Any, location: S3BucketModel, *, versions: bool) -> None:
         s3.delete_bucket_lifecycle(Bucket=location.bucket)
 
 
-def _declared_rules(location: S3BucketModel, *, versions: bool) -> list[dict[str, Any]]:
+def _build_rules(location: S3BucketModel, *, versions: bool) -> list[dict[str, Any]]:
     rules: list[dict[str, Any]] = []
     if days := location.retention_days:
-        rule = {**_whole_bucket(_RETENTION), "Expiration": {"Days": days}}
+        rule = {**_build_rule(_RETENTION), "Expiration": {"Days": days}}
         if versions:
             rule["NoncurrentVersionExpiration"] = {"NoncurrentDays": days}
         rules.append(rule)
     if days := location.abort_uploads_days:
-        abort = {"AbortIncompleteMultipartUpload": {"DaysAfterInitiation": days}}
-        rules.append({**_whole_bucket(_UNFINISHED), **abort})
+        abort = {_ABORT: {"DaysAfterInitiation": days}}
+        rules.append({**_build_rule(_UNFINISHED), **abort})
     return rules
 
 
-def _whole_bucket(name: str) -> dict[str, Any]:
+def _build_rule(name: str) -> dict[str, Any]:
     return {"ID": name, "Status": "Enabled", "Filter": {"Prefix": ""}}
 
 
 def read_lifecycle_days(s3: Any, bucket: str) -> dict[str, Any]:
-    """Return after how many days the bucket ends objects and unfinished uploads, as it is."""
-    rules = [rule for rule in _rules(s3, bucket) if rule.get("Status") == "Enabled"]
-    expiry = ("Expiration", "NoncurrentVersionExpiration")
+    """Return when the bucket ends objects and unfinished uploads, as it is.
+
+    Keys: ``retention_days`` and ``abort_uploads_days``; each a number of days, ``None`` for never,
+    or a date as text.
+    """
+    rules = [rule for rule in _read_rules(s3, bucket) if rule.get("Status") == "Enabled"]
     return {
-        "retention_days": _shortest(rule.get(key) for rule in rules for key in expiry),
-        "abort_uploads_days": _shortest(rule.get(_ENDS_OBJECTS[2]) for rule in rules),
+        "retention_days": _find_earliest(rule.get(key) for rule in rules for key in _EXPIRATIONS),
+        "abort_uploads_days": _find_earliest(rule.get(_ABORT) for rule in rules),
     }
 
 
-def _shortest(ends: Iterable[Mapping[str, Any] | None]) -> int | str | None:
+def _find_earliest(ends: Iterable[Mapping[str, Any] | None]) -> int | str | None:
     """A date, which no declaration of ours has, comes before all days: it must be seen."""
     found = [end for end in ends if end]
     for end in found:
@@ -78,14 +84,14 @@ def _shortest(ends: Iterable[Mapping[str, Any] | None]) -> int | str | None:
     return min((int(end[name]) for end in found for name in names if name in end), default=None)
 
 
-def _rules(s3: Any, bucket: str) -> list[dict[str, Any]]:
+def _read_rules(s3: Any, bucket: str) -> list[dict[str, Any]]:
     answer = none_if_missing(s3.get_bucket_lifecycle_configuration, Bucket=bucket)
     return list((answer or {}).get("Rules", []))
 
 
 def has_our_lifecycle(s3: Any, bucket: str) -> bool:
-    """Whether the bucket bears the mark of this project: one of its rules."""
-    return any(str(rule.get("ID", "")).startswith(_OURS) for rule in _rules(s3, bucket))
+    """Whether the bucket has a lifecycle rule that this project made."""
+    return any(str(rule.get("ID", "")).startswith(_OUR_PREFIX) for rule in _read_rules(s3, bucket))
 
 
 def read_statements(s3: Any, bucket: str) -> list[dict[str, Any]]:
@@ -101,10 +107,19 @@ def is_public(statement: Mapping[str, Any]) -> bool:
     return everybody and statement.get("Effect") == "Allow" and not statement.get("Condition")
 
 
-def put_policy(s3: Any, bucket: str, found: object, wanted: Sequence[Mapping[str, Any]]) -> None:
-    """Give the bucket a policy of these statements, none if there are none."""
-    if wanted and wanted != found:
-        policy = json.dumps({"Version": "2012-10-17", "Statement": list(wanted)})
+def put_policy(
+    s3: Any, bucket: str, current: object, statements: Sequence[Mapping[str, Any]]
+) -> None:
+    """Give the bucket a policy of these statements, or none.
+
+    Args:
+        s3: The client.
+        bucket: The bucket's name.
+        current: The statements of its policy now.
+        statements: Those that it is to have.
+    """
+    if statements and statements != current:
+        policy = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
         s3.put_bucket_policy(Bucket=bucket, Policy=policy)
-    elif found and not wanted:
+    elif current and not statements:
         s3.delete_bucket_policy(Bucket=bucket)

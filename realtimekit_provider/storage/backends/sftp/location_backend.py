@@ -1,24 +1,17 @@
-"""Folders on SFTP servers: made, looked at and deleted with the recordings' own login."""
+"""Folders on SFTP servers: created, read and deleted with the recordings' own login."""
 
 from __future__ import annotations
 
 import posixpath
-import secrets
 from typing import Any, Literal
 
-from realtimekit_provider.api.models.storage_config import SftpStorageConfig, StorageConfig
-from realtimekit_provider.errors import (
-    StorageCredentialError,
-    StorageError,
-    StorageNotEmptyError,
-    StorageNotFoundError,
-)
+from realtimekit_provider.storage.backends.errors import not_empty_error, not_found_error
+from realtimekit_provider.storage.backends.sftp.login import Login
 from realtimekit_provider.storage.backends.sftp.models import SftpLocation
-from realtimekit_provider.storage.backends.sftp.session import Login, in_session
+from realtimekit_provider.storage.backends.sftp.session import run_in_session
+from realtimekit_provider.storage.backends.sftp.write_probe import PROBE_NAME
 
-__all__ = ["SftpLocationBackend", "SftpWriteProbe"]
-
-_PROBE = ".realtimekit-write-test-"
+__all__ = ["SftpLocationBackend"]
 
 _Deleted = Literal["deleted", "kept"]
 
@@ -26,84 +19,68 @@ _Deleted = Literal["deleted", "kept"]
 class SftpLocationBackend:
     """Folders, with the folders above them; their permissions are left to the server's umask."""
 
-    def create(self, place: SftpLocation) -> None:
-        in_session(_login(place), "make", _found if place.existing else _made)
+    def create(self, location: SftpLocation) -> None:
+        work = _require_folder if location.existing else _create_folder
+        run_in_session(_get_login(location), "create it", work)
 
-    def read(self, place: SftpLocation) -> SftpLocation | None:
-        return place if in_session(_login(place), "look at", _is_folder) else None
+    def read(self, location: SftpLocation) -> SftpLocation | None:
+        exists = run_in_session(_get_login(location), "look at it", _is_folder)
+        return location if exists else None
 
-    def update(self, place: SftpLocation) -> None:
-        if not place.existing:
-            self.create(place)
+    def update(self, location: SftpLocation) -> None:
+        if not location.existing:
+            self.create(location)
 
-    def delete(self, place: SftpLocation) -> _Deleted:
-        """Delete the folder alone; the folders above it stay, whoever made them."""
-        if place.existing:
+    def delete(self, location: SftpLocation) -> _Deleted:
+        """Delete the folder alone; the folders above it stay, whoever created them."""
+        if location.existing:
             return "kept"
-        by_policy = {"keep": _deleted_or_kept, "fail": _deleted_or_failed, "force": _forced}
-        return in_session(_login(place), "delete", by_policy[place.on_delete])
+        work = {
+            "keep": _delete_if_empty,
+            "fail": _delete_or_fail,
+            "force": _delete_with_contents,
+        }[location.on_delete]
+        return run_in_session(_get_login(location), "delete it", work)
 
 
-class SftpWriteProbe:
-    """Writes a file of a few bytes into the folder, and removes it."""
-
-    def check(self, config: StorageConfig, host_key: str | None) -> None:
-        if not isinstance(config, SftpStorageConfig):
-            raise TypeError(f"SftpWriteProbe proves SFTP, not {config.type}")
-        if not host_key:
-            raise StorageError(
-                f"the host key of {config.host}:{config.port} is needed before anything is sent "
-                f"to it: give host_key, as 'ssh-keyscan -p {config.port} {config.host}' prints "
-                "it, without the host's name"
-            )
-        in_session(Login.of(config, host_key), "write a file in", _probed)
-
-
-def _login(place: SftpLocation) -> Login:
-    return Login.of(place, place.host_key)
+def _get_login(location: SftpLocation) -> Login:
+    return Login.from_model(location, location.host_key)
 
 
 async def _is_folder(sftp: Any, login: Login) -> bool:
     return bool(await sftp.isdir(login.path))
 
 
-async def _found(sftp: Any, login: Login) -> None:
+async def _require_folder(sftp: Any, login: Login) -> None:
     if not await sftp.isdir(login.path):
-        raise StorageNotFoundError(
-            f"there is no {login.folder}, which is declared as existing: make it or mend its "
-            "path. Only if nobody else is to make it, take 'existing' out: then it is this "
-            "stack's own, and deleted as on_delete says"
-        )
+        raise not_found_error(login.about, existing=True)
 
 
-async def _made(sftp: Any, login: Login) -> None:
-    # Some servers refuse to make a folder that is there instead of saying that it is there.
+async def _create_folder(sftp: Any, login: Login) -> None:
+    # Some servers refuse to create a folder that exists instead of saying that it exists.
     if not await sftp.isdir(login.path):
         await sftp.makedirs(login.path, exist_ok=True)
 
 
-async def _deleted_or_kept(sftp: Any, login: Login) -> _Deleted:
+async def _delete_if_empty(sftp: Any, login: Login) -> _Deleted:
     if not await _is_removable(sftp, login):
         return "kept" if await sftp.exists(login.path) else "deleted"
-    if await _first_file(sftp, login):
+    if await _find_file(sftp, login):
         return "kept"
-    await _emptied_of_probes(sftp, login)
-    # Only rmdir: it refuses to take along a recording that landed a moment ago.
+    await _delete_probes(sftp, login)
+    # Only rmdir: it refuses to delete a recording that landed a moment ago.
     await sftp.rmdir(login.path)
     return "deleted"
 
 
-async def _deleted_or_failed(sftp: Any, login: Login) -> _Deleted:
-    ended = await _deleted_or_kept(sftp, login)
-    if ended == "kept" and (name := await _first_file(sftp, login)):
-        raise StorageNotEmptyError(
-            f"{login.folder} holds files, such as '{name}', and on_delete is 'fail': move them "
-            "away, or set on_delete to 'keep' or 'force'"
-        )
-    return ended
+async def _delete_or_fail(sftp: Any, login: Login) -> _Deleted:
+    outcome = await _delete_if_empty(sftp, login)
+    if outcome == "kept" and (name := await _find_file(sftp, login)):
+        raise not_empty_error(login.about, "fail", holds="files", example=name)
+    return outcome
 
 
-async def _forced(sftp: Any, login: Login) -> _Deleted:
+async def _delete_with_contents(sftp: Any, login: Login) -> _Deleted:
     if not await _is_removable(sftp, login):
         return "kept" if await sftp.exists(login.path) else "deleted"
     await sftp.rmtree(login.path)
@@ -117,36 +94,15 @@ async def _is_removable(sftp: Any, login: Login) -> bool:
     return await sftp.realpath(login.path) not in {await sftp.realpath("."), "/"}
 
 
-async def _first_file(sftp: Any, login: Login) -> str | None:
-    """The name of something in the folder that no interrupted write test left there."""
+async def _find_file(sftp: Any, login: Login) -> str | None:
+    """Return the name of something in the folder that no interrupted write test left there."""
     async for entry in sftp.scandir(login.path):
-        if entry.filename not in {".", ".."} and not entry.filename.startswith(_PROBE):
+        if entry.filename not in {".", ".."} and not entry.filename.startswith(PROBE_NAME):
             return str(entry.filename)
     return None
 
 
-async def _emptied_of_probes(sftp: Any, login: Login) -> None:
+async def _delete_probes(sftp: Any, login: Login) -> None:
     for name in await sftp.listdir(login.path):
-        if name.startswith(_PROBE):
+        if name.startswith(PROBE_NAME):
             await sftp.remove(posixpath.join(login.path, name))
-
-
-async def _probed(sftp: Any, login: Login) -> None:
-    name = _PROBE + secrets.token_hex(8)
-    path = posixpath.join(login.path, name)
-    async with sftp.open(path, "xb") as file:
-        await file.write(b"RealtimeKit write test\n")
-    await _removed(sftp, login, path)
-
-
-async def _removed(sftp: Any, login: Login, path: str) -> None:
-    import asyncssh
-
-    try:
-        await sftp.remove(path)
-    except (asyncssh.SFTPPermissionDenied, asyncssh.SFTPFailure):
-        raise StorageCredentialError(
-            f"{login.server} may write and not remove files in {login.folder}, so that the write "
-            f"test's file stays: remove {path}, and give the right to remove files or turn the "
-            "test off with write_test=False"
-        ) from None

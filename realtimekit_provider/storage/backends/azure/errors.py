@@ -1,0 +1,103 @@
+"""The errors of Azure's SDK, translated into this project's own.
+
+Azure's own texts stay out: those of a wrong signature quote what was signed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from realtimekit_provider.errors import (
+    StorageCredentialError,
+    StorageNotFoundError,
+    StorageSettingsError,
+    StorageUnreachableError,
+)
+from realtimekit_provider.storage.backends.azure.sdk import import_sdk
+from realtimekit_provider.storage.backends.errors import ErrorContext, ErrorMeaning, answer_error
+
+__all__ = ["ERROR_CODES", "get_code", "translate_errors"]
+
+_NO_CONTAINER = ErrorMeaning(
+    StorageNotFoundError,
+    "there is no such container. Correct its name, or create it.",
+)
+_REJECTED = ErrorMeaning(
+    StorageCredentialError,
+    "{credentials} are wrong, expired or revoked. {remedy}",
+)
+_LACKING = ErrorMeaning(
+    StorageCredentialError,
+    "{credentials} lack {permission}. Grant it on {resource}.",
+)
+_BUSY = ErrorMeaning(
+    StorageUnreachableError,
+    "it is busy or failed, which is not your fault. Run again in a minute.",
+)
+_NOT_ACCEPTED = ErrorMeaning(
+    StorageSettingsError,
+    "it does not accept what is declared. Check the names in the declaration.",
+)
+
+ERROR_CODES: Mapping[str, ErrorMeaning] = {
+    "ContainerNotFound": _NO_CONTAINER,
+    "ContainerBeingDeleted": _NO_CONTAINER,
+    "ContainerDisabled": _NO_CONTAINER,
+    "ResourceNotFound": _NO_CONTAINER,
+    "AuthenticationFailed": _REJECTED,
+    "InvalidAuthenticationInfo": _REJECTED,
+    "AuthorizationFailure": ErrorMeaning(
+        StorageCredentialError,
+        "{credentials} are wrong, or the account's firewall blocks this machine. {remedy}",
+    ),
+}
+"""What each code means; for any other the HTTP status counts."""
+
+_FIRST_SERVER_ERROR = 500
+
+
+@contextmanager
+def translate_errors(context: ErrorContext, operation: str, permission: str) -> Iterator[None]:
+    """Turn every failure inside the block into a :class:`StorageError` about ``context``.
+
+    Args:
+        context: Who calls what.
+        operation: The operation's name in Azure's documentation: ``Create Container``.
+        permission: What is missing where Azure refuses it.
+    """
+    exceptions = import_sdk().exceptions
+    try:
+        yield
+    except exceptions.HttpResponseError as error:
+        status, code = error.status_code or 0, get_code(error)
+        raise answer_error(
+            context,
+            ERROR_CODES.get(code) or _get_meaning(status),
+            operation=operation,
+            status=status,
+            code=code,
+            permission=permission,
+        ) from None
+    except (exceptions.AzureError, OSError):
+        raise StorageUnreachableError(
+            f"{context.about}: no answer from Azure to {operation}. Check the account's name, the "
+            "network and any proxy."
+        ) from None
+
+
+def get_code(error: Any) -> str:
+    """Return Azure's own code for what is wrong, empty where it gave none."""
+    code = getattr(error, "error_code", None)
+    return str(getattr(code, "value", code) or "")
+
+
+def _get_meaning(status: int) -> ErrorMeaning:
+    if status in {401, 403}:
+        return _LACKING
+    if status == 404:  # noqa: PLR2004 - the table of HTTP
+        return _NO_CONTAINER
+    if not status or status in {408, 429} or status >= _FIRST_SERVER_ERROR:
+        return _BUSY
+    return _NOT_ACCEPTED

@@ -1,0 +1,42 @@
+"""The parts of azure-storage-blob that are used here."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from realtimekit_provider.storage.backends.errors import missing_sdk_error
+
+__all__ = ["AzureSdk", "client_options", "import_sdk"]
+
+
+class AzureSdk(NamedTuple):
+    """Modules of the SDK: ``azure.storage.blob`` and ``azure.core.exceptions``."""
+
+    blob: Any
+    exceptions: Any
+
+
+def import_sdk() -> AzureSdk:
+    """Import the SDK.
+
+    Raises:
+        MissingSdkError: It is not installed.
+    """
+    try:
+        import azure.core.exceptions
+        import azure.storage.blob
+    except ImportError:
+        raise missing_sdk_error("Azure", "azure") from None
+    return AzureSdk(azure.storage.blob, azure.core.exceptions)
+
+
+def client_options(sdk: AzureSdk) -> dict[str, Any]:
+    """Return the options of a client that gives up soon instead of holding up a deployment.
+
+    Keys: ``connection_timeout``, ``read_timeout`` (seconds) and ``retry_policy``.
+    """
+    return {
+        "connection_timeout": 10,
+        "read_timeout": 30,
+        "retry_policy": sdk.blob.LinearRetry(backoff=1, retry_total=1, random_jitter_range=0),
+    }

@@ -1,0 +1,93 @@
+"""Google's answers and the errors of its SDK, translated into this project's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from realtimekit_provider.errors import (
+    StorageCredentialError,
+    StorageError,
+    StorageNotFoundError,
+    StorageSettingsError,
+    StorageUnreachableError,
+)
+from realtimekit_provider.storage.backends.errors import ErrorContext, ErrorMeaning, answer_error
+from realtimekit_provider.storage.backends.gcs.api import ApiCall, ApiResponse, is_busy
+from realtimekit_provider.storage.backends.gcs.sdk import import_sdk
+
+__all__ = ["ERROR_CODES", "response_error", "translate_errors"]
+
+_LACKING = ErrorMeaning(
+    StorageCredentialError,
+    "{credentials} lack {permission}. Grant it on {resource}. {quote}",
+)
+_API_DISABLED = ErrorMeaning(
+    StorageSettingsError,
+    "the project has this API switched off. Enable it with 'gcloud services enable'. {quote}",
+)
+_BUSY = ErrorMeaning(
+    StorageUnreachableError,
+    "it is busy or failed, which is not your fault. Run again in a minute. {quote}",
+)
+_NOT_ACCEPTED = ErrorMeaning(
+    StorageSettingsError,
+    "it does not accept what is declared. Correct the declaration. {quote}",
+)
+
+ERROR_CODES: Mapping[int | str, ErrorMeaning] = {
+    "SERVICE_DISABLED": _API_DISABLED,
+    "accessNotConfigured": _API_DISABLED,
+    401: _LACKING,
+    403: _LACKING,
+    404: ErrorMeaning(
+        StorageNotFoundError, "it does not exist. Correct its name, or create it. {quote}"
+    ),
+}
+"""What each of Google's reasons means, and otherwise the HTTP status."""
+
+
+def response_error(call: ApiCall, response: ApiResponse, context: ErrorContext) -> StorageError:
+    """Return the error for an answer that says no."""
+    return answer_error(
+        context,
+        _get_meaning(response),
+        operation=call.operation,
+        status=response.status,
+        code=next(iter(response.reasons), ""),
+        permission=call.permission,
+        message=response.message,
+    )
+
+
+def _get_meaning(response: ApiResponse) -> ErrorMeaning:
+    if is_busy(response):
+        return _BUSY
+    codes: list[int | str] = [*response.reasons, response.status]
+    return next((ERROR_CODES[code] for code in codes if code in ERROR_CODES), _NOT_ACCEPTED)
+
+
+@contextmanager
+def translate_errors(context: ErrorContext) -> Iterator[None]:
+    """Turn whatever google-auth raises inside into a :class:`StorageError` about ``context``."""
+    exceptions = import_sdk().exceptions
+    try:
+        yield
+    except (exceptions.RefreshError, exceptions.MalformedError) as error:
+        raise _translate_refresh_error(error, context) from None
+    except (exceptions.GoogleAuthError, OSError) as error:
+        raise StorageUnreachableError(
+            f"{context.about}: no answer from {context.service}. Check the network and any proxy. "
+            f"The error is: {context.clean(str(error))}"
+        ) from None
+
+
+def _translate_refresh_error(error: Any, context: ErrorContext) -> StorageError:
+    if getattr(error, "retryable", False):
+        return StorageUnreachableError(
+            f"{context.about}: Google's token endpoint is busy or failed. Run again in a minute."
+        )
+    meaning = "Google does not accept {credentials}. {remedy} {quote}"
+    message = str(error.args[0] if error.args else "")
+    return StorageCredentialError(f"{context.about}: {context.explain(meaning, message=message)}")

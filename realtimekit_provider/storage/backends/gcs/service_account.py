@@ -1,0 +1,211 @@
+"""The service account of one generation of a writer, and its keys."""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import Any
+
+from tenacity import stop_before_delay
+
+from realtimekit_provider.errors import (
+    StorageConflictError,
+    StorageCredentialError,
+    StorageNotFoundError,
+    StorageUnreachableError,
+)
+from realtimekit_provider.storage.backends.errors import describe
+from realtimekit_provider.storage.backends.gcs.api import ApiCall, ApiResponse, build_iam_url
+from realtimekit_provider.storage.backends.gcs.models import GcsWriter
+from realtimekit_provider.storage.backends.gcs.session import GoogleSession
+from realtimekit_provider.storage.backends.retry import retry_until
+
+__all__ = ["ServiceAccount", "send_until_known"]
+
+_MAX_ID_LENGTH = 30
+_PROPAGATION_TIMEOUT = 60.0
+_PAUSE_SECONDS = 2.0
+_BAD_REQUEST = 400
+_NOT_FOUND = 404
+_CONFLICT = 409
+
+
+class ServiceAccount:
+    """A service account, which may not exist yet.
+
+    Attributes:
+        email: Its address, which names it everywhere.
+    """
+
+    def __init__(self, session: GoogleSession, writer: GcsWriter, generation: int) -> None:
+        self._session = session
+        self._writer = writer
+        self._id = _build_account_id(writer, generation)
+        self.email = f"{self._id}@{writer.project}.iam.gserviceaccount.com"
+        where = f"writer of the bucket {writer.bucket}"
+        self._about = describe("service account", self.email, "gcs", where)
+        self._accounts = f"projects/{writer.project}/serviceAccounts"
+        self._path = f"{self._accounts}/{self.email}"
+
+    def create(self) -> None:
+        """Create it; one that an interrupted run created for this location is taken over.
+
+        Raises:
+            StorageConflictError: One of this name writes to another location.
+        """
+        body = {
+            "accountId": self._id,
+            "serviceAccount": {
+                "displayName": f"RealtimeKit recordings, {self._writer.name}",
+                "description": self._description,
+            },
+        }
+        call = self._build_call("POST", "create", "create", self._accounts, body=body)
+        if self._session.send(call, _CONFLICT).status == _CONFLICT:
+            self._adopt()
+
+    def _adopt(self) -> None:
+        response = send_until_known(self._session, self._build_get(), _NOT_FOUND)
+        if response.status == _NOT_FOUND:
+            raise StorageUnreachableError(
+                f"{self._about}: Google says that it exists already, and does not show it. Run "
+                "again in a minute."
+            )
+        if response.data.get("description") != self._description:
+            raise StorageConflictError(
+                f"{self._about}: it exists already, and its description does not say "
+                f"'{self._description}'. Delete it, or give the storage another name."
+            )
+        self._enable_if_disabled(response.data)
+
+    @property
+    def _description(self) -> str:
+        return f"Writes to gs://{self._writer.bucket}/{self._writer.prefix}"
+
+    def find(self) -> dict[str, Any] | None:
+        """Return the account as the API describes it, ``None`` where there is none."""
+        response = self._session.send(self._build_get(), _NOT_FOUND)
+        return None if response.status == _NOT_FOUND else response.data
+
+    def enable(self) -> None:
+        """Enable an account that somebody disabled.
+
+        Raises:
+            StorageNotFoundError: It was deleted.
+        """
+        state = self.find()
+        if state is None:
+            raise StorageNotFoundError(
+                f"{self._about}: it was deleted, and its key with it. Raise key_generation by one, "
+                "which creates a new one."
+            )
+        self._enable_if_disabled(state)
+
+    def _enable_if_disabled(self, state: dict[str, Any]) -> None:
+        if state.get("disabled"):
+            path = f"{self._path}:enable"
+            self._session.send(self._build_call("POST", "enable", "enable", path, body={}))
+
+    def delete(self) -> None:
+        """Delete the account with its keys; gone already is success."""
+        self._session.send(self._build_call("DELETE", "delete", "delete"), _NOT_FOUND)
+
+    def create_key(self) -> str:
+        """Create a key, and return the text of its key file.
+
+        Raises:
+            StorageCredentialError: The organisation forbids such keys.
+        """
+        body = {
+            "privateKeyType": "TYPE_GOOGLE_CREDENTIALS_FILE",
+            "keyAlgorithm": "KEY_ALG_RSA_2048",
+        }
+        path = f"{self._path}/keys"
+        call = self._build_key_call("POST", "create", path, body=body, is_repeatable=False)
+        response = send_until_known(self._session, call, _BAD_REQUEST, _NOT_FOUND)
+        if response.status == _BAD_REQUEST:
+            raise StorageCredentialError(
+                f"{self._about}: Google did not create a key for it. If the organisation forbids "
+                "such keys (iam.disableServiceAccountKeyCreation), ask for an exception, or give "
+                f"the storage a key that exists. Google says: {response.message}"
+            )
+        if response.status == _NOT_FOUND:
+            raise StorageNotFoundError(
+                f"{self._about}: Google could not create a key for it, because it does not exist "
+                "any more. Run again."
+            )
+        return base64.b64decode(response.data["privateKeyData"]).decode()
+
+    def delete_keys(self) -> None:
+        """Delete the keys that people create; Google rotates its own."""
+        for key in self._list_keys():
+            path = f"{self._path}/keys/{key['name'].rsplit('/', 1)[-1]}"
+            self._session.send(self._build_key_call("DELETE", "delete", path), _NOT_FOUND)
+
+    def has_key(self, key_id: str) -> bool:
+        """Whether a key exists and is not disabled."""
+        return any(
+            key["name"].endswith(f"/{key_id}") and not key.get("disabled")
+            for key in self._list_keys()
+        )
+
+    def _list_keys(self) -> list[dict[str, Any]]:
+        params = {"keyTypes": "USER_MANAGED"}
+        call = self._build_key_call("GET", "list", f"{self._path}/keys", params=params)
+        keys: list[dict[str, Any]] = self._session.send(call, _NOT_FOUND).data.get("keys", [])
+        return keys
+
+    def _build_get(self) -> ApiCall:
+        return self._build_call("GET", "get", "get")
+
+    def _build_call(
+        self, method: str, operation: str, permission: str, path: str = "", **more: Any
+    ) -> ApiCall:
+        return ApiCall(
+            method,
+            build_iam_url(path or self._path),
+            self._about,
+            f"serviceAccounts.{operation}",
+            f"iam.serviceAccounts.{permission}",
+            **more,
+        )
+
+    def _build_key_call(self, method: str, operation: str, path: str, **more: Any) -> ApiCall:
+        return ApiCall(
+            method,
+            build_iam_url(path),
+            self._about,
+            f"serviceAccounts.keys.{operation}",
+            f"iam.serviceAccountKeys.{operation}",
+            **more,
+        )
+
+
+def send_until_known(session: GoogleSession, call: ApiCall, *tolerated: int) -> ApiResponse:
+    """Send a call until all of Google knows a new service account, for up to a minute.
+
+    Args:
+        session: What sends it.
+        call: The call.
+        tolerated: Statuses above 299 that the caller deals with; 400 and 404 may mean that the
+            account is not known yet.
+    """
+    return retry_until(
+        lambda response: not _is_unknown(response),
+        lambda: session.send(call, *tolerated),
+        stop=stop_before_delay(_PROPAGATION_TIMEOUT),
+        pause=_PAUSE_SECONDS,
+    )
+
+
+def _is_unknown(response: ApiResponse) -> bool:
+    return response.status == _NOT_FOUND or (
+        response.status == _BAD_REQUEST and "does not exist" in response.message
+    )
+
+
+def _build_account_id(writer: GcsWriter, generation: int) -> str:
+    """At most 30 characters: the name is cut, since the mark is what makes it unique."""
+    mark = re.sub(r"[^a-z0-9]+", "-", writer.mark.lower()).strip("-")
+    end = f"-{mark}-g{generation}"
+    return writer.name[: _MAX_ID_LENGTH - len(end)].rstrip("-") + end

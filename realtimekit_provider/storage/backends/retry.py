@@ -1,0 +1,47 @@
+"""Trying again while a cloud is busy, or catches up with itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from tenacity import RetryCallState, Retrying, retry_if_exception, retry_if_not_result, wait_fixed
+from tenacity.stop import stop_base
+
+__all__ = ["retry_until"]
+
+_Result = TypeVar("_Result")
+
+
+def retry_until(
+    is_final: Callable[[_Result], bool],
+    call: Callable[[], _Result],
+    *,
+    stop: stop_base,
+    pause: float,
+    is_transient: Callable[[BaseException], bool] = lambda _: False,
+) -> _Result:
+    """Call until a result is final, or it is time to stop; return the last result either way.
+
+    Args:
+        is_final: Whether a result needs no other try.
+        call: What is called.
+        stop: When no other try begins, in tenacity's terms.
+        pause: Seconds between two tries.
+        is_transient: Whether an exception may be tried again; the last one is raised.
+    """
+    retrying = Retrying(
+        retry=retry_if_not_result(is_final) | retry_if_exception(is_transient),
+        stop=stop,
+        wait=wait_fixed(pause),
+        sleep=time.sleep,
+        retry_error_callback=_return_last_outcome,
+        reraise=True,
+    )
+    return retrying(call)
+
+
+def _return_last_outcome(state: RetryCallState) -> object:
+    assert state.outcome is not None  # noqa: S101 - tenacity asks after a call
+    return state.outcome.result()

@@ -1,0 +1,202 @@
+"""What the codes of S3 and IAM mean, and the names of the permissions that operations need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from realtimekit_provider.errors import (
+    StorageConflictError,
+    StorageCredentialError,
+    StorageNotEmptyError,
+    StorageNotFoundError,
+    StorageSettingsError,
+    StorageUnreachableError,
+)
+from realtimekit_provider.storage.backends.errors import ErrorMeaning
+
+__all__ = [
+    "ERROR_CODES",
+    "MISSING_CODES",
+    "OTHER_REGION_CODES",
+    "TRANSPORT_ERRORS",
+    "get_meaning",
+    "get_permission",
+]
+
+OTHER_REGION_CODES = frozenset(
+    {
+        "301",
+        "PermanentRedirect",
+        "AuthorizationHeaderMalformed",
+        "IllegalLocationConstraintException",
+    }
+)
+"""The codes that mean: this bucket is in another region."""
+
+MISSING_CODES = frozenset(
+    {
+        "404",
+        "NoSuchBucket",
+        "NoSuchBucketPolicy",
+        "NoSuchEntity",
+        "NoSuchLifecycleConfiguration",
+        "NoSuchPublicAccessBlockConfiguration",
+        "OwnershipControlsNotFoundError",
+        "ServerSideEncryptionConfigurationNotFoundError",
+    }
+)
+"""The codes that mean: there is no such bucket, setting or user."""
+
+_UNKNOWN_KEY = ErrorMeaning(
+    StorageCredentialError,
+    "it does not know {credentials}: they are wrong, were deleted, or are seconds old. {remedy}",
+)
+_EXPIRED = ErrorMeaning(StorageCredentialError, "{credentials} have expired. {remedy}")
+_LACKING = ErrorMeaning(
+    StorageCredentialError,
+    "{credentials} lack {permission}. Grant it on {resource}. {quote}",
+)
+_NO_REASON = ErrorMeaning(
+    StorageCredentialError,
+    "{credentials} are wrong, expired or lack {permission}, or the name is taken. {remedy}",
+)
+_NO_BUCKET = ErrorMeaning(
+    StorageNotFoundError,
+    "there is no such bucket. Correct its name or region, or create it.",
+)
+_OTHER_REGION = ErrorMeaning(
+    StorageSettingsError,
+    "the bucket is in another region, or the endpoint is another region's. Correct the region. "
+    "{quote}",
+)
+_BUSY = ErrorMeaning(StorageUnreachableError, "it is busy. Run again in a minute.")
+_FAILED = ErrorMeaning(
+    StorageUnreachableError,
+    "it failed, which is not your fault. Run again in a minute. {quote}",
+)
+_UNKNOWN_CODE = ErrorMeaning(
+    StorageCredentialError,
+    "this code is not known here. Look it up in the documentation of {service}. {quote}",
+)
+
+ERROR_CODES: Mapping[str, ErrorMeaning] = {
+    "InvalidAccessKeyId": _UNKNOWN_KEY,
+    "InvalidClientTokenId": _UNKNOWN_KEY,
+    "InvalidToken": _UNKNOWN_KEY,
+    "UnrecognizedClientException": _UNKNOWN_KEY,
+    "SignatureDoesNotMatch": ErrorMeaning(
+        StorageCredentialError,
+        "the secret is not the one that belongs to the access key. {remedy}",
+    ),
+    "ExpiredToken": _EXPIRED,
+    "ExpiredTokenException": _EXPIRED,
+    "TokenRefreshRequired": _EXPIRED,
+    "RequestTimeTooSkewed": ErrorMeaning(
+        StorageSettingsError,
+        "the clock of this machine is wrong. Set it, and run again.",
+    ),
+    "AccessDenied": _LACKING,
+    "AccessDeniedException": _LACKING,
+    "AllAccessDisabled": _LACKING,
+    "UnauthorizedOperation": _LACKING,
+    "403": _NO_REASON,
+    "400": _NO_REASON,
+    "NoSuchBucket": _NO_BUCKET,
+    "404": _NO_BUCKET,
+    "NoSuchEntity": ErrorMeaning(
+        StorageNotFoundError, "there is no such entity. Run again. {quote}"
+    ),
+    **dict.fromkeys(OTHER_REGION_CODES, _OTHER_REGION),
+    "InvalidLocationConstraint": _OTHER_REGION,
+    "InvalidBucketName": ErrorMeaning(
+        StorageSettingsError,
+        "the bucket's name is not allowed. Choose another name. {quote}",
+    ),
+    "BucketAlreadyExists": ErrorMeaning(
+        StorageConflictError,
+        "another account has a bucket of this name. Choose another name.",
+    ),
+    "BucketNotEmpty": ErrorMeaning(StorageNotEmptyError, "it holds objects. Move them away."),
+    "OperationAborted": _BUSY,
+    "SlowDown": _BUSY,
+    "Throttling": _BUSY,
+    "ThrottlingException": _BUSY,
+    "RequestTimeout": _BUSY,
+    "ConcurrentModification": _BUSY,
+    "EntityTemporarilyUnmodifiable": _BUSY,
+}
+"""What each code means."""
+
+TRANSPORT_ERRORS: tuple[tuple[frozenset[str], ErrorMeaning], ...] = (
+    (
+        frozenset({"NoCredentialsError"}),
+        ErrorMeaning(StorageCredentialError, "there are no credentials for {service}. {remedy}"),
+    ),
+    (
+        frozenset(
+            {
+                "CredentialRetrievalError",
+                "LoginRefreshRequired",
+                "NoAuthTokenError",
+                "PartialCredentialsError",
+                "ProfileNotFound",
+                "SSOTokenLoadError",
+                "TokenRetrievalError",
+                "UnauthorizedSSOTokenError",
+            }
+        ),
+        ErrorMeaning(
+            StorageCredentialError, "{credentials} are incomplete or no longer valid. {remedy}"
+        ),
+    ),
+    (
+        frozenset({"EndpointConnectionError", "ConnectTimeoutError", "ProxyConnectionError"}),
+        ErrorMeaning(
+            StorageUnreachableError,
+            "no connection to {service}. Check the region, the network and any proxy.",
+        ),
+    ),
+    (
+        frozenset({"SSLError"}),
+        ErrorMeaning(
+            StorageUnreachableError,
+            "TLS to {service} failed. Check that this machine trusts the certificate.",
+        ),
+    ),
+    (
+        frozenset({"ReadTimeoutError", "ConnectionClosedError", "ResponseStreamingError"}),
+        ErrorMeaning(StorageUnreachableError, "no answer from {service} in time. Run again."),
+    ),
+)
+"""What botocore's exceptions mean where no answer arrived, by the names of their classes."""
+
+_FIRST_SERVER_ERROR = 500
+
+
+def get_meaning(code: str, status: int) -> ErrorMeaning:
+    """Return what an answer means, by its code, or else by its HTTP status."""
+    return ERROR_CODES.get(code, _FAILED if status >= _FIRST_SERVER_ERROR else _UNKNOWN_CODE)
+
+
+def get_permission(operation: str) -> str:
+    """Return the permission that an operation needs: most have the operation's own name."""
+    if operation in _PERMISSIONS:
+        return _PERMISSIONS[operation]
+    is_iam = "User" in operation or "AccessKey" in operation
+    return f"{'iam' if is_iam else 's3'}:{operation}"
+
+
+_PERMISSIONS: Mapping[str, str] = {
+    "HeadBucket": "s3:ListBucket",
+    "ListObjectVersions": "s3:ListBucketVersions",
+    "ListMultipartUploads": "s3:ListBucketMultipartUploads",
+    "CreateMultipartUpload": "s3:PutObject",
+    "DeleteObjects": "s3:DeleteObject and s3:DeleteObjectVersion",
+    "DeleteBucketLifecycle": "s3:PutLifecycleConfiguration",
+    "GetBucketEncryption": "s3:GetEncryptionConfiguration",
+    "PutBucketEncryption": "s3:PutEncryptionConfiguration",
+    "GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
+    "PutBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
+    "GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
+    "PutPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
+}
