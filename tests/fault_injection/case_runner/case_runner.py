@@ -30,7 +30,7 @@ from tests.fault_injection.provider_process.replaced_names import MUTATION_VARIA
 from tests.fault_injection.provider_process.restart import DeploymentRestartProvider
 from tests.polling import wait_until
 from tests.provider_process.process import OperationError
-from tests.provider_process.stack import Run, Stack
+from tests.provider_process.stack import ProviderStack, RunningDeployment
 from tests.scenarios.steps import TIMING
 from tools.test_servers.moto_server import MotoServer
 
@@ -52,8 +52,8 @@ class CaseRunner:
 
     emulator: EmulatorServer
     storage: CloudStorage
-    stack: Stack
-    _runs: dict[str, tuple[ExitStack, Run]] = field(default_factory=dict)
+    stack: ProviderStack
+    _runs: dict[str, tuple[ExitStack, RunningDeployment]] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def run(self, case: Case) -> list[Violation]:
@@ -84,17 +84,17 @@ class CaseRunner:
         while self._runs:
             self._runs.popitem()[1][0].close()
 
-    def _start_deployment(self, role: str) -> Run:
+    def _start_deployment(self, role: str) -> RunningDeployment:
         if role not in self._runs:
             stack = ExitStack()
-            self._runs[role] = (stack, stack.enter_context(self.stack.run()))
+            self._runs[role] = (stack, stack.enter_context(self.stack.deploy()))
         run = self._runs[role][1]
-        run.provider.of(DeploymentRestartProvider()).create({})
-        run.engine.forget()
+        run.provider.with_provider(DeploymentRestartProvider()).create({})
+        run.engine.clear()
         return run
 
     def _try_operation(
-        self, setup: CaseSetup, operation: Callable[[Run], None], role: str
+        self, setup: CaseSetup, operation: Callable[[RunningDeployment], None], role: str
     ) -> tuple[str, list[Violation]]:
         """Run an operation; return its error, and the violations in its course."""
         run = self._start_deployment(role)
@@ -104,11 +104,11 @@ class CaseRunner:
             operation(run)
         except OperationError as failure:
             error = str(failure)
-            violations += find_unclear_error(error, run.engine.text("error"))
+            violations += find_unclear_error(error, run.engine.get_text("error"))
         seconds = time.monotonic() - started_at
         if seconds > _LONGEST_OPERATION:
             violations.append(Violation("hang", f"the operation took {seconds:.0f} s"))
-        violations += find_leaks([error, run.engine.text()], setup.states)
+        violations += find_leaks([error, run.engine.get_text()], setup.states)
         return error.strip().rsplit("\n", 1)[-1], violations
 
     def _remove_faults(self) -> None:
@@ -143,7 +143,7 @@ def running_case_runner(
     """Run an emulator for a case runner.
 
     Args:
-        name: The name of the stack, by which its keys in moto differ from those of other runners.
+        name: The name of the stack, which tells its keys in moto from those of other runners.
         mutation: The rule that is taken out of the provider.
         moto: The server for access keys; needed for cases with a writer.
     """
@@ -153,7 +153,7 @@ def running_case_runner(
     access = Access(tokens={_TOKEN})
     with EmulatorServer(access=access, uploaders={"sftp": uploader, "aws": uploader}) as emulator:
         timing = {**TIMING, "visible_after_start": 0.6}
-        stack = Stack(
+        stack = ProviderStack(
             emulator,
             name,
             config={"realtimekit:timing": json.dumps(timing)},
