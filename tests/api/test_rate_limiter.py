@@ -65,9 +65,9 @@ def test_an_empty_list_is_no_limit() -> None:
 def test_the_defaults_stay_below_what_is_published() -> None:
     """1000 in 50 to 60 s, 250 in 10 s, 1200 in 5 minutes."""
     published = [RateLimit(1000, 60.0), RateLimit(250, 10.0), RateLimit(1200, 300.0)]
-    for ours, theirs in zip(DEFAULT_RATE_LIMITS, published, strict=True):
-        assert ours.seconds == theirs.seconds
-        assert ours.calls < theirs.calls
+    for ours, foreign in zip(DEFAULT_RATE_LIMITS, published, strict=True):
+        assert ours.seconds == foreign.seconds
+        assert ours.calls < foreign.calls
 
 
 @given(LIMITS, st.lists(st.tuples(st.integers(0, 9), st.integers(0, 30)), max_size=25))

@@ -13,7 +13,7 @@ from tests.fault_injection.case_runner.worker_pool import run_cases
 from tests.fault_injection.cases.all_cases import all_cases
 from tests.fault_injection.invariants import Invariant
 from tests.fault_injection.pulumi_cli.concurrent_deployments import deploy_concurrently
-from tests.fault_injection.pulumi_cli.crash_tests import CrashTest, Kill, draw_kills
+from tests.fault_injection.pulumi_cli.crash_tests import CrashTest, Kill, draw_crash_tests
 from tests.fault_injection.pulumi_cli.declared_recordings import running_api
 from tests.fault_injection.pulumi_cli.engine_cases import inject_faults_through_engine
 from tests.fault_injection.results import CaseResult, ResultCallback
@@ -85,12 +85,12 @@ def run_crash_tests(seed: int, rounds: int, on_result: ResultCallback) -> list[C
     """Kill the deployments of so many stacks, and recover from each kill."""
     with _template() as (template, folder), ThreadPoolExecutor(_CRASH_TESTS_AT_ONCE) as pool:
 
-        def run(number: int, kills: Sequence[Kill]) -> list[CaseResult]:
+        def run(number: int, crashes: Sequence[Kill]) -> list[CaseResult]:
             with running_api() as emulator:
                 crash_test = CrashTest(template, folder / f"stack{number}", emulator)
-                return _collect(crash_test.run(kills), on_result)
+                return _collect(crash_test.run(crashes), on_result)
 
-        results = pool.map(run, *zip(*enumerate(draw_kills(seed, rounds)), strict=True))
+        results = pool.map(run, *zip(*enumerate(draw_crash_tests(seed, rounds)), strict=True))
         return [one for results_of_stack in results for one in results_of_stack]
 
 

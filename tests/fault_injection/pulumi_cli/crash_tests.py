@@ -20,11 +20,11 @@ from tests.fault_injection.results import CaseResult
 from tests.polling import wait_until
 from tests.pulumi_cli.support.project import Project
 
-__all__ = ["CrashTest", "Kill", "draw_kills"]
+__all__ = ["CrashTest", "Kill", "draw_crash_tests"]
 
 _Process = Literal["CLI", "provider"]
 
-_KILLS: tuple[tuple[_Process, signal.Signals], ...] = (
+_CRASH_TESTS: tuple[tuple[_Process, signal.Signals], ...] = (
     ("CLI", signal.SIGKILL),
     ("CLI", signal.SIGTERM),
     ("provider", signal.SIGKILL),
@@ -92,8 +92,8 @@ class Kill:
         return f"{self.signal.name} of the {self.process}"
 
 
-def draw_kills(seed: int, rounds: int) -> list[list[Kill]]:
-    """Return the kills of ``rounds`` stacks, one for each stage, at moments that the seed decides.
+def draw_crash_tests(seed: int, rounds: int) -> list[list[Kill]]:
+    """Return the crashes of ``rounds`` stacks, one for each stage, at moments that the seed decides.
 
     The processes and signals take turns.
     """
@@ -109,7 +109,9 @@ def draw_kills(seed: int, rounds: int) -> list[list[Kill]]:
             )
             for stage in STAGES
         ]
-        for process, signal_ in (_KILLS[number % len(_KILLS)] for number in range(rounds))
+        for process, signal_ in (
+            _CRASH_TESTS[number % len(_CRASH_TESTS)] for number in range(rounds)
+        )
     ]
 
 
@@ -122,9 +124,9 @@ class CrashTest:
         self._project = Project.copy_template(template, folder, emulator)
         self._meeting = emulator.control.create_meeting(participants=1).id
 
-    def run(self, kills: Sequence[Kill]) -> Iterator[CaseResult]:
+    def run(self, crashes: Sequence[Kill]) -> Iterator[CaseResult]:
         """Run every stage with its kill."""
-        for stage, kill in zip(STAGES, kills, strict=True):
+        for stage, kill in zip(STAGES, crashes, strict=True):
             try:
                 violations = tuple(self._run_stage(stage, kill))
             except (AssertionError, subprocess.TimeoutExpired) as timeout:
