@@ -93,7 +93,7 @@ class Kill:
 
 
 def draw_crash_tests(seed: int, rounds: int) -> list[list[Kill]]:
-    """Return the crashes of ``rounds`` stacks, one for each stage, at moments that the seed decides.
+    """Return the crashes of ``rounds`` stacks, one a stage, at moments that the seed decides.
 
     The processes and signals take turns.
     """
