@@ -80,6 +80,7 @@ class FakeRecordings:
     """
 
     def __init__(self, clock: FakeClock, **scripts: Sequence[Any]) -> None:
+        assert all(hasattr(self, name) for name in scripts), f"no such methods: {[*scripts]}"
         self.clock = clock
         self.scripts: dict[str, list[Any]] = {
             "get_active": [None],

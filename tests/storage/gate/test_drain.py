@@ -28,60 +28,63 @@ def test_without_recordings_each_app_is_listed_once() -> None:
     """And nothing is reported."""
     fake = FakeGate({}, {})
     drain_uploads(gate_inputs(), fake.ports)
-    assert fake.calls == ["live", "live"]
+    assert fake.calls == ["list_unfinished", "list_unfinished"]
     assert (fake.waited, fake.listener.text) == (0, "")
 
 
 @pytest.mark.parametrize("status", LIVE)
 def test_every_recording_that_writes_there_is_waited_for(status: str) -> None:
     """Whoever started it, in whatever state that may still change."""
-    fake = FakeGate({"live": [[writing("a", status)], [writing("a", status)], []]})
+    fake = FakeGate({"list_unfinished": [[writing("a", status)], [writing("a", status)], []]})
     drain_uploads(gate_inputs(), fake.ports)
-    assert fake.calls == ["live"] * 3
+    assert fake.calls == ["list_unfinished"] * 3
     assert fake.listener.waits[0] == "waiting 0 of 900 s for the last uploads to finish"
 
 
 @pytest.mark.parametrize("status", LIVE)
 def test_a_recording_that_writes_elsewhere_is_not_waited_for(status: str) -> None:
-    fake = FakeGate({"live": [[writing("a", status, ELSEWHERE)]]})
+    fake = FakeGate({"list_unfinished": [[writing("a", status, ELSEWHERE)]]})
     drain_uploads(gate_inputs(), fake.ports)
     assert fake.waited == 0
 
 
 def test_a_target_is_the_same_however_the_api_writes_it() -> None:
     reported = {**HERE, "path": "/standup", "region": "US-EAST-1"}
-    fake = FakeGate({"live": [[writing("a", "UPLOADING", reported)], []]})
+    fake = FakeGate({"list_unfinished": [[writing("a", "UPLOADING", reported)], []]})
     drain_uploads(gate_inputs(), fake.ports)
-    assert fake.calls == ["live"] * 2
+    assert fake.calls == ["list_unfinished"] * 2
 
 
 @pytest.mark.parametrize("status", ["UPLOADING", UNKNOWN_STATUS])
 def test_an_upload_without_a_reported_target_is_waited_for(status: str) -> None:
     """It may be one of an earlier, interrupted run; without a status it may be an upload."""
-    fake = FakeGate({"live": [[writing("a", status, None)], []]})
+    fake = FakeGate({"list_unfinished": [[writing("a", status, None)], []]})
     drain_uploads(gate_inputs(), fake.ports)
-    assert fake.calls == ["live"] * 2
+    assert fake.calls == ["list_unfinished"] * 2
 
 
 def test_a_live_recording_without_a_reported_target_is_not_waited_for() -> None:
     """Nobody is about to end it: somebody else's meeting would hold up every destroy."""
-    fake = FakeGate({"live": [[writing("a", "RECORDING", None)]]})
+    fake = FakeGate({"list_unfinished": [[writing("a", "RECORDING", None)]]})
     drain_uploads(gate_inputs(), fake.ports)
     assert fake.waited == 0
 
 
 def test_the_target_of_a_recording_that_this_run_stopped_is_known() -> None:
     """Though the API tells no target."""
-    fake = FakeGate({"live": [[writing("there", "UPLOADING", None)]]})
+    fake = FakeGate({"list_unfinished": [[writing("there", "UPLOADING", None)]]})
     fake.register_stopped("there", ELSEWHERE)
     drain_uploads(gate_inputs(), fake.ports)
-    assert fake.calls == ["live"]
+    assert fake.calls == ["list_unfinished"]
     fake = FakeGate(
-        {"live": [[writing("a", "UPLOADING", None)], []], "get": [writing("a", "UPLOADED")]}
+        {
+            "list_unfinished": [[writing("a", "UPLOADING", None)], []],
+            "get": [writing("a", "UPLOADED")],
+        }
     )
     fake.register_stopped("a")
     drain_uploads(gate_inputs(), fake.ports)
-    assert fake.calls == ["live", "live", "get a"]
+    assert fake.calls == ["list_unfinished", "list_unfinished", "get a"]
 
 
 def test_a_recording_that_no_list_holds_is_read_by_its_id() -> None:
@@ -90,7 +93,7 @@ def test_a_recording_that_no_list_holds_is_read_by_its_id() -> None:
     fake = FakeGate({"get": states})
     fake.register_stopped("a")
     drain_uploads(gate_inputs(), fake.ports)
-    assert fake.calls == ["live", "get a"] * 3
+    assert fake.calls == ["list_unfinished", "get a"] * 3
 
 
 def test_a_recording_that_does_not_exist_is_not_waited_for() -> None:
@@ -103,13 +106,16 @@ def test_a_recording_that_does_not_exist_is_not_waited_for() -> None:
 def test_a_finished_recording_is_read_once() -> None:
     """A poll costs pages, not recordings."""
     fake = FakeGate(
-        {"live": [[writing("slow", "UPLOADING")]] * 5 + [[]], "get": [writing("x", "UPLOADED")]}
+        {
+            "list_unfinished": [[writing("slow", "UPLOADING")]] * 5 + [[]],
+            "get": [writing("x", "UPLOADED")],
+        }
     )
     for number in range(40):
         fake.register_stopped(f"quick-{number}")
     fake.register_stopped("slow")
     drain_uploads(gate_inputs(), fake.ports)
-    asked = [call for call in fake.calls if call != "live"]
+    asked = [call for call in fake.calls if call != "list_unfinished"]
     assert len(asked) == len(set(asked)) == 41
 
 
@@ -117,12 +123,14 @@ def test_a_recording_is_found_in_the_app_that_it_belongs_to() -> None:
     fake = FakeGate({"get": [make_not_found()]}, {"get": [writing("a", "UPLOADED")]})
     fake.register_stopped("a")
     drain_uploads(gate_inputs(), fake.ports)
-    assert fake.calls == ["live", "get a", "live", "get a"]
+    assert fake.calls == ["list_unfinished", "get a", "list_unfinished", "get a"]
 
 
 def test_a_file_that_may_be_missing_is_a_warning() -> None:
     """Once, and the wait ends: no wait brings it back."""
-    fake = FakeGate({"live": [[writing("b", "UPLOADING")], []], "get": [writing("a", "ERRORED")]})
+    fake = FakeGate(
+        {"list_unfinished": [[writing("b", "UPLOADING")], []], "get": [writing("a", "ERRORED")]}
+    )
     fake.register_stopped("a")
     drain_uploads(gate_inputs(), fake.ports)
     assert fake.listener.warnings == ["recording a ended ERRORED: its files may be missing"]
@@ -131,7 +139,7 @@ def test_a_file_that_may_be_missing_is_a_warning() -> None:
 def test_past_the_deadline_the_error_lists_what_is_pending() -> None:
     """With what is pending, where, and what to do."""
     pending = [writing(f"rec-{number}", "UPLOADING") for number in range(7)]
-    fake = FakeGate({"live": [pending]})
+    fake = FakeGate({"list_unfinished": [pending]})
     with pytest.raises(WaitTimeoutError) as raised:
         drain_uploads(gate_inputs(upload_deadline=30), fake.ports)
     assert fake.waited == pytest.approx(30)
@@ -144,7 +152,7 @@ def test_past_the_deadline_the_error_lists_what_is_pending() -> None:
 
 def test_the_gates_of_a_run_share_one_deadline() -> None:
     """Else three stuck gates would hold up a pipeline three times as long."""
-    fake = FakeGate({"live": [[writing("a", "RECORDING")]]})
+    fake = FakeGate({"list_unfinished": [[writing("a", "RECORDING")]]})
     for _ in range(3):
         with pytest.raises(WaitTimeoutError):
             drain_uploads(gate_inputs(upload_deadline=30), fake.ports)
@@ -153,7 +161,7 @@ def test_the_gates_of_a_run_share_one_deadline() -> None:
 
 def test_an_error_of_the_api_ends_the_wait() -> None:
     """Not knowing is no reason to delete."""
-    fake = FakeGate({"live": [make_call_error(TokenRejectedError)]})
+    fake = FakeGate({"list_unfinished": [make_call_error(TokenRejectedError)]})
     with pytest.raises(TokenRejectedError):
         drain_uploads(gate_inputs(), fake.ports)
 
