@@ -158,14 +158,14 @@ def test_update_does_not_make_what_is_gone(admin: Any, name: str) -> None:
 
 @pytest.mark.parametrize("on_delete", ["keep", "fail", "force"])
 def test_an_existing_container_is_never_touched(admin: Any, name: str, on_delete: str) -> None:
-    theirs = build_location(name, existing=True, on_delete=on_delete)
+    foreign = build_location(name, existing=True, on_delete=on_delete)
     with pytest.raises(StorageNotFoundError, match="declared as existing"):
-        AzureLocationBackend().create(theirs)
+        AzureLocationBackend().create(foreign)
     container = admin.create_container(name, public_access="container")
     container.upload_blob("theirs.txt", b"")
-    AzureLocationBackend().create(theirs)
-    AzureLocationBackend().update(theirs)
-    assert AzureLocationBackend().delete(theirs) == "kept"
+    AzureLocationBackend().create(foreign)
+    AzureLocationBackend().update(foreign)
+    assert AzureLocationBackend().delete(foreign) == "kept"
     assert container.get_container_properties().public_access == "container"
     assert names_in(admin, name) == ["theirs.txt"]
 
@@ -436,15 +436,15 @@ def test_delete_works_without_the_container(name: str, access_key: str) -> None:
 def test_other_peoples_policies_survive_and_azures_limit_is_told(admin: Any, name: str) -> None:
     AzureLocationBackend().create(build_location(name))
     expiry = datetime.now(timezone.utc) + timedelta(days=9)
-    theirs = {f"theirs-{n}": AccessPolicy(permission="r", expiry=expiry) for n in range(4)}
-    admin.get_container_client(name).set_container_access_policy(theirs)
+    foreign = {f"foreign-{n}": AccessPolicy(permission="r", expiry=expiry) for n in range(4)}
+    admin.get_container_client(name).set_container_access_policy(foreign)
     AzureWriterBackend().create(writer(name), 1)
     AzureWriterBackend().restore(writer(name), 1)
-    assert set(policies_of(admin, name)) == {*theirs, "rtk-rk0123456789-g1"}
+    assert set(policies_of(admin, name)) == {*foreign, "rtk-rk0123456789-g1"}
     with pytest.raises(StorageConflictError, match="5 stored access policies already"):
         AzureWriterBackend().create(writer(name), 2)
     AzureWriterBackend().delete(writer(name), 1)
-    assert set(policies_of(admin, name)) == set(theirs)
+    assert set(policies_of(admin, name)) == set(foreign)
 
 
 def test_writers_that_are_made_at_once_do_not_undo_each_other(admin: Any, name: str) -> None:

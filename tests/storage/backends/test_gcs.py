@@ -144,7 +144,7 @@ def test_a_name_that_another_project_has_is_refused(
     monkeypatch.setattr("gcp_storage_emulator.handlers.buckets.ls", lambda *_: None)
     monkeypatch.setattr(
         "tools.test_servers.gcs_server._Proxy._bucket",
-        lambda self, who, *found: (
+        lambda self, caller, *found: (
             (409, {}, b"{}") if self.command == "POST" else (200, {}, json.dumps(listing).encode())
         ),
     )
@@ -155,7 +155,7 @@ def test_a_name_that_another_project_has_is_refused(
 def test_somebodys_bucket_with_objects_is_not_taken_over(server: GcsServer) -> None:
     """Nor is it changed: its objects would be at the mercy of ``retention_days``."""
     GcsLocationBackend().create(build_location())
-    server.bucket(BUCKET)["labels"] = {"team": "theirs"}
+    server.bucket(BUCKET)["labels"] = {"team": "foreign"}
     server.put(BUCKET, "theirs.txt")
     before = dict(server.bucket(BUCKET))
     with pytest.raises(StorageConflictError, match="nothing says that this project made it"):
@@ -177,15 +177,15 @@ def test_a_bucket_that_was_left_to_us_is_taken_over(server: GcsServer, left: str
 
 @pytest.mark.parametrize("on_delete", ["keep", "fail", "force"])
 def test_an_existing_bucket_is_never_touched(server: GcsServer, on_delete: str) -> None:
-    theirs = build_location(existing=True, on_delete=on_delete, retention_days=30)
+    foreign = build_location(existing=True, on_delete=on_delete, retention_days=30)
     with pytest.raises(StorageNotFoundError, match="declared as existing"):
-        GcsLocationBackend().create(theirs)
+        GcsLocationBackend().create(foreign)
     GcsLocationBackend().create(build_location())
     server.put(BUCKET, "theirs.txt")
     before = dict(server.bucket(BUCKET))
-    GcsLocationBackend().create(theirs)
-    GcsLocationBackend().update(theirs)
-    assert GcsLocationBackend().delete(theirs) == "kept"
+    GcsLocationBackend().create(foreign)
+    GcsLocationBackend().update(foreign)
+    assert GcsLocationBackend().delete(foreign) == "kept"
     assert server.bucket(BUCKET) == before
     assert server.objects(BUCKET) == {"theirs.txt"}
 
@@ -329,15 +329,15 @@ def test_an_accounts_id_is_one_that_google_takes(server: GcsServer, name: str) -
 
 def test_other_peoples_rights_survive(server: GcsServer) -> None:
     GcsLocationBackend().create(build_location())
-    theirs = {"role": "roles/storage.admin", "members": ["user:ops@example.com"]}
-    server.iam.set_policy(BUCKET, {"version": 3, "bindings": [theirs]})
+    foreign = {"role": "roles/storage.admin", "members": ["user:ops@example.com"]}
+    server.iam.set_policy(BUCKET, {"version": 3, "bindings": [foreign]})
     GcsWriterBackend().create(writer(), 1)
     GcsWriterBackend().create(writer(), 2)
-    assert theirs in server.iam.policies[BUCKET]["bindings"]
+    assert foreign in server.iam.policies[BUCKET]["bindings"]
     GcsWriterBackend().delete(writer(), 1)
     left = server.iam.policies[BUCKET]["bindings"]
-    assert theirs in left
-    assert [b["members"] for b in left if b != theirs] == [
+    assert foreign in left
+    assert [b["members"] for b in left if b != foreign] == [
         [f"serviceAccount:archive-rk0123456789-g2@{PROJECT}.iam.gserviceaccount.com"]
     ]
 
@@ -346,18 +346,18 @@ def test_a_policy_that_others_change_meanwhile_is_read_again(
     server: GcsServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     GcsLocationBackend().create(build_location())
-    theirs = {"role": "roles/storage.admin", "members": ["user:ops@example.com"]}
+    foreign = {"role": "roles/storage.admin", "members": ["user:ops@example.com"]}
     honest = server.iam.set_policy
-    rivals = [theirs]
+    concurrent_bindings = [foreign]
 
     def raced(bucket: str, policy: dict[str, Any]) -> dict[str, Any]:
-        if rivals:
-            honest(bucket, {"version": 3, "bindings": [rivals.pop()]})
+        if concurrent_bindings:
+            honest(bucket, {"version": 3, "bindings": [concurrent_bindings.pop()]})
         return honest(bucket, policy)
 
     monkeypatch.setattr(server.iam, "set_policy", raced)
     secret = GcsWriterBackend().create(writer(), 1)["secret"]
-    assert theirs in server.iam.policies[BUCKET]["bindings"]
+    assert foreign in server.iam.policies[BUCKET]["bindings"]
     assert GcsWriterBackend().is_in_sync(writer(), 1, {"secret": secret})
 
 

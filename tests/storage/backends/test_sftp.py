@@ -81,15 +81,15 @@ def test_update_makes_again_what_somebody_removed(server: SftpServer) -> None:
 
 @pytest.mark.parametrize("on_delete", ["keep", "fail", "force"])
 def test_an_existing_folder_is_never_touched(server: SftpServer, on_delete: str) -> None:
-    folder = server.root / "theirs"
-    theirs = build_location(server, "theirs", existing=True, on_delete=on_delete)
+    folder = server.root / "foreign"
+    foreign = build_location(server, "foreign", existing=True, on_delete=on_delete)
     with pytest.raises(StorageNotFoundError, match="declared as existing"):
-        SftpLocationBackend().create(theirs)
-    SftpLocationBackend().update(theirs)
+        SftpLocationBackend().create(foreign)
+    SftpLocationBackend().update(foreign)
     assert not folder.exists()
     folder.mkdir()
-    SftpLocationBackend().create(theirs)
-    assert SftpLocationBackend().delete(theirs) == "kept"
+    SftpLocationBackend().create(foreign)
+    assert SftpLocationBackend().delete(foreign) == "kept"
     assert folder.is_dir()
 
 
@@ -126,7 +126,7 @@ def test_force_deletes_what_is_below_and_follows_no_link(server: SftpServer) -> 
 
 @pytest.mark.parametrize("path", ["", ".", "/", "//", "./."])
 def test_the_users_home_is_never_deleted(server: SftpServer, path: str) -> None:
-    (server.root / "authorized_keys").write_text("theirs")
+    (server.root / "authorized_keys").write_text("foreign")
     assert SftpLocationBackend().delete(build_location(server, path, on_delete="force")) == "kept"
     assert (server.root / "authorized_keys").exists()
 

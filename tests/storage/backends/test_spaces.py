@@ -324,13 +324,13 @@ def test_the_endpoint_is_the_regions_in_lower_case(
 
 
 @contextmanager
-def listening(heard: list[tuple[str, Mapping[str, str], bytes]]) -> Iterator[str]:
+def listening(requests: list[tuple[str, Mapping[str, str], bytes]]) -> Iterator[str]:
     """Accept everything, and keep what was sent."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_PUT(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            heard.append((self.path, dict(self.headers), body))
+            requests.append((self.path, dict(self.headers), body))
             self.send_response(200)
             self.send_header("Content-Length", "0")
             self.end_headers()
@@ -348,15 +348,15 @@ def listening(heard: list[tuple[str, Mapping[str, str], bytes]]) -> Iterator[str
 
 def test_requests_are_those_of_s3_before_it_changed_its_checksums() -> None:
     """Spaces asks for an MD5 where S3 now takes a CRC, and has bucket names in the path."""
-    heard: list[tuple[str, Mapping[str, str], bytes]] = []
-    with listening(heard) as url:
+    requests: list[tuple[str, Mapping[str, str], bytes]] = []
+    with listening(requests) as url:
         client = create_spaces_client(REGION, url, "key", "secret")
         rule = {"ID": "r", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 1}}
         client.put_bucket_lifecycle_configuration(
             Bucket="dotted.name", LifecycleConfiguration={"Rules": [rule]}
         )
         client.close()
-    [(path, headers, body)] = heard
+    [(path, headers, body)] = requests
     digest = hashlib.md5(body, usedforsecurity=False).digest()
     assert path == "/dotted.name?lifecycle"
     assert headers["Content-MD5"] == base64.b64encode(digest).decode()
