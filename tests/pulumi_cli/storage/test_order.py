@@ -90,7 +90,7 @@ def test_a_destroy_that_cannot_wait_long_enough_deletes_nothing(
     assert f"1 recording still writes to aws {aws.bucket}: {recording_id} (UPLOADING)" in (
         outcome.output
     )
-    assert "Storage and credential stay in place" in outcome.output
+    assert "Storage and credential are kept" in outcome.output
     assert len(clouds.list_aws_writers(aws)) == 1
     assert {f"{aws.name}-{part}" for part in ("gate", "location", "writer")} <= _list_names(project)
 

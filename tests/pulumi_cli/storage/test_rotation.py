@@ -43,7 +43,7 @@ def test_no_rotation_interrupts_a_recording_or_takes_its_key(
         assert _list_generations(clouds, storage) == dict.fromkeys(storage, (1, 2, 3)[:generation])
         for one in control.recordings():
             control.wait_for(one.id, "RECORDING")
-    assert "key generation 1 stays" in output
+    assert "key generation 1 is kept" in output
     assert len(control.recordings()) == 3 * len(storage)
     assert {tuple(one.event_names) for one in control.recordings()} == {("invoked", "started")}
 
