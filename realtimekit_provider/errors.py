@@ -11,6 +11,7 @@
     │   ├── NotFoundError            404: it does not exist
     │   ├── RateLimitedError         429: the rate limit is reached for now
     │   └── RequestRejectedError     any other 4xx: the API says no to this request
+    │       └── RequestConflictError   409: what was asked for clashes with what exists
     ├── StorageError                 a bucket, container, folder or its credential is at fault
     │   ├── MissingSdkError          the vendor's SDK is not installed: the text names the extra
     │   ├── StorageCredentialError   the storage rejects the credential or its rights: fix it, or
@@ -53,6 +54,7 @@ __all__ = [
     "RealtimeKitError",
     "RecordingEndedError",
     "RecordingError",
+    "RequestConflictError",
     "RequestRejectedError",
     "SettingsError",
     "StorageConflictError",
@@ -144,6 +146,10 @@ class RateLimitedError(CallError):
 
 class RequestRejectedError(CallError):
     """Any other 4xx, or a redirect: refused by the API, or the address is not the API's."""
+
+
+class RequestConflictError(RequestRejectedError):
+    """409, or a refusal in words that say it: the meeting already has an active recording."""
 
 
 class StorageError(RealtimeKitError):

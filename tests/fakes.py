@@ -16,6 +16,7 @@ from realtimekit_provider.errors import (
     CallInfo,
     NotFoundError,
     OutcomeUnknownError,
+    RequestConflictError,
     RequestRejectedError,
 )
 
@@ -191,6 +192,12 @@ def make_rejection(message: str = "no", status: int = 422) -> RequestRejectedErr
     """Return the error of a call that the API rejects."""
     info = CallInfo("POST", "/recordings", status=status, message=message)
     return RequestRejectedError(f"the API rejected the request: {message}", info)
+
+
+def make_conflict(message: str) -> RequestConflictError:
+    """The error for a start that clashes with a recording that runs."""
+    info = CallInfo("POST", "/", status=409, message=message)
+    return RequestConflictError(f"the API refused the request: {message}", info)
 
 
 def make_not_found() -> NotFoundError:

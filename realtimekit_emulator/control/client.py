@@ -9,7 +9,7 @@ from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from realtimekit_emulator.control.records import (
+from realtimekit_emulator.control.client_models import (
     Counts,
     EventRecord,
     MeetingState,

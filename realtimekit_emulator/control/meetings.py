@@ -49,7 +49,7 @@ def leave_meeting(request: ControlRequest) -> Any:
     """Let one participant leave, or all where none is named."""
     meeting = request.get_meeting()
     participant = request.body.get("participant")
-    if participant is None and meeting.session is None:
+    if participant is None and meeting.is_empty:
         raise ConflictError("nobody is in the meeting")
     if participant or meeting.session is None:
         leaving = [participant]

@@ -74,6 +74,11 @@ class Meeting:
     empty_since: float | None = None
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nobody is in it, so that nothing can be recorded."""
+        return self.session is None or not self.session.present
+
+    @property
     def title(self) -> str:
         """Return the title, or an empty string."""
         return str(self.options.get("title") or "")

@@ -124,7 +124,7 @@ class Meetings:
         session.visits[visit_id].left_at = now
         session.updated_at = now
         self._events.add(now, meeting.id, "left", session.visits[visit_id].name)
-        if not session.present:
+        if meeting.is_empty:
             self._schedule_session_end(meeting, session, now)
 
     def end_session(self, meeting: Meeting, now: float) -> None:

@@ -60,7 +60,7 @@ class Recordings:
                 setting ``second_start`` accepts that.
         """
         meeting = request.meeting
-        if meeting.session is None or not meeting.session.present:
+        if meeting.session is None or meeting.is_empty:
             raise self._create_conflict("No active session found for the meeting")
         if self._get_settings().second_start == "refuse" and self.find_active(meeting) is not None:
             raise self._create_conflict("A recording is already in progress for the meeting")

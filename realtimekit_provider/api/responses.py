@@ -16,6 +16,7 @@ from realtimekit_provider.errors import (
     NotFoundError,
     OutcomeUnknownError,
     RateLimitedError,
+    RequestConflictError,
     RequestRejectedError,
     TokenRejectedError,
 )
@@ -38,6 +39,8 @@ _NOT_THE_API = (
     "app id"
 )
 _CODES_OF_NO_ROUTE = frozenset({7000, 7003})
+# Some answers give 422 where the protocol has 409.
+_CONFLICT_PHRASES = ("already", "active recording", "in progress", "ongoing")
 _SUCCESS = 2
 _NOT_FOUND = 404
 
@@ -45,6 +48,7 @@ _ERRORS_BY_STATUS: Mapping[int, tuple[type[CallError], str]] = {
     401: (TokenRejectedError, _REJECTED_CREDENTIAL),
     403: (TokenRejectedError, _REJECTED_CREDENTIAL),
     _NOT_FOUND: (NotFoundError, "the API says that it does not exist{message}"),
+    409: (RequestConflictError, "the API refused the request{message}"),
     429: (RateLimitedError, "the API's rate limit is reached{message}{wait}"),
 }
 _ERRORS_BY_STATUS_CLASS: Mapping[int, tuple[type[CallError], str]] = {
@@ -86,7 +90,13 @@ def parse_response(
         or _ERRORS_BY_STATUS_CLASS.get(response.status // 100)
         or (OutcomeUnknownError, _summarize_odd_success(envelope))
     )
+    if kind is RequestRejectedError and _is_conflict(info):
+        kind = RequestConflictError
     return _build_error(kind, summary, info)
+
+
+def _is_conflict(info: CallInfo) -> bool:
+    return any(phrase in info.message.lower() for phrase in _CONFLICT_PHRASES)
 
 
 def _is_not_found_by_api(envelope: Envelope) -> bool:

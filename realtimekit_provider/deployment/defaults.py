@@ -8,18 +8,7 @@ from typing import Any
 
 from realtimekit_provider.api.models.track_request import TrackApi
 
-__all__ = ["POLICIES", "RecordingDefaults"]
-
-POLICIES = (
-    "on_no_session",
-    "session_timeout",
-    "on_ended",
-    "on_conflict",
-    "on_delete",
-    "replace_live",
-    "wait_for_upload",
-)
-"""The inputs that a stack's config can set for all its recordings."""
+__all__ = ["RecordingDefaults"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +18,7 @@ class RecordingDefaults:
     Attributes:
         account_id: The Cloudflare account, where a resource names none.
         app_id: The RealtimeKit app, where a resource names none.
-        policies: Values for inputs of :data:`POLICIES` that a resource leaves out.
+        policies: Values for inputs of ``POLICIES`` that a resource leaves out.
         track_api: The body that starts recordings.
     """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 
-from realtimekit_provider.deployment.targets import Target, is_same_target
+from realtimekit_provider.deployment.upload_targets import Target, is_same_target
 
 __all__ = ["RecordingRegistry"]
 

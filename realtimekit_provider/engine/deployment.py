@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from realtimekit_provider.deployment.ports import Clock, Ports, Recordings
 from realtimekit_provider.deployment.run_registry import RunRegistry
-from realtimekit_provider.engine.imports import import_without_gc
+from realtimekit_provider.engine.garbage_collection import import_without_gc
 from realtimekit_provider.engine.log import EngineClient, ResourceLog
 from realtimekit_provider.engine.settings import ConfigReader, Settings, read_settings
 

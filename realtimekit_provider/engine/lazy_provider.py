@@ -19,7 +19,7 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from realtimekit_provider.engine.imports import import_without_gc
+from realtimekit_provider.engine.garbage_collection import import_without_gc
 
 __all__ = ["Controller", "LazyProvider", "Props", "load_controller"]
 

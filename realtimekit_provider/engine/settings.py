@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Protocol, cast, get_args
 
 from realtimekit_provider.api.models.track_request import TrackApi
-from realtimekit_provider.deployment.defaults import POLICIES, RecordingDefaults
+from realtimekit_provider.deployment.defaults import RecordingDefaults
+from realtimekit_provider.deployment.policies import POLICIES
 from realtimekit_provider.deployment.timing import Timing
-from realtimekit_provider.schema.input_failures import InputFailure, format_path
+from realtimekit_provider.schema.input_failures import InputFailure
+from realtimekit_provider.schema.input_paths import format_path
 from realtimekit_provider.schema.json_parsing import parse_json
 
 __all__ = ["SETTINGS", "ConfigReader", "Settings", "read_settings"]

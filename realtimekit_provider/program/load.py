@@ -26,7 +26,8 @@ from realtimekit_provider.program.storage import (
     validate_storage,
 )
 from realtimekit_provider.recordings.inputs import apply_defaults, validate_inputs
-from realtimekit_provider.schema.input_failures import InputFailure, format_path
+from realtimekit_provider.schema.input_failures import InputFailure
+from realtimekit_provider.schema.input_paths import format_path
 from realtimekit_provider.schema.json_parsing import parse_json
 from realtimekit_provider.schema.suggestions import describe_unknown_field
 

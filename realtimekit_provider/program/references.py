@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Protocol
 
 from realtimekit_provider.constants import SECRET_KEYS
-from realtimekit_provider.schema.input_failures import InputFailure, format_path
+from realtimekit_provider.schema.input_failures import InputFailure
+from realtimekit_provider.schema.input_paths import format_path
 from realtimekit_provider.schema.suggestions import closest_match, describe_unknown_field
 
 __all__ = ["NAMESPACE", "StackConfig", "resolve_references", "validate_references"]

@@ -15,7 +15,8 @@ from realtimekit_provider.program.references import (
     resolve_references,
     validate_references,
 )
-from realtimekit_provider.schema.input_failures import InputFailure, format_path, validate_model
+from realtimekit_provider.schema.input_failures import InputFailure, validate_model
+from realtimekit_provider.schema.input_paths import format_path
 from realtimekit_provider.schema.suggestions import describe_unknown_field
 from realtimekit_provider.schema.unknown import UNKNOWN
 from realtimekit_provider.storage.backends.registry import (

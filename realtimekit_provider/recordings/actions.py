@@ -15,7 +15,7 @@ from realtimekit_provider.api.models.status import (
 )
 from realtimekit_provider.deployment.polling import poll_until
 from realtimekit_provider.deployment.ports import Ports
-from realtimekit_provider.deployment.targets import list_targets
+from realtimekit_provider.deployment.upload_targets import list_targets
 from realtimekit_provider.errors import (
     NotFoundError,
     OutcomeUnknownError,

@@ -9,7 +9,12 @@ from realtimekit_provider.api.models.status import get_phase
 from realtimekit_provider.deployment.mark import find_foreign_mark, has_mark
 from realtimekit_provider.deployment.polling import poll_until
 from realtimekit_provider.deployment.ports import Ports
-from realtimekit_provider.errors import NotFoundError, RequestRejectedError, WaitTimeoutError
+from realtimekit_provider.errors import (
+    NotFoundError,
+    RequestConflictError,
+    RequestRejectedError,
+    WaitTimeoutError,
+)
 from realtimekit_provider.recordings.inputs import RecordingInputs
 
 __all__ = [
@@ -21,8 +26,6 @@ __all__ = [
 ]
 
 _CLOCK_TOLERANCE = timedelta(seconds=2)
-_HTTP_CONFLICT = 409
-_CONFLICT_PHRASES = ("already", "active recording", "in progress", "ongoing")
 
 
 def find_active(inputs: RecordingInputs, ports: Ports) -> Recording | None:
@@ -115,11 +118,7 @@ def find_conflicting(
     Raises:
         CallError: The API refuses, or cannot be reached.
     """
-    message = rejection.info.message.lower()
-    is_conflict = rejection.info.status == _HTTP_CONFLICT or any(
-        phrase in message for phrase in _CONFLICT_PHRASES
-    )
-    if not is_conflict:
+    if not isinstance(rejection, RequestConflictError):
         return None
     return poll_until(
         ports,

@@ -25,12 +25,8 @@ from realtimekit_provider.deployment.policies import (
     ReplaceLive,
 )
 from realtimekit_provider.schema.identifiers import AccountId, AppId, Identifier
-from realtimekit_provider.schema.input_failures import (
-    REQUIRED,
-    InputFailure,
-    format_path,
-    validate_model,
-)
+from realtimekit_provider.schema.input_failures import REQUIRED, InputFailure, validate_model
+from realtimekit_provider.schema.input_paths import format_path
 from realtimekit_provider.schema.numbers import Seconds
 from realtimekit_provider.schema.unknown import UNKNOWN
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from realtimekit_provider.api.models.recording import Recording, ReportedStorage
 from realtimekit_provider.api.models.track_request import TrackRequest
 from realtimekit_provider.constants import COMPUTED_OUTPUTS
-from realtimekit_provider.deployment.targets import is_same_target, list_targets
+from realtimekit_provider.deployment.upload_targets import is_same_target, list_targets
 
 __all__ = [
     "StorageApplied",

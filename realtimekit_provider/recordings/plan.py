@@ -17,7 +17,7 @@ from realtimekit_provider.api.models.storage_config import CREDENTIAL_KEYS
 from realtimekit_provider.api.models.track_request import DEFAULT_OUTPUTS
 from realtimekit_provider.errors import LiveReplacementError, RecordingEndedError, RecordingError
 from realtimekit_provider.schema.input_diff import find_changed_paths
-from realtimekit_provider.schema.input_failures import format_path
+from realtimekit_provider.schema.input_paths import format_path
 
 __all__ = [
     "EFFECTS",

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from realtimekit_provider.schema.input_failures import format_path
+from realtimekit_provider.schema.input_paths import format_path
 from realtimekit_provider.schema.unknown import UNKNOWN
 
 __all__ = ["InputDiff", "diff_inputs", "find_changed_paths"]

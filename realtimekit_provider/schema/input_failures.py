@@ -9,12 +9,12 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from realtimekit_provider.schema.model_paths import list_fields, list_tags, remove_tags
+from realtimekit_provider.schema.input_paths import format_path, list_fields, list_tags, remove_tags
 from realtimekit_provider.schema.suggestions import describe_unknown_field
 from realtimekit_provider.schema.unknown import UNKNOWN
 from realtimekit_provider.schema.values import type_adapter
 
-__all__ = ["REQUIRED", "InputFailure", "format_path", "validate_model"]
+__all__ = ["REQUIRED", "InputFailure", "validate_model"]
 
 REQUIRED = "is required"
 """The reason for an input that is missing."""
@@ -37,17 +37,6 @@ class InputFailure:
     def __str__(self) -> str:
         """Return the sentence for a user; what is wrong with the whole has no path."""
         return f"{self.path}: {self.reason}" if self.path else self.reason
-
-
-def format_path(path: tuple[str | int, ...]) -> str:
-    """Write a path as a user would, ``layers.default.outputs[0].type``, on one line."""
-    text = ""
-    for part in path:
-        if isinstance(part, int):
-            text += f"[{part}]"
-        else:
-            text += f".{part}" if text else part
-    return text if text.isprintable() else text.encode("unicode_escape").decode()
 
 
 def validate_model(

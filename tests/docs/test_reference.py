@@ -15,7 +15,7 @@ from realtimekit_provider.api.models.recording import UNKNOWN_STATUS
 from realtimekit_provider.api.models.status import Phase, get_phase
 from realtimekit_provider.api.models.track_request import Layer, Output
 from realtimekit_provider.constants import COMPUTED_OUTPUTS
-from realtimekit_provider.deployment.defaults import POLICIES
+from realtimekit_provider.deployment.policies import POLICIES
 from realtimekit_provider.recordings.inputs import RecordingInputs, validate_inputs
 from realtimekit_provider.recordings.plan import STEPS, Plan, make_plan
 from realtimekit_provider.recordings.plan import Step as Planned

@@ -17,7 +17,7 @@ from realtimekit_provider.api.models.storage_config import StorageConfig
 from realtimekit_provider.api.rate_limiter import DEFAULT_RATE_LIMITS
 from realtimekit_provider.api.settings import ClientSettings
 from realtimekit_provider.constants import SECRET_KEYS
-from realtimekit_provider.deployment.defaults import POLICIES
+from realtimekit_provider.deployment.policies import POLICIES
 from realtimekit_provider.deployment.timing import Timing
 from realtimekit_provider.engine.settings import read_settings
 from realtimekit_provider.program import summary

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from realtimekit_provider.deployment.defaults import POLICIES
+from realtimekit_provider.deployment.policies import POLICIES
 from realtimekit_provider.deployment.timing import Timing
 from realtimekit_provider.engine.settings import Settings, read_settings
 from tests.example_values import CANARY

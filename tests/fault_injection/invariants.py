@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from realtimekit_emulator.control.records import RecordingState
+from realtimekit_emulator.control.client_models import RecordingState
 from tests.scenarios.steps import LIVE
 
 __all__ = ["INVARIANTS", "Expected", "Invariant", "Violation", "find_violations"]

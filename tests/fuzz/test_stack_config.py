@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from realtimekit_provider.deployment.defaults import POLICIES
+from realtimekit_provider.deployment.policies import POLICIES
 from realtimekit_provider.engine.settings import read_settings
 from realtimekit_provider.program.load import Stack, load
 from tests.example_values import ACCOUNT, APP, CANARY, MEETING, STORAGE

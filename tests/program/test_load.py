@@ -12,7 +12,7 @@ import pulumi
 import pytest
 
 from realtimekit_provider.constants import SECRET_KEYS
-from realtimekit_provider.deployment.defaults import POLICIES
+from realtimekit_provider.deployment.policies import POLICIES
 from realtimekit_provider.engine.settings import read_settings
 from realtimekit_provider.program.load import Stack, load, selected_stack_config, validate_stack
 from realtimekit_provider.program.references import resolve_references

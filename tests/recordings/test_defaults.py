@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from realtimekit_provider.deployment.defaults import POLICIES, RecordingDefaults
+from realtimekit_provider.deployment.defaults import RecordingDefaults
+from realtimekit_provider.deployment.policies import POLICIES
 from realtimekit_provider.recordings.inputs import RecordingInputs, apply_defaults
 from realtimekit_provider.schema.unknown import UNKNOWN
 from tests.example_values import (

@@ -17,6 +17,7 @@ from tests.example_values import (
 )
 from tests.fakes import (
     FakePorts,
+    make_conflict,
     make_not_found,
     make_rejection,
 )
@@ -68,7 +69,7 @@ def test_a_meeting_that_does_not_exist_is_an_error_in_any_case(policy: str) -> N
 def test_a_conflict_that_the_post_met_is_found() -> None:
     """Somebody was faster; their recording shows up a moment later."""
     fake = FakePorts(
-        get_active=[None, None, None, OLDER], start=[make_rejection("already being recorded", 409)]
+        get_active=[None, None, None, OLDER], start=[make_conflict("already being recorded")]
     )
     fail_to_start(fake, ConflictError)
     assert fake.recordings.count("start") == 1
@@ -77,7 +78,7 @@ def test_a_conflict_that_the_post_met_is_found() -> None:
 def test_a_post_that_was_too_early_is_tried_again() -> None:
     """The meeting's last recording was not inactive yet."""
     ended = OLDER.model_copy(update={"status": "UPLOADING"})
-    fake = FakePorts(get_active=[None, ended, None], start=[make_rejection("already"), NEW])
+    fake = FakePorts(get_active=[None, ended, None], start=[make_conflict("already"), NEW])
     assert start(fake).recording_id == "new"
 
 

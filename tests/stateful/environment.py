@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from realtimekit_emulator import Control
-from realtimekit_emulator.control.records import RecordingState
+from realtimekit_emulator.control.client_models import RecordingState
 from tests.stateful.reference_model import ARCHIVE, LIVE
 from tools.test_servers.moto_server import MotoServer
 

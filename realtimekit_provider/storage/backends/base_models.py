@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from realtimekit_provider.constants import UPLOAD_DEADLINE
-from realtimekit_provider.deployment.apps import App
+from realtimekit_provider.deployment.writing_apps import App
 from realtimekit_provider.schema.numbers import Days, Seconds
 from realtimekit_provider.schema.storage_names import BucketName, ObjectPath, RegionName
 from realtimekit_provider.schema.values import Flag, StrictModel

@@ -9,7 +9,6 @@ from realtimekit_provider.errors import (
     MissingSdkError,
     StorageConflictError,
     StorageError,
-    StorageNotEmptyError,
     StorageNotFoundError,
 )
 from realtimekit_provider.redaction import redact
@@ -21,7 +20,6 @@ __all__ = [
     "conflict_error",
     "describe",
     "missing_sdk_error",
-    "not_empty_error",
     "not_found_error",
 ]
 
@@ -146,30 +144,6 @@ def conflict_error(about: str, *, holds: str = "objects") -> StorageConflictErro
     return StorageConflictError(
         f"{about}: it exists already and holds {holds}, and nothing says that this project made "
         "it. Declare it as existing, and it is used without being changed; or choose another name."
-    )
-
-
-def not_empty_error(
-    about: str, on_delete: str, *, holds: str = "objects", example: str = ""
-) -> StorageNotEmptyError:
-    """Return the error for a location that is to be deleted and holds something.
-
-    Args:
-        about: The location.
-        on_delete: Its ``on_delete``, ``fail`` or ``force``.
-        holds: What it holds.
-        example: The name of something that it holds.
-    """
-    if on_delete == "force":
-        return StorageNotEmptyError(
-            f"{about}: it was emptied, and now it holds {holds} again. Stop whatever still writes "
-            "to it, and run again."
-        )
-    such_as = f", such as '{example}'" if example else ""
-    return StorageNotEmptyError(
-        f"{about}: it holds {holds}{such_as}, and on_delete is 'fail', so it was not deleted. "
-        "Move them away; or set on_delete to 'keep' (it stays) or 'force' (they are deleted too), "
-        "run 'pulumi up', and then delete it."
     )
 
 

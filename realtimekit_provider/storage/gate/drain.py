@@ -9,7 +9,7 @@ from realtimekit_provider.api.models.recording import UNKNOWN_STATUS, Recording
 from realtimekit_provider.api.models.status import FINAL_STATUSES
 from realtimekit_provider.deployment.polling import poll_until
 from realtimekit_provider.deployment.ports import Recordings
-from realtimekit_provider.deployment.targets import Target, extract_target, is_same_target
+from realtimekit_provider.deployment.upload_targets import Target, extract_target, is_same_target
 from realtimekit_provider.errors import NotFoundError, WaitTimeoutError
 from realtimekit_provider.storage.gate.inputs import GateInputs
 from realtimekit_provider.storage.gate.ports import GatePorts

@@ -17,7 +17,7 @@ from realtimekit_provider.api.models.storage_config import (
     StorageConfig,
 )
 from realtimekit_provider.constants import UPLOAD_DEADLINE
-from realtimekit_provider.deployment.apps import App, apply_default_apps, validate_apps
+from realtimekit_provider.deployment.writing_apps import App, apply_default_apps, validate_apps
 from realtimekit_provider.schema.credentials import HostKey
 from realtimekit_provider.schema.input_diff import InputDiff, diff_inputs
 from realtimekit_provider.schema.input_failures import InputFailure, validate_model

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from realtimekit_provider.constants import SECRET_KEYS
-from realtimekit_provider.deployment.apps import apply_default_apps, validate_apps
+from realtimekit_provider.deployment.writing_apps import apply_default_apps, validate_apps
 from realtimekit_provider.schema.input_diff import InputDiff, diff_inputs
 from realtimekit_provider.schema.input_failures import InputFailure, validate_model
 from realtimekit_provider.storage.backends.base_models import WriterModel

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
 from realtimekit_emulator import FaultHandle
-from realtimekit_emulator.control.records import RequestRecord
+from realtimekit_emulator.control.client_models import RequestRecord
 from tests.fault_injection.cases.faults import Fault
 from tests.fault_injection.invariants import Violation
 

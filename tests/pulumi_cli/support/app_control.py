@@ -6,7 +6,12 @@ from collections import Counter
 from typing import Any
 
 from realtimekit_emulator import Control, FaultHandle
-from realtimekit_emulator.control.records import Counts, MeetingState, RecordingState, RequestRecord
+from realtimekit_emulator.control.client_models import (
+    Counts,
+    MeetingState,
+    RecordingState,
+    RequestRecord,
+)
 
 __all__ = ["AppControl"]
 

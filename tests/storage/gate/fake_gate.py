@@ -10,8 +10,8 @@ from realtimekit_provider.api.models.storage_config import (
     StorageConfig,
 )
 from realtimekit_provider.deployment.run_registry import RunRegistry
-from realtimekit_provider.deployment.targets import extract_target
 from realtimekit_provider.deployment.timing import Timing
+from realtimekit_provider.deployment.upload_targets import extract_target
 from realtimekit_provider.storage.gate.inputs import (
     apply_gate_defaults,
 )

@@ -19,9 +19,9 @@ from realtimekit_provider.storage.backends.azure.sdk import import_sdk
 from realtimekit_provider.storage.backends.azure.write_probe import PROBE_NAME
 from realtimekit_provider.storage.backends.errors import (
     conflict_error,
-    not_empty_error,
     not_found_error,
 )
+from realtimekit_provider.storage.backends.on_delete import keep_or_refuse, must_empty
 from realtimekit_provider.storage.backends.retry import retry_until
 
 __all__ = ["AzureLocationBackend"]
@@ -61,12 +61,9 @@ class AzureLocationBackend:
         if location.existing:
             return "kept"
         container = _Container(location)
-        if location.on_delete != "force" and (name := container.find_blob()):
-            if location.on_delete == "keep":
-                return "kept"
-            raise not_empty_error(
-                container.context.about, location.on_delete, holds="blobs", example=name
-            )
+        if not must_empty(location.on_delete) and (name := container.find_blob()):
+            about = container.context.about
+            return keep_or_refuse(about, location.on_delete, holds="blobs", example=name)
         container.delete()
         return "deleted"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from realtimekit_provider.storage.backends.errors import not_empty_error
 from realtimekit_provider.storage.backends.gcs.bucket import GcsBucket
 from realtimekit_provider.storage.backends.gcs.bucket_settings import read_settings
 from realtimekit_provider.storage.backends.gcs.models import GcsLocation
+from realtimekit_provider.storage.backends.on_delete import keep_or_refuse, must_empty
 
 __all__ = ["GcsLocationBackend"]
 
@@ -37,10 +37,8 @@ class GcsLocationBackend:
         bucket = GcsBucket(location)
         if bucket.find() is None:
             return "deleted"
-        if location.on_delete == "force":
+        if must_empty(location.on_delete):
             bucket.delete_objects()
         if bucket.delete_if_empty():
             return "deleted"
-        if location.on_delete == "keep":
-            return "kept"
-        raise not_empty_error(bucket.about, location.on_delete)
+        return keep_or_refuse(bucket.about, location.on_delete)

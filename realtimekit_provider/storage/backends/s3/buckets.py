@@ -10,8 +10,8 @@ from realtimekit_provider.errors import StorageCredentialError
 from realtimekit_provider.storage.backends.errors import (
     ErrorContext,
     conflict_error,
-    not_empty_error,
 )
+from realtimekit_provider.storage.backends.on_delete import keep_or_refuse, must_empty
 from realtimekit_provider.storage.backends.s3.bucket_settings import has_our_lifecycle
 from realtimekit_provider.storage.backends.s3.errors import get_code, import_sdk, none_if_missing
 from realtimekit_provider.storage.backends.s3.models import S3BucketModel
@@ -53,25 +53,22 @@ def delete_bucket(
     """
     if find_region(s3, location.bucket) is None:
         return "deleted"
-    if location.on_delete == "force":
+    if must_empty(location.on_delete):
         _delete_contents(s3, location.bucket, context)
     elif _is_holding_objects(s3, location.bucket):
-        return _keep_unless_declared_otherwise(location, context)
+        return _keep_or_refuse(location, context)
     try:
         none_if_missing(s3.delete_bucket, Bucket=location.bucket)
     except import_sdk("botocore.exceptions").ClientError as error:
         if get_code(error) != "BucketNotEmpty":
             raise
-        return _keep_unless_declared_otherwise(location, context)
+        return _keep_or_refuse(location, context)
     return "deleted"
 
 
-def _keep_unless_declared_otherwise(
-    location: S3BucketModel, context: ErrorContext
-) -> Literal["kept"]:
-    if location.on_delete == "keep":
-        return "kept"
-    raise not_empty_error(context.about, location.on_delete, holds="objects or unfinished uploads")
+def _keep_or_refuse(location: S3BucketModel, context: ErrorContext) -> Literal["kept"]:
+    holds = "objects or unfinished uploads"
+    return keep_or_refuse(context.about, location.on_delete, holds=holds)
 
 
 def _is_holding_objects(s3: Any, bucket: str) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 from typing import Any, Literal
 
-from realtimekit_provider.storage.backends.errors import not_empty_error, not_found_error
+from realtimekit_provider.storage.backends.errors import not_found_error
+from realtimekit_provider.storage.backends.on_delete import keep_or_refuse
 from realtimekit_provider.storage.backends.sftp.login import Login
 from realtimekit_provider.storage.backends.sftp.models import SftpLocation
 from realtimekit_provider.storage.backends.sftp.session import run_in_session
@@ -76,7 +77,7 @@ async def _delete_if_empty(sftp: Any, login: Login) -> _Deleted:
 async def _delete_or_fail(sftp: Any, login: Login) -> _Deleted:
     outcome = await _delete_if_empty(sftp, login)
     if outcome == "kept" and (name := await _find_file(sftp, login)):
-        raise not_empty_error(login.about, "fail", holds="files", example=name)
+        return keep_or_refuse(login.about, "fail", holds="files", example=name)
     return outcome
 
 

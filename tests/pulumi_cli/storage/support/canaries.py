@@ -21,7 +21,7 @@ import realtimekit_provider
 from realtimekit_provider import storage
 from realtimekit_provider.api.models.storage_config import StorageConfig
 from realtimekit_provider.api.models.track_request import Layer, Output
-from realtimekit_provider.schema.input_failures import format_path
+from realtimekit_provider.schema.input_paths import format_path
 from realtimekit_provider.storage.backends.registry import (
     STORAGE_TYPES,
     location_model,

@@ -11,7 +11,11 @@ from hypothesis import strategies as st
 
 from realtimekit_provider.api.models.storage_config import TARGET_KEYS
 from realtimekit_provider.constants import SECRET_KEYS
-from realtimekit_provider.deployment.targets import extract_target, is_same_target, list_targets
+from realtimekit_provider.deployment.upload_targets import (
+    extract_target,
+    is_same_target,
+    list_targets,
+)
 from tests.example_values import CANARY, STORAGE
 
 S3 = {"type": "aws", "bucket": "acme-recordings", "region": "us-east-1", "path": "standup"}

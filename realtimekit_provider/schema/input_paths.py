@@ -1,4 +1,4 @@
-"""What a model has at a path: its fields, and the tags by which a union is chosen.
+"""Paths of inputs: as a user writes them, and what a model has there.
 
 A path is the location of a pydantic error: keys, positions, and the tags of unions.
 """
@@ -11,9 +11,20 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-__all__ = ["list_fields", "list_tags", "remove_tags"]
+__all__ = ["format_path", "list_fields", "list_tags", "remove_tags"]
 
 _Location = Sequence[str | int]
+
+
+def format_path(path: tuple[str | int, ...]) -> str:
+    """Write a path as a user would, ``layers.default.outputs[0].type``, on one line."""
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            text += f".{part}" if text else part
+    return text if text.isprintable() else text.encode("unicode_escape").decode()
 
 
 def list_fields(kind: Any, path: _Location) -> list[str]:

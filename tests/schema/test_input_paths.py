@@ -10,7 +10,7 @@ from pydantic import Field
 from realtimekit_provider.api.models.storage_config import StorageConfig
 from realtimekit_provider.recordings.inputs import RecordingInputs
 from realtimekit_provider.schema.input_failures import validate_model
-from realtimekit_provider.schema.model_paths import list_fields, list_tags, remove_tags
+from realtimekit_provider.schema.input_paths import list_fields, list_tags, remove_tags
 from realtimekit_provider.schema.unknown import UNKNOWN
 from realtimekit_provider.schema.values import StrictModel
 from realtimekit_provider.storage.gate.inputs import GateInputs

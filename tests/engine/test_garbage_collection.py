@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from realtimekit_provider.engine.imports import import_without_gc
+from realtimekit_provider.engine.garbage_collection import import_without_gc
 
 
 @pytest.fixture(autouse=True)
