@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["COMPUTED_OUTPUTS", "MARK_WORD", "SECRET_KEYS", "UPLOAD_DEADLINE"]
+__all__ = ["COMPUTED_OUTPUTS", "MARK_WORD", "MAX_WORKERS", "SECRET_KEYS", "UPLOAD_DEADLINE"]
 
 SECRET_KEYS = frozenset({"access_key", "secret", "password", "private_key"})
 """The keys of a ``storage_config`` whose values are credentials (API reference)."""
@@ -29,3 +29,6 @@ COMPUTED_OUTPUTS = (
 
 UPLOAD_DEADLINE: Final = 900.0
 """Seconds that a gate waits for the last upload, where nobody says otherwise."""
+
+MAX_WORKERS: Final = 16
+"""How many operations the provider's process does at once, at most."""

@@ -22,13 +22,14 @@ from urllib3.exceptions import (
 
 from realtimekit_provider.api.deadline_adapter import DeadlineAdapter
 from realtimekit_provider.api.settings import ClientSettings
+from realtimekit_provider.constants import MAX_WORKERS
 from realtimekit_provider.errors import CallInfo, NotSentError, OutcomeUnknownError
 from realtimekit_provider.schema.addresses import is_loopback
 
 __all__ = ["ApiResponse", "Transport", "classify_transport_error"]
 
 _MAX_RESPONSE_BYTES = 16 * 1024 * 1024
-_POOL_SIZE = 8
+_POOL_SIZE = MAX_WORKERS  # so that no operation waits for another one's connection
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from pulumi.dynamic import CheckFailure, CheckResult, ConfigureRequest
+from pulumi.dynamic import CheckFailure, CheckResult, ConfigureRequest, DiffResult
 
 from realtimekit_provider.engine.deployment import Deployment, get_deployment
 from realtimekit_provider.engine.lazy_provider import Controller
 from realtimekit_provider.engine.property_codec import encode
+from realtimekit_provider.engine.sdk_process import create_diff_result, formats_errors
 from realtimekit_provider.errors import RealtimeKitError
 from realtimekit_provider.schema.input_failures import InputFailure
 
@@ -26,14 +27,39 @@ class ControllerBase(Controller):
     def configure(self, req: ConfigureRequest) -> None:
         """Find the deployment of this process."""
         self._deployment = get_deployment(req.config)
+        self._declared = set[object]()
 
     def _make_check_result(
         self, inputs: Mapping[str, Any], failures: Iterable[InputFailure]
     ) -> CheckResult:
+        self._declared.add(inputs.get("resource_urn"))
         all_failures = [*self._deployment.settings.failures, *failures]
         # Of a property that a failure names, the engine prints the whole value, secrets in clear.
         return CheckResult(
             encode(inputs), [CheckFailure("", str(failure)) for failure in all_failures]
+        )
+
+    def _make_diff_result(
+        self,
+        before: Mapping[str, Any],
+        after: Mapping[str, Any],
+        *,
+        replaces: Sequence[str],
+        updates: Sequence[str],
+        computed: Collection[str] = (),
+    ) -> DiffResult:
+        """Return the answer to a diff; see :func:`create_diff_result` for the arguments.
+
+        A refresh calls ``diff`` without ``check``. It shows what became of the outputs, which
+        the engine compares by itself.
+        """
+        is_declared = after.get("resource_urn") in self._declared
+        return create_diff_result(
+            before if is_declared else {},
+            after if is_declared else {},
+            replaces=replaces,
+            updates=updates,
+            computed=computed,
         )
 
     def _reporting_errors(
@@ -42,6 +68,7 @@ class ControllerBase(Controller):
         try:
             return operation()
         except RealtimeKitError as error:
-            self._deployment.get_log(inputs.get("resource_urn")).error(str(error))
-            # The engine prints the traceback too, so it is kept short.
+            if not formats_errors():
+                # The engine prints a traceback, so the text is logged before it, and it is short.
+                self._deployment.get_log(inputs.get("resource_urn")).error(str(error))
             raise error.with_traceback(None) from None

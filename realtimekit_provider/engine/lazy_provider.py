@@ -20,6 +20,7 @@ from pulumi.dynamic import (
 )
 
 from realtimekit_provider.engine.garbage_collection import import_without_gc
+from realtimekit_provider.engine.sdk_process import extend_sdk, take_parallel
 
 __all__ = ["Controller", "LazyProvider", "Props", "load_controller"]
 
@@ -65,12 +66,13 @@ class LazyProvider(ResourceProvider):
 
     def configure(self, req: ConfigureRequest) -> None:
         """Load the controller, in the only process that needs it."""
+        extend_sdk()
         with import_without_gc():
             self._controller = load_controller(self.controller)
         self._controller.configure(req)
 
     def check(self, _olds: Props, news: Props) -> CheckResult:
-        return self._controller.check(_olds, news)
+        return self._controller.check(_olds, take_parallel(news))
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         return self._controller.diff(_id, _olds, _news)
@@ -82,7 +84,7 @@ class LazyProvider(ResourceProvider):
         return self._controller.update(_id, _olds, _news)
 
     def read(self, id_: str, props: Props) -> ReadResult:
-        return self._controller.read(id_, props)
+        return self._controller.read(id_, take_parallel(props))
 
     def delete(self, _id: str, _props: Props) -> None:
         self._controller.delete(_id, _props)

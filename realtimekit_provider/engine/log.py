@@ -22,6 +22,7 @@ class EngineClient:
 
     def __init__(self, arguments: Sequence[str] = tuple(sys.argv)) -> None:
         address = arguments[1] if len(arguments) > 1 else ""
+        self._logged: set[tuple[int, str, str]] = set()
         self._stub = (
             engine_pb2_grpc.EngineStub(grpc.insecure_channel(address)) if ":" in address else None
         )
@@ -53,6 +54,16 @@ class EngineClient:
             return False
         return True
 
+    def log_once(self, severity: int, text: str, urn: str) -> None:
+        """Show ``text`` on the row of ``urn``, unless this deployment has shown it there.
+
+        The engine may call the same ``diff`` several times.
+        """
+        line = (severity, text, urn)
+        if line not in self._logged:
+            self._logged.add(line)
+            self.log(severity, text, urn)
+
 
 class ResourceLog:
     """Logs on one resource's row; a :class:`realtimekit_provider.deployment.ports.Reporter`."""
@@ -67,11 +78,11 @@ class ResourceLog:
 
     def notice(self, text: str) -> None:
         """Show something that stays on the screen."""
-        self._engine.log(engine_pb2.INFO, text, self._urn)
+        self._engine.log_once(engine_pb2.INFO, text, self._urn)
 
     def warning(self, text: str) -> None:
         """Show something that must not be missed."""
-        self._engine.log(engine_pb2.WARNING, text, self._urn)
+        self._engine.log_once(engine_pb2.WARNING, text, self._urn)
 
     def error(self, text: str) -> None:
         """Show why the operation fails, before the traceback that the engine prints."""

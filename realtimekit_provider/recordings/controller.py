@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
@@ -15,6 +15,7 @@ from realtimekit_provider.engine.property_codec import decode, encode
 from realtimekit_provider.engine.urn import name_from_urn
 from realtimekit_provider.recordings.create import create_recording
 from realtimekit_provider.recordings.delete import delete_recording
+from realtimekit_provider.recordings.explain import Remark, explain_plan, get_updated_paths
 from realtimekit_provider.recordings.inputs import RecordingInputs, apply_defaults, validate_inputs
 from realtimekit_provider.recordings.plan import make_plan
 from realtimekit_provider.recordings.refresh import refresh_recording
@@ -51,11 +52,16 @@ class RecordingController(ControllerBase):
         registry = self._deployment.registry.recordings
         if registry.is_declared(str(after.get("mark"))) or contains_unknown(after):
             self._reporting_errors(after, plan.raise_refusal)
+            self._log_remarks(after, explain_plan(plan, before, after))
         registry.register_owner(_id, str(before.get("mark")))
         if plan.replaces:
             registry.register_replaced(_id)
-        return DiffResult(
-            changes=not plan.is_empty, replaces=list(plan.replaces), delete_before_replace=True
+        return self._make_diff_result(
+            before,
+            after,
+            replaces=plan.replaces,
+            updates=get_updated_paths(plan),
+            computed=COMPUTED_OUTPUTS,
         )
 
     def create(self, props: Props) -> CreateResult:
@@ -102,6 +108,11 @@ class RecordingController(ControllerBase):
         self._reporting_errors(
             state, lambda: delete_recording(_id, state, self._create_ports(state))
         )
+
+    def _log_remarks(self, inputs: Mapping[str, Any], remarks: Iterable[Remark]) -> None:
+        log = self._deployment.get_log(inputs.get("resource_urn"))
+        for remark in remarks:
+            (log.warning if remark.is_warning else log.notice)(remark.text)
 
     def _create_ports(self, inputs: Mapping[str, Any]) -> Ports:
         return self._deployment.create_ports(

@@ -202,9 +202,10 @@ def _find_other_reasons_to_replace(
 ) -> Iterator[str]:
     wants_recording = after.get("desired_state") in {"RECORDING", "PAUSED"}
     phase = get_phase(str(before.get("status", "")))
-    was_stopped = phase is Phase.ENDED and before.get("desired_state") == "STOPPED"
+    wanted_none = before.get("desired_state") == "STOPPED"
+    was_stopped = phase is Phase.ENDED and wanted_none
     if wants_recording and (phase is Phase.NONE or was_stopped):
-        yield "desired_state"
+        yield "desired_state" if wanted_none else "status"
     ended_by_itself = phase is Phase.ENDED and not was_stopped
     if wants_recording and ended_by_itself and after.get("on_ended", "keep") == "restart":
         yield "status"

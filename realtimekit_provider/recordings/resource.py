@@ -20,6 +20,7 @@ from realtimekit_provider.deployment.policies import (
 from realtimekit_provider.engine.args import LayerArgs
 from realtimekit_provider.engine.layers import to_engine_layers
 from realtimekit_provider.engine.options import with_delete_before_replace
+from realtimekit_provider.engine.sdk_process import with_parallel
 from realtimekit_provider.engine.secret_inputs import require_encrypted_token
 from realtimekit_provider.engine.urn import compute_urn, mark_for_urn
 from realtimekit_provider.providers import TrackRecordingProvider
@@ -158,7 +159,7 @@ class TrackRecording(Resource, module="realtimekit", name="TrackRecording"):
             "wait_for_upload": wait_for_upload,
             "adopt_recording_id": adopt_recording_id,
             "user_ids": user_ids,
-            "resource_urn": urn,
+            "resource_urn": with_parallel(urn),
             "mark": mark_for_urn(urn),
         }
         outputs = dict.fromkeys((*COMPUTED_OUTPUTS, *_INPUTS_THAT_ARE_OUTPUTS))

@@ -9,6 +9,7 @@ from realtimekit_provider.api.models.recording import Recording
 from realtimekit_provider.api.models.status import get_phase
 from realtimekit_provider.deployment.ports import Ports
 from realtimekit_provider.recordings.actions import reconcile, register_targets, wait_for_upload
+from realtimekit_provider.recordings.explain import KEEPS_CREDENTIALS
 from realtimekit_provider.recordings.inputs import RecordingInputs
 from realtimekit_provider.recordings.outputs import (
     outputs_from_recording,
@@ -64,10 +65,7 @@ def _report_changed_credentials(
 ) -> None:
     is_live = get_phase(str(before.get("status"))).is_live
     if is_live and has_changed_credentials(make_plan(recording_id, before, after).updates):
-        ports.reporter.notice(
-            "the changed credentials are stored: the recording that runs keeps those it was "
-            "started with, the next one uses the new ones"
-        )
+        ports.reporter.notice(KEEPS_CREDENTIALS)
 
 
 def _wait_for_files(stopped: Recording, timeout: float, ports: Ports) -> Recording:

@@ -18,6 +18,7 @@ from realtimekit_provider.errors import (
     NotFoundError,
     OutcomeUnknownError,
     RateLimitedError,
+    RequestConflictError,
     RequestRejectedError,
     TokenRejectedError,
 )
@@ -53,7 +54,7 @@ MEANINGS: list[tuple[int, bytes, type[CallError] | None]] = [
     (404, b"{}", RequestRejectedError),
     (404, b'{"error": {"code": 404, "message": "of another service"}}', RequestRejectedError),
     (404, SUCCESS, RequestRejectedError),
-    (409, FAILURE, RequestRejectedError),
+    (409, FAILURE, RequestConflictError),
     (422, FAILURE, RequestRejectedError),
     (429, FAILURE, RateLimitedError),
     (429, b"", RateLimitedError),

@@ -93,7 +93,8 @@ def _run_step(resource: Resource, step: Step, where: str) -> None:
     assert bool(failure) == bool(step.error), f"{where}: {failure}"
     if step.error is not None:
         assert step.error in failure, where
-        assert step.error in deployment.engine.get_text("error"), where
+        own_lines = deployment.engine.get_lines("error")
+        assert own_lines == [], f"{where}: the engine prints the error by itself"
     elif step.operation != "preview":
         status = resource.state.outputs["status"] if resource.state is not None else None
         assert status == step.status, where

@@ -20,10 +20,10 @@ def test_a_preview_needs_no_token(stack: ProviderStack, emulated_api: EmulatedAp
             deployment, olds=state, meeting_id=emulated_api.meeting_id, desired_state="PAUSED"
         )
         assert deployment.provider.diff(state, paused).plan == "update"
-        with pytest.raises(OperationError, match="there is no API token"):
+        with pytest.raises(OperationError, match="there is no API token") as failure:
             deployment.provider.update(state, paused)
-    assert "CLOUDFLARE_API_TOKEN" in deployment.engine.get_text("error")
-    assert "cloudflare:apiToken" in deployment.engine.get_text("error")
+    assert "CLOUDFLARE_API_TOKEN" in str(failure.value)
+    assert "cloudflare:apiToken" in str(failure.value)
     assert emulated_api.control.counts().total == calls
 
 
@@ -37,7 +37,7 @@ def test_a_refused_token_is_an_error_at_once(
     with stack.deploy() as deployment, pytest.raises(OperationError) as failure:
         stack.create(deployment, meeting_id=emulated_api.meeting_id)
     assert f"HTTP {status}" in str(failure.value)
-    assert "Realtime Admin" in deployment.engine.get_text("error")
+    assert "Realtime Admin" in str(failure.value)
     assert "canary-token" not in str(failure.value) + deployment.engine.get_text()
     assert emulated_api.control.counts().total == 1
 

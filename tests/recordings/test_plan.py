@@ -326,7 +326,7 @@ def test_a_skipped_recording_is_started_by_the_next_deployment() -> None:
     """NO_SESSION is a placeholder: an update cannot change a resource's id."""
     before = build_state("NO_SESSION", on_no_session="skip")
     assert make_plan("nothing-started-x", before, build_inputs(on_no_session="skip")).replaces == (
-        "desired_state",
+        "status",
     )
 
 

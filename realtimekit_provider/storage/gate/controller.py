@@ -12,6 +12,7 @@ from realtimekit_provider.storage.gate.drain import drain_uploads
 from realtimekit_provider.storage.gate.inputs import (
     apply_gate_defaults,
     diff_gate,
+    is_credential_rotation,
     validate_gate,
 )
 from realtimekit_provider.storage.gate.ports import GatePorts
@@ -30,10 +31,13 @@ class GateController(ControllerBase):
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         """Tell the engine what the deployment would change; nothing is called."""
-        found = diff_gate(decode(_olds), decode(_news))
-        return DiffResult(
-            changes=not found.is_empty, replaces=list(found.replaces), delete_before_replace=True
-        )
+        before, after = decode(_olds), decode(_news)
+        found = diff_gate(before, after)
+        if after.get("resource_urn") in self._declared and is_credential_rotation(after, found):
+            self._deployment.get_log(after["resource_urn"]).notice(
+                "checks the changed credential by writing a file with it"
+            )
+        return self._make_diff_result(before, after, replaces=found.replaces, updates=found.updates)
 
     def create(self, props: Props) -> CreateResult:
         """Check that the very credential writes at the very path."""

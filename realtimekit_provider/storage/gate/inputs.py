@@ -28,6 +28,7 @@ __all__ = [
     "GateInputs",
     "apply_gate_defaults",
     "diff_gate",
+    "is_credential_rotation",
     "storage_config_from",
     "validate_gate",
 ]
@@ -87,3 +88,9 @@ def validate_gate(inputs: Mapping[str, Any]) -> Iterator[InputFailure]:
 def diff_gate(before: Mapping[str, Any], after: Mapping[str, Any]) -> InputDiff:
     """Return what changes: another target is another gate, another credential is not."""
     return diff_inputs(before, after, replace_on=TARGET_KEYS, ignored={"resource_urn"})
+
+
+def is_credential_rotation(after: Mapping[str, Any], found: InputDiff) -> bool:
+    """Whether the gate stays, and checks another credential by writing with it."""
+    has_changed = not found.replaces and not set(CREDENTIAL_KEYS).isdisjoint(found.updates)
+    return has_changed and after.get("write_test") is True

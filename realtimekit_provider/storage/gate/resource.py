@@ -12,6 +12,7 @@ from realtimekit_provider.api.models.storage_config import TARGET_KEYS
 from realtimekit_provider.constants import SECRET_KEYS, UPLOAD_DEADLINE
 from realtimekit_provider.engine.args import StorageConfigArgs, args_to_dict
 from realtimekit_provider.engine.options import with_delete_before_replace
+from realtimekit_provider.engine.sdk_process import with_parallel
 from realtimekit_provider.engine.secret_inputs import (
     require_encrypted_token,
     with_secret_credentials,
@@ -66,7 +67,7 @@ class StorageGate(Resource, module="realtimekit", name="StorageGate"):
             "apps": apps,
             "write_test": write_test,
             "upload_deadline": upload_deadline,
-            "resource_urn": compute_urn(resource_name, "StorageGate", opts),
+            "resource_urn": with_parallel(compute_urn(resource_name, "StorageGate", opts)),
         }
         self._given_keys = [key for key in _CONFIG_KEYS if config.get(key) is not None]
         super().__init__(

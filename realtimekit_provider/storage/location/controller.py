@@ -36,10 +36,9 @@ class LocationController(ControllerBase):
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         """Tell the engine what the deployment would change; no cloud is called."""
-        found = diff_location(_declared(decode(_olds)), _declared(decode(_news)))
-        return DiffResult(
-            changes=not found.is_empty, replaces=list(found.replaces), delete_before_replace=True
-        )
+        before, after = decode(_olds), decode(_news)
+        found = diff_location(_declared(before), _declared(after))
+        return self._make_diff_result(before, after, replaces=found.replaces, updates=found.updates)
 
     def create(self, props: Props) -> CreateResult:
         """Create the location; its id is its type and its address."""

@@ -9,6 +9,7 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from realtimekit_provider.engine.options import with_delete_before_replace
+from realtimekit_provider.engine.sdk_process import with_parallel
 from realtimekit_provider.engine.secret_inputs import (
     require_encrypted_token,
     with_secret_credentials,
@@ -52,7 +53,7 @@ class StorageLocation(Resource, module="realtimekit", name="StorageLocation"):
         """
         require_encrypted_token()
         urn = compute_urn(resource_name, "StorageLocation", opts)
-        inputs = {**with_secret_credentials(location), "resource_urn": urn}
+        inputs = {**with_secret_credentials(location), "resource_urn": with_parallel(urn)}
         super().__init__(
             StorageLocationProvider(), resource_name, inputs, with_delete_before_replace(opts)
         )

@@ -41,9 +41,14 @@ class WriterController(ControllerBase):
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         """Tell the engine what the deployment would change; no cloud is called."""
-        found = diff_writer(decode(_olds), decode(_news))
-        return DiffResult(
-            changes=not found.is_empty, replaces=list(found.replaces), delete_before_replace=True
+        before, after = decode(_olds), decode(_news)
+        found = diff_writer(before, after)
+        return self._make_diff_result(
+            before,
+            after,
+            replaces=found.replaces,
+            updates=found.updates,
+            computed={"previous_keys"},
         )
 
     def create(self, props: Props) -> CreateResult:

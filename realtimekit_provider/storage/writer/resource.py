@@ -9,6 +9,7 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from realtimekit_provider.engine.options import with_delete_before_replace
+from realtimekit_provider.engine.sdk_process import with_parallel
 from realtimekit_provider.engine.secret_inputs import require_encrypted_token
 from realtimekit_provider.engine.urn import compute_urn, mark_for_urn
 from realtimekit_provider.providers import StorageWriterProvider
@@ -58,7 +59,7 @@ class StorageWriter(Resource, module="realtimekit", name="StorageWriter"):
             "access_key": None,
             "secret": None,
             **writer,
-            "resource_urn": urn,
+            "resource_urn": with_parallel(urn),
             "mark": mark_for_urn(urn),
         }
         secrets = pulumi.ResourceOptions(additional_secret_outputs=["access_key", "secret"])

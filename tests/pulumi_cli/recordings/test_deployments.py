@@ -52,8 +52,8 @@ def test_another_bucket_is_shown_as_a_replacement_with_its_reason(
     config = project.config_file.read_text(encoding="utf-8")
     project.config_file.write_text(config.replace("first-", "second-"), encoding="utf-8")
     preview = project.preview()
-    assert '~ bucket    : "first-bucket" => "second-bucket"' in preview
-    assert "access_key: [secret]" in preview
+    assert '~ bucket: "first-bucket" => "second-bucket"' in preview
+    assert "canary" not in preview.lower()
     assert "(replace)" in preview
     old = emulated_api.newest_recording_id
     with project.collect_calls() as calls:

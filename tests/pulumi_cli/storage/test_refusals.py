@@ -11,6 +11,7 @@ import pytest
 
 from tests.pulumi_cli.storage.support.clouds import PREFIX, Clouds
 from tests.pulumi_cli.storage.support.storage_project import StorageProject
+from tests.pulumi_cli.support.printed_output import extract_diagnostics
 from tests.scenarios.steps import TIMING, EmulatedApi
 
 pytestmark = pytest.mark.engine
@@ -61,7 +62,7 @@ def test_a_credential_that_cannot_write_is_refused_with_its_reason(
     _declare(project, emulated_api, gates)
     outcome = project.try_up("--continue-on-error")
     assert outcome.code != 0
-    errors = [line for line in outcome.output.splitlines() if line.strip().startswith("error:")]
+    errors = extract_diagnostics(outcome.output).split("\n\n")
     for name in gates:
         assert any(all(part in line for part in MESSAGE_PARTS[name]) for line in errors), (
             name,

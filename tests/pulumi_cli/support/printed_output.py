@@ -6,10 +6,6 @@ import re
 
 __all__ = ["extract_diagnostics", "normalize_output"]
 
-_TRACEBACK = re.compile(
-    r"    error: Traceback \(most recent call last\):\n(?:      .*\n)+"
-    r"    realtimekit_provider\.errors\.(\w+): (.*)\n"
-)
 _VARIABLE_PARTS = {
     r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}": "<id>",
     r"\d{4}-\d\d-\d\dT[\d:.]+Z": "<time>",
@@ -28,10 +24,7 @@ def extract_diagnostics(output: str) -> str:
 
 
 def normalize_output(output: str) -> str:
-    """Return the messages of an output: waits first, then the diagnostics in a stable order.
-
-    Of a traceback its last line remains, or only the class where the text was printed before.
-    """
+    """Return the messages of an output: waits first, then the diagnostics in a stable order."""
     wait_until_polling = sorted(set(re.findall(r"waiting .*", _replace_variable_parts(output))))
     diagnostics = sorted(
         _replace_variable_parts(extract_diagnostics(output)).strip("\n").split("\n\n")
@@ -44,10 +37,4 @@ def normalize_output(output: str) -> str:
 def _replace_variable_parts(text: str) -> str:
     for pattern, name in _VARIABLE_PARTS.items():
         text = re.sub(pattern, name, text)
-    return _TRACEBACK.sub(_shorten_traceback, f"{text}\n")
-
-
-def _shorten_traceback(traceback: re.Match[str]) -> str:
-    name, message = traceback.groups()
-    is_repeated = message in traceback.string[: traceback.start()]
-    return f"    error: Traceback … {name}: {'…' if is_repeated else message}\n"
+    return f"{text}\n"

@@ -1,0 +1,74 @@
+"""Why a deployment will do what it plans, in words for the recording's row: pure, no calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from realtimekit_provider.api.models.status import NO_SESSION, Phase, get_phase
+from realtimekit_provider.recordings.plan import Plan, Step, has_changed_credentials
+
+__all__ = ["KEEPS_CREDENTIALS", "Remark", "explain_plan", "get_updated_paths"]
+
+KEEPS_CREDENTIALS = (
+    "the changed credentials are stored: the recording that runs keeps those it was started "
+    "with, the next one uses the new ones"
+)
+"""What a changed credential means to a live recording."""
+
+_MOST_CAUSES = 3
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A line for the recording's row; a warning where a live recording ends."""
+
+    text: str
+    is_warning: bool = False
+
+
+def explain_plan(
+    plan: Plan, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> Iterator[Remark]:
+    """Yield what a reviewer does not see in the changed inputs.
+
+    Args:
+        plan: What the deployment will do.
+        before: The stored outputs: the inputs of then, and ``status``.
+        after: The completed inputs of now; any part may be unknown.
+    """
+    status, meeting = str(before.get("status", "")), before.get("meeting_id")
+    phase = get_phase(status)
+    starts_one = after.get("desired_state") in {"RECORDING", "PAUSED"}
+    if plan.replaces and phase.is_live:
+        starts = " and starts another one" if starts_one else ""
+        yield Remark(
+            f"ends the live recording of meeting {meeting}{starts}, because "
+            f"{_list_causes(plan.replaces)}",
+            is_warning=True,
+        )
+    elif "status" in plan.replaces and status == NO_SESSION:
+        yield Remark(f"tries again: nobody was in meeting {meeting}")
+    elif plan.replaces and phase is Phase.ENDED and starts_one:
+        ended_by_itself = "status" in plan.replaces
+        how = f"ended by itself ({status})" if ended_by_itself else f"ended ({status})"
+        policy = ", and on_ended is 'restart'" if ended_by_itself else ""
+        yield Remark(f"starts another recording: the one of meeting {meeting} {how}{policy}")
+    elif phase.is_live and has_changed_credentials(plan.updates):
+        yield Remark(KEEPS_CREDENTIALS)
+
+
+def get_updated_paths(plan: Plan) -> tuple[str, ...]:
+    """Return what is updated: inputs, and ``status`` where the recording is not as declared."""
+    is_as_declared = plan.step is Step.NOTHING and plan.refusal is None
+    if is_as_declared or "desired_state" in plan.updates:
+        return plan.updates
+    return (*plan.updates, "status")
+
+
+def _list_causes(paths: tuple[str, ...]) -> str:
+    named = ", ".join(paths[:_MOST_CAUSES])
+    more = len(paths) - _MOST_CAUSES
+    verb = "changes" if len(paths) == 1 else "change"
+    return f"{named} and {more} more change" if more > 0 else f"{named} {verb}"
