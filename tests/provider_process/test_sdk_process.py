@@ -78,14 +78,14 @@ def test_another_provider_of_the_process_gets_its_own_answers(
     news = stack.check(deployment, olds=state, meeting_id=emulated_api.meeting_id, **policy)
     with pytest.raises(OperationError, match=r"^a change of max_seconds"):
         ask(deployment, state, news)
-    theirs = RunningDeployment(
+    foreign = RunningDeployment(
         deployment.provider.with_provider(ForeignProvider()), deployment.engine
     )
-    answer = ask(theirs, State("theirs", {}, {}), {})
-    assert answer.replaces == ["theirs"]
+    answer = ask(foreign, State("foreign", {}, {}), {})
+    assert answer.replaces == ["foreign"]
     assert not answer.hasDetailedDiff
-    with pytest.raises(OperationError, match=r"^Traceback(.|\n)*ValueError: theirs\n$"):
-        theirs.provider.create({})
+    with pytest.raises(OperationError, match=r"^Traceback(.|\n)*ValueError: foreign\n$"):
+        foreign.provider.create({})
 
 
 @pytest.mark.parametrize(("parallel", "environment", "at_once"), [(9, {}, 9), (9, PLAIN, 4)])

@@ -113,8 +113,8 @@ def test_a_preview_shows_what_changes_and_why(project: Project, control: Control
         assert f" {name} {row}" in rows
         assert _changed_lines(_blocks(diffs)[name]) == list(diff)
         assert details[name]["detailedDiff"] == detail
-        told = remark.replace("MEETING", str(recordings[name]["meeting_id"]))
-        assert (f"TrackRecording ({name}):\n    {told}\n" in remarks) is bool(remark)
+        messages = remark.replace("MEETING", str(recordings[name]["meeting_id"]))
+        assert (f"TrackRecording ({name}):\n    {messages}\n" in remarks) is bool(remark)
         assert (f"TrackRecording ({name}):" in remarks) is bool(remark)
     assert details["longer"]["replaceReasons"] == ["max_seconds"]
     assert details["empty"]["diffReasons"] == ["status"]
