@@ -21,8 +21,8 @@ from realtimekit_provider.schema.suggestions import describe_unknown_field
 from realtimekit_provider.schema.unknown import UNKNOWN
 from realtimekit_provider.storage.backends.registry import (
     STORAGE_TYPES,
-    component_class,
-    declaration_model,
+    get_component_class,
+    get_declaration_model,
 )
 from realtimekit_provider.storage.components.base import RecordingStorage
 
@@ -42,7 +42,7 @@ _OUTPUT_FIELDS = tuple(sorted(("storage", *Output.model_fields)))
 
 def storage_models() -> Mapping[str, type[BaseModel]]:
     """Return the model of what can be declared, by the type of storage."""
-    return {storage_type: declaration_model(storage_type) for storage_type in STORAGE_TYPES}
+    return {storage_type: get_declaration_model(storage_type) for storage_type in STORAGE_TYPES}
 
 
 def validate_storage(storage: Mapping[str, Any], config: StackConfig) -> Iterator[InputFailure]:
@@ -55,7 +55,7 @@ def validate_storage(storage: Mapping[str, Any], config: StackConfig) -> Iterato
                 f"{where}.type", f"must be one of {', '.join(sorted(STORAGE_TYPES))}"
             )
             continue
-        model = declaration_model(storage_type)
+        model = get_declaration_model(storage_type)
         fixed = _list_fixed_fields(model)
         known = [
             *validate_references(given, config, (STORAGE_KEY, name)),
@@ -173,7 +173,7 @@ def declare_storage(
 
 def _declare_component(name: str, given: Mapping[str, Any]) -> RecordingStorage:
     arguments = {key: value for key, value in given.items() if key != "type"}
-    component: RecordingStorage = component_class(given["type"])(name, **arguments)
+    component: RecordingStorage = get_component_class(given["type"])(name, **arguments)
     return component
 
 

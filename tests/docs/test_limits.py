@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from realtimekit_provider.api.settings import ClientSettings
 from realtimekit_provider.deployment.timing import Timing
 from realtimekit_provider.recordings.inputs import RecordingInputs
-from realtimekit_provider.storage.backends.azure.sdk import client_options, import_sdk
+from realtimekit_provider.storage.backends.azure.sdk import build_client_options, import_sdk
 from realtimekit_provider.storage.backends.s3.client import create_client
 from realtimekit_provider.storage.gate.inputs import GateInputs
 from tests.docs.pages import ROOT, extract_code, read_table
@@ -109,7 +109,7 @@ def test_no_constant_that_bounds_something_is_missing() -> None:
 def test_the_clouds_sdks_are_told_their_limits() -> None:
     """None is left to its own default, which may be minutes or nothing."""
     aws = create_client("s3", "us-east-1").meta.config
-    azure = client_options(import_sdk())
+    azure = build_client_options(import_sdk())
     google = read_constant("storage.backends.gcs.session._TIMEOUTS")
     for cloud, limits in {
         "S3 or Spaces": (aws.connect_timeout, aws.read_timeout),

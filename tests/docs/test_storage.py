@@ -21,8 +21,8 @@ from realtimekit_provider.storage.backends.base_models import OnDeleteLocation
 from realtimekit_provider.storage.backends.gcs import bucket_policy
 from realtimekit_provider.storage.backends.registry import (
     STORAGE_TYPES,
-    component_class,
-    declaration_model,
+    get_component_class,
+    get_declaration_model,
 )
 from realtimekit_provider.storage.gate.inputs import GateInputs
 from tests.docs.pages import ROOT, extract_code, read_prose, read_table
@@ -30,7 +30,7 @@ from tests.docs.source import is_message
 
 PAGE = "docs/storage.md"
 DECLARED: Mapping[str, tuple[type[BaseModel], Any]] = {
-    name: (declaration_model(name), component_class(name)) for name in STORAGE_TYPES
+    name: (get_declaration_model(name), get_component_class(name)) for name in STORAGE_TYPES
 }
 COMPONENTS: dict[str, Any] = {component.__name__: component for _, component in DECLARED.values()}
 COMMON = "## What all five have"

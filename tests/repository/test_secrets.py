@@ -35,9 +35,9 @@ from realtimekit_provider.providers import (
 from realtimekit_provider.schema.values import type_adapter
 from realtimekit_provider.storage.backends.registry import (
     STORAGE_TYPES,
-    location_model,
-    types_with_writers,
-    writer_model,
+    get_location_model,
+    get_writer_model,
+    list_types_with_writers,
 )
 from realtimekit_provider.storage.backends.sftp.login import Login
 from tests.example_values import (
@@ -121,8 +121,8 @@ WRONG: tuple[Any, ...] = (
 
 VALIDATORS: tuple[Callable[[Any], Any], ...] = (
     type_adapter(StorageConfig).validate_python,
-    *(location_model(name).model_validate for name in STORAGE_TYPES),
-    *(writer_model(name).model_validate for name in types_with_writers()),
+    *(get_location_model(name).model_validate for name in STORAGE_TYPES),
+    *(get_writer_model(name).model_validate for name in list_types_with_writers()),
 )
 
 

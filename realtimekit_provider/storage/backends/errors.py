@@ -16,11 +16,11 @@ from realtimekit_provider.redaction import redact
 __all__ = [
     "ErrorContext",
     "ErrorMeaning",
-    "answer_error",
-    "conflict_error",
+    "build_answer_error",
+    "build_conflict_error",
     "describe",
-    "missing_sdk_error",
-    "not_found_error",
+    "build_missing_sdk_error",
+    "build_not_found_error",
 ]
 
 _LONGEST_QUOTE = 400
@@ -98,7 +98,7 @@ def describe(thing: str, name: str, *where: str, path: str | None = None) -> str
     return f"{begin} {thing} {name} ({', '.join(where)})"
 
 
-def answer_error(
+def build_answer_error(
     context: ErrorContext,
     meaning: ErrorMeaning,
     *,
@@ -126,7 +126,7 @@ def answer_error(
     )
 
 
-def not_found_error(about: str, *, existing: bool) -> StorageNotFoundError:
+def build_not_found_error(about: str, *, existing: bool) -> StorageNotFoundError:
     """Return the error for a location that is not there, and should be."""
     if existing:
         return StorageNotFoundError(
@@ -139,7 +139,7 @@ def not_found_error(about: str, *, existing: bool) -> StorageNotFoundError:
     )
 
 
-def conflict_error(about: str, *, holds: str = "objects") -> StorageConflictError:
+def build_conflict_error(about: str, *, holds: str = "objects") -> StorageConflictError:
     """Return the error for a location that is somebody else's, as far as anybody can tell."""
     return StorageConflictError(
         f"{about}: it exists already and holds {holds}, and nothing says that this project made "
@@ -147,7 +147,7 @@ def conflict_error(about: str, *, holds: str = "objects") -> StorageConflictErro
     )
 
 
-def missing_sdk_error(storage: str, extra: str) -> MissingSdkError:
+def build_missing_sdk_error(storage: str, extra: str) -> MissingSdkError:
     """Return the error that names the extra to install."""
     return MissingSdkError(
         f"{storage} storage needs an SDK that is not installed. Run: "

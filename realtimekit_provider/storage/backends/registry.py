@@ -22,14 +22,14 @@ __all__ = [
     "STORAGE_TYPES",
     "StorageType",
     "check_write_access",
-    "component_class",
-    "declaration_model",
+    "get_component_class",
+    "get_declaration_model",
+    "get_location_backend",
+    "get_location_model",
+    "get_writer_backend",
+    "get_writer_model",
+    "list_types_with_writers",
     "load_class",
-    "location_backend",
-    "location_model",
-    "types_with_writers",
-    "writer_backend",
-    "writer_model",
 ]
 
 
@@ -103,7 +103,7 @@ STORAGE_TYPES: Mapping[str, StorageType] = {
 """Every storage type, by its ``type`` in a ``storage_config``."""
 
 
-def types_with_writers() -> tuple[str, ...]:
+def list_types_with_writers() -> tuple[str, ...]:
     """Return the storage types that this project can make writers for."""
     return tuple(name for name, found in STORAGE_TYPES.items() if found.writer_model)
 
@@ -114,17 +114,17 @@ def load_class(name: str) -> Any:
     return getattr(import_module(f"realtimekit_provider.storage.{module}"), class_name)
 
 
-def location_model(storage_type: str) -> type[LocationModel]:
+def get_location_model(storage_type: str) -> type[LocationModel]:
     """Return what is declared of a location of this type; ``KeyError`` for an unknown type."""
     return cast("type[LocationModel]", load_class(STORAGE_TYPES[storage_type].location_model))
 
 
-def location_backend(storage_type: str) -> LocationBackend[Any]:
+def get_location_backend(storage_type: str) -> LocationBackend[Any]:
     """Return what makes and deletes locations of this type."""
     return cast("LocationBackend[Any]", load_class(STORAGE_TYPES[storage_type].location_backend)())
 
 
-def writer_model(storage_type: str) -> type[WriterModel]:
+def get_writer_model(storage_type: str) -> type[WriterModel]:
     """Return what is declared of a writer; ``KeyError`` where the type has none."""
     found = STORAGE_TYPES[storage_type].writer_model
     if found is None:
@@ -132,7 +132,7 @@ def writer_model(storage_type: str) -> type[WriterModel]:
     return cast("type[WriterModel]", load_class(found))
 
 
-def writer_backend(storage_type: str) -> WriterBackend[Any]:
+def get_writer_backend(storage_type: str) -> WriterBackend[Any]:
     """Return what makes and deletes writers; ``KeyError`` where the type has none."""
     found = STORAGE_TYPES[storage_type].writer_backend
     if found is None:
@@ -140,12 +140,12 @@ def writer_backend(storage_type: str) -> WriterBackend[Any]:
     return cast("WriterBackend[Any]", load_class(found)())
 
 
-def declaration_model(storage_type: str) -> type[DeclarationModel]:
+def get_declaration_model(storage_type: str) -> type[DeclarationModel]:
     """Return what a stack's config declares of a storage of this type."""
     return cast("type[DeclarationModel]", load_class(STORAGE_TYPES[storage_type].declaration_model))
 
 
-def component_class(storage_type: str) -> Any:
+def get_component_class(storage_type: str) -> Any:
     """Return the component of this type, a subclass of ``RecordingStorage``."""
     return load_class(STORAGE_TYPES[storage_type].component)
 

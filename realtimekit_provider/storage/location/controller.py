@@ -11,7 +11,7 @@ from realtimekit_provider.engine.lazy_provider import Props
 from realtimekit_provider.engine.property_codec import decode, encode
 from realtimekit_provider.engine.urn import name_from_urn
 from realtimekit_provider.schema.input_failures import InputFailure
-from realtimekit_provider.storage.backends.registry import location_backend
+from realtimekit_provider.storage.backends.registry import get_location_backend
 from realtimekit_provider.storage.location.inputs import (
     apply_location_defaults,
     diff_location,
@@ -44,14 +44,14 @@ class LocationController(ControllerBase):
         """Create the location; its id is its type and its address."""
         inputs = decode(props)
         location = parse_location(_declared(inputs))
-        self._reporting_errors(inputs, lambda: location_backend(location.type).create(location))
+        self._reporting_errors(inputs, lambda: get_location_backend(location.type).create(location))
         return CreateResult(f"{location.type}:{location.address}", encode(inputs))
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
         """Bring the location to what is declared; one that was somebody else's is claimed first."""
         inputs = decode(_news)
         location = parse_location(_declared(inputs))
-        backend = location_backend(location.type)
+        backend = get_location_backend(location.type)
         becomes_ours = decode(_olds).get("existing") is True and not location.existing
         apply = backend.create if becomes_ours else backend.update
         self._reporting_errors(inputs, lambda: apply(location))
@@ -62,7 +62,7 @@ class LocationController(ControllerBase):
         inputs = decode(props)
         location = parse_location(_declared(inputs))
         actual = self._reporting_errors(
-            inputs, lambda: location_backend(location.type).read(location)
+            inputs, lambda: get_location_backend(location.type).read(location)
         )
         if actual is None:
             return ReadResult("", {})
@@ -79,7 +79,7 @@ class LocationController(ControllerBase):
             return
         location = parse_location(_declared(inputs))
         result = self._reporting_errors(
-            inputs, lambda: location_backend(location.type).delete(location)
+            inputs, lambda: get_location_backend(location.type).delete(location)
         )
         if result == "kept":
             reporter.warning(

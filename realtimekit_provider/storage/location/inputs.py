@@ -11,7 +11,7 @@ from realtimekit_provider.schema.input_diff import InputDiff, diff_inputs
 from realtimekit_provider.schema.input_failures import InputFailure, validate_model
 from realtimekit_provider.schema.values import reveal_secrets
 from realtimekit_provider.storage.backends.base_models import LocationModel
-from realtimekit_provider.storage.backends.registry import STORAGE_TYPES, location_model
+from realtimekit_provider.storage.backends.registry import STORAGE_TYPES, get_location_model
 
 __all__ = [
     "apply_location_defaults",
@@ -47,7 +47,7 @@ def validate_location(inputs: Mapping[str, Any]) -> Iterator[InputFailure]:
 
 def parse_location(inputs: Mapping[str, Any]) -> LocationModel:
     """Return the location that valid inputs describe."""
-    return location_model(inputs["type"]).model_validate(dict(inputs))
+    return get_location_model(inputs["type"]).model_validate(dict(inputs))
 
 
 def location_to_inputs(location: LocationModel) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def naming_field(inputs: Mapping[str, Any]) -> str:
 
 def _find_model(inputs: Mapping[str, Any]) -> type[LocationModel] | None:
     storage_type = str(inputs.get("type"))
-    return location_model(storage_type) if storage_type in STORAGE_TYPES else None
+    return get_location_model(storage_type) if storage_type in STORAGE_TYPES else None
 
 
 def _split_path(path: str, user: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from realtimekit_provider.deployment.ports import Recordings
 from realtimekit_provider.engine.controller_base import ControllerBase
 from realtimekit_provider.engine.lazy_provider import Props
 from realtimekit_provider.engine.property_codec import decode, encode
-from realtimekit_provider.storage.backends.registry import writer_backend
+from realtimekit_provider.storage.backends.registry import get_writer_backend
 from realtimekit_provider.storage.writer.generations import (
     create_writer,
     delete_writer,
@@ -84,7 +84,7 @@ class WriterController(ControllerBase):
 
     def _ports(self, inputs: Props) -> WriterPorts:
         writer = parse_writer(inputs)
-        backend = writer_backend(writer.type)
+        backend = get_writer_backend(writer.type)
         return WriterPorts(
             create=lambda generation: backend.create(writer, generation),
             is_in_sync=lambda generation, key: backend.is_in_sync(writer, generation, key),

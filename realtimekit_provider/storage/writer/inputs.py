@@ -19,7 +19,7 @@ from realtimekit_provider.deployment.writing_apps import apply_default_apps, val
 from realtimekit_provider.schema.input_diff import InputDiff, diff_inputs
 from realtimekit_provider.schema.input_failures import InputFailure, validate_model
 from realtimekit_provider.storage.backends.base_models import WriterModel
-from realtimekit_provider.storage.backends.registry import types_with_writers, writer_model
+from realtimekit_provider.storage.backends.registry import get_writer_model, list_types_with_writers
 from realtimekit_provider.storage.writer.rotation import (
     overdue_generations,
     validate_generation,
@@ -60,7 +60,7 @@ def validate_writer(
     """Yield everything that is wrong with a writer's inputs, ignoring what is unknown."""
     model = _find_model(inputs)
     if model is None:
-        yield InputFailure("type", f"must be one of {', '.join(sorted(types_with_writers()))}")
+        yield InputFailure("type", f"must be one of {', '.join(sorted(list_types_with_writers()))}")
     else:
         yield from validate_model(model, _select_model_fields(inputs))
     reason = validate_generation(inputs.get("key_generation"), previous.get("key_generation"))
@@ -71,7 +71,7 @@ def validate_writer(
 
 def parse_writer(inputs: Mapping[str, Any]) -> WriterModel:
     """Return the writer that valid inputs, or a writer's state, describe."""
-    return writer_model(inputs["type"]).model_validate(_select_model_fields(inputs))
+    return get_writer_model(inputs["type"]).model_validate(_select_model_fields(inputs))
 
 
 def credential_from(stored: Mapping[str, Any]) -> dict[str, str]:
@@ -97,4 +97,4 @@ def _select_model_fields(inputs: Mapping[str, Any]) -> dict[str, Any]:
 
 def _find_model(inputs: Mapping[str, Any]) -> type[WriterModel] | None:
     storage_type = str(inputs.get("type"))
-    return writer_model(storage_type) if storage_type in types_with_writers() else None
+    return get_writer_model(storage_type) if storage_type in list_types_with_writers() else None

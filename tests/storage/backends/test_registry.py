@@ -14,14 +14,14 @@ from realtimekit_provider.api.models.storage_config import StorageConfig
 from realtimekit_provider.storage.backends.registry import (
     STORAGE_TYPES,
     StorageType,
-    component_class,
-    declaration_model,
+    get_component_class,
+    get_declaration_model,
+    get_location_backend,
+    get_location_model,
+    get_writer_backend,
+    get_writer_model,
+    list_types_with_writers,
     load_class,
-    location_backend,
-    location_model,
-    types_with_writers,
-    writer_backend,
-    writer_model,
 )
 
 PARTS = [field.name for field in fields(StorageType)]
@@ -56,34 +56,33 @@ def test_a_named_class_exists_in_the_folder_of_its_type(storage_type: str, part:
 @pytest.mark.parametrize("storage_type", STORAGE_TYPES)
 def test_models_carry_the_type_that_they_are_found_by(storage_type: str) -> None:
     """A location, a writer and a declaration each say of what type they are."""
-    assert location_model(storage_type).model_fields["type"].default == storage_type
-    assert issubclass(declaration_model(storage_type), location_model(storage_type))
-    assert declaration_model(storage_type).model_fields["type"].default == storage_type
-    if storage_type in types_with_writers():
-        assert writer_model(storage_type).model_fields["type"].default == storage_type
+    assert get_location_model(storage_type).model_fields["type"].default == storage_type
+    assert issubclass(get_declaration_model(storage_type), get_location_model(storage_type))
+    assert get_declaration_model(storage_type).model_fields["type"].default == storage_type
+    if storage_type in list_types_with_writers():
+        assert get_writer_model(storage_type).model_fields["type"].default == storage_type
 
 
 @pytest.mark.parametrize("storage_type", STORAGE_TYPES)
 def test_a_model_names_fields_of_its_own(storage_type: str) -> None:
     """Where it is, and what a change of replaces it."""
-    model = location_model(storage_type)
+    model = get_location_model(storage_type)
     assert set(model.identity_fields) <= model.model_fields.keys()
     assert model.replace_on <= model.model_fields.keys()
-    if storage_type in types_with_writers():
-        assert (
-            writer_model(storage_type).replace_on <= writer_model(storage_type).model_fields.keys()
-        )
+    if storage_type in list_types_with_writers():
+        writer = get_writer_model(storage_type)
+        assert writer.replace_on <= writer.model_fields.keys()
 
 
 @pytest.mark.parametrize("storage_type", STORAGE_TYPES)
 def test_a_backend_has_every_method_of_its_port(storage_type: str) -> None:
     """Structural types are checked where a class is used by name, not where a string names it."""
     for method in ("create", "read", "update", "delete"):
-        assert callable(getattr(location_backend(storage_type), method))
+        assert callable(getattr(get_location_backend(storage_type), method))
     assert callable(load_class(STORAGE_TYPES[storage_type].write_probe)().check)
-    if storage_type in types_with_writers():
+    if storage_type in list_types_with_writers():
         for method in ("create", "is_in_sync", "restore", "delete"):
-            assert callable(getattr(writer_backend(storage_type), method))
+            assert callable(getattr(get_writer_backend(storage_type), method))
 
 
 def test_a_type_without_writers_has_no_writer() -> None:
@@ -92,14 +91,14 @@ def test_a_type_without_writers_has_no_writer() -> None:
         assert (named.writer_model is None) == (named.writer_backend is None)
         if named.writer_model is None:
             with pytest.raises(KeyError, match=storage_type):
-                writer_model(storage_type)
+                get_writer_model(storage_type)
             with pytest.raises(KeyError, match=storage_type):
-                writer_backend(storage_type)
+                get_writer_backend(storage_type)
 
 
 def test_every_component_is_exported() -> None:
     """A program imports it from ``realtimekit_provider.storage``."""
-    components = {component_class(storage_type).__name__ for storage_type in STORAGE_TYPES}
+    components = {get_component_class(storage_type).__name__ for storage_type in STORAGE_TYPES}
     assert components == set(storage.__all__) - {"StorageGate"}
 
 

@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from realtimekit_provider.errors import StorageCredentialError
-from realtimekit_provider.storage.backends.azure.sdk import client_options, import_sdk
+from realtimekit_provider.storage.backends.azure.sdk import build_client_options, import_sdk
 from realtimekit_provider.storage.backends.endpoints import require_encrypted
 from realtimekit_provider.storage.backends.errors import ErrorContext, describe
 
@@ -67,7 +67,7 @@ def create_container_client(connection_string: str, container: str) -> Any:
     sdk = import_sdk()
     try:
         client = sdk.blob.ContainerClient.from_connection_string(
-            connection_string, container, **client_options(sdk)
+            connection_string, container, **build_client_options(sdk)
         )
     except ValueError:
         raise StorageCredentialError(
@@ -83,11 +83,11 @@ def _create_client_from_environment(context: ErrorContext) -> Any:
     service = sdk.blob.BlobServiceClient
     try:
         if text := os.environ.get(_CONNECTION_STRING):
-            return service.from_connection_string(text, **client_options(sdk))
+            return service.from_connection_string(text, **build_client_options(sdk))
         name, key = os.environ.get(_ACCOUNT), os.environ.get(_KEY)
         if name and key:
             url = f"https://{name}.blob.core.windows.net"
-            return service(url, credential=key, **client_options(sdk))
+            return service(url, credential=key, **build_client_options(sdk))
     except ValueError:
         raise StorageCredentialError(
             f"{context.about}: the credentials in the environment cannot be read. {context.remedy}"

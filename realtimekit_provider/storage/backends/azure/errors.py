@@ -16,7 +16,11 @@ from realtimekit_provider.errors import (
     StorageUnreachableError,
 )
 from realtimekit_provider.storage.backends.azure.sdk import import_sdk
-from realtimekit_provider.storage.backends.errors import ErrorContext, ErrorMeaning, answer_error
+from realtimekit_provider.storage.backends.errors import (
+    ErrorContext,
+    ErrorMeaning,
+    build_answer_error,
+)
 
 __all__ = ["ERROR_CODES", "get_code", "translate_errors"]
 
@@ -72,7 +76,7 @@ def translate_errors(context: ErrorContext, operation: str, permission: str) -> 
         yield
     except exceptions.HttpResponseError as error:
         status, code = error.status_code or 0, get_code(error)
-        raise answer_error(
+        raise build_answer_error(
             context,
             ERROR_CODES.get(code) or _get_meaning(status),
             operation=operation,

@@ -18,8 +18,8 @@ from realtimekit_provider.storage.backends.azure.models import AzureLocation
 from realtimekit_provider.storage.backends.azure.sdk import import_sdk
 from realtimekit_provider.storage.backends.azure.write_probe import PROBE_NAME
 from realtimekit_provider.storage.backends.errors import (
-    conflict_error,
-    not_found_error,
+    build_conflict_error,
+    build_not_found_error,
 )
 from realtimekit_provider.storage.backends.on_delete import keep_or_refuse, must_empty
 from realtimekit_provider.storage.backends.retry import retry_until
@@ -115,7 +115,7 @@ class _Container:
         """Return the container's properties, or raise that it does not exist."""
         properties = self.find()
         if properties is None:
-            raise not_found_error(self.context.about, existing=self._existing)
+            raise build_not_found_error(self.context.about, existing=self._existing)
         return properties
 
     def adopt(self) -> None:
@@ -125,7 +125,7 @@ class _Container:
         blobs at the mercy of ``on_delete``.
         """
         if not _MARK.items() <= self.require().metadata.items() and self.find_blob():
-            raise conflict_error(self.context.about, holds="blobs")
+            raise build_conflict_error(self.context.about, holds="blobs")
         self.block_public_access()
 
     def block_public_access(self) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from realtimekit_provider.storage.backends.errors import missing_sdk_error
+from realtimekit_provider.storage.backends.errors import build_missing_sdk_error
 
-__all__ = ["AzureSdk", "client_options", "import_sdk"]
+__all__ = ["AzureSdk", "build_client_options", "import_sdk"]
 
 
 class AzureSdk(NamedTuple):
@@ -26,11 +26,11 @@ def import_sdk() -> AzureSdk:
         import azure.core.exceptions
         import azure.storage.blob
     except ImportError:
-        raise missing_sdk_error("Azure", "azure") from None
+        raise build_missing_sdk_error("Azure", "azure") from None
     return AzureSdk(azure.storage.blob, azure.core.exceptions)
 
 
-def client_options(sdk: AzureSdk) -> dict[str, Any]:
+def build_client_options(sdk: AzureSdk) -> dict[str, Any]:
     """Return the options of a client that gives up soon instead of holding up a deployment.
 
     Keys: ``connection_timeout``, ``read_timeout`` (seconds) and ``retry_policy``.

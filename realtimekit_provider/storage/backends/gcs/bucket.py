@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 from realtimekit_provider.errors import StorageConflictError, StorageSettingsError
 from realtimekit_provider.storage.backends.errors import (
-    conflict_error,
+    build_conflict_error,
+    build_not_found_error,
     describe,
-    not_found_error,
 )
 from realtimekit_provider.storage.backends.gcs.api import (
     ApiCall,
@@ -71,7 +71,7 @@ class GcsBucket:
         """
         state = self._find_in_project()
         if not _LABEL.items() <= state.get("labels", {}).items() and self._list_objects(1):
-            raise conflict_error(self.about)
+            raise build_conflict_error(self.about)
         return state
 
     def _find_in_project(self) -> _State:
@@ -96,7 +96,7 @@ class GcsBucket:
         """Return the bucket, or raise that it does not exist."""
         state = self.find()
         if state is None:
-            raise not_found_error(self.about, existing=self._location.existing)
+            raise build_not_found_error(self.about, existing=self._location.existing)
         return state
 
     def apply_settings(self, state: _State) -> None:

@@ -13,11 +13,15 @@ from realtimekit_provider.errors import (
     StorageSettingsError,
     StorageUnreachableError,
 )
-from realtimekit_provider.storage.backends.errors import ErrorContext, ErrorMeaning, answer_error
+from realtimekit_provider.storage.backends.errors import (
+    ErrorContext,
+    ErrorMeaning,
+    build_answer_error,
+)
 from realtimekit_provider.storage.backends.gcs.api import ApiCall, ApiResponse, is_busy
 from realtimekit_provider.storage.backends.gcs.sdk import import_sdk
 
-__all__ = ["ERROR_CODES", "response_error", "translate_errors"]
+__all__ = ["ERROR_CODES", "build_response_error", "translate_errors"]
 
 _LACKING = ErrorMeaning(
     StorageCredentialError,
@@ -48,9 +52,11 @@ ERROR_CODES: Mapping[int | str, ErrorMeaning] = {
 """What each of Google's reasons means, and otherwise the HTTP status."""
 
 
-def response_error(call: ApiCall, response: ApiResponse, context: ErrorContext) -> StorageError:
+def build_response_error(
+    call: ApiCall, response: ApiResponse, context: ErrorContext
+) -> StorageError:
     """Return the error for an answer that says no."""
-    return answer_error(
+    return build_answer_error(
         context,
         _get_meaning(response),
         operation=call.operation,

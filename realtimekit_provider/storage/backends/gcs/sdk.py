@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from realtimekit_provider.storage.backends.errors import missing_sdk_error
+from realtimekit_provider.storage.backends.errors import build_missing_sdk_error
 
 __all__ = ["GoogleSdk", "create_authorized_session", "import_sdk"]
 
@@ -31,7 +31,7 @@ def import_sdk() -> GoogleSdk:
         from google.auth import credentials, exceptions
         from google.oauth2 import service_account
     except ImportError:
-        raise missing_sdk_error("Google Cloud", "gcs") from None
+        raise build_missing_sdk_error("Google Cloud", "gcs") from None
     transport = google.auth.transport.requests
     return GoogleSdk(google.auth, credentials, exceptions, service_account, transport)
 

@@ -17,7 +17,7 @@ from realtimekit_provider.storage.backends.gcs.api import (
     is_busy,
     parse_response,
 )
-from realtimekit_provider.storage.backends.gcs.errors import response_error, translate_errors
+from realtimekit_provider.storage.backends.gcs.errors import build_response_error, translate_errors
 from realtimekit_provider.storage.backends.gcs.sdk import create_authorized_session, import_sdk
 from realtimekit_provider.storage.backends.retry import retry_until
 
@@ -133,7 +133,7 @@ class GoogleSession:
                 is_transient=_is_transient,
             )
         if response.status >= _FIRST_FAILURE and response.status not in tolerated:
-            raise response_error(call, response, context)
+            raise build_response_error(call, response, context)
         return response
 
     def _send_once(self, call: ApiCall) -> ApiResponse:

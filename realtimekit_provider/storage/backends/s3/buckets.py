@@ -9,7 +9,7 @@ from typing import Any, Literal
 from realtimekit_provider.errors import StorageCredentialError
 from realtimekit_provider.storage.backends.errors import (
     ErrorContext,
-    conflict_error,
+    build_conflict_error,
 )
 from realtimekit_provider.storage.backends.on_delete import keep_or_refuse, must_empty
 from realtimekit_provider.storage.backends.s3.bucket_settings import has_our_lifecycle
@@ -38,7 +38,7 @@ def require_ours(s3: Any, bucket: str, context: ErrorContext) -> None:
         StorageConflictError: It is such a bucket.
     """
     if not has_our_lifecycle(s3, bucket) and _is_holding_objects(s3, bucket):
-        raise conflict_error(context.about)
+        raise build_conflict_error(context.about)
 
 
 def delete_bucket(

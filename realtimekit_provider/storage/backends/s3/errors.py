@@ -10,8 +10,8 @@ from typing import Any
 from realtimekit_provider.errors import StorageError, StorageUnreachableError
 from realtimekit_provider.storage.backends.errors import (
     ErrorContext,
-    answer_error,
-    missing_sdk_error,
+    build_answer_error,
+    build_missing_sdk_error,
 )
 from realtimekit_provider.storage.backends.s3.error_codes import (
     MISSING_CODES,
@@ -32,7 +32,7 @@ def import_sdk(module: str) -> Any:
     try:
         return import_module(module)
     except ImportError:
-        raise missing_sdk_error("AWS and Spaces", "aws") from None
+        raise build_missing_sdk_error("AWS and Spaces", "aws") from None
 
 
 def get_code(error: Any) -> str:
@@ -66,7 +66,7 @@ def translate_errors(context: ErrorContext) -> Iterator[None]:
 
 def _translate_answer(error: Any, context: ErrorContext) -> StorageError:
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-    return answer_error(
+    return build_answer_error(
         context,
         get_meaning(get_code(error), status),
         operation=error.operation_name,

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from realtimekit_provider.errors import StorageSettingsError
-from realtimekit_provider.storage.backends.errors import ErrorContext, not_found_error
+from realtimekit_provider.storage.backends.errors import ErrorContext, build_not_found_error
 from realtimekit_provider.storage.backends.s3.buckets import (
     delete_bucket,
     find_region,
@@ -52,7 +52,7 @@ class S3LocationBackend(ABC, Generic[_Bucket]):
                 self._require_region(region, location, context)
             if location.existing:
                 if region is None:
-                    raise not_found_error(context.about, existing=True)
+                    raise build_not_found_error(context.about, existing=True)
                 return
             if region is None:
                 self._create_bucket(client, location)

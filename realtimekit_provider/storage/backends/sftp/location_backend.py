@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import Any, Literal
 
-from realtimekit_provider.storage.backends.errors import not_found_error
+from realtimekit_provider.storage.backends.errors import build_not_found_error
 from realtimekit_provider.storage.backends.on_delete import keep_or_refuse
 from realtimekit_provider.storage.backends.sftp.login import Login
 from realtimekit_provider.storage.backends.sftp.models import SftpLocation
@@ -54,7 +54,7 @@ async def _is_folder(sftp: Any, login: Login) -> bool:
 
 async def _require_folder(sftp: Any, login: Login) -> None:
     if not await sftp.isdir(login.path):
-        raise not_found_error(login.about, existing=True)
+        raise build_not_found_error(login.about, existing=True)
 
 
 async def _create_folder(sftp: Any, login: Login) -> None:

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from realtimekit_provider.api.models.storage_config import SftpStorageConfig
 from realtimekit_provider.errors import StorageCredentialError, StorageSettingsError
-from realtimekit_provider.storage.backends.errors import describe, missing_sdk_error
+from realtimekit_provider.storage.backends.errors import build_missing_sdk_error, describe
 from realtimekit_provider.storage.backends.sftp.models import SftpLocation
 from realtimekit_provider.storage.backends.sftp.sdk import import_sdk
 
@@ -103,7 +103,7 @@ def load_private_key(login: Login) -> Any:
         return sdk.import_private_key(login.private_key or "", login.password)
     except sdk.KeyEncryptionError:
         if find_spec("bcrypt") is None:
-            raise missing_sdk_error("SFTP", "sftp") from None
+            raise build_missing_sdk_error("SFTP", "sftp") from None
         raise StorageCredentialError(
             f"{login.about}: the private key cannot be opened with its passphrase. Give the "
             "passphrase as password, or use a key without one."

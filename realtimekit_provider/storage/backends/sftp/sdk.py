@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from realtimekit_provider.storage.backends.errors import missing_sdk_error
+from realtimekit_provider.storage.backends.errors import build_missing_sdk_error
 
 __all__ = ["import_sdk"]
 
@@ -18,5 +18,5 @@ def import_sdk() -> Any:
     try:
         import asyncssh
     except ImportError:
-        raise missing_sdk_error("SFTP", "sftp") from None
+        raise build_missing_sdk_error("SFTP", "sftp") from None
     return asyncssh

@@ -24,9 +24,9 @@ from realtimekit_provider.api.models.track_request import Layer, Output
 from realtimekit_provider.schema.input_paths import format_path
 from realtimekit_provider.storage.backends.registry import (
     STORAGE_TYPES,
-    location_model,
-    types_with_writers,
-    writer_model,
+    get_location_model,
+    get_writer_model,
+    list_types_with_writers,
 )
 from realtimekit_provider.storage.gate import resource as gate
 from realtimekit_provider.storage.location import resource as location
@@ -207,10 +207,10 @@ def _build_cases() -> Iterator[tuple[str, Case]]:
         "StorageLocation",
         "location",
         "type",
-        {name: location_model(name) for name in STORAGE_TYPES},
+        {name: get_location_model(name) for name in STORAGE_TYPES},
     )
     more = ("key_generation", "apps")
-    writers = {name: writer_model(name) for name in types_with_writers()}
+    writers = {name: get_writer_model(name) for name in list_types_with_writers()}
     yield from _build_cases_of_kinds("StorageWriter", "writer", "type", writers, more)
 
 
