@@ -1,0 +1,60 @@
+"""One Azurite for all tests; each has a container of its own."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from realtimekit_provider.storage.backends.azure import access_policies, location_backend
+from realtimekit_provider.storage.backends.azure.location_backend import AzureLocationBackend
+from realtimekit_provider.storage.backends.azure.writer_backend import AzureWriterBackend
+from tests.storage.backends.azure.azure_setup import (
+    build_location,
+    writer,
+)
+from tools.test_servers.azurite import (
+    AZURITE_IS_MISSING,
+    Azurite,
+    azurite_server,
+    find_azurite,
+)
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Azurite]:
+    if find_azurite() is None:
+        pytest.skip(AZURITE_IS_MISSING)
+    with azurite_server() as server:
+        yield server
+
+
+@pytest.fixture
+def azurite(running: Azurite, monkeypatch: pytest.MonkeyPatch) -> Azurite:
+    for name in ("AZURE_STORAGE_ACCOUNT", "AZURE_STORAGE_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in running.environment.items():
+        monkeypatch.setenv(name, value)
+    for module in (location_backend, access_policies):
+        monkeypatch.setattr(module, "_PAUSE_SECONDS", 0.05)
+    return running
+
+
+@pytest.fixture
+def name() -> str:
+    """A container of the test's own."""
+    return f"acme-{secrets.token_hex(6)}"
+
+
+@pytest.fixture
+def admin(azurite: Azurite) -> Iterator[Any]:
+    with azurite.client() as client:
+        yield client
+
+
+@pytest.fixture
+def access_key(azurite: Azurite, name: str) -> str:
+    AzureLocationBackend().create(build_location(name))
+    return AzureWriterBackend().create(writer(name), 1)["access_key"]
