@@ -18,9 +18,9 @@ __all__ = [
     "ErrorMeaning",
     "build_answer_error",
     "build_conflict_error",
-    "describe",
     "build_missing_sdk_error",
     "build_not_found_error",
+    "describe",
 ]
 
 _LONGEST_QUOTE = 400

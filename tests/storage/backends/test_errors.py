@@ -9,18 +9,18 @@ import asyncssh
 import botocore.exceptions
 import pytest
 
-from realtimekit_provider.errors import StorageError
+from realtimekit_provider.errors import StorageError, StorageNotEmptyError
 from realtimekit_provider.storage.backends.azure import errors as azure
 from realtimekit_provider.storage.backends.errors import (
     ErrorContext,
     ErrorMeaning,
     build_answer_error,
     build_conflict_error,
-    build_not_empty_error,
     build_not_found_error,
     describe,
 )
 from realtimekit_provider.storage.backends.gcs import errors as gcs
+from realtimekit_provider.storage.backends.on_delete import keep_or_refuse
 from realtimekit_provider.storage.backends.s3 import error_codes as s3
 from realtimekit_provider.storage.backends.sftp import errors as sftp
 
@@ -47,13 +47,24 @@ SFTP_GAPS = {"operation", "credential", "keyscan", "host_key_type", "quote"}
         build_not_found_error(ABOUT, existing=True),
         build_not_found_error(ABOUT, existing=False),
         build_conflict_error(ABOUT),
-        build_not_empty_error(ABOUT, "fail", example="a.webm"),
-        build_not_empty_error(ABOUT, "force"),
     ],
 )
 def test_an_error_names_the_thing_what_happened_and_what_to_do(error: StorageError) -> None:
     """In this order, whatever the storage type."""
     assert FORM.fullmatch(str(error))
+
+
+@pytest.mark.parametrize("on_delete", ["fail", "force"])
+def test_a_refused_deletion_has_the_same_form(on_delete: str) -> None:
+    """A location that holds something is told like everything else."""
+    with pytest.raises(StorageNotEmptyError) as refusal:
+        keep_or_refuse(ABOUT, on_delete, example="a.webm")
+    assert FORM.fullmatch(str(refusal.value))
+
+
+def test_a_location_that_is_to_be_kept_is_kept() -> None:
+    """Whatever it holds."""
+    assert keep_or_refuse(ABOUT, "keep", example="a.webm") == "kept"
 
 
 @pytest.mark.parametrize("meaning", CONTEXT_MEANINGS)
