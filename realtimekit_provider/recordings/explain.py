@@ -17,7 +17,7 @@ KEEPS_CREDENTIALS = (
 )
 """What a changed credential means to a live recording."""
 
-_MOST_CAUSES = 3
+_NAMED_CAUSES = 3
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def get_updated_paths(plan: Plan) -> tuple[str, ...]:
 
 
 def _list_causes(paths: tuple[str, ...]) -> str:
-    named = ", ".join(paths[:_MOST_CAUSES])
-    more = len(paths) - _MOST_CAUSES
+    named = ", ".join(paths[:_NAMED_CAUSES])
+    more = len(paths) - _NAMED_CAUSES
     verb = "changes" if len(paths) == 1 else "change"
     return f"{named} and {more} more change" if more > 0 else f"{named} {verb}"
