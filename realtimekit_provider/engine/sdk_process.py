@@ -5,14 +5,14 @@ gives its users tracebacks, previews without reasons, and four operations at a t
 ``configure`` is called by that module, so it can be extended from there:
 
 - It formats failures with its global name ``traceback``. A stand-in for that one name returns the
-  text of an error that was raised on purpose, and asks the real module otherwise.
+  text of an error that was raised on purpose, and calls the real module otherwise.
 - It builds the answer to a diff with its global name ``proto``. A stand-in adds the detailed diff
   that came with the ``replaces`` of the diff's own result. So a detail cannot turn up in the
   answer to another question: there is nothing to clear where a diff raises.
 - Its gRPC server has a pool of four threads, whose limit can grow at any time.
 
-All of it holds for the whole process, also for other dynamic providers in it. Each part looks
-whether the SDK is as it expects, and otherwise leaves everything as it is, with a debug line.
+All of it holds for the whole process, also for other dynamic providers in it. Each part checks
+that the SDK is as expected, and otherwise leaves everything as it is, with a debug line.
 ``REALTIMEKIT_PLAIN_SDK=1`` in the environment switches all of it off.
 
 Last seen with the SDK's version that ``tests/engine/test_sdk_process.py`` names.
@@ -63,21 +63,21 @@ _CARRIER = "resource_urn"
 
 def extend_sdk() -> None:
     """Extend the process module that called this provider; done once, however often called."""
-    scope = _process_module()
+    scope = _find_process_module()
     if scope is None or _is_switched_off():
         return
     for name, part in (("errors", _extend_errors), ("diffs", _extend_diffs)):
         try:
             part(scope)
-        except (AttributeError, KeyError, TypeError):
-            _debug(f"{name} are left to Pulumi's SDK, which is not as expected")
+        except (AttributeError, KeyError, TypeError, ValueError):
+            _log_debug(f"{name} are left to Pulumi's SDK, which is not as expected")
 
 
 def _is_switched_off() -> bool:
     return os.environ.get(_SWITCH) == "1"
 
 
-def _process_module() -> dict[str, Any] | None:
+def _find_process_module() -> dict[str, Any] | None:
     """Return the globals of the SDK's process module, if that is what called us."""
     frame: FrameType | None = sys._getframe()  # noqa: SLF001 - documented, and there is no other way
     while frame is not None:
@@ -87,7 +87,7 @@ def _process_module() -> dict[str, Any] | None:
     return None
 
 
-def _debug(text: str) -> None:
+def _log_debug(text: str) -> None:
     """Write a line that ``pulumi --debug`` shows."""
     with suppress(Exception):
         from pulumi.runtime.proto import engine_pb2  # noqa: PLC0415 - only where it is needed
@@ -113,7 +113,7 @@ class _Traceback:
 
 def formats_errors() -> bool:
     """Whether the engine prints the text of an error alone, so that no line has to say it."""
-    scope = _process_module()
+    scope = _find_process_module()
     return scope is not None and isinstance(scope.get("traceback"), _Traceback)
 
 
@@ -126,13 +126,13 @@ def _extend_errors(scope: dict[str, Any]) -> None:
 
 
 def _describe_error(error: BaseException | None) -> str:
-    return _advice_below(str(error)) if isinstance(error, RealtimeKitError) else ""
+    return _break_before_advice(str(error)) if isinstance(error, RealtimeKitError) else ""
 
 
 _END_OF_SENTENCE = re.compile(r"(?<=[^\s.])\. (?=[A-Z])")
 
 
-def _advice_below(text: str) -> str:
+def _break_before_advice(text: str) -> str:
     """Break a text after its first sentence: a resource's row shows the first line only."""
     return text if "\n" in text else _END_OF_SENTENCE.sub(".\n", text, count=1)
 
@@ -185,13 +185,13 @@ def create_diff_result(
     return DiffResult(
         changes=bool(replaces or updates),
         replaces=DetailedReplaces(
-            replaces, dict(_changed_properties(before, after, replaces, updates, computed))
+            replaces, dict(_find_changed_properties(before, after, replaces, updates, computed))
         ),
         delete_before_replace=True,
     )
 
 
-def _changed_properties(
+def _find_changed_properties(
     before: Mapping[str, Any],
     after: Mapping[str, Any],
     replaces: Sequence[str],
@@ -207,11 +207,11 @@ def _changed_properties(
         is_replaced = _is_covered(text, replaces)
         if not (is_replaced or _is_covered(text, updates)):
             continue
-        kind = _kind(_value_at(before, path), _value_at(after, path))
+        kind = _get_kind(_get_value(before, path), _get_value(after, path))
         changed = ChangedProperty(
             f"{kind}_REPLACE" if is_replaced else kind, path[0] not in computed
         )
-        yield format_property_path(_as_stored(path)), changed
+        yield format_property_path(_get_stored_path(path)), changed
 
 
 def _is_covered(path: str, planned: Sequence[str]) -> bool:
@@ -219,13 +219,13 @@ def _is_covered(path: str, planned: Sequence[str]) -> bool:
     return any(path == one or path.startswith((f"{one}.", f"{one}[")) for one in planned)
 
 
-def _kind(old: Any, new: Any) -> str:
+def _get_kind(old: Any, new: Any) -> str:
     if old is None:
         return "ADD"
     return "DELETE" if new is None else "UPDATE"
 
 
-def _value_at(value: Any, path: Sequence[str | int]) -> Any:
+def _get_value(value: Any, path: Sequence[str | int]) -> Any:
     for part in path:
         if isinstance(value, Mapping):
             value = value.get(str(part))
@@ -236,7 +236,7 @@ def _value_at(value: Any, path: Sequence[str | int]) -> Any:
     return value
 
 
-def _as_stored(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+def _get_stored_path(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
     """Return where the engine has a value: outputs are mappings by position there."""
     match path:
         case ("layers", _, "outputs", int(position), *rest):
@@ -267,6 +267,9 @@ def format_property_path(path: Sequence[str | int]) -> str:
             quoted = part.replace('"', '\\"')
             text += f'["{quoted}"]'
     return text
+
+
+_ADDED_FIELDS = {"detailedDiff", "hasDetailedDiff", "diffs"}
 
 
 class _DiffResponse:
@@ -303,10 +306,8 @@ class _Proto:
 def _extend_diffs(scope: dict[str, Any]) -> None:
     if isinstance(scope["proto"], _Proto):
         return
-    known = proto.DiffResponse.DESCRIPTOR.fields_by_name
-    if scope["proto"] is not proto or not {"detailedDiff", "hasDetailedDiff", "diffs"} <= set(
-        known
-    ):
+    missing = _ADDED_FIELDS - set(proto.DiffResponse.DESCRIPTOR.fields_by_name)
+    if scope["proto"] is not proto or missing:
         raise TypeError
     proto.PropertyDiff.Kind.Value("UPDATE_REPLACE")
     scope["proto"] = _Proto()
@@ -333,21 +334,21 @@ def take_parallel(inputs: dict[str, Any]) -> dict[str, Any]:
     carried = inputs.get(_CARRIER)
     if not isinstance(carried, Mapping):
         return inputs
-    if not _is_switched_off() and _process_module() is not None:
+    if not _is_switched_off() and _find_process_module() is not None:
         _grow_workers(int(carried["parallel"]))
     return {**inputs, _CARRIER: carried["urn"]}
 
 
 def _grow_workers(wanted: int) -> None:
-    pool = _current_pool()
+    pool = _get_current_pool()
     if pool is None:
-        _debug("the number of workers is left to Pulumi's SDK, which is not as expected")
+        _log_debug("the number of workers is left to Pulumi's SDK, which is not as expected")
         return
     # The pool looks at its limit whenever it is given something to do.
     pool._max_workers = max(pool._max_workers, min(wanted, MAX_WORKERS))  # noqa: SLF001
 
 
-def _current_pool() -> Any:
+def _get_current_pool() -> Any:
     """Return the pool that the current thread works for, ``None`` where that cannot be seen."""
     arguments = getattr(threading.current_thread(), "_args", ())
     pool = arguments[0]() if arguments and callable(arguments[0]) else None

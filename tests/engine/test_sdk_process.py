@@ -97,7 +97,7 @@ def module(monkeypatch: pytest.MonkeyPatch) -> ProcessModule:
 def debug_lines(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The debug lines that are written."""
     lines: list[str] = []
-    monkeypatch.setattr(sdk_process, "_debug", lines.append)
+    monkeypatch.setattr(sdk_process, "_log_debug", lines.append)
     return lines
 
 

@@ -113,8 +113,8 @@ def test_a_preview_shows_what_changes_and_why(project: Project, control: Control
         assert f" {name} {row}" in rows
         assert _changed_lines(_blocks(diffs)[name]) == list(diff)
         assert details[name]["detailedDiff"] == detail
-        messages = remark.replace("MEETING", str(recordings[name]["meeting_id"]))
-        assert (f"TrackRecording ({name}):\n    {messages}\n" in remarks) is bool(remark)
+        text = remark.replace("MEETING", str(recordings[name]["meeting_id"]))
+        assert (f"TrackRecording ({name}):\n    {text}\n" in remarks) is bool(remark)
         assert (f"TrackRecording ({name}):" in remarks) is bool(remark)
     assert details["longer"]["replaceReasons"] == ["max_seconds"]
     assert details["empty"]["diffReasons"] == ["status"]
@@ -196,6 +196,22 @@ def test_an_import_names_what_works_instead(project: Project, control: Control) 
     assert "KeyError: '__provider'" in imported.output
 
 
+def test_a_program_decides_what_a_change_means(project: Project, control: Control) -> None:
+    """``replace_on_changes`` and ``ignore_changes`` know the paths of the diff."""
+    meetings = {name: control.create_meeting(participants=1).id for name in ("paused", "ignored")}
+    project.write_program(_OPTIONS_PROGRAM.format(meetings=meetings, state="RECORDING", seconds=60))
+    project.up()
+    changed = _OPTIONS_PROGRAM.format(meetings=meetings, state="PAUSED", seconds=90)
+    project.write_program(changed)
+    steps = {
+        step["urn"].rsplit("::")[-1]: step
+        for step in json.loads(project.run("preview", "--json"))["steps"]
+    }
+    assert steps["paused"]["op"] == "replace"
+    assert steps["paused"]["replaceReasons"] == ["desired_state"]
+    assert "ignored" not in steps
+
+
 def test_a_setting_brings_the_plain_sdk_back(project: Project, control: Control) -> None:
     """Previews then compare the inputs, and errors have a traceback below their line."""
     meetings = {name: control.create_meeting(participants=1).id for name in ("one", "two")}
@@ -219,6 +235,28 @@ def test_a_setting_brings_the_plain_sdk_back(project: Project, control: Control)
     printed = extract_diagnostics(project.try_up().output)
     assert "    error: nobody is in meeting" in printed
     assert "    error: Traceback (most recent call last):" in printed
+
+
+_OPTIONS_PROGRAM = """
+import pulumi
+from realtimekit_provider import TrackRecording
+
+meetings = {meetings}
+TrackRecording(
+    "paused",
+    meeting_id=meetings["paused"],
+    layers={{"default": {{}}}},
+    desired_state="{state}",
+    opts=pulumi.ResourceOptions(replace_on_changes=["desired_state"]),
+)
+TrackRecording(
+    "ignored",
+    meeting_id=meetings["ignored"],
+    layers={{"default": {{}}}},
+    max_seconds={seconds},
+    opts=pulumi.ResourceOptions(ignore_changes=["maxSeconds", "max_seconds"]),
+)
+"""
 
 
 def _declare_before(control: Control) -> dict[str, dict[str, Any]]:

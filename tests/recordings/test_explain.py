@@ -1,0 +1,120 @@
+"""What a recording's row says of a plan, and which paths its diff shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from realtimekit_provider.recordings.explain import (
+    KEEPS_CREDENTIALS,
+    Remark,
+    explain_plan,
+    get_updated_paths,
+)
+from realtimekit_provider.recordings.plan import make_plan
+from realtimekit_provider.schema.unknown import UNKNOWN
+from tests.example_values import STORAGE, build_inputs, build_layers, build_state
+
+ID = "rec-1"
+
+
+def explain(before: dict[str, Any], after: dict[str, Any]) -> list[Remark]:
+    """Return the remarks on what leads from a state to inputs."""
+    return list(explain_plan(make_plan(ID, before, after), before, after))
+
+
+@pytest.mark.parametrize("status", ["INVOKED", "RECORDING", "PAUSED"])
+def test_the_end_of_a_live_recording_is_a_warning(status: str) -> None:
+    """With its meeting, and with the input that costs it."""
+    before = build_state(status, meeting_id="m1", max_seconds=60)
+    after = build_inputs(meeting_id="m1", max_seconds=90)
+    text = (
+        "ends the live recording of meeting m1 and starts another one, because max_seconds changes"
+    )
+    assert explain(before, after) == [Remark(text, is_warning=True)]
+
+
+def test_a_live_recording_that_is_not_to_go_on_starts_no_other() -> None:
+    """The inputs replace it, and want no recording any more."""
+    before = build_state("RECORDING", meeting_id="m1", max_seconds=60)
+    after = build_inputs(meeting_id="m2", max_seconds=90, desired_state="STOPPED")
+    text = "ends the live recording of meeting m1, because max_seconds, meeting_id change"
+    assert explain(before, after) == [Remark(text, is_warning=True)]
+
+
+def test_of_many_causes_the_first_three_are_named() -> None:
+    """The diff has them all."""
+    before = build_state("RECORDING", meeting_id="m1", max_seconds=60, user_ids=["a"])
+    after = build_inputs(meeting_id="m2", max_seconds=90, user_ids=["b"], app_id="another-app")
+    (remark,) = explain(before, after)
+    assert remark.text.endswith("because app_id, max_seconds, meeting_id and 1 more change")
+
+
+def test_an_unknown_value_may_end_a_live_recording() -> None:
+    """What it depends on is created with this deployment."""
+    before = build_state("RECORDING", meeting_id="m1")
+    (remark,) = explain(before, build_inputs(meeting_id=UNKNOWN))
+    assert remark.text.endswith("because meeting_id changes")
+
+
+def test_an_empty_room_is_tried_again() -> None:
+    """Nothing of the inputs says so."""
+    before = build_state("NO_SESSION", meeting_id="m1", on_no_session="skip")
+    after = build_inputs(meeting_id="m1", on_no_session="skip")
+    assert explain(before, after) == [Remark("tries again: nobody was in meeting m1")]
+
+
+def test_a_recording_that_ended_by_itself_names_the_policy() -> None:
+    """``on_ended`` is not among what changes."""
+    before = build_state("ERRORED", meeting_id="m1", on_ended="restart")
+    after = build_inputs(meeting_id="m1", on_ended="restart")
+    text = (
+        "starts another recording: the one of meeting m1 ended by itself (ERRORED), and on_ended "
+        "is 'restart'"
+    )
+    assert explain(before, after) == [Remark(text)]
+
+
+def test_a_stopped_recording_is_not_resumed() -> None:
+    """It is another one, although only the desired state changes."""
+    before = build_state("UPLOADED", meeting_id="m1", desired_state="STOPPED")
+    after = build_inputs(meeting_id="m1", desired_state="PAUSED")
+    text = "starts another recording: the one of meeting m1 ended (UPLOADED)"
+    assert explain(before, after) == [Remark(text)]
+
+
+@pytest.mark.parametrize(("status", "remarks"), [("RECORDING", 1), ("UPLOADED", 0)])
+def test_a_live_recording_keeps_its_credentials(status: str, remarks: int) -> None:
+    """Only of a live one there is something to say."""
+    before = build_state(status, layers=build_layers(STORAGE["aws"]))
+    other = build_layers({**STORAGE["aws"], "secret": "another"})
+    after = build_inputs(layers=other)
+    assert explain(before, after) == [Remark(KEEPS_CREDENTIALS)] * remarks
+
+
+def test_an_input_that_explains_itself_has_no_remark() -> None:
+    """The diff shows it."""
+    before = build_state("PAUSED", desired_state="PAUSED")
+    after = build_inputs(desired_state="RECORDING")
+    assert explain(before, after) == []
+    assert get_updated_paths(make_plan(ID, before, after)) == ("desired_state",)
+
+
+@pytest.mark.parametrize(
+    ("status", "policy", "paths"),
+    [
+        ("PAUSED", "keep", ("status",)),
+        ("UPLOADED", "fail", ("status",)),
+        ("UPLOADED", "keep", ()),
+        ("RECORDING", "keep", ()),
+    ],
+)
+def test_a_recording_that_is_not_as_declared_shows_its_status(
+    status: str, policy: str, paths: tuple[str, ...]
+) -> None:
+    """Also where nothing of the inputs changes."""
+    before = build_state(status, on_ended=policy)
+    plan = make_plan(ID, before, build_inputs(on_ended=policy))
+    assert get_updated_paths(plan) == paths
+    assert bool(paths) is not plan.is_empty
