@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from realtimekit_emulator import FaultHandle
 from realtimekit_emulator.control.client_models import RequestRecord
+from realtimekit_provider.api.retry import RetrySettings
+from realtimekit_provider.recordings import create
 from tests.fault_injection.cases.faults import Fault
 from tests.fault_injection.invariants import Violation
 
 __all__ = ["find_excess_calls", "find_unused_faults"]
 
-_MOST_TRIES = 5
-_MOST_ROUNDS_OF_A_START = 4
+_MOST_TRIES = RetrySettings().attempts
+_MOST_ROUNDS_OF_A_START = create._MAX_ATTEMPTS
 _MOST_CALLS = 500
 _KINDS_WITHOUT_ANSWER = {
     "status",
