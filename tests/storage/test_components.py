@@ -11,7 +11,11 @@ import pulumi
 import pytest
 
 from realtimekit_provider import storage
-from realtimekit_provider.storage.backends.registry import STORAGE_TYPES, component_class
+from realtimekit_provider.storage.backends.registry import (
+    STORAGE_TYPES,
+    component_class,
+    declaration_model,
+)
 from tests.example_values import STORAGE
 from tests.programs import Program
 
@@ -119,6 +123,22 @@ def test_every_argument_is_in_the_examples(name: str) -> None:
     _, _, *names = inspect.signature(getattr(storage, name).__init__).parameters
     assert {*names} - {"opts"} == ARGUMENTS[name].keys()
     assert ARGUMENTS.keys() == {component_class(one).__name__ for one in STORAGE_TYPES}
+
+
+@pytest.mark.parametrize("storage_type", STORAGE_TYPES)
+def test_a_stacks_config_has_the_arguments_and_defaults_of_a_program(storage_type: str) -> None:
+    """What has no default in one is required in the other."""
+    fields = declaration_model(storage_type).model_fields
+    parameters = inspect.signature(component_class(storage_type)).parameters
+    in_program = {name: parameters[name].default for name in parameters.keys() & fields.keys()}
+    in_config = {
+        name: inspect.Parameter.empty if fields[name].is_required() else fields[name].default
+        for name in in_program
+    }
+    assert in_program == in_config
+    assert parameters.keys() - in_program.keys() == {"name", "opts"}
+    only_in_config = fields.keys() - in_program.keys()
+    assert only_in_config <= {"type", "public_access", "ownership", "uniform_access"}
 
 
 @pytest.mark.parametrize("make", [make_output, make_awaitable], ids=["output", "awaitable"])
