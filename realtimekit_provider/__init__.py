@@ -1,20 +1,42 @@
 """Cloudflare RealtimeKit track recordings as code, for Pulumi programs in Python."""
 
-from realtimekit_provider.engine.args import LayerArgs, OutputArgs
-from realtimekit_provider.engine.storage_args.aws import AwsStorageConfigArgs
-from realtimekit_provider.engine.storage_args.azure import AzureStorageConfigArgs
-from realtimekit_provider.engine.storage_args.digitalocean import DigitalOceanStorageConfigArgs
-from realtimekit_provider.engine.storage_args.gcs import GcsStorageConfigArgs
-from realtimekit_provider.engine.storage_args.sftp import SftpStorageConfigArgs
+from realtimekit_provider.engine.args import LayerArgs, LayerArgsDict, OutputArgs, OutputArgsDict
+from realtimekit_provider.engine.storage_args.aws import (
+    AwsStorageConfigArgs,
+    AwsStorageConfigArgsDict,
+)
+from realtimekit_provider.engine.storage_args.azure import (
+    AzureStorageConfigArgs,
+    AzureStorageConfigArgsDict,
+)
+from realtimekit_provider.engine.storage_args.digitalocean import (
+    DigitalOceanStorageConfigArgs,
+    DigitalOceanStorageConfigArgsDict,
+)
+from realtimekit_provider.engine.storage_args.gcs import (
+    GcsStorageConfigArgs,
+    GcsStorageConfigArgsDict,
+)
+from realtimekit_provider.engine.storage_args.sftp import (
+    SftpStorageConfigArgs,
+    SftpStorageConfigArgsDict,
+)
 from realtimekit_provider.recordings.resource import TrackRecording
 
 __all__ = [
     "AwsStorageConfigArgs",
+    "AwsStorageConfigArgsDict",
     "AzureStorageConfigArgs",
+    "AzureStorageConfigArgsDict",
     "DigitalOceanStorageConfigArgs",
+    "DigitalOceanStorageConfigArgsDict",
     "GcsStorageConfigArgs",
+    "GcsStorageConfigArgsDict",
     "LayerArgs",
+    "LayerArgsDict",
     "OutputArgs",
+    "OutputArgsDict",
     "SftpStorageConfigArgs",
+    "SftpStorageConfigArgsDict",
     "TrackRecording",
 ]

@@ -1,4 +1,4 @@
-"""Typed arguments for layers and their outputs; plain dicts with the same keys work as well.
+"""Typed arguments for layers and their outputs, as classes and as plain dicts with the same keys.
 
 Each storage type has a module of its own in :mod:`realtimekit_provider.engine.storage_args`.
 """
@@ -6,60 +6,53 @@ Each storage type has a module of its own in :mod:`realtimekit_provider.engine.s
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from typing import Any, ClassVar, Literal
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
 
 import pulumi
+from typing_extensions import Never, NotRequired, TypedDict
 
-from realtimekit_provider.constants import SECRET_KEYS
-from realtimekit_provider.redaction import HIDDEN
+from realtimekit_provider.engine.args_base import Args, StorageConfigArgs
+from realtimekit_provider.engine.storage_args.all_types import StorageConfigArgsDict
 
-__all__ = ["LayerArgs", "OutputArgs", "StorageConfigArgs", "args_to_dict"]
+__all__ = [
+    "LayerArgs",
+    "LayerArgsDict",
+    "LayerInput",
+    "OutputArgs",
+    "OutputArgsDict",
+    "OutputInput",
+    "StorageConfigInput",
+]
 
+UntypedMapping: TypeAlias = Mapping[str, Never]
+"""A mapping whose values are ``Any``, such as what ``json.loads`` returns.
 
-def args_to_dict(args: object) -> dict[str, Any] | None:
-    """Return an Args object as the API's keys and values, ``None`` for anything else.
+``Any`` fits ``Never``, and no other type does. With ``Mapping[str, Any]`` instead, every dict
+that is written out would pass mypy and pyright, whatever its keys are.
+"""
 
-    What is left out is not in the mapping. That of a storage holds its ``type`` too.
-    """
-    if not isinstance(args, _Args):
-        return None
-    names = [each.name for each in fields(args)]
-    if isinstance(args, StorageConfigArgs):
-        names.append("type")
-    values = {name: getattr(args, name) for name in names}
-    return {name: value for name, value in values.items() if value is not None}
+StorageConfigInput: TypeAlias = pulumi.Input[
+    StorageConfigArgs | StorageConfigArgsDict | Mapping[str, pulumi.Output[Any]] | UntypedMapping
+]
+"""Storage of one's own: an Args object, a dict of the same keys, or a gate's ``storage_config``."""
 
+OutputInput: TypeAlias = "pulumi.Input[OutputArgs | OutputArgsDict | UntypedMapping]"
+"""One destination of a layer's file: an Args object, or a dict of the same keys."""
 
-@dataclass(frozen=True, kw_only=True)
-class _Args:
-    def __repr__(self) -> str:
-        shown = ", ".join(f"{name}={_hide(value)!r}" for name, value in vars(self).items())
-        return f"{type(self).__name__}({shown})"
-
-
-def _hide(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {
-            key: HIDDEN if key in SECRET_KEYS and inner is not None else _hide(inner)
-            for key, inner in value.items()
-        }
-    return [_hide(inner) for inner in value] if isinstance(value, (list, tuple)) else value
+LayerInput: TypeAlias = "pulumi.Input[LayerArgs | LayerArgsDict | UntypedMapping]"
+"""A layer: an Args object, or a dict of the same keys."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class StorageConfigArgs(_Args):
-    """Storage of one's own; the base of a class for each storage type.
+class OutputArgsDict(TypedDict):
+    """One destination of a layer's file, as a dict with the keys of :class:`OutputArgs`."""
 
-    Attributes:
-        type: The API's word for the storage type.
-    """
-
-    type: ClassVar[str]
+    type: pulumi.Input[Literal["REALTIMEKIT_BUCKET", "STORAGE_CONFIG"]]
+    storage_config: NotRequired[StorageConfigInput | None]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class OutputArgs(_Args):
+class OutputArgs(Args):
     """One destination of a layer's file.
 
     Attributes:
@@ -69,11 +62,19 @@ class OutputArgs(_Args):
     """
 
     type: pulumi.Input[Literal["REALTIMEKIT_BUCKET", "STORAGE_CONFIG"]]
-    storage_config: pulumi.Input[StorageConfigArgs | Mapping[str, Any]] | None = None
+    storage_config: StorageConfigInput | None = None
+
+
+class LayerArgsDict(TypedDict):
+    """A layer, as a dict with the keys of :class:`LayerArgs`."""
+
+    file_name_prefix: NotRequired[pulumi.Input[str] | None]
+    outputs: NotRequired[pulumi.Input[Sequence[OutputInput]] | None]
+    media_kind: NotRequired[pulumi.Input[Literal["audio"]] | None]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class LayerArgs(_Args):
+class LayerArgs(Args):
     """A layer: tracks of the meeting, and where their file goes.
 
     Attributes:
@@ -85,5 +86,5 @@ class LayerArgs(_Args):
     """
 
     file_name_prefix: pulumi.Input[str] | None = None
-    outputs: pulumi.Input[Sequence[pulumi.Input[OutputArgs | Mapping[str, Any]]]] | None = None
+    outputs: pulumi.Input[Sequence[OutputInput]] | None = None
     media_kind: pulumi.Input[Literal["audio"]] | None = None

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import pulumi
-
-from realtimekit_provider.engine.args import args_to_dict
+from realtimekit_provider.engine.args_base import args_to_dict
+from realtimekit_provider.engine.input_values import map_input
 from realtimekit_provider.engine.property_codec import outputs_to_mapping
 from realtimekit_provider.engine.secret_inputs import with_secret_credentials
 
@@ -21,8 +20,8 @@ __all__ = ["to_engine_layers"]
 def to_engine_layers(layers: Any) -> Any:
     """Return layers with Args objects as mappings, credentials secret, and outputs by position.
 
-    Any part may be a Pulumi output; what is not of the expected shape is left as it is, for
-    ``check`` to report with its path.
+    Any part may be a Pulumi output or an awaitable; what is not of the expected shape is left as
+    it is, for ``check`` to report with its path.
     """
     return _convert(layers, lambda plain: _convert_values(plain, _convert_layer))
 
@@ -51,9 +50,7 @@ def _convert_storage_config(config: Any) -> Any:
 
 
 def _convert(value: Any, convert_plain: Callable[[Any], Any]) -> Any:
-    if isinstance(value, pulumi.Output):
-        return value.apply(lambda known: convert_plain(_to_plain(known)))
-    return convert_plain(_to_plain(value))
+    return map_input(value, lambda known: convert_plain(_to_plain(known)))
 
 
 def _to_plain(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 # No postponed annotations here: Pulumi would evaluate each of their texts for each resource.
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -17,7 +17,7 @@ from realtimekit_provider.deployment.policies import (
     OnNoSession,
     ReplaceLive,
 )
-from realtimekit_provider.engine.args import LayerArgs
+from realtimekit_provider.engine.args import LayerInput
 from realtimekit_provider.engine.layers import to_engine_layers
 from realtimekit_provider.engine.options import with_delete_before_replace
 from realtimekit_provider.engine.sdk_process import with_parallel
@@ -90,7 +90,7 @@ class TrackRecording(Resource, module="realtimekit", name="TrackRecording"):
         resource_name: str,
         *,
         meeting_id: pulumi.Input[str],
-        layers: pulumi.Input[Mapping[str, pulumi.Input[LayerArgs | Mapping[str, Any]]]],
+        layers: pulumi.Input[Mapping[str, LayerInput]],
         max_seconds: pulumi.Input[int] | None = None,
         desired_state: pulumi.Input[DesiredState] = "RECORDING",
         account_id: pulumi.Input[str] | None = None,
@@ -103,7 +103,7 @@ class TrackRecording(Resource, module="realtimekit", name="TrackRecording"):
         replace_live: pulumi.Input[ReplaceLive] | None = None,
         wait_for_upload: pulumi.Input[float] | None = None,
         adopt_recording_id: pulumi.Input[str] | None = None,
-        user_ids: pulumi.Input[list[pulumi.Input[str]]] | None = None,
+        user_ids: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare a recording.

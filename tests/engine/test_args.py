@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from dataclasses import MISSING, dataclass, fields
+from typing import Any, ClassVar, get_args
 
 import pytest
 
+import realtimekit_provider
 from realtimekit_provider import (
     AwsStorageConfigArgs,
     AzureStorageConfigArgs,
@@ -16,7 +17,9 @@ from realtimekit_provider import (
 )
 from realtimekit_provider.api.models.track_request import Layer, Output
 from realtimekit_provider.constants import SECRET_KEYS
-from realtimekit_provider.engine.args import LayerArgs, OutputArgs, StorageConfigArgs, args_to_dict
+from realtimekit_provider.engine.args import LayerArgs, OutputArgs
+from realtimekit_provider.engine.args_base import StorageConfigArgs, args_to_dict
+from realtimekit_provider.engine.storage_args.all_types import StorageConfigArgsDict
 from tests.bad_inputs import MODELS
 from tests.example_values import CANARY, SFTP_WITH_PASSWORD, STORAGE
 
@@ -27,6 +30,7 @@ CLASSES: dict[str, Any] = {
     "gcs": GcsStorageConfigArgs,
     "sftp": SftpStorageConfigArgs,
 }
+DICTS = [name for name in realtimekit_provider.__all__ if name.endswith("ArgsDict")]
 CONFIGS = [*STORAGE.values(), SFTP_WITH_PASSWORD]
 
 
@@ -51,6 +55,33 @@ def test_layers_and_outputs_have_the_models_fields() -> None:
     """Neither more nor less."""
     assert {each.name for each in fields(LayerArgs)} == set(Layer.model_fields)
     assert {each.name for each in fields(OutputArgs)} == set(Output.model_fields)
+
+
+def test_every_class_of_arguments_has_a_typed_dict() -> None:
+    """Both are exported."""
+    classes = [name for name in realtimekit_provider.__all__ if name.endswith("Args")]
+    assert [f"{name}Dict" for name in classes] == DICTS
+
+
+@pytest.mark.parametrize("name", DICTS)
+def test_a_typed_dict_has_the_fields_of_its_class(name: str) -> None:
+    """The same names and types, and the same ones are required."""
+    args: Any = getattr(realtimekit_provider, name.removesuffix("Dict"))
+    expected = {
+        one.name: one.type if one.default is MISSING else f"NotRequired[{one.type}]"
+        for one in fields(args)
+    }
+    if issubclass(args, StorageConfigArgs):
+        expected["type"] = f"pulumi.Input[Literal[{args.type!r}]]"
+    keys = getattr(realtimekit_provider, name).__annotations__
+    assert {key: reference.__forward_arg__ for key, reference in keys.items()} == expected
+
+
+def test_a_storage_config_can_be_a_typed_dict_of_every_type() -> None:
+    """None of them is missing in the union."""
+    assert {one.__name__ for one in get_args(StorageConfigArgsDict)} == {
+        f"{one.__name__}Dict" for one in CLASSES.values()
+    }
 
 
 @pytest.mark.parametrize("config", CONFIGS)

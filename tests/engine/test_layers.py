@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 from collections.abc import Callable
 from typing import Any
@@ -51,6 +52,11 @@ def make_output(value: Any) -> pulumi.Output[Any]:
     return pulumi.Output.from_input(None).apply(lambda _: copy.deepcopy(value))
 
 
+async def make_awaitable(value: Any) -> Any:
+    await asyncio.sleep(0)
+    return copy.deepcopy(value)
+
+
 def write_with_output_at(*depth: str) -> Callable[[Any], Any]:
     """Return a way to write layers in which the part at ``depth`` is an output."""
 
@@ -72,6 +78,7 @@ WAYS: dict[str, Callable[[Any], Any]] = {
     "Args": write_as_args,
     "Args around plain dicts": write_as_args_around_dicts,
     "everything an output": write_with_output_at(),
+    "everything to await": lambda config: make_awaitable(build_layers(config)),
     "a layer an output": write_with_output_at("default"),
     "outputs an output": write_with_output_at("default", "outputs"),
     "one of the outputs an output": write_with_output_at("default", "outputs", "0"),

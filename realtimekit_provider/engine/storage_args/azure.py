@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import pulumi
+from typing_extensions import NotRequired, TypedDict
 
-from realtimekit_provider.engine.args import StorageConfigArgs
+from realtimekit_provider.engine.args_base import StorageConfigArgs
 
-__all__ = ["AzureStorageConfigArgs"]
+__all__ = ["AzureStorageConfigArgs", "AzureStorageConfigArgsDict"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,3 +31,14 @@ class AzureStorageConfigArgs(StorageConfigArgs):
     path: pulumi.Input[str] | None = None
     secret: pulumi.Input[str] | None = field(default=None, repr=False)
     region: pulumi.Input[str] | None = None
+
+
+class AzureStorageConfigArgsDict(TypedDict):
+    """A blob container, as a dict with the keys of :class:`AzureStorageConfigArgs`."""
+
+    type: pulumi.Input[Literal["azure"]]
+    access_key: pulumi.Input[str]
+    bucket: pulumi.Input[str]
+    path: NotRequired[pulumi.Input[str] | None]
+    secret: NotRequired[pulumi.Input[str] | None]
+    region: NotRequired[pulumi.Input[str] | None]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import pulumi
+from typing_extensions import NotRequired, TypedDict
 
-from realtimekit_provider.engine.args import StorageConfigArgs
+from realtimekit_provider.engine.args_base import StorageConfigArgs
 
-__all__ = ["DigitalOceanStorageConfigArgs"]
+__all__ = ["DigitalOceanStorageConfigArgs", "DigitalOceanStorageConfigArgsDict"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,3 +31,14 @@ class DigitalOceanStorageConfigArgs(StorageConfigArgs):
     bucket: pulumi.Input[str]
     region: pulumi.Input[str]
     path: pulumi.Input[str] | None = None
+
+
+class DigitalOceanStorageConfigArgsDict(TypedDict):
+    """A Spaces bucket, as a dict with the keys of :class:`DigitalOceanStorageConfigArgs`."""
+
+    type: pulumi.Input[Literal["digitalocean"]]
+    access_key: pulumi.Input[str]
+    secret: pulumi.Input[str]
+    bucket: pulumi.Input[str]
+    region: pulumi.Input[str]
+    path: NotRequired[pulumi.Input[str] | None]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import pulumi
+from typing_extensions import NotRequired, TypedDict
 
-from realtimekit_provider.engine.args import StorageConfigArgs
+from realtimekit_provider.engine.args_base import StorageConfigArgs
 
-__all__ = ["GcsStorageConfigArgs"]
+__all__ = ["GcsStorageConfigArgs", "GcsStorageConfigArgsDict"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,3 +29,13 @@ class GcsStorageConfigArgs(StorageConfigArgs):
     bucket: pulumi.Input[str]
     region: pulumi.Input[str]
     path: pulumi.Input[str] | None = None
+
+
+class GcsStorageConfigArgsDict(TypedDict):
+    """A Cloud Storage bucket, as a dict with the keys of :class:`GcsStorageConfigArgs`."""
+
+    type: pulumi.Input[Literal["gcs"]]
+    secret: pulumi.Input[str]
+    bucket: pulumi.Input[str]
+    region: pulumi.Input[str]
+    path: NotRequired[pulumi.Input[str] | None]

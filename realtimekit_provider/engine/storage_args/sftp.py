@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 import pulumi
+from typing_extensions import NotRequired, TypedDict
 
-from realtimekit_provider.engine.args import StorageConfigArgs
+from realtimekit_provider.engine.args_base import StorageConfigArgs
 
-__all__ = ["SftpStorageConfigArgs"]
+__all__ = ["SftpStorageConfigArgs", "SftpStorageConfigArgsDict"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,3 +35,16 @@ class SftpStorageConfigArgs(StorageConfigArgs):
     auth_method: pulumi.Input[Literal["KEY", "PASSWORD"]]
     password: pulumi.Input[str] | None = field(default=None, repr=False)
     private_key: pulumi.Input[str] | None = field(default=None, repr=False)
+
+
+class SftpStorageConfigArgsDict(TypedDict):
+    """A folder on an SFTP server, as a dict with the keys of :class:`SftpStorageConfigArgs`."""
+
+    type: pulumi.Input[Literal["sftp"]]
+    host: pulumi.Input[str]
+    port: pulumi.Input[int]
+    username: pulumi.Input[str]
+    path: pulumi.Input[str]
+    auth_method: pulumi.Input[Literal["KEY", "PASSWORD"]]
+    password: NotRequired[pulumi.Input[str] | None]
+    private_key: NotRequired[pulumi.Input[str] | None]

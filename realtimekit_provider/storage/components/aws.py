@@ -7,8 +7,13 @@ from collections.abc import Mapping, Sequence
 import pulumi
 
 from realtimekit_provider.constants import UPLOAD_DEADLINE
+from realtimekit_provider.engine.input_values import map_input, share_input
 from realtimekit_provider.storage.backends.base_models import OnDeleteLocation
-from realtimekit_provider.storage.components.base import RecordingStorage
+from realtimekit_provider.storage.components.base import (
+    RecordingStorage,
+    none_if_empty,
+    strip_slashes,
+)
 
 __all__ = ["AwsRecordingBucket"]
 
@@ -24,20 +29,20 @@ class AwsRecordingBucket(RecordingStorage):
         self,
         name: str,
         *,
-        bucket: str,
-        region: str,
-        prefix: str = "",
-        existing: bool = False,
-        on_delete: OnDeleteLocation = "keep",
-        key_generation: int = 1,
-        retention_days: int | None = None,
-        abort_uploads_days: int = 7,
-        encryption: str = "AES256",
-        versioning: bool = False,
-        tls_only: bool = True,
-        apps: Sequence[Mapping[str, pulumi.Input[str]]] | None = None,
-        write_test: bool = True,
-        upload_deadline: float = UPLOAD_DEADLINE,
+        bucket: pulumi.Input[str],
+        region: pulumi.Input[str],
+        prefix: pulumi.Input[str] = "",
+        existing: pulumi.Input[bool] = False,
+        on_delete: pulumi.Input[OnDeleteLocation] = "keep",
+        key_generation: pulumi.Input[int] = 1,
+        retention_days: pulumi.Input[int] | None = None,
+        abort_uploads_days: pulumi.Input[int] = 7,
+        encryption: pulumi.Input[str] = "AES256",
+        versioning: pulumi.Input[bool] = False,
+        tls_only: pulumi.Input[bool] = True,
+        apps: pulumi.Input[Sequence[pulumi.Input[Mapping[str, pulumi.Input[str]]]]] | None = None,
+        write_test: pulumi.Input[bool] = True,
+        upload_deadline: pulumi.Input[float] = UPLOAD_DEADLINE,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare the storage.
@@ -63,6 +68,9 @@ class AwsRecordingBucket(RecordingStorage):
             opts: Pulumi's options.
         """
         super().__init__("AwsRecordingBucket", name, opts)
+        folder = strip_slashes(prefix)
+        encryption = share_input(encryption)
+        apps = share_input(apps)
         location = self._declare_location(
             {
                 "type": "aws",
@@ -81,9 +89,9 @@ class AwsRecordingBucket(RecordingStorage):
             {
                 "type": "aws",
                 "bucket": location.bucket,
-                "prefix": prefix.strip("/"),
+                "prefix": folder,
                 "region": location.region,
-                "kms_key": encryption if encryption.startswith("arn:") else None,
+                "kms_key": map_input(encryption, _select_kms_key),
                 "key_generation": key_generation,
                 "apps": apps,
             }
@@ -93,7 +101,7 @@ class AwsRecordingBucket(RecordingStorage):
                 "type": "aws",
                 "bucket": writer.bucket,
                 "region": location.region,
-                "path": prefix.strip("/") or None,
+                "path": none_if_empty(folder),
                 "access_key": writer.access_key,
                 "secret": writer.secret,
             },
@@ -101,3 +109,7 @@ class AwsRecordingBucket(RecordingStorage):
             write_test=write_test,
             upload_deadline=upload_deadline,
         )
+
+
+def _select_kms_key(encryption: object) -> str | None:
+    return encryption if isinstance(encryption, str) and encryption.startswith("arn:") else None

@@ -7,8 +7,13 @@ from collections.abc import Mapping, Sequence
 import pulumi
 
 from realtimekit_provider.constants import UPLOAD_DEADLINE
+from realtimekit_provider.engine.input_values import share_input
 from realtimekit_provider.storage.backends.base_models import OnDeleteLocation
-from realtimekit_provider.storage.components.base import RecordingStorage
+from realtimekit_provider.storage.components.base import (
+    RecordingStorage,
+    none_if_empty,
+    strip_slashes,
+)
 
 __all__ = ["AzureRecordingContainer"]
 
@@ -24,16 +29,16 @@ class AzureRecordingContainer(RecordingStorage):
         self,
         name: str,
         *,
-        account: str,
-        container: str,
-        prefix: str = "",
-        existing: bool = False,
-        on_delete: OnDeleteLocation = "keep",
-        key_generation: int = 1,
-        valid_days: int = 365,
-        apps: Sequence[Mapping[str, pulumi.Input[str]]] | None = None,
-        write_test: bool = True,
-        upload_deadline: float = UPLOAD_DEADLINE,
+        account: pulumi.Input[str],
+        container: pulumi.Input[str],
+        prefix: pulumi.Input[str] = "",
+        existing: pulumi.Input[bool] = False,
+        on_delete: pulumi.Input[OnDeleteLocation] = "keep",
+        key_generation: pulumi.Input[int] = 1,
+        valid_days: pulumi.Input[int] = 365,
+        apps: pulumi.Input[Sequence[pulumi.Input[Mapping[str, pulumi.Input[str]]]]] | None = None,
+        write_test: pulumi.Input[bool] = True,
+        upload_deadline: pulumi.Input[float] = UPLOAD_DEADLINE,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare the storage.
@@ -56,6 +61,9 @@ class AzureRecordingContainer(RecordingStorage):
             opts: Pulumi's options.
         """
         super().__init__("AzureRecordingContainer", name, opts)
+        folder = strip_slashes(prefix)
+        account = share_input(account)
+        apps = share_input(apps)
         location = self._declare_location(
             {
                 "type": "azure",
@@ -79,7 +87,7 @@ class AzureRecordingContainer(RecordingStorage):
             {
                 "type": "azure",
                 "bucket": writer.container,
-                "path": prefix.strip("/") or None,
+                "path": none_if_empty(folder),
                 "access_key": writer.access_key,
             },
             apps=apps,

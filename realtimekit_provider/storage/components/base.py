@@ -8,11 +8,12 @@ from typing import Any
 
 import pulumi
 
+from realtimekit_provider.engine.input_values import map_input
 from realtimekit_provider.storage.gate.resource import StorageGate
 from realtimekit_provider.storage.location.resource import StorageLocation
 from realtimekit_provider.storage.writer.resource import StorageWriter
 
-__all__ = ["RecordingStorage"]
+__all__ = ["RecordingStorage", "none_if_empty", "strip_slashes"]
 
 _MAX_NAME_LENGTH = 32
 
@@ -44,7 +45,7 @@ class RecordingStorage(pulumi.ComponentResource):
         self,
         storage_config: Mapping[str, Any],
         *,
-        apps: Sequence[Mapping[str, pulumi.Input[str]]] | None,
+        apps: pulumi.Input[Sequence[pulumi.Input[Mapping[str, pulumi.Input[str]]]]] | None,
         write_test: pulumi.Input[bool],
         upload_deadline: pulumi.Input[float],
         host_key: pulumi.Input[str] | None = None,
@@ -60,6 +61,19 @@ class RecordingStorage(pulumi.ComponentResource):
         )
         self.storage_config = self.gate.storage_config
         self.register_outputs({})
+
+
+def strip_slashes(prefix: Any) -> Any:
+    """Return a prefix, or an output of it, without a slash at either end.
+
+    A value of another type is left as it is, for ``check`` to report with its path.
+    """
+    return map_input(prefix, lambda known: known.strip("/") if isinstance(known, str) else known)
+
+
+def none_if_empty(text: Any) -> Any:
+    """Return a text, or an output of it, and ``None`` instead of the empty text."""
+    return map_input(text, lambda known: None if known == "" else known)
 
 
 def _format_writer_name(component_name: str) -> str:

@@ -8,8 +8,13 @@ from typing import Any
 import pulumi
 
 from realtimekit_provider.constants import UPLOAD_DEADLINE
+from realtimekit_provider.engine.input_values import share_input
 from realtimekit_provider.storage.backends.base_models import OnDeleteLocation
-from realtimekit_provider.storage.components.base import RecordingStorage
+from realtimekit_provider.storage.components.base import (
+    RecordingStorage,
+    none_if_empty,
+    strip_slashes,
+)
 
 __all__ = ["GcsRecordingBucket"]
 
@@ -25,19 +30,19 @@ class GcsRecordingBucket(RecordingStorage):
         self,
         name: str,
         *,
-        bucket: str,
-        region: str,
-        project: str,
-        prefix: str = "",
+        bucket: pulumi.Input[str],
+        region: pulumi.Input[str],
+        project: pulumi.Input[str],
+        prefix: pulumi.Input[str] = "",
         key: pulumi.Input[str] | None = None,
-        existing: bool = False,
-        on_delete: OnDeleteLocation = "keep",
-        key_generation: int = 1,
-        retention_days: int | None = None,
-        versioning: bool = False,
-        apps: Sequence[Mapping[str, pulumi.Input[str]]] | None = None,
-        write_test: bool = True,
-        upload_deadline: float = UPLOAD_DEADLINE,
+        existing: pulumi.Input[bool] = False,
+        on_delete: pulumi.Input[OnDeleteLocation] = "keep",
+        key_generation: pulumi.Input[int] = 1,
+        retention_days: pulumi.Input[int] | None = None,
+        versioning: pulumi.Input[bool] = False,
+        apps: pulumi.Input[Sequence[pulumi.Input[Mapping[str, pulumi.Input[str]]]]] | None = None,
+        write_test: pulumi.Input[bool] = True,
+        upload_deadline: pulumi.Input[float] = UPLOAD_DEADLINE,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare the storage.
@@ -64,6 +69,9 @@ class GcsRecordingBucket(RecordingStorage):
             opts: Pulumi's options.
         """
         super().__init__("GcsRecordingBucket", name, opts)
+        folder = strip_slashes(prefix)
+        project = share_input(project)
+        apps = share_input(apps)
         location = self._declare_location(
             {
                 "type": "gcs",
@@ -82,7 +90,7 @@ class GcsRecordingBucket(RecordingStorage):
                 {
                     "type": "gcs",
                     "bucket": location.bucket,
-                    "prefix": prefix.strip("/"),
+                    "prefix": folder,
                     "project": project,
                     "key_generation": key_generation,
                     "apps": apps,
@@ -93,7 +101,7 @@ class GcsRecordingBucket(RecordingStorage):
             {
                 "type": "gcs",
                 "region": location.region,
-                "path": prefix.strip("/") or None,
+                "path": none_if_empty(folder),
                 **written_with,
             },
             apps=apps,

@@ -8,6 +8,7 @@ from typing import Literal
 import pulumi
 
 from realtimekit_provider.constants import UPLOAD_DEADLINE
+from realtimekit_provider.engine.input_values import share_input
 from realtimekit_provider.storage.backends.base_models import OnDeleteLocation
 from realtimekit_provider.storage.components.base import RecordingStorage
 
@@ -24,19 +25,19 @@ class SftpRecordingFolder(RecordingStorage):
         self,
         name: str,
         *,
-        host: str,
-        username: str,
-        path: str,
-        host_key: str,
-        auth_method: Literal["KEY", "PASSWORD"],
-        port: int = 22,
+        host: pulumi.Input[str],
+        username: pulumi.Input[str],
+        path: pulumi.Input[str],
+        host_key: pulumi.Input[str],
+        auth_method: pulumi.Input[Literal["KEY", "PASSWORD"]],
+        port: pulumi.Input[int] = 22,
         password: pulumi.Input[str] | None = None,
         private_key: pulumi.Input[str] | None = None,
-        existing: bool = False,
-        on_delete: OnDeleteLocation = "keep",
-        apps: Sequence[Mapping[str, pulumi.Input[str]]] | None = None,
-        write_test: bool = True,
-        upload_deadline: float = UPLOAD_DEADLINE,
+        existing: pulumi.Input[bool] = False,
+        on_delete: pulumi.Input[OnDeleteLocation] = "keep",
+        apps: pulumi.Input[Sequence[pulumi.Input[Mapping[str, pulumi.Input[str]]]]] | None = None,
+        write_test: pulumi.Input[bool] = True,
+        upload_deadline: pulumi.Input[float] = UPLOAD_DEADLINE,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare the storage.
@@ -61,13 +62,15 @@ class SftpRecordingFolder(RecordingStorage):
             opts: Pulumi's options.
         """
         super().__init__("SftpRecordingFolder", name, opts)
+        host_key = share_input(host_key)
+        apps = share_input(apps)
         login = {
-            "host": host,
-            "port": port,
-            "username": username,
-            "auth_method": auth_method,
-            "password": password,
-            "private_key": private_key,
+            "host": share_input(host),
+            "port": share_input(port),
+            "username": share_input(username),
+            "auth_method": share_input(auth_method),
+            "password": share_input(password),
+            "private_key": share_input(private_key),
         }
         location = self._declare_location(
             {

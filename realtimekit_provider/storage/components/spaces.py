@@ -7,8 +7,13 @@ from collections.abc import Mapping, Sequence
 import pulumi
 
 from realtimekit_provider.constants import UPLOAD_DEADLINE
+from realtimekit_provider.engine.input_values import share_input
 from realtimekit_provider.storage.backends.base_models import OnDeleteLocation
-from realtimekit_provider.storage.components.base import RecordingStorage
+from realtimekit_provider.storage.components.base import (
+    RecordingStorage,
+    none_if_empty,
+    strip_slashes,
+)
 
 __all__ = ["SpacesRecordingBucket"]
 
@@ -25,19 +30,19 @@ class SpacesRecordingBucket(RecordingStorage):
         self,
         name: str,
         *,
-        bucket: str,
-        region: str,
+        bucket: pulumi.Input[str],
+        region: pulumi.Input[str],
         access_key: pulumi.Input[str],
         secret: pulumi.Input[str],
-        prefix: str = "",
-        existing: bool = False,
-        on_delete: OnDeleteLocation = "keep",
-        retention_days: int | None = None,
-        abort_uploads_days: int = 7,
-        endpoint: str | None = None,
-        apps: Sequence[Mapping[str, pulumi.Input[str]]] | None = None,
-        write_test: bool = True,
-        upload_deadline: float = UPLOAD_DEADLINE,
+        prefix: pulumi.Input[str] = "",
+        existing: pulumi.Input[bool] = False,
+        on_delete: pulumi.Input[OnDeleteLocation] = "keep",
+        retention_days: pulumi.Input[int] | None = None,
+        abort_uploads_days: pulumi.Input[int] = 7,
+        endpoint: pulumi.Input[str] | None = None,
+        apps: pulumi.Input[Sequence[pulumi.Input[Mapping[str, pulumi.Input[str]]]]] | None = None,
+        write_test: pulumi.Input[bool] = True,
+        upload_deadline: pulumi.Input[float] = UPLOAD_DEADLINE,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare the storage.
@@ -61,6 +66,8 @@ class SpacesRecordingBucket(RecordingStorage):
             opts: Pulumi's options.
         """
         super().__init__("SpacesRecordingBucket", name, opts)
+        folder = strip_slashes(prefix)
+        apps = share_input(apps)
         location = self._declare_location(
             {
                 "type": "digitalocean",
@@ -78,7 +85,7 @@ class SpacesRecordingBucket(RecordingStorage):
                 "type": "digitalocean",
                 "bucket": location.bucket,
                 "region": location.region,
-                "path": prefix.strip("/") or None,
+                "path": none_if_empty(folder),
                 "access_key": access_key,
                 "secret": secret,
             },

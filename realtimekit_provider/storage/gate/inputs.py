@@ -81,7 +81,8 @@ def validate_gate(inputs: Mapping[str, Any]) -> Iterator[InputFailure]:
     rest = {key: value for key, value in inputs.items() if key not in config}
     yield from validate_model(GateInputs, rest, not_offered={"resource_urn"})
     yield from validate_apps(inputs)
-    if config.get("type") == "sftp" and inputs.get("write_test") and not inputs.get("host_key"):
+    needs_host_key = config.get("type") == "sftp" and inputs.get("write_test") is True
+    if needs_host_key and not inputs.get("host_key"):
         yield InputFailure("host_key", "is required for sftp: there is no insecure default")
 
 

@@ -10,7 +10,9 @@ from pulumi.dynamic import Resource
 
 from realtimekit_provider.api.models.storage_config import TARGET_KEYS
 from realtimekit_provider.constants import SECRET_KEYS, UPLOAD_DEADLINE
-from realtimekit_provider.engine.args import StorageConfigArgs, args_to_dict
+from realtimekit_provider.engine.args import StorageConfigInput
+from realtimekit_provider.engine.args_base import args_to_dict
+from realtimekit_provider.engine.input_values import awaitable_to_output
 from realtimekit_provider.engine.options import with_delete_before_replace
 from realtimekit_provider.engine.sdk_process import with_parallel
 from realtimekit_provider.engine.secret_inputs import (
@@ -37,9 +39,9 @@ class StorageGate(Resource, module="realtimekit", name="StorageGate"):
         self,
         resource_name: str,
         *,
-        storage_config: pulumi.Input[StorageConfigArgs | Mapping[str, Any]],
+        storage_config: StorageConfigInput,
         host_key: pulumi.Input[str] | None = None,
-        apps: Sequence[Mapping[str, pulumi.Input[str]]] | None = None,
+        apps: pulumi.Input[Sequence[pulumi.Input[Mapping[str, pulumi.Input[str]]]]] | None = None,
         write_test: pulumi.Input[bool] = True,
         upload_deadline: pulumi.Input[float] = UPLOAD_DEADLINE,
         opts: pulumi.ResourceOptions | None = None,
@@ -81,10 +83,11 @@ class StorageGate(Resource, module="realtimekit", name="StorageGate"):
 
 
 def _split_keys(storage_config: Any) -> dict[str, Any]:
-    if isinstance(storage_config, pulumi.Output):
-        return {key: _pick_key(storage_config, key) for key in _CONFIG_KEYS}
-    known = args_to_dict(storage_config)
-    return dict(storage_config) if known is None else known
+    given = awaitable_to_output(storage_config)
+    if isinstance(given, pulumi.Output):
+        return {key: _pick_key(given, key) for key in _CONFIG_KEYS}
+    known = args_to_dict(given)
+    return dict(given) if known is None else known
 
 
 def _pick_key(storage_config: pulumi.Output[Any], key: str) -> pulumi.Output[Any]:

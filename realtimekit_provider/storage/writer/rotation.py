@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from realtimekit_provider.api.models.recording import Recording, parse_time
+from realtimekit_provider.schema.unknown import UNKNOWN
 
 __all__ = [
     "overdue_generations",
@@ -27,8 +28,10 @@ def validate_generation(wanted: object, previous: object) -> str | None:
     """Return what is wrong with a ``key_generation``, ``None`` where nothing is.
 
     It is a whole number from 1, and rises by one at a time. ``previous`` is what the last
-    deployment had, and no number where there was none.
+    deployment had, and no number where there was none. What is unknown is not judged.
     """
+    if wanted is UNKNOWN:
+        return None
     if isinstance(wanted, bool) or not isinstance(wanted, int) or wanted < 1:
         return "must be a whole number from 1"
     if not isinstance(previous, int) or wanted in {previous, previous + 1}:

@@ -71,7 +71,8 @@ def test_a_gate_without_apps_is_refused(named: Any) -> None:
 
 def test_a_host_key_is_optional_without_a_write_test() -> None:
     """The API has its own; ours is to check the server that the write test connects to."""
-    assert list(validate_gate(gate_inputs("sftp", host_key=None, write_test=False))) == []
+    for write_test in (False, UNKNOWN):
+        assert list(validate_gate(gate_inputs("sftp", host_key=None, write_test=write_test))) == []
 
 
 @pytest.mark.parametrize("storage_type", STORAGE)

@@ -72,13 +72,19 @@ def test_a_writer_is_parsed_from_its_inputs_or_state(storage_type: str) -> None:
         ({"password": "CANARY"}, None),
         ({"key_generation": 0}, "key_generation"),
         ({"key_generation": 4}, "key_generation"),
-        ({"bucket": UNKNOWN}, None),
     ],
 )
 def test_a_mistake_is_reported_with_its_path(changed: dict[str, Any], path: str | None) -> None:
-    """An unknown input is none."""
+    """A key of the state is none."""
     failures = validate_writer(declared(**changed), {"key_generation": 1})
     assert [failure.path for failure in failures] == ([path] if path else [])
+
+
+@pytest.mark.parametrize("storage_type", WRITERS)
+def test_an_unknown_input_is_no_mistake(storage_type: str) -> None:
+    """But the type, on which all others depend."""
+    for name in {*declared(storage_type)} - {"type"}:
+        assert list(validate_writer({**declared(storage_type), name: UNKNOWN}, stored())) == []
 
 
 REPLACING = {

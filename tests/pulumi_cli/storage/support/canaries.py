@@ -62,16 +62,6 @@ CLASSES: Mapping[str, type[Resource]] = {
     if issubclass(kind := getattr(room, name), Resource)
 }
 
-_ONLY_PLAIN = {
-    ("AwsRecordingBucket", "encryption"),
-    ("AwsRecordingBucket", "prefix"),
-    ("AzureRecordingContainer", "prefix"),
-    ("GcsRecordingBucket", "prefix"),
-    ("SpacesRecordingBucket", "prefix"),
-}
-"""Texts that a component composes in Python: an output there ends the program with a TypeError, so
-they are given in clear. The engine would print them in the same way."""
-
 _NOT_CHECKED = {("StorageWriter", "apps")}
 """Not validated here: in a component the gate refuses them."""
 
@@ -111,8 +101,7 @@ class Case:
         inputs: dict[str, Any] = {**valid, **self.others}
         for path in invalid:
             value = self.values[(turn + (path in self.takes_text)) % len(self.values)]
-            is_plain = (self.kind, path[0]) in _ONLY_PLAIN
-            inputs = _set_path(inputs, path, _TEXT[SECRET] if is_plain else value)
+            inputs = _set_path(inputs, path, value)
         return inputs
 
     def is_refused(self, path: Input, refused: set[str]) -> bool:

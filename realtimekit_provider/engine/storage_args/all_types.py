@@ -1,0 +1,22 @@
+"""The storage types together: what a plain dict can describe."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from realtimekit_provider.engine.storage_args.aws import AwsStorageConfigArgsDict
+from realtimekit_provider.engine.storage_args.azure import AzureStorageConfigArgsDict
+from realtimekit_provider.engine.storage_args.digitalocean import DigitalOceanStorageConfigArgsDict
+from realtimekit_provider.engine.storage_args.gcs import GcsStorageConfigArgsDict
+from realtimekit_provider.engine.storage_args.sftp import SftpStorageConfigArgsDict
+
+__all__ = ["StorageConfigArgsDict"]
+
+StorageConfigArgsDict: TypeAlias = (
+    AwsStorageConfigArgsDict
+    | AzureStorageConfigArgsDict
+    | DigitalOceanStorageConfigArgsDict
+    | GcsStorageConfigArgsDict
+    | SftpStorageConfigArgsDict
+)
+"""Storage of one's own, as a dict; its ``type`` says which keys it has."""
