@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from realtimekit_provider.api.models.storage_config import TARGET_KEYS
+from realtimekit_provider.schema.normal_forms import normalize_field
 
 __all__ = ["Target", "extract_target", "is_same_target", "list_targets"]
 
@@ -20,24 +21,31 @@ def extract_target(storage_config: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def list_targets(layers: Any) -> list[dict[str, Any]]:
-    """Return the distinct targets of layers, as stored or as sent."""
-    distinct: list[dict[str, Any]] = []
+    """Return the targets of layers, as stored or as sent, each in its first spelling alone."""
+    distinct: dict[Any, dict[str, Any]] = {}
     for layer in layers.values() if isinstance(layers, Mapping) else ():
         for output in layer.get("outputs") or ():
             storage = output.get("storage_config")
-            if storage is not None and (target := extract_target(storage)) not in distinct:
-                distinct.append(target)
-    return distinct
+            if storage is not None:
+                target = extract_target(storage)
+                distinct.setdefault(tuple(_normalize(target).items()), target)
+    return list(distinct.values())
 
 
 def is_same_target(one: Target, other: Target) -> bool:
-    """Whether two descriptions are equal in every key that both of them have.
+    """Whether two descriptions have equal normal forms in every key that both of them have.
 
-    The API may write a region in another case, and a path with or without slashes.
+    The API may write a region in another case, and a path in a bucket with or without slashes.
     """
-    shared = (key for key in TARGET_KEYS if key in one and key in other)
-    return all(_normalize(one[key]) == _normalize(other[key]) for key in shared)
+    shared = {key for key in TARGET_KEYS if key in one and key in other}
+    known = {**one, **other}
+    return all(
+        normalize_field(key, one[key], known) == normalize_field(key, other[key], known)
+        for key in shared
+    )
 
 
-def _normalize(value: Any) -> Any:
-    return value.strip("/").casefold() if isinstance(value, str) else value
+def _normalize(target: Target) -> dict[str, Any]:
+    """Return the normal form of each key that says more than leaving it out would."""
+    forms = {key: normalize_field(key, target.get(key), target) for key in TARGET_KEYS}
+    return {key: form for key, form in forms.items() if form is not None}

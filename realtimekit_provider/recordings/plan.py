@@ -16,6 +16,7 @@ from realtimekit_provider.api.models.status import DesiredState, Phase, get_phas
 from realtimekit_provider.api.models.storage_config import CREDENTIAL_KEYS
 from realtimekit_provider.api.models.track_request import DEFAULT_OUTPUTS
 from realtimekit_provider.errors import LiveReplacementError, RecordingEndedError, RecordingError
+from realtimekit_provider.recordings.inputs import RecordingInputs
 from realtimekit_provider.schema.input_diff import find_changed_paths
 from realtimekit_provider.schema.input_paths import format_path
 
@@ -105,6 +106,13 @@ STEPS: Mapping[DesiredState, Mapping[Phase, Step]] = {
 """The step for each desired state and each phase that a recording can be in."""
 
 
+_DEFAULTS: Mapping[str, Any] = {
+    name: field.default
+    for name, field in RecordingInputs.model_fields.items()
+    if not field.is_required() and field.default is not None
+}
+
+
 @dataclass(frozen=True)
 class Plan:
     """What a deployment will do.
@@ -173,10 +181,12 @@ def has_changed_credentials(updates: tuple[str, ...]) -> bool:
 
 
 def _comparable_inputs(values: Mapping[str, Any]) -> dict[str, Any]:
+    # A default that is written out is no change: it is what was done already.
+    given = {name: value for name, value in values.items() if value is not None}
     inputs = {
-        name: values[name]
-        for name, effect in EFFECTS.items()
-        if effect is not Effect.IGNORE and values.get(name) is not None
+        name: value
+        for name, value in {**_DEFAULTS, **given}.items()
+        if EFFECTS.get(name, Effect.IGNORE) is not Effect.IGNORE
     }
     if isinstance(inputs.get("layers"), Mapping):
         inputs["layers"] = {

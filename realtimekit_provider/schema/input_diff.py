@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from realtimekit_provider.schema.input_paths import format_path
+from realtimekit_provider.schema.normal_forms import normalize_field
 from realtimekit_provider.schema.unknown import UNKNOWN
 
 __all__ = ["InputDiff", "diff_inputs", "find_changed_paths"]
@@ -33,12 +34,17 @@ class InputDiff:
 def find_changed_paths(
     before: Any, after: Any, path: tuple[str | int, ...] = ()
 ) -> Iterator[tuple[str | int, ...]]:
-    """Yield the paths at which two values differ; what is unknown differs from everything."""
+    """Yield the paths at which two values differ in their normal forms.
+
+    What is unknown differs from everything.
+    """
     if before is UNKNOWN or after is UNKNOWN:
         yield path
     elif isinstance(before, Mapping) and isinstance(after, Mapping):
         for key in sorted(before.keys() | after.keys()):
-            yield from find_changed_paths(before.get(key), after.get(key), (*path, key))
+            one = normalize_field(key, before.get(key), before)
+            other = normalize_field(key, after.get(key), after)
+            yield from find_changed_paths(one, other, (*path, key))
     elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         for index, (one, other) in enumerate(zip(before, after, strict=True)):
             yield from find_changed_paths(one, other, (*path, index))

@@ -12,6 +12,7 @@ from realtimekit_provider.engine.property_codec import decode, encode
 from realtimekit_provider.engine.urn import name_from_urn
 from realtimekit_provider.schema.input_failures import InputFailure
 from realtimekit_provider.storage.backends.registry import get_location_backend
+from realtimekit_provider.storage.location.explain import explain_deletion
 from realtimekit_provider.storage.location.inputs import (
     apply_location_defaults,
     diff_location,
@@ -35,9 +36,16 @@ class LocationController(ControllerBase):
         return self._make_check_result(inputs, failures)
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
-        """Tell the engine what the deployment would change; no cloud is called."""
+        """Tell the engine what the deployment would change; no cloud is called.
+
+        That files are deleted is logged on the location's row, in a preview too.
+        """
         before, after = decode(_olds), decode(_news)
         found = diff_location(_declared(before), _declared(after))
+        warning = explain_deletion(_id.partition(":")[2], before, found)
+        urn = after.get("resource_urn")
+        if warning and urn in self._declared and not self._find_others_there(before):
+            self._deployment.get_log(urn).warning(warning)
         return self._make_diff_result(before, after, replaces=found.replaces, updates=found.updates)
 
     def create(self, props: Props) -> CreateResult:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from realtimekit_provider.deployment.storage_registry import LocationKey
 from realtimekit_provider.schema.input_diff import InputDiff, diff_inputs
 from realtimekit_provider.schema.input_failures import InputFailure, validate_model
+from realtimekit_provider.schema.normal_forms import normalize_field
 from realtimekit_provider.schema.values import reveal_secrets
 from realtimekit_provider.storage.backends.base_models import LocationModel
 from realtimekit_provider.storage.backends.registry import STORAGE_TYPES, get_location_model
@@ -75,9 +75,10 @@ def location_key(inputs: Mapping[str, Any]) -> LocationKey | None:
     values = {name: inputs.get(name) for name in model.identity_fields} if model else {}
     if not values or not all(isinstance(value, str | int) for value in values.values()):
         return None
-    path, user = str(values.pop("path", "")), values.pop("username", None)
-    parts = [str(value).lower() for value in values.values()]
-    return (str(inputs["type"]), *parts, *(_split_path(path, str(user)) if path else ()))
+    forms = {name: normalize_field(name, value, inputs) for name, value in values.items()}
+    path, user = forms.pop("path", None), forms.pop("username", None)
+    folders = _split_path(path, str(user)) if path is not None else ()
+    return (str(inputs["type"]), *map(str, forms.values()), *folders)
 
 
 def naming_field(inputs: Mapping[str, Any]) -> str:
@@ -93,6 +94,5 @@ def _find_model(inputs: Mapping[str, Any]) -> type[LocationModel] | None:
 
 def _split_path(path: str, user: str) -> tuple[str, ...]:
     """A path that does not begin at the root begins in the home of its user."""
-    normal = posixpath.normpath(path)
-    root = "/" if normal.startswith("/") else f"~{user}"
-    return (root, *(part for part in normal.split("/") if part not in {"", "."}))
+    root = "/" if path.startswith("/") else f"~{user}"
+    return (root, *(part for part in path.split("/") if part not in {"", "."}))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any, ClassVar
 
+from realtimekit_provider.schema.normal_forms import normalize_region
 from realtimekit_provider.storage.backends.aws.administrator import build_administrator_context
 from realtimekit_provider.storage.backends.aws.bucket_settings import (
     apply_settings,
@@ -32,15 +33,17 @@ class AwsLocationBackend(S3LocationBackend[AwsLocation]):
         context = build_administrator_context(
             about, build_bucket_arn(location.bucket, location.region)
         )
-        with translate_errors(context), closing(create_client("s3", location.region)) as client:
+        region = normalize_region(location.region)
+        with translate_errors(context), closing(create_client("s3", region)) as client:
             yield client, context
 
     def _create_bucket(self, client: Any, location: AwsLocation) -> None:
-        constraint = {"CreateBucketConfiguration": {"LocationConstraint": location.region}}
+        region = normalize_region(location.region)
+        constraint = {"CreateBucketConfiguration": {"LocationConstraint": region}}
         client.create_bucket(
             Bucket=location.bucket,
             ObjectOwnership=location.ownership,
-            **({} if location.region == "us-east-1" else constraint),
+            **({} if region == "us-east-1" else constraint),
         )
         # The calls that follow may not know the bucket yet: S3 is eventually consistent here.
         waiting = {"Delay": 2, "MaxAttempts": 15}

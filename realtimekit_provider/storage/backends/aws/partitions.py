@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from realtimekit_provider.schema.normal_forms import normalize_region
+
 __all__ = ["Partition", "build_bucket_arn", "get_partition"]
 
 
@@ -30,8 +32,9 @@ _PARTITIONS = {
 
 def get_partition(region: str) -> Partition:
     """Return the partition that a region such as ``cn-north-1`` belongs to."""
+    name = normalize_region(region)
     return next(
-        (partition for start, partition in _PARTITIONS.items() if region.startswith(start)),
+        (partition for start, partition in _PARTITIONS.items() if name.startswith(start)),
         _COMMERCIAL,
     )
 

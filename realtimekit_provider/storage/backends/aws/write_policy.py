@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from realtimekit_provider.schema.normal_forms import normalize_prefix, normalize_region
 from realtimekit_provider.storage.backends.aws.models import AwsWriter
 from realtimekit_provider.storage.backends.aws.partitions import build_bucket_arn, get_partition
 
@@ -20,7 +21,8 @@ def build_write_policy(writer: AwsWriter) -> dict[str, Any]:
 
     Keys: ``Version`` and ``Statement``, as in every IAM policy.
     """
-    below = f"{_escape_patterns(writer.prefix)}/*" if writer.prefix else "*"
+    prefix = normalize_prefix(writer.prefix)
+    below = f"{_escape_patterns(prefix)}/*" if prefix else "*"
     write = {
         "Sid": "WriteRecordings",
         "Effect": "Allow",
@@ -32,7 +34,8 @@ def build_write_policy(writer: AwsWriter) -> dict[str, Any]:
 
 
 def _build_encrypt_statement(writer: AwsWriter) -> dict[str, Any]:
-    through_s3 = f"s3.{writer.region}.{get_partition(writer.region).domain}"
+    region = normalize_region(writer.region)
+    through_s3 = f"s3.{region}.{get_partition(region).domain}"
     return {
         "Sid": "EncryptRecordings",
         "Effect": "Allow",

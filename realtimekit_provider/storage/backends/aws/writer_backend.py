@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 from realtimekit_provider.errors import StorageConflictError, StorageNotFoundError
+from realtimekit_provider.schema.normal_forms import normalize_region
 from realtimekit_provider.storage.backends.aws.administrator import build_administrator_context
 from realtimekit_provider.storage.backends.aws.models import AwsWriter
 from realtimekit_provider.storage.backends.aws.partitions import get_partition
@@ -78,7 +79,8 @@ def _connect(writer: AwsWriter, generation: int) -> Iterator[tuple[Any, str, Err
         describe("IAM user", user, "aws", f"writer of the bucket {writer.bucket}", writer.region),
         f"arn:{get_partition(writer.region).name}:iam::ACCOUNT:user/{user}",
     )
-    with translate_errors(context), closing(create_client("iam", writer.region)) as iam:
+    region = normalize_region(writer.region)
+    with translate_errors(context), closing(create_client("iam", region)) as iam:
         yield iam, user, context
 
 

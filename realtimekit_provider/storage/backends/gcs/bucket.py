@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from realtimekit_provider.errors import StorageConflictError, StorageSettingsError
+from realtimekit_provider.schema.normal_forms import normalize_region
 from realtimekit_provider.storage.backends.errors import (
     build_conflict_error,
     build_not_found_error,
@@ -105,7 +106,8 @@ class GcsBucket:
         Raises:
             StorageSettingsError: It is in another region.
         """
-        if state.get("location", "").upper() != self._location.region.upper():
+        declared = normalize_region(self._location.region)
+        if normalize_region(state.get("location", "")) != declared:
             raise StorageSettingsError(
                 f"{self.about}: it exists already in {state.get('location')}, and a bucket cannot "
                 "move. Declare that region, or choose another name."

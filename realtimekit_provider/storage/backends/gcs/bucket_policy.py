@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from realtimekit_provider.errors import StorageNotFoundError, StorageUnreachableError
+from realtimekit_provider.schema.normal_forms import normalize_prefix
 from realtimekit_provider.storage.backends.errors import describe
 from realtimekit_provider.storage.backends.gcs.api import ApiCall, build_bucket_url
 from realtimekit_provider.storage.backends.gcs.models import GcsWriter
@@ -101,9 +102,10 @@ class BucketPolicy:
         return binding
 
     def _build_expression(self) -> str | None:
-        if not self._writer.prefix:
+        prefix = normalize_prefix(self._writer.prefix)
+        if not prefix:
             return None
-        below = f"projects/_/buckets/{self._writer.bucket}/objects/{self._writer.prefix}/"
+        below = f"projects/_/buckets/{self._writer.bucket}/objects/{prefix}/"
         escaped = below.replace('"', '\\"')
         return f'resource.name.startsWith("{escaped}")'
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from realtimekit_provider.schema.normal_forms import normalize_region
 from realtimekit_provider.storage.backends.gcs.models import GcsLocation
 
 __all__ = ["build_settings", "read_settings"]
@@ -34,10 +35,11 @@ def read_settings(location: GcsLocation, state: Mapping[str, Any]) -> GcsLocatio
     """
     access = state.get("iamConfiguration", {})
     region = str(state.get("location", ""))
+    is_there = normalize_region(region) == normalize_region(location.region)
     prevented = access.get("publicAccessPrevention") == "enforced"
     return location.model_copy(
         update={
-            "region": location.region if region.upper() == location.region.upper() else region,
+            "region": location.region if is_there else region,
             "public_access": "blocked" if prevented else "open",
             "uniform_access": bool(access.get("uniformBucketLevelAccess", {}).get("enabled")),
             "versioning": bool(state.get("versioning", {}).get("enabled")),

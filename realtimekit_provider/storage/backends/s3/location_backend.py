@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from realtimekit_provider.errors import StorageSettingsError
+from realtimekit_provider.schema.normal_forms import normalize_region
 from realtimekit_provider.storage.backends.errors import ErrorContext, build_not_found_error
 from realtimekit_provider.storage.backends.s3.buckets import (
     delete_bucket,
@@ -81,7 +82,8 @@ class S3LocationBackend(ABC, Generic[_Bucket]):
             return delete_bucket(client, location, context)
 
     def _require_region(self, region: str, location: _Bucket, context: ErrorContext) -> None:
-        if self.reports_region and region not in ("", location.region):
+        declared = normalize_region(location.region)
+        if self.reports_region and normalize_region(region) not in {"", declared}:
             raise StorageSettingsError(
                 f"{context.about}: the bucket is in the region {region}. Declare that region, or "
                 "choose another name."

@@ -10,6 +10,7 @@ import hashlib
 import os
 from typing import Any
 
+from realtimekit_provider.schema.normal_forms import normalize_region
 from realtimekit_provider.storage.backends.s3.client import create_client
 
 __all__ = ["ENDPOINT_VARIABLE", "create_spaces_client"]
@@ -29,7 +30,7 @@ def create_spaces_client(region: str, endpoint: str | None, key: str, secret: st
         key: The Spaces key's id.
         secret: The Spaces key's secret.
     """
-    region = region.lower()
+    region = normalize_region(region)
     url = endpoint or os.environ.get(ENDPOINT_VARIABLE) or _PUBLIC_ENDPOINT
     client = create_client(
         "s3",

@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from typing import Any, ClassVar
 
 from realtimekit_provider.errors import StorageCredentialError
+from realtimekit_provider.schema.normal_forms import normalize_region
 from realtimekit_provider.storage.backends.errors import ErrorContext, describe
 from realtimekit_provider.storage.backends.s3.bucket_settings import (
     is_public,
@@ -56,7 +57,7 @@ class SpacesLocationBackend(S3LocationBackend[SpacesLocation]):
         client.create_bucket(
             Bucket=location.bucket,
             ACL="private",
-            CreateBucketConfiguration={"LocationConstraint": location.region.lower()},
+            CreateBucketConfiguration={"LocationConstraint": normalize_region(location.region)},
         )
 
     def _apply_settings(self, client: Any, location: SpacesLocation) -> None:

@@ -72,6 +72,12 @@ def test_the_policy_says_role_member_and_prefix(server: GcsServer, secret: str) 
     ]
 
 
+@pytest.mark.parametrize("prefix", ["tracks/", "/tracks"])
+def test_a_prefix_with_slashes_is_the_same_folder(secret: str, prefix: str) -> None:
+    """The condition is not written again, and holds for the objects below it."""
+    assert GcsWriterBackend().is_in_sync(writer(prefix=prefix), 1, {"secret": secret})
+
+
 def test_without_a_prefix_the_whole_bucket_is_meant(server: GcsServer) -> None:
     GcsLocationBackend().create(build_location())
     secret = GcsWriterBackend().create(writer(prefix=""), 1)["secret"]
