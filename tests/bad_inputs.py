@@ -10,7 +10,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from realtimekit_provider.api.models.storage_config import StorageConfig
-from realtimekit_provider.api.models.track_request import TrackApi
+from realtimekit_provider.api.models.track_request import Output, TrackApi
 from realtimekit_provider.schema.unknown import UNKNOWN
 from tests.example_values import (
     PRIVATE_KEY,
@@ -66,7 +66,10 @@ BAD_FIELDS: dict[str, tuple[Any, ...]] = {
     "adopt_recording_id": ("", "a b", "a/b", 7),
     "surprise": (1, "x"),
 }
+WRONG_TYPES = (["x"], {"x": 1})
+"""Bad values of any field that holds one value."""
 BAD_LAYERS: dict[str, tuple[Any, ...]] = {
+    **{f"{OUTPUT}.{name}": WRONG_TYPES for name in Output.model_fields},
     "layers.default": ("x", [], 7),
     "layers.my layer": ({}, {"outputs": None}),
     "layers.a/b": ({}, UNKNOWN),

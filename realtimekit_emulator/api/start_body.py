@@ -134,4 +134,4 @@ def _read_output(value: Any, path: str) -> Output:
     storage = require_object(require_key(output, "storage_config", path), storage_path)
     check_storage_config(storage, storage_path)
     refuse_unknown_keys(output, ("type", "storage_config"), path)
-    return Output(type_name, dict(storage))
+    return Output(type_name, {key: one for key, one in output.items() if key != "type"})

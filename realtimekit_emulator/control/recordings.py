@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from realtimekit_emulator.control.control_request import ControlRequest
-from realtimekit_emulator.model.recording import Layer, Recording
+from realtimekit_emulator.model.recording import Layer, Output, Recording
 from realtimekit_emulator.model.state import EmulatorState
 from realtimekit_emulator.uploads.registry import SECRET_FIELDS
 
@@ -56,17 +56,18 @@ def _to_dict(state: EmulatorState, recording: Recording) -> dict[str, Any]:
 
 
 def _layer_to_dict(layer: Layer) -> dict[str, Any]:
-    outputs = []
-    for output in layer.outputs:
-        storage = output.storage
-        if storage is not None:
-            storage = {key: one for key, one in storage.items() if key not in SECRET_FIELDS}
-        outputs.append({"type": output.type, "storage_config": storage})
     return {
         "file_name_prefix": layer.prefix,
         "media_kind": layer.media_kind,
-        "outputs": outputs,
+        "outputs": [_output_to_dict(output) for output in layer.outputs],
     }
+
+
+def _output_to_dict(output: Output) -> dict[str, Any]:
+    storage = output.storage
+    if storage is not None:
+        storage = {key: one for key, one in storage.items() if key not in SECRET_FIELDS}
+    return {"type": output.type, **output.options, "storage_config": storage}
 
 
 ROUTES = {

@@ -21,10 +21,21 @@ BUCKET_OUTPUTS = frozenset({"REALTIMEKIT_BUCKET", "DYTE_BUCKET"})
 
 @dataclass(frozen=True)
 class Output:
-    """Where a layer goes; ``storage`` is the storage_config of the request, secrets included."""
+    """Where a layer goes.
+
+    Attributes:
+        type: The type of the output, such as ``STORAGE_CONFIG``.
+        options: Every other key of the output in the request, secrets included.
+    """
 
     type: str
-    storage: dict[str, Any] | None = field(default=None, repr=False)
+    options: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def storage(self) -> dict[str, Any] | None:
+        """Return the storage_config, or None where the output has none."""
+        storage: dict[str, Any] | None = self.options.get("storage_config")
+        return storage
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ __all__ = [
 
 STORAGE_KEY = f"{NAMESPACE}:storage"
 _OUTPUT_FIELDS = tuple(sorted(("storage", *Output.model_fields)))
+_FIELDS_THAT_FOLLOW = frozenset({"type", "storage_config"})
 
 
 def storage_models() -> Mapping[str, type[BaseModel]]:
@@ -99,7 +100,7 @@ def validate_named_storage(
             yield InputFailure(
                 where, f"is not the name of a storage in {STORAGE_KEY} (there: {known})"
             )
-        if output.keys() & Output.model_fields.keys():
+        if output.keys() & _FIELDS_THAT_FOLLOW:
             yield InputFailure(
                 where,
                 "cannot be combined with type or storage_config: both follow from the storage",
@@ -190,4 +191,5 @@ def _resolve_output(output: Any, components: Mapping[str, RecordingStorage] | No
     if not isinstance(output, Mapping) or "storage" not in output:
         return output
     config = UNKNOWN if components is None else components[output["storage"]].storage_config
-    return {"type": "STORAGE_CONFIG", "storage_config": config}
+    others = {key: value for key, value in output.items() if key != "storage"}
+    return {**others, "type": "STORAGE_CONFIG", "storage_config": config}

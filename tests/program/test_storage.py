@@ -10,14 +10,17 @@ from typing import Any
 import pytest
 from pulumi import RunError
 
+from realtimekit_provider.api.models.track_request import Output
 from realtimekit_provider.constants import SECRET_KEYS
 from realtimekit_provider.program.load import load
 from realtimekit_provider.program.storage import (
     STORAGE_KEY,
+    resolve_named_storage,
     storage_models,
     validate_named_storage,
     validate_storage,
 )
+from realtimekit_provider.schema.unknown import UNKNOWN
 from tests.bad_inputs import BAD_STORAGE, NAMES, PATHS, REGIONS, SECRETS
 from tests.example_values import CANARY, PRIVATE_KEY, SERVICE_ACCOUNT
 from tests.program.test_load import Config
@@ -254,7 +257,10 @@ def test_an_empty_name_is_one_mistake() -> None:
 
 @pytest.mark.parametrize(
     ("key", "meant"),
-    [("storag", ": did you mean storage?"), ("colour", " (there: storage, storage_config, type)")],
+    [
+        ("storag", ": did you mean storage?"),
+        ("colour", f" (there: {', '.join(sorted({'storage', *Output.model_fields}))})"),
+    ],
 )
 def test_a_misspelled_field_of_an_output_gets_a_suggestion(key: str, meant: str) -> None:
     """``storage`` is a field in a stack's config alone."""
@@ -268,6 +274,16 @@ def test_a_misspelled_field_of_an_output_gets_a_suggestion(key: str, meant: str)
         f"  realtimekit:recordings.standup.layers.default.outputs[0].{key}: "
         f"is not a field that exists here{meant}"
     )
+
+
+def test_other_fields_of_an_output_stay_beside_its_storage() -> None:
+    """Only the type and the storage_config follow from the storage that is named."""
+    output = {"storage": "archive", "label": "a"}
+    arguments = {"layers": {"default": {"outputs": [output]}}}
+    resolved = resolve_named_storage(arguments, None)
+    assert resolved["layers"]["default"]["outputs"] == [
+        {"label": "a", "type": "STORAGE_CONFIG", "storage_config": UNKNOWN}
+    ]
 
 
 def test_a_refused_config_declares_nothing() -> None:

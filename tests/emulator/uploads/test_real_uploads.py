@@ -136,7 +136,7 @@ def test_no_text_shows_a_credential(storage_type: str) -> None:
     storage = {"type": storage_type, **STORAGES[storage_type]}
     upload = Upload("id", "default", "f.webm", "STORAGE_CONFIG", b"data", storage)
     uploaders = real_uploaders(aws_endpoint=CLOSED, spaces_endpoint=CLOSED, gcs_endpoint=CLOSED)
-    texts = [repr(upload), repr(Output("STORAGE_CONFIG", storage))]
+    texts = [repr(upload), repr(Output("STORAGE_CONFIG", {"storage_config": storage}))]
     try:
         uploaders[storage_type].upload(upload)
     except UploadError as error:
