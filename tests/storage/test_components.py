@@ -13,8 +13,8 @@ import pytest
 from realtimekit_provider import storage
 from realtimekit_provider.storage.backends.registry import (
     STORAGE_TYPES,
-    component_class,
-    declaration_model,
+    get_component_class,
+    get_declaration_model,
 )
 from tests.example_values import STORAGE
 from tests.programs import Program
@@ -122,14 +122,14 @@ def test_every_argument_is_in_the_examples(name: str) -> None:
     """An argument that is new has to be tried as an output."""
     _, _, *names = inspect.signature(getattr(storage, name).__init__).parameters
     assert {*names} - {"opts"} == ARGUMENTS[name].keys()
-    assert ARGUMENTS.keys() == {component_class(one).__name__ for one in STORAGE_TYPES}
+    assert ARGUMENTS.keys() == {get_component_class(one).__name__ for one in STORAGE_TYPES}
 
 
 @pytest.mark.parametrize("storage_type", STORAGE_TYPES)
 def test_a_stacks_config_has_the_arguments_and_defaults_of_a_program(storage_type: str) -> None:
     """What has no default in one is required in the other."""
-    fields = declaration_model(storage_type).model_fields
-    parameters = inspect.signature(component_class(storage_type)).parameters
+    fields = get_declaration_model(storage_type).model_fields
+    parameters = inspect.signature(get_component_class(storage_type)).parameters
     in_program = {name: parameters[name].default for name in parameters.keys() & fields.keys()}
     in_config = {
         name: inspect.Parameter.empty if fields[name].is_required() else fields[name].default
