@@ -62,7 +62,7 @@ class AwsRecordingBucket(RecordingStorage):
             upload_deadline: Seconds that a delete waits for the last upload.
             opts: Pulumi's options.
         """
-        super().__init__("AwsRecordingBucket", name, opts)
+        self._register("AwsRecordingBucket", name, opts)
         location = self._declare_location(
             {
                 "type": "aws",

@@ -55,7 +55,7 @@ class AzureRecordingContainer(RecordingStorage):
             upload_deadline: Seconds that a delete waits for the last upload.
             opts: Pulumi's options.
         """
-        super().__init__("AzureRecordingContainer", name, opts)
+        self._register("AzureRecordingContainer", name, opts)
         location = self._declare_location(
             {
                 "type": "azure",

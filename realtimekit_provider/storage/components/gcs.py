@@ -63,7 +63,7 @@ class GcsRecordingBucket(RecordingStorage):
             upload_deadline: Seconds that a delete waits for the last upload.
             opts: Pulumi's options.
         """
-        super().__init__("GcsRecordingBucket", name, opts)
+        self._register("GcsRecordingBucket", name, opts)
         location = self._declare_location(
             {
                 "type": "gcs",

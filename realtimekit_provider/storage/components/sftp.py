@@ -60,7 +60,7 @@ class SftpRecordingFolder(RecordingStorage):
             upload_deadline: Seconds that a delete waits for the last upload.
             opts: Pulumi's options.
         """
-        super().__init__("SftpRecordingFolder", name, opts)
+        self._register("SftpRecordingFolder", name, opts)
         login = {
             "host": host,
             "port": port,
