@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from pulumi.dynamic import Resource
 
 from realtimekit_provider.api.models.status import DesiredState
 from realtimekit_provider.constants import COMPUTED_OUTPUTS
@@ -20,6 +19,7 @@ from realtimekit_provider.deployment.policies import (
 from realtimekit_provider.engine.args import LayerInput
 from realtimekit_provider.engine.layers import to_engine_layers
 from realtimekit_provider.engine.options import with_delete_before_replace
+from realtimekit_provider.engine.registration import ProviderResource
 from realtimekit_provider.engine.sdk_process import with_parallel
 from realtimekit_provider.engine.secret_inputs import require_encrypted_token
 from realtimekit_provider.engine.urn import compute_urn, mark_for_urn
@@ -28,7 +28,7 @@ from realtimekit_provider.providers import TrackRecordingProvider
 __all__ = ["TrackRecording"]
 
 
-class TrackRecording(Resource, module="realtimekit", name="TrackRecording"):
+class TrackRecording(ProviderResource, module="realtimekit", name="TrackRecording"):
     """A track recording of a meeting: started, paused, resumed and stopped by what is declared.
 
     The resource's id is the recording's id. Source: API reference, *Start recording audio and
@@ -164,8 +164,8 @@ class TrackRecording(Resource, module="realtimekit", name="TrackRecording"):
         }
         outputs = dict.fromkeys((*COMPUTED_OUTPUTS, *_INPUTS_THAT_ARE_OUTPUTS))
         given = {name: value for name, value in inputs.items() if value is not None}
-        super().__init__(
-            TrackRecordingProvider(),
+        self._register(
+            TrackRecordingProvider,
             resource_name,
             {**outputs, **given},
             with_delete_before_replace(opts),

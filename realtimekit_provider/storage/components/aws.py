@@ -67,7 +67,7 @@ class AwsRecordingBucket(RecordingStorage):
             upload_deadline: Seconds that a delete waits for the last upload.
             opts: Pulumi's options.
         """
-        super().__init__("AwsRecordingBucket", name, opts)
+        self._register("AwsRecordingBucket", name, opts)
         folder = strip_slashes(prefix)
         encryption = share_input(encryption)
         apps = share_input(apps)

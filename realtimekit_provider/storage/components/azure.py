@@ -60,7 +60,7 @@ class AzureRecordingContainer(RecordingStorage):
             upload_deadline: Seconds that a delete waits for the last upload.
             opts: Pulumi's options.
         """
-        super().__init__("AzureRecordingContainer", name, opts)
+        self._register("AzureRecordingContainer", name, opts)
         folder = strip_slashes(prefix)
         account = share_input(account)
         apps = share_input(apps)

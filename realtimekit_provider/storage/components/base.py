@@ -9,6 +9,7 @@ from typing import Any
 import pulumi
 
 from realtimekit_provider.engine.input_values import map_input
+from realtimekit_provider.engine.registration import shortened_stack_traces
 from realtimekit_provider.storage.gate.resource import StorageGate
 from realtimekit_provider.storage.location.resource import StorageLocation
 from realtimekit_provider.storage.writer.resource import StorageWriter
@@ -27,9 +28,15 @@ class RecordingStorage(pulumi.ComponentResource):
     gate: StorageGate
     """The gate: recordings that use ``storage_config`` are stopped before it waits."""
 
-    def __init__(self, type_name: str, name: str, opts: pulumi.ResourceOptions | None) -> None:
-        """Register a component, whose type is named like its class: ``AwsRecordingBucket``."""
-        super().__init__(f"realtimekit:storage:{type_name}", name, None, opts)
+    def _register(self, type_name: str, name: str, opts: pulumi.ResourceOptions | None) -> None:
+        """Register a component, whose type is named like its class: ``AwsRecordingBucket``.
+
+        Called by each constructor, in place of ``super``: see :mod:`engine.registration`.
+        """
+        with shortened_stack_traces():
+            pulumi.ComponentResource.__init__(
+                self, f"realtimekit:storage:{type_name}", name, None, opts
+            )
         self._component_name = name
 
     def _declare_location(self, location: Mapping[str, Any]) -> StorageLocation:

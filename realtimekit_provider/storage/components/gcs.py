@@ -68,7 +68,7 @@ class GcsRecordingBucket(RecordingStorage):
             upload_deadline: Seconds that a delete waits for the last upload.
             opts: Pulumi's options.
         """
-        super().__init__("GcsRecordingBucket", name, opts)
+        self._register("GcsRecordingBucket", name, opts)
         folder = strip_slashes(prefix)
         project = share_input(project)
         apps = share_input(apps)

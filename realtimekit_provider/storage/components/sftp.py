@@ -61,7 +61,7 @@ class SftpRecordingFolder(RecordingStorage):
             upload_deadline: Seconds that a delete waits for the last upload.
             opts: Pulumi's options.
         """
-        super().__init__("SftpRecordingFolder", name, opts)
+        self._register("SftpRecordingFolder", name, opts)
         host_key = share_input(host_key)
         apps = share_input(apps)
         login = {

@@ -65,7 +65,7 @@ class SpacesRecordingBucket(RecordingStorage):
             upload_deadline: Seconds that a delete waits for the last upload.
             opts: Pulumi's options.
         """
-        super().__init__("SpacesRecordingBucket", name, opts)
+        self._register("SpacesRecordingBucket", name, opts)
         folder = strip_slashes(prefix)
         apps = share_input(apps)
         location = self._declare_location(

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from pulumi.dynamic import Resource
 
 from realtimekit_provider.api.models.storage_config import TARGET_KEYS
 from realtimekit_provider.constants import SECRET_KEYS, UPLOAD_DEADLINE
@@ -14,6 +13,7 @@ from realtimekit_provider.engine.args import StorageConfigInput
 from realtimekit_provider.engine.args_base import args_to_dict
 from realtimekit_provider.engine.input_values import awaitable_to_output
 from realtimekit_provider.engine.options import with_delete_before_replace
+from realtimekit_provider.engine.registration import ProviderResource
 from realtimekit_provider.engine.sdk_process import with_parallel
 from realtimekit_provider.engine.secret_inputs import (
     require_encrypted_token,
@@ -27,7 +27,7 @@ __all__ = ["StorageGate"]
 _CONFIG_KEYS = (*TARGET_KEYS, "auth_method", *sorted(SECRET_KEYS))
 
 
-class StorageGate(Resource, module="realtimekit", name="StorageGate"):
+class StorageGate(ProviderResource, module="realtimekit", name="StorageGate"):
     """Stands between a credential and the recordings that are started with it.
 
     When it is created, it checks that the very credential writes at the very path. When it is
@@ -72,9 +72,7 @@ class StorageGate(Resource, module="realtimekit", name="StorageGate"):
             "resource_urn": with_parallel(compute_urn(resource_name, "StorageGate", opts)),
         }
         self._given_keys = [key for key in _CONFIG_KEYS if config.get(key) is not None]
-        super().__init__(
-            StorageGateProvider(), resource_name, inputs, with_delete_before_replace(opts)
-        )
+        self._register(StorageGateProvider, resource_name, inputs, with_delete_before_replace(opts))
 
     @property
     def storage_config(self) -> dict[str, pulumi.Output[Any]]:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import pulumi
-from pulumi.dynamic import Resource
 
 from realtimekit_provider.engine.options import with_delete_before_replace
+from realtimekit_provider.engine.registration import ProviderResource
 from realtimekit_provider.engine.sdk_process import with_parallel
 from realtimekit_provider.engine.secret_inputs import (
     require_encrypted_token,
@@ -20,7 +20,7 @@ from realtimekit_provider.providers import StorageLocationProvider
 __all__ = ["StorageLocation"]
 
 
-class StorageLocation(Resource, module="realtimekit", name="StorageLocation"):
+class StorageLocation(ProviderResource, module="realtimekit", name="StorageLocation"):
     """A bucket, container or folder; its inputs are the fields of its type's location model."""
 
     bucket: pulumi.Output[str]
@@ -54,6 +54,6 @@ class StorageLocation(Resource, module="realtimekit", name="StorageLocation"):
         require_encrypted_token()
         urn = compute_urn(resource_name, "StorageLocation", opts)
         inputs = {**with_secret_credentials(location), "resource_urn": with_parallel(urn)}
-        super().__init__(
-            StorageLocationProvider(), resource_name, inputs, with_delete_before_replace(opts)
+        self._register(
+            StorageLocationProvider, resource_name, inputs, with_delete_before_replace(opts)
         )

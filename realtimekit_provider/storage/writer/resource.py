@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import pulumi
-from pulumi.dynamic import Resource
 
 from realtimekit_provider.engine.options import with_delete_before_replace
+from realtimekit_provider.engine.registration import ProviderResource
 from realtimekit_provider.engine.sdk_process import with_parallel
 from realtimekit_provider.engine.secret_inputs import require_encrypted_token
 from realtimekit_provider.engine.urn import compute_urn, mark_for_urn
@@ -17,7 +17,7 @@ from realtimekit_provider.providers import StorageWriterProvider
 __all__ = ["StorageWriter"]
 
 
-class StorageWriter(Resource, module="realtimekit", name="StorageWriter"):
+class StorageWriter(ProviderResource, module="realtimekit", name="StorageWriter"):
     """An identity that can write below a prefix; its inputs are the fields of its type's model.
 
     A gate takes bucket or container from here: they are unknown while the writer is to be
@@ -64,4 +64,4 @@ class StorageWriter(Resource, module="realtimekit", name="StorageWriter"):
         }
         secrets = pulumi.ResourceOptions(additional_secret_outputs=["access_key", "secret"])
         options = pulumi.ResourceOptions.merge(with_delete_before_replace(opts), secrets)
-        super().__init__(StorageWriterProvider(), resource_name, inputs, options)
+        self._register(StorageWriterProvider, resource_name, inputs, options)

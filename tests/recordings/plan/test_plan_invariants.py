@@ -26,7 +26,7 @@ from realtimekit_provider.schema.unknown import UNKNOWN
 from tests.bad_inputs import insert_unknown, iterate_paths
 from tests.example_values import STORAGE, build_inputs, build_layers, build_recording
 from tests.fakes import FakePorts
-from tests.recordings.test_plan import STATUSES
+from tests.recordings.plan.test_plan import STATUSES
 
 ID = "rec-1"
 STATES = st.sampled_from(["RECORDING", "PAUSED", "STOPPED"])
