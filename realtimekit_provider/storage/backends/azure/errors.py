@@ -21,6 +21,10 @@ from realtimekit_provider.storage.backends.errors import (
     ErrorMeaning,
     build_answer_error,
 )
+from realtimekit_provider.storage.backends.path_variables import (
+    TLS_PATHS,
+    require_path_variables,
+)
 
 __all__ = ["ERROR_CODES", "get_code", "translate_errors"]
 
@@ -72,6 +76,7 @@ def translate_errors(context: ErrorContext, operation: str, permission: str) -> 
         permission: What is missing where Azure refuses it.
     """
     exceptions = import_sdk().exceptions
+    require_path_variables(context.about, *TLS_PATHS)
     try:
         yield
     except exceptions.HttpResponseError as error:

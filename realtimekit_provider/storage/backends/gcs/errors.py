@@ -20,6 +20,10 @@ from realtimekit_provider.storage.backends.errors import (
 )
 from realtimekit_provider.storage.backends.gcs.api import ApiCall, ApiResponse, is_busy
 from realtimekit_provider.storage.backends.gcs.sdk import import_sdk
+from realtimekit_provider.storage.backends.path_variables import (
+    TLS_PATHS,
+    require_path_variables,
+)
 
 __all__ = ["ERROR_CODES", "build_response_error", "translate_errors"]
 
@@ -78,6 +82,7 @@ def _get_meaning(response: ApiResponse) -> ErrorMeaning:
 def translate_errors(context: ErrorContext) -> Iterator[None]:
     """Turn whatever google-auth raises inside into a :class:`StorageError` about ``context``."""
     exceptions = import_sdk().exceptions
+    require_path_variables(context.about, *TLS_PATHS)
     try:
         yield
     except (exceptions.RefreshError, exceptions.MalformedError) as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from tenacity import stop_after_attempt
@@ -19,6 +20,11 @@ from realtimekit_provider.storage.backends.gcs.api import (
 )
 from realtimekit_provider.storage.backends.gcs.errors import build_response_error, translate_errors
 from realtimekit_provider.storage.backends.gcs.sdk import create_authorized_session, import_sdk
+from realtimekit_provider.storage.backends.path_variables import (
+    GOOGLE_CREDENTIALS,
+    TLS_PATHS,
+    require_path_variables,
+)
 from realtimekit_provider.storage.backends.retry import retry_until
 
 __all__ = ["GoogleSession"]
@@ -30,6 +36,7 @@ _TIMEOUTS = (10, 30)
 _ATTEMPTS = 2
 _PAUSE_SECONDS = 1.0
 _FIRST_FAILURE = 300  # a redirect would take the token elsewhere
+_UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError)
 
 
 class GoogleSession:
@@ -60,21 +67,19 @@ class GoogleSession:
             about=about,
             service="Google",
             credentials="the administrator's Google credentials",
-            remedy=(
-                "Run 'gcloud auth application-default login', or set "
-                "GOOGLE_APPLICATION_CREDENTIALS."
-            ),
+            remedy=(f"Run 'gcloud auth application-default login', or set {GOOGLE_CREDENTIALS}."),
             resource=f"the project {project}",
         )
+        require_path_variables(about, GOOGLE_CREDENTIALS, *TLS_PATHS)
         sdk = import_sdk()
         try:
             credentials, _ = sdk.auth.default(scopes=_CLOUD_PLATFORM_SCOPE)
-        except sdk.exceptions.GoogleAuthError as error:
+        except (sdk.exceptions.GoogleAuthError, *_UNREADABLE):
             if os.environ.get("STORAGE_EMULATOR_HOST"):
                 return cls(sdk.credentials.AnonymousCredentials(), context)
-            meaning = "there are no credentials for {service}. {remedy} {quote}"
+            # What google-auth says may quote the credential: it is never repeated.
             raise StorageCredentialError(
-                f"{about}: {context.explain(meaning, message=str(error))}"
+                f"{about}: {context.explain(_describe_missing_credentials())}"
             ) from None
         return cls(credentials, context)
 
@@ -147,6 +152,19 @@ class GoogleSession:
                 allow_redirects=False,
             )
         )
+
+
+def _describe_missing_credentials() -> str:
+    path = os.environ.get(GOOGLE_CREDENTIALS)
+    if not path:
+        return "there are no credentials for {service}. {remedy}"
+    if not Path(path).is_file():
+        return f"there is no file at the path in {GOOGLE_CREDENTIALS}. {{remedy}}"
+    return (
+        f"the file that {GOOGLE_CREDENTIALS} names holds no credentials that google-auth can "
+        "read. Download the key file again, or unset the variable and run 'gcloud auth "
+        "application-default login'."
+    )
 
 
 def _is_transient(error: BaseException) -> bool:

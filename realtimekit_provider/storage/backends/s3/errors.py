@@ -13,6 +13,11 @@ from realtimekit_provider.storage.backends.errors import (
     build_answer_error,
     build_missing_sdk_error,
 )
+from realtimekit_provider.storage.backends.path_variables import (
+    AWS_PATHS,
+    TLS_PATHS,
+    require_path_variables,
+)
 from realtimekit_provider.storage.backends.s3.error_codes import (
     MISSING_CODES,
     TRANSPORT_ERRORS,
@@ -56,6 +61,7 @@ def none_if_missing(
 def translate_errors(context: ErrorContext) -> Iterator[None]:
     """Turn whatever the SDK raises inside into a :class:`StorageError` about ``context``."""
     exceptions = import_sdk("botocore.exceptions")
+    require_path_variables(context.about, *AWS_PATHS, *TLS_PATHS)
     try:
         yield
     except exceptions.ClientError as error:
