@@ -23,6 +23,7 @@ __all__ = [
     "OutputArgsDict",
     "OutputInput",
     "StorageConfigInput",
+    "UntypedMapping",
 ]
 
 UntypedMapping: TypeAlias = Mapping[str, Never]
@@ -36,12 +37,6 @@ StorageConfigInput: TypeAlias = pulumi.Input[
     StorageConfigArgs | StorageConfigArgsDict | Mapping[str, pulumi.Output[Any]] | UntypedMapping
 ]
 """Storage of one's own: an Args object, a dict of the same keys, or a gate's ``storage_config``."""
-
-OutputInput: TypeAlias = "pulumi.Input[OutputArgs | OutputArgsDict | UntypedMapping]"
-"""One destination of a layer's file: an Args object, or a dict of the same keys."""
-
-LayerInput: TypeAlias = "pulumi.Input[LayerArgs | LayerArgsDict | UntypedMapping]"
-"""A layer: an Args object, or a dict of the same keys."""
 
 
 class OutputArgsDict(TypedDict):
@@ -63,6 +58,10 @@ class OutputArgs(Args):
 
     type: pulumi.Input[Literal["REALTIMEKIT_BUCKET", "STORAGE_CONFIG"]]
     storage_config: StorageConfigInput | None = None
+
+
+OutputInput: TypeAlias = pulumi.Input[OutputArgs | OutputArgsDict | UntypedMapping]
+"""One destination of a layer's file: an Args object, or a dict of the same keys."""
 
 
 class LayerArgsDict(TypedDict):
@@ -88,3 +87,7 @@ class LayerArgs(Args):
     file_name_prefix: pulumi.Input[str] | None = None
     outputs: pulumi.Input[Sequence[OutputInput]] | None = None
     media_kind: pulumi.Input[Literal["audio"]] | None = None
+
+
+LayerInput: TypeAlias = pulumi.Input[LayerArgs | LayerArgsDict | UntypedMapping]
+"""A layer: an Args object, or a dict of the same keys."""
