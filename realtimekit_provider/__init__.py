@@ -1,23 +1,28 @@
 """Cloudflare RealtimeKit track recordings as code, for Pulumi programs in Python."""
 
-from realtimekit_provider.engine.args import LayerArgs, LayerArgsDict, OutputArgs, OutputArgsDict
-from realtimekit_provider.engine.storage_args.aws import (
+from realtimekit_provider.engine.args.layers import (
+    LayerArgs,
+    LayerArgsDict,
+    OutputArgs,
+    OutputArgsDict,
+)
+from realtimekit_provider.engine.args.storage.aws import (
     AwsStorageConfigArgs,
     AwsStorageConfigArgsDict,
 )
-from realtimekit_provider.engine.storage_args.azure import (
+from realtimekit_provider.engine.args.storage.azure import (
     AzureStorageConfigArgs,
     AzureStorageConfigArgsDict,
 )
-from realtimekit_provider.engine.storage_args.digitalocean import (
+from realtimekit_provider.engine.args.storage.digitalocean import (
     DigitalOceanStorageConfigArgs,
     DigitalOceanStorageConfigArgsDict,
 )
-from realtimekit_provider.engine.storage_args.gcs import (
+from realtimekit_provider.engine.args.storage.gcs import (
     GcsStorageConfigArgs,
     GcsStorageConfigArgsDict,
 )
-from realtimekit_provider.engine.storage_args.sftp import (
+from realtimekit_provider.engine.args.storage.sftp import (
     SftpStorageConfigArgs,
     SftpStorageConfigArgsDict,
 )

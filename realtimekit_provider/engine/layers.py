@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from realtimekit_provider.engine.args_base import args_to_dict
+from realtimekit_provider.engine.args.base import args_to_dict
 from realtimekit_provider.engine.input_values import map_input
 from realtimekit_provider.engine.property_codec import outputs_to_mapping
 from realtimekit_provider.engine.secret_inputs import with_secret_credentials

@@ -16,7 +16,7 @@ from realtimekit_provider.deployment.policies import (
     OnNoSession,
     ReplaceLive,
 )
-from realtimekit_provider.engine.args import LayerInput
+from realtimekit_provider.engine.args.layers import LayerInput
 from realtimekit_provider.engine.layers import to_engine_layers
 from realtimekit_provider.engine.options import with_delete_before_replace
 from realtimekit_provider.engine.registration import ProviderResource

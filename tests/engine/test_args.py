@@ -17,9 +17,9 @@ from realtimekit_provider import (
 )
 from realtimekit_provider.api.models.track_request import Layer, Output
 from realtimekit_provider.constants import SECRET_KEYS
-from realtimekit_provider.engine.args import LayerArgs, OutputArgs
-from realtimekit_provider.engine.args_base import StorageConfigArgs, args_to_dict
-from realtimekit_provider.engine.storage_args.all_types import StorageConfigArgsDict
+from realtimekit_provider.engine.args.base import StorageConfigArgs, args_to_dict
+from realtimekit_provider.engine.args.layers import LayerArgs, OutputArgs
+from realtimekit_provider.engine.args.storage.all_types import StorageConfigArgsDict
 from tests.bad_inputs import MODELS
 from tests.example_values import CANARY, SFTP_WITH_PASSWORD, STORAGE
 

@@ -11,7 +11,7 @@ import pulumi
 import pytest
 
 from realtimekit_provider.constants import SECRET_KEYS
-from realtimekit_provider.engine.args import LayerArgs, OutputArgs
+from realtimekit_provider.engine.args.layers import LayerArgs, OutputArgs
 from realtimekit_provider.engine.layers import to_engine_layers
 from tests.engine.test_args import build_args
 from tests.example_values import SFTP_WITH_PASSWORD, STORAGE, build_layers

@@ -9,8 +9,8 @@ import pulumi
 
 from realtimekit_provider.api.models.storage_config import TARGET_KEYS
 from realtimekit_provider.constants import SECRET_KEYS, UPLOAD_DEADLINE
-from realtimekit_provider.engine.args import StorageConfigInput
-from realtimekit_provider.engine.args_base import args_to_dict
+from realtimekit_provider.engine.args.base import args_to_dict
+from realtimekit_provider.engine.args.layers import StorageConfigInput
 from realtimekit_provider.engine.input_values import awaitable_to_output
 from realtimekit_provider.engine.options import with_delete_before_replace
 from realtimekit_provider.engine.registration import ProviderResource

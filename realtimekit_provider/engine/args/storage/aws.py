@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 import pulumi
 from typing_extensions import NotRequired, TypedDict
 
-from realtimekit_provider.engine.args_base import StorageConfigArgs
+from realtimekit_provider.engine.args.base import StorageConfigArgs
 
 __all__ = ["AwsStorageConfigArgs", "AwsStorageConfigArgsDict"]
 

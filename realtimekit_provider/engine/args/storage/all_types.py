@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from realtimekit_provider.engine.storage_args.aws import AwsStorageConfigArgsDict
-from realtimekit_provider.engine.storage_args.azure import AzureStorageConfigArgsDict
-from realtimekit_provider.engine.storage_args.digitalocean import DigitalOceanStorageConfigArgsDict
-from realtimekit_provider.engine.storage_args.gcs import GcsStorageConfigArgsDict
-from realtimekit_provider.engine.storage_args.sftp import SftpStorageConfigArgsDict
+from realtimekit_provider.engine.args.storage.aws import AwsStorageConfigArgsDict
+from realtimekit_provider.engine.args.storage.azure import AzureStorageConfigArgsDict
+from realtimekit_provider.engine.args.storage.digitalocean import DigitalOceanStorageConfigArgsDict
+from realtimekit_provider.engine.args.storage.gcs import GcsStorageConfigArgsDict
+from realtimekit_provider.engine.args.storage.sftp import SftpStorageConfigArgsDict
 
 __all__ = ["StorageConfigArgsDict"]
 

@@ -1,6 +1,6 @@
 """Typed arguments for layers and their outputs, as classes and as plain dicts with the same keys.
 
-Each storage type has a module of its own in :mod:`realtimekit_provider.engine.storage_args`.
+Each storage type has a module of its own in :mod:`realtimekit_provider.engine.args.storage`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import Any, Literal, TypeAlias
 import pulumi
 from typing_extensions import Never, NotRequired, TypedDict
 
-from realtimekit_provider.engine.args_base import Args, StorageConfigArgs
-from realtimekit_provider.engine.storage_args.all_types import StorageConfigArgsDict
+from realtimekit_provider.engine.args.base import Args, StorageConfigArgs
+from realtimekit_provider.engine.args.storage.all_types import StorageConfigArgsDict
 
 __all__ = [
     "LayerArgs",

@@ -1,0 +1,1 @@
+"""Typed arguments: the base of their classes, layers, and a storage type a module."""
