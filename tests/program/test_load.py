@@ -16,6 +16,7 @@ from realtimekit_provider.deployment.policies import POLICIES
 from realtimekit_provider.engine.settings import read_settings
 from realtimekit_provider.program.load import load, selected_stack_config, validate_stack
 from realtimekit_provider.program.references import resolve_references
+from realtimekit_provider.program.sections import SECTIONS
 from realtimekit_provider.program.stack import Stack
 from realtimekit_provider.recordings.inputs import RecordingInputs, apply_defaults, validate_inputs
 from tests.bad_inputs import BAD_FIELDS, BAD_LAYERS, BAD_STORAGE, OUTPUT, replace_at
@@ -98,7 +99,7 @@ def test_a_recording_to_each_type_of_storage(storage_type: str) -> None:
 
 
 def test_a_stack_may_have_no_recordings() -> None:
-    assert load(Config()).sections == {"storage": {}, "recordings": {}}
+    assert load(Config()).sections == {section.name: {} for section in SECTIONS}
     assert load(config({})) == load(Config())
 
 
