@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from realtimekit_provider.engine.settings import read_settings
-from realtimekit_provider.program.load import Stack, selected_stack_config
-from realtimekit_provider.program.references import StackConfig, resolve_references
-from realtimekit_provider.program.storage import (
-    add_apps_of_recordings,
-    declare_storage,
-    resolve_named_storage,
-)
+from realtimekit_provider.program.load import selected_stack_config
+from realtimekit_provider.program.references import StackConfig
+from realtimekit_provider.program.sections import SECTIONS
+from realtimekit_provider.program.stack import Stack
 from realtimekit_provider.recordings.resource import TrackRecording
 
 __all__ = ["declare", "summary"]
 
 
 def declare(stack: Stack, config: StackConfig | None = None) -> dict[str, TrackRecording]:
-    """Declare the storage of a stack and a :class:`TrackRecording` for each recording.
+    """Declare every section of a stack: its storage, then a :class:`TrackRecording` each.
 
     Args:
         stack: What :func:`~realtimekit_provider.program.load.load` returned.
@@ -29,16 +25,10 @@ def declare(stack: Stack, config: StackConfig | None = None) -> dict[str, TrackR
         The recordings by their name.
     """
     source = selected_stack_config() if config is None else config
-    storage = add_apps_of_recordings(
-        stack.storage, stack.recordings, read_settings(source).defaults
-    )
-    components = declare_storage(storage, source)
-    return {
-        name: TrackRecording(
-            name, **resolve_named_storage(resolve_references(arguments, source), components)
-        )
-        for name, arguments in stack.recordings.items()
-    }
+    declared: dict[str, Mapping[str, Any]] = {}
+    for section in SECTIONS:
+        declared[section.name] = section.declare(stack, source, declared)
+    return dict(declared["recordings"])
 
 
 def summary(stack: Stack, resources: Mapping[str, TrackRecording]) -> dict[str, Any]:

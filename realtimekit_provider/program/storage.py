@@ -9,12 +9,14 @@ from pydantic import BaseModel
 
 from realtimekit_provider.api.models.track_request import Output
 from realtimekit_provider.deployment.defaults import RecordingDefaults
+from realtimekit_provider.engine.settings import Settings, read_settings
 from realtimekit_provider.program.references import (
     NAMESPACE,
     StackConfig,
     resolve_references,
     validate_references,
 )
+from realtimekit_provider.program.stack import Declared, Stack
 from realtimekit_provider.schema.input_failures import InputFailure, validate_model
 from realtimekit_provider.schema.input_paths import format_path
 from realtimekit_provider.schema.suggestions import describe_unknown_field
@@ -46,9 +48,11 @@ def storage_models() -> Mapping[str, type[BaseModel]]:
     return {storage_type: get_declaration_model(storage_type) for storage_type in STORAGE_TYPES}
 
 
-def validate_storage(storage: Mapping[str, Any], config: StackConfig) -> Iterator[InputFailure]:
+def validate_storage(
+    stack: Stack, config: StackConfig, _settings: Settings
+) -> Iterator[InputFailure]:
     """Yield everything that is wrong with the storage of a stack."""
-    for name, given in storage.items():
+    for name, given in stack.storage.items():
         where = format_path((STORAGE_KEY, name))
         storage_type = given.get("type") if isinstance(given, Mapping) else None
         if not isinstance(storage_type, str) or storage_type not in STORAGE_TYPES:
@@ -163,9 +167,11 @@ def _list_storage_names(recording: Mapping[str, Any]) -> set[str]:
 
 
 def declare_storage(
-    storage: Mapping[str, Mapping[str, Any]], config: StackConfig
+    stack: Stack, config: StackConfig, _declared: Declared
 ) -> dict[str, RecordingStorage]:
     """Declare the component of each storage of a stack, by its name."""
+    defaults = read_settings(config).defaults
+    storage = add_apps_of_recordings(stack.storage, stack.recordings, defaults)
     return {
         name: _declare_component(name, resolve_references(given, config))
         for name, given in storage.items()

@@ -8,8 +8,9 @@ from typing import Any
 
 import yaml
 
-from realtimekit_provider.program.load import Stack
 from realtimekit_provider.program.references import NAMESPACE
+from realtimekit_provider.program.sections import SECTIONS
+from realtimekit_provider.program.stack import Stack
 
 __all__ = ["YamlConfig", "list_credentials"]
 
@@ -34,8 +35,8 @@ class YamlConfig:
 
     @property
     def declared(self) -> Stack:
-        """Recordings and storage as they are written."""
-        return Stack(self.recordings, self.values.get(f"{NAMESPACE}:storage", {}))
+        """Every section as it is written."""
+        return Stack({one.name: self.values.get(one.key, {}) for one in SECTIONS})
 
     def get(self, key: str) -> str | None:
         """Return text; numbers and structures as JSON, like Pulumi."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from itertools import chain
 from pathlib import Path
@@ -67,7 +68,10 @@ def test_the_changelog_has_this_version() -> None:
 
 
 def test_architecture_and_contributing_name_what_exists() -> None:
-    """Each path that they give as code is there; each room is in the table of rooms."""
+    """Each path that they give as code is there; each room is in the table of rooms.
+
+    A folder whose resource has a page of its own needs no row there.
+    """
     package = ROOT / "realtimekit_provider"
     content = "\n".join(
         (ROOT / name).read_text(encoding="utf-8")
@@ -81,4 +85,14 @@ def test_architecture_and_contributing_name_what_exists() -> None:
         for one in chain(package.glob("*.py"), package.glob("*/"))
         if not one.name.startswith("_") and one.name != "py.typed"
     }
-    assert {room for room in rooms if f"| `{room}` |" not in content} == set()
+    titles = {page.read_text(encoding="utf-8").splitlines()[0] for page in PAGES}
+    missing = {room for room in rooms if f"| `{room}` |" not in content}
+    assert {room for room in missing if not _list_resources(room) & titles} == set()
+
+
+def _list_resources(room: str) -> set[str]:
+    """Return the titles that the pages of a room's resources would have."""
+    if not (ROOT / "realtimekit_provider" / room / "resource.py").exists():
+        return set()
+    resource = importlib.import_module(f"realtimekit_provider.{room}.resource")
+    return {f"# {name}" for name in resource.__all__}

@@ -21,8 +21,8 @@ from realtimekit_provider.deployment.policies import POLICIES
 from realtimekit_provider.deployment.timing import Timing
 from realtimekit_provider.engine.settings import read_settings
 from realtimekit_provider.program import summary
-from realtimekit_provider.program.load import Stack
-from realtimekit_provider.program.storage import STORAGE_KEY
+from realtimekit_provider.program.sections import SECTIONS
+from realtimekit_provider.program.stack import Stack
 from realtimekit_provider.providers import (
     TrackRecordingProvider,
 )
@@ -31,7 +31,7 @@ from tests.docs.pages import ROOT, extract_code, read_table
 
 PAGE = "docs/stack-config.md"
 _ROWS = {row["key"].strip("`"): row for row in read_table(PAGE, "key")}
-_READ_BY_STACK = {"realtimekit:recordings", STORAGE_KEY, "realtimekit:NAME"}
+_READ_BY_STACK = {*(section.key for section in SECTIONS), "realtimekit:NAME"}
 
 
 class _ConfigSpy:
@@ -178,7 +178,7 @@ def test_exports_are_those_of_the_summary() -> None:
     """The page names what `pulumi stack output recordings` shows."""
     text = (ROOT / PAGE).read_text(encoding="utf-8").partition("## What the stack exports")[2]
     sentence = text.partition("for each recording, ")[2].partition(" Nothing")[0]
-    shown = summary(Stack({"standup": {"layers": {}}}), {"standup": MagicMock()})
+    shown = summary(Stack({"recordings": {"standup": {"layers": {}}}}), {"standup": MagicMock()})
     assert extract_code(sentence) == list(shown["standup"])
 
 

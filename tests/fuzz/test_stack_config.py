@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from realtimekit_provider.deployment.policies import POLICIES
 from realtimekit_provider.engine.settings import read_settings
-from realtimekit_provider.program.load import Stack, load
+from realtimekit_provider.program.load import load
+from realtimekit_provider.program.stack import Stack
 from tests.example_values import ACCOUNT, APP, CANARY, MEETING, STORAGE
 from tests.fuzz.values import JSON_VALUES, build_nested, corrupted_copies
 from tests.program.test_load import Config, by_reference

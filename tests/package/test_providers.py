@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import pickle
+from pathlib import Path
 
 import pytest
 from pulumi.dynamic.dynamic import serialize_provider
@@ -13,22 +14,8 @@ from realtimekit_provider.engine.controller_base import ControllerBase
 from realtimekit_provider.engine.lazy_provider import LazyProvider, load_controller
 
 REFERENCES = {
-    "StorageGateProvider": (
-        "gASVPQAAAAAAAACMHnJlYWx0aW1la2l0X3Byb3ZpZGVyLnByb3ZpZGVyc5SME1N0b3JhZ2VHYXRl"
-        "UHJvdmlkZXKUk5QpgZQu"
-    ),
-    "StorageLocationProvider": (
-        "gASVQQAAAAAAAACMHnJlYWx0aW1la2l0X3Byb3ZpZGVyLnByb3ZpZGVyc5SMF1N0b3JhZ2VMb2Nh"
-        "dGlvblByb3ZpZGVylJOUKYGULg=="
-    ),
-    "StorageWriterProvider": (
-        "gASVPwAAAAAAAACMHnJlYWx0aW1la2l0X3Byb3ZpZGVyLnByb3ZpZGVyc5SMFVN0b3JhZ2VXcml0"
-        "ZXJQcm92aWRlcpSTlCmBlC4="
-    ),
-    "TrackRecordingProvider": (
-        "gASVQAAAAAAAAACMHnJlYWx0aW1la2l0X3Byb3ZpZGVyLnByb3ZpZGVyc5SMFlRyYWNrUmVjb3Jk"
-        "aW5nUHJvdmlkZXKUk5QpgZQu"
-    ),
+    file.stem: file.read_text(encoding="ascii").strip()
+    for file in (Path(__file__).parent / "references").glob("*.txt")
 }
 """Each provider as every resource's state holds it: its module and its class's name."""
 
@@ -36,7 +23,7 @@ REFERENCES = {
 @pytest.mark.parametrize("name", REFERENCES)
 def test_the_reference_in_users_state_is_still_found(name: str) -> None:
     """If this fails, no existing resource can be read or deleted any more."""
-    found = pickle.loads(base64.b64decode(REFERENCES[name]))  # noqa: S301 - it stands above
+    found = pickle.loads(base64.b64decode(REFERENCES[name]))  # noqa: S301 - it is ours
     assert type(found) is getattr(providers, name)
 
 
@@ -49,7 +36,7 @@ def test_the_reference_is_all_that_is_stored(name: str) -> None:
 
 
 def test_no_provider_is_forgotten() -> None:
-    """The list above is what the frozen file exports."""
+    """There is a file for each provider that the frozen module exports."""
     assert sorted(REFERENCES) == providers.__all__
 
 

@@ -14,8 +14,10 @@ import pytest
 from realtimekit_provider.constants import SECRET_KEYS
 from realtimekit_provider.deployment.policies import POLICIES
 from realtimekit_provider.engine.settings import read_settings
-from realtimekit_provider.program.load import Stack, load, selected_stack_config, validate_stack
+from realtimekit_provider.program.load import load, selected_stack_config, validate_stack
 from realtimekit_provider.program.references import resolve_references
+from realtimekit_provider.program.sections import SECTIONS
+from realtimekit_provider.program.stack import Stack
 from realtimekit_provider.recordings.inputs import RecordingInputs, apply_defaults, validate_inputs
 from tests.bad_inputs import BAD_FIELDS, BAD_LAYERS, BAD_STORAGE, OUTPUT, replace_at
 from tests.example_values import ACCOUNT, APP, CANARY, MEETING, STORAGE
@@ -68,7 +70,10 @@ def standup(**changes: Any) -> dict[str, Any]:
 
 def paths(stack: Config) -> list[str]:
     """Return the paths of what is wrong with a stack's recordings and settings."""
-    return [failure.path for failure in validate_stack(Stack(json.loads(stack.values[KEY])), stack)]
+    return [
+        failure.path
+        for failure in validate_stack(Stack({"recordings": json.loads(stack.values[KEY])}), stack)
+    ]
 
 
 def refusal(stack: Config) -> str:
@@ -94,8 +99,8 @@ def test_a_recording_to_each_type_of_storage(storage_type: str) -> None:
 
 
 def test_a_stack_may_have_no_recordings() -> None:
-    assert load(Config()) == Stack()
-    assert load(config({})) == Stack()
+    assert load(Config()).sections == {section.name: {} for section in SECTIONS}
+    assert load(config({})) == load(Config())
 
 
 def test_ids_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,7 +116,7 @@ def test_ids_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_misspelled_setting_gets_a_suggestion(misspelled: str, meant: str) -> None:
     """Otherwise the default would hold, unseen, where a policy was meant."""
     stack = config(standup(), {f"realtimekit:{misspelled}": "x", "realtimekit:townhall": "y"})
-    [failure] = validate_stack(Stack(standup()), stack)
+    [failure] = validate_stack(Stack({"recordings": standup()}), stack)
     assert failure.path == f"realtimekit:{misspelled}"
     assert failure.reason.endswith(f"did you mean realtimekit:{meant}?")
 
@@ -314,7 +319,9 @@ def with_secret(value: Any) -> dict[str, Any]:
 def reason_for(stack: Config, path: str) -> str:
     recordings = json.loads(stack.values[KEY])
     [reason] = [
-        found.reason for found in validate_stack(Stack(recordings), stack) if found.path == path
+        found.reason
+        for found in validate_stack(Stack({"recordings": recordings}), stack)
+        if found.path == path
     ]
     return reason
 
