@@ -74,7 +74,7 @@ def test_three_live_recordings_are_uploaded_before_anything_is_deleted(
         assert read_title(content)
         assert clouds.list_gcs_writers(one) == []
     assert outcome.code != 0
-    assert f"'{failing.bucket}' (europe-west1" in outcome.output
+    assert f"The bucket {failing.bucket} (gcs, europe-west1" in outcome.output
     assert "holds objects, and on_delete is 'fail'" in outcome.output
 
 
