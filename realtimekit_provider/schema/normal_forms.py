@@ -85,8 +85,12 @@ def _keep_as_written(text: str) -> str:
     return text
 
 
+def _ignore_case(text: str) -> str:
+    return text.lower()
+
+
 NORMAL_FORMS: Mapping[str, Callable[[str], str]] = {
-    "type": _keep_as_written,
+    "type": _ignore_case,
     "region": normalize_region,
     "host": normalize_host,
     "endpoint": normalize_endpoint,
