@@ -18,7 +18,7 @@ class ForeignProvider(ResourceProvider):
         return CheckResult(news, [])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
-        return DiffResult(changes=True, replaces=["theirs"])
+        return DiffResult(changes=True, replaces=["foreign"])
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        raise ValueError("theirs")
+        raise ValueError("foreign")
