@@ -25,7 +25,6 @@ __all__ = [
 ]
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_DEFAULT_MAX_SECONDS = 86400
 
 
 def normalize_region(region: str) -> str:
@@ -108,7 +107,7 @@ NORMAL_FORMS: Mapping[str, Callable[[str], str]] = {
 ``path`` is a folder in a bucket here; on an SFTP server it is :func:`normalize_path`.
 """
 
-_LEFT_OUT: Mapping[str, Any] = {"max_seconds": _DEFAULT_MAX_SECONDS}
+_LEFT_OUT: Mapping[str, Any] = {"max_seconds": 86400}
 """What a field means where it is left out, as the API's own default."""
 
 
