@@ -8,8 +8,9 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-import pulumi
-from pulumi.dynamic import CreateResult, Resource, ResourceProvider, UpdateResult
+from pulumi.dynamic import CreateResult, ResourceProvider, UpdateResult
+
+from realtimekit_provider.engine.registration import ProviderResource
 
 __all__ = ["COMPUTED_OUTPUTS", "NoopProvider", "NoopRecording"]
 
@@ -37,10 +38,9 @@ class NoopProvider(ResourceProvider):
         return UpdateResult({**news, **COMPUTED_OUTPUTS})
 
 
-class NoopRecording(Resource, module="benchmarks", name="Noop"):
-    """A resource that is only stored."""
+class NoopRecording(ProviderResource, module="benchmarks", name="Noop"):
+    """A resource that is only stored, and registered as ours are."""
 
     def __init__(self, resource_name: str, inputs: dict[str, Any]) -> None:
         outputs = dict.fromkeys(COMPUTED_OUTPUTS)
-        opts = pulumi.ResourceOptions()
-        super().__init__(NoopProvider(), resource_name, {**outputs, **inputs}, opts)
+        self._register(NoopProvider, resource_name, {**outputs, **inputs}, None)

@@ -11,6 +11,7 @@ from realtimekit_provider.api.models.envelope import Envelope
 from realtimekit_provider.api.responses import parse_response, parse_server_time
 from realtimekit_provider.api.retry import RetryBudget, backoff, is_retryable
 from realtimekit_provider.api.session import ApiSession
+from realtimekit_provider.call_log import CallLog, number_attempts
 from realtimekit_provider.errors import (
     CallError,
     CallInfo,
@@ -66,7 +67,7 @@ class RequestExecutor:
             reraise=True,
         )
         try:
-            return retrying(self._send_once, method, path, query, body, budget)
+            return retrying(number_attempts(self._send_once), method, path, query, body, budget)
         except CallError as error:
             advice = _ADVICE.get(type(error), "")
             raise type(error)(f"{operation} failed: {error.summary}{advice}", error.info) from None
@@ -81,16 +82,24 @@ class RequestExecutor:
     ) -> Envelope:
         session = self._session
         self._wait_for_rate_limit(method, path, budget)
-        response = session.transport.send(
+        secrets = [session.settings.token.get_secret_value(), *find_secrets(body)]
+        with CallLog(
+            "RealtimeKit",
             method,
             path,
-            query=query,
-            body=body,
-            timeout=min(session.settings.request_timeout, max(1.0, budget.remaining)),
-        )
+            secrets=secrets,
+            clock=session.clock,
+        ) as call:
+            response = session.transport.send(
+                method,
+                path,
+                query=query,
+                body=body,
+                timeout=min(session.settings.request_timeout, max(1.0, budget.remaining)),
+            )
+            call.log_response(response.status, response.headers)
         session.record_server_time(parse_server_time(response))
-        token = session.settings.token.get_secret_value()
-        result = parse_response(method, path, response, secrets=[token, *find_secrets(body)])
+        result = parse_response(method, path, response, secrets=secrets)
         if isinstance(result, CallError):
             raise result
         return result

@@ -9,6 +9,7 @@ from pulumi.dynamic import CheckFailure, CheckResult, ConfigureRequest, DiffResu
 
 from realtimekit_provider.engine.deployment import Deployment, get_deployment
 from realtimekit_provider.engine.lazy_provider import Controller
+from realtimekit_provider.engine.log import logging_on_row
 from realtimekit_provider.engine.property_codec import encode
 from realtimekit_provider.engine.sdk_process import create_diff_result, formats_errors
 from realtimekit_provider.errors import RealtimeKitError
@@ -66,7 +67,8 @@ class ControllerBase(Controller):
         self, inputs: Mapping[str, Any], operation: Callable[[], _Result]
     ) -> _Result:
         try:
-            return operation()
+            with logging_on_row(inputs.get("resource_urn")):
+                return operation()
         except RealtimeKitError as error:
             if not formats_errors():
                 # The engine prints a traceback, so the text is logged before it, and it is short.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from realtimekit_provider.deployment.ports import Clock, Ports, Recordings
 from realtimekit_provider.deployment.run_registry import RunRegistry
 from realtimekit_provider.engine.garbage_collection import import_without_gc
-from realtimekit_provider.engine.log import EngineClient, ResourceLog
+from realtimekit_provider.engine.log import EngineClient, ResourceLog, send_logs_to_engine
 from realtimekit_provider.engine.settings import ConfigReader, Settings, read_settings
 
 if TYPE_CHECKING:
@@ -105,6 +105,7 @@ class _DeploymentStore:
                 if deployment.settings == settings:
                     return deployment
             self._deployments.append(Deployment(settings))
+            send_logs_to_engine(self._deployments[-1].engine)
             return self._deployments[-1]
 
 

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+import logging
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
-__all__ = ["EngineClient", "ResourceLog"]
+__all__ = ["EngineClient", "ResourceLog", "logging_on_row", "send_logs_to_engine"]
 
 _TIMEOUT = 5.0
+_ADDRESS = re.compile(r"[^\s/=-][^\s/=]*:[0-9]{1,5}")
+_URN: ContextVar[str] = ContextVar("urn", default="")
 
 
 class EngineClient:
     """The deployment engine that started this provider process.
 
-    Its address is the process's first argument. Without one, as when a test drives the
-    provider by itself, nothing is logged and the engine counts as alive.
+    Its address is the process's last argument, after flags such as ``-v=7`` under
+    ``--logflow``. Without one, as when a test drives the provider by itself, nothing is logged
+    and the engine counts as alive.
     """
 
     def __init__(self, arguments: Sequence[str] = tuple(sys.argv)) -> None:
-        address = arguments[1] if len(arguments) > 1 else ""
+        address = arguments[-1] if len(arguments) > 1 else ""
         self._logged: set[tuple[int, str, str]] = set()
         self._stub = (
-            engine_pb2_grpc.EngineStub(grpc.insecure_channel(address)) if ":" in address else None
+            engine_pb2_grpc.EngineStub(grpc.insecure_channel(address))
+            if _ADDRESS.fullmatch(address)
+            else None
         )
 
     def log(self, severity: int, text: str, urn: str, *, ephemeral: bool = False) -> bool:
@@ -63,6 +72,36 @@ class EngineClient:
         if line not in self._logged:
             self._logged.add(line)
             self.log(severity, text, urn)
+
+
+@contextmanager
+def logging_on_row(urn: object) -> Iterator[None]:
+    """Show what is logged inside, by this thread, on the row of the resource ``urn``."""
+    token = _URN.set(urn if isinstance(urn, str) else "")
+    try:
+        yield
+    finally:
+        _URN.reset(token)
+
+
+def send_logs_to_engine(engine: EngineClient) -> None:
+    """Send what this package's loggers write to the engine, which shows it under ``--debug``.
+
+    Done once a process. Loggers of other packages are not touched.
+    """
+    logger = logging.getLogger("realtimekit_provider")
+    if not any(isinstance(handler, _EngineHandler) for handler in logger.handlers):
+        logger.addHandler(_EngineHandler(engine))
+        logger.setLevel(logging.DEBUG)
+
+
+class _EngineHandler(logging.Handler):
+    def __init__(self, engine: EngineClient) -> None:
+        super().__init__()
+        self._engine = engine
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._engine.log(engine_pb2.DEBUG, record.getMessage(), _URN.get())
 
 
 class ResourceLog:

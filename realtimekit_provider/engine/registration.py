@@ -1,4 +1,4 @@
-"""How resources are registered, so that the state stays small and names the user's line.
+"""How resources are registered: with which options, and with a stack trace that stays small.
 
 The SDK keeps a stack trace with each resource, and takes the frame above the third constructor for
 the place where a program declares it. The constructor of Pulumi's dynamic resource is one of the
@@ -18,7 +18,9 @@ import pulumi
 from pulumi.dynamic import Resource, ResourceProvider
 from pulumi.dynamic.dynamic import PROVIDER_KEY, serialize_provider
 
-__all__ = ["ProviderResource", "shortened_stack_traces"]
+from realtimekit_provider.engine.sdk_process import IMPORT_REFUSAL
+
+__all__ = ["ProviderResource", "shortened_stack_traces", "with_delete_before_replace"]
 
 _FRAMES = 7
 """From the SDK's innermost function to the line that declares a resource, both included."""
@@ -43,13 +45,33 @@ class ProviderResource(Resource):
             provider: The class of the provider, which keeps nothing of its own in the state.
             name: The resource's name in the stack.
             inputs: The inputs, and a ``None`` for each output that is no input.
-            opts: Pulumi's options.
+            opts: Pulumi's options; see :func:`with_delete_before_replace`.
+
+        Raises:
+            pulumi.RunError: The resource is to be imported.
         """
+        options = with_delete_before_replace(opts)
         properties = {**inputs, PROVIDER_KEY: _serialize(provider)}
         with shortened_stack_traces():
             pulumi.CustomResource.__init__(
-                self, f"pulumi-python:{self._resource_type_name}", name, properties, opts
+                self, f"pulumi-python:{self._resource_type_name}", name, properties, options
             )
+
+
+def with_delete_before_replace(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
+    """Return the options with deletion before replacement, whatever causes the replacement.
+
+    The providers' diffs say the same, but the engine does not call ``diff`` for a resource that
+    ``--replace`` names or that is tainted. A recording, a key and a bucket are found again by
+    their names: created before the old one is deleted, the new one would be deleted with it.
+
+    Raises:
+        pulumi.RunError: The resource is to be imported.
+    """
+    if opts is not None and opts.import_ is not None:
+        raise pulumi.RunError(IMPORT_REFUSAL)
+    delete_first = pulumi.ResourceOptions(delete_before_replace=True)
+    return pulumi.ResourceOptions.merge(opts, delete_first)
 
 
 # While it serializes, the SDK replaces the pickler of the whole process.

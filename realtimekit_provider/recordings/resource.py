@@ -18,7 +18,6 @@ from realtimekit_provider.deployment.policies import (
 )
 from realtimekit_provider.engine.args.layers import LayerInput
 from realtimekit_provider.engine.layers import to_engine_layers
-from realtimekit_provider.engine.options import with_delete_before_replace
 from realtimekit_provider.engine.registration import ProviderResource
 from realtimekit_provider.engine.sdk_process import with_parallel
 from realtimekit_provider.engine.secret_inputs import require_encrypted_token
@@ -168,7 +167,7 @@ class TrackRecording(ProviderResource, module="realtimekit", name="TrackRecordin
             TrackRecordingProvider,
             resource_name,
             {**outputs, **given},
-            with_delete_before_replace(opts),
+            opts,
         )
 
 

@@ -21,7 +21,7 @@ from pulumi.runtime import proto
 from realtimekit_provider.api import transport
 from realtimekit_provider.constants import MAX_WORKERS
 from realtimekit_provider.engine import sdk_process
-from realtimekit_provider.engine.options import with_delete_before_replace
+from realtimekit_provider.engine.registration import with_delete_before_replace
 from realtimekit_provider.engine.sdk_process import (
     create_diff_result,
     extend_sdk,

@@ -25,6 +25,21 @@ PIP = (VENV_BIN / "python", "-m", "pip", "install", "--quiet", "--no-input")
 # Python compiles a module when it is first imported; most of the packages' never are.
 PINNED = ("--no-compile", "--require-hashes", "--requirement")
 
+LOADED_BY_DEPLOYMENTS = (
+    "pulumi.dynamic",
+    "realtimekit_provider.program",
+    "realtimekit_provider.engine.api_client",
+    "realtimekit_provider.recordings.controller",
+    "realtimekit_provider.storage.gate.controller",
+    "realtimekit_provider.storage.location.controller",
+    "realtimekit_provider.storage.writer.controller",
+    "asyncssh",
+    "azure.storage.blob",
+    "boto3.session",
+    "google.auth.transport.requests",
+    "google.oauth2.service_account",
+)
+
 
 def ensure() -> None:
     """Install exactly the pinned requirements into `.venv`, and the project itself, editable."""
@@ -41,6 +56,7 @@ def ensure() -> None:
             what="installing the project itself",
             env=environment(),
         )
+        _warm_bytecode()
         PROJECT_STAMP.write_text(project, encoding="utf-8")
 
 
@@ -71,6 +87,24 @@ def _create(python: Path) -> None:
         what="installing the examples' packages",
         env=environment(),
     )
+
+
+def _warm_bytecode() -> None:
+    """Let Python compile what a deployment loads, once, and keep it.
+
+    Otherwise the program and the provider's process would compile it at the first `pulumi up`, and
+    at every one where PYTHONDONTWRITEBYTECODE is set. Nothing else depends on it.
+    """
+    env = environment()
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
+    try:
+        run(
+            [VENV_BIN / "python", "-c", f"import {', '.join(LOADED_BY_DEPLOYMENTS)}"],
+            what="compiling what a deployment loads",
+            env=env,
+        )
+    except SetupError as error:
+        say(f"{error}\nThe first deployment will be slower.")
 
 
 def _base_python() -> Path:

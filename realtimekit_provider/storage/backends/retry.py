@@ -9,6 +9,8 @@ from typing import TypeVar
 from tenacity import RetryCallState, Retrying, retry_if_exception, retry_if_not_result, wait_fixed
 from tenacity.stop import stop_base
 
+from realtimekit_provider.call_log import number_attempts
+
 __all__ = ["retry_until"]
 
 _Result = TypeVar("_Result")
@@ -39,7 +41,7 @@ def retry_until(
         retry_error_callback=_return_last_outcome,
         reraise=True,
     )
-    return retrying(call)
+    return retrying(number_attempts(call))
 
 
 def _return_last_outcome(state: RetryCallState) -> object:

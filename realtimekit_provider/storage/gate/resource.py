@@ -12,7 +12,6 @@ from realtimekit_provider.constants import SECRET_KEYS, UPLOAD_DEADLINE
 from realtimekit_provider.engine.args.base import args_to_dict
 from realtimekit_provider.engine.args.layers import StorageConfigInput
 from realtimekit_provider.engine.input_values import awaitable_to_output
-from realtimekit_provider.engine.options import with_delete_before_replace
 from realtimekit_provider.engine.registration import ProviderResource
 from realtimekit_provider.engine.sdk_process import with_parallel
 from realtimekit_provider.engine.secret_inputs import (
@@ -72,7 +71,7 @@ class StorageGate(ProviderResource, module="realtimekit", name="StorageGate"):
             "resource_urn": with_parallel(compute_urn(resource_name, "StorageGate", opts)),
         }
         self._given_keys = [key for key in _CONFIG_KEYS if config.get(key) is not None]
-        self._register(StorageGateProvider, resource_name, inputs, with_delete_before_replace(opts))
+        self._register(StorageGateProvider, resource_name, inputs, opts)
 
     @property
     def storage_config(self) -> dict[str, pulumi.Output[Any]]:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pulumi
 
-from realtimekit_provider.engine.options import with_delete_before_replace
 from realtimekit_provider.engine.registration import ProviderResource
 from realtimekit_provider.engine.sdk_process import with_parallel
 from realtimekit_provider.engine.secret_inputs import (
@@ -54,6 +53,4 @@ class StorageLocation(ProviderResource, module="realtimekit", name="StorageLocat
         require_encrypted_token()
         urn = compute_urn(resource_name, "StorageLocation", opts)
         inputs = {**with_secret_credentials(location), "resource_urn": with_parallel(urn)}
-        self._register(
-            StorageLocationProvider, resource_name, inputs, with_delete_before_replace(opts)
-        )
+        self._register(StorageLocationProvider, resource_name, inputs, opts)

@@ -7,7 +7,6 @@ from typing import Any
 
 import pulumi
 
-from realtimekit_provider.engine.options import with_delete_before_replace
 from realtimekit_provider.engine.registration import ProviderResource
 from realtimekit_provider.engine.sdk_process import with_parallel
 from realtimekit_provider.engine.secret_inputs import require_encrypted_token
@@ -63,5 +62,5 @@ class StorageWriter(ProviderResource, module="realtimekit", name="StorageWriter"
             "mark": mark_for_urn(urn),
         }
         secrets = pulumi.ResourceOptions(additional_secret_outputs=["access_key", "secret"])
-        options = pulumi.ResourceOptions.merge(with_delete_before_replace(opts), secrets)
+        options = pulumi.ResourceOptions.merge(opts, secrets)
         self._register(StorageWriterProvider, resource_name, inputs, options)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from realtimekit_provider.call_log import CallLog, host_and_path
 from realtimekit_provider.storage.backends.errors import build_missing_sdk_error
 
 __all__ = ["GoogleSdk", "create_authorized_session", "import_sdk"]
@@ -48,6 +49,19 @@ def create_authorized_session(credentials: Any) -> Any:
     def send(url: str, *args: Any, **kwargs: Any) -> Any:
         if url.endswith("/allowedLocations"):
             raise sdk.exceptions.TransportError("allowed locations are not looked up")
-        return request_token(url, *args, **kwargs)
+        method = kwargs.get("method", "GET")
+        with CallLog("Google", method, host_and_path(url)) as call:
+            response = request_token(url, *args, **kwargs)
+            call.log_response(response.status, response.headers)
+        return response
 
-    return sdk.transport.AuthorizedSession(credentials, auth_request=send)
+    class LoggingSession(sdk.transport.AuthorizedSession):  # type: ignore[misc,name-defined]
+        """Logs each call; a response of 401 is followed by another with a new token."""
+
+        def send(self, request: Any, **kwargs: Any) -> Any:
+            with CallLog("Google", request.method, host_and_path(request.url)) as call:
+                response = super().send(request, **kwargs)
+                call.log_response(response.status_code, response.headers)
+            return response
+
+    return LoggingSession(credentials, auth_request=send)

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from realtimekit_provider.storage.backends.endpoints import require_encrypted
+from realtimekit_provider.storage.backends.s3.call_log import log_calls
 from realtimekit_provider.storage.backends.s3.errors import import_sdk
 
 __all__ = ["create_client"]
@@ -44,6 +45,7 @@ def create_client(
     core.register_component("data_loader", _get_loader())
     session = import_sdk("boto3").session.Session(botocore_session=core)
     client = session.client(service, region_name=region, config=settings, **(options or {}))
+    log_calls(client, service.upper())
     require_encrypted(client.meta.endpoint_url, "the endpoint (AWS_ENDPOINT_URL, endpoint)")
     return client
 

@@ -6,6 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
+from realtimekit_provider.storage.backends.sftp.call_log import (
+    LoggingSftpClient,
+    create_login_log,
+)
 from realtimekit_provider.storage.backends.sftp.errors import translate_errors
 from realtimekit_provider.storage.backends.sftp.login import (
     Login,
@@ -30,7 +34,7 @@ def run_in_session(login: Login, operation: str, work: _Work[_Result]) -> _Resul
     Args:
         login: Who logs in where.
         operation: What is done, for error texts, after *may not*: ``create it``.
-        work: What is done; it gets asyncssh's ``SFTPClient`` and the login.
+        work: What is done; it gets asyncssh's ``SFTPClient``, which logs, and the login.
 
     Raises:
         StorageError: It failed, and why.
@@ -42,7 +46,7 @@ def run_in_session(login: Login, operation: str, work: _Work[_Result]) -> _Resul
 async def _work_logged_in(login: Login, work: _Work[_Result]) -> _Result:
     connection = await _connect(login)
     async with connection, connection.start_sftp_client() as sftp:
-        return await work(sftp, login)
+        return await work(LoggingSftpClient(sftp, login), login)
 
 
 async def _connect(login: Login) -> Any:
@@ -51,11 +55,15 @@ async def _connect(login: Login) -> Any:
     options = _build_options(login)
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            return await sdk.connect(login.host, **options)
+            with create_login_log(login, attempt) as log:
+                connection = await sdk.connect(login.host, **options)
+                log.log_response("OK")
         except (OSError, sdk.ConnectionLost):
             if attempt == _ATTEMPTS:
                 raise
             await asyncio.sleep(0.5)
+        else:
+            return connection
     raise AssertionError  # pragma: no cover - the last attempt returns or raises
 
 

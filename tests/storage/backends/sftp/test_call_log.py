@@ -1,0 +1,59 @@
+"""Each operation of an SFTP session is a line in the log."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from realtimekit_provider.errors import StorageError
+from realtimekit_provider.storage.backends.sftp.location_backend import SftpLocationBackend
+from realtimekit_provider.storage.backends.sftp.write_probe import SftpWriteProbe
+from tests.storage.backends.sftp.sftp_setup import build_location, config
+from tools.test_servers.sftp_server import SftpServer
+
+
+@pytest.fixture(autouse=True)
+def _debug(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, logger="realtimekit_provider")
+
+
+def _list_lines(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [one.message.split(" after ")[0] for one in caplog.records if "calls" in one.name]
+
+
+def test_login_and_operations_are_logged(
+    server: SftpServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With host and path; a folder that is read until a file is found ends well."""
+    SftpLocationBackend().create(build_location(server, "tracks"))
+    assert _list_lines(caplog) == [
+        f"SFTP: login 127.0.0.1:{server.port} answered OK",
+        "SFTP: isdir 127.0.0.1:tracks answered OK",
+        "SFTP: makedirs 127.0.0.1:tracks answered OK",
+    ]
+    (server.root / "tracks" / "a.webm").write_bytes(b"webm")
+    caplog.clear()
+    with pytest.raises(StorageError):
+        SftpLocationBackend().delete(build_location(server, "tracks", on_delete="fail"))
+    assert "SFTP: scandir 127.0.0.1:tracks answered OK" in _list_lines(caplog)
+
+
+def test_a_write_test_is_logged_and_a_wrong_password_is_not(
+    server: SftpServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The error is there by its kind."""
+    (server.root / "recordings").mkdir()
+    SftpWriteProbe().check(config(server), server.host_key)
+    login, opened, removed = _list_lines(caplog)
+    assert login == f"SFTP: login 127.0.0.1:{server.port} answered OK"
+    assert opened.startswith("SFTP: open 127.0.0.1:recordings/.realtimekit-write-test-")
+    assert removed.startswith("SFTP: remove 127.0.0.1:recordings/.realtimekit-write-test-")
+    caplog.clear()
+    with pytest.raises(StorageError):
+        SftpWriteProbe().check(config(server, password="CANARY-wrong"), server.host_key)
+    assert _list_lines(caplog) == [
+        f"SFTP: login 127.0.0.1:{server.port} failed with PermissionDenied"
+    ]
+    assert "CANARY" not in caplog.text
+    assert server.password not in caplog.text
