@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -52,7 +53,7 @@ def validate_model(
     is_model = isinstance(kind, type) and issubclass(kind, BaseModel)
     validate = kind.model_validate if is_model else type_adapter(kind).validate_python
     try:
-        validate(inputs)
+        validate(inputs, context={"now": datetime.now(timezone.utc)})
     except ValidationError as error:
         for details in error.errors(include_url=False):
             if not _is_about_unknown(details):

@@ -12,11 +12,13 @@ from typing_extensions import Self
 
 from realtimekit_provider.constants import SECRET_KEYS
 from realtimekit_provider.schema.credentials import (
+    AccessKey,
     ConnectionString,
+    Password,
     PrivateKey,
-    SecretText,
     ServiceAccountKey,
     UserName,
+    needs_passphrase,
 )
 from realtimekit_provider.schema.hosts import Host
 from realtimekit_provider.schema.numbers import Port
@@ -40,8 +42,8 @@ class AwsStorageConfig(StrictModel):
     """An S3 bucket, written to with an access key."""
 
     type: Literal["aws"]
-    access_key: SecretText
-    secret: SecretText
+    access_key: AccessKey
+    secret: AccessKey
     bucket: BucketName
     region: RegionName
     path: ObjectPath | None = None
@@ -51,8 +53,8 @@ class DigitalOceanStorageConfig(StrictModel):
     """A Spaces bucket, written to with a Spaces key; regions are written like ``SGP1``."""
 
     type: Literal["digitalocean"]
-    access_key: SecretText
-    secret: SecretText
+    access_key: AccessKey
+    secret: AccessKey
     bucket: BucketName
     region: RegionName
     path: ObjectPath | None = None
@@ -91,7 +93,7 @@ class SftpLogin(StrictModel):
     username: UserName
     path: ObjectPath
     auth_method: Literal["KEY", "PASSWORD"]
-    password: SecretText | None = None
+    password: Password | None = None
     private_key: PrivateKey | None = None
 
     @model_validator(mode="after")
@@ -102,6 +104,8 @@ class SftpLogin(StrictModel):
             raise ValueError("auth_method PASSWORD needs password")
         if self.auth_method == "PASSWORD" and self.private_key is not None:
             raise ValueError("private_key is only used with auth_method KEY")
+        if self.private_key and self.password is None and needs_passphrase(self.private_key):
+            raise ValueError("private_key is under a passphrase: give the passphrase as password")
         return self
 
 

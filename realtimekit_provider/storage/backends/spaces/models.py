@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from realtimekit_provider.schema.credentials import SecretText
+from realtimekit_provider.schema.credentials import AccessKey
 from realtimekit_provider.schema.hosts import Endpoint
 from realtimekit_provider.schema.storage_names import ObjectPath
 from realtimekit_provider.storage.backends.base_models import DeclarationModel
@@ -27,5 +27,5 @@ class SpacesDeclaration(SpacesLocation, DeclarationModel):
     """Storage of type ``digitalocean`` in a stack's config."""
 
     prefix: ObjectPath = ""
-    access_key: SecretText
-    secret: SecretText
+    access_key: AccessKey
+    secret: AccessKey
