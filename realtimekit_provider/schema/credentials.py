@@ -14,11 +14,11 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, SecretStr, ValidationInfo
 
 from realtimekit_provider.schema.addresses import is_encrypted_or_local
-from realtimekit_provider.schema.json_parsing import parse_json
 from realtimekit_provider.schema.parsing.connection_strings import (
     check_expiry,
     parse_connection_string,
 )
+from realtimekit_provider.schema.parsing.json_parsing import parse_json
 from realtimekit_provider.schema.parsing.private_keys import parse_private_key, trim
 from realtimekit_provider.schema.values import match_pattern, validate_secret
 
