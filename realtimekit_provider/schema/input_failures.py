@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import Any
 
@@ -30,10 +30,16 @@ class InputFailure:
     Attributes:
         path: Where it stands, such as ``layers.default.outputs[0].type``; empty for the whole.
         reason: Completes the sentence that begins with the path, and says what would be right.
+        is_unknown_field: Whether there is no such field, so that nothing else about it counts.
     """
 
     path: str
     reason: str
+    is_unknown_field: bool = field(default=False, compare=False)
+
+    def below(self, root: str) -> InputFailure:
+        """Return the same failure where ``root`` is the path of the whole."""
+        return replace(self, path=f"{root}.{self.path}" if self.path else root)
 
     def __str__(self) -> str:
         """Return the sentence for a user; what is wrong with the whole has no path."""
@@ -63,7 +69,7 @@ def validate_model(
 def _is_about_unknown(details: ErrorDetails) -> bool:
     value = details["input"]
     if value is UNKNOWN:
-        return True
+        return details["type"] != "extra_forbidden"  # no value makes a field exist
     is_tag_error = details["type"] in _TAG_ERRORS and isinstance(value, Mapping)
     return is_tag_error and value.get(_get_tag_field(details)) is UNKNOWN
 
@@ -80,7 +86,8 @@ def _to_failure(details: ErrorDetails, kind: Any, not_offered: Collection[str]) 
     if error == "extra_forbidden":
         *where, name = location
         known = [one for one in list_fields(kind, where) if one not in not_offered]
-        return InputFailure(format_path(path), describe_unknown_field(name, known))
+        reason = describe_unknown_field(name, known)
+        return InputFailure(format_path(path), reason, is_unknown_field=True)
     reason = details["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
     return InputFailure(format_path(path), reason.replace("valid tuple", "list"))
 
