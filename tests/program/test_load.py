@@ -415,7 +415,7 @@ def test_a_reference_with_a_namespace_is_one_mistake(name: str) -> None:
     }
     output = {"type": "STORAGE_CONFIG", "storage_config": storage}
     stack = config(standup(layers={"default": {"outputs": [output]}}), archivePassword="CANARY")
-    [failure] = validate_stack(Stack(json.loads(stack.values[KEY])), stack)
+    [failure] = validate_stack(Stack({"recordings": json.loads(stack.values[KEY])}), stack)
     assert failure.path == f"{WHERE}.{CONFIG}.password"
     assert "without the namespace: write {fromConfig: archivePassword}" in failure.reason
     assert "realtimekit:realtimekit" not in failure.reason
@@ -430,7 +430,7 @@ def test_a_credential_that_is_not_set_is_one_mistake() -> None:
     }
     output = {"type": "STORAGE_CONFIG", "storage_config": storage}
     stack = config(standup(layers={"default": {"outputs": [output]}}))
-    [failure] = validate_stack(Stack(json.loads(stack.values[KEY])), stack)
+    [failure] = validate_stack(Stack({"recordings": json.loads(stack.values[KEY])}), stack)
     assert "pulumi config set --secret realtimekit:archivePassword" in failure.reason
 
 
