@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from realtimekit_provider.constants import SECRET_KEYS
 from realtimekit_provider.schema.input_paths import format_path, list_fields, list_tags, remove_tags
 from realtimekit_provider.schema.suggestions import describe_unknown_field
 from realtimekit_provider.schema.unknown import UNKNOWN
@@ -20,6 +21,15 @@ __all__ = ["REQUIRED", "InputFailure", "validate_model"]
 REQUIRED = "is required"
 """The reason for an input that is missing."""
 
+_TYPE_ERRORS = {
+    "string_type": "text",
+    "dict_type": "a mapping",
+    "mapping_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "list_type": "a list",
+    "tuple_type": "a list",
+}
 _TAG_ERRORS = {"union_tag_invalid", "union_tag_not_found"}
 
 
@@ -88,8 +98,24 @@ def _to_failure(details: ErrorDetails, kind: Any, not_offered: Collection[str]) 
         known = [one for one in list_fields(kind, where) if one not in not_offered]
         reason = describe_unknown_field(name, known)
         return InputFailure(format_path(path), reason, is_unknown_field=True)
+    if error in _TYPE_ERRORS:
+        reason = _describe_wrong_type(_TYPE_ERRORS[error], details["input"], path)
+        return InputFailure(format_path(path), reason)
     reason = details["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
-    return InputFailure(format_path(path), reason.replace("valid tuple", "list"))
+    return InputFailure(format_path(path), reason)
+
+
+def _describe_wrong_type(expected: str, value: Any, path: tuple[str | int, ...]) -> str:
+    name = path[-1] if path else ""
+    is_secret = name in SECRET_KEYS or name == "key"
+    if expected == "text" and isinstance(value, int | float):
+        kind = "true or false" if isinstance(value, bool) else "a number"
+        if not is_secret and not isinstance(value, bool):
+            kind = f"the number {value:.0f}" if value == value // 1 else f"the number {value}"
+        return f"is {kind}: quote it, or set it with 'pulumi config set --type string'"
+    if expected == "a mapping" and value is None and isinstance(name, str):
+        return f"must be a mapping: write '{name}: {{}}' where nothing is to be set"
+    return f"must be {expected}"
 
 
 def _get_tag_field(details: ErrorDetails) -> str:

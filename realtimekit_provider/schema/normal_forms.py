@@ -57,7 +57,7 @@ def normalize_path(path: str) -> str:
 def normalize_host(host: str) -> str:
     """Return a host's name in lower case, an IP address in its shortest form."""
     try:
-        return str(ipaddress.ip_address(host))
+        return str(ipaddress.ip_address(host.strip("[]")))
     except ValueError:
         return host.lower()
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, get_args
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from typing_extensions import Self
 
 from realtimekit_provider.constants import SECRET_KEYS
@@ -95,6 +95,16 @@ class SftpLogin(StrictModel):
     auth_method: Literal["KEY", "PASSWORD"]
     password: Password | None = None
     private_key: PrivateKey | None = None
+
+    @field_validator("path")
+    @classmethod
+    def _check_home(cls, path: str) -> str:
+        if path.startswith("~"):
+            raise ValueError(
+                "must not begin with '~', which SFTP takes for a folder of that name: a path "
+                "without a slash at its start is in the user's home anyway"
+            )
+        return path
 
     @model_validator(mode="after")
     def _check_auth_method(self) -> Self:
