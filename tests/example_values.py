@@ -22,14 +22,41 @@ FOREIGN_MARK = compute_mark("acme", URN.replace("standup", "retro"))
 
 CANARY = "CANARY"
 PRIVATE_KEY = (
-    "-----BEGIN OPENSSH PRIVATE KEY-----\nCANARYb3BlbnNzaC1rZXktdjEA\nCANARYAAAABG5vbmUAAAAEbm9u\n"
+    "-----BEGIN OPENSSH PRIVATE KEY-----\n"
+    "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtz\n"
+    "c2gtZWQyNTUxOQAAACDQ0HhJG3R/uqk+R1fVzJp1YsLIzC686P3leM7fo+nMnwAA\n"
+    "AIjQuDFu0LgxbgAAAAtzc2gtZWQyNTUxOQAAACDQ0HhJG3R/uqk+R1fVzJp1YsLI\n"
+    "zC686P3leM7fo+nMnwAAAEDECANARYCANARYCANARYCANARYCANARYCABaZ4pF68\n"
+    "+NDQeEkbdH+6qT5HV9XMmnViwsjMLrzo/eV4zt+j6cyfAAAAAAECAwQF\n"
     "-----END OPENSSH PRIVATE KEY-----\n"
 )
+"""An Ed25519 key that opens no server."""
+
+RSA_PRIVATE_KEY = (
+    "-----BEGIN PRIVATE KEY-----\n"
+    "MIICdgIBADANBgkqhkiG9w0BAQEFAASCAmAwggJcAgEAAoGBAOLwUgJC7V2zr/3J\n"
+    "6ATB76npaz9XSoHlYdVPhp6y7YekscTRarDoUwt+M35ep8LCvHeLH1BC2Vs45o1z\n"
+    "k73eekQao0ac24EqKXaDB9lTBsIABvYRfTuuFnuQuDIrBvGLyMdURAVzHaIWgPQJ\n"
+    "r+jEuttg+oTOIyP+VZPI9KMRODopAgMBAAECgYAA7nWXtsicotktFIAUTOt76g5b\n"
+    "ozMWF2fwZTQrQJbDAMUOBsIGWd3FZU42zZKotP3rC7IkNTIJMtGXcQsBM4GS9gJ7\n"
+    "icF1etpE0UthjbTy0HNStAB5/J3irF3XpnItlqdP1K+xfSHgZvxzCI1upZkJbSqp\n"
+    "oJ4VPxxY/EhCFVDyAQJBAPHxCANARYCANARYCANARYCANARYCANARYCANARYwiS+\n"
+    "l7O8Y5v6ccEArYCb5IP+F/hKCiObPpc+Dd+wTPo/d+kCQQDwIB4EMlMoeQnPY9QV\n"
+    "PtpVhaj/pqPgQIXDmBiGAtnpg4oJqq1tJ3A6CzOAEexut/tdLz9lVZY6v+CsIMbK\n"
+    "z4hBAkAXcTFDj2CsmL9xhE4ScpHJZ6KioRz1o66YStO/cBIvmT/9rE1Cebu35abq\n"
+    "BTDZES+lYRcmaA5ifSK+/8gVnzyxAkEAydGUqN5LOlcQwbgbxod/JiYitkwurApO\n"
+    "4ufwpKG82SDvYdSL0pQ1JPPJIzjtSNllcRqG4/qdO1+Ny934dvkagQJATEuT3piz\n"
+    "RHetTlYCs+2YdTBVr9QmuEqeHTUcNjBsXIvXfFUy4TJvwiNBT9OLfwVrLm4mea5e\n"
+    "1mu0LgPrUTvIbQ==\n"
+    "-----END PRIVATE KEY-----\n"
+)
+"""The key of a service account that does not exist."""
+
 SERVICE_ACCOUNT = json.dumps(
     {
         "type": "service_account",
         "client_email": "writer@acme.iam.gserviceaccount.com",
-        "private_key": PRIVATE_KEY.replace("OPENSSH ", ""),
+        "private_key": RSA_PRIVATE_KEY,
     }
 )
 CONNECTION_STRING = (

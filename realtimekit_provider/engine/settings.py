@@ -13,7 +13,7 @@ from realtimekit_provider.deployment.policies import POLICIES
 from realtimekit_provider.deployment.timing import Timing
 from realtimekit_provider.schema.input_failures import InputFailure
 from realtimekit_provider.schema.input_paths import format_path
-from realtimekit_provider.schema.json_parsing import parse_json
+from realtimekit_provider.schema.parsing.json_parsing import parse_json
 
 __all__ = ["SETTINGS", "ConfigReader", "Settings", "read_settings"]
 

@@ -65,5 +65,7 @@ def _format_url(storage: Mapping[str, Any]) -> str:
     path = str(storage.get("path") or storage.get("prefix") or "").strip("/")
     if storage["type"] == "sftp":
         port = storage.get("port", 22)
-        return f"sftp://{storage['username']}@{storage['host']}:{port}/{path}"
+        host = storage["host"].strip("[]")
+        host = f"[{host}]" if ":" in host else host
+        return f"sftp://{storage['username']}@{host}:{port}/{path}"
     return f"{storage['type']}://{storage.get('container') or storage['bucket']}/{path}"

@@ -15,7 +15,7 @@ from realtimekit_provider.program.references import StackConfig
 from realtimekit_provider.program.sections import SECTIONS
 from realtimekit_provider.program.stack import Stack
 from realtimekit_provider.schema.input_failures import InputFailure
-from realtimekit_provider.schema.json_parsing import parse_json
+from realtimekit_provider.schema.parsing.json_parsing import parse_json
 
 __all__ = ["load", "selected_stack_config", "validate_stack"]
 

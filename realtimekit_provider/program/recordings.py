@@ -10,6 +10,7 @@ from realtimekit_provider.engine.settings import Settings
 from realtimekit_provider.program.references import (
     NAMESPACE,
     StackConfig,
+    drop_unknown_fields,
     resolve_references,
     validate_references,
 )
@@ -60,20 +61,22 @@ def _validate_recording(
     config: StackConfig,
     defaults: RecordingDefaults,
 ) -> Iterator[InputFailure]:
-    known = [*validate_references(given, config, where), *_validate_outputs(given, where, stack)]
-    yield from known
     for key in sorted(_NOT_FOR_USERS & given.keys()):
         yield InputFailure(format_path((*where, key)), describe_unknown_field(key, ()))
     inputs = apply_defaults(
         resolve_named_storage(resolve_references(given, config), None), {}, defaults
     )
+    root = format_path(where)
+    found = [failure.below(root) for failure in validate_inputs(inputs, defaults.track_api)]
+    known = [
+        *drop_unknown_fields(validate_references(given, config, where), found),
+        *_validate_outputs(given, where, stack),
+    ]
+    yield from known
     ignored = {failure.path for failure in known} | {
         format_path((*where, key)) for key in _REPORTED_BY_CHECK - given.keys()
     }
-    for failure in validate_inputs(inputs, defaults.track_api):
-        path = f"{format_path(where)}.{failure.path}"
-        if path not in ignored:
-            yield InputFailure(path, failure.reason)
+    yield from (failure for failure in found if failure.path not in ignored)
 
 
 def _validate_outputs(

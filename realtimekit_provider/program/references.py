@@ -7,15 +7,21 @@ under ``realtimekit:NAME``.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from realtimekit_provider.constants import SECRET_KEYS
 from realtimekit_provider.schema.input_failures import InputFailure
 from realtimekit_provider.schema.input_paths import format_path
-from realtimekit_provider.schema.suggestions import closest_match, describe_unknown_field
+from realtimekit_provider.schema.unknown import UNKNOWN
 
-__all__ = ["NAMESPACE", "StackConfig", "resolve_references", "validate_references"]
+__all__ = [
+    "NAMESPACE",
+    "StackConfig",
+    "drop_unknown_fields",
+    "resolve_references",
+    "validate_references",
+]
 
 NAMESPACE = "realtimekit"
 _REFERENCE = "fromConfig"
@@ -38,11 +44,28 @@ class StackConfig(Protocol):
         """Whether the value under ``namespace:key`` is encrypted."""
 
 
+def drop_unknown_fields(
+    references: Iterable[InputFailure], failures: Collection[InputFailure]
+) -> list[InputFailure]:
+    """Return what is wrong with references, but for those in fields that do not exist.
+
+    Args:
+        references: What :func:`validate_references` yielded.
+        failures: What is wrong with the fields themselves, with paths of the same root.
+    """
+    unknown = {failure.path for failure in failures if failure.is_unknown_field}
+    return [failure for failure in references if failure.path not in unknown]
+
+
 def resolve_references(value: Any, config: StackConfig) -> Any:
-    """Return ``value`` with each reference replaced by the credential that it names."""
+    """Return ``value`` with each reference replaced by the credential that it names.
+
+    A credential that is not set is unknown, so that no second mistake follows from that.
+    """
     name = _find_reference(value)
     if name is not None:
-        return config.get(f"{NAMESPACE}:{name}")
+        credential = config.get(f"{NAMESPACE}:{name}")
+        return UNKNOWN if credential is None else credential
     if isinstance(value, Mapping):
         return {key: resolve_references(inner, config) for key, inner in value.items()}
     if isinstance(value, list):
@@ -74,11 +97,16 @@ def validate_references(value: Any, config: StackConfig, path: _Path) -> Iterato
 def _validate_reference(name: str, config: StackConfig, path: _Path) -> Iterator[InputFailure]:
     key = f"{NAMESPACE}:{name}"
     if not _is_credential(path):
-        meant = closest_match(str(path[-1]), _CREDENTIALS) if _is_in_storage(path) else None
-        reason = f"is not a credential: write the value here instead of {_REFERENCE}"
-        if meant is not None:
-            reason = describe_unknown_field(path[-1], [meant])
-        yield InputFailure(format_path(path), reason)
+        yield InputFailure(
+            format_path(path), f"is not a credential: write the value here instead of {_REFERENCE}"
+        )
+    elif ":" in name:
+        yield InputFailure(
+            format_path(path),
+            f"names a key of the config without the namespace: write "
+            f"{{{_REFERENCE}: {name.rpartition(':')[2]}}} for {NAMESPACE}:"
+            f"{name.rpartition(':')[2]}",
+        )
     elif config.get(key) is None:
         yield InputFailure(
             format_path(path),

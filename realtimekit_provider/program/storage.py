@@ -13,6 +13,7 @@ from realtimekit_provider.engine.settings import Settings, read_settings
 from realtimekit_provider.program.references import (
     NAMESPACE,
     StackConfig,
+    drop_unknown_fields,
     resolve_references,
     validate_references,
 )
@@ -62,16 +63,16 @@ def validate_storage(
             continue
         model = get_declaration_model(storage_type)
         fixed = _list_fixed_fields(model)
+        resolved = resolve_references(given, config)
+        found = [failure.below(where) for failure in validate_model(model, resolved, fixed)]
+        references = validate_references(given, config, (STORAGE_KEY, name))
         known = [
-            *validate_references(given, config, (STORAGE_KEY, name)),
+            *drop_unknown_fields(references, found),
             *(InputFailure(f"{where}.{key}", "cannot be set") for key in fixed if key in given),
         ]
         yield from known
         reported = {failure.path for failure in known}
-        for failure in validate_model(model, resolve_references(given, config), fixed):
-            path = f"{where}.{failure.path}" if failure.path else where
-            if path not in reported:
-                yield InputFailure(path, failure.reason)
+        yield from (failure for failure in found if failure.path not in reported)
 
 
 def _list_fixed_fields(model: type[BaseModel]) -> list[str]:

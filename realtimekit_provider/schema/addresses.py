@@ -27,4 +27,6 @@ def is_encrypted_or_local(url: str) -> bool:
         host = parts.hostname
     except ValueError:
         return False
+    if not host:
+        return False
     return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))

@@ -1,37 +1,83 @@
-"""Credentials: keys, secrets, connection strings, and the keys that hosts are known by."""
+"""Credentials: keys, secrets, connection strings, and the keys that hosts are known by.
+
+They are parsed, not looked at: what is accepted here, the vendors' own libraries load. White space,
+line breaks and a byte order mark around a value are dropped where they mean nothing, and refused by
+name where they would be sent as a part of it.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any
 
-from pydantic import SecretStr
+from pydantic import AfterValidator, SecretStr, ValidationInfo
 
 from realtimekit_provider.schema.addresses import is_encrypted_or_local
-from realtimekit_provider.schema.json_parsing import parse_json
+from realtimekit_provider.schema.parsing.connection_strings import (
+    check_expiry,
+    parse_connection_string,
+)
+from realtimekit_provider.schema.parsing.json_parsing import parse_json
+from realtimekit_provider.schema.parsing.private_keys import parse_private_key, trim
 from realtimekit_provider.schema.values import match_pattern, validate_secret
 
 __all__ = [
+    "AccessKey",
     "ConnectionString",
     "HostKey",
+    "Password",
     "PrivateKey",
-    "SecretText",
     "ServiceAccountKey",
     "UserName",
+    "needs_passphrase",
 ]
 
+_BYTE_ORDER_MARK = "\ufeff"
+_HOST_KEY = re.compile(
+    r"(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]{40,}={0,3}( .*)?"
+)
+_GIVE_THE_FILE = "give the key file as Google made it (pulumi config set --secret NAME < KEYFILE)"
 
-def _check_not_empty(text: str) -> None:
-    if not text.strip():
+
+def needs_passphrase(private_key: SecretStr) -> bool:
+    """Whether a valid :data:`PrivateKey` is under a passphrase."""
+    return parse_private_key(private_key.get_secret_value()).is_encrypted
+
+
+def _check_password(text: str) -> str:
+    if not trim(text):
         raise ValueError("must not be empty")
+    for verb, character in (("begins", text[0]), ("ends", text[-1])):
+        if character.isspace() or character == _BYTE_ORDER_MARK:
+            raise ValueError(
+                f"{verb} with {_name_blank(character)}, which would be sent as a part of it: "
+                "store it again without"
+            )
+    return text
 
 
-def _check_service_account_key(text: str) -> None:
-    try:
-        key = parse_json(text)
-    except ValueError:
-        raise ValueError("must be the service account's key file, as JSON text") from None
+def _check_access_key(text: str) -> str:
+    _check_password(text)
+    if text[0] in "\"'" or text[-1] in "\"'":
+        raise ValueError("stands in quotation marks: store it without them")
+    if not re.fullmatch(r"[!-~]+", text):
+        raise ValueError("contains a space, or a character that no such key has: copy it again")
+    return text
+
+
+def _name_blank(character: str) -> str:
+    if character == _BYTE_ORDER_MARK:
+        return "a byte order mark"
+    return "a line break" if character in "\r\n" else "a space or tab"
+
+
+def _normalize_service_account_key(text: str) -> str:
+    stripped = trim(text)
+    key = _parse_key_file(stripped)
+    kind = key.get("type", "service_account") if isinstance(key, dict) else None
+    if isinstance(kind, str) and kind != "service_account":
+        raise ValueError("must be the JSON of a service account's key, not of another credential")
     missing = [
         name
         for name in ("client_email", "private_key")
@@ -41,65 +87,88 @@ def _check_service_account_key(text: str) -> None:
         raise ValueError(
             f"must be the JSON of a service account's key; it lacks {' and '.join(missing)}"
         )
+    token_uri = key.get("token_uri", "https://oauth2.googleapis.com/token")
+    if not (isinstance(token_uri, str) and is_encrypted_or_local(token_uri)):
+        raise ValueError(f"has a token_uri that is not an https address: {_GIVE_THE_FILE}")
+    _check_google_private_key(key["private_key"])
+    return stripped
 
 
-def _check_connection_string(text: str) -> None:
-    named = (part.partition("=") for part in text.split(";") if "=" in part)
-    parts = {name.strip(): value.strip() for name, _, value in named}
-    if not parts.keys() & {"AccountKey", "SharedAccessSignature"}:
+def _parse_key_file(text: str) -> Any:
+    if text[:1] in {"'", '"'}:
+        raise ValueError(f"stands in quotation marks: {_GIVE_THE_FILE}")
+    try:
+        return parse_json(text)
+    except ValueError:
+        pass
+    if re.match(r"eyJ|ew[o0]", text):
+        raise ValueError(f"is encoded in base64: decode it, or {_GIVE_THE_FILE}")
+    try:
+        parse_json(text, allow_line_breaks=True)
+    except ValueError:
+        raise ValueError("must be the service account's key file, as JSON text") from None
+    raise ValueError(
+        r"has real line breaks within its texts, where the file has the two characters '\n': "
+        f"{_GIVE_THE_FILE}"
+    )
+
+
+def _check_google_private_key(text: str) -> None:
+    if "\\n" in text:
         raise ValueError(
-            "must be the storage account's connection string "
-            "(…;AccountName=…;AccountKey=… or …;BlobEndpoint=…;SharedAccessSignature=…)"
+            r"its private_key has the two characters '\n' where its line breaks should be, as "
+            f"'jq -r' or an .env file makes them: {_GIVE_THE_FILE}"
         )
-    if not parts.keys() & {"AccountName", "BlobEndpoint"}:
-        raise ValueError("must name the account: the connection string lacks AccountName")
-    if not is_encrypted_or_local(parts.get("BlobEndpoint", _default_endpoint(parts))):
-        raise ValueError("must use https: http would send the credential unencrypted")
+    try:
+        kind = parse_private_key(text).kind
+    except ValueError as error:
+        raise ValueError(f"its private_key {error}") from None
+    if kind != "RSA":
+        raise ValueError(f"its private_key is not an RSA key without passphrase: {_GIVE_THE_FILE}")
 
 
-def _default_endpoint(parts: Mapping[str, str]) -> str:
-    return f"{parts.get('DefaultEndpointsProtocol', 'https').lower()}://azure.example"
+def _normalize_connection_string(secret: SecretStr, info: ValidationInfo) -> SecretStr:
+    text = secret.get_secret_value()
+    parts = parse_connection_string(text)
+    now = (info.context or {}).get("now")
+    if isinstance(now, datetime):
+        check_expiry(parts, now)
+    return SecretStr(trim(text))
 
 
-def _check_private_key(text: str) -> None:
-    stripped = text.strip()
-    if stripped.startswith("PuTTY-User-Key-File"):
+def _normalize_host_key(text: str) -> str:
+    stripped = trim(text)
+    if re.search(r"[\r\n]", stripped):
+        raise ValueError("holds several lines: give one key")
+    normal = re.sub(r"[ \t]+", " ", stripped)
+    if not _HOST_KEY.fullmatch(normal):
         raise ValueError(
-            "is a PuTTY key (PPK): convert it with 'puttygen KEY.ppk -O private-openssh -o KEY'"
+            "must be the server's public host key as 'ssh-keyscan HOST' prints it, without the "
+            "host's name: 'ssh-ed25519 AAAA…'"
         )
-    if re.match(r"(ssh-|ecdsa-|sk-)|-----BEGIN (SSH2 |RSA )?PUBLIC KEY", stripped):
-        raise ValueError("is a public key: give the private key, the file without '.pub'")
-    if "\\n" in stripped and "\n" not in stripped:
-        raise ValueError(
-            r"has the two characters '\n' where its line breaks should be: give the file as it is "
-            "(pulumi config set --secret NAME < KEYFILE)"
-        )
-    block = r"-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----\n.+\n-----END \1-----"
-    if not re.fullmatch(block, stripped.replace("\r\n", "\n"), flags=re.DOTALL):
-        raise ValueError("must be a private key in OpenSSH or PEM form (BEGIN … PRIVATE KEY)")
+    return normal
 
 
-SecretText = Annotated[SecretStr, validate_secret(_check_not_empty)]
-"""A credential of any form that is more than white space."""
+Password = Annotated[SecretStr, validate_secret(_check_password)]
+"""A password or passphrase: not empty, and no white space around it."""
 
-ServiceAccountKey = Annotated[SecretStr, validate_secret(_check_service_account_key)]
-"""The key file of a Google service account, as JSON text."""
+AccessKey = Annotated[SecretStr, validate_secret(_check_access_key)]
+"""The id of an access key, or its secret: visible characters without a space."""
 
-ConnectionString = Annotated[SecretStr, validate_secret(_check_connection_string)]
-"""The connection string of an Azure storage account, with its key or a SAS."""
+ServiceAccountKey = Annotated[SecretStr, validate_secret(_normalize_service_account_key)]
+"""The key file of a Google service account, as JSON text, whose private key loads."""
 
-PrivateKey = Annotated[SecretStr, validate_secret(_check_private_key)]
-"""A private key in OpenSSH or PEM form, the file as it is."""
+ConnectionString = Annotated[SecretStr, AfterValidator(_normalize_connection_string)]
+"""The connection string of an Azure storage account, with its key or a SAS that can write.
 
-HostKey = Annotated[
-    str,
-    match_pattern(
-        r"(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]{40,}={0,3}( .*)?",
-        "must be the server's public host key as 'ssh-keyscan HOST' prints it, without the "
-        "host's name: 'ssh-ed25519 AAAA…'",
-    ),
-]
-"""The public key that an SFTP server proves itself with; it is no secret."""
+Whether a SAS has expired is asked where the validation's context says what time it is (``now``).
+"""
+
+PrivateKey = Annotated[SecretStr, validate_secret(lambda text: parse_private_key(text).text)]
+"""A private key in OpenSSH or PEM form that loads; its normal form ends in one line break."""
+
+HostKey = Annotated[str, AfterValidator(_normalize_host_key)]
+"""The public key that an SFTP server proves itself with, on one line; it is no secret."""
 
 UserName = Annotated[
     str, match_pattern(r"[^\s:]+", "must be a user's name, not empty, without spaces or ':'")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from realtimekit_provider.constants import SECRET_KEYS
 from realtimekit_provider.schema.input_paths import format_path, list_fields, list_tags, remove_tags
 from realtimekit_provider.schema.suggestions import describe_unknown_field
 from realtimekit_provider.schema.unknown import UNKNOWN
@@ -19,6 +21,15 @@ __all__ = ["REQUIRED", "InputFailure", "validate_model"]
 REQUIRED = "is required"
 """The reason for an input that is missing."""
 
+_TYPE_ERRORS = {
+    "string_type": "text",
+    "dict_type": "a mapping",
+    "mapping_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "list_type": "a list",
+    "tuple_type": "a list",
+}
 _TAG_ERRORS = {"union_tag_invalid", "union_tag_not_found"}
 
 
@@ -29,10 +40,16 @@ class InputFailure:
     Attributes:
         path: Where it stands, such as ``layers.default.outputs[0].type``; empty for the whole.
         reason: Completes the sentence that begins with the path, and says what would be right.
+        is_unknown_field: Whether there is no such field, so that nothing else about it counts.
     """
 
     path: str
     reason: str
+    is_unknown_field: bool = field(default=False, compare=False)
+
+    def below(self, root: str) -> InputFailure:
+        """Return the same failure where ``root`` is the path of the whole."""
+        return replace(self, path=f"{root}.{self.path}" if self.path else root)
 
     def __str__(self) -> str:
         """Return the sentence for a user; what is wrong with the whole has no path."""
@@ -52,7 +69,7 @@ def validate_model(
     is_model = isinstance(kind, type) and issubclass(kind, BaseModel)
     validate = kind.model_validate if is_model else type_adapter(kind).validate_python
     try:
-        validate(inputs)
+        validate(inputs, context={"now": datetime.now(timezone.utc)})
     except ValidationError as error:
         for details in error.errors(include_url=False):
             if not _is_about_unknown(details):
@@ -62,7 +79,7 @@ def validate_model(
 def _is_about_unknown(details: ErrorDetails) -> bool:
     value = details["input"]
     if value is UNKNOWN:
-        return True
+        return details["type"] != "extra_forbidden"  # no value makes a field exist
     is_tag_error = details["type"] in _TAG_ERRORS and isinstance(value, Mapping)
     return is_tag_error and value.get(_get_tag_field(details)) is UNKNOWN
 
@@ -79,9 +96,26 @@ def _to_failure(details: ErrorDetails, kind: Any, not_offered: Collection[str]) 
     if error == "extra_forbidden":
         *where, name = location
         known = [one for one in list_fields(kind, where) if one not in not_offered]
-        return InputFailure(format_path(path), describe_unknown_field(name, known))
+        reason = describe_unknown_field(name, known)
+        return InputFailure(format_path(path), reason, is_unknown_field=True)
+    if error in _TYPE_ERRORS:
+        reason = _describe_wrong_type(_TYPE_ERRORS[error], details["input"], path)
+        return InputFailure(format_path(path), reason)
     reason = details["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
-    return InputFailure(format_path(path), reason.replace("valid tuple", "list"))
+    return InputFailure(format_path(path), reason)
+
+
+def _describe_wrong_type(expected: str, value: Any, path: tuple[str | int, ...]) -> str:
+    name = path[-1] if path else ""
+    is_secret = name in SECRET_KEYS or name == "key"
+    if expected == "text" and isinstance(value, int | float):
+        kind = "true or false" if isinstance(value, bool) else "a number"
+        if not is_secret and not isinstance(value, bool):
+            kind = f"the number {value:.0f}" if value == value // 1 else f"the number {value}"
+        return f"is {kind}: quote it, or set it with 'pulumi config set --type string'"
+    if expected == "a mapping" and value is None and isinstance(name, str):
+        return f"must be a mapping: write '{name}: {{}}' where nothing is to be set"
+    return f"must be {expected}"
 
 
 def _get_tag_field(details: ErrorDetails) -> str:

@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from realtimekit_provider.schema.parsing.private_keys import trim
+
 __all__ = [
     "NORMAL_FORMS",
     "normalize_bucket",
@@ -54,7 +56,7 @@ def normalize_path(path: str) -> str:
 def normalize_host(host: str) -> str:
     """Return a host's name in lower case, an IP address in its shortest form."""
     try:
-        return str(ipaddress.ip_address(host))
+        return str(ipaddress.ip_address(host.strip("[]")))
     except ValueError:
         return host.lower()
 
@@ -101,8 +103,10 @@ NORMAL_FORMS: Mapping[str, Callable[[str], str]] = {
     "project": _keep_as_written,
     "username": _keep_as_written,
     "name": _keep_as_written,
+    "private_key": trim,
+    "host_key": trim,
 }
-"""The normal form of each text that says where something is, by the name of its field.
+"""The normal form of each text that says where something is, and of key files, by their fields.
 
 ``path`` is a folder in a bucket here; on an SFTP server it is :func:`normalize_path`.
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 
 __all__ = ["closest_match", "describe_unknown_field"]
@@ -10,8 +10,39 @@ __all__ = ["closest_match", "describe_unknown_field"]
 _SIMILARITY = 0.8
 
 
+_OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
+    "secretkey": ("secret",),
+    "secretaccesskey": ("secret",),
+    "awssecretaccesskey": ("secret",),
+    "accesskeyid": ("access_key",),
+    "awsaccesskeyid": ("access_key",),
+    "keyid": ("access_key",),
+    "connectionstring": ("access_key",),
+    "accountkey": ("access_key",),
+    "passphrase": ("password",),
+    "passwd": ("password",),
+    "sshkey": ("private_key",),
+    "keyfile": ("private_key", "key", "secret"),
+    "serviceaccountkey": ("key", "secret"),
+    "credentials": ("key", "secret", "private_key"),
+    "user": ("username",),
+    "hostname": ("host",),
+    "server": ("host",),
+    "bucketname": ("bucket", "container"),
+    "location": ("region",),
+}
+"""What other vendors call a field, without ``_``, and what it may be called here."""
+
+
 def closest_match(name: str, known: Collection[str]) -> str | None:
-    """Return the one of ``known`` that is nearly ``name``, in any case; ``None`` without one."""
+    """Return the one of ``known`` that ``name`` may mean, in any case; ``None`` without one.
+
+    It is what other vendors call ``name``, and otherwise what is written nearly like it.
+    """
+    plain = name.lower().replace("_", "").replace("-", "")
+    other_names = [one for one in _OTHER_NAMES.get(plain, ()) if one in known]
+    if other_names:
+        return other_names[0]
     by_lower_case = {one.lower(): one for one in known}
     matches = get_close_matches(name.lower(), by_lower_case, n=1, cutoff=_SIMILARITY)
     return by_lower_case[matches[0]] if matches else None
@@ -19,8 +50,8 @@ def closest_match(name: str, known: Collection[str]) -> str | None:
 
 def describe_unknown_field(name: object, fields: Collection[str]) -> str:
     """Say that ``name`` is none of ``fields``, and which one it may have meant."""
-    reason = "is not a field that exists here"
+    reason = "is not a field"
+    if fields:
+        reason = f"{reason}; there are {', '.join(fields)}"
     match = closest_match(str(name), fields)
-    if match is not None:
-        return f"{reason}: did you mean {match}?"
-    return f"{reason} (there: {', '.join(fields)})" if fields else reason
+    return f"{reason}; did you mean {match}?" if match is not None else reason

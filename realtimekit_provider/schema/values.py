@@ -68,18 +68,18 @@ def match_pattern(pattern: str, rule: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def validate_secret(check: Callable[[str], object]) -> AfterValidator:
-    """Return the validator of a credential whose plain text passes ``check``.
+def validate_secret(normalize: Callable[[str], str]) -> AfterValidator:
+    """Return the validator of a credential, which becomes what ``normalize`` makes of its text.
 
     Args:
-        check: Raises a ``ValueError`` that says the rule and does not quote the credential.
+        normalize: Returns the text to be sent. Raises a ``ValueError`` that says the rule and
+            does not quote the credential.
     """
 
-    def check_secret(secret: SecretStr) -> SecretStr:
-        check(secret.get_secret_value())
-        return secret
+    def normalize_secret(secret: SecretStr) -> SecretStr:
+        return SecretStr(normalize(secret.get_secret_value()))
 
-    return AfterValidator(check_secret)
+    return AfterValidator(normalize_secret)
 
 
 def _check_flag(value: Any) -> Any:

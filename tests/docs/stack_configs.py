@@ -11,13 +11,9 @@ import yaml
 from realtimekit_provider.program.references import NAMESPACE
 from realtimekit_provider.program.sections import SECTIONS
 from realtimekit_provider.program.stack import Stack
+from tests.example_values import PRIVATE_KEY, SERVICE_ACCOUNT
 
 __all__ = ["YamlConfig", "list_credentials"]
-
-_PRIVATE_KEY = (
-    "-----BEGIN OPENSSH PRIVATE KEY-----\nbWFkZSB1cA==\n-----END OPENSSH PRIVATE KEY-----"
-)
-_SERVICE_ACCOUNT = {"client_email": "writer@example.iam", "private_key": _PRIVATE_KEY}
 
 
 class YamlConfig:
@@ -70,9 +66,9 @@ def list_credentials(value: Any) -> Iterator[tuple[str, str]]:
 
 def _create_credential(kind: str, field: str) -> str:
     values = {
-        ("sftp", "private_key"): _PRIVATE_KEY,
-        ("gcs", "key"): json.dumps(_SERVICE_ACCOUNT),
-        ("gcs", "secret"): json.dumps(_SERVICE_ACCOUNT),
+        ("sftp", "private_key"): PRIVATE_KEY,
+        ("gcs", "key"): SERVICE_ACCOUNT,
+        ("gcs", "secret"): SERVICE_ACCOUNT,
         ("azure", "access_key"): "AccountName=example;AccountKey=bWFkZSB1cA==",
     }
     return values.get((kind, field), f"made-up-{kind}-{field}")

@@ -43,6 +43,13 @@ def corrupted_texts(draw: st.DrawFn, texts: list[str]) -> str:
         return _overwrite_base64(
             text, draw(st.lists(st.tuples(st.integers(0), st.binary(max_size=2))))
         )
+    return draw(cut_texts([text]))
+
+
+@st.composite
+def cut_texts(draw: st.DrawFn, texts: list[str]) -> str:
+    """Texts with a part cut out, doubled or replaced."""
+    text = draw(st.sampled_from(texts))
     begin = draw(st.integers(0, len(text)))
     end = draw(st.integers(begin, min(len(text), begin + 80)))
     middle = draw(st.one_of(_NOISE, st.just(text[begin:end] * 2)))

@@ -53,6 +53,9 @@ RECOGNISED = {
     "JSON": json.dumps({"password": 'CANARY "quoted" CANARY', "secret": "CANARY"}),
     "a dict": str({"private_key": "CANARY", "access_key": "CANARY's"}),
     "JSON inside JSON": json.dumps(json.dumps({"secret": "CANARY and CANARY"})),
+    "a field of another vendor": str({"secret_key": "CANARY", "secret_access_key": "CANARY"}),
+    "a profile": "aws_secret_access_key = CANARY",
+    "a user's credentials": json.dumps({"client_secret": "CANARY", "refresh_token": "1//CANARY"}),
     "an assignment": "password=CANARY, passphrase: CANARY",
 }
 

@@ -109,6 +109,14 @@ def test_a_reviewer_sees_where_files_go(storage_type: str) -> None:
     assert exported["standup"]["files"] == {"default": [URLS[storage_type]]}
 
 
+@pytest.mark.parametrize("host", ["::1", "[::1]"])
+def test_an_address_stands_in_brackets_in_a_url(host: str) -> None:
+    """Otherwise its port could not be told from it."""
+    storage, secrets = by_reference({**STORAGE["sftp"], "host": host})
+    exported = deploy(stack_with({"standup": recording_to(storage)}, **secrets))
+    assert exported["standup"]["files"] == {"default": ["sftp://recorder@[::1]:22/upload"]}
+
+
 @pytest.mark.parametrize("layer", [{}, {"outputs": [{"type": "REALTIMEKIT_BUCKET"}]}])
 def test_a_reviewer_sees_that_files_expire(layer: dict[str, Any]) -> None:
     """Cloudflare's own bucket keeps them for seven days."""

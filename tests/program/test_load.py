@@ -376,16 +376,62 @@ def test_only_credentials_are_references(path: str, where: str) -> None:
     assert "is not a credential" in reason_for(stack, f"{WHERE}.{where}")
 
 
-def test_nobody_is_told_to_write_a_misspelled_credential_in_clear() -> None:
+@pytest.mark.parametrize(
+    ("field", "meant"),
+    [("acces_key", "access_key"), ("secret_key", "secret"), ("secret_access_key", "secret")],
+)
+def test_nobody_is_told_to_write_a_misspelled_credential_in_clear(field: str, meant: str) -> None:
     """Its reference is right, the name of the field is not."""
     recording = replace_at(
         with_secret({"fromConfig": "secret"})["standup"],
-        f"{CONFIG}.acces_key",
+        f"{CONFIG}.{field}",
         {"fromConfig": "hidden"},
     )
     stack = config({"standup": recording}, secret="CANARY", access_key="CANARY", hidden="CANARY")
-    reason = reason_for(stack, f"{WHERE}.{CONFIG}.acces_key")
-    assert reason == "is not a field that exists here: did you mean access_key?"
+    assert reason_for(stack, f"{WHERE}.{CONFIG}.{field}") == (
+        "is not a field; there are access_key, bucket, path, region, secret, type; "
+        f"did you mean {meant}?"
+    )
+
+
+def test_a_reference_in_a_field_that_another_type_has_is_one_mistake() -> None:
+    """That its key is not set does not matter, since there is no such field."""
+    recording = replace_at(
+        with_secret({"fromConfig": "secret"})["standup"],
+        f"{CONFIG}.private_key",
+        {"fromConfig": "missing"},
+    )
+    stack = config({"standup": recording}, secret="CANARY", access_key="CANARY")
+    assert reason_for(stack, f"{WHERE}.{CONFIG}.private_key").startswith("is not a field; there")
+
+
+@pytest.mark.parametrize("name", ["realtimekit:archivePassword", "aws:archivePassword"])
+def test_a_reference_with_a_namespace_is_one_mistake(name: str) -> None:
+    """The advice can be followed, and no second mistake comes of it."""
+    storage = {
+        **{key: value for key, value in STORAGE["sftp"].items() if key != "private_key"},
+        "auth_method": "PASSWORD",
+        "password": {"fromConfig": name},
+    }
+    output = {"type": "STORAGE_CONFIG", "storage_config": storage}
+    stack = config(standup(layers={"default": {"outputs": [output]}}), archivePassword="CANARY")
+    [failure] = validate_stack(Stack({"recordings": json.loads(stack.values[KEY])}), stack)
+    assert failure.path == f"{WHERE}.{CONFIG}.password"
+    assert "without the namespace: write {fromConfig: archivePassword}" in failure.reason
+    assert "realtimekit:realtimekit" not in failure.reason
+
+
+def test_a_credential_that_is_not_set_is_one_mistake() -> None:
+    """Although the login lacks its password then."""
+    storage = {
+        **{key: value for key, value in STORAGE["sftp"].items() if key != "private_key"},
+        "auth_method": "PASSWORD",
+        "password": {"fromConfig": "archivePassword"},
+    }
+    output = {"type": "STORAGE_CONFIG", "storage_config": storage}
+    stack = config(standup(layers={"default": {"outputs": [output]}}))
+    [failure] = validate_stack(Stack({"recordings": json.loads(stack.values[KEY])}), stack)
+    assert "pulumi config set --secret realtimekit:archivePassword" in failure.reason
 
 
 def test_resolving_leaves_the_config_as_it_was() -> None:

@@ -12,8 +12,15 @@ from realtimekit_provider.schema.suggestions import describe_unknown_field
 @pytest.mark.parametrize(
     ("name", "fields", "suggestion"),
     [
-        ("filename_prefix", ["file_name_prefix", "outputs"], ": did you mean file_name_prefix?"),
-        ("colour", ["file_name_prefix", "outputs"], " (there: file_name_prefix, outputs)"),
+        (
+            "filename_prefix",
+            ["file_name_prefix", "outputs"],
+            "; there are file_name_prefix, outputs; did you mean file_name_prefix?",
+        ),
+        ("colour", ["file_name_prefix", "outputs"], "; there are file_name_prefix, outputs"),
+        ("secret_key", ["bucket", "secret"], "; there are bucket, secret; did you mean secret?"),
+        ("AccessKeyId", ["access_key"], "; there are access_key; did you mean access_key?"),
+        ("passphrase", ["host", "password"], "; there are host, password; did you mean password?"),
         ("colour", [], ""),
     ],
 )
@@ -21,7 +28,7 @@ def test_a_closest_match_or_all_fields_are_suggested(
     name: str, fields: list[str], suggestion: str
 ) -> None:
     """The one field that is nearly the same, and otherwise all that exist."""
-    assert describe_unknown_field(name, fields) == f"is not a field that exists here{suggestion}"
+    assert describe_unknown_field(name, fields) == f"is not a field{suggestion}"
 
 
 @pytest.mark.parametrize(
@@ -42,5 +49,8 @@ def test_a_credential_is_never_taken_for_a_field() -> None:
     found = validate_inputs({"layers": {"default": {"outputs": [output]}}})
     reasons = {one.path: one.reason for one in found}
     where = "layers.default.outputs[0].storage_config.acces_key"
-    assert reasons[where] == "is not a field that exists here: did you mean access_key?"
+    assert reasons[where] == (
+        "is not a field; there are access_key, bucket, path, region, secret, type; "
+        "did you mean access_key?"
+    )
     assert "canary" not in str(found)

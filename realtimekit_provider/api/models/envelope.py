@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from realtimekit_provider.schema.json_parsing import parse_json
+from realtimekit_provider.schema.parsing.json_parsing import parse_json
 
 __all__ = ["Envelope", "parse_envelope"]
 

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, get_args
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from typing_extensions import Self
 
 from realtimekit_provider.constants import SECRET_KEYS
 from realtimekit_provider.schema.credentials import (
+    AccessKey,
     ConnectionString,
+    Password,
     PrivateKey,
-    SecretText,
     ServiceAccountKey,
     UserName,
+    needs_passphrase,
 )
 from realtimekit_provider.schema.hosts import Host
 from realtimekit_provider.schema.numbers import Port
@@ -40,8 +42,8 @@ class AwsStorageConfig(StrictModel):
     """An S3 bucket, written to with an access key."""
 
     type: Literal["aws"]
-    access_key: SecretText
-    secret: SecretText
+    access_key: AccessKey
+    secret: AccessKey
     bucket: BucketName
     region: RegionName
     path: ObjectPath | None = None
@@ -51,8 +53,8 @@ class DigitalOceanStorageConfig(StrictModel):
     """A Spaces bucket, written to with a Spaces key; regions are written like ``SGP1``."""
 
     type: Literal["digitalocean"]
-    access_key: SecretText
-    secret: SecretText
+    access_key: AccessKey
+    secret: AccessKey
     bucket: BucketName
     region: RegionName
     path: ObjectPath | None = None
@@ -91,8 +93,18 @@ class SftpLogin(StrictModel):
     username: UserName
     path: ObjectPath
     auth_method: Literal["KEY", "PASSWORD"]
-    password: SecretText | None = None
+    password: Password | None = None
     private_key: PrivateKey | None = None
+
+    @field_validator("path")
+    @classmethod
+    def _check_home(cls, path: str) -> str:
+        if path.startswith("~"):
+            raise ValueError(
+                "must not begin with '~', which SFTP takes for a folder of that name: a path "
+                "without a slash at its start is in the user's home anyway"
+            )
+        return path
 
     @model_validator(mode="after")
     def _check_auth_method(self) -> Self:
@@ -102,6 +114,8 @@ class SftpLogin(StrictModel):
             raise ValueError("auth_method PASSWORD needs password")
         if self.auth_method == "PASSWORD" and self.private_key is not None:
             raise ValueError("private_key is only used with auth_method KEY")
+        if self.private_key and self.password is None and needs_passphrase(self.private_key):
+            raise ValueError("private_key is under a passphrase: give the passphrase as password")
         return self
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
-
-from pydantic import Field
+from typing import ClassVar, Literal
 
 from realtimekit_provider.constants import UPLOAD_DEADLINE
 from realtimekit_provider.deployment.writing_apps import App
 from realtimekit_provider.schema.numbers import Days, Seconds
-from realtimekit_provider.schema.storage_names import BucketName, ObjectPath, RegionName
+from realtimekit_provider.schema.storage_names import BucketName, ObjectPath, RegionName, WriterName
 from realtimekit_provider.schema.values import Flag, StrictModel
 
 __all__ = [
@@ -74,7 +72,7 @@ class WriterModel(StrictModel):
     replace_on: ClassVar[frozenset[str]]
 
     type: str
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
+    name: WriterName
     mark: str
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from pydantic import Field
+from pydantic import ValidationInfo, field_validator
 
 from realtimekit_provider.schema.numbers import KeyGeneration
-from realtimekit_provider.schema.storage_names import ObjectPath, RegionName
+from realtimekit_provider.schema.storage_names import ObjectPath, RegionName, check_kms_key
 from realtimekit_provider.schema.values import Flag
 from realtimekit_provider.storage.backends.base_models import (
     BucketWriterModel,
@@ -30,11 +30,18 @@ class AwsLocation(S3BucketModel):
 
     type: Literal["aws"] = "aws"
     ownership: Literal["BucketOwnerEnforced"] = "BucketOwnerEnforced"
-    encryption: Annotated[str, Field(pattern=r"^(AES256|aws:kms|arn:aws[a-z-]*:kms:\S+)$")] = (
-        "AES256"
-    )
+    encryption: str = "AES256"
     tls_only: Flag = True
     versioning: Flag = False
+
+    @field_validator("encryption")
+    @classmethod
+    def _check_encryption(cls, encryption: str, info: ValidationInfo) -> str:
+        if encryption in {"AES256", "aws:kms"}:
+            return encryption
+        if not encryption.startswith("arn:"):
+            raise ValueError("must be AES256, aws:kms or the ARN of a KMS key")
+        return check_kms_key(encryption, info.data.get("region"))
 
 
 class AwsWriter(BucketWriterModel):
@@ -44,7 +51,12 @@ class AwsWriter(BucketWriterModel):
 
     type: Literal["aws"] = "aws"
     region: RegionName
-    kms_key: Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:kms:\S+$")] | None = None
+    kms_key: str | None = None
+
+    @field_validator("kms_key")
+    @classmethod
+    def _check_kms_key(cls, arn: str | None, info: ValidationInfo) -> str | None:
+        return arn and check_kms_key(arn, info.data.get("region"))
 
 
 class AwsDeclaration(AwsLocation, DeclarationModel):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
-
-from pydantic import Field
+from typing import ClassVar, Literal
 
 from realtimekit_provider.schema.numbers import Days, KeyGeneration
-from realtimekit_provider.schema.storage_names import BucketName, ObjectPath
+from realtimekit_provider.schema.storage_names import (
+    BucketName,
+    ContainerName,
+    ObjectPath,
+    StorageAccountName,
+)
 from realtimekit_provider.storage.backends.base_models import (
     DeclarationModel,
     LocationModel,
@@ -24,8 +27,8 @@ class AzureLocation(LocationModel):
     replace_on: ClassVar[frozenset[str]] = frozenset({"account", "container"})
 
     type: Literal["azure"] = "azure"
-    account: Annotated[str, Field(pattern=r"^[a-z0-9]{3,24}$")]
-    container: Annotated[str, Field(pattern=r"^[a-z0-9](-?[a-z0-9]){2,62}$")]
+    account: StorageAccountName
+    container: ContainerName
     public_access: Literal["blocked"] = "blocked"
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from pydantic import Field
+from pydantic import ValidationInfo, field_validator
 
 from realtimekit_provider.schema.credentials import ServiceAccountKey
 from realtimekit_provider.schema.numbers import KeyGeneration
-from realtimekit_provider.schema.storage_names import ObjectPath
+from realtimekit_provider.schema.storage_names import ObjectPath, ProjectId, check_gcs_bucket_name
 from realtimekit_provider.schema.values import Flag
 from realtimekit_provider.storage.backends.base_models import (
     BucketModel,
@@ -26,10 +26,15 @@ class GcsLocation(BucketModel):
     replace_on: ClassVar[frozenset[str]] = frozenset({"bucket", "region", "project"})
 
     type: Literal["gcs"] = "gcs"
-    project: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{4,28}[a-z0-9]$")]
+    project: ProjectId
     public_access: Literal["blocked"] = "blocked"
     uniform_access: Literal[True] = True
     versioning: Flag = False
+
+    @field_validator("bucket")
+    @classmethod
+    def _check_new_bucket(cls, name: str, info: ValidationInfo) -> str:
+        return name if info.data.get("existing", True) else check_gcs_bucket_name(name)
 
 
 class GcsWriter(BucketWriterModel):

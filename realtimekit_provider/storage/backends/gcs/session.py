@@ -32,6 +32,8 @@ __all__ = ["GoogleSession"]
 _CLOUD_PLATFORM_SCOPE = ("https://www.googleapis.com/auth/cloud-platform",)
 _READ_WRITE_SCOPE = ("https://www.googleapis.com/auth/devstorage.read_write",)
 
+_TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address, not a token
+
 _TIMEOUTS = (10, 30)
 _ATTEMPTS = 2
 _PAUSE_SECONDS = 1.0
@@ -95,7 +97,7 @@ class GoogleSession:
         Raises:
             StorageCredentialError: The key cannot be read.
         """
-        content = json.loads(key)
+        content = {"token_uri": _TOKEN_URI, **json.loads(key)}
         context = ErrorContext(
             about=about,
             service="Google",

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import ValidationInfo, field_validator
+
 from realtimekit_provider.schema.numbers import Days
+from realtimekit_provider.schema.storage_names import check_s3_bucket_name
 from realtimekit_provider.storage.backends.base_models import BucketModel
 
 __all__ = ["S3BucketModel"]
@@ -19,3 +22,8 @@ class S3BucketModel(BucketModel):
 
     public_access: Literal["blocked"] = "blocked"
     abort_uploads_days: Days | None = 7
+
+    @field_validator("bucket")
+    @classmethod
+    def _check_new_bucket(cls, name: str, info: ValidationInfo) -> str:
+        return name if info.data.get("existing", True) else check_s3_bucket_name(name)

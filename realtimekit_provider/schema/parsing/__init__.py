@@ -1,0 +1,1 @@
+"""How credentials are taken apart, without any library of a vendor."""
