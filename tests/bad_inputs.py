@@ -5,14 +5,12 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import Any
 
-from pydantic import BaseModel
-
-from realtimekit_provider.api.models.storage_config import StorageConfig
 from realtimekit_provider.api.models.track_request import Output, TrackApi
 from realtimekit_provider.schema.unknown import UNKNOWN
 from tests.example_values import (
+    MODELS,
     PRIVATE_KEY,
     STORAGE,
     build_inputs,
@@ -41,10 +39,6 @@ __all__ = [
 OUTPUT = "layers.default.outputs[0]"
 CONFIG = f"{OUTPUT}.storage_config"
 INTERNAL_INPUTS = {"resource_urn", "mark"}
-MODELS: dict[str, type[BaseModel]] = {
-    model.model_fields["type"].annotation.__args__[0]: model
-    for model in get_args(get_args(StorageConfig)[0])
-}
 
 SECONDS = (-1, 86401, "60", True, math.inf, math.nan)
 BAD_FIELDS: dict[str, tuple[Any, ...]] = {
@@ -165,6 +159,15 @@ BAD_STORAGE: dict[str, dict[str, tuple[Any, ...]]] = {
         "secret": ("CANARY", "x"),
     },
 }
+_BY_FIELD = {
+    name: values for fields in reversed(BAD_STORAGE.values()) for name, values in fields.items()
+}
+BAD_STORAGE |= {
+    kind: {name: _BY_FIELD[name] for name in model.model_fields}
+    for kind, model in MODELS.items()
+    if kind not in BAD_STORAGE
+}
+"""A type that is not written down above has the bad values of the first one with the field."""
 
 Case = tuple[dict[str, Any], TrackApi, str]
 

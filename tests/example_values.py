@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
+
+from pydantic import BaseModel
 
 from realtimekit_provider.api.models.recording import Recording
+from realtimekit_provider.api.models.storage_config import StorageConfig
 from realtimekit_provider.deployment.defaults import RecordingDefaults
 from realtimekit_provider.deployment.mark import compute_mark
 from realtimekit_provider.recordings.inputs import RecordingInputs, apply_defaults
@@ -64,7 +67,7 @@ CONNECTION_STRING = (
     "EndpointSuffix=core.windows.net"
 )
 
-STORAGE: Mapping[str, Mapping[str, Any]] = {
+_STORAGE: dict[str, dict[str, Any]] = {
     "aws": {
         "type": "aws",
         "access_key": "CANARY-aws-id",
@@ -107,7 +110,17 @@ STORAGE: Mapping[str, Mapping[str, Any]] = {
         "private_key": PRIVATE_KEY,
     },
 }
-"""A complete ``storage_config`` of each type."""
+MODELS: dict[str, type[BaseModel]] = {
+    model.model_fields["type"].annotation.__args__[0]: model
+    for model in get_args(get_args(StorageConfig)[0])
+}
+STORAGE: Mapping[str, Mapping[str, Any]] = {
+    kind: _STORAGE[kind]
+    if kind in _STORAGE
+    else {**{name: _STORAGE["digitalocean"][name] for name in model.model_fields}, "type": kind}
+    for kind, model in MODELS.items()
+}
+"""A complete ``storage_config`` of each type; one that is not written down is as Spaces is."""
 
 SFTP_WITH_PASSWORD = {
     **{key: value for key, value in STORAGE["sftp"].items() if key != "private_key"},

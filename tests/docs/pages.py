@@ -12,6 +12,7 @@ __all__ = [
     "ROOT",
     "Block",
     "extract_code",
+    "find_page",
     "list_anchors",
     "list_blocks",
     "list_links",
@@ -81,6 +82,15 @@ def read_table(page: str, header: str, section: str = "") -> list[Mapping[str, s
             break
         rows.append(dict(zip(names, _split_row(line), strict=True)))
     return rows
+
+
+def find_page(heading: str) -> str:
+    """Return the page of the documentation that has a heading, such as ``## aws``.
+
+    Sections of one kind stand on a page together, or on a page of their own each.
+    """
+    (page,) = (page for page in PAGES if heading in read_prose(page).splitlines())
+    return page.relative_to(ROOT).as_posix()
 
 
 def extract_code(cell: str) -> list[str]:

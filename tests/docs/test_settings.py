@@ -27,7 +27,7 @@ from realtimekit_provider.providers import (
     TrackRecordingProvider,
 )
 from realtimekit_provider.recordings.inputs import RecordingInputs
-from tests.docs.pages import ROOT, extract_code, read_table
+from tests.docs.pages import ROOT, extract_code, find_page, read_table
 
 PAGE = "docs/stack-config.md"
 _ROWS = {row["key"].strip("`"): row for row in read_table(PAGE, "key")}
@@ -142,7 +142,7 @@ _MODELS = {
 def test_a_storage_type_has_the_fields_of_its_model(kind: str) -> None:
     """Field by field: which are there, which are required, which are secret."""
     fields = _MODELS[kind].model_fields
-    rows = read_table("docs/storage-config.md", "field", f"## {kind}")
+    rows = read_table(find_page(f"## {kind}"), "field", f"## {kind}")
     assert {row["field"].strip("`"): (row["required"], row["secret"]) for row in rows} == {
         name: (
             "yes" if field.is_required() else "no",
@@ -155,7 +155,7 @@ def test_a_storage_type_has_the_fields_of_its_model(kind: str) -> None:
 @pytest.mark.parametrize("kind", sorted(_MODELS))
 def test_a_storage_type_names_its_class(kind: str) -> None:
     """The class that the section names makes this type."""
-    text = (ROOT / "docs/storage-config.md").read_text(encoding="utf-8")
+    text = (ROOT / find_page(f"## {kind}")).read_text(encoding="utf-8")
     section = text.partition(f"## {kind}\n")[2].partition("\n## ")[0]
     named = re.search(r"Class: `(\w+)`", section)
     assert named is not None

@@ -25,7 +25,7 @@ from realtimekit_provider.storage.backends.registry import (
     get_declaration_model,
 )
 from realtimekit_provider.storage.gate.inputs import GateInputs
-from tests.docs.pages import ROOT, extract_code, read_prose, read_table
+from tests.docs.pages import ROOT, extract_code, find_page, read_prose, read_table
 from tests.docs.source import is_message
 
 PAGE = "docs/storage.md"
@@ -52,7 +52,8 @@ _DAYS = "days, 1 to 36500"
 
 def read_arguments(section: str) -> dict[str, Mapping[str, str]]:
     """Return the rows of a section's table of arguments."""
-    return {row["argument"].strip("`"): row for row in read_table(PAGE, "argument", section)}
+    rows = read_table(find_page(section), "argument", section)
+    return {row["argument"].strip("`"): row for row in rows}
 
 
 def read_parameters(component: Any) -> dict[str, inspect.Parameter]:
@@ -70,10 +71,11 @@ def read_default(row: Mapping[str, str]) -> Any:
     return yaml.safe_load(found[0]) if found else None
 
 
-def test_the_five_have_a_section_each() -> None:
+def test_every_component_has_a_section() -> None:
     """All that is exported is described."""
     headings = [line[3:] for line in read_prose(ROOT / PAGE).splitlines() if line.startswith("## ")]
     assert set(COMPONENTS) == {name for name in storage.__all__ if name != "StorageGate"}
+    assert all(find_page(f"## {name}") for name in COMPONENTS)
     assert [name for name in headings if name in COMPONENTS] == [
         "AwsRecordingBucket",
         "GcsRecordingBucket",
@@ -122,7 +124,8 @@ def _type_of(argument: str, annotation: str) -> str:
 def test_a_section_names_the_type_of_a_stacks_config(storage_type: str) -> None:
     """`type: aws` and the class are the same storage."""
     name = DECLARED[storage_type][1].__name__
-    section = read_prose(ROOT / PAGE).partition(f"## {name}\n")[2].partition("\n## ")[0]
+    page = read_prose(ROOT / find_page(f"## {name}"))
+    section = page.partition(f"## {name}\n")[2].partition("\n## ")[0]
     assert section.strip().startswith(f"Type `{storage_type}`.")
 
 

@@ -20,6 +20,11 @@ from realtimekit_emulator.options import Options
 from realtimekit_emulator.uploads.registry import STORAGE_TYPES
 
 TEXT = (Path(__file__).parents[2] / "docs" / "emulator.md").read_text()
+ALL_PAGES = "\n".join(
+    page.read_text(encoding="utf-8")
+    for page in sorted((Path(__file__).parents[2] / "docs").glob("*.md"))
+)
+"""A storage type may have a page of its own, with the rows of its uploads."""
 PROGRAMS = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
 
 
@@ -76,10 +81,13 @@ def test_every_route_is_named() -> None:
         assert f"`{route.name}`" in TEXT
 
 
-def test_every_storage_type_is_in_the_table_of_real_uploads() -> None:
+def test_every_storage_type_is_in_a_table_of_real_uploads() -> None:
     """With what has to listen for it."""
-    for name in STORAGE_TYPES:
-        assert f"\n| `{name}` |" in TEXT
+    tables = re.findall(
+        r"^\| type \| where the file goes .*\n((?:\|.*\n)+)", ALL_PAGES, re.MULTILINE
+    )
+    types = [name for table in tables for name in re.findall(r"^\| `(\w+)`", table, re.MULTILINE)]
+    assert sorted(types) == sorted(STORAGE_TYPES)
 
 
 def test_the_table_of_the_control_api_is_complete() -> None:
@@ -101,4 +109,4 @@ def test_every_option_of_the_command_is_explained(
         main(["--help"])
     usage = capsys.readouterr().out.split("settings:")[0].split("options:")[1]
     for option in re.findall(r"^  (--[a-z-]+)", usage, re.MULTILINE):
-        assert f"| `{option}` |" in TEXT
+        assert f"| `{option}` |" in ALL_PAGES

@@ -8,13 +8,6 @@ from typing import Any, ClassVar, get_args
 import pytest
 
 import realtimekit_provider
-from realtimekit_provider import (
-    AwsStorageConfigArgs,
-    AzureStorageConfigArgs,
-    DigitalOceanStorageConfigArgs,
-    GcsStorageConfigArgs,
-    SftpStorageConfigArgs,
-)
 from realtimekit_provider.api.models.track_request import Layer, Output
 from realtimekit_provider.constants import SECRET_KEYS
 from realtimekit_provider.engine.args.base import StorageConfigArgs, args_to_dict
@@ -24,11 +17,9 @@ from tests.bad_inputs import MODELS
 from tests.example_values import CANARY, SFTP_WITH_PASSWORD, STORAGE
 
 CLASSES: dict[str, Any] = {
-    "aws": AwsStorageConfigArgs,
-    "azure": AzureStorageConfigArgs,
-    "digitalocean": DigitalOceanStorageConfigArgs,
-    "gcs": GcsStorageConfigArgs,
-    "sftp": SftpStorageConfigArgs,
+    found.type: found
+    for name in realtimekit_provider.__all__
+    if name.endswith("StorageConfigArgs") and (found := getattr(realtimekit_provider, name))
 }
 DICTS = [name for name in realtimekit_provider.__all__ if name.endswith("ArgsDict")]
 CONFIGS = [*STORAGE.values(), SFTP_WITH_PASSWORD]

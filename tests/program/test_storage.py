@@ -32,7 +32,7 @@ WHERE = f"{STORAGE_KEY}.archive"
 HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI" + "A" * 40
 BUCKET = {"bucket": "acme-recordings", "region": "eu-west-1"}
 
-STORAGE: Mapping[str, Mapping[str, Any]] = {
+_STORAGE: Mapping[str, Mapping[str, Any]] = {
     "aws": {"type": "aws", **BUCKET},
     "azure": {"type": "azure", "account": "acmerecordings", "container": "recordings"},
     "digitalocean": {
@@ -52,6 +52,11 @@ STORAGE: Mapping[str, Mapping[str, Any]] = {
         "private_key": PRIVATE_KEY,
     },
 }
+STORAGE: Mapping[str, Mapping[str, Any]] = {
+    kind: _STORAGE.get(kind, {**_STORAGE["digitalocean"], "type": kind})
+    for kind in storage_models()
+}
+"""What is declared of each type; one that is not written down is as Spaces is."""
 
 FLAGS = ("yes", "off", 1, 0)
 DAYS = (0, -1, 36501, 1.5, "30", True)
@@ -75,7 +80,7 @@ OF_ALL: Mapping[str, tuple[Any, ...]] = {
 """Bad values of what all kinds of storage have, by their path; ``None`` leaves the field out."""
 
 OF_A_BUCKET = {"bucket": NAMES, "region": REGIONS, "retention_days": DAYS, "prefix": PATHS}
-BAD: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
+_BAD: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
     "aws": {
         **OF_A_BUCKET,
         "public_access": FIXED,
@@ -126,6 +131,7 @@ BAD: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
         "bucket": ("acme", "x"),
     },
 }
+BAD = {kind: _BAD.get(kind, _BAD["digitalocean"]) for kind in storage_models()}
 
 
 def cases() -> dict[str, tuple[str, str, Any]]:

@@ -90,8 +90,12 @@ def create_objects() -> Iterator[object]:
 
 
 def _create_args(storage: Any) -> Any:
-    names = {"aws": "Aws", "azure": "Azure", "digitalocean": "DigitalOcean", "gcs": "Gcs"}
-    kind = getattr(realtimekit_provider, f"{names.get(storage['type'], 'Sftp')}StorageConfigArgs")
+    classes = [
+        getattr(realtimekit_provider, name)
+        for name in realtimekit_provider.__all__
+        if name.endswith("StorageConfigArgs")
+    ]
+    (kind,) = (one for one in classes if one.type == storage["type"])
     return kind(**{key: value for key, value in storage.items() if key != "type"})
 
 

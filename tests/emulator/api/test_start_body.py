@@ -10,6 +10,7 @@ import pytest
 from realtimekit_emulator.api.start_body import StartBody
 from realtimekit_emulator.errors import InvalidRequestError
 from realtimekit_emulator.model.settings import Settings
+from realtimekit_emulator.uploads.registry import STORAGE_TYPES
 
 AWS = {"type": "aws", "access_key": "canary-a", "secret": "canary-s", "bucket": "b", "region": "r"}
 BODY: dict[str, Any] = {
@@ -140,8 +141,8 @@ def test_a_missing_field_of_a_storage_type_is_refused(example: str, missing: str
         (
             with_storage({**AWS, "type": "tape"}),
             (
-                '"layers.default.outputs[0].storage_config.type" must be one of [aws, azure, '
-                "digitalocean, gcs, sftp]"
+                '"layers.default.outputs[0].storage_config.type" must be one of '
+                f"[{', '.join(STORAGE_TYPES)}]"
             ),
         ),
         (

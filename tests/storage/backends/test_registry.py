@@ -23,6 +23,7 @@ from realtimekit_provider.storage.backends.registry import (
     list_types_with_writers,
     load_class,
 )
+from realtimekit_provider.storage.backends.s3.location_backend import S3LocationBackend
 
 PARTS = [field.name for field in fields(StorageType)]
 NAMED = [
@@ -31,7 +32,7 @@ NAMED = [
     for part in PARTS
     if getattr(named, part) is not None
 ]
-FOLDERS = {"digitalocean": "spaces"} | {name: name for name in ("aws", "azure", "gcs", "sftp")}
+FOLDERS = {name: named.location_model.split(".")[1] for name, named in STORAGE_TYPES.items()}
 BACKENDS = "realtimekit_provider.storage.backends."
 CALLING = (".location_backend", ".writer_backend", ".write_probe", ".session", ".client")
 SDKS = ("asyncssh", "azure", "boto3", "botocore", "google.auth", "google.cloud")
@@ -116,7 +117,8 @@ print(*sys.modules)
     loaded = run(program)
     assert [name for name in loaded if name.startswith(SDKS)] == []
     calling = [name for name in loaded if name.startswith(BACKENDS) and name.endswith(CALLING)]
-    own = {FOLDERS[storage_type], *(["s3"] if storage_type in {"aws", "digitalocean"} else [])}
+    speaks_s3 = isinstance(get_location_backend(storage_type), S3LocationBackend)
+    own = {FOLDERS[storage_type], *(["s3"] if speaks_s3 else [])}
     assert {name.removeprefix(BACKENDS).split(".")[0] for name in calling} == own
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from realtimekit_provider.schema.input_diff import InputDiff
 from realtimekit_provider.schema.unknown import UNKNOWN
+from realtimekit_provider.storage.backends.registry import STORAGE_TYPES
 from realtimekit_provider.storage.location.inputs import (
     apply_location_defaults,
     diff_location,
@@ -157,8 +158,8 @@ def test_a_mistake_is_reported_with_its_path(
 def test_an_unknown_type_is_reported_with_the_known_ones() -> None:
     [failure] = validate_location(apply_location_defaults({"type": "s3"}))
     assert failure.path == "type"
-    assert failure.reason == "must be one of aws, azure, digitalocean, gcs, sftp"
-    assert str(failure) == "type: must be one of aws, azure, digitalocean, gcs, sftp"
+    assert failure.reason == f"must be one of {', '.join(sorted(STORAGE_TYPES))}"
+    assert str(failure) == f"type: {failure.reason}"
 
 
 def test_a_mistake_in_several_inputs_is_reported_without_a_path() -> None:
