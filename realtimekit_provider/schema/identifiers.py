@@ -21,7 +21,10 @@ MeetingId = Identifier
 
 AccountId = Annotated[
     str,
-    match_pattern(r"[A-Za-z0-9_-]{1,32}", "must be the account's id: 1 to 32 letters and digits"),
+    match_pattern(
+        r"(?!\d{1,31}$)[A-Za-z0-9_-]{1,32}",
+        "must be the account's id: 32 hexadecimal digits (in YAML, quote one without letters)",
+    ),
 ]
 """The id of a Cloudflare account."""
 
