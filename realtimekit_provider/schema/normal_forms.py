@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_DEFAULT_MAX_SECONDS = 86400
 
 
 def normalize_region(region: str) -> str:
@@ -111,7 +112,7 @@ NORMAL_FORMS: Mapping[str, Callable[[str], str]] = {
 ``path`` is a folder in a bucket here; on an SFTP server it is :func:`normalize_path`.
 """
 
-_LEFT_OUT: Mapping[str, Any] = {"max_seconds": 86400}
+_LEFT_OUT: Mapping[str, Any] = {"max_seconds": _DEFAULT_MAX_SECONDS}
 """What a field means where it is left out, as the API's own default."""
 
 
@@ -126,7 +127,9 @@ def normalize_field(name: str | int, value: Any, siblings: Mapping[str, Any]) ->
             server from a bucket.
     """
     if isinstance(value, str) and name in NORMAL_FORMS:
-        is_on_server = siblings.get("type") == "sftp" or siblings.get("host") is not None
+        is_on_server = (
+            _ignore_case(str(siblings.get("type"))) == "sftp" or siblings.get("host") is not None
+        )
         form = normalize_path if name == "path" and is_on_server else NORMAL_FORMS[str(name)]
         return form(value) or None
     return _LEFT_OUT.get(str(name)) if value is None else value

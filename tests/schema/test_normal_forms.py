@@ -126,3 +126,9 @@ def test_the_normal_form_is_the_short_one(spellings: list[str], form: str) -> No
 )
 def test_two_places_have_two_normal_forms(one: str, other: str) -> None:
     assert one != other
+
+
+@pytest.mark.parametrize("siblings", [{"type": "sftp"}, {"type": "SFTP"}, {"host": "a.example"}])
+def test_a_path_is_one_on_a_server_however_that_is_told(siblings: dict[str, str]) -> None:
+    """The API may report the type in capitals, or not at all."""
+    assert normalize_field("path", "/upload/", siblings) == "/upload"
