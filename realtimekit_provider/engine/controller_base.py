@@ -25,15 +25,20 @@ class ControllerBase(Controller):
 
     _deployment: Deployment
 
+    def __init__(self) -> None:
+        self._declared: set[str] = set()
+
     def configure(self, req: ConfigureRequest) -> None:
         """Find the deployment of this process."""
         self._deployment = get_deployment(req.config)
-        self._declared = set[object]()
+
+    def _is_declared(self, inputs: Mapping[str, Any]) -> bool:
+        return str(inputs.get("resource_urn")) in self._declared
 
     def _make_check_result(
         self, inputs: Mapping[str, Any], failures: Iterable[InputFailure]
     ) -> CheckResult:
-        self._declared.add(inputs.get("resource_urn"))
+        self._declared.add(str(inputs.get("resource_urn")))
         all_failures = [*self._deployment.settings.failures, *failures]
         # Of a property that a failure names, the engine prints the whole value, secrets in clear.
         return CheckResult(
@@ -54,7 +59,7 @@ class ControllerBase(Controller):
         A refresh calls ``diff`` without ``check``. It shows what became of the outputs, which
         the engine compares by itself.
         """
-        is_declared = after.get("resource_urn") in self._declared
+        is_declared = self._is_declared(after)
         return create_diff_result(
             before if is_declared else {},
             after if is_declared else {},

@@ -33,7 +33,7 @@ class GateController(ControllerBase):
         """Tell the engine what the deployment would change; nothing is called."""
         before, after = decode(_olds), decode(_news)
         found = diff_gate(before, after)
-        if after.get("resource_urn") in self._declared and is_credential_rotation(after, found):
+        if self._is_declared(after) and is_credential_rotation(after, found):
             self._deployment.get_log(after["resource_urn"]).notice(
                 "checks the changed credential by writing a file with it"
             )

@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from pydantic import SecretStr
 
 from realtimekit_provider.api.models.storage_config import GcsStorageConfig
 from realtimekit_provider.errors import (
@@ -65,7 +66,9 @@ def test_a_key_of_another_account_is_refused(server: GcsServer, secret: str) -> 
 
 
 def test_a_key_that_is_no_key_is_refused(server: GcsServer, secret: str) -> None:
-    kind, text = refusal(config(json.dumps({**json.loads(secret), "private_key": "CANARY"})))
+    """One that an earlier release accepted, since today's check refuses it."""
+    damaged = SecretStr(json.dumps({**json.loads(secret), "private_key": "CANARY"}))
+    kind, text = refusal(config(secret).model_copy(update={"secret": damaged}))
     assert kind is StorageCredentialError
     assert "cannot be read" in text
 
