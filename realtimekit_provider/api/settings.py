@@ -1,4 +1,4 @@
-"""Where the API is, with which token, and what bounds every call."""
+"""Where the API is, with which token, and how long every call may take."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hosts and endpoints that are spoken to."""
+"""Hosts and endpoints that are called."""
 
 from __future__ import annotations
 

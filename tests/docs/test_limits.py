@@ -42,6 +42,7 @@ CONSTANTS = {
 """Where each constant that bounds something stands in the page."""
 
 _PAUSES_AND_SIZES = {
+    "schema.normal_forms._DEFAULT_MAX_SECONDS",
     "storage.backends.azure.location_backend._PAUSE_SECONDS",
     "storage.backends.azure.access_policies._LEASE_SECONDS",
     "storage.backends.azure.access_policies._MOST",

@@ -96,7 +96,7 @@ def test_a_mistake_in_timing_is_reported_as_the_page_shows() -> None:
 
 
 def test_timing_has_the_defaults_of_the_page() -> None:
-    """The table of bounds is the class."""
+    """The table of timing is the class."""
     written = {
         row["name"].strip("`"): float(row["default"].strip("`")) for row in read_table(PAGE, "name")
     }
