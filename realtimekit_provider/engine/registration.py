@@ -20,7 +20,7 @@ from pulumi.dynamic.dynamic import PROVIDER_KEY, serialize_provider
 
 from realtimekit_provider.engine.sdk_process import IMPORT_REFUSAL
 
-__all__ = ["ProviderResource", "shortened_stack_traces", "with_delete_before_replace"]
+__all__ = ["ProviderResource", "shorten_stack_traces", "with_delete_before_replace"]
 
 _FRAMES = 7
 """From the SDK's innermost function to the line that declares a resource, both included."""
@@ -52,7 +52,7 @@ class ProviderResource(Resource):
         """
         options = with_delete_before_replace(opts)
         properties = {**inputs, PROVIDER_KEY: _serialize(provider)}
-        with shortened_stack_traces():
+        with shorten_stack_traces():
             pulumi.CustomResource.__init__(
                 self, f"pulumi-python:{self._resource_type_name}", name, properties, options
             )
@@ -116,7 +116,7 @@ _LIMIT = _TracebackLimit()
 
 
 @contextmanager
-def shortened_stack_traces() -> Iterator[None]:
+def shorten_stack_traces() -> Iterator[None]:
     """Shorten the stack traces that are taken inside to the line that declares a resource.
 
     The limit is the whole process's. Several threads may be inside at once: the last one to leave

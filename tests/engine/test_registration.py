@@ -15,7 +15,7 @@ from pulumi.runtime.mocks import MockMonitor
 
 from realtimekit_provider import TrackRecording, providers, storage
 from realtimekit_provider.engine import registration
-from realtimekit_provider.engine.registration import shortened_stack_traces
+from realtimekit_provider.engine.registration import shorten_stack_traces
 from realtimekit_provider.storage.location.resource import StorageLocation
 from realtimekit_provider.storage.writer.resource import StorageWriter
 from tests.programs import Program
@@ -129,13 +129,13 @@ def test_the_last_thread_that_leaves_restores_the_limit() -> None:
     inside, first_left = Barrier(2), Barrier(2)
 
     def leave_first() -> None:
-        with shortened_stack_traces():
+        with shorten_stack_traces():
             inside.wait(timeout=10)
         first_left.wait(timeout=10)
 
     with ThreadPoolExecutor(1) as pool:
         other = pool.submit(leave_first)
-        with shortened_stack_traces():
+        with shorten_stack_traces():
             inside.wait(timeout=10)
             first_left.wait(timeout=10)
             assert sys.tracebacklimit == registration._FRAMES

@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 
 from realtimekit_provider.engine.input_values import map_input
-from realtimekit_provider.engine.registration import shortened_stack_traces
+from realtimekit_provider.engine.registration import shorten_stack_traces
 from realtimekit_provider.storage.gate.resource import StorageGate
 from realtimekit_provider.storage.location.resource import StorageLocation
 from realtimekit_provider.storage.writer.resource import StorageWriter
@@ -33,7 +33,7 @@ class RecordingStorage(pulumi.ComponentResource):
 
         Called by each constructor, in place of ``super``: see :mod:`engine.registration`.
         """
-        with shortened_stack_traces():
+        with shorten_stack_traces():
             pulumi.ComponentResource.__init__(
                 self, f"realtimekit:storage:{type_name}", name, None, opts
             )

@@ -44,5 +44,5 @@ async def _write_and_remove(sftp: Any, login: Login) -> None:
         raise StorageCredentialError(
             f"{login.about}: the user may write files and not remove them, so the write test's "
             f"file stays. Remove {path}, and give the user the right to remove files, or switch "
-            "the test off with write_test=False."
+            "the test off with write_test: false."
         ) from None
