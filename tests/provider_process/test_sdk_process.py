@@ -44,7 +44,7 @@ def test_a_changed_credential_is_the_only_path_of_its_diff(
     state = stack.create(
         deployment, meeting_id=emulated_api.meeting_id, layers=build_layers(STORAGE["aws"])
     )
-    layers = build_layers({**STORAGE["aws"], "secret": "another secret of the same length"})
+    layers = build_layers({**STORAGE["aws"], "secret": "another-secret-of-the-same-length"})
     news = stack.check(deployment, olds=state, meeting_id=emulated_api.meeting_id, layers=layers)
     answer = ask(deployment, state, news)
     path = 'layers.default.outputs["0"].storage_config.secret'

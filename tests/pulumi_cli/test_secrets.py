@@ -116,6 +116,11 @@ def _declare(
 
 
 def _rotate(credential: str) -> str:
+    """Return another credential; a private key stays, since its passphrase changes."""
+    if credential.startswith("-----BEGIN"):
+        return credential
+    if credential.startswith("{"):
+        return json.dumps({**json.loads(credential), "private_key_id": f"{CANARY}AGAIN"})
     return credential.replace(CANARY, f"{CANARY}AGAIN")
 
 

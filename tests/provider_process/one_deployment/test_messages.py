@@ -25,7 +25,7 @@ def test_a_wait_and_a_notice_stand_on_the_resources_own_row(
     An error is no line of the provider's: the engine puts it on the row of what failed.
     """
     emulated_api.control.end_session(emulated_api.meeting_id)
-    policy: dict[str, Any] = {"on_no_session": "wait", "session_timeout": 0.2}
+    policy: dict[str, Any] = {"on_no_session": "wait", "session_timeout": 2}
     with pytest.raises(OperationError, match=r"^nobody joined meeting"):
         stack.create(deployment, meeting_id=emulated_api.meeting_id, **policy)
     stack.create(deployment, meeting_id=emulated_api.meeting_id, on_no_session="skip")
