@@ -63,7 +63,7 @@ def test_no_credential_is_in_clear_in_what_is_printed_or_kept(
     assert CANARY in project.run("config", "--json", "--show-secrets")
     sent = [control.request_body(one.number) for one in control.requests("start_track")]
     assert len(sent) == 2 * len(STORAGES)
-    assert all(CANARY in body.decode() for body in sent)
+    assert [body for body in sent if CANARY not in body.decode()] == []
 
 
 @pytest.mark.parametrize("scheme", STATE_BUCKETS)
