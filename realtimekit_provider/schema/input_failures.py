@@ -111,7 +111,9 @@ def _describe_wrong_type(expected: str, value: Any, path: tuple[str | int, ...])
     if expected == "text" and isinstance(value, int | float):
         kind = "true or false" if isinstance(value, bool) else "a number"
         if not is_secret and not isinstance(value, bool):
-            kind = f"the number {value:.0f}" if value == value // 1 else f"the number {value}"
+            # JSON has integers that no float can hold, and Pulumi carries integers as floats.
+            is_whole = isinstance(value, float) and value.is_integer()
+            kind = f"the number {value:.0f}" if is_whole else f"the number {value}"
         return f"is {kind}: quote it, or set it with 'pulumi config set --type string'"
     if expected == "a mapping" and value is None and isinstance(name, str):
         return f"must be a mapping: write '{name}: {{}}' where nothing is to be set"

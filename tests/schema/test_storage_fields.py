@@ -166,6 +166,8 @@ def test_other_texts_are_no_hosts(host: str) -> None:
     [
         ("meeting_id", 20261127.0, "is the number 20261127: quote it"),
         ("meeting_id", 1.5, "is the number 1.5: quote it"),
+        ("meeting_id", 10**400, f"is the number {10**400}: quote it"),
+        ("meeting_id", float("inf"), "is the number inf: quote it"),
         ("meeting_id", True, "is true or false: quote it"),
         ("meeting_id", ["m"], "must be text"),
         ("layers", {"default": None}, "must be a mapping: write 'default: {}'"),
