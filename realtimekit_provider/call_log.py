@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from typing_extensions import Self
 
-from realtimekit_provider.redaction import redact
+from realtimekit_provider.redaction import redact, to_one_line
 
 __all__ = ["CallLog", "find_request_id", "host_and_path", "number_attempts"]
 
@@ -105,7 +105,7 @@ class CallLog:
         seconds = self._clock() - self._start
         details = ", ".join(filter(None, (f"attempt {self._attempt}", request_id)))
         line = f"{self._service}: {self._call} {outcome} after {seconds:.3f} s ({details})"
-        logger.debug("%s", _to_one_line(redact(line, self._secrets)))
+        logger.debug("%s", to_one_line(redact(line, self._secrets)))
 
 
 def host_and_path(url: str) -> str:
@@ -139,7 +139,3 @@ def number_attempts(call: Callable[_Parameters, _Result]) -> Callable[_Parameter
             _ATTEMPT.reset(token)
 
     return call_numbered
-
-
-def _to_one_line(text: str) -> str:
-    return "".join(character if character.isprintable() else " " for character in text)

@@ -14,6 +14,7 @@ __all__ = [
     "find_environment_secrets",
     "find_secrets",
     "redact",
+    "to_one_line",
 ]
 
 HIDDEN = "[secret]"
@@ -116,3 +117,8 @@ def _list_variants(secrets: Iterable[str]) -> set[str]:
         variants |= {secret, escaped, escaped.replace('"', '\\"')}
         variants |= {line for line in secret.splitlines() if len(line) >= 4 * _SHORTEST_SECRET}
     return variants
+
+
+def to_one_line(text: str) -> str:
+    """Return ``text`` with a blank for each character that would move the cursor of a terminal."""
+    return "".join(character if character.isprintable() else " " for character in text)

@@ -20,7 +20,7 @@ from realtimekit_provider.errors import (
     RequestRejectedError,
     TokenRejectedError,
 )
-from realtimekit_provider.redaction import redact
+from realtimekit_provider.redaction import redact, to_one_line
 
 __all__ = ["parse_response", "parse_server_time"]
 
@@ -80,7 +80,7 @@ def parse_response(
         status=response.status,
         code=envelope.code,
         ray=_parse_ray(response, secrets),
-        message=_to_one_line(redact(envelope.message, secrets)[:_LONGEST_MESSAGE]),
+        message=to_one_line(redact(envelope.message, secrets)[:_LONGEST_MESSAGE]).strip(),
         retry_after=_parse_retry_after(response),
     )
     if response.status == _NOT_FOUND and not _is_not_found_by_api(envelope):
@@ -121,11 +121,6 @@ def _parse_ray(response: ApiResponse, secrets: Iterable[str]) -> str | None:
     ray = response.headers.get("cf-ray") or ""
     looks_like_ray = re.fullmatch(r"[A-Za-z0-9-]{1,64}", ray)
     return ray if looks_like_ray and redact(ray, secrets) == ray else None
-
-
-def _to_one_line(text: str) -> str:
-    """Without the characters that would move the cursor of a terminal."""
-    return "".join(character if character.isprintable() else " " for character in text).strip()
 
 
 def parse_server_time(response: ApiResponse) -> datetime | None:

@@ -34,7 +34,6 @@ __all__ = [
     "add_apps_of_recordings",
     "declare_storage",
     "resolve_named_storage",
-    "storage_models",
     "validate_named_storage",
     "validate_storage",
 ]
@@ -42,11 +41,6 @@ __all__ = [
 STORAGE_KEY = f"{NAMESPACE}:storage"
 _OUTPUT_FIELDS = tuple(sorted(("storage", *Output.model_fields)))
 _FIELDS_THAT_FOLLOW = frozenset({"type", "storage_config"})
-
-
-def storage_models() -> Mapping[str, type[BaseModel]]:
-    """Return the model of what can be declared, by the type of storage."""
-    return {storage_type: get_declaration_model(storage_type) for storage_type in STORAGE_TYPES}
 
 
 def validate_storage(

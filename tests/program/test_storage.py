@@ -18,11 +18,11 @@ from realtimekit_provider.program.stack import Stack
 from realtimekit_provider.program.storage import (
     STORAGE_KEY,
     resolve_named_storage,
-    storage_models,
     validate_named_storage,
     validate_storage,
 )
 from realtimekit_provider.schema.unknown import UNKNOWN
+from realtimekit_provider.storage.backends.registry import STORAGE_TYPES, get_declaration_model
 from tests.bad_inputs import BAD_STORAGE, NAMES, PATHS, REGIONS, SECRETS
 from tests.example_values import CANARY, PRIVATE_KEY, SERVICE_ACCOUNT
 from tests.program.test_load import Config
@@ -53,8 +53,7 @@ _STORAGE: Mapping[str, Mapping[str, Any]] = {
     },
 }
 STORAGE: Mapping[str, Mapping[str, Any]] = {
-    kind: _STORAGE.get(kind, {**_STORAGE["digitalocean"], "type": kind})
-    for kind in storage_models()
+    kind: _STORAGE.get(kind, {**_STORAGE["digitalocean"], "type": kind}) for kind in STORAGE_TYPES
 }
 """What is declared of each type; one that is not written down is as Spaces is."""
 
@@ -131,7 +130,7 @@ _BAD: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
         "bucket": ("acme", "x"),
     },
 }
-BAD = {kind: _BAD.get(kind, _BAD["digitalocean"]) for kind in storage_models()}
+BAD = {kind: _BAD.get(kind, _BAD["digitalocean"]) for kind in STORAGE_TYPES}
 
 
 def cases() -> dict[str, tuple[str, str, Any]]:
@@ -190,8 +189,9 @@ def test_a_bad_value_is_reported_with_its_path(case: str) -> None:
 
 def test_every_field_has_at_least_two_bad_values() -> None:
     """A new field of any storage_type fails here until its bad values are written down."""
-    assert set(storage_models()) == set(BAD) == set(STORAGE)
-    for storage_type, model in storage_models().items():
+    assert set(STORAGE_TYPES) == set(BAD) == set(STORAGE)
+    for storage_type in STORAGE_TYPES:
+        model = get_declaration_model(storage_type)
         assert {*OF_ALL, *BAD[storage_type]} >= set(model.model_fields)
     for table in (OF_ALL, *BAD.values()):
         assert min(map(len, table.values())) >= 2
