@@ -13,6 +13,8 @@ from tests.docs.pages import PAGES, ROOT, Block, list_anchors, list_blocks, list
 
 _BY_NAME = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 _HOSTS = {
+    "dash.cloudflare.com",
+    "developers.cloudflare.com",
     "api.cloudflare.com",
     "keepachangelog.com",
     "semver.org",
@@ -46,7 +48,7 @@ def test_every_page_is_reached_from_the_readme() -> None:
 
 @_BY_NAME
 def test_no_other_host_and_no_machine_is_named(page: Path) -> None:
-    """A page names the API and two conventions, and no path of the machine it was written on."""
+    """A page names Cloudflare's hosts and two conventions, and no path of a machine."""
     content = page.read_text(encoding="utf-8")
     hosts = re.findall(r"https?://([^/\s:`)\"]+)", content)
     assert set(hosts) <= _HOSTS
