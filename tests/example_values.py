@@ -12,8 +12,14 @@ from realtimekit_provider.api.models.recording import Recording
 from realtimekit_provider.api.models.storage_config import StorageConfig
 from realtimekit_provider.deployment.defaults import RecordingDefaults
 from realtimekit_provider.deployment.mark import compute_mark
-from realtimekit_provider.recordings.inputs import RecordingInputs, apply_defaults
+from realtimekit_provider.recordings.inputs import (
+    DeclaredInputs,
+    RecordingInputs,
+    apply_defaults,
+)
 from realtimekit_provider.recordings.outputs import outputs_from_recording
+from realtimekit_provider.recordings.plan import Plan, make_plan
+from realtimekit_provider.recordings.stored import StoredRecording
 
 ACCOUNT = "023e105f4ecef8ad9ca31a8372d0c353"
 APP = "2f1b5e7c-0d5c-4b7a-9d5e-1c7d3a1f0b42"
@@ -168,4 +174,19 @@ def build_recording(
 def build_state(status: str = "RECORDING", **changes: Any) -> dict[str, Any]:
     """Return what the engine stores of a recording with that status."""
     outputs = outputs_from_recording(build_recording(status=status), storage_applied="yes")
-    return {**build_inputs(**changes), **outputs}
+    return {**build_inputs(**changes), **outputs.to_props()}
+
+
+def build_stored(
+    status: str = "RECORDING", recording_id: str = "rec-1", **changes: Any
+) -> StoredRecording:
+    """Return a recording with that status as an operation takes it."""
+    return StoredRecording.from_props(recording_id, build_state(status, **changes))
+
+
+def plan_change(
+    before: Mapping[str, Any], after: Mapping[str, Any], recording_id: str = "rec-1"
+) -> Plan:
+    """Return the plan that leads from a state to inputs."""
+    stored = StoredRecording.from_props(recording_id, before)
+    return make_plan(stored, DeclaredInputs.from_props(after))

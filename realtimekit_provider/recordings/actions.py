@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from realtimekit_provider.api.models.recording import Action, Recording, parse_time
 from realtimekit_provider.api.models.status import (
     FINAL_STATUSES,
@@ -15,7 +12,6 @@ from realtimekit_provider.api.models.status import (
 )
 from realtimekit_provider.deployment.polling import poll_until
 from realtimekit_provider.deployment.ports import Ports
-from realtimekit_provider.deployment.upload_targets import list_targets
 from realtimekit_provider.errors import (
     NotFoundError,
     OutcomeUnknownError,
@@ -23,8 +19,9 @@ from realtimekit_provider.errors import (
     WaitTimeoutError,
 )
 from realtimekit_provider.recordings.plan import Step, get_step
+from realtimekit_provider.recordings.stored import StoredRecording
 
-__all__ = ["reconcile", "register_targets", "stop_recording", "wait_for_upload"]
+__all__ = ["apply_step", "reconcile", "register_targets", "stop_recording", "wait_for_upload"]
 
 _RESULTS: dict[Action, tuple[Phase, str]] = {
     "pause": (Phase.PAUSED, "PAUSED"),
@@ -37,14 +34,23 @@ _PARTICIPLES: dict[Action, str] = {"pause": "paused", "resume": "resumed", "stop
 def reconcile(
     recording: Recording, desired: DesiredState, ports: Ports, *, is_fresh: bool
 ) -> Recording:
-    """Bring an existing recording to the desired state, and return it as it is then.
+    """Bring a recording to the desired state by the step that its status asks for.
+
+    For one that was started or taken over just now, so that no plan could know its status.
+    Otherwise it is :func:`apply_step`.
+    """
+    return apply_step(get_step(desired, recording.status), recording, ports, is_fresh=is_fresh)
+
+
+def apply_step(step: Step, recording: Recording, ports: Ports, *, is_fresh: bool) -> Recording:
+    """Do a step to an existing recording, and return the recording as it is then.
 
     A recording that turns out to be gone or ended is no error: a warning says so, and
     ``on_ended`` decides at the next deployment.
 
     Args:
+        step: What is to be done; a step that is none for an existing recording does nothing.
         recording: The recording as it was known last.
-        desired: The state to bring it to.
         ports: What an operation works with.
         is_fresh: Whether the API returned it just now. One that only the state calls INVOKED
             will be recording by now: it is paused at once, and waited for only if that is too
@@ -57,7 +63,6 @@ def reconcile(
         WaitTimeoutError: It did not leave INVOKED in time, so it cannot be paused yet.
         CallError: The API refuses, or cannot be reached.
     """
-    step = get_step(desired, recording.status)
     if step is Step.WAIT_THEN_PAUSE:
         pausable = _wait_until_started(recording, ports) if is_fresh else recording
         return _send_action(pausable, "pause", ports)
@@ -107,16 +112,10 @@ def wait_for_upload(recording_id: str, timeout: float, ports: Ports) -> str | No
     return poll_until(ports, f"the upload of recording {recording_id}", timeout, get_final_status)
 
 
-def register_targets(recording_id: str, state: Mapping[str, Any], ports: Ports) -> None:
-    """Let the gates of this deployment wait for a recording, whichever app it belongs to.
-
-    Args:
-        recording_id: The recording.
-        state: Its stored outputs: ``account_id``, ``app_id`` and ``layers`` are read.
-        ports: What an operation works with.
-    """
-    app = (str(state.get("account_id")), str(state.get("app_id")))
-    ports.registry.recordings.register_targets(recording_id, app, list_targets(state.get("layers")))
+def register_targets(stored: StoredRecording, ports: Ports) -> None:
+    """Let the gates of this deployment wait for a recording, whichever app it belongs to."""
+    app = (stored.inputs.account_id, stored.inputs.app_id)
+    ports.registry.recordings.register_targets(stored.id, app, stored.inputs.targets)
 
 
 def _send_action(recording: Recording, action: Action, ports: Ports) -> Recording:

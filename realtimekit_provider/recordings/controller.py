@@ -16,9 +16,15 @@ from realtimekit_provider.engine.urn import name_from_urn
 from realtimekit_provider.recordings.create import create_recording
 from realtimekit_provider.recordings.delete import delete_recording
 from realtimekit_provider.recordings.explain import Remark, explain_plan, get_updated_paths
-from realtimekit_provider.recordings.inputs import RecordingInputs, apply_defaults, validate_inputs
+from realtimekit_provider.recordings.inputs import (
+    DeclaredInputs,
+    RecordingInputs,
+    apply_defaults,
+    validate_inputs,
+)
 from realtimekit_provider.recordings.plan import make_plan
 from realtimekit_provider.recordings.refresh import refresh_recording
+from realtimekit_provider.recordings.stored import StoredInputs, StoredRecording
 from realtimekit_provider.recordings.update import update_recording
 from realtimekit_provider.schema.input_failures import InputFailure
 from realtimekit_provider.schema.unknown import contains_unknown
@@ -48,12 +54,13 @@ class RecordingController(ControllerBase):
         refresh.
         """
         before, after = decode(_olds), decode(_news)
-        plan = make_plan(_id, before, after)
+        stored = StoredRecording.from_props(_id, before)
+        plan = make_plan(stored, DeclaredInputs.from_props(after))
         registry = self._deployment.registry.recordings
         if registry.is_declared(str(after.get("mark"))) or contains_unknown(after):
             self._reporting_errors(after, plan.raise_refusal)
-            self._log_remarks(after, explain_plan(plan, before, after))
-        registry.register_owner(_id, str(before.get("mark")))
+            self._log_remarks(after, explain_plan(plan, stored))
+        registry.register_owner(_id, stored.inputs.mark)
         if plan.replaces:
             registry.register_replaced(_id)
         return self._make_diff_result(
@@ -69,29 +76,34 @@ class RecordingController(ControllerBase):
         values = decode(props)
         inputs = RecordingInputs.model_validate(values)
         created = self._reporting_errors(
-            values, lambda: create_recording(inputs, self._create_ports(values))
+            values, lambda: create_recording(inputs, self._create_ports(inputs))
         )
-        return CreateResult(created.recording_id, encode({**values, **created.outputs}))
+        return CreateResult(created.recording_id, encode({**values, **created.outputs.to_props()}))
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
         """Pause, resume or stop the recording, or store what changed around it."""
         before, after = decode(_olds), decode(_news)
+        stored = StoredRecording.from_props(_id, before)
+        inputs = RecordingInputs.model_validate(after)
+        plan = make_plan(stored, DeclaredInputs.from_props(after))
         outputs = self._reporting_errors(
-            after, lambda: update_recording(_id, before, after, self._create_ports(before))
+            after,
+            lambda: update_recording(plan, stored, inputs, self._create_ports(stored.inputs)),
         )
-        return UpdateResult(encode({**after, **outputs}))
+        return UpdateResult(encode({**after, **outputs.to_props()}))
 
     def read(self, id_: str, props: Props) -> ReadResult:
         """Read the recording as it is now, so that a preview shows drift."""
         state = decode(props)
+        stored = StoredRecording.from_props(id_, state)
         refreshed = self._reporting_errors(
-            state, lambda: refresh_recording(id_, state, self._create_ports(state))
+            state, lambda: refresh_recording(stored, self._create_ports(stored.inputs))
         )
         if refreshed is None:
             return ReadResult("", {})
         inputs = {name: value for name, value in state.items() if name not in COMPUTED_OUTPUTS}
         inputs["desired_state"] = refreshed.desired_state
-        outputs = encode({**inputs, **refreshed.outputs})
+        outputs = encode({**inputs, **refreshed.outputs.to_props()})
         # Without drift no inputs are returned: the engine keeps those that it has.
         has_drifted = refreshed.desired_state != state.get("desired_state")
         return ReadResult(id_, outputs, encode(inputs) if has_drifted else None)
@@ -103,10 +115,11 @@ class RecordingController(ControllerBase):
         it and did not call ``diff``.
         """
         state = decode(_props)
-        if self._deployment.registry.recordings.is_declared(str(state.get("mark"))):
+        stored = StoredRecording.from_props(_id, state)
+        if self._deployment.registry.recordings.is_declared(stored.inputs.mark):
             self._deployment.registry.recordings.register_replaced(_id)
         self._reporting_errors(
-            state, lambda: delete_recording(_id, state, self._create_ports(state))
+            state, lambda: delete_recording(stored, self._create_ports(stored.inputs))
         )
 
     def _log_remarks(self, inputs: Mapping[str, Any], remarks: Iterable[Remark]) -> None:
@@ -114,10 +127,8 @@ class RecordingController(ControllerBase):
         for remark in remarks:
             (log.warning if remark.is_warning else log.notice)(remark.text)
 
-    def _create_ports(self, inputs: Mapping[str, Any]) -> Ports:
-        return self._deployment.create_ports(
-            inputs["account_id"], inputs["app_id"], inputs.get("resource_urn")
-        )
+    def _create_ports(self, inputs: RecordingInputs | StoredInputs) -> Ports:
+        return self._deployment.create_ports(inputs.account_id, inputs.app_id, inputs.resource_urn)
 
     def _find_duplicate_recordings(self, inputs: Mapping[str, Any]) -> Iterator[InputFailure]:
         account, app, meeting, urn = (

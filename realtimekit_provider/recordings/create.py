@@ -8,7 +8,6 @@ questions and not by another POST, and a recording is only adopted on proof.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from realtimekit_provider.api.models.recording import Recording
 from realtimekit_provider.api.models.status import NO_SESSION, NOT_STARTED
@@ -25,12 +24,13 @@ from realtimekit_provider.recordings.adopt import find_adoptable, resolve_confli
 from realtimekit_provider.recordings.find import find_active, find_after_lost_response
 from realtimekit_provider.recordings.inputs import RecordingInputs
 from realtimekit_provider.recordings.outputs import (
+    RecordingOutputs,
     compare_storage,
     outputs_from_recording,
-    outputs_without_recording,
 )
-from realtimekit_provider.recordings.placeholder import make_placeholder_id
+from realtimekit_provider.recordings.plan import Step, get_step
 from realtimekit_provider.recordings.rejection import require_engine_alive, resolve_rejected_start
+from realtimekit_provider.recordings.stored import make_placeholder_id
 
 __all__ = ["CreatedRecording", "create_recording"]
 
@@ -43,12 +43,11 @@ class CreatedRecording:
 
     Attributes:
         recording_id: The resource's id: the recording's, or a placeholder where none started.
-        outputs: What the state keeps of it, see
-            :func:`~realtimekit_provider.recordings.outputs.outputs_from_recording`.
+        outputs: What the state keeps of it.
     """
 
     recording_id: str
-    outputs: dict[str, Any]
+    outputs: RecordingOutputs
 
 
 def create_recording(inputs: RecordingInputs, ports: Ports) -> CreatedRecording:
@@ -68,7 +67,7 @@ def create_recording(inputs: RecordingInputs, ports: Ports) -> CreatedRecording:
         EngineGoneError: The deployment is no longer there.
         CallError: The API refuses, or cannot be reached.
     """
-    if inputs.desired_state == "STOPPED":
+    if get_step(inputs.desired_state, NOT_STARTED) is Step.NOTHING:
         ports.reporter.notice("nothing is started: desired_state is 'STOPPED'")
         return _create_placeholder(inputs, NOT_STARTED)
     adopted = inputs.adopt_recording_id
@@ -135,4 +134,4 @@ def _finish_create(recording: Recording, inputs: RecordingInputs, ports: Ports) 
 
 
 def _create_placeholder(inputs: RecordingInputs, status: str) -> CreatedRecording:
-    return CreatedRecording(make_placeholder_id(inputs.mark), outputs_without_recording(status))
+    return CreatedRecording(make_placeholder_id(inputs.mark), RecordingOutputs(status))

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from realtimekit_provider.api.models.status import FINAL_STATUSES, get_phase
 from realtimekit_provider.deployment.ports import Ports
 from realtimekit_provider.errors import WaitTimeoutError
@@ -13,46 +10,42 @@ from realtimekit_provider.recordings.actions import (
     stop_recording,
     wait_for_upload,
 )
-from realtimekit_provider.recordings.outputs import recording_from_state
-from realtimekit_provider.recordings.placeholder import is_placeholder
+from realtimekit_provider.recordings.stored import StoredRecording
 
 __all__ = ["delete_recording"]
 
 
-def delete_recording(recording_id: str, state: Mapping[str, Any], ports: Ports) -> None:
+def delete_recording(stored: StoredRecording, ports: Ports) -> None:
     """Stop a recording that is no longer declared; that it is stopped or gone is success.
 
     Raises:
         CallError: The API refuses although the recording is live, or cannot be reached.
         WaitTimeoutError: ``wait_for_upload`` is over and the files have not been uploaded.
     """
-    if is_placeholder(recording_id):
+    inputs, registry = stored.inputs, ports.registry.recordings
+    if stored.is_placeholder:
         return
-    if state.get("status") in FINAL_STATUSES:
-        ports.registry.recordings.register_stopped(recording_id)
+    if stored.status in FINAL_STATUSES:
+        registry.register_stopped(stored.id)
         return
-    if ports.registry.recordings.is_owned_by_another(recording_id, str(state.get("mark"))):
+    if registry.is_owned_by_another(stored.id, inputs.mark):
         ports.reporter.notice(
-            f"recording {recording_id} keeps running: another resource of this stack has taken it "
-            "over"
+            f"recording {stored.id} keeps running: another resource of this stack has taken it over"
         )
         return
-    register_targets(recording_id, state, ports)
-    if state.get("on_delete") == "leave" and not ports.registry.recordings.is_replaced(
-        recording_id
-    ):
+    register_targets(stored, ports)
+    if inputs.on_delete == "leave" and not registry.is_replaced(stored.id):
         ports.reporter.warning(
-            f"recording {recording_id} is left as it is, because on_delete is 'leave': it is no "
+            f"recording {stored.id} is left as it is, because on_delete is 'leave': it is no "
             "longer known to this stack"
         )
         return
-    ports.registry.recordings.register_stopped(recording_id)
-    recording = recording_from_state(recording_id, state)
+    registry.register_stopped(stored.id)
+    recording = stored.recording
     if get_phase(recording.status).is_live:
         recording = stop_recording(recording, ports)
-    timeout = float(state.get("wait_for_upload") or 0)
-    if timeout and recording.status not in FINAL_STATUSES:
-        _require_upload(recording_id, timeout, ports)
+    if inputs.wait_for_upload and recording.status not in FINAL_STATUSES:
+        _require_upload(stored.id, inputs.wait_for_upload, ports)
 
 
 def _require_upload(recording_id: str, timeout: float, ports: Ports) -> None:

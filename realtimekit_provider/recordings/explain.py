@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from realtimekit_provider.api.models.status import NO_SESSION, Phase, get_phase
-from realtimekit_provider.recordings.plan import Plan, Step, has_changed_credentials
+from realtimekit_provider.api.models.status import NO_SESSION, Phase
+from realtimekit_provider.recordings.plan import Plan, has_changed_credentials
+from realtimekit_provider.recordings.stored import StoredRecording
 
 __all__ = ["KEEPS_CREDENTIALS", "Remark", "explain_plan", "get_updated_paths"]
 
@@ -28,21 +28,16 @@ class Remark:
     is_warning: bool = False
 
 
-def explain_plan(
-    plan: Plan, before: Mapping[str, Any], after: Mapping[str, Any]
-) -> Iterator[Remark]:
+def explain_plan(plan: Plan, stored: StoredRecording) -> Iterator[Remark]:
     """Yield what a reviewer does not see in the changed inputs.
 
     Args:
         plan: What the deployment will do.
-        before: The stored outputs: the inputs of then, and ``status``.
-        after: The completed inputs of now; any part may be unknown.
+        stored: The recording that it does it to.
     """
-    status, meeting = str(before.get("status", "")), before.get("meeting_id")
-    phase = get_phase(status)
-    starts_one = after.get("desired_state") in {"RECORDING", "PAUSED"}
+    status, phase, meeting = stored.status, stored.phase, stored.inputs.meeting_id
     if plan.replaces and phase.is_live:
-        starts = " and starts another one" if starts_one else ""
+        starts = " and starts another one" if plan.starts_recording else ""
         yield Remark(
             f"ends the live recording of meeting {meeting}{starts}, because "
             f"{_list_causes(plan.replaces)}",
@@ -50,7 +45,7 @@ def explain_plan(
         )
     elif "status" in plan.replaces and status == NO_SESSION:
         yield Remark(f"tries again: nobody was in meeting {meeting}")
-    elif plan.replaces and phase is Phase.ENDED and starts_one:
+    elif plan.replaces and phase is Phase.ENDED and plan.starts_recording:
         ended_by_itself = "status" in plan.replaces
         how = f"ended by itself ({status})" if ended_by_itself else f"ended ({status})"
         policy = ", and on_ended is 'restart'" if ended_by_itself else ""
@@ -61,8 +56,7 @@ def explain_plan(
 
 def get_updated_paths(plan: Plan) -> tuple[str, ...]:
     """Return what is updated: inputs, and ``status`` where the recording is not as declared."""
-    is_as_declared = plan.step is Step.NOTHING and plan.refusal is None
-    if is_as_declared or "desired_state" in plan.updates:
+    if plan.is_as_declared or "desired_state" in plan.updates:
         return plan.updates
     return (*plan.updates, "status")
 

@@ -1,12 +1,14 @@
 """The inputs of a ``TrackRecording``: what they may be, and how defaults are applied.
 
-They are plain mappings while parts of them may be unknown (a preview), and
+They are plain mappings where ``check`` completes and validates them, :class:`DeclaredInputs`
+where ``diff`` compares them, as parts of them may be unknown in a preview, and
 :class:`RecordingInputs` once everything is known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from realtimekit_provider.api.models.status import DesiredState
@@ -28,11 +30,13 @@ from realtimekit_provider.schema.identifiers import AccountId, AppId, Identifier
 from realtimekit_provider.schema.input_failures import REQUIRED, InputFailure, validate_model
 from realtimekit_provider.schema.input_paths import format_path
 from realtimekit_provider.schema.numbers import Seconds
-from realtimekit_provider.schema.unknown import UNKNOWN
+from realtimekit_provider.schema.unknown import UNKNOWN, Unknown
 
 __all__ = [
+    "DeclaredInputs",
     "RecordingInputs",
     "apply_defaults",
+    "fill_in_defaults",
     "validate_inputs",
 ]
 
@@ -63,6 +67,51 @@ class RecordingInputs(TrackRequest):
         return TrackRequest.model_construct(
             **{name: getattr(self, name) for name in TrackRequest.model_fields}
         )
+
+
+@dataclass(frozen=True)
+class DeclaredInputs:
+    """Completed inputs as ``diff`` compares them: in a preview, any part may be unknown.
+
+    Attributes:
+        desired_state: What is declared; ``None`` while it is unknown.
+        on_ended: What to do about a recording that ended by itself.
+        replace_live: Whether a live recording may be replaced.
+        adopt_recording_id: The recording to take over, if any.
+        values: All inputs by name, which a plan compares; not shown, as credentials are in them.
+    """
+
+    desired_state: DesiredState | None
+    on_ended: OnEnded | Unknown
+    replace_live: ReplaceLive | Unknown
+    adopt_recording_id: str | Unknown | None
+    values: Mapping[str, Any] = field(repr=False)
+
+    @classmethod
+    def from_props(cls, props: Mapping[str, Any]) -> DeclaredInputs:
+        """Read the inputs from what ``check`` returned, decoded."""
+        values = fill_in_defaults(props)
+        desired = values["desired_state"]
+        return cls(
+            desired_state=None if desired is UNKNOWN else desired,
+            on_ended=values["on_ended"],
+            replace_live=values["replace_live"],
+            adopt_recording_id=values.get("adopt_recording_id"),
+            values=values,
+        )
+
+
+_DEFAULTS = {
+    name: value.default
+    for name, value in RecordingInputs.model_fields.items()
+    if not value.is_required() and value.default is not None
+}
+
+
+def fill_in_defaults(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the inputs that are given, with the model's defaults for the others that have one."""
+    given = {name: value for name, value in inputs.items() if value is not None}
+    return {**_DEFAULTS, **given}
 
 
 def apply_defaults(
@@ -106,7 +155,6 @@ def validate_inputs(
     """Return everything that is wrong with completed inputs; what is unknown is passed over."""
     return [
         *_find_invalid_values(inputs, track_api),
-        *_find_missing_ids(inputs),
         *_find_fields_of_other_api(inputs, track_api),
     ]
 
@@ -135,7 +183,10 @@ def _fill_in_prefix(layer: Any, previous: Any, *, urn: str, mark: str, name: str
     return {**layer, "file_name_prefix": generate_prefix(urn, str(name), mark)}
 
 
-_IDS_FROM_SETTINGS = frozenset({"account_id", "app_id"})
+_IDS_FROM_SETTINGS: Mapping[str, tuple[str, str]] = {
+    "account_id": ("realtimekit:accountId", "CLOUDFLARE_ACCOUNT_ID"),
+    "app_id": ("realtimekit:appId", "REALTIMEKIT_APP_ID"),
+}
 _INTERNAL_INPUTS = frozenset({"resource_urn", "mark"})
 _FIELDS_OF_OTHER_API: Mapping[str, frozenset[str]] = {
     "outputs": frozenset({"media_kind", "user_ids"}),
@@ -147,21 +198,17 @@ def _find_invalid_values(inputs: Mapping[str, Any], track_api: TrackApi) -> Iter
     not_offered = _INTERNAL_INPUTS | _FIELDS_OF_OTHER_API.get(track_api, frozenset())
     for failure in validate_model(RecordingInputs, inputs, not_offered):
         is_missing_id = failure.path in _IDS_FROM_SETTINGS and failure.reason == REQUIRED
-        if not is_missing_id and failure.path not in _INTERNAL_INPUTS:
-            yield failure
+        if failure.path not in _INTERNAL_INPUTS:
+            yield _explain_missing_id(failure) if is_missing_id else failure
 
 
-def _find_missing_ids(inputs: Mapping[str, Any]) -> Iterator[InputFailure]:
-    for name, config_key, variable in (
-        ("account_id", "realtimekit:accountId", "CLOUDFLARE_ACCOUNT_ID"),
-        ("app_id", "realtimekit:appId", "REALTIMEKIT_APP_ID"),
-    ):
-        if inputs.get(name) is None:
-            yield InputFailure(
-                name,
-                f"is required: set it as the argument {name}, with "
-                f"'pulumi config set {config_key} ID', or in the environment as {variable}",
-            )
+def _explain_missing_id(failure: InputFailure) -> InputFailure:
+    config_key, variable = _IDS_FROM_SETTINGS[failure.path]
+    reason = (
+        f"is required: set it as the argument {failure.path}, with "
+        f"'pulumi config set {config_key} ID', or in the environment as {variable}"
+    )
+    return replace(failure, reason=reason)
 
 
 def _find_fields_of_other_api(

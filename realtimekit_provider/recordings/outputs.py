@@ -3,36 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from realtimekit_provider.api.models.recording import Recording, ReportedStorage
+from realtimekit_provider.api.models.recording import UNKNOWN_STATUS, Recording, ReportedStorage
 from realtimekit_provider.api.models.track_request import TrackRequest
 from realtimekit_provider.constants import COMPUTED_OUTPUTS
 from realtimekit_provider.deployment.upload_targets import is_same_target, list_targets
 
 __all__ = [
+    "RecordingOutputs",
     "StorageApplied",
     "compare_storage",
     "outputs_from_recording",
-    "outputs_from_state",
-    "outputs_without_recording",
-    "recording_from_state",
 ]
 
 StorageApplied = Literal["yes", "no", "unknown"]
 """Whether files go to the storage that was asked for."""
 
 _MAX_WARNING_LENGTH = 300
-_ALWAYS_PRESENT = {"invoked_time": "", "storage_applied": "unknown", "warning": ""}
+
+
+@dataclass(frozen=True)
+class RecordingOutputs:
+    """What the state keeps of a recording, beside its inputs.
+
+    Its fields are :data:`~realtimekit_provider.constants.COMPUTED_OUTPUTS`, and
+    :class:`realtimekit_provider.TrackRecording` says what each means to a user. Where nothing
+    was started, only the status is given.
+    """
+
+    status: str = UNKNOWN_STATUS
+    session_id: str | None = None
+    output_file_name: str | None = None
+    invoked_time: str = ""
+    started_time: str | None = None
+    stopped_time: str | None = None
+    recording_duration: float | None = None
+    start_reason: str | None = None
+    stop_reason: str | None = None
+    storage_applied: StorageApplied = "unknown"
+    warning: str = ""
+
+    @classmethod
+    def from_props(cls, props: Mapping[str, Any]) -> RecordingOutputs:
+        """Read the outputs among a state's decoded properties; one that is missing is unknown."""
+        return cls(
+            **{name: props[name] for name in COMPUTED_OUTPUTS if props.get(name) is not None}
+        )
+
+    def to_props(self) -> dict[str, Any]:
+        """Return the outputs as the state keeps them.
+
+        Returns:
+            ``status``, ``invoked_time``, ``storage_applied`` and ``warning`` always; the others
+            of :data:`~realtimekit_provider.constants.COMPUTED_OUTPUTS` where they are known.
+        """
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
 
 def outputs_from_recording(
     recording: Recording,
     *,
-    before: Mapping[str, Any] | None = None,
+    before: RecordingOutputs | None = None,
     storage_applied: StorageApplied | None = None,
     warning: str = "",
-) -> dict[str, Any]:
+) -> RecordingOutputs:
     """Return the outputs that the state keeps of a recording.
 
     Args:
@@ -40,35 +76,13 @@ def outputs_from_recording(
         before: The outputs so far; each stays where the API leaves it out.
         storage_applied: Whether the storage that was asked for is used; as before by default.
         warning: What went wrong after the start, cut after 300 characters.
-
-    Returns:
-        ``status``, ``invoked_time``, ``storage_applied`` and ``warning`` always; the others of
-        :data:`~realtimekit_provider.constants.COMPUTED_OUTPUTS` where they are known.
     """
-    reported = recording.model_dump(include=set(COMPUTED_OUTPUTS), exclude_none=True)
-    outputs = {**_ALWAYS_PRESENT, **(before or {}), **reported}
-    if storage_applied is not None:
-        outputs["storage_applied"] = storage_applied
-    return {**outputs, "warning": warning[:_MAX_WARNING_LENGTH]}
-
-
-def outputs_without_recording(status: str) -> dict[str, Any]:
-    """Return the outputs where nothing was started.
-
-    Returns:
-        ``status``, and empty or unknown ``invoked_time``, ``storage_applied`` and ``warning``.
-    """
-    return {**_ALWAYS_PRESENT, "status": status}
-
-
-def outputs_from_state(state: Mapping[str, Any]) -> dict[str, Any]:
-    """Return those of :data:`~realtimekit_provider.constants.COMPUTED_OUTPUTS` in a state."""
-    return {name: state[name] for name in COMPUTED_OUTPUTS if state.get(name) is not None}
-
-
-def recording_from_state(recording_id: str, state: Mapping[str, Any]) -> Recording:
-    """Return the recording as it was when the state was written."""
-    return Recording.model_validate({**outputs_from_state(state), "id": recording_id})
+    outputs = replace(
+        before or RecordingOutputs(),
+        **recording.model_dump(include=set(COMPUTED_OUTPUTS), exclude_none=True),
+        warning=warning[:_MAX_WARNING_LENGTH],
+    )
+    return replace(outputs, storage_applied=storage_applied) if storage_applied else outputs
 
 
 def compare_storage(request: TrackRequest, reported: ReportedStorage | None) -> StorageApplied:

@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any
 
-from realtimekit_provider.api.models.status import DesiredState, Phase, get_phase
+from realtimekit_provider.api.models.status import NOT_STARTED, DesiredState, Phase, get_phase
 from realtimekit_provider.api.models.storage_config import CREDENTIAL_KEYS
-from realtimekit_provider.api.models.track_request import DEFAULT_OUTPUTS
 from realtimekit_provider.errors import LiveReplacementError, RecordingEndedError, RecordingError
-from realtimekit_provider.recordings.inputs import RecordingInputs
+from realtimekit_provider.recordings.inputs import DeclaredInputs
+from realtimekit_provider.recordings.stored import StoredRecording
 from realtimekit_provider.schema.input_diff import find_changed_paths
 from realtimekit_provider.schema.input_paths import format_path
 
@@ -106,19 +105,12 @@ STEPS: Mapping[DesiredState, Mapping[Phase, Step]] = {
 """The step for each desired state and each phase that a recording can be in."""
 
 
-_DEFAULTS: Mapping[str, Any] = {
-    name: field.default
-    for name, field in RecordingInputs.model_fields.items()
-    if not field.is_required() and field.default is not None
-}
-
-
 @dataclass(frozen=True)
 class Plan:
     """What a deployment will do.
 
     Attributes:
-        step: The step that the status asks for; nothing where the recording is replaced.
+        step: What is done: to the recording that is there, or for the one that replaces it.
         replaces: The paths of the inputs (or ``status``) for which another recording is needed.
         updates: The paths of the inputs that are stored without another recording.
         refusal: Why the deployment must not be carried out, if a policy says so.
@@ -134,6 +126,16 @@ class Plan:
         """Whether the deployment leaves the recording and its state as they are."""
         return self.step is Step.NOTHING and not (self.replaces or self.updates or self.refusal)
 
+    @property
+    def starts_recording(self) -> bool:
+        """Whether another recording is started, and not only the old one ended."""
+        return self.step in {Step.START, Step.START_THEN_PAUSE}
+
+    @property
+    def is_as_declared(self) -> bool:
+        """Whether the recording that is there needs no step, and no policy objects to it."""
+        return self.refusal is None and (bool(self.replaces) or self.step is Step.NOTHING)
+
     def raise_refusal(self) -> None:
         """Do nothing, unless a policy says that the plan must not be carried out.
 
@@ -144,35 +146,31 @@ class Plan:
             raise self.refusal
 
 
-def make_plan(recording_id: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Plan:
-    """Return what leads from the stored state ``before`` to the completed inputs ``after``.
-
-    Args:
-        recording_id: The recording that the state is about.
-        before: The stored outputs: the inputs of the last deployment, and ``status``.
-        after: The completed inputs as declared now; any part may be unknown.
-    """
-    status = str(before.get("status", ""))
-    changes = list(find_changed_paths(_comparable_inputs(before), _comparable_inputs(after)))
+def make_plan(stored: StoredRecording, declared: DeclaredInputs) -> Plan:
+    """Return what leads from a recording as it is stored to the inputs as they are declared."""
+    changes = [
+        path
+        for path in find_changed_paths(stored.inputs.values, declared.values)
+        if _get_effect(path) is not Effect.IGNORE
+    ]
     replacing = [path for path in changes if _needs_another_recording(path)]
     updates = tuple(format_path(path) for path in changes if path not in replacing)
     replaces = (
         *map(format_path, replacing),
-        *_find_other_reasons_to_replace(recording_id, before, after),
+        *_find_other_reasons_to_replace(stored, declared),
     )
     if replaces:
-        refusal = _refuse_live_replacement(status, after, replaces)
-        return Plan(replaces=replaces, updates=updates, refusal=refusal)
-    step = get_step(after.get("desired_state", "RECORDING"), status)
+        step = get_step(declared.desired_state, NOT_STARTED)
+        return Plan(step, replaces, updates, _refuse_live_replacement(stored, declared, replaces))
+    step = get_step(declared.desired_state, stored.status)
     if step is Step.APPLY_ON_ENDED:
-        return Plan(updates=updates, refusal=_refuse_ended(recording_id, status, after))
-    return Plan(step=step, updates=updates)
+        return Plan(updates=updates, refusal=_refuse_ended(stored, declared))
+    return Plan(step, updates=updates)
 
 
-def get_step(desired: Any, status: str) -> Step:
-    """Look up :data:`STEPS`; an unknown desired state asks for nothing yet."""
-    row = STEPS.get(desired) if isinstance(desired, str) else None  # type: ignore[call-overload]
-    return row[get_phase(status)] if row is not None else Step.NOTHING
+def get_step(desired: DesiredState | None, status: str) -> Step:
+    """Look up :data:`STEPS`; a desired state that is unknown asks for nothing yet."""
+    return STEPS[desired][get_phase(status)] if desired is not None else Step.NOTHING
 
 
 def has_changed_credentials(updates: tuple[str, ...]) -> bool:
@@ -180,69 +178,49 @@ def has_changed_credentials(updates: tuple[str, ...]) -> bool:
     return any(".storage_config." in path for path in updates)
 
 
-def _comparable_inputs(values: Mapping[str, Any]) -> dict[str, Any]:
-    # A default that is written out is no change: it is what was done already.
-    given = {name: value for name, value in values.items() if value is not None}
-    inputs = {
-        name: value
-        for name, value in {**_DEFAULTS, **given}.items()
-        if EFFECTS.get(name, Effect.IGNORE) is not Effect.IGNORE
-    }
-    if isinstance(inputs.get("layers"), Mapping):
-        inputs["layers"] = {
-            name: _without_default_outputs(layer) for name, layer in inputs["layers"].items()
-        }
-    return inputs
-
-
-def _without_default_outputs(layer: Any) -> Any:
-    # A default that is written out is no change: what is sent is the same.
-    if not isinstance(layer, Mapping) or layer.get("outputs") != list(DEFAULT_OUTPUTS):
-        return layer
-    return {name: value for name, value in layer.items() if name != "outputs"}
+def _get_effect(path: tuple[str | int, ...]) -> Effect:
+    return EFFECTS.get(str(path[0]), Effect.IGNORE)
 
 
 def _needs_another_recording(path: tuple[str | int, ...]) -> bool:
     is_credential = "storage_config" in path[:-1] and path[-1] in CREDENTIAL_KEYS
-    return EFFECTS[str(path[0])] is Effect.REPLACE and not is_credential
+    return _get_effect(path) is Effect.REPLACE and not is_credential
 
 
 def _find_other_reasons_to_replace(
-    recording_id: str, before: Mapping[str, Any], after: Mapping[str, Any]
+    stored: StoredRecording, declared: DeclaredInputs
 ) -> Iterator[str]:
-    wants_recording = after.get("desired_state") in {"RECORDING", "PAUSED"}
-    phase = get_phase(str(before.get("status", "")))
-    wanted_none = before.get("desired_state") == "STOPPED"
-    was_stopped = phase is Phase.ENDED and wanted_none
-    if wants_recording and (phase is Phase.NONE or was_stopped):
+    wants_recording = declared.desired_state in {"RECORDING", "PAUSED"}
+    wanted_none = stored.inputs.desired_state == "STOPPED"
+    was_stopped = stored.phase is Phase.ENDED and wanted_none
+    if wants_recording and (stored.phase is Phase.NONE or was_stopped):
         yield "desired_state" if wanted_none else "status"
-    ended_by_itself = phase is Phase.ENDED and not was_stopped
-    if wants_recording and ended_by_itself and after.get("on_ended", "keep") == "restart":
+    ended_by_itself = stored.phase is Phase.ENDED and not was_stopped
+    if wants_recording and ended_by_itself and declared.on_ended == "restart":
         yield "status"
-    adopted = after.get("adopt_recording_id")
-    if adopted is not None and adopted not in {before.get("adopt_recording_id"), recording_id}:
+    adopted = declared.adopt_recording_id
+    if adopted is not None and adopted not in {stored.inputs.adopt_recording_id, stored.id}:
         yield "adopt_recording_id"
 
 
 def _refuse_live_replacement(
-    status: str, after: Mapping[str, Any], replaces: tuple[str, ...]
+    stored: StoredRecording, declared: DeclaredInputs, replaces: tuple[str, ...]
 ) -> LiveReplacementError | None:
-    if after.get("replace_live", "allow") != "refuse" or not get_phase(status).is_live:
+    if declared.replace_live != "refuse" or not stored.phase.is_live:
         return None
     return LiveReplacementError(
-        f"a change of {', '.join(replaces)} would stop the live recording ({status}) and start "
-        "another, and replace_live is 'refuse'. Deploy again when the meeting is over, or first "
-        "set desired_state to 'STOPPED' or replace_live to 'allow' in a deployment of its own"
+        f"a change of {', '.join(replaces)} would stop the live recording ({stored.status}) and "
+        "start another, and replace_live is 'refuse'. Deploy again when the meeting is over, or "
+        "first set desired_state to 'STOPPED' or replace_live to 'allow' in a deployment of its "
+        "own"
     )
 
 
-def _refuse_ended(
-    recording_id: str, status: str, after: Mapping[str, Any]
-) -> RecordingEndedError | None:
-    if after.get("on_ended", "keep") != "fail":
+def _refuse_ended(stored: StoredRecording, declared: DeclaredInputs) -> RecordingEndedError | None:
+    if declared.on_ended != "fail":
         return None
     return RecordingEndedError(
-        f"recording {recording_id} ended by itself ({status}) while desired_state is "
-        f"'{after.get('desired_state')}', and on_ended is 'fail'. Set desired_state to "
+        f"recording {stored.id} ended by itself ({stored.status}) while desired_state is "
+        f"'{declared.desired_state}', and on_ended is 'fail'. Set desired_state to "
         "'STOPPED' to accept that, or on_ended to 'restart' to start another one"
     )

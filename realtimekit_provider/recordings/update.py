@@ -2,70 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
 
 from realtimekit_provider.api.models.recording import Recording
-from realtimekit_provider.api.models.status import get_phase
 from realtimekit_provider.deployment.ports import Ports
-from realtimekit_provider.recordings.actions import reconcile, register_targets, wait_for_upload
+from realtimekit_provider.recordings.actions import apply_step, register_targets, wait_for_upload
 from realtimekit_provider.recordings.explain import KEEPS_CREDENTIALS
 from realtimekit_provider.recordings.inputs import RecordingInputs
-from realtimekit_provider.recordings.outputs import (
-    outputs_from_recording,
-    outputs_from_state,
-    recording_from_state,
-)
-from realtimekit_provider.recordings.placeholder import is_placeholder
-from realtimekit_provider.recordings.plan import has_changed_credentials, make_plan
+from realtimekit_provider.recordings.outputs import RecordingOutputs, outputs_from_recording
+from realtimekit_provider.recordings.plan import Plan, has_changed_credentials
+from realtimekit_provider.recordings.stored import StoredRecording
 
 __all__ = ["update_recording"]
 
 
 def update_recording(
-    recording_id: str, before: Mapping[str, Any], after: Mapping[str, Any], ports: Ports
-) -> dict[str, Any]:
-    """Bring a recording to what the inputs ``after`` want, and return its outputs.
+    plan: Plan, stored: StoredRecording, inputs: RecordingInputs, ports: Ports
+) -> RecordingOutputs:
+    """Carry out what is planned for a recording, and return its outputs.
 
     Costs one call where something is to be done, none where only policies or credentials
     changed: the API cannot change the credentials of a recording that runs, and stopping it for
     a rotated key would be the worst answer.
 
     Args:
-        recording_id: The recording, or a placeholder.
-        before: The stored outputs: the inputs of the last deployment, and what was computed.
-        after: The complete inputs as declared now.
+        plan: What leads from ``stored`` to ``inputs`` without another recording.
+        stored: The recording, or a placeholder.
+        inputs: The inputs as declared now.
         ports: What an operation works with.
 
-    Returns:
-        Those of :data:`~realtimekit_provider.constants.COMPUTED_OUTPUTS` that are known.
-
     Raises:
+        RecordingError: The plan is refused.
         CallError: The API refuses, or cannot be reached.
         WaitTimeoutError: It is to be paused and did not leave INVOKED in time.
     """
-    inputs = RecordingInputs.model_validate(after)
-    outputs = outputs_from_state(before)
-    _report_changed_credentials(recording_id, before, after, ports)
-    if is_placeholder(recording_id):
-        return outputs
+    plan.raise_refusal()
+    if stored.phase.is_live and has_changed_credentials(plan.updates):
+        ports.reporter.notice(KEEPS_CREDENTIALS)
+    if stored.is_placeholder:
+        return stored.outputs
     if inputs.desired_state == "STOPPED":
-        register_targets(recording_id, before, ports)
-    known = recording_from_state(recording_id, before)
-    current = reconcile(known, inputs.desired_state, ports, is_fresh=False)
+        register_targets(stored, ports)
+    known = stored.recording
+    current = apply_step(plan.step, known, ports, is_fresh=False)
     if current is known:
-        return {**outputs, "warning": ""}
+        return replace(stored.outputs, warning="")
     if inputs.desired_state == "STOPPED" and inputs.wait_for_upload:
         current = _wait_for_files(current, inputs.wait_for_upload, ports)
-    return outputs_from_recording(current, before=outputs)
-
-
-def _report_changed_credentials(
-    recording_id: str, before: Mapping[str, Any], after: Mapping[str, Any], ports: Ports
-) -> None:
-    is_live = get_phase(str(before.get("status"))).is_live
-    if is_live and has_changed_credentials(make_plan(recording_id, before, after).updates):
-        ports.reporter.notice(KEEPS_CREDENTIALS)
+    return outputs_from_recording(current, before=stored.outputs)
 
 
 def _wait_for_files(stopped: Recording, timeout: float, ports: Ports) -> Recording:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import ipaddress
 import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from realtimekit_provider.schema.parsing.private_keys import trim
 
 __all__ = [
+    "DEFAULT_OUTPUTS",
     "NORMAL_FORMS",
     "normalize_bucket",
     "normalize_endpoint",
@@ -28,6 +29,9 @@ __all__ = [
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _DEFAULT_MAX_SECONDS = 86400
+
+DEFAULT_OUTPUTS: Sequence[Mapping[str, str]] = [{"type": "REALTIMEKIT_BUCKET"}]
+"""What a layer without outputs is sent with: the live API requires outputs."""
 
 
 def normalize_region(region: str) -> str:
@@ -112,8 +116,8 @@ NORMAL_FORMS: Mapping[str, Callable[[str], str]] = {
 ``path`` is a folder in a bucket here; on an SFTP server it is :func:`normalize_path`.
 """
 
-_LEFT_OUT: Mapping[str, Any] = {"max_seconds": _DEFAULT_MAX_SECONDS}
-"""What a field means where it is left out, as the API's own default."""
+_DEFAULTS: Mapping[str, Any] = {"max_seconds": _DEFAULT_MAX_SECONDS, "outputs": DEFAULT_OUTPUTS}
+"""What a field that is left out means: the API's own default, or what is sent for it."""
 
 
 def normalize_field(name: str | int, value: Any, siblings: Mapping[str, Any]) -> Any:
@@ -122,7 +126,8 @@ def normalize_field(name: str | int, value: Any, siblings: Mapping[str, Any]) ->
     Args:
         name: The field's name.
         value: Its value; ``None`` where it is left out. A text that says as little as leaving
-            it out, such as an empty ``path``, becomes the same.
+            it out, such as an empty ``path``, becomes ``None``; so does a default that is
+            written out.
         siblings: The mapping that the field is in: its ``type``, or a ``host``, tells an SFTP
             server from a bucket.
     """
@@ -132,4 +137,4 @@ def normalize_field(name: str | int, value: Any, siblings: Mapping[str, Any]) ->
         )
         form = normalize_path if name == "path" and is_on_server else NORMAL_FORMS[str(name)]
         return form(value) or None
-    return _LEFT_OUT.get(str(name)) if value is None else value
+    return None if value is None or value == _DEFAULTS.get(str(name)) else value

@@ -10,7 +10,7 @@ from pulumi.runtime import mocks
 from realtimekit_provider.deployment.defaults import RecordingDefaults
 from realtimekit_provider.engine.property_codec import decode
 from realtimekit_provider.recordings.inputs import apply_defaults, validate_inputs
-from realtimekit_provider.recordings.outputs import outputs_without_recording
+from realtimekit_provider.recordings.outputs import RecordingOutputs
 from realtimekit_provider.storage.gate.inputs import apply_gate_defaults, validate_gate
 from realtimekit_provider.storage.location.inputs import apply_location_defaults, validate_location
 from realtimekit_provider.storage.writer.inputs import apply_writer_defaults, validate_writer
@@ -50,7 +50,7 @@ class _CheckingProgram(Program):
         inputs = apply_defaults(decode(reveal_secrets(args.inputs)), {}, defaults)
         assert validate_inputs(inputs) == []
         self.registered[args.name] = inputs
-        return f"{args.name}-id", {**args.inputs, **outputs_without_recording("INVOKED")}
+        return f"{args.name}-id", {**args.inputs, **RecordingOutputs("INVOKED").to_props()}
 
     def _create_storage_outputs(self, kind: str, given: dict[Any, Any]) -> dict[Any, Any]:
         """Check a part of a storage component, and return its outputs."""

@@ -17,10 +17,11 @@ from realtimekit_provider.api.models.track_request import Layer, Output
 from realtimekit_provider.constants import COMPUTED_OUTPUTS
 from realtimekit_provider.deployment.policies import POLICIES
 from realtimekit_provider.recordings.inputs import RecordingInputs, validate_inputs
-from realtimekit_provider.recordings.plan import STEPS, Plan, make_plan
+from realtimekit_provider.recordings.plan import STEPS, Plan
 from realtimekit_provider.recordings.plan import Step as Planned
 from tests.docs.pages import ROOT, extract_code, read_prose, read_table
 from tests.docs.source import is_message
+from tests.example_values import plan_change
 
 PAGE = "docs/track-recording.md"
 _ARGUMENTS = {row["argument"].strip("`"): row for row in read_table(PAGE, "argument")}
@@ -85,7 +86,7 @@ def test_allowed_values_are_all_named(name: str) -> None:
 def test_a_change_does_what_the_table_says(name: str) -> None:
     """The plan of a changed argument is the one that the table promises."""
     before = {**_VALID, "desired_state": "RECORDING", "status": "RECORDING"}
-    planned = make_plan("id", before, {**before, name: _CHANGED_VALUES[name]})
+    planned = plan_change(before, {**before, name: _CHANGED_VALUES[name]})
     written = _ARGUMENTS[name]["change"]
     assert written == _describe_plan(planned)
 
@@ -102,10 +103,10 @@ def test_adopting_the_recording_that_one_has_is_no_change() -> None:
     """`adopt_recording_id` can be set and taken out; only another id replaces."""
     assert _ARGUMENTS["adopt_recording_id"]["change"] == "nothing"
     state = {**_VALID, "desired_state": "RECORDING", "status": "RECORDING"}
-    adopting, other = ({**state, "adopt_recording_id": one} for one in ("id", "other"))
-    assert _describe_plan(make_plan("id", state, adopting)) == "nothing"
-    assert _describe_plan(make_plan("id", adopting, state)) == "nothing"
-    assert _describe_plan(make_plan("id", state, other)) == "replaces"
+    adopting, other = ({**state, "adopt_recording_id": one} for one in ("rec-1", "other"))
+    assert _describe_plan(plan_change(state, adopting)) == "nothing"
+    assert _describe_plan(plan_change(adopting, state)) == "nothing"
+    assert _describe_plan(plan_change(state, other)) == "replaces"
 
 
 def test_layers_have_the_fields_of_the_model() -> None:

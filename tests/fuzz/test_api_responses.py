@@ -127,7 +127,7 @@ def call_client(call: str, api: RecordingsClient) -> Any:
     for recording in result if isinstance(result, list) else [result]:
         if isinstance(recording, Recording):
             assert CANARY not in repr(recording)
-            json.dumps(outputs_from_recording(recording), allow_nan=False).encode()
+            json.dumps(outputs_from_recording(recording).to_props(), allow_nan=False).encode()
     return result
 
 

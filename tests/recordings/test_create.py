@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from realtimekit_provider.constants import COMPUTED_OUTPUTS
 from realtimekit_provider.errors import (
     EngineGoneError,
 )
 from realtimekit_provider.recordings.create import (
     create_recording,
 )
-from realtimekit_provider.recordings.placeholder import is_placeholder
+from realtimekit_provider.recordings.stored import is_placeholder
 from tests.example_values import (
     CANARY,
     FOREIGN_MARK,
@@ -54,11 +53,10 @@ def test_the_outputs_are_complete_and_hold_no_credential() -> None:
         "new", "INVOKED", invoked_time=format_time(0), storage_config=STORAGE["aws"]
     )
     outputs = start(FakePorts(start=[answer]), layers=build_layers(STORAGE["aws"])).outputs
-    assert outputs["status"] == "INVOKED"
-    assert outputs["invoked_time"] == format_time(0)
-    assert outputs["storage_applied"] == "yes"
-    assert outputs["warning"] == ""
-    assert set(outputs) <= set(COMPUTED_OUTPUTS)
+    assert outputs.status == "INVOKED"
+    assert outputs.invoked_time == format_time(0)
+    assert outputs.storage_applied == "yes"
+    assert outputs.warning == ""
     assert CANARY not in repr(outputs)
 
 
@@ -68,7 +66,7 @@ def test_a_recording_that_is_to_be_paused_is_paused_once_it_runs() -> None:
     fake = FakePorts(
         start=[NEW], get=[NEW, NEW, running], send_action=[build_recording("new", "PAUSED")]
     )
-    assert start(fake, desired_state="PAUSED").outputs["status"] == "PAUSED"
+    assert start(fake, desired_state="PAUSED").outputs.status == "PAUSED"
     assert fake.recordings.calls == ["get_active", "start", *["get new"] * 3, "pause new"]
 
 
@@ -77,7 +75,7 @@ def test_stopped_from_the_beginning_starts_nothing() -> None:
     fake = FakePorts()
     result = start(fake, desired_state="STOPPED")
     assert is_placeholder(result.recording_id)
-    assert result.outputs["status"] == "NOT_STARTED"
+    assert result.outputs.status == "NOT_STARTED"
     assert fake.recordings.calls == []
     assert "nothing is started" in fake.reporter.notices[0]
 
@@ -117,14 +115,14 @@ def test_a_pause_that_fails_after_the_start_is_a_warning() -> None:
     fake = FakePorts(start=[running], send_action=[make_rejection()], get=[running])
     result = start(fake, desired_state="PAUSED")
     assert result.recording_id == "new"
-    assert "is not PAUSED" in result.outputs["warning"]
-    assert result.outputs["warning"] in fake.reporter.warnings
+    assert "is not PAUSED" in result.outputs.warning
+    assert result.outputs.warning in fake.reporter.warnings
 
 
 def test_a_recording_that_does_not_begin_in_time_is_a_warning() -> None:
     """It stays INVOKED for longer than a pause may wait."""
     fake = FakePorts(start=[NEW], get=[NEW])
-    assert "still INVOKED" in start(fake, desired_state="PAUSED").outputs["warning"]
+    assert "still INVOKED" in start(fake, desired_state="PAUSED").outputs.warning
 
 
 def test_storage_that_was_not_applied_is_a_warning() -> None:
@@ -132,9 +130,9 @@ def test_storage_that_was_not_applied_is_a_warning() -> None:
     answer = build_recording("new", storage_config={"type": "aws", "bucket": "another"})
     fake = FakePorts(start=[answer])
     outputs = start(fake, layers=build_layers(STORAGE["aws"])).outputs
-    assert outputs["storage_applied"] == "no"
-    assert "seven days" in outputs["warning"]
-    assert fake.reporter.warnings == [outputs["warning"]]
+    assert outputs.storage_applied == "no"
+    assert "seven days" in outputs.warning
+    assert fake.reporter.warnings == [outputs.warning]
 
 
 def test_a_started_recording_is_claimed_for_its_resource() -> None:

@@ -13,6 +13,7 @@ from realtimekit_provider.errors import (
     WaitTimeoutError,
 )
 from realtimekit_provider.recordings.delete import delete_recording
+from realtimekit_provider.recordings.plan import Plan, Step
 from realtimekit_provider.recordings.update import update_recording
 from tests.example_values import (
     ACCOUNT,
@@ -20,10 +21,10 @@ from tests.example_values import (
     FOREIGN_MARK,
     MARK,
     STORAGE,
-    build_inputs,
     build_layers,
     build_recording,
-    build_state,
+    build_recording_inputs,
+    build_stored,
 )
 from tests.fakes import (
     FakePorts,
@@ -40,7 +41,7 @@ PLACEHOLDER = f"nothing-started-{MARK}"
 def test_deleting_a_live_recording_stops_it(status: str) -> None:
     """One call."""
     fake = FakePorts(send_action=[None])
-    delete_recording(ID, build_state(status), fake.ports)
+    delete_recording(build_stored(status), fake.ports)
     assert fake.recordings.calls == ["stop rec-1"]
     assert fake.registry.recordings.is_stopped(ID)
 
@@ -49,7 +50,7 @@ def test_deleting_a_live_recording_stops_it(status: str) -> None:
 def test_deleting_an_ended_recording_costs_nothing(status: str) -> None:
     """There is nothing to stop."""
     fake = FakePorts()
-    delete_recording(ID, build_state(status), fake.ports)
+    delete_recording(build_stored(status), fake.ports)
     assert fake.recordings.calls == []
 
 
@@ -57,14 +58,14 @@ def test_deleting_an_ended_recording_costs_nothing(status: str) -> None:
 def test_a_deleted_recording_is_not_taken_over_again(status: str) -> None:
     """Its replacement would adopt it, as long as ``adopt_recording_id`` names it."""
     fake = FakePorts()
-    delete_recording(ID, build_state(status), fake.ports)
+    delete_recording(build_stored(status), fake.ports)
     assert fake.registry.recordings.is_stopped(ID)
 
 
 def test_a_recording_that_is_left_running_may_be_taken_over() -> None:
     """It was not stopped, and another resource may name it."""
     fake = FakePorts()
-    delete_recording(ID, build_state(on_delete="leave"), fake.ports)
+    delete_recording(build_stored(on_delete="leave"), fake.ports)
     assert not fake.registry.recordings.is_stopped(ID)
 
 
@@ -72,7 +73,7 @@ def test_a_recording_that_is_left_running_may_be_taken_over() -> None:
 def test_deleting_what_was_never_started_costs_nothing(status: str) -> None:
     """A placeholder has no recording."""
     fake = FakePorts()
-    delete_recording(PLACEHOLDER, build_state(status), fake.ports)
+    delete_recording(build_stored(status, PLACEHOLDER), fake.ports)
     assert fake.recordings.calls == []
 
 
@@ -80,7 +81,7 @@ def test_deleting_what_was_never_started_costs_nothing(status: str) -> None:
 def test_deleting_what_is_gone_already_is_success(answer: Any) -> None:
     """The API refuses the stop, and a question clears up why."""
     fake = FakePorts(send_action=[make_rejection("already stopped")], get=[answer])
-    delete_recording(ID, build_state(), fake.ports)
+    delete_recording(build_stored(), fake.ports)
     assert fake.recordings.calls == ["stop rec-1", "get rec-1"]
 
 
@@ -94,14 +95,14 @@ def test_a_recording_that_cannot_be_stopped_stays_in_the_state(
     """An error keeps the resource, so that nobody loses sight of it."""
     with pytest.raises(kind):
         delete_recording(
-            ID, build_state(), FakePorts(send_action=[error], get=[build_recording()]).ports
+            build_stored(), FakePorts(send_action=[error], get=[build_recording()]).ports
         )
 
 
 def test_on_delete_leave_leaves_it_running() -> None:
     """With a warning that names it, since the stack no longer knows it."""
     fake = FakePorts()
-    delete_recording(ID, build_state(on_delete="leave"), fake.ports)
+    delete_recording(build_stored(on_delete="leave"), fake.ports)
     assert fake.recordings.calls == []
     assert ID in fake.reporter.warnings[0]
 
@@ -112,8 +113,7 @@ def test_a_recording_that_is_deleted_still_writes(on_delete: str, status: str) -
     """So the gate of its storage has to know of it, and of its app: one that is left as well."""
     fake = FakePorts(send_action=[None])
     delete_recording(
-        ID,
-        build_state(status, on_delete=on_delete, layers=build_layers(STORAGE["aws"])),
+        build_stored(status, on_delete=on_delete, layers=build_layers(STORAGE["aws"])),
         fake.ports,
     )
     assert fake.registry.recordings.find_writing_to({"bucket": STORAGE["aws"]["bucket"]}) == {ID}
@@ -124,7 +124,7 @@ def test_a_recording_that_is_deleted_still_writes(on_delete: str, status: str) -
 def test_a_recording_whose_files_are_uploaded_has_no_targets() -> None:
     """No gate has to ask for it."""
     fake = FakePorts()
-    delete_recording(ID, build_state("UPLOADED", layers=build_layers(STORAGE["aws"])), fake.ports)
+    delete_recording(build_stored("UPLOADED", layers=build_layers(STORAGE["aws"])), fake.ports)
     assert fake.registry.recordings.list_apps() == []
 
 
@@ -132,8 +132,8 @@ def test_a_recording_that_a_change_stops_still_writes() -> None:
     """Its storage may be taken out of the stack in the same run."""
     fake = FakePorts(send_action=[None])
     layers = build_layers(STORAGE["aws"])
-    after = build_inputs(layers=layers, desired_state="STOPPED")
-    update_recording(ID, build_state(layers=layers), after, fake.ports)
+    after = build_recording_inputs(layers=layers, desired_state="STOPPED")
+    update_recording(Plan(Step.STOP), build_stored(layers=layers), after, fake.ports)
     assert fake.registry.recordings.find_writing_to({"bucket": STORAGE["aws"]["bucket"]}) == {ID}
 
 
@@ -141,7 +141,7 @@ def test_a_replacement_stops_it_in_spite_of_leave() -> None:
     """``leave`` is about deleting: a meeting has one active recording."""
     fake = FakePorts(send_action=[None])
     fake.registry.recordings.register_replaced(ID)
-    delete_recording(ID, build_state(on_delete="leave"), fake.ports)
+    delete_recording(build_stored(on_delete="leave"), fake.ports)
     assert fake.recordings.calls == ["stop rec-1"]
 
 
@@ -149,7 +149,7 @@ def test_a_recording_that_another_resource_took_over_is_not_stopped() -> None:
     """A renamed resource: the new one took it over, the old one's delete must not stop it."""
     fake = FakePorts()
     fake.registry.recordings.register_owner(ID, FOREIGN_MARK)
-    delete_recording(ID, build_state(), fake.ports)
+    delete_recording(build_stored(), fake.ports)
     assert fake.recordings.calls == []
     assert "keeps running" in fake.reporter.notices[0]
 
@@ -158,7 +158,7 @@ def test_a_recording_that_the_resource_itself_claimed_is_stopped() -> None:
     """Its own mark is no other resource's."""
     fake = FakePorts(send_action=[None])
     fake.registry.recordings.register_owner(ID, MARK)
-    delete_recording(ID, build_state(), fake.ports)
+    delete_recording(build_stored(), fake.ports)
     assert fake.recordings.calls == ["stop rec-1"]
 
 
@@ -168,7 +168,7 @@ def test_a_delete_waits_for_the_upload_where_that_was_asked_for() -> None:
         send_action=[None],
         get=[build_recording(status="UPLOADING"), build_recording(status="UPLOADED")],
     )
-    delete_recording(ID, build_state(wait_for_upload=30), fake.ports)
+    delete_recording(build_stored(wait_for_upload=30), fake.ports)
     assert fake.recordings.calls == ["stop rec-1", "get rec-1", "get rec-1"]
     assert fake.reporter.warnings == []
 
@@ -177,19 +177,19 @@ def test_an_upload_that_takes_longer_keeps_everything_in_place() -> None:
     """An error, so that its storage is not deleted under it; the next deployment continues."""
     fake = FakePorts(send_action=[None], get=[build_recording(status="UPLOADING")])
     with pytest.raises(WaitTimeoutError, match="30 s of wait_for_upload"):
-        delete_recording(ID, build_state(wait_for_upload=30), fake.ports)
+        delete_recording(build_stored(wait_for_upload=30), fake.ports)
     assert fake.clock.now() - 1000 == pytest.approx(30)
 
 
 def test_the_next_delete_continues_to_wait_without_another_stop() -> None:
     """The state knows by then that it is uploading."""
     fake = FakePorts(get=[build_recording(status="UPLOADED")])
-    delete_recording(ID, build_state("UPLOADING", wait_for_upload=30), fake.ports)
+    delete_recording(build_stored("UPLOADING", wait_for_upload=30), fake.ports)
     assert fake.recordings.calls == ["get rec-1"]
 
 
 def test_an_upload_that_failed_is_a_warning() -> None:
     """Nothing more can be saved by waiting."""
     fake = FakePorts(send_action=[None], get=[build_recording(status="ERRORED")])
-    delete_recording(ID, build_state(wait_for_upload=30), fake.ports)
+    delete_recording(build_stored(wait_for_upload=30), fake.ports)
     assert "ERRORED" in fake.reporter.warnings[0]

@@ -10,13 +10,13 @@ from realtimekit_provider.errors import RealtimeKitError
 from realtimekit_provider.recordings.actions import reconcile
 from realtimekit_provider.recordings.create import create_recording
 from realtimekit_provider.recordings.delete import delete_recording
+from realtimekit_provider.recordings.plan import Plan, Step
 from realtimekit_provider.recordings.update import update_recording
 from tests.example_values import (
     MEETING,
-    build_inputs,
     build_recording,
     build_recording_inputs,
-    build_state,
+    build_stored,
 )
 from tests.fakes import FakePorts, make_lost_response, make_rejection
 
@@ -49,13 +49,13 @@ def _stop_what_stays_active() -> str:
 
 def _delete_during_an_endless_upload() -> str:
     fake = FakePorts(send_action=[_UPLOADING], get=[_UPLOADING])
-    return _fail(lambda: delete_recording("r", build_state(wait_for_upload=5), fake.ports))
+    return _fail(lambda: delete_recording(build_stored(wait_for_upload=5), fake.ports))
 
 
 def _stop_during_an_endless_upload() -> str:
     fake = FakePorts(send_action=[_UPLOADING], get=[_UPLOADING])
-    inputs = build_inputs(desired_state="STOPPED", wait_for_upload=5)
-    update_recording("r", build_state(wait_for_upload=5), inputs, fake.ports)
+    inputs = build_recording_inputs(desired_state="STOPPED", wait_for_upload=5)
+    update_recording(Plan(Step.STOP), build_stored(wait_for_upload=5), inputs, fake.ports)
     return "\n".join(fake.reporter.warnings)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -11,9 +12,9 @@ from realtimekit_provider.api.models.recording import Recording, ReportedStorage
 from realtimekit_provider.api.models.track_request import TrackRequest
 from realtimekit_provider.constants import COMPUTED_OUTPUTS
 from realtimekit_provider.recordings.outputs import (
+    RecordingOutputs,
     compare_storage,
     outputs_from_recording,
-    outputs_without_recording,
 )
 from tests.example_values import STORAGE, build_layers, build_recording
 from tests.fakes import format_time
@@ -38,10 +39,15 @@ def test_every_field_of_an_answer_is_an_output_or_deliberately_none() -> None:
     }
 
 
+def test_the_outputs_are_those_that_the_program_declares() -> None:
+    """In their order, which the docs follow."""
+    assert tuple(one.name for one in fields(RecordingOutputs)) == COMPUTED_OUTPUTS
+
+
 def test_the_outputs_that_a_reviewer_reads_are_always_present() -> None:
     """Other outputs are left out where they are not known: each byte is written at every step."""
-    assert set(outputs_from_recording(build_recording())) == ALWAYS
-    assert set(outputs_without_recording("NO_SESSION")) == ALWAYS
+    assert set(outputs_from_recording(build_recording()).to_props()) == ALWAYS
+    assert set(RecordingOutputs("NO_SESSION").to_props()) == ALWAYS
 
 
 def test_the_outputs_of_a_complete_answer_take_less_than_a_kilobyte() -> None:
@@ -57,7 +63,8 @@ def test_the_outputs_of_a_complete_answer_take_less_than_a_kilobyte() -> None:
         start_reason="RECORD_ON_START",
         stop_reason="ALL_PEERS_LEFT",
     )
-    outputs = outputs_from_recording(longest, storage_applied="unknown", warning="w" * 10_000)
+    recorded = outputs_from_recording(longest, storage_applied="unknown", warning="w" * 10_000)
+    outputs = recorded.to_props()
     assert set(outputs) == set(COMPUTED_OUTPUTS)
     assert len(json.dumps(outputs, separators=(",", ":"))) < 1024
 

@@ -9,10 +9,12 @@ from realtimekit_provider.errors import (
     TokenRejectedError,
 )
 from realtimekit_provider.recordings.refresh import refresh_recording
+from realtimekit_provider.recordings.stored import StoredRecording
 from tests.example_values import (
     MARK,
     build_recording,
     build_state,
+    build_stored,
 )
 from tests.fakes import (
     FakePorts,
@@ -40,13 +42,11 @@ PLACEHOLDER = f"nothing-started-{MARK}"
 def test_a_refresh_returns_the_current_status(desired: str, status: str, amounts_to: str) -> None:
     """One call; what somebody did in the dashboard shows as another desired state."""
     fake = FakePorts(get=[build_recording(status=status, stopped_time=format_time(5))])
-    before = {
-        **build_state("UPLOADING" if desired == "STOPPED" else desired, desired_state=desired)
-    }
-    seen = refresh_recording(ID, before, fake.ports)
+    before = build_stored("UPLOADING" if desired == "STOPPED" else desired, desired_state=desired)
+    seen = refresh_recording(before, fake.ports)
     assert seen is not None
-    assert (seen.outputs["status"], seen.desired_state) == (status, amounts_to)
-    assert seen.outputs["stopped_time"] == format_time(5)
+    assert (seen.outputs.status, seen.desired_state) == (status, amounts_to)
+    assert seen.outputs.stopped_time == format_time(5)
     assert len(fake.recordings.calls) == 1
 
 
@@ -54,9 +54,9 @@ def test_a_refresh_returns_the_current_status(desired: str, status: str, amounts
 def test_a_recording_that_ended_for_good_is_not_asked_for(status: str) -> None:
     """It never changes again."""
     fake = FakePorts()
-    seen = refresh_recording(ID, build_state(status), fake.ports)
+    seen = refresh_recording(build_stored(status), fake.ports)
     assert seen is not None
-    assert seen.outputs["status"] == status
+    assert seen.outputs.status == status
     assert fake.recordings.calls == []
 
 
@@ -64,15 +64,15 @@ def test_a_recording_that_ended_for_good_is_not_asked_for(status: str) -> None:
 def test_a_placeholder_is_not_asked_for(status: str) -> None:
     """There is nothing to ask about."""
     fake = FakePorts()
-    seen = refresh_recording(PLACEHOLDER, build_state(status), fake.ports)
+    seen = refresh_recording(build_stored(status, PLACEHOLDER), fake.ports)
     assert seen is not None
-    assert seen.outputs["status"] == status
+    assert seen.outputs.status == status
     assert fake.recordings.calls == []
 
 
 def test_only_a_404_is_gone() -> None:
     """The engine then forgets the recording."""
-    assert refresh_recording(ID, build_state(), FakePorts(get=[make_not_found()]).ports) is None
+    assert refresh_recording(build_stored(), FakePorts(get=[make_not_found()]).ports) is None
 
 
 @pytest.mark.parametrize(
@@ -87,16 +87,14 @@ def test_only_a_404_is_gone() -> None:
 def test_any_other_error_of_a_refresh_is_an_error(error: CallError) -> None:
     """Forgetting a recording that runs is what users fear most."""
     with pytest.raises(type(error)):
-        refresh_recording(ID, build_state(), FakePorts(get=[error]).ports)
+        refresh_recording(build_stored(), FakePorts(get=[error]).ports)
 
 
 def test_a_refresh_keeps_what_the_api_does_not_say() -> None:
     """The warning, whether the storage was applied, and each fact that an answer leaves out."""
     stored = {"warning": "watch out", "storage_applied": "no", "session_id": "s"}
-    before = {**build_state(), **stored, "invoked_time": format_time(0)}
-    seen = refresh_recording(ID, before, FakePorts(get=[build_recording(invoked_time=None)]).ports)
+    state = {**build_state(), **stored, "invoked_time": format_time(0)}
+    before = StoredRecording.from_props(ID, state)
+    seen = refresh_recording(before, FakePorts(get=[build_recording(invoked_time=None)]).ports)
     assert seen is not None
-    assert {name: seen.outputs[name] for name in (*stored, "invoked_time")} == {
-        **stored,
-        "invoked_time": format_time(0),
-    }
+    assert seen.outputs == before.outputs

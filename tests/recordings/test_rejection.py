@@ -10,7 +10,7 @@ from realtimekit_provider.errors import (
     NotFoundError,
     RequestRejectedError,
 )
-from realtimekit_provider.recordings.placeholder import is_placeholder
+from realtimekit_provider.recordings.stored import is_placeholder
 from tests.example_values import (
     MARK,
     MEETING,
@@ -55,7 +55,7 @@ def test_without_a_session_skip_starts_nothing() -> None:
     result = start(fake, on_no_session="skip")
     assert is_placeholder(result.recording_id)
     assert MARK in result.recording_id
-    assert result.outputs["status"] == "NO_SESSION"
+    assert result.outputs.status == "NO_SESSION"
     assert "on_no_session is 'skip'" in fake.reporter.notices[0]
 
 

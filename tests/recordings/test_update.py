@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
-from realtimekit_provider.constants import COMPUTED_OUTPUTS
+from realtimekit_provider.deployment.ports import Ports
+from realtimekit_provider.errors import RecordingEndedError
+from realtimekit_provider.recordings.inputs import RecordingInputs
+from realtimekit_provider.recordings.outputs import RecordingOutputs
+from realtimekit_provider.recordings.plan import Plan, Step
+from realtimekit_provider.recordings.stored import StoredRecording
 from realtimekit_provider.recordings.update import update_recording
 from tests.example_values import (
     CANARY,
@@ -13,7 +21,10 @@ from tests.example_values import (
     build_inputs,
     build_layers,
     build_recording,
+    build_recording_inputs,
     build_state,
+    build_stored,
+    plan_change,
 )
 from tests.fakes import (
     FakePorts,
@@ -23,6 +34,18 @@ from tests.fakes import (
 
 ID = "rec-1"
 PLACEHOLDER = f"nothing-started-{MARK}"
+
+
+def update(
+    before: Mapping[str, Any], after: Mapping[str, Any], ports: Ports, recording_id: str = ID
+) -> RecordingOutputs:
+    """Carry out the plan that leads from a state to inputs."""
+    return update_recording(
+        plan_change(before, after, recording_id),
+        StoredRecording.from_props(recording_id, before),
+        RecordingInputs.model_validate(after),
+        ports,
+    )
 
 
 @pytest.mark.parametrize(
@@ -39,12 +62,11 @@ def test_a_change_of_the_desired_state_costs_one_call(
     """The new outputs are those of the answer; what it leaves out stays."""
     fake = FakePorts(send_action=[build_recording(status=then, started_time=format_time(-60))])
     old = {**build_state(before), "session_id": "ses-1", "storage_applied": "yes"}
-    outputs = update_recording(ID, old, build_inputs(desired_state=desired), fake.ports)
+    outputs = update(old, build_inputs(desired_state=desired), fake.ports)
     assert fake.recordings.calls == [call]
-    assert outputs["status"] == then
-    assert (outputs["session_id"], outputs["storage_applied"]) == ("ses-1", "yes")
-    assert outputs["started_time"] == format_time(-60)
-    assert set(outputs) <= set(COMPUTED_OUTPUTS)
+    assert outputs.status == then
+    assert (outputs.session_id, outputs.storage_applied) == ("ses-1", "yes")
+    assert outputs.started_time == format_time(-60)
 
 
 @pytest.mark.parametrize("policy", ["on_delete", "on_ended", "wait_for_upload"])
@@ -53,10 +75,10 @@ def test_a_change_of_a_policy_costs_nothing(policy: str) -> None:
     fake = FakePorts()
     value = {"on_delete": "leave", "on_ended": "fail", "wait_for_upload": 5}[policy]
     old = {**build_state(), "warning": "old"}
-    outputs = update_recording(ID, old, build_inputs(**{policy: value}), fake.ports)
+    outputs = update(old, build_inputs(**{policy: value}), fake.ports)
     assert fake.recordings.calls == []
-    assert outputs["status"] == "RECORDING"
-    assert outputs["warning"] == ""
+    assert outputs.status == "RECORDING"
+    assert outputs.warning == ""
 
 
 @pytest.mark.parametrize("status", ["RECORDING", "PAUSED"])
@@ -66,7 +88,7 @@ def test_rotated_credentials_do_not_touch_a_live_recording(status: str) -> None:
     desired = status
     old = build_state(status, layers=build_layers(STORAGE["aws"]), desired_state=desired)
     new = build_layers({**STORAGE["aws"], "secret": "CANARY-rotated"})
-    update_recording(ID, old, build_inputs(layers=new, desired_state=desired), fake.ports)
+    update(old, build_inputs(layers=new, desired_state=desired), fake.ports)
     assert fake.recordings.calls == []
     [notice] = fake.reporter.notices
     assert "the next one uses the new ones" in notice
@@ -78,7 +100,7 @@ def test_rotated_credentials_of_an_ended_recording_are_not_reported() -> None:
     fake = FakePorts()
     old = build_state("UPLOADED", layers=build_layers(STORAGE["aws"]))
     new = build_layers({**STORAGE["aws"], "secret": "rotated"})
-    update_recording(ID, old, build_inputs(layers=new), fake.ports)
+    update(old, build_inputs(layers=new), fake.ports)
     assert fake.reporter.text == ""
 
 
@@ -86,31 +108,52 @@ def test_a_recording_that_was_never_started_is_not_acted_on() -> None:
     """A placeholder has no recording behind it."""
     fake = FakePorts()
     old = build_state("NOT_STARTED", desired_state="STOPPED")
-    outputs = update_recording(
-        PLACEHOLDER, old, build_inputs(desired_state="STOPPED", on_delete="leave"), fake.ports
+    outputs = update(
+        old,
+        build_inputs(desired_state="STOPPED", on_delete="leave"),
+        fake.ports,
+        PLACEHOLDER,
     )
     assert fake.recordings.calls == []
-    assert outputs["status"] == "NOT_STARTED"
+    assert outputs.status == "NOT_STARTED"
 
 
 def test_a_stop_waits_for_the_upload_where_that_was_asked_for() -> None:
     """At most ``wait_for_upload`` seconds; then the files are uploaded."""
     fake = FakePorts(send_action=[None], get=[build_recording(status="UPLOADED")])
     after = build_inputs(desired_state="STOPPED", wait_for_upload=30)
-    assert update_recording(ID, build_state(), after, fake.ports)["status"] == "UPLOADED"
+    assert update(build_state(), after, fake.ports).status == "UPLOADED"
 
 
 def test_an_upload_that_takes_longer_is_a_warning_of_an_update() -> None:
     """The recording is stopped: that much is true, and in the state."""
     fake = FakePorts(send_action=[None], get=[build_recording(status="UPLOADING")])
     after = build_inputs(desired_state="STOPPED", wait_for_upload=30)
-    assert update_recording(ID, build_state(), after, fake.ports)["status"] == "UPLOADING"
+    assert update(build_state(), after, fake.ports).status == "UPLOADING"
     assert "within the 30 s of wait_for_upload" in fake.reporter.warnings[0]
 
 
 def test_a_pause_of_a_recording_that_is_gone_stores_that() -> None:
     """The state says GONE, and ``on_ended`` decides at the next deployment."""
     fake = FakePorts(send_action=[make_not_found()], get=[make_not_found()])
-    outputs = update_recording(ID, build_state(), build_inputs(desired_state="PAUSED"), fake.ports)
-    assert outputs["status"] == "GONE"
+    outputs = update(build_state(), build_inputs(desired_state="PAUSED"), fake.ports)
+    assert outputs.status == "GONE"
     assert "no longer known" in fake.reporter.warnings[0]
+
+
+def test_a_refused_plan_is_not_carried_out() -> None:
+    """Also where nobody looked at its refusal before."""
+    fake = FakePorts()
+    after = build_inputs(on_ended="fail")
+    with pytest.raises(RecordingEndedError):
+        update(build_state("UPLOADED"), after, fake.ports)
+    assert fake.recordings.calls == []
+
+
+def test_the_step_of_the_plan_is_what_is_done() -> None:
+    """And nothing else that the inputs may suggest: it is not decided a second time."""
+    fake = FakePorts(send_action=[build_recording(status="PAUSED")])
+    before = build_stored("RECORDING")
+    after = build_recording_inputs(desired_state="RECORDING")
+    update_recording(Plan(Step.PAUSE), before, after, fake.ports)
+    assert fake.recordings.calls == ["pause rec-1"]

@@ -91,6 +91,12 @@ def test_max_seconds_left_out_is_a_day() -> None:
     assert normalize_field("max_seconds", 3600, {}) == 3600
 
 
+def test_outputs_left_out_are_cloudflares_own_bucket() -> None:
+    own: list[Any] = [{"type": "REALTIMEKIT_BUCKET"}]
+    assert normalize_field("outputs", None, {}) == normalize_field("outputs", own, {})
+    assert normalize_field("outputs", own * 2, {}) == own * 2
+
+
 @pytest.mark.parametrize(
     ("spellings", "form"),
     [

@@ -5,23 +5,20 @@ Source: API reference, *Start recording audio and video tracks*.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from realtimekit_provider.api.models.storage_config import StorageConfig
 from realtimekit_provider.schema.identifiers import FileNamePrefix, Identifier, LayerName, MeetingId
+from realtimekit_provider.schema.normal_forms import DEFAULT_OUTPUTS
 from realtimekit_provider.schema.numbers import MaxSeconds
 from realtimekit_provider.schema.values import StrictModel, reveal_secrets
 
-__all__ = ["DEFAULT_OUTPUTS", "Layer", "Output", "TrackApi", "TrackRequest", "build_track_body"]
+__all__ = ["Layer", "Output", "TrackApi", "TrackRequest", "build_track_body"]
 
 TrackApi = Literal["outputs", "managed"]
 """Which body is sent: ``outputs`` is the reference's, ``managed`` what was published later."""
-
-DEFAULT_OUTPUTS: Sequence[Mapping[str, str]] = ({"type": "REALTIMEKIT_BUCKET"},)
-"""What a layer without outputs is sent with: the live API requires outputs."""
 
 
 class Output(StrictModel):

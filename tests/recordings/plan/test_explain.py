@@ -12,16 +12,16 @@ from realtimekit_provider.recordings.explain import (
     explain_plan,
     get_updated_paths,
 )
-from realtimekit_provider.recordings.plan import make_plan
+from realtimekit_provider.recordings.stored import StoredRecording
 from realtimekit_provider.schema.unknown import UNKNOWN
-from tests.example_values import STORAGE, build_inputs, build_layers, build_state
+from tests.example_values import STORAGE, build_inputs, build_layers, build_state, plan_change
 
 ID = "rec-1"
 
 
 def explain(before: dict[str, Any], after: dict[str, Any]) -> list[Remark]:
     """Return the remarks on what leads from a state to inputs."""
-    return list(explain_plan(make_plan(ID, before, after), before, after))
+    return list(explain_plan(plan_change(before, after), StoredRecording.from_props(ID, before)))
 
 
 @pytest.mark.parametrize("status", ["INVOKED", "RECORDING", "PAUSED"])
@@ -98,7 +98,7 @@ def test_an_input_that_explains_itself_has_no_remark() -> None:
     before = build_state("PAUSED", desired_state="PAUSED")
     after = build_inputs(desired_state="RECORDING")
     assert explain(before, after) == []
-    assert get_updated_paths(make_plan(ID, before, after)) == ("desired_state",)
+    assert get_updated_paths(plan_change(before, after)) == ("desired_state",)
 
 
 @pytest.mark.parametrize(
@@ -115,6 +115,6 @@ def test_a_recording_that_is_not_as_declared_shows_its_status(
 ) -> None:
     """Also where nothing of the inputs changes."""
     before = build_state(status, on_ended=policy)
-    plan = make_plan(ID, before, build_inputs(on_ended=policy))
+    plan = plan_change(before, build_inputs(on_ended=policy))
     assert get_updated_paths(plan) == paths
     assert bool(paths) is not plan.is_empty

@@ -29,12 +29,11 @@ from realtimekit_provider.recordings.plan import (
     Step,
     get_step,
     has_changed_credentials,
-    make_plan,
 )
 from realtimekit_provider.schema.input_diff import find_changed_paths
 from realtimekit_provider.schema.unknown import UNKNOWN
 from tests.bad_inputs import MODELS
-from tests.example_values import STORAGE, build_inputs, build_layers, build_state
+from tests.example_values import STORAGE, build_inputs, build_layers, build_state, plan_change
 
 ID = "rec-1"
 STATUSES = {
@@ -76,8 +75,10 @@ def test_every_status_has_a_phase(status: str) -> None:
 
 def test_a_desired_state_that_is_unknown_asks_for_nothing_yet() -> None:
     """A preview does not guess."""
-    assert get_step(UNKNOWN, "RECORDING") is Step.NOTHING
     assert get_step(None, "RECORDING") is Step.NOTHING
+    assert plan_change(build_state("PAUSED"), build_inputs(desired_state=UNKNOWN)).step is (
+        Step.NOTHING
+    )
 
 
 # The effect of each input when it changes: path → (another value, effect).
@@ -150,7 +151,7 @@ def get_effect(planned: Plan) -> str:
 def test_the_effect_of_an_input(name: str) -> None:
     """A change of an input replaces the recording, updates its state, or does nothing."""
     value, effect = CHANGES[name]
-    planned = make_plan(ID, build_state(**BASE), {**build_inputs(**BASE), name: value})
+    planned = plan_change(build_state(**BASE), {**build_inputs(**BASE), name: value})
     assert get_effect(planned) == effect
 
 
@@ -160,7 +161,7 @@ def test_the_effect_of_a_layers_field(name: str) -> None:
     value, effect = CHANGES_IN_A_LAYER[name]
     layer = {"file_name_prefix": "p", "outputs": [{"type": "REALTIMEKIT_BUCKET"}]}
     before = build_state(layers={"default": layer})
-    planned = make_plan(ID, before, build_inputs(layers={"default": {**layer, name: value}}))
+    planned = plan_change(before, build_inputs(layers={"default": {**layer, name: value}}))
     assert get_effect(planned) == effect
 
 
@@ -171,7 +172,7 @@ def test_the_effect_of_an_outputs_field(name: str) -> None:
     changed = build_layers(STORAGE["aws"])
     changed["default"]["outputs"][0][name] = value
     before = build_state(layers=build_layers(STORAGE["aws"]))
-    assert get_effect(make_plan(ID, before, build_inputs(layers=changed))) == effect
+    assert get_effect(plan_change(before, build_inputs(layers=changed))) == effect
 
 
 @pytest.mark.parametrize(
@@ -182,9 +183,7 @@ def test_the_effect_of_a_storages_field(kind: str, name: str) -> None:
     value, effect = CHANGES_IN_STORAGE[name]
     before = build_state(layers=build_layers(STORAGE[kind]))
     value = "gcs" if STORAGE[kind][name] == value else value
-    planned = make_plan(
-        ID, before, build_inputs(layers=build_layers({**STORAGE[kind], name: value}))
-    )
+    planned = plan_change(before, build_inputs(layers=build_layers({**STORAGE[kind], name: value})))
     assert get_effect(planned) == effect
     assert has_changed_credentials(planned.updates) is (effect == "update")
 
@@ -203,7 +202,7 @@ LAYER_CHANGES: dict[str, Mapping[str, Any]] = {
 def test_other_layers_are_another_recording(change: str) -> None:
     """Names and numbers of layers and outputs are part of what is recorded."""
     assert (
-        get_effect(make_plan(ID, build_state(), build_inputs(layers=LAYER_CHANGES[change])))
+        get_effect(plan_change(build_state(), build_inputs(layers=LAYER_CHANGES[change])))
         == "replace"
     )
 
@@ -220,15 +219,15 @@ def test_a_default_written_out_is_no_change(track_api: TrackApi) -> None:
         for layers in (left_out, written_out)
     ]
     assert bodies[0] == bodies[1]
-    assert make_plan(ID, build_state(layers=left_out), build_inputs(layers=written_out)).is_empty
-    assert make_plan(ID, build_state(layers=written_out), build_inputs(layers=left_out)).is_empty
+    assert plan_change(build_state(layers=left_out), build_inputs(layers=written_out)).is_empty
+    assert plan_change(build_state(layers=written_out), build_inputs(layers=left_out)).is_empty
 
 
 def test_a_plan_names_the_paths() -> None:
     """Both lists are in the words of the user's inputs."""
     before = build_state(layers=build_layers(STORAGE["aws"]))
     storage = {**STORAGE["aws"], "bucket": "another", "secret": "another"}
-    planned = make_plan(ID, before, build_inputs(layers=build_layers(storage), on_ended="fail"))
+    planned = plan_change(before, build_inputs(layers=build_layers(storage), on_ended="fail"))
     where = "layers.default.outputs[0].storage_config"
     assert planned.replaces == (f"{where}.bucket",)
     assert set(planned.updates) == {f"{where}.secret", "on_ended"}
@@ -250,8 +249,8 @@ def test_taking_over_a_recording_is_a_replacement_once(
     before: Any, after: Any, effect: str
 ) -> None:
     """Taking the setting out again, or naming the recording that is there, is no change."""
-    planned = make_plan(
-        ID, build_state(adopt_recording_id=before), build_inputs(adopt_recording_id=after)
+    planned = plan_change(
+        build_state(adopt_recording_id=before), build_inputs(adopt_recording_id=after)
     )
     assert get_effect(planned) == effect
 
@@ -269,20 +268,17 @@ CASES = [
 @pytest.mark.parametrize(("desired", "status", "step"), CASES)
 def test_the_status_asks_for_a_step(desired: str, status: str, step: Step) -> None:
     """It is done in place."""
-    planned = make_plan(
-        ID, build_state(status, desired_state=desired), build_inputs(desired_state=desired)
+    planned = plan_change(
+        build_state(status, desired_state=desired), build_inputs(desired_state=desired)
     )
     assert planned == Plan(step=step)
     assert planned.is_empty is (step is Step.NOTHING)
 
 
-ON_ENDED = {
-    "keep": Plan(),
-    "restart": Plan(replaces=("status",)),
-}
+STARTS = {"RECORDING": Step.START, "PAUSED": Step.START_THEN_PAUSE}
 
 
-@pytest.mark.parametrize("policy", ON_ENDED)
+@pytest.mark.parametrize("policy", ["keep", "restart"])
 @pytest.mark.parametrize("status", ["UPLOADING", "UPLOADED", "ERRORED", "GONE"])
 @pytest.mark.parametrize("desired", ["RECORDING", "PAUSED"])
 def test_on_ended_decides_about_a_recording_that_ended(
@@ -291,13 +287,14 @@ def test_on_ended_decides_about_a_recording_that_ended(
     """Kept as it is by default, or replaced by another one."""
     before = build_state(status, desired_state=desired, on_ended=policy)
     after = build_inputs(desired_state=desired, on_ended=policy)
-    assert make_plan(ID, before, after) == ON_ENDED[policy]
+    restarted = Plan(STARTS[desired], replaces=("status",))
+    assert plan_change(before, after) == (restarted if policy == "restart" else Plan())
 
 
 def test_on_ended_fail_says_what_happened_and_what_to_do() -> None:
     """The plan's refusal becomes the deployment's error."""
     before = build_state("UPLOADED", on_ended="fail")
-    planned = make_plan(ID, before, build_inputs(on_ended="fail"))
+    planned = plan_change(before, build_inputs(on_ended="fail"))
     assert not planned.is_empty
     with pytest.raises(RecordingEndedError, match=r"rec-1 ended by itself \(UPLOADED\).*'restart'"):
         planned.raise_refusal()
@@ -307,7 +304,7 @@ def test_on_ended_fail_says_what_happened_and_what_to_do() -> None:
 def test_a_recording_that_was_to_be_stopped_did_not_end_by_itself(policy: str) -> None:
     """``on_ended`` is about surprises."""
     before = build_state("UPLOADED", desired_state="STOPPED", on_ended=policy)
-    assert make_plan(ID, before, build_inputs(desired_state="STOPPED", on_ended=policy)).is_empty
+    assert plan_change(before, build_inputs(desired_state="STOPPED", on_ended=policy)).is_empty
 
 
 @pytest.mark.parametrize("desired", ["RECORDING", "PAUSED"])
@@ -318,23 +315,21 @@ def test_from_stopped_back_to_recording_is_a_new_recording(
 ) -> None:
     """A stopped recording cannot be continued."""
     before = build_state(status, desired_state="STOPPED", on_ended=policy)
-    planned = make_plan(ID, before, build_inputs(desired_state=desired, on_ended=policy))
-    assert planned.replaces == ("desired_state",)
-    assert planned.refusal is None
+    planned = plan_change(before, build_inputs(desired_state=desired, on_ended=policy))
+    changed = ("desired_state",)
+    assert planned == Plan(STARTS[desired], replaces=changed, updates=changed)
 
 
 def test_a_skipped_recording_is_started_by_the_next_deployment() -> None:
     """NO_SESSION is a placeholder: an update cannot change a resource's id."""
     before = build_state("NO_SESSION", on_no_session="skip")
-    assert make_plan("nothing-started-x", before, build_inputs(on_no_session="skip")).replaces == (
-        "status",
-    )
+    assert plan_change(before, build_inputs(on_no_session="skip")).replaces == ("status",)
 
 
 def test_a_live_recording_is_not_replaced_where_that_is_refused() -> None:
     """The sentence names what changed, and the three ways out."""
-    planned = make_plan(
-        ID, build_state(max_seconds=60), build_inputs(max_seconds=90, replace_live="refuse")
+    planned = plan_change(
+        build_state(max_seconds=60), build_inputs(max_seconds=90, replace_live="refuse")
     )
     with pytest.raises(LiveReplacementError, match="max_seconds") as raised:
         planned.raise_refusal()
@@ -347,13 +342,13 @@ def test_replace_live_is_about_live_recordings_only(status: str) -> None:
     """One that has ended, or was never started, interrupts nobody."""
     before = build_state(status, max_seconds=60, desired_state="STOPPED")
     after = build_inputs(max_seconds=90, replace_live="refuse", desired_state="STOPPED")
-    assert (make_plan(ID, before, after).refusal is not None) is STATUSES[status].is_live
+    assert (plan_change(before, after).refusal is not None) is STATUSES[status].is_live
 
 
 def test_replace_live_lets_every_other_change_pass() -> None:
     """A pause or a policy does not interrupt the meeting's recording for good."""
-    planned = make_plan(
-        ID, build_state(), build_inputs(desired_state="PAUSED", replace_live="refuse")
+    planned = plan_change(
+        build_state(), build_inputs(desired_state="PAUSED", replace_live="refuse")
     )
     planned.raise_refusal()
     assert planned.step is Step.PAUSE

@@ -20,11 +20,10 @@ from realtimekit_provider.recordings.plan import (
     STEPS,
     Step,
     has_changed_credentials,
-    make_plan,
 )
 from realtimekit_provider.schema.unknown import UNKNOWN
 from tests.bad_inputs import insert_unknown, iterate_paths
-from tests.example_values import STORAGE, build_inputs, build_layers, build_recording
+from tests.example_values import STORAGE, build_inputs, build_layers, build_recording, plan_change
 from tests.fakes import FakePorts
 from tests.recordings.plan.test_plan import STATUSES
 
@@ -62,7 +61,7 @@ def is_converged(asked: Mapping[str, Any], status: str) -> bool:
 @given(draw_inputs(), ANY_STATUS)
 def test_a_recording_that_is_as_declared_plans_nothing(asked: dict[str, Any], status: str) -> None:
     """``make_plan(x, x)`` is empty exactly where the status is what the inputs want."""
-    assert make_plan(ID, {**asked, "status": status}, asked).is_empty is is_converged(asked, status)
+    assert plan_change({**asked, "status": status}, asked).is_empty is is_converged(asked, status)
 
 
 @given(draw_inputs(), ANY_STATUS, STATES)
@@ -73,7 +72,7 @@ def test_drift_never_replaces_but_by_on_ended_restart(
     if get_phase(status) is Phase.NONE:
         return
     drifted = drifted if get_phase(status).is_live else asked["desired_state"]
-    planned = make_plan(ID, {**asked, "desired_state": drifted, "status": status}, asked)
+    planned = plan_change({**asked, "desired_state": drifted, "status": status}, asked)
     if planned.replaces:
         assert planned.replaces == ("status",)
         assert asked["on_ended"] == "restart"
@@ -94,8 +93,8 @@ def test_credentials_alone_never_replace(
                 parent = parent[step]
             parent[path[-1]] = data.draw(st.sampled_from(["another", UNKNOWN, None]))
     before = {**asked, "status": status}
-    planned = make_plan(ID, before, rotated)
-    assert planned.replaces == make_plan(ID, before, asked).replaces
+    planned = plan_change(before, rotated)
+    assert planned.replaces == plan_change(before, asked).replaces
     assert has_changed_credentials(planned.updates) is (rotated != asked)
 
 
@@ -105,7 +104,7 @@ def test_unknown_never_crashes_and_an_unknown_target_is_a_replacement(
 ) -> None:
     """Otherwise the engine would delete a bucket under a live recording."""
     path = data.draw(st.sampled_from(list(iterate_paths(asked))))
-    planned = make_plan(ID, {**asked, "status": status}, insert_unknown(asked, path))
+    planned = plan_change({**asked, "status": status}, insert_unknown(asked, path))
     is_credential = path[-1] in SECRET_KEYS | {"auth_method"}
     if path[0] in {"meeting_id", "account_id", "app_id", "max_seconds"}:
         assert planned.replaces
@@ -115,9 +114,11 @@ def test_unknown_never_crashes_and_an_unknown_target_is_a_replacement(
 
 @given(draw_inputs(), draw_inputs(), ANY_STATUS)
 def test_a_plan_is_always_made(before: dict[str, Any], after: dict[str, Any], status: str) -> None:
-    """Any two inputs, any status: one plan, and never a step beside a replacement."""
-    planned = make_plan(ID, {**before, "status": status}, after)
-    assert planned.step is Step.NOTHING or not planned.replaces
+    """Any two inputs, any status: one plan, and beside a replacement no step but a start."""
+    planned = plan_change({**before, "status": status}, after)
+    wants_recording = after["desired_state"] != "STOPPED"
+    assert planned.starts_recording is (bool(planned.replaces) and wants_recording)
+    assert planned.starts_recording or planned.step is Step.NOTHING or not planned.replaces
 
 
 @given(draw_inputs())
@@ -127,4 +128,4 @@ def test_a_recording_that_was_just_started_plans_no_change(asked: dict[str, Any]
     plain = {**asked, "desired_state": "RECORDING"}
     plain.pop("adopt_recording_id", None)
     started = create_recording(RecordingInputs.model_validate(plain), fake.ports)
-    assert make_plan(started.recording_id, {**plain, **started.outputs}, plain).is_empty
+    assert plan_change({**plain, **started.outputs.to_props()}, plain).is_empty

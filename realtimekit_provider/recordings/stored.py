@@ -1,0 +1,126 @@
+"""A recording as the state keeps it: what was declared last, and what is known of it since.
+
+It is read tolerantly. An older version, or a deployment that was interrupted, may have left
+inputs out; and what cannot be read could not be stopped either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from realtimekit_provider.api.models.recording import Recording
+from realtimekit_provider.api.models.status import DesiredState, Phase, get_phase
+from realtimekit_provider.deployment.policies import OnDelete
+from realtimekit_provider.deployment.upload_targets import Target, list_targets
+from realtimekit_provider.recordings.inputs import fill_in_defaults
+from realtimekit_provider.recordings.outputs import RecordingOutputs
+
+__all__ = ["StoredInputs", "StoredRecording", "is_placeholder", "make_placeholder_id"]
+
+_PLACEHOLDER_PREFIX = "nothing-started-"
+
+
+def make_placeholder_id(mark: str) -> str:
+    """Return the id of a resource without a recording: ``nothing-started-`` and its mark."""
+    return f"{_PLACEHOLDER_PREFIX}{mark}"
+
+
+def is_placeholder(recording_id: str) -> bool:
+    """Whether the id stands for a recording that was never started."""
+    return recording_id.startswith(_PLACEHOLDER_PREFIX)
+
+
+@dataclass(frozen=True)
+class StoredInputs:
+    """The inputs of the last deployment, as far as an operation reads them.
+
+    A policy that the state leaves out has the default of
+    :class:`~realtimekit_provider.recordings.inputs.RecordingInputs`, an id or a mark is empty.
+
+    Attributes:
+        account_id: The account that the recording was started in.
+        app_id: The app that the recording was started in.
+        meeting_id: The meeting that is recorded.
+        desired_state: What was declared.
+        on_delete: What a deletion does to the recording.
+        wait_for_upload: Seconds that a stop waits for the files.
+        adopt_recording_id: The recording that was to be taken over, if any.
+        resource_urn: The resource's URN, for its log.
+        mark: The resource's mark.
+        values: All inputs by name, which a plan compares; not shown, as credentials are in them.
+    """
+
+    account_id: str
+    app_id: str
+    meeting_id: str
+    desired_state: DesiredState
+    on_delete: OnDelete
+    wait_for_upload: float
+    adopt_recording_id: str | None
+    resource_urn: str | None
+    mark: str
+    values: Mapping[str, Any] = field(repr=False)
+
+    @classmethod
+    def from_props(cls, props: Mapping[str, Any]) -> StoredInputs:
+        """Read the inputs from a state's decoded properties; what else is there is passed over."""
+        values = fill_in_defaults(props)
+        return cls(
+            account_id=str(values.get("account_id", "")),
+            app_id=str(values.get("app_id", "")),
+            meeting_id=str(values.get("meeting_id", "")),
+            desired_state=values["desired_state"],
+            on_delete=values["on_delete"],
+            wait_for_upload=float(values["wait_for_upload"]),
+            adopt_recording_id=values.get("adopt_recording_id"),
+            resource_urn=values.get("resource_urn"),
+            mark=str(values.get("mark", "")),
+            values=values,
+        )
+
+    @property
+    def targets(self) -> list[Target]:
+        """Where the recording's files go, other than to Cloudflare's own bucket."""
+        return [*list_targets(self.values.get("layers"))]
+
+
+@dataclass(frozen=True)
+class StoredRecording:
+    """A recording as the state keeps it.
+
+    Attributes:
+        id: The resource's id: the recording's, or a placeholder where none was started.
+        inputs: The inputs of the last deployment.
+        outputs: What was known of the recording after the last operation.
+    """
+
+    id: str
+    inputs: StoredInputs
+    outputs: RecordingOutputs
+
+    @classmethod
+    def from_props(cls, recording_id: str, props: Mapping[str, Any]) -> StoredRecording:
+        """Read a recording from the decoded properties that the state has of it."""
+        return cls(recording_id, StoredInputs.from_props(props), RecordingOutputs.from_props(props))
+
+    @property
+    def is_placeholder(self) -> bool:
+        """Whether no recording was started."""
+        return is_placeholder(self.id)
+
+    @property
+    def status(self) -> str:
+        """What the API said last, or one of our own statuses."""
+        return self.outputs.status
+
+    @property
+    def phase(self) -> Phase:
+        """What the status means for what can be done next."""
+        return get_phase(self.status)
+
+    @property
+    def recording(self) -> Recording:
+        """The recording as it was when the state was written."""
+        return Recording.model_validate({**self.outputs.to_props(), "id": self.id})
