@@ -118,3 +118,11 @@ def test_a_recording_that_is_not_as_declared_shows_its_status(
     plan = plan_change(before, build_inputs(on_ended=policy))
     assert get_updated_paths(plan) == paths
     assert bool(paths) is not plan.is_empty
+
+
+@pytest.mark.parametrize("status", ["RECORDING", "PAUSED", "NO_SESSION"])
+def test_a_recording_that_is_replaced_does_not_also_show_its_status(status: str) -> None:
+    """What the status asks for is asked of the recording that goes."""
+    plan = plan_change(build_state(status, max_seconds=60), build_inputs(max_seconds=90))
+    assert plan.replaces[0] == "max_seconds"
+    assert get_updated_paths(plan) == ()
