@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from realtimekit_provider.deployment.ports import Clock, Reporter
+from realtimekit_provider.deployment.progress import describe_wait
 from realtimekit_provider.deployment.timing import Timing
 
 __all__ = ["poll_until"]
@@ -29,7 +30,7 @@ def poll_until(
 
     Args:
         ports: Supplies the clock, the pauses and the reporter.
-        waiting_for: Completes the sentence "waiting 3 of 60 s for …".
+        waiting_for: Completes the line "3/60 s: waiting for …".
         timeout: Seconds until the wait is given up; the last call comes after them.
         probe: Returns ``None`` while there is no result.
 
@@ -45,6 +46,6 @@ def poll_until(
         waited = ports.clock.now() - started_at
         if waited >= timeout:
             return None
-        ports.reporter.progress(f"waiting {waited:.0f} of {timeout:.0f} s for {waiting_for}")
+        ports.reporter.progress(describe_wait(waited, timeout, f"waiting for {waiting_for}"))
         ports.clock.sleep(min(pause, timeout - waited))
         pause = min(pause * 1.5, ports.timing.poll_interval * 3)

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from pulumi.dynamic import CheckFailure, CheckResult, ConfigureRequest, DiffResult
 
+from realtimekit_provider.deployment.progress import reporting_progress
 from realtimekit_provider.engine.deployment import Deployment, get_deployment
 from realtimekit_provider.engine.lazy_provider import Controller
 from realtimekit_provider.engine.log import logging_on_row
@@ -71,11 +72,13 @@ class ControllerBase(Controller):
     def _reporting_errors(
         self, inputs: Mapping[str, Any], operation: Callable[[], _Result]
     ) -> _Result:
+        urn = inputs.get("resource_urn")
+        reporter = self._deployment.get_log(urn)
         try:
-            with logging_on_row(inputs.get("resource_urn")):
+            with logging_on_row(urn), reporting_progress(reporter):
                 return operation()
         except RealtimeKitError as error:
             if not formats_errors():
                 # The engine prints a traceback, so the text is logged before it, and it is short.
-                self._deployment.get_log(inputs.get("resource_urn")).error(str(error))
+                reporter.error(str(error))
             raise error.with_traceback(None) from None

@@ -26,8 +26,8 @@ _CLIENT = ClientSettings(token=SecretStr("made-up"))
 CONSTANTS = {
     "api.client._MOST_PAGES": "A list of recordings is read for `1000` pages",
     "recordings.create._MAX_ATTEMPTS": "after a start without a clear answer, in each of `4`",
-    "storage.backends.gcs.session._TIMEOUTS": "Google to",
-    "storage.backends.gcs.session._ATTEMPTS": "Google to answer, in each of `2`",
+    "storage.backends.gcs.sdk._TIMEOUTS": "Google to",
+    "storage.backends.gcs.attempts._ATTEMPTS": "Google to answer, in each of `2`",
     "storage.backends.gcs.service_account._PROPAGATION_TIMEOUT": "Google to know an account made a "
     "moment ago | `60`",
     "storage.backends.azure.location_backend._DELETION_TIMEOUT": "a container of the "
@@ -48,7 +48,7 @@ _PAUSES_AND_SIZES = {
     "storage.backends.azure.access_policies._MOST",
     "storage.backends.azure.access_policies._PAUSE_SECONDS",
     "storage.backends.gcs.service_account._PAUSE_SECONDS",
-    "storage.backends.gcs.session._PAUSE_SECONDS",
+    "storage.backends.gcs.attempts._PAUSE_SECONDS",
 }
 """What lies between two tries, or bounds no time."""
 
@@ -111,7 +111,7 @@ def test_the_clouds_sdks_are_told_their_limits() -> None:
     """None is left to its own default, which may be minutes or nothing."""
     aws = create_client("s3", "us-east-1").meta.config
     azure = build_client_options(import_sdk())
-    google = read_constant("storage.backends.gcs.session._TIMEOUTS")
+    google = read_constant("storage.backends.gcs.sdk._TIMEOUTS")
     for cloud, limits in {
         "S3 or Spaces": (aws.connect_timeout, aws.read_timeout),
         "Azure": (azure["connection_timeout"], azure["read_timeout"]),

@@ -73,7 +73,7 @@ def test_an_endpoint_without_tls_is_a_check_failure() -> None:
 @pytest.mark.parametrize(
     ("variable", "call"),
     [
-        ("STORAGE_EMULATOR_HOST", lambda: build_storage_url("b")),
+        ("STORAGE_EMULATOR_HOST", build_storage_url),
         ("CLOUDSDK_API_ENDPOINT_OVERRIDES_IAM", lambda: build_iam_url("projects")),
         ("AWS_ENDPOINT_URL", lambda: create_client("s3", "us-east-1")),
         ("AWS_ENDPOINT_URL_S3", lambda: create_client("s3", "us-east-1")),

@@ -37,6 +37,7 @@ LOADED_BY_DEPLOYMENTS = (
     "azure.storage.blob",
     "boto3.session",
     "google.auth.transport.requests",
+    "google.cloud.storage",
     "google.oauth2.service_account",
 )
 

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import json
-import warnings
 from typing import Any
 
+from google.api_core.exceptions import Forbidden
+from google.cloud import storage
 from google.oauth2 import service_account
-
-with warnings.catch_warnings():
-    # google-api-core asks for grpcio-status as soon as grpcio is there, as it is with Pulumi.
-    warnings.simplefilter("ignore", ImportWarning)
-    from google.api_core.exceptions import Forbidden
-    from google.cloud import storage
 
 __all__ = ["Forbidden", "create_client"]
 

@@ -158,7 +158,8 @@ class FakeIam:
                 raise GoogleApiError(
                     412, "At least one of the pre-conditions you specified did not hold."
                 )
-            bindings = _merge_bindings(policy["bindings"])
+            # An SDK leaves out a list that is empty.
+            bindings = _merge_bindings(policy.get("bindings", []))
             if policy.get("version") != 3 and any("condition" in binding for binding in bindings):
                 raise GoogleApiError(400, "Policies with conditions need version 3.", "invalid")
             self._check_members(bindings)

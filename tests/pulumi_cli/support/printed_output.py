@@ -11,7 +11,7 @@ _VARIABLE_PARTS = {
     r"\d{4}-\d\d-\d\dT[\d:.]+Z": "<time>",
     r"cf-ray \S+-EMU": "cf-ray <ray>",
     r"127\.0\.0\.1:\d+": "<host>",
-    r"waiting \d+ of": "waiting <n> of",
+    r"\b\d+/(\d+) s: ": r"<n>/\1 s: ",
 }
 
 
@@ -25,7 +25,7 @@ def extract_diagnostics(output: str) -> str:
 
 def normalize_output(output: str) -> str:
     """Return the messages of an output: waits first, then the diagnostics in a stable order."""
-    wait_until_polling = sorted(set(re.findall(r"waiting .*", _replace_variable_parts(output))))
+    wait_until_polling = sorted(set(re.findall(r"<n>/\d+ s: .*", _replace_variable_parts(output))))
     diagnostics = sorted(
         _replace_variable_parts(extract_diagnostics(output)).strip("\n").split("\n\n")
     )

@@ -102,7 +102,7 @@ def test_the_rights_on_google_cloud_are_those_that_are_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every one of them in the whole life of a bucket and its writer, and no other."""
-    monkeypatch.setattr("realtimekit_provider.storage.backends.gcs.session._PAUSE_SECONDS", 0)
+    monkeypatch.setattr("realtimekit_provider.storage.backends.gcs.attempts._PAUSE_SECONDS", 0)
     used: set[str] = set()
     with gcs_server() as server:
         for name, value in server.environment(tmp_path).items():

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from tenacity import stop_after_attempt, stop_before_delay
 
-from realtimekit_provider.storage.backends.retry import retry_until
+from realtimekit_provider.deployment.progress import reporting_progress
+from realtimekit_provider.storage.backends.retry import retry_until, wait_until
+from tests.fakes import FakeReporter
 
 
 def is_final(result: int) -> bool:
@@ -40,3 +42,23 @@ def test_a_transient_error_is_tried_again_and_the_last_one_raised() -> None:
         retry_until(is_final, fail, stop=stop_after_attempt(2), pause=0, is_transient=is_transient)
     with pytest.raises(ValueError, match="third"):
         retry_until(is_final, fail, stop=stop_after_attempt(2), pause=0, is_transient=is_transient)
+
+
+def test_a_wait_is_told_once_before_each_pause() -> None:
+    """Why, and how long at most; a result that is there at once is no wait."""
+    reporter, results = FakeReporter(), [2, 1, 0, 0]
+    with reporting_progress(reporter):
+        for _ in range(2):
+            wait_until(
+                is_final, lambda: results.pop(0), timeout=60, pause=0, reason="it is not ready"
+            )
+    assert reporter.waits == ["0/60 s: it is not ready"] * 2
+
+
+def test_a_wait_that_takes_too_long_returns_the_last_result() -> None:
+    """No pause follows the last try, and so no line."""
+    reporter, results = FakeReporter(), [3, 2, 1]
+    with reporting_progress(reporter):
+        waited = wait_until(is_final, lambda: results.pop(0), timeout=0, pause=9, reason="late")
+    assert waited == 3
+    assert reporter.waits == []

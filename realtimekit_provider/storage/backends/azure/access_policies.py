@@ -11,8 +11,6 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from tenacity import stop_before_delay
-
 from realtimekit_provider.errors import (
     StorageConflictError,
     StorageNotFoundError,
@@ -23,7 +21,7 @@ from realtimekit_provider.storage.backends.azure.errors import get_code, transla
 from realtimekit_provider.storage.backends.azure.models import AzureWriter
 from realtimekit_provider.storage.backends.azure.sdk import import_sdk
 from realtimekit_provider.storage.backends.errors import ErrorContext
-from realtimekit_provider.storage.backends.retry import retry_until
+from realtimekit_provider.storage.backends.retry import wait_until
 
 __all__ = ["StoredPolicies", "build_policy_id"]
 
@@ -111,11 +109,12 @@ class StoredPolicies:
 
     @contextmanager
     def _lease(self) -> Iterator[Any]:
-        lease = retry_until(
+        lease = wait_until(
             lambda acquired: acquired is not None,
             self._try_to_acquire_lease,
-            stop=stop_before_delay(_LEASE_TIMEOUT),
+            timeout=_LEASE_TIMEOUT,
             pause=_PAUSE_SECONDS,
+            reason="somebody else has leased the container",
         )
         if lease is None:
             raise StorageUnreachableError(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from tenacity import stop_before_delay
-
 from realtimekit_provider.errors import StorageNotFoundError, StorageUnreachableError
 from realtimekit_provider.storage.backends.azure.access_policies import StoredPolicies
 from realtimekit_provider.storage.backends.azure.client import (
@@ -22,7 +20,7 @@ from realtimekit_provider.storage.backends.errors import (
     build_not_found_error,
 )
 from realtimekit_provider.storage.backends.on_delete import keep_or_refuse, must_empty
-from realtimekit_provider.storage.backends.retry import retry_until
+from realtimekit_provider.storage.backends.retry import wait_until
 
 __all__ = ["AzureLocationBackend"]
 
@@ -82,11 +80,12 @@ class _Container:
 
         Azure takes half a minute to delete a container; until then its name cannot be used.
         """
-        creation = retry_until(
+        creation = wait_until(
             lambda outcome: outcome != "being deleted",
             self._try_to_create,
-            stop=stop_before_delay(_DELETION_TIMEOUT),
+            timeout=_DELETION_TIMEOUT,
             pause=_PAUSE_SECONDS,
+            reason="Azure is still deleting a container of this name",
         )
         if creation == "being deleted":
             raise StorageUnreachableError(

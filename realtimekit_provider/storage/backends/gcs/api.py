@@ -6,14 +6,13 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
 from realtimekit_provider.storage.backends.endpoints import require_encrypted
 
 __all__ = [
     "ApiCall",
     "ApiResponse",
-    "build_bucket_url",
+    "Operation",
     "build_iam_url",
     "build_storage_url",
     "is_busy",
@@ -25,6 +24,18 @@ _TOO_MANY_REQUESTS = 429
 _FIRST_SERVER_ERROR = 500
 
 
+class Operation(NamedTuple):
+    """What is called, in the words of an error text.
+
+    Attributes:
+        name: The method's name in Google's documentation: ``buckets.get``.
+        permission: The permission without which Google refuses it.
+    """
+
+    name: str
+    permission: str
+
+
 @dataclass(frozen=True)
 class ApiCall:
     """A call, and the words for its error text.
@@ -33,8 +44,7 @@ class ApiCall:
         method: The HTTP method.
         url: Where it is sent.
         about: The thing that it is about, as an error text begins.
-        operation: The method's name in Google's documentation: ``buckets.get``.
-        permission: The permission without which Google refuses it.
+        operation: What is called.
         params: The query.
         body: What is sent as JSON.
         is_repeatable: Whether it may be sent twice.
@@ -43,8 +53,7 @@ class ApiCall:
     method: str
     url: str
     about: str
-    operation: str
-    permission: str
+    operation: Operation
     params: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, Any] | None = None
     is_repeatable: bool = True
@@ -101,16 +110,11 @@ def is_busy(response: ApiResponse) -> bool:
     )
 
 
-def build_storage_url(path: str) -> str:
-    """Return a URL of Cloud Storage, or of the emulator that Google's own clients would use."""
+def build_storage_url() -> str:
+    """Return where Cloud Storage is, or the emulator that Google's own clients would use."""
     host = os.environ.get("STORAGE_EMULATOR_HOST") or "https://storage.googleapis.com"
     base = host if "://" in host else f"http://{host}"
-    return f"{require_encrypted(base, 'STORAGE_EMULATOR_HOST').rstrip('/')}/{path}"
-
-
-def build_bucket_url(bucket: str, path: str = "") -> str:
-    """Return the URL of a bucket, or of something in it."""
-    return build_storage_url(f"storage/v1/b/{quote(bucket, safe='')}{path}")
+    return require_encrypted(base, "STORAGE_EMULATOR_HOST").rstrip("/")
 
 
 def build_iam_url(path: str) -> str:

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
-from realtimekit_provider.errors import StorageConflictError, StorageSettingsError
+from realtimekit_provider.errors import (
+    StorageConflictError,
+    StorageNotFoundError,
+    StorageSettingsError,
+)
 from realtimekit_provider.schema.normal_forms import normalize_region
 from realtimekit_provider.storage.backends.errors import (
     build_conflict_error,
     build_not_found_error,
     describe,
 )
-from realtimekit_provider.storage.backends.gcs.api import (
-    ApiCall,
-    build_bucket_url,
-    build_storage_url,
+from realtimekit_provider.storage.backends.gcs.api import ApiResponse, Operation
+from realtimekit_provider.storage.backends.gcs.bucket_settings import (
+    declare_settings,
+    read_settings,
 )
-from realtimekit_provider.storage.backends.gcs.bucket_settings import build_settings, read_settings
+from realtimekit_provider.storage.backends.gcs.credentials import find_administrator
 from realtimekit_provider.storage.backends.gcs.models import GcsLocation
-from realtimekit_provider.storage.backends.gcs.session import GoogleSession
+from realtimekit_provider.storage.backends.gcs.storage_client import StorageClient
 
 __all__ = ["GcsBucket"]
 
@@ -31,11 +33,9 @@ _PAGE_SIZE = 1000
 _NOT_FOUND = 404
 _CONFLICT = 409
 
-_State = dict[str, Any]
-
 
 class GcsBucket:
-    """A declared bucket; what the methods return is the bucket as the API describes it.
+    """A declared bucket; what the methods return is the SDK's bucket, as it was read.
 
     Attributes:
         about: The bucket, as an error text begins with it.
@@ -45,23 +45,27 @@ class GcsBucket:
         project = f"project {location.project}"
         self.about = describe("bucket", location.bucket, "gcs", location.region, project)
         self._location = location
-        self._session = GoogleSession.for_administrator(self.about, location.project)
-        self._url = build_bucket_url(location.bucket)
+        self._client = StorageClient(find_administrator(self.about, location.project))
 
-    def create(self) -> _State | None:
+    def create(self) -> Any | None:
         """Create the bucket; ``None`` where the name is taken, perhaps by ourselves."""
-        body = {"name": self._location.bucket, "location": self._location.region.upper()}
-        call = self._build_call("POST", "buckets.insert", "storage.buckets.create")
-        call = replace(
-            call,
-            url=build_storage_url("storage/v1/b"),
-            params={"project": self._location.project},
-            body={**body, "labels": _LABEL, **build_settings(self._location)},
-        )
-        response = self._session.send(call, _CONFLICT)
-        return None if response.status == _CONFLICT else response.data
 
-    def adopt(self) -> _State:
+        def send(client: Any) -> Any:
+            bucket = client.bucket(self._location.bucket)
+            bucket.labels = _LABEL
+            declare_settings(self._location, bucket)
+            return client.create_bucket(
+                bucket,
+                project=self._location.project,
+                location=self._location.region.upper(),
+                retry=None,
+            )
+
+        operation = Operation("buckets.insert", "storage.buckets.create")
+        created = self._client.try_call(operation, send, _CONFLICT)
+        return None if isinstance(created, ApiResponse) else created
+
+    def adopt(self) -> Any:
         """Take over the bucket that an interrupted run of ours has created.
 
         One that holds objects and not our label is somebody's: to take it over would put
@@ -70,51 +74,64 @@ class GcsBucket:
         Raises:
             StorageConflictError: It is somebody's.
         """
-        state = self._find_in_project()
-        if not _LABEL.items() <= state.get("labels", {}).items() and self._list_objects(1):
+        bucket = self._find_in_project()
+        if not _LABEL.items() <= bucket.labels.items() and self._list_objects(1):
             raise build_conflict_error(self.about)
-        return state
+        return bucket
 
-    def _find_in_project(self) -> _State:
-        call = self._build_call("GET", "buckets.list", "storage.buckets.list")
-        params = {"project": self._location.project, "prefix": self._location.bucket}
-        call = replace(call, url=build_storage_url("storage/v1/b"), params=params)
-        for state in self._session.send(call).data.get("items", []):
-            if state["name"] == self._location.bucket:
-                return dict(state)
+    def _find_in_project(self) -> Any:
+        name, project = self._location.bucket, self._location.project
+        buckets = self._client.call(
+            Operation("buckets.list", "storage.buckets.list"),
+            lambda client: list(client.list_buckets(project=project, prefix=name, retry=None)),
+        )
+        for bucket in buckets:
+            if bucket.name == name:
+                return bucket
         raise StorageConflictError(
             f"{self.about}: the name is taken by another project. Choose another name: bucket "
             "names are shared by all users of Google Cloud."
         )
 
-    def find(self) -> _State | None:
+    def find(self) -> Any | None:
         """Return the bucket, ``None`` where it does not exist."""
-        call = self._build_call("GET", "buckets.get", "storage.buckets.get")
-        response = self._session.send(call, _NOT_FOUND)
-        return None if response.status == _NOT_FOUND else response.data
+        try:
+            return self._client.call(
+                Operation("buckets.get", "storage.buckets.get"),
+                lambda client: client.get_bucket(self._location.bucket, retry=None),
+            )
+        except StorageNotFoundError:
+            return None
 
-    def require(self) -> _State:
+    def require(self) -> Any:
         """Return the bucket, or raise that it does not exist."""
-        state = self.find()
-        if state is None:
+        bucket = self.find()
+        if bucket is None:
             raise build_not_found_error(self.about, existing=self._location.existing)
-        return state
+        return bucket
 
-    def apply_settings(self, state: _State) -> None:
+    def apply_settings(self, actual: Any) -> None:
         """Bring a bucket to what is declared; its region can never be changed.
+
+        Args:
+            actual: The bucket, as it was read.
 
         Raises:
             StorageSettingsError: It is in another region.
         """
-        declared = normalize_region(self._location.region)
-        if normalize_region(state.get("location", "")) != declared:
+        if normalize_region(actual.location) != normalize_region(self._location.region):
             raise StorageSettingsError(
-                f"{self.about}: it exists already in {state.get('location')}, and a bucket cannot "
+                f"{self.about}: it exists already in {actual.location}, and a bucket cannot "
                 "move. Declare that region, or choose another name."
             )
-        if read_settings(self._location, state) != self._location:
-            call = self._build_call("PATCH", "buckets.patch", "storage.buckets.update")
-            self._session.send(replace(call, body=build_settings(self._location)))
+        if read_settings(self._location, actual) != self._location:
+            operation = Operation("buckets.patch", "storage.buckets.update")
+            self._client.call(operation, self._patch)
+
+    def _patch(self, client: Any) -> None:
+        bucket = client.bucket(self._location.bucket)  # it sends what is declared, nothing else
+        declare_settings(self._location, bucket)
+        bucket.patch(retry=None)
 
     def delete_objects(self) -> None:
         """Delete all objects in all versions, a page at a time."""
@@ -126,20 +143,32 @@ class GcsBucket:
         """Delete the bucket unless it holds objects, and return whether it is gone."""
         if self._list_objects(1):
             return False
-        call = self._build_call("DELETE", "buckets.delete", "storage.buckets.delete")
-        return self._session.send(call, _NOT_FOUND, _CONFLICT).status != _CONFLICT
+        refusal = self._client.try_call(
+            Operation("buckets.delete", "storage.buckets.delete"),
+            lambda client: client.bucket(self._location.bucket).delete(retry=None),
+            _NOT_FOUND,
+            _CONFLICT,
+        )
+        return not (isinstance(refusal, ApiResponse) and refusal.status == _CONFLICT)
 
-    def _list_objects(self, limit: int) -> list[_State]:
-        call = self._build_call("GET", "objects.list", "storage.objects.list", "/o")
-        call = replace(call, params={"versions": "true", "maxResults": str(limit)})
-        objects: list[_State] = self._session.send(call, _NOT_FOUND).data.get("items", [])
-        return objects
+    def _list_objects(self, limit: int) -> list[Any]:
+        try:
+            return self._client.call(
+                Operation("objects.list", "storage.objects.list"),
+                lambda client: list(
+                    client.list_blobs(
+                        self._location.bucket, max_results=limit, versions=True, retry=None
+                    )
+                ),
+            )
+        except StorageNotFoundError:
+            return []
 
-    def _delete_object(self, found: _State) -> None:
-        path = f"/o/{quote(found['name'], safe='')}"
-        call = self._build_call("DELETE", "objects.delete", "storage.objects.delete", path)
-        params = {"generation": str(found["generation"])} if "generation" in found else {}
-        self._session.send(replace(call, params=params), _NOT_FOUND)
-
-    def _build_call(self, method: str, operation: str, permission: str, path: str = "") -> ApiCall:
-        return ApiCall(method, f"{self._url}{path}", self.about, operation, permission)
+    def _delete_object(self, found: Any) -> None:
+        self._client.try_call(
+            Operation("objects.delete", "storage.objects.delete"),
+            lambda client: client.bucket(self._location.bucket).delete_blob(
+                found.name, generation=found.generation, retry=None
+            ),
+            _NOT_FOUND,
+        )

@@ -9,18 +9,20 @@ from typing import Any
 from realtimekit_provider.errors import StorageNotFoundError, StorageUnreachableError
 from realtimekit_provider.schema.normal_forms import normalize_prefix
 from realtimekit_provider.storage.backends.errors import describe
-from realtimekit_provider.storage.backends.gcs.api import ApiCall, build_bucket_url
+from realtimekit_provider.storage.backends.gcs.api import ApiResponse, Operation
 from realtimekit_provider.storage.backends.gcs.models import GcsWriter
-from realtimekit_provider.storage.backends.gcs.service_account import send_until_known
-from realtimekit_provider.storage.backends.gcs.session import GoogleSession
+from realtimekit_provider.storage.backends.gcs.service_account import call_until_known
+from realtimekit_provider.storage.backends.gcs.storage_client import StorageClient
 
 __all__ = ["BucketPolicy"]
 
 _ROLE = "roles/storage.objectCreator"
 _ROUNDS = 8
+_VERSION_WITH_CONDITIONS = 3
 _BAD_REQUEST = 400
-_NOT_FOUND = 404
 _CHANGED_MEANWHILE = (409, 412)
+
+_SET_POLICY = Operation("buckets.setIamPolicy", "storage.buckets.setIamPolicy")
 
 _Bindings = list[dict[str, Any]]
 
@@ -28,8 +30,8 @@ _Bindings = list[dict[str, Any]]
 class BucketPolicy:
     """The part of a bucket's policy that is about one service account."""
 
-    def __init__(self, session: GoogleSession, writer: GcsWriter, email: str) -> None:
-        self._session = session
+    def __init__(self, client: StorageClient, writer: GcsWriter, email: str) -> None:
+        self._client = client
         self._writer = writer
         self._about = describe("bucket", writer.bucket, "gcs", f"project {writer.project}")
         self._member = f"serviceAccount:{email}"
@@ -48,54 +50,56 @@ class BucketPolicy:
 
     def is_granted(self) -> bool:
         """Whether the account may do what :meth:`grant` allows, and nothing more."""
-        response = self._session.send(self._build_get(), _NOT_FOUND)
+        try:
+            policy = self._get()
+        except StorageNotFoundError:
+            return False
         actual = [
             (binding["role"], binding.get("condition", {}).get("expression"))
-            for binding in response.data.get("bindings", [])
-            if any(map(self._own_member.fullmatch, binding.get("members", [])))
+            for binding in policy.bindings
+            if any(map(self._own_member.fullmatch, binding["members"]))
         ]
         return actual == [(_ROLE, self._build_expression())]
 
     def _change(self, change: Callable[[_Bindings], _Bindings]) -> None:
         """Read, modify, write; the etag makes sure that nobody else's change is lost."""
         for _ in range(_ROUNDS):
-            policy = self._session.send(self._build_get()).data
-            bindings = change(policy.get("bindings", []))
-            if bindings == policy.get("bindings", []):
+            policy = self._get()
+            bindings = change(policy.bindings)
+            if bindings == policy.bindings:
                 return
-            if self._put({**policy, "version": 3, "bindings": bindings}):
+            policy.bindings = bindings
+            policy.version = _VERSION_WITH_CONDITIONS
+            if self._set(policy):
                 return
         raise StorageUnreachableError(
             f"{self._about}: others change its policy all the time. Run again."
         )
 
-    def _put(self, policy: dict[str, Any]) -> bool:
-        """Write the policy, and return whether nobody changed it meanwhile."""
-        call = ApiCall(
-            "PUT",
-            build_bucket_url(self._writer.bucket, "/iam"),
-            self._about,
-            "buckets.setIamPolicy",
-            "storage.buckets.setIamPolicy",
-            body=policy,
+    def _get(self) -> Any:
+        return self._client.call(
+            Operation("buckets.getIamPolicy", "storage.buckets.getIamPolicy"),
+            lambda client: client.bucket(self._writer.bucket).get_iam_policy(
+                requested_policy_version=_VERSION_WITH_CONDITIONS, retry=None
+            ),
         )
-        response = send_until_known(self._session, call, _BAD_REQUEST, *_CHANGED_MEANWHILE)
-        if response.status == _BAD_REQUEST:  # the same again, and this time it is an error
-            self._session.send(call, *_CHANGED_MEANWHILE)
-        return response.status not in _CHANGED_MEANWHILE
 
-    def _build_get(self) -> ApiCall:
-        return ApiCall(
-            "GET",
-            build_bucket_url(self._writer.bucket, "/iam"),
-            self._about,
-            "buckets.getIamPolicy",
-            "storage.buckets.getIamPolicy",
-            params={"optionsRequestedPolicyVersion": "3"},
+    def _set(self, policy: Any) -> bool:
+        """Write the policy, and return whether nobody changed it meanwhile."""
+
+        def send(client: Any) -> Any:
+            return client.bucket(self._writer.bucket).set_iam_policy(policy, retry=None)
+
+        answer = call_until_known(
+            lambda: self._client.try_call(_SET_POLICY, send, _BAD_REQUEST, *_CHANGED_MEANWHILE)
         )
+        if isinstance(answer, ApiResponse) and answer.status == _BAD_REQUEST:
+            # The same again, and this time it is an error.
+            answer = self._client.try_call(_SET_POLICY, send, *_CHANGED_MEANWHILE)
+        return not isinstance(answer, ApiResponse)
 
     def _build_binding(self) -> dict[str, Any]:
-        binding: dict[str, Any] = {"role": _ROLE, "members": [self._member]}
+        binding: dict[str, Any] = {"role": _ROLE, "members": {self._member}}
         if expression := self._build_expression():
             title = f"realtimekit-{self._writer.mark}"
             binding["condition"] = {"title": title, "expression": expression}
@@ -113,7 +117,7 @@ class BucketPolicy:
         others = [
             {
                 **binding,
-                "members": [m for m in binding["members"] if not self._own_member.fullmatch(m)],
+                "members": {m for m in binding["members"] if not self._own_member.fullmatch(m)},
             }
             for binding in bindings
         ]

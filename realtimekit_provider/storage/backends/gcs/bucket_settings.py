@@ -2,48 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from realtimekit_provider.schema.normal_forms import normalize_region
 from realtimekit_provider.storage.backends.gcs.models import GcsLocation
 
-__all__ = ["build_settings", "read_settings"]
+__all__ = ["declare_settings", "read_settings"]
 
 
-def build_settings(location: GcsLocation) -> dict[str, Any]:
-    """Return the declared settings as the API takes them.
-
-    Keys: ``iamConfiguration``, ``versioning`` and ``lifecycle``.
-    """
-    return {
-        "iamConfiguration": {
-            "uniformBucketLevelAccess": {"enabled": True},
-            "publicAccessPrevention": "enforced",
-        },
-        "versioning": {"enabled": location.versioning},
-        "lifecycle": {"rule": _build_rules(location.retention_days)},
-    }
+def declare_settings(location: GcsLocation, bucket: Any) -> None:
+    """Write the declared settings to the SDK's ``bucket``, for its next call that sends them."""
+    bucket.iam_configuration.uniform_bucket_level_access_enabled = True
+    bucket.iam_configuration.public_access_prevention = "enforced"
+    bucket.versioning_enabled = location.versioning
+    bucket.lifecycle_rules = _build_rules(location.retention_days)
 
 
-def read_settings(location: GcsLocation, state: Mapping[str, Any]) -> GcsLocation:
+def read_settings(location: GcsLocation, bucket: Any) -> GcsLocation:
     """Return the location as it really is, also where the model has no word for it.
 
     Args:
         location: What is declared.
-        state: The bucket, as the API describes it.
+        bucket: The SDK's bucket, as it was read.
     """
-    access = state.get("iamConfiguration", {})
-    region = str(state.get("location", ""))
+    region = str(bucket.location or "")
     is_there = normalize_region(region) == normalize_region(location.region)
-    prevented = access.get("publicAccessPrevention") == "enforced"
+    prevented = bucket.iam_configuration.public_access_prevention == "enforced"
     return location.model_copy(
         update={
             "region": location.region if is_there else region,
             "public_access": "blocked" if prevented else "open",
-            "uniform_access": bool(access.get("uniformBucketLevelAccess", {}).get("enabled")),
-            "versioning": bool(state.get("versioning", {}).get("enabled")),
-            "retention_days": _read_retention_days(state),
+            "uniform_access": bucket.iam_configuration.uniform_bucket_level_access_enabled,
+            "versioning": bool(bucket.versioning_enabled),
+            "retention_days": _read_retention_days(bucket),
         }
     )
 
@@ -54,7 +45,7 @@ def _build_rules(days: int | None) -> list[dict[str, Any]]:
     return [{"action": {"type": "Delete"}, "condition": {"age": days}}]
 
 
-def _read_retention_days(state: Mapping[str, Any]) -> Any:
-    rules = state.get("lifecycle", {}).get("rule", [])
+def _read_retention_days(bucket: Any) -> Any:
+    rules = list(bucket.lifecycle_rules)
     days = rules[0].get("condition", {}).get("age") if len(rules) == 1 else None
     return days if rules == _build_rules(days) else "other rules"

@@ -18,7 +18,12 @@ from realtimekit_provider.storage.backends.errors import (
     ErrorMeaning,
     build_answer_error,
 )
-from realtimekit_provider.storage.backends.gcs.api import ApiCall, ApiResponse, is_busy
+from realtimekit_provider.storage.backends.gcs.api import (
+    ApiResponse,
+    Operation,
+    is_busy,
+    parse_response,
+)
 from realtimekit_provider.storage.backends.gcs.sdk import import_sdk
 from realtimekit_provider.storage.backends.path_variables import (
     TLS_PATHS,
@@ -57,16 +62,16 @@ ERROR_CODES: Mapping[int | str, ErrorMeaning] = {
 
 
 def build_response_error(
-    call: ApiCall, response: ApiResponse, context: ErrorContext
+    operation: Operation, response: ApiResponse, context: ErrorContext
 ) -> StorageError:
     """Return the error for an answer that says no."""
     return build_answer_error(
         context,
         _get_meaning(response),
-        operation=call.operation,
+        operation=operation.name,
         status=response.status,
         code=next(iter(response.reasons), ""),
-        permission=call.permission,
+        permission=operation.permission,
         message=response.message,
     )
 
@@ -79,15 +84,18 @@ def _get_meaning(response: ApiResponse) -> ErrorMeaning:
 
 
 @contextmanager
-def translate_errors(context: ErrorContext) -> Iterator[None]:
-    """Turn whatever google-auth raises inside into a :class:`StorageError` about ``context``."""
-    exceptions = import_sdk().exceptions
+def translate_errors(context: ErrorContext, operation: Operation) -> Iterator[None]:
+    """Turn whatever Google's SDKs raise inside into a :class:`StorageError` about ``context``."""
+    sdk = import_sdk()
     require_path_variables(context.about, *TLS_PATHS)
     try:
         yield
-    except (exceptions.RefreshError, exceptions.MalformedError) as error:
+    except sdk.api_errors.GoogleAPICallError as error:
+        # Its own text quotes the URL with the query: the answer is read again.
+        raise build_response_error(operation, parse_response(error.response), context) from None
+    except (sdk.auth_errors.RefreshError, sdk.auth_errors.MalformedError) as error:
         raise _translate_refresh_error(error, context) from None
-    except (exceptions.GoogleAuthError, OSError) as error:
+    except (sdk.auth_errors.GoogleAuthError, OSError) as error:
         raise StorageUnreachableError(
             f"{context.about}: no answer from {context.service}. Check the network and any proxy. "
             f"The error is: {context.clean(str(error))}"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import base64
 import re
-from typing import Any
-
-from tenacity import stop_before_delay
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from realtimekit_provider.errors import (
     StorageConflictError,
@@ -15,12 +14,19 @@ from realtimekit_provider.errors import (
     StorageUnreachableError,
 )
 from realtimekit_provider.storage.backends.errors import describe
-from realtimekit_provider.storage.backends.gcs.api import ApiCall, ApiResponse, build_iam_url
+from realtimekit_provider.storage.backends.gcs.api import (
+    ApiCall,
+    ApiResponse,
+    Operation,
+    build_iam_url,
+)
 from realtimekit_provider.storage.backends.gcs.models import GcsWriter
 from realtimekit_provider.storage.backends.gcs.session import GoogleSession
-from realtimekit_provider.storage.backends.retry import retry_until
+from realtimekit_provider.storage.backends.retry import wait_until
 
-__all__ = ["ServiceAccount", "send_until_known"]
+__all__ = ["ServiceAccount", "call_until_known"]
+
+_Result = TypeVar("_Result")
 
 _MAX_ID_LENGTH = 30
 _PROPAGATION_TIMEOUT = 60.0
@@ -65,7 +71,7 @@ class ServiceAccount:
             self._adopt()
 
     def _adopt(self) -> None:
-        response = send_until_known(self._session, self._build_get(), _NOT_FOUND)
+        response = call_until_known(lambda: self._session.send(self._build_get(), _NOT_FOUND))
         if response.status == _NOT_FOUND:
             raise StorageUnreachableError(
                 f"{self._about}: Google says that it exists already, and does not show it. Run "
@@ -122,7 +128,7 @@ class ServiceAccount:
         }
         path = f"{self._path}/keys"
         call = self._build_key_call("POST", "create", path, body=body, is_repeatable=False)
-        response = send_until_known(self._session, call, _BAD_REQUEST, _NOT_FOUND)
+        response = call_until_known(lambda: self._session.send(call, _BAD_REQUEST, _NOT_FOUND))
         if response.status == _BAD_REQUEST:
             raise StorageCredentialError(
                 f"{self._about}: Google did not create a key for it. If the organisation forbids "
@@ -165,8 +171,7 @@ class ServiceAccount:
             method,
             build_iam_url(path or self._path),
             self._about,
-            f"serviceAccounts.{operation}",
-            f"iam.serviceAccounts.{permission}",
+            Operation(f"serviceAccounts.{operation}", f"iam.serviceAccounts.{permission}"),
             **more,
         )
 
@@ -175,32 +180,31 @@ class ServiceAccount:
             method,
             build_iam_url(path),
             self._about,
-            f"serviceAccounts.keys.{operation}",
-            f"iam.serviceAccountKeys.{operation}",
+            Operation(f"serviceAccounts.keys.{operation}", f"iam.serviceAccountKeys.{operation}"),
             **more,
         )
 
 
-def send_until_known(session: GoogleSession, call: ApiCall, *tolerated: int) -> ApiResponse:
-    """Send a call until all of Google knows a new service account, for up to a minute.
+def call_until_known(call: Callable[[], _Result]) -> _Result:
+    """Make a call until all of Google knows a new service account, for up to a minute.
 
     Args:
-        session: What sends it.
-        call: The call.
-        tolerated: Statuses above 299 that the caller deals with; 400 and 404 may mean that the
-            account is not known yet.
+        call: Returns an :class:`ApiResponse` of status 400 or 404 where the account may not be
+            known yet.
     """
-    return retry_until(
-        lambda response: not _is_unknown(response),
-        lambda: session.send(call, *tolerated),
-        stop=stop_before_delay(_PROPAGATION_TIMEOUT),
+    return wait_until(
+        lambda result: not _is_unknown(result),
+        call,
+        timeout=_PROPAGATION_TIMEOUT,
         pause=_PAUSE_SECONDS,
+        reason="Google does not know the service account yet",
     )
 
 
-def _is_unknown(response: ApiResponse) -> bool:
-    return response.status == _NOT_FOUND or (
-        response.status == _BAD_REQUEST and "does not exist" in response.message
+def _is_unknown(result: object) -> bool:
+    return isinstance(result, ApiResponse) and (
+        result.status == _NOT_FOUND
+        or (result.status == _BAD_REQUEST and "does not exist" in result.message)
     )
 
 

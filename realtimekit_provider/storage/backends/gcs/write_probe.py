@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import secrets
 from contextlib import suppress
-from urllib.parse import quote
+from typing import Any
 
 from realtimekit_provider.api.models.storage_config import GcsStorageConfig, StorageConfig
 from realtimekit_provider.errors import StorageError
 from realtimekit_provider.storage.backends.errors import describe
-from realtimekit_provider.storage.backends.gcs.api import ApiCall, build_storage_url
+from realtimekit_provider.storage.backends.gcs.api import ApiCall, Operation, build_storage_url
+from realtimekit_provider.storage.backends.gcs.credentials import parse_service_account_key
 from realtimekit_provider.storage.backends.gcs.session import GoogleSession
+from realtimekit_provider.storage.backends.gcs.storage_client import StorageClient
 
 __all__ = ["GcsWriteProbe"]
 
 _PROBE_NAME = ".realtimekit-write-test-"
-_PERMISSION = "storage.objects.create"
+_INSERT = Operation("objects.insert", "storage.objects.create")
+_OK = 200
 _CLIENT_CLOSED_REQUEST = 499  # how Google confirms that an upload was cancelled
 
 
@@ -28,24 +31,21 @@ class GcsWriteProbe:
         folder = (config.path or "").strip("/")
         about = describe("bucket", config.bucket, "gcs", config.region, path=folder)
         below = f"the objects below {folder}/ in " if folder else ""
-        session = GoogleSession.for_key(
+        caller = parse_service_account_key(
             config.secret.get_secret_value(), about, f"{below}the bucket {config.bucket}"
         )
         name = "/".join(filter(None, (folder, _PROBE_NAME + secrets.token_hex(8))))
-        start = ApiCall(
-            "POST",
-            build_storage_url(f"upload/storage/v1/b/{quote(config.bucket, safe='')}/o"),
-            about,
-            "objects.insert",
-            _PERMISSION,
-            params={"uploadType": "resumable", "name": name},
-            body={},
-        )
-        upload = session.send(start).headers.get("Location", "")
-        if not upload.startswith(build_storage_url("")):
+
+        def start_upload(client: Any) -> str:
+            blob = client.bucket(config.bucket).blob(name)
+            return str(blob.create_resumable_upload_session(checksum=None, retry=None))
+
+        # The SDK raises a status of 200 where the answer names no address to upload to.
+        upload = StorageClient(caller).try_call(_INSERT, start_upload, _OK)
+        if not isinstance(upload, str) or not upload.startswith(f"{build_storage_url()}/"):
             return  # an address that is not Google's gets no token
         # An upload without data is nothing that anybody sees, and Google drops it by itself:
         # that it could not be cancelled says nothing about the credential.
         with suppress(StorageError):
-            cancel = ApiCall("DELETE", upload, about, "objects.insert", _PERMISSION)
-            session.send(cancel, _CLIENT_CLOSED_REQUEST)
+            cancel = ApiCall("DELETE", upload, about, _INSERT)
+            GoogleSession(caller).send(cancel, _CLIENT_CLOSED_REQUEST)

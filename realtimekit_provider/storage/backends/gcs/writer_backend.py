@@ -6,9 +6,11 @@ import json
 
 from realtimekit_provider.storage.backends.errors import describe
 from realtimekit_provider.storage.backends.gcs.bucket_policy import BucketPolicy
+from realtimekit_provider.storage.backends.gcs.credentials import find_administrator
 from realtimekit_provider.storage.backends.gcs.models import GcsWriter
 from realtimekit_provider.storage.backends.gcs.service_account import ServiceAccount
 from realtimekit_provider.storage.backends.gcs.session import GoogleSession
+from realtimekit_provider.storage.backends.gcs.storage_client import StorageClient
 from realtimekit_provider.storage.backends.ports import Credential
 
 __all__ = ["GcsWriterBackend"]
@@ -45,6 +47,6 @@ class GcsWriterBackend:
 
 def _connect(writer: GcsWriter, generation: int) -> tuple[ServiceAccount, BucketPolicy]:
     about = describe("bucket", writer.bucket, "gcs", f"project {writer.project}")
-    session = GoogleSession.for_administrator(about, writer.project)
-    account = ServiceAccount(session, writer, generation)
-    return account, BucketPolicy(session, writer, account.email)
+    administrator = find_administrator(about, writer.project)
+    account = ServiceAccount(GoogleSession(administrator), writer, generation)
+    return account, BucketPolicy(StorageClient(administrator), writer, account.email)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from realtimekit_provider.deployment.progress import reporting_progress
 from realtimekit_provider.errors import (
     StorageConflictError,
     StorageCredentialError,
@@ -20,6 +21,7 @@ from realtimekit_provider.storage.backends.azure.client import (
 from realtimekit_provider.storage.backends.azure.location_backend import AzureLocationBackend
 from realtimekit_provider.storage.backends.azure.write_probe import AzureWriteProbe
 from realtimekit_provider.storage.backends.azure.writer_backend import AzureWriterBackend
+from tests.fakes import FakeReporter
 from tests.storage.backends.azure.azure_setup import (
     build_location,
     config,
@@ -160,7 +162,11 @@ def test_a_container_that_azure_still_deletes_is_waited_for(
         raise error
 
     monkeypatch.setattr(ContainerClient, "create_container", slow)
-    AzureLocationBackend().create(build_location(name))
+    reporter = FakeReporter()
+    with reporting_progress(reporter):
+        AzureLocationBackend().create(build_location(name))
+    assert len(reporter.waits) == 2
+    assert reporter.waits[0].endswith("/60 s: Azure is still deleting a container of this name")
     assert AzureLocationBackend().read(build_location(name)) == build_location(name)
     early.extend(range(1000))
     monkeypatch.setattr(

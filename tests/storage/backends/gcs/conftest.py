@@ -15,7 +15,7 @@ from tools.test_servers.gcs_server import GcsServer, gcs_server
 
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GcsServer]:
-    monkeypatch.setattr("realtimekit_provider.storage.backends.gcs.session._PAUSE_SECONDS", 0)
+    monkeypatch.setattr("realtimekit_provider.storage.backends.gcs.attempts._PAUSE_SECONDS", 0)
     monkeypatch.setattr(
         "realtimekit_provider.storage.backends.gcs.service_account._PAUSE_SECONDS", 0.01
     )

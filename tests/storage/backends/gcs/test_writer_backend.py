@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from realtimekit_provider.deployment.progress import reporting_progress
 from realtimekit_provider.errors import (
     StorageConflictError,
     StorageCredentialError,
@@ -16,6 +17,7 @@ from realtimekit_provider.errors import (
 from realtimekit_provider.storage.backends.gcs.location_backend import GcsLocationBackend
 from realtimekit_provider.storage.backends.gcs.write_probe import GcsWriteProbe
 from realtimekit_provider.storage.backends.gcs.writer_backend import GcsWriterBackend
+from tests.fakes import FakeReporter
 from tests.storage.backends.gcs.gcs_setup import BUCKET, build_location, config, meddle, writer
 from tools.test_servers.gcs_server import PROJECT, GcsServer
 from tools.test_servers.google_client import Forbidden, create_client
@@ -131,7 +133,10 @@ def test_a_policy_that_others_change_meanwhile_is_read_again(
 def test_an_account_that_is_not_known_everywhere_yet_is_waited_for(server: GcsServer) -> None:
     GcsLocationBackend().create(build_location())
     server.iam.members_to_refuse = 3
-    assert "private_key" in GcsWriterBackend().create(writer(), 1)["secret"]
+    reporter = FakeReporter()
+    with reporting_progress(reporter):
+        assert "private_key" in GcsWriterBackend().create(writer(), 1)["secret"]
+    assert reporter.waits == ["0/60 s: Google does not know the service account yet"] * 3
 
 
 def hide_accounts(server: GcsServer, monkeypatch: pytest.MonkeyPatch, times: int) -> list[int]:
