@@ -19,15 +19,6 @@ def wrap_data(data: Any, status: int = 200, paging: dict[str, int] | None = None
     return Response(status=status, document=document)
 
 
-def build_paging(offset: int, length: int, total: int) -> dict[str, int]:
-    """Describe one page: total_count, start_offset, end_offset.
-
-    Offsets count from 1, and are 0 on an empty page.
-    """
-    first, last = (offset + 1, offset + length) if length else (0, 0)
-    return {"total_count": total, "start_offset": first, "end_offset": last}
-
-
 def wrap_error(error: ApiError, envelope: str) -> Response:
     """Return the response of a failure in an envelope of the setting ``error_envelope``."""
     document = build_error_document(error.status, error.code, error.message, envelope)

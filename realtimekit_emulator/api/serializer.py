@@ -1,4 +1,4 @@
-"""Recordings, meetings and sessions as the API shows them, key by key."""
+"""Recordings and meetings as the API shows them, key by key."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from realtimekit_emulator.model.clock import format_iso
-from realtimekit_emulator.model.meeting import Meeting, Participant, Session
+from realtimekit_emulator.model.meeting import Meeting, Participant
 from realtimekit_emulator.model.recording import (
     BUCKET_OUTPUTS,
     UPLOADED,
@@ -118,52 +118,6 @@ class Serializer:
             "created_at": self._serialize_time(participant.created_at),
             "updated_at": self._serialize_time(participant.created_at),
         }
-
-    def serialize_session(self, session: Session) -> dict[str, Any]:
-        """Return a session.
-
-        Keys: id, associated_id (of the meeting), meeting_display_name, type, status (LIVE or
-        ENDED), live_participants, max_concurrent_participants, minutes_consumed,
-        organization_id, started_at, created_at, updated_at, ended_at, breakout_rooms.
-        """
-        return {
-            "id": session.id,
-            "associated_id": session.meeting.id,
-            "meeting_display_name": session.meeting.title,
-            "type": "meeting",
-            "status": "LIVE" if session.ended_at is None else "ENDED",
-            "live_participants": len(session.present),
-            "max_concurrent_participants": session.max_present,
-            "minutes_consumed": session.count_minutes(self._now),
-            "organization_id": session.meeting.app_id,
-            "started_at": self._serialize_time(session.started_at),
-            "created_at": self._serialize_time(session.started_at),
-            "updated_at": self._serialize_time(session.updated_at),
-            "ended_at": self._serialize_time(session.ended_at),
-            "breakout_rooms": [],
-        }
-
-    def serialize_visits(self, session: Session) -> list[dict[str, Any]]:
-        """Return who was in a session.
-
-        Keys of each: id, custom_participant_id, display_name, preset_name, user_id, duration (in
-        minutes), joined_at, left_at, created_at, updated_at.
-        """
-        return [
-            {
-                "id": visit.id,
-                "custom_participant_id": visit.name,
-                "display_name": visit.name,
-                "preset_name": "group_call_participant",
-                "user_id": visit.id,
-                "duration": round(((visit.left_at or self._now) - visit.joined_at) / 60, 2),
-                "joined_at": self._serialize_time(visit.joined_at),
-                "left_at": self._serialize_time(visit.left_at),
-                "created_at": self._serialize_time(visit.joined_at),
-                "updated_at": self._serialize_time(visit.left_at or visit.joined_at),
-            }
-            for visit in session.visits.values()
-        ]
 
     def _hide_future(self, time: float | None) -> float | None:
         """Return a time, or None where it is later than what the response shows."""
