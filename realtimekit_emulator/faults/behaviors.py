@@ -9,6 +9,7 @@ from realtimekit_emulator.faults.base import FaultBehavior
 
 BEHAVIORS: Mapping[str, type[FaultBehavior]] = {
     "status": response_faults.Status,
+    "invalid_headers": response_faults.InvalidHeaders,
     "empty_body": response_faults.EmptyBody,
     "html_body": response_faults.HtmlBody,
     "not_success": response_faults.NotSuccess,
