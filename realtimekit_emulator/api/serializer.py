@@ -9,6 +9,8 @@ from realtimekit_emulator.model.clock import format_iso
 from realtimekit_emulator.model.meeting import Meeting, Participant
 from realtimekit_emulator.model.recording import (
     BUCKET_OUTPUTS,
+    COMPOSITE,
+    TRACK,
     UPLOADED,
     Layer,
     Reason,
@@ -54,10 +56,10 @@ class Serializer:
         }
 
     def serialize_list_entry(self, recording: Recording) -> dict[str, Any]:
-        """Return a summary, and an empty type, storage_config and, by a setting, the meeting."""
+        """Return a summary, and type, storage_config and, by a setting, the meeting."""
         entry = {
             **self.serialize_summary(recording),
-            "type": "",
+            "type": self._get_type(recording) or "",
             "storage_config": self._serialize_storage(recording),
         }
         if self._settings.list_meeting:
@@ -67,20 +69,21 @@ class Serializer:
     def serialize_summary(self, recording: Recording) -> dict[str, Any]:
         """Return what every response has of a recording.
 
-        Keys: id, audio_download_url, download_url, download_url_expiry, file_size, invoked_time,
-        output_file_name, session_id, started_time, status, stopped_time, recording_duration (in
-        whole seconds).
+        Keys: id, audio_download_url, download_url, download_url_expiry, file_size (0 for tracks),
+        invoked_time, output_file_name, session_id, started_time, status, stopped_time,
+        recording_duration (in whole seconds) and, by a setting, type.
         """
         as_of = self._as_of
         status = recording.status if as_of is None else recording.get_status_at(as_of)
         uploaded = self._hide_future(recording.uploaded_time) if status == UPLOADED else None
         expiry = None if uploaded is None else uploaded + self._settings.link_seconds
+        shown_type = self._get_type(recording)
         return {
             "id": recording.id,
             "audio_download_url": None,
             "download_url": None if uploaded is None else self._serialize_links(recording),
             "download_url_expiry": self._serialize_time(expiry),
-            "file_size": 0,
+            "file_size": 0 if uploaded is None else self._measure_file(recording),
             "invoked_time": self._serialize_time(recording.invoked_time),
             "output_file_name": recording.build_file_name(recording.layers[0]),
             "session_id": recording.session_id,
@@ -88,6 +91,7 @@ class Serializer:
             "status": status,
             "stopped_time": self._serialize_time(self._hide_future(recording.stopped_time)),
             "recording_duration": int(recording.count_seconds(self._as_of or self._now)),
+            **({} if shown_type is None else {"type": shown_type}),
         }
 
     def serialize_meeting(self, meeting: Meeting) -> dict[str, Any]:
@@ -128,6 +132,17 @@ class Serializer:
     def _serialize_time(self, time: float | None) -> str | None:
         return None if time is None else format_iso(time + self._skew)
 
+    def _get_type(self, recording: Recording) -> str | None:
+        """Return the type of a recording, or None where the response does not tell it."""
+        shown = self._settings.recording_type
+        is_shown = shown == "all" or (shown == "composite" and recording.type == COMPOSITE)
+        return recording.type if is_shown else None
+
+    def _measure_file(self, recording: Recording) -> int:
+        if recording.type == TRACK:
+            return 0
+        return len(recording.create_file(recording.layers[0], self._now))
+
     def _serialize_storage(self, recording: Recording) -> dict[str, Any] | None:
         if self._settings.storage_config == "own_bucket":
             return {
@@ -152,7 +167,7 @@ class Serializer:
         if not layers:
             return None
         links = {layer.name: self._build_link(recording, layer) for layer in layers}
-        if self._settings.track_download_url == "string":
+        if recording.type == COMPOSITE or self._settings.track_download_url == "string":
             return next(iter(links.values()))
         return [
             {"layer_name": name, "download_urls": {"file": {"download_url": link}}}
