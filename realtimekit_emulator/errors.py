@@ -2,6 +2,7 @@
 
 ApiError
 ├── MalformedBodyError       the body is not JSON (400)
+├── InvalidHeadersError      the token is in the wrong form (400, as Cloudflare answers)
 ├── RouteNotFoundError       the API has no such path (400, as Cloudflare answers)
 ├── UnauthorizedError        the token is missing or unknown (401)
 ├── ForbiddenError           the token lacks the permission (403)
@@ -24,10 +25,12 @@ class ApiError(Exception):
         message: What the caller reads.
         status: The HTTP status.
         code: The error code in the body; the status where there is no other.
+        chain: The codes and texts of what caused it, in Cloudflare's envelope only.
     """
 
     status = 400
     code = 0
+    chain: tuple[tuple[int, str], ...] = ()
 
     def __init__(self, message: str, status: int | None = None) -> None:
         super().__init__(message)
@@ -40,6 +43,17 @@ class MalformedBodyError(ApiError):
     """The body is not JSON."""
 
     status = 400
+
+
+class InvalidHeadersError(ApiError):
+    """The token is in no form that a token can have, in the words of Cloudflare's gateway."""
+
+    status = 400
+    code = 6003
+    chain = ((6111, "Invalid format for Authorization header"),)
+
+    def __init__(self) -> None:
+        super().__init__("Invalid request headers")
 
 
 class RouteNotFoundError(ApiError):

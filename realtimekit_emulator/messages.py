@@ -26,6 +26,10 @@ class Request:
         route: The name of its route, "unknown" until it is found.
         params: What the path names, such as ``meeting_id``.
         lag: Seconds that a fault adds to the age of the recordings in the response.
+        session_lag: Likewise for sessions.
+        page_limit: Entries that a fault allows on a page, or None.
+        page_shift: Entries that a fault adds before every page but the first; negative where it
+            removes them.
         skew: Seconds that a fault adds to the timestamps in the response.
     """
 
@@ -40,6 +44,9 @@ class Request:
     route: str = "unknown"
     params: dict[str, str] = field(default_factory=dict)
     lag: float = 0.0
+    session_lag: float = 0.0
+    page_limit: int | None = None
+    page_shift: int = 0
     skew: float = 0.0
 
     @property

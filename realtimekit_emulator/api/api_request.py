@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from realtimekit_emulator.api.serializer import Serializer
+from realtimekit_emulator.api.session_serializer import SessionSerializer
+from realtimekit_emulator.errors import NotFoundError
 from realtimekit_emulator.messages import Request
 from realtimekit_emulator.model.meeting import Meeting, Session
 from realtimekit_emulator.model.recording import Recording
@@ -19,6 +21,9 @@ class ApiRequest:
         state: The state of the emulator.
         now: The time of the response.
         as_of: The time as of which recordings are shown, where a fault makes it another one.
+        sessions_as_of: The time as of which sessions are shown.
+        page_limit: Entries that a fault allows on a page, or None.
+        page_shift: Entries that a fault adds before every page but the first.
         params: What the path names: ``account_id``, ``app_id``, ``recording_id`` …
     """
 
@@ -26,6 +31,9 @@ class ApiRequest:
         self.state = state
         self.now = state.run_due_timers()
         self.as_of = self.now - request.lag if request.lag else None
+        self.sessions_as_of = self.now - request.session_lag
+        self.page_limit = request.page_limit
+        self.page_shift = request.page_shift
         self.params = request.params
         self._request = request
 
@@ -41,7 +49,7 @@ class ApiRequest:
 
     @property
     def serializer(self) -> Serializer:
-        """Return how the response shows meetings, sessions and recordings."""
+        """Return how the response shows meetings and recordings."""
         return Serializer(
             self.settings,
             self.state.origin,
@@ -49,6 +57,11 @@ class ApiRequest:
             skew=self.state.get_skew(self._request),
             as_of=self.as_of,
         )
+
+    @property
+    def session_serializer(self) -> SessionSerializer:
+        """Return how the response shows sessions."""
+        return SessionSerializer(self.sessions_as_of, self.state.get_skew(self._request))
 
     def parse_body(self, *, allow_empty: bool = False) -> dict[str, Any]:
         """Return the JSON object in the body; raises ApiError where there is none."""
@@ -67,8 +80,11 @@ class ApiRequest:
         return self.state.meetings.get(self.params["meeting_id"], self.app_id)
 
     def get_session(self) -> Session:
-        """Return the session of the path; raises NotFoundError."""
-        return self.state.meetings.get_session(self.params["session_id"], self.app_id)
+        """Return the session of the path; raises NotFoundError, also where a fault hides it."""
+        session = self.state.meetings.get_session(self.params["session_id"], self.app_id)
+        if session.started_at > self.sessions_as_of:
+            raise NotFoundError("Session not found")
+        return session
 
     def get_recording(self) -> Recording:
         """Return the recording of the path; raises NotFoundError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from realtimekit_emulator.errors import ApiError
@@ -19,22 +20,19 @@ def wrap_data(data: Any, status: int = 200, paging: dict[str, int] | None = None
     return Response(status=status, document=document)
 
 
-def build_paging(offset: int, length: int, total: int) -> dict[str, int]:
-    """Describe one page: total_count, start_offset, end_offset.
-
-    Offsets count from 1, and are 0 on an empty page.
-    """
-    first, last = (offset + 1, offset + length) if length else (0, 0)
-    return {"total_count": total, "start_offset": first, "end_offset": last}
-
-
 def wrap_error(error: ApiError, envelope: str) -> Response:
     """Return the response of a failure in an envelope of the setting ``error_envelope``."""
-    document = build_error_document(error.status, error.code, error.message, envelope)
+    document = build_error_document(error.status, error.code, error.message, envelope, error.chain)
     return Response(status=error.status, document=document)
 
 
-def build_error_document(status: int, code: int, message: str, envelope: str) -> dict[str, Any]:
+def build_error_document(
+    status: int,
+    code: int,
+    message: str,
+    envelope: str,
+    chain: Sequence[tuple[int, str]] = (),
+) -> dict[str, Any]:
     """Return the body of an error: success, and error or errors, messages and result.
 
     With the envelope ``auto``, what Cloudflare's gateway decides comes in its envelope, and what
@@ -45,9 +43,12 @@ def build_error_document(status: int, code: int, message: str, envelope: str) ->
         envelope = "cloudflare" if is_cloudflares else "realtimekit"
     if envelope == "realtimekit":
         return {"success": False, "error": {"code": code, "message": message}}
+    error: dict[str, Any] = {"code": code, "message": message}
+    if chain:
+        error["error_chain"] = [{"code": code, "message": message} for code, message in chain]
     return {
         "success": False,
-        "errors": [{"code": code, "message": message}],
+        "errors": [error],
         "messages": [],
         "result": None,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from realtimekit_emulator.api.api_request import ApiRequest
-from realtimekit_emulator.api.envelopes import build_paging, wrap_data
+from realtimekit_emulator.api.envelopes import wrap_data
 from realtimekit_emulator.api.query_parameters import read_page, read_time
 from realtimekit_emulator.api.validation import (
     refuse_unknown_keys,
@@ -40,7 +40,7 @@ def create_meeting(request: ApiRequest) -> Response:
 
 def list_meetings(request: ApiRequest) -> Response:
     """Show a page of the app's meetings, the newest first."""
-    offset, size = read_page(request)
+    page = read_page(request)
     meetings = request.state.meetings.list_by_app(request.app_id)
     search, status = request.query_value("search"), request.query_value("status")
     start, end = read_time(request, "start_time"), read_time(request, "end_time")
@@ -53,12 +53,11 @@ def list_meetings(request: ApiRequest) -> Response:
             and (start is None or meeting.created_at >= start)
             and (end is None or meeting.created_at <= end)
         ]
-    last = len(meetings) - offset
-    page = meetings[max(0, last - size) : max(0, last)][::-1]
+    selected = page.select(meetings[::-1])
     serializer = request.serializer
     return wrap_data(
-        [serializer.serialize_meeting(meeting) for meeting in page],
-        paging=build_paging(offset, len(page), len(meetings)),
+        [serializer.serialize_meeting(meeting) for meeting in selected],
+        paging=page.describe(len(selected), len(meetings)),
     )
 
 
@@ -88,13 +87,13 @@ def add_participant(request: ApiRequest) -> Response:
 
 def list_participants(request: ApiRequest) -> Response:
     """Show a page of a meeting's participants."""
-    offset, size = read_page(request)
+    page = read_page(request)
     participants = list(request.get_meeting().participants.values())
-    page = participants[offset : offset + size]
+    selected = page.select(participants)
     serializer = request.serializer
     return wrap_data(
-        [serializer.serialize_participant(participant) for participant in page],
-        paging=build_paging(offset, len(page), len(participants)),
+        [serializer.serialize_participant(participant) for participant in selected],
+        paging=page.describe(len(selected), len(participants)),
     )
 
 

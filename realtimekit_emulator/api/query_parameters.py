@@ -2,20 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timezone
+from typing import TypeVar
 
 from realtimekit_emulator.api.api_request import ApiRequest
 from realtimekit_emulator.api.validation import create_error, require_choice
 
+EntryT = TypeVar("EntryT")
 
-def read_page(request: ApiRequest) -> tuple[int, int]:
-    """Return how many entries come before the page, and how many it has; pages count from 1."""
+
+@dataclass(frozen=True)
+class Page:
+    """Which entries of a list a response has.
+
+    Attributes:
+        offset: How many entries come before it, as its paging says.
+        size: How many entries it has at most.
+        shift: How many entries seem to have been added before it since the page before.
+    """
+
+    offset: int
+    size: int
+    shift: int = 0
+
+    @property
+    def start(self) -> int:
+        """Return how many entries really come before it."""
+        return max(0, self.offset - self.shift)
+
+    def select(self, entries: Sequence[EntryT]) -> Sequence[EntryT]:
+        """Return its entries of the whole list."""
+        return entries[self.start : self.start + self.size]
+
+    def describe(self, length: int, total: int) -> dict[str, int]:
+        """Return its paging if it has ``length`` entries: total_count, start_offset, end_offset.
+
+        Offsets count from 1, and are 0 on an empty page.
+        """
+        first, last = (self.offset + 1, self.offset + length) if length else (0, 0)
+        return {"total_count": total + self.shift, "start_offset": first, "end_offset": last}
+
+
+def read_page(request: ApiRequest) -> Page:
+    """Return the page that is asked for; pages count from 1."""
     number = _read_integer(request, "page_no", 1)
     size = _read_integer(request, "per_page", request.settings.per_page)
     maximum = request.settings.per_page_maximum
     if size > maximum:
         raise create_error("per_page", f"must be less than or equal to {maximum}")
-    return (number - 1) * size, size
+    size = min(size, request.page_limit or size)
+    return Page((number - 1) * size, size, request.page_shift if number > 1 else 0)
 
 
 def is_newest_first(request: ApiRequest) -> bool:

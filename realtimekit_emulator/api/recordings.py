@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from realtimekit_emulator.api.api_request import ApiRequest
-from realtimekit_emulator.api.envelopes import build_paging, wrap_data
+from realtimekit_emulator.api.envelopes import wrap_data
 from realtimekit_emulator.api.query_parameters import (
     is_newest_first,
     read_boolean,
@@ -70,13 +70,13 @@ def get_active_recording(request: ApiRequest) -> Response:
 
 def list_recordings(request: ApiRequest) -> Response:
     """Show a page of the app's recordings."""
-    offset, size = read_page(request)
+    page = read_page(request)
     sort_by = request.query_value("sort_by")
     if sort_by is not None:
         require_choice(sort_by, ("invokedTime",), "sort_by")
     query = RecordingQuery(
-        offset=offset,
-        size=size,
+        offset=page.start,
+        size=page.size,
         newest_first=is_newest_first(request),
         meeting_id=request.query_value("meeting_id"),
         search=request.query_value("search"),
@@ -93,5 +93,5 @@ def list_recordings(request: ApiRequest) -> Response:
     serializer = request.serializer
     return wrap_data(
         [serializer.serialize_list_entry(recording) for recording in recordings],
-        paging=build_paging(offset, len(recordings), total),
+        paging=page.describe(len(recordings), total),
     )

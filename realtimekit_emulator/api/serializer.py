@@ -1,4 +1,4 @@
-"""Recordings, meetings and sessions as the API shows them, key by key."""
+"""Recordings and meetings as the API shows them, key by key."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from realtimekit_emulator.model.clock import format_iso
-from realtimekit_emulator.model.meeting import Meeting, Participant, Session
+from realtimekit_emulator.model.meeting import Meeting, Participant
 from realtimekit_emulator.model.recording import (
     BUCKET_OUTPUTS,
+    COMPOSITE,
+    TRACK,
     UPLOADED,
     Layer,
     Reason,
@@ -54,10 +56,10 @@ class Serializer:
         }
 
     def serialize_list_entry(self, recording: Recording) -> dict[str, Any]:
-        """Return a summary, and an empty type, storage_config and, by a setting, the meeting."""
+        """Return a summary, and type, storage_config and, by a setting, the meeting."""
         entry = {
             **self.serialize_summary(recording),
-            "type": "",
+            "type": self._get_type(recording) or "",
             "storage_config": self._serialize_storage(recording),
         }
         if self._settings.list_meeting:
@@ -67,20 +69,21 @@ class Serializer:
     def serialize_summary(self, recording: Recording) -> dict[str, Any]:
         """Return what every response has of a recording.
 
-        Keys: id, audio_download_url, download_url, download_url_expiry, file_size, invoked_time,
-        output_file_name, session_id, started_time, status, stopped_time, recording_duration (in
-        whole seconds).
+        Keys: id, audio_download_url, download_url, download_url_expiry, file_size (0 for tracks),
+        invoked_time, output_file_name, session_id, started_time, status, stopped_time,
+        recording_duration (in whole seconds) and, by a setting, type.
         """
         as_of = self._as_of
         status = recording.status if as_of is None else recording.get_status_at(as_of)
         uploaded = self._hide_future(recording.uploaded_time) if status == UPLOADED else None
         expiry = None if uploaded is None else uploaded + self._settings.link_seconds
+        shown_type = self._get_type(recording)
         return {
             "id": recording.id,
             "audio_download_url": None,
             "download_url": None if uploaded is None else self._serialize_links(recording),
             "download_url_expiry": self._serialize_time(expiry),
-            "file_size": 0,
+            "file_size": 0 if uploaded is None else self._measure_file(recording),
             "invoked_time": self._serialize_time(recording.invoked_time),
             "output_file_name": recording.build_file_name(recording.layers[0]),
             "session_id": recording.session_id,
@@ -88,6 +91,7 @@ class Serializer:
             "status": status,
             "stopped_time": self._serialize_time(self._hide_future(recording.stopped_time)),
             "recording_duration": int(recording.count_seconds(self._as_of or self._now)),
+            **({} if shown_type is None else {"type": shown_type}),
         }
 
     def serialize_meeting(self, meeting: Meeting) -> dict[str, Any]:
@@ -119,52 +123,6 @@ class Serializer:
             "updated_at": self._serialize_time(participant.created_at),
         }
 
-    def serialize_session(self, session: Session) -> dict[str, Any]:
-        """Return a session.
-
-        Keys: id, associated_id (of the meeting), meeting_display_name, type, status (LIVE or
-        ENDED), live_participants, max_concurrent_participants, minutes_consumed,
-        organization_id, started_at, created_at, updated_at, ended_at, breakout_rooms.
-        """
-        return {
-            "id": session.id,
-            "associated_id": session.meeting.id,
-            "meeting_display_name": session.meeting.title,
-            "type": "meeting",
-            "status": "LIVE" if session.ended_at is None else "ENDED",
-            "live_participants": len(session.present),
-            "max_concurrent_participants": session.max_present,
-            "minutes_consumed": session.count_minutes(self._now),
-            "organization_id": session.meeting.app_id,
-            "started_at": self._serialize_time(session.started_at),
-            "created_at": self._serialize_time(session.started_at),
-            "updated_at": self._serialize_time(session.updated_at),
-            "ended_at": self._serialize_time(session.ended_at),
-            "breakout_rooms": [],
-        }
-
-    def serialize_visits(self, session: Session) -> list[dict[str, Any]]:
-        """Return who was in a session.
-
-        Keys of each: id, custom_participant_id, display_name, preset_name, user_id, duration (in
-        minutes), joined_at, left_at, created_at, updated_at.
-        """
-        return [
-            {
-                "id": visit.id,
-                "custom_participant_id": visit.name,
-                "display_name": visit.name,
-                "preset_name": "group_call_participant",
-                "user_id": visit.id,
-                "duration": round(((visit.left_at or self._now) - visit.joined_at) / 60, 2),
-                "joined_at": self._serialize_time(visit.joined_at),
-                "left_at": self._serialize_time(visit.left_at),
-                "created_at": self._serialize_time(visit.joined_at),
-                "updated_at": self._serialize_time(visit.left_at or visit.joined_at),
-            }
-            for visit in session.visits.values()
-        ]
-
     def _hide_future(self, time: float | None) -> float | None:
         """Return a time, or None where it is later than what the response shows."""
         if time is None or (self._as_of is not None and time > self._as_of):
@@ -173,6 +131,17 @@ class Serializer:
 
     def _serialize_time(self, time: float | None) -> str | None:
         return None if time is None else format_iso(time + self._skew)
+
+    def _get_type(self, recording: Recording) -> str | None:
+        """Return the type of a recording, or None where the response does not tell it."""
+        shown = self._settings.recording_type
+        is_shown = shown == "all" or (shown == "composite" and recording.type == COMPOSITE)
+        return recording.type if is_shown else None
+
+    def _measure_file(self, recording: Recording) -> int:
+        if recording.type == TRACK:
+            return 0
+        return len(recording.create_file(recording.layers[0], self._now))
 
     def _serialize_storage(self, recording: Recording) -> dict[str, Any] | None:
         if self._settings.storage_config == "own_bucket":
@@ -198,7 +167,7 @@ class Serializer:
         if not layers:
             return None
         links = {layer.name: self._build_link(recording, layer) for layer in layers}
-        if self._settings.track_download_url == "string":
+        if recording.type == COMPOSITE or self._settings.track_download_url == "string":
             return next(iter(links.values()))
         return [
             {"layer_name": name, "download_urls": {"file": {"download_url": link}}}

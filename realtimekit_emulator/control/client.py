@@ -74,10 +74,23 @@ class Control:
         return document
 
     def create_meeting(
-        self, *, participants: int = 0, title: str | None = None, app_id: str | None = None
+        self,
+        *,
+        participants: int = 0,
+        title: str | None = None,
+        app_id: str | None = None,
+        record_on_start: bool = False,
     ) -> MeetingState:
-        """Create a meeting with some people in it; with nobody in it, it has no session."""
-        body = {"participants": participants, "title": title, "app_id": app_id}
+        """Create a meeting with some people in it; with nobody in it, it has no session.
+
+        With ``record_on_start`` each of its sessions begins with a composite recording.
+        """
+        body = {
+            "participants": participants,
+            "title": title,
+            "app_id": app_id,
+            "record_on_start": record_on_start,
+        }
         return MeetingState(**self.send("POST", "meetings", body))
 
     def meeting(self, meeting_id: str) -> MeetingState:
@@ -101,9 +114,20 @@ class Control:
         """End the live session of a meeting, whoever is in it."""
         return MeetingState(**self.send("POST", f"meetings/{meeting_id}/end"))
 
-    def start_recording(self, meeting_id: str, reason: str = "API_CALL") -> str:
-        """Start a recording from the dashboard; return its id."""
-        document = self.send("POST", f"meetings/{meeting_id}/recordings", {"reason": reason})
+    def start_recording(
+        self,
+        meeting_id: str,
+        reason: str = "API_CALL",
+        *,
+        type: str = "TRACK",  # noqa: A002 - the API's name
+        file_format: str = "mp4",
+    ) -> str:
+        """Start a recording from the dashboard; return its id.
+
+        ``type`` is TRACK or COMPOSITE, and ``file_format`` that of a composite one: mp4 or webm.
+        """
+        body = {"reason": reason, "type": type, "file_format": file_format}
+        document = self.send("POST", f"meetings/{meeting_id}/recordings", body)
         return str(document["id"])
 
     def recordings(self, meeting_id: str | None = None) -> list[RecordingState]:

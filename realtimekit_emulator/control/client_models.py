@@ -35,6 +35,7 @@ class RecordingState:
     app_id: str
     meeting_id: str
     session_id: str | None
+    type: str
     status: str
     invoked_time: float
     started_time: float | None

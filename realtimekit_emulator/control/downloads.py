@@ -5,8 +5,7 @@ from __future__ import annotations
 from realtimekit_emulator.control.control_request import ControlRequest
 from realtimekit_emulator.errors import ForbiddenError, NotFoundError
 from realtimekit_emulator.messages import Response
-from realtimekit_emulator.model.recording import UPLOADED
-from realtimekit_emulator.uploads.webm import create_webm
+from realtimekit_emulator.model.recording import TRACK, UPLOADED
 
 PREFIX = "/_files/"
 """The beginning of the path of a link; the recording's id and the name of the file follow."""
@@ -22,6 +21,8 @@ def download_file(request: ControlRequest, name: str) -> Response:
     is_signed = request.query.get("X-Amz-Signature") == recording.link_key
     if not is_signed or request.now > expiry:
         raise ForbiddenError("the link is not signed, or it has expired")
-    title = f"{recording.id}/{layers[name].name}"
-    data = create_webm(title, recording.count_seconds(request.now))
-    return Response(raw=data, content_type="audio/webm")
+    kind = "audio" if recording.type == TRACK else "video"
+    return Response(
+        raw=recording.create_file(layers[name], request.now),
+        content_type=f"{kind}/{recording.file_format}",
+    )

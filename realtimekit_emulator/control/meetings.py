@@ -5,10 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from realtimekit_emulator.control.control_request import ControlRequest
-from realtimekit_emulator.errors import ConflictError
+from realtimekit_emulator.errors import ConflictError, InvalidRequestError
 from realtimekit_emulator.model.meeting import Meeting
-from realtimekit_emulator.model.recording import Layer, Output, Reason, StartRequest
+from realtimekit_emulator.model.recording import (
+    FILE_FORMATS,
+    MP4,
+    TRACK,
+    TYPES,
+    Layer,
+    Output,
+    Reason,
+    StartRequest,
+    create_composite_request,
+)
 
+_OPTIONS = ("title", "record_on_start")
 _BUCKET_LAYER = Layer("default", (Output("REALTIMEKIT_BUCKET"),))
 
 
@@ -16,7 +27,7 @@ def create_meeting(request: ControlRequest) -> Any:
     """Create a meeting with some people in it."""
     state, body = request.state, request.body
     app_id = body.get("app_id") or state.access.apps[0]
-    options = {} if body.get("title") is None else {"title": str(body["title"])}
+    options = {name: body[name] for name in _OPTIONS if body.get(name) is not None}
     meeting = state.meetings.create(app_id, options, request.now)
     for number in range(int(body.get("participants", 0))):
         state.meetings.join(meeting, f"participant {number + 1}", request.now)
@@ -68,10 +79,22 @@ def end_session(request: ControlRequest) -> Any:
 
 
 def start_recording(request: ControlRequest) -> Any:
-    """Start a recording as somebody in the dashboard would."""
-    reason = Reason(str(request.body.get("reason", "API_CALL")), "USER", "dashboard")
-    start = StartRequest(request.get_meeting(), (_BUCKET_LAYER,), reason)
+    """Start a recording of any type as somebody in the dashboard would."""
+    body, meeting = request.body, request.get_meeting()
+    reason = Reason(str(body.get("reason", "API_CALL")), "USER", "dashboard")
+    if _get_choice(body, "type", TYPES, TRACK) == TRACK:
+        start = StartRequest(meeting, (_BUCKET_LAYER,), reason)
+    else:
+        file_format = _get_choice(body, "file_format", FILE_FORMATS, MP4)
+        start = create_composite_request(meeting, reason, file_format)
     return {"id": request.state.recordings.start(start, request.now).id}
+
+
+def _get_choice(body: dict[str, Any], name: str, choices: tuple[str, ...], default: str) -> str:
+    value = str(body.get(name, default))
+    if value not in choices:
+        raise InvalidRequestError(f"{name} must be one of {', '.join(choices)}")
+    return value
 
 
 def _to_dict(meeting: Meeting) -> dict[str, Any]:

@@ -40,6 +40,7 @@ def _to_dict(state: EmulatorState, recording: Recording) -> dict[str, Any]:
         "app_id": recording.app_id,
         "meeting_id": recording.meeting.id,
         "session_id": recording.session_id,
+        "type": recording.type,
         "status": recording.status,
         "invoked_time": recording.invoked_time,
         "started_time": recording.started_time,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, NonNegativeFloat, field_validator
 from typing_extensions import override
@@ -13,6 +14,7 @@ from realtimekit_emulator.messages import Request, Response
 from realtimekit_emulator.model.state import EmulatorState
 
 _FIRST_ERROR_STATUS = 400
+_WRONG_DATA = {"null": "null", "object": "{}", "list": "[]", "text": '"unavailable"'}
 
 
 class PayloadFault(FaultBehavior):
@@ -75,6 +77,21 @@ class ExtraFields(PayloadFault):
         item["x_text"] = "unknown"
         item["x_object"] = {"status": "ERRORED", "id": "not-the-id"}
         item["x_list"] = [1, None, {"deep": True}]
+
+
+class WrongData(FaultBehavior):
+    """``data`` is of another type than the reference says."""
+
+    value: Literal["null", "object", "list", "text"] = Field(
+        default="null", description="what it is: null, an empty object, an empty list, or a text"
+    )
+
+    @override
+    async def after(self, request: Request, response: Response, state: EmulatorState) -> Response:
+        """Replace the data of a successful response."""
+        if response.status < _FIRST_ERROR_STATUS and isinstance(response.document, dict):
+            response.document["data"] = json.loads(_WRONG_DATA[self.value])
+        return response
 
 
 class TruncatedBody(FaultBehavior):

@@ -9,7 +9,8 @@ from typing import Literal
 from pydantic import Field, NonNegativeFloat, NonNegativeInt
 from typing_extensions import override
 
-from realtimekit_emulator.api.envelopes import build_error_document
+from realtimekit_emulator.api.envelopes import build_error_document, wrap_error
+from realtimekit_emulator.errors import InvalidHeadersError
 from realtimekit_emulator.faults.base import FaultBehavior, ResponseFault
 from realtimekit_emulator.messages import Ending, Request, Response
 from realtimekit_emulator.model.clock import format_http_date
@@ -54,6 +55,15 @@ class Status(ResponseFault):
         if self.retry_after_form == "seconds":
             return f"{seconds:g}"
         return format_http_date(state.clock.now() + state.get_skew(request) + seconds)
+
+
+class InvalidHeaders(FaultBehavior):
+    """The token is called malformed: 400, code 6003 with 6111 in its ``error_chain``."""
+
+    @override
+    async def before(self, request: Request, state: EmulatorState) -> Response | None:
+        """Refuse the request as if its token were in the wrong form."""
+        return wrap_error(InvalidHeadersError(), state.settings.error_envelope)
 
 
 class EmptyBody(ResponseFault):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from realtimekit_emulator.errors import (
     ForbiddenError,
+    InvalidHeadersError,
     NotFoundError,
     RouteNotFoundError,
     UnauthorizedError,
@@ -16,6 +18,8 @@ DEFAULT_ACCOUNT = "00000000000000000000000000e31a70"
 DEFAULT_APP = "5ca1ab1e-0000-4000-8000-00000000a990"
 
 _LONGEST_ACCOUNT = 32
+# What RFC 6750 lets a bearer token be.
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 
 
 @dataclass
@@ -41,6 +45,8 @@ class Access:
             raise RouteNotFoundError(path)
         if not token:
             raise UnauthorizedError("Authentication error: no bearer token")
+        if not _TOKEN.fullmatch(token):
+            raise InvalidHeadersError
         if token in self.forbidden:
             raise ForbiddenError("Authentication error: the token lacks the permission")
         if token not in self.tokens:

@@ -13,7 +13,6 @@ from realtimekit_emulator.uploads import (
     UploadError,
     describe_target,
 )
-from realtimekit_emulator.uploads.webm import create_webm
 
 Job = Callable[[], str | None]
 """Delivers files; returns None, or why it failed."""
@@ -72,9 +71,9 @@ class Delivery:
 
 
 def _iterate_uploads(recording: Recording, *, ignore_storage: bool) -> Iterator[Upload]:
-    seconds = recording.count_seconds(recording.stopped_time or recording.invoked_time)
+    end = recording.stopped_time or recording.invoked_time
     for layer in recording.layers:
-        data = create_webm(f"{recording.id}/{layer.name}", seconds)
+        data = recording.create_file(layer, end)
         name = recording.build_file_name(layer)
         for output in layer.outputs:
             target = _redirect_to_bucket(output) if ignore_storage else output

@@ -28,6 +28,18 @@ class Visit:
     joined_at: float
     left_at: float | None = None
 
+    def get_left_at(self, as_of: float) -> float | None:
+        """Return when it ended, or None where that was not before ``as_of``."""
+        return None if self.left_at is None or self.left_at > as_of else self.left_at
+
+    def count_seconds(self, as_of: float) -> float:
+        """Return how long it had lasted at a time."""
+        return max(0.0, (self.get_left_at(as_of) or as_of) - self.joined_at)
+
+    def is_present_at(self, time: float) -> bool:
+        """Return whether somebody was there at a time."""
+        return self.joined_at <= time and self.get_left_at(time) is None
+
 
 @dataclass
 class Session:
@@ -45,11 +57,17 @@ class Session:
     present: set[str] = field(default_factory=set)
     max_present: int = 0
 
-    def count_minutes(self, now: float) -> float:
-        """Return the minutes that all participants together have spent in it until ``now``."""
-        end = self.ended_at or now
-        stays = ((visit.left_at or end) - visit.joined_at for visit in self.visits.values())
-        return round(sum(stays) / 60, 2)
+    def is_live_at(self, time: float) -> bool:
+        """Return whether it was live at a time."""
+        return self.started_at <= time and (self.ended_at is None or self.ended_at > time)
+
+    def count_present_at(self, time: float) -> int:
+        """Return how many people were in it at a time."""
+        return sum(visit.is_present_at(time) for visit in self.visits.values())
+
+    def count_minutes(self, until: float) -> float:
+        """Return the minutes that all participants together had spent in it at a time."""
+        return round(sum(visit.count_seconds(until) for visit in self.visits.values()) / 60, 2)
 
 
 @dataclass
@@ -77,6 +95,10 @@ class Meeting:
     def is_empty(self) -> bool:
         """Whether nobody is in it, so that nothing can be recorded."""
         return self.session is None or not self.session.present
+
+    def find_live_session(self, time: float) -> Session | None:
+        """Return the session that was live at a time, or None."""
+        return next((one for one in reversed(self.sessions) if one.is_live_at(time)), None)
 
     @property
     def title(self) -> str:

@@ -17,8 +17,9 @@ from realtimekit_emulator.model.timers import Timers
 class Meetings:
     """All meetings and sessions, by id and by app.
 
-    `on_empty` and `on_session_end` are called when the last participant has left and when a
-    session has ended: recordings depend on both.
+    `on_session_start`, `on_empty` and `on_session_end` are called when somebody has joined an
+    empty meeting, when the last participant has left, and when a session has ended: recordings
+    depend on all three.
     """
 
     def __init__(
@@ -31,6 +32,7 @@ class Meetings:
         self._by_app: dict[str, list[Meeting]] = {}
         self._sessions: dict[str, Session] = {}
         self._sessions_by_app: dict[str, list[Session]] = {}
+        self.on_session_start: Callable[[Meeting, float], None] = lambda _meeting, _now: None
         self.on_empty: Callable[[Meeting, float], None] = lambda _meeting, _now: None
         self.on_session_end: Callable[[Meeting, float], None] = lambda _meeting, _now: None
 
@@ -101,6 +103,7 @@ class Meetings:
         """
         if meeting.status != "ACTIVE":
             raise ConflictError("Meeting is inactive")
+        is_first = meeting.session is None
         session = meeting.session or self._start_session(meeting, now)
         visit = Visit(str(uuid.uuid4()), name, now)
         session.visits[visit.id] = visit
@@ -109,6 +112,8 @@ class Meetings:
         session.updated_at = now
         meeting.empty_since = None
         self._events.add(now, meeting.id, "joined", name)
+        if is_first:
+            self.on_session_start(meeting, now)
         return visit
 
     def leave(self, meeting: Meeting, visit_id: str, now: float) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from realtimekit_emulator.model.meeting import Meeting
+from realtimekit_emulator.uploads.mp4 import create_mp4
+from realtimekit_emulator.uploads.webm import create_webm
 
 INVOKED = "INVOKED"
 RECORDING = "RECORDING"
@@ -14,6 +16,15 @@ UPLOADING = "UPLOADING"
 UPLOADED = "UPLOADED"
 ERRORED = "ERRORED"
 STATUSES = (INVOKED, RECORDING, UPLOADING, UPLOADED, ERRORED, PAUSED)
+
+TRACK = "TRACK"
+COMPOSITE = "COMPOSITE"
+TYPES = (TRACK, COMPOSITE)
+
+MP4 = "mp4"
+WEBM = "webm"
+FILE_FORMATS = (MP4, WEBM)
+_WEBM_CODECS = frozenset({"VP8", "VP9"})
 
 BUCKET_OUTPUTS = frozenset({"REALTIMEKIT_BUCKET", "DYTE_BUCKET"})
 """The types of outputs whose files go to the API's own bucket."""
@@ -60,13 +71,15 @@ class Reason:
 
 @dataclass(frozen=True)
 class StartRequest:
-    """What a start asks for."""
+    """What a start asks for; only a composite recording may have another format than WebM."""
 
     meeting: Meeting
     layers: tuple[Layer, ...]
     reason: Reason
     user_ids: tuple[str, ...] = ()
     max_seconds: float | None = None
+    type: str = TRACK
+    file_format: str = WEBM
 
 
 @dataclass
@@ -75,6 +88,8 @@ class Recording:
 
     Attributes:
         number: Its place in the order of starts, from 1.
+        type: TRACK, with a file for each layer, or COMPOSITE, with one file of everything.
+        file_format: The ending of its files, without the dot.
         link_key: The signature of its download links.
         paused_since: When the present pause began.
         paused_seconds: The length of the pauses that are over.
@@ -92,6 +107,8 @@ class Recording:
     link_key: str
     user_ids: tuple[str, ...] = ()
     max_seconds: float | None = None
+    type: str = TRACK
+    file_format: str = WEBM
     status: str = INVOKED
     started_time: float | None = None
     stopped_time: float | None = None
@@ -122,8 +139,35 @@ class Recording:
 
     def build_file_name(self, layer: Layer) -> str:
         """Return the name of a layer's file."""
-        prefix = layer.prefix or self.meeting.id
-        return f"{prefix}_{layer.name}_{int(self.invoked_time * 1000)}_{self.id[:8]}.webm"
+        parts = [layer.prefix or self.meeting.id, f"{int(self.invoked_time * 1000)}"]
+        if self.type == TRACK:
+            parts = [parts[0], layer.name, parts[1], self.id[:8]]
+        return f"{'_'.join(parts)}.{self.file_format}"
+
+    def create_file(self, layer: Layer, now: float) -> bytes:
+        """Return a layer's file, of what was recorded until ``now``."""
+        create = create_mp4 if self.file_format == MP4 else create_webm
+        return create(f"{self.id}/{layer.name}", self.count_seconds(now))
+
+
+def create_composite_request(
+    meeting: Meeting, reason: Reason, file_format: str | None = None
+) -> StartRequest:
+    """Return the request for a composite recording, as the meeting's ``recording_config`` says.
+
+    Without a ``file_format`` the file's follows from the codec: WebM for VP8 and VP9, else MP4.
+    """
+    config = meeting.options.get("recording_config") or {}
+    codec = (config.get("video_config") or {}).get("codec")
+    layer = Layer("default", (Output("REALTIMEKIT_BUCKET"),), config.get("file_name_prefix"))
+    return StartRequest(
+        meeting,
+        (layer,),
+        reason,
+        max_seconds=config.get("max_seconds"),
+        type=COMPOSITE,
+        file_format=file_format or (WEBM if codec in _WEBM_CODECS else MP4),
+    )
 
 
 def is_active(status: str, *, uploading_too: bool = False) -> bool:

@@ -12,6 +12,7 @@ from realtimekit_emulator.model.delivery import Delivery
 from realtimekit_emulator.model.events import EventLog
 from realtimekit_emulator.model.meeting import Meeting
 from realtimekit_emulator.model.recording import (
+    COMPOSITE,
     ERRORED,
     INVOKED,
     PAUSED,
@@ -21,6 +22,7 @@ from realtimekit_emulator.model.recording import (
     Reason,
     Recording,
     StartRequest,
+    create_composite_request,
     is_active,
 )
 from realtimekit_emulator.model.recording_index import RecordingIndex
@@ -29,6 +31,7 @@ from realtimekit_emulator.model.timers import Timers
 from realtimekit_emulator.uploads import describe_target
 
 _ALL_LEFT = Reason("ALL_PEERS_LEFT")
+_RECORD_ON_START = Reason("RECORD_ON_START")
 _FAILED = Reason("INTERNAL_ERROR")
 _TIME_LIMIT = Reason("API_CALL")
 _DASHBOARD = Reason("API_CALL", "USER", "dashboard")
@@ -57,12 +60,12 @@ class Recordings:
 
         Raises:
             ConflictError: Nobody is in the meeting, or it is being recorded already, unless the
-                setting ``second_start`` accepts that.
+                settings ``second_start`` or ``both_types`` accept that.
         """
         meeting = request.meeting
         if meeting.session is None or meeting.is_empty:
             raise self._create_conflict("No active session found for the meeting")
-        if self._get_settings().second_start == "refuse" and self.find_active(meeting) is not None:
+        if self._is_taken(meeting, request.type):
             raise self._create_conflict("A recording is already in progress for the meeting")
         recording = Recording(
             number=len(self.index) + 1,
@@ -76,12 +79,19 @@ class Recordings:
             link_key=secrets.token_hex(32),
             user_ids=request.user_ids,
             max_seconds=request.max_seconds,
+            type=request.type,
+            file_format=request.file_format,
         )
         self.index.add(recording)
         self._set_status(recording, INVOKED, now, "invoked")
         run_at = now + self._get_settings().invoked_seconds
         self._timers.add(run_at, lambda due: self._run(recording, due))
         return recording
+
+    def record_on_start(self, meeting: Meeting, now: float) -> None:
+        """Start the composite recording of a new session, where the meeting asks for one."""
+        if meeting.options.get("record_on_start") and not self._is_taken(meeting, COMPOSITE):
+            self.start(create_composite_request(meeting, _RECORD_ON_START), now)
 
     def find_active(self, meeting: Meeting, as_of: float | None = None) -> Recording | None:
         """Return the active recording of a meeting, now or as of a time, or None."""
@@ -158,6 +168,17 @@ class Recordings:
             recording.paused_since = now
         recording.stopped_time = recording.uploaded_time = recording.stop_reason = None
         self._set_status(recording, status, now, "forced", status)
+
+    def _is_taken(self, meeting: Meeting, recording_type: str) -> bool:
+        settings = self._get_settings()
+        if settings.second_start == "accept":
+            return False
+        both_accepted = settings.both_types == "accept"
+        return any(
+            recording.type == recording_type or not both_accepted
+            for recording in self.index.list_unfinished(meeting.id)
+            if is_active(recording.status, uploading_too=settings.uploading_is_active)
+        )
 
     def _run(self, recording: Recording, now: float) -> None:
         if recording.status != INVOKED:

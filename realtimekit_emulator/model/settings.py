@@ -74,6 +74,10 @@ class Settings(Options):
         default="refuse",
         description="starting a recording of a meeting that is being recorded already",
     )
+    both_types: Literal["refuse", "accept"] = Field(
+        default="refuse",
+        description="an active track recording and an active composite one of the same meeting",
+    )
     stop_while_invoked: Literal["accept", "refuse"] = Field(
         default="accept", description="stopping a recording that does not run yet"
     )
@@ -89,6 +93,11 @@ class Settings(Options):
     track_download_url: Literal["array", "string"] = Field(
         default="array",
         description="download_url of a recording: an array with each layer, or one string",
+    )
+    recording_type: Literal["composite", "all", "none"] = Field(
+        default="composite",
+        description="responses tell the type of 'composite' recordings, of 'all', or of 'none'; in "
+        "lists the others have an empty one",
     )
     list_meeting: bool = Field(default=True, description="list entries contain their meeting")
     uploading_is_active: bool = Field(

@@ -70,6 +70,7 @@ class EmulatorState:
         self.recordings = Recordings(
             self.clock, self.timers, self.events, self._get_settings, self.delivery
         )
+        self.meetings.on_session_start = self.recordings.record_on_start
         self.meetings.on_empty = self.recordings.schedule_end_of_empty_meeting
         self.meetings.on_session_end = self.recordings.end_recordings
 

@@ -22,6 +22,26 @@ def test_a_request_without_a_known_bearer_token_is_unauthorized(
     assert response.json()["errors"][0]["code"] == 10000
 
 
+@pytest.mark.parametrize(
+    "token",
+    ['"emulator-token"', "'emulator-token'", "emulator token", "emulator-tök", "$TOKEN", "a,b"],
+)
+def test_a_token_in_the_wrong_form_is_an_invalid_header(
+    emulator: EmulatorServer, token: str
+) -> None:
+    """A 400 with the reason in the chain of the error, as Cloudflare's gateway answers."""
+    headers = {"Authorization": f"Bearer {token}".encode()}
+    response = requests.get(f"{emulator.kit_url}/recordings", headers=headers, timeout=5)
+    assert response.status_code == 400
+    chain = [{"code": 6111, "message": "Invalid format for Authorization header"}]
+    assert response.json() == {
+        "success": False,
+        "errors": [{"code": 6003, "message": "Invalid request headers", "error_chain": chain}],
+        "messages": [],
+        "result": None,
+    }
+
+
 def test_the_scheme_is_read_in_any_case(emulator: EmulatorServer) -> None:
     """HTTP does not care how bearer is written."""
     headers = {"Authorization": f"bearer {emulator.token}"}

@@ -29,6 +29,19 @@ def test_an_error_is_sent_before_or_after_the_request_is_processed(
     assert len(control.recordings()) == recordings
 
 
+def test_a_good_token_may_be_called_malformed(api: ApiClient, control: Control) -> None:
+    """Every request is refused before it is processed, in the same words as a malformed token."""
+    refused = control.add_fault("invalid_headers", route="start_track")
+    meeting = control.create_meeting(participants=1).id
+    response = api.send_start(meeting)
+    assert (response.status_code, response.json()["errors"][0]["code"]) == (400, 6003)
+    assert refused.hits == 1
+    assert control.recordings() == []
+    refused.remove()
+    malformed = api.get("recordings", headers={"Authorization": 'Bearer "quoted"'})
+    assert malformed.json() == response.json()
+
+
 def test_retry_after_is_seconds_or_a_date(api: ApiClient, control: Control) -> None:
     """Both forms of HTTP, and the date is by the API's own clock."""
     control.add_fault("status", status=429, retry_after=7, nth=1)

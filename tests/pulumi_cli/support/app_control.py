@@ -25,10 +25,18 @@ class AppControl(Control):
         self._faults: list[FaultHandle] = []
 
     def create_meeting(
-        self, *, participants: int = 0, title: str | None = None, app_id: str | None = None
+        self,
+        *,
+        participants: int = 0,
+        title: str | None = None,
+        app_id: str | None = None,
+        record_on_start: bool = False,
     ) -> MeetingState:
         return super().create_meeting(
-            participants=participants, title=title, app_id=app_id or self.app_id
+            participants=participants,
+            title=title,
+            app_id=app_id or self.app_id,
+            record_on_start=record_on_start,
         )
 
     def recordings(self, meeting_id: str | None = None) -> list[RecordingState]:
