@@ -114,7 +114,12 @@ class Project:
         file = self.folder / "state" / ".pulumi" / "stacks" / "bench" / "bench.json"
         state = json.loads(file.read_text(encoding="utf-8"))
         resources = state["checkpoint"]["latest"].get("resources", [])
-        return [one for one in resources if one["type"].startswith("pulumi-python:dynamic")]
+        return [
+            one
+            for one in resources
+            if one["type"].startswith("pulumi-python:dynamic")
+            and not one["type"].endswith(":StackIdentity")
+        ]
 
 
 def _cpu() -> float:

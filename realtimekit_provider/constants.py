@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["COMPUTED_OUTPUTS", "MARK_WORD", "MAX_WORKERS", "SECRET_KEYS", "UPLOAD_DEADLINE"]
+__all__ = [
+    "COMPUTED_OUTPUTS",
+    "IDENTITY_NAME",
+    "MARK_WORD",
+    "MAX_WORKERS",
+    "SECRET_KEYS",
+    "UPLOAD_DEADLINE",
+]
 
 SECRET_KEYS = frozenset({"access_key", "secret", "password", "private_key"})
 """The keys of a ``storage_config`` whose values are credentials (API reference)."""
 
 MARK_WORD = "{mark}"
 """The word in a user's file name prefix that stands for the resource's mark."""
+
+IDENTITY_NAME: Final = "identity"
+"""The name of the one ``StackIdentity`` of a stack."""
 
 COMPUTED_OUTPUTS = (
     "status",

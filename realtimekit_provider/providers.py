@@ -10,6 +10,7 @@ from __future__ import annotations
 from realtimekit_provider.engine.lazy_provider import LazyProvider
 
 __all__ = [
+    "StackIdentityProvider",
     "StorageGateProvider",
     "StorageLocationProvider",
     "StorageWriterProvider",
@@ -39,3 +40,9 @@ class StorageGateProvider(LazyProvider):
     """The provider of ``StorageGate``."""
 
     controller = "realtimekit_provider.storage.gate.controller:GateController"
+
+
+class StackIdentityProvider(LazyProvider):
+    """The provider of ``StackIdentity``."""
+
+    controller = "realtimekit_provider.identity.controller:IdentityController"

@@ -26,8 +26,8 @@ APP = "2f1b5e7c-0d5c-4b7a-9d5e-1c7d3a1f0b42"
 MEETING = "2e1f6c1a-7f3a-4f6c-9f0a-5a4d0c7b8e11"
 TYPE = "pulumi-python:dynamic/realtimekit:TrackRecording"
 URN = f"urn:pulumi:prod::realtimekit::{TYPE}::standup"
-MARK = compute_mark("acme", URN)
-FOREIGN_MARK = compute_mark("acme", URN.replace("standup", "retro"))
+MARK = compute_mark("1d3a7c5e", URN)
+FOREIGN_MARK = compute_mark("1d3a7c5e", URN.replace("standup", "retro"))
 
 CANARY = "CANARY"
 PRIVATE_KEY = (

@@ -14,6 +14,9 @@ import pulumi
 from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.config import set_all_config
 
+IDENTITY = "1d3a7c5e"
+"""The value of the identity of each stack here."""
+
 SECRET = {rpc._special_sig_key: rpc._special_secret_sig}
 """How the SDK marks a secret in what it sends to the engine."""
 
@@ -25,12 +28,15 @@ class Program(mocks.Mocks):
     Attributes:
         config: The stack's config, decrypted.
         secret_keys: The keys of the config that are encrypted.
-        registered: The inputs of each registered resource by its name, without secret markers.
+        registered: The inputs of each registered resource by its name, without secret markers;
+            the stack's identity is not among them.
+        identities: The inputs of each identity that was registered.
     """
 
     config: Mapping[str, str] = field(default_factory=dict)
     secret_keys: tuple[str, ...] = ()
     registered: dict[str, dict[str, Any]] = field(default_factory=dict)
+    identities: list[dict[str, Any]] = field(default_factory=list)
 
     def run(self, function: Callable[[], Any]) -> Any:
         """Return what ``function`` returns, with its outputs resolved and everything awaited."""
@@ -45,6 +51,9 @@ class Program(mocks.Mocks):
         return self.run(serialize)
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        if args.typ.endswith(":StackIdentity"):
+            self.identities.append(args.inputs)
+            return "id-of-the-stack", {**args.inputs, "value": IDENTITY}
         self.registered[args.name] = reveal_secrets(args.inputs)
         return f"id-of-{args.name}", {**args.inputs, "status": "RECORDING"}
 

@@ -8,7 +8,7 @@ for number, meeting in enumerate(declared.meetings):
     name = f"recording-{number}"
     urn = f"urn:pulumi:bench::bench::pulumi-python:dynamic/benchmarks:Noop::{name}"
     layer = {
-        "file_name_prefix": f"bench_recording_{number}_default_rk0123456789",
+        "file_name_prefix": f"bench_recording_{number}_default_rk0123456789abcdef",
         "outputs": {"0": declared.build_output()},
     }
     NoopRecording(
@@ -20,6 +20,6 @@ for number, meeting in enumerate(declared.meetings):
             "layers": {"default": layer},
             "desired_state": declared.desired_state,
             "resource_urn": urn,
-            "mark": "rk0123456789",
+            "mark": "rk0123456789abcdef",
         },
     )

@@ -17,7 +17,7 @@ __all__ = ["COMPUTED_OUTPUTS", "NoopProvider", "NoopRecording"]
 COMPUTED_OUTPUTS = {
     "status": "RECORDING",
     "session_id": "5ca1ab1e-0000-4000-8000-00000000a990",
-    "output_file_name": "bench_recording_000_default_rk0123456789_1764000000000",
+    "output_file_name": "bench_recording_000_default_rk0123456789abcdef_1764000000000",
     "invoked_time": "2026-01-01T00:00:00.000Z",
     "started_time": "2026-01-01T00:00:00.000Z",
     "start_reason": "API_CALL",

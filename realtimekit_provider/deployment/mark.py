@@ -1,7 +1,9 @@
-"""The mark: a short hash in a file's name that proves which resource started a recording.
+"""The mark: a short text in a file's name that proves which resource started a recording.
 
 The API keeps no tags and takes no idempotency key. What it does keep is the prefix of the
-file's name, so the proof of an interrupted start travels there.
+file's name, so the proof of an interrupted start travels there. The first half of a mark is the
+identity of the stack's state, the second a hash of the resource's URN: two states with the same
+names have different marks.
 """
 
 from __future__ import annotations
@@ -19,20 +21,29 @@ __all__ = [
     "has_mark",
     "insert_mark",
     "is_generated_prefix",
+    "is_of_same_identity",
 ]
 
-_LENGTH = 10
-_SHAPE = re.compile(rf"(?<![A-Za-z0-9])rk[0-9a-f]{{{_LENGTH}}}(?![A-Za-z0-9])")
+_HALF = 8
+_SHAPE = re.compile(rf"(?<![A-Za-z0-9])rk[0-9a-f]{{{2 * _HALF}}}(?![A-Za-z0-9])")
 _LONGEST_PART = 40
 
 
-def compute_mark(organization: str, urn: str) -> str:
-    """Return the mark of the resource with this URN: ``rk`` and ten hexadecimal digits.
+def compute_mark(identity: str, urn: str) -> str:
+    """Return the mark of a resource: ``rk`` and sixteen hexadecimal digits.
 
-    Two deployments share a mark only if organization, stack, project, type and name agree.
+    Args:
+        identity: The value of the stack's ``StackIdentity``, hexadecimal; its first eight digits
+            count.
+        urn: The URN that the resource has when it is created.
     """
-    digest = hashlib.sha256(f"{organization}\n{urn}".encode()).hexdigest()
-    return f"rk{digest[:_LENGTH]}"
+    digest = hashlib.sha256(urn.encode()).hexdigest()
+    return f"rk{identity[:_HALF]}{digest[:_HALF]}"
+
+
+def is_of_same_identity(mark: str, other: str) -> bool:
+    """Whether the state of one stack made both marks."""
+    return mark[:-_HALF] == other[:-_HALF]
 
 
 def generate_prefix(urn: str, layer: str, mark: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from realtimekit_provider.deployment.mark_registry import MarkRegistry
 from realtimekit_provider.deployment.meeting_registry import MeetingRegistry
 from realtimekit_provider.deployment.recording_registry import RecordingRegistry
 from realtimekit_provider.deployment.storage_registry import StorageRegistry
@@ -19,10 +20,12 @@ class RunRegistry:
 
     Attributes:
         recordings: What was declared, stopped and replaced, and what still writes where.
+        marks: Which resource has which mark.
         meetings: Which resources want a recording of which meeting.
         storage: Which resources have which location, and since when a gate waits.
     """
 
     recordings: RecordingRegistry = field(default_factory=RecordingRegistry)
+    marks: MarkRegistry = field(default_factory=MarkRegistry)
     meetings: MeetingRegistry = field(default_factory=MeetingRegistry)
     storage: StorageRegistry = field(default_factory=StorageRegistry)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pulumi.dynamic import CheckFailure, CheckResult, ConfigureRequest, DiffResult
 
+from realtimekit_provider.deployment.identity import find_mark_failures
 from realtimekit_provider.deployment.progress import reporting_progress
 from realtimekit_provider.engine.deployment import Deployment, get_deployment
 from realtimekit_provider.engine.lazy_provider import Controller
@@ -35,6 +36,9 @@ class ControllerBase(Controller):
 
     def _is_declared(self, inputs: Mapping[str, Any]) -> bool:
         return str(inputs.get("resource_urn")) in self._declared
+
+    def _find_mark_failures(self, inputs: Mapping[str, Any]) -> Iterator[InputFailure]:
+        return find_mark_failures(inputs, self._deployment.registry.marks)
 
     def _make_check_result(
         self, inputs: Mapping[str, Any], failures: Iterable[InputFailure]

@@ -20,6 +20,7 @@ __all__ = ["SETTINGS", "ConfigReader", "Settings", "read_settings"]
 _TIMING = "realtimekit:timing"
 _RATE_LIMIT_SHARE = "realtimekit:rateLimitShare"
 _TRACK_API = "realtimekit:trackApi"
+_ALLOW_EMPTY = "realtimekit:allowEmpty"
 _MAX_TIMING = 3600
 _MAX_RATE_LIMIT_SHARE = 10
 
@@ -42,6 +43,7 @@ class Settings:
         base_url: Where the API is, ``None`` for the public one.
         rate_limit_share: The share of the published rate limits that the client keeps within:
             1 for all that they allow, 0 where it does not limit itself.
+        allow_empty: Whether a stack that declared something may declare nothing.
         failures: Settings with a value that is not allowed; ``check`` reports all of them.
     """
 
@@ -50,6 +52,7 @@ class Settings:
     token: str | None = field(default=None, repr=False)
     base_url: str | None = field(default=None, repr=False)
     rate_limit_share: float = 1.0
+    allow_empty: bool = False
     failures: tuple[InputFailure, ...] = ()
 
 
@@ -70,10 +73,12 @@ def read_settings(config: ConfigReader, environment: Mapping[str, str] | None = 
     timing = _parse_value(config.get(_TIMING) or {})
     track_api = config.get(_TRACK_API) or "outputs"
     rate_limit_share = _parse_rate_limit_share(config.get(_RATE_LIMIT_SHARE))
+    allow_empty = _parse_value(config.get(_ALLOW_EMPTY) or False)
     failures = (
         *_validate_timing(timing),
         *_validate_track_api(track_api),
         *_validate_rate_limit_share(rate_limit_share),
+        *_validate_allow_empty(allow_empty),
     )
     return Settings(
         defaults=RecordingDefaults(
@@ -86,6 +91,7 @@ def read_settings(config: ConfigReader, environment: Mapping[str, str] | None = 
         token=read_first("cloudflare:apiToken", "CLOUDFLARE_API_TOKEN"),
         base_url=read_first("cloudflare:baseUrl", "CLOUDFLARE_BASE_URL"),
         rate_limit_share=1.0 if rate_limit_share is None else rate_limit_share,
+        allow_empty=allow_empty is True,
         failures=failures,
     )
 
@@ -143,6 +149,11 @@ def _validate_rate_limit_share(share: float | None) -> Iterator[InputFailure]:
         )
 
 
+def _validate_allow_empty(allow_empty: Any) -> Iterator[InputFailure]:
+    if not isinstance(allow_empty, bool):
+        yield InputFailure(_ALLOW_EMPTY, "must be true or false")
+
+
 def _to_camel_case(name: str) -> str:
     first, *rest = name.split("_")
     return first + "".join(word.capitalize() for word in rest)
@@ -154,6 +165,7 @@ SETTINGS = (
     "timing",
     "rateLimitShare",
     "trackApi",
+    "allowEmpty",
     *map(_to_camel_case, POLICIES),
 )
 """The names of a stack's settings, below ``realtimekit:``."""

@@ -1,4 +1,4 @@
-"""A resource's URN and mark, before it is registered, and the name in a URN."""
+"""A resource's URN, before it is registered, and the name in it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from typing import cast
 
 import pulumi
 
-from realtimekit_provider.deployment.mark import compute_mark
-
-__all__ = ["compute_urn", "mark_for_urn", "name_from_urn"]
+__all__ = ["compute_urn", "name_from_urn"]
 
 _TYPES = "pulumi-python:dynamic/realtimekit"
 
@@ -35,14 +33,6 @@ def compute_urn(
     urn = pulumi.create_urn(resource_name, full_type, parent)
     # Only the text: an output would depend on the parent, whose children include this resource.
     return pulumi.Output.from_input(cast("Awaitable[str]", urn.future()))
-
-
-def mark_for_urn(urn: str | pulumi.Output[str]) -> str | pulumi.Output[str]:
-    """Return the mark of the resource with this URN."""
-    organization = pulumi.get_organization()
-    if isinstance(urn, str):
-        return compute_mark(organization, urn)
-    return urn.apply(lambda text: compute_mark(organization, text))
 
 
 def name_from_urn(urn: str) -> str:

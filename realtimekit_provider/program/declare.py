@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from realtimekit_provider.identity.resource import declare_identity
 from realtimekit_provider.program.load import selected_stack_config
 from realtimekit_provider.program.references import StackConfig
 from realtimekit_provider.program.sections import SECTIONS
@@ -17,6 +18,9 @@ __all__ = ["declare", "summary"]
 def declare(stack: Stack, config: StackConfig | None = None) -> dict[str, TrackRecording]:
     """Declare every section of a stack: its storage, then a :class:`TrackRecording` each.
 
+    The stack's identity is declared also where the sections are empty, so that it can refuse a
+    config that has lost what it declared.
+
     Args:
         stack: What :func:`~realtimekit_provider.program.load.load` returned.
         config: The config that its references name; the selected stack's by default.
@@ -25,6 +29,7 @@ def declare(stack: Stack, config: StackConfig | None = None) -> dict[str, TrackR
         The recordings by their name.
     """
     source = selected_stack_config() if config is None else config
+    declare_identity(declares=any(stack.sections.values()))
     declared: dict[str, Mapping[str, Any]] = {}
     for section in SECTIONS:
         declared[section.name] = section.declare(stack, source, declared)

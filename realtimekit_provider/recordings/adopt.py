@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from realtimekit_provider.api.models.recording import Recording
 from realtimekit_provider.api.models.status import get_phase
-from realtimekit_provider.deployment.mark import find_foreign_mark, has_mark
+from realtimekit_provider.deployment.mark import find_foreign_mark, has_mark, is_of_same_identity
 from realtimekit_provider.deployment.ports import Ports
 from realtimekit_provider.errors import AdoptionError, ConflictError, NotFoundError
 from realtimekit_provider.recordings.actions import stop_recording
@@ -72,11 +72,7 @@ def find_adoptable(recording_id: str, inputs: RecordingInputs, ports: Ports) -> 
         )
     foreign = find_foreign_mark(recording.output_file_name, inputs.mark)
     if foreign is not None:
-        ports.reporter.warning(
-            f"recording {recording_id} has the mark {foreign} of another TrackRecording: make "
-            "sure that no other stack still contains that resource, or that stack will stop the "
-            "recording"
-        )
+        ports.reporter.warning(_warn_of_owner(recording_id, foreign, inputs))
     return recording
 
 
@@ -110,6 +106,19 @@ def _require_restart(recording: Recording, inputs: RecordingInputs, ports: Ports
     )
 
 
+def _warn_of_owner(recording_id: str, foreign: str, inputs: RecordingInputs) -> str:
+    if is_of_same_identity(foreign, inputs.mark):
+        return (
+            f"recording {recording_id} has the mark {foreign} of another TrackRecording of this "
+            "stack: make sure that the state does not contain that resource any more, or it will "
+            "stop the recording"
+        )
+    return (
+        f"recording {recording_id} has the mark {foreign} of another stack: make sure that no "
+        "other stack still contains it, or that stack will stop the recording"
+    )
+
+
 def _describe_conflict(active: Recording, foreign: str | None, inputs: RecordingInputs) -> str:
     since = active.started_time or active.invoked_time
     conflict = (
@@ -122,9 +131,15 @@ def _describe_conflict(active: Recording, foreign: str | None, inputs: Recording
             f"{conflict}To take it over, set adopt_recording_id to '{active.id}'; to stop it and "
             "start another, set on_conflict to 'stop'"
         )
+    if is_of_same_identity(foreign, inputs.mark):
+        return (
+            f"{conflict}Its file name contains the mark {foreign} of another TrackRecording of "
+            "this stack: if that is this resource under an earlier name, give it an alias or "
+            "rename it in the state ('pulumi state rename'); if the stack has no such resource, "
+            f"take the recording over by setting adopt_recording_id to '{active.id}'"
+        )
     return (
-        f"{conflict}Its file name contains the mark {foreign} of another TrackRecording: if that "
-        "is this resource under an earlier name, give it an alias or rename it in the state "
-        "('pulumi state rename'); if no stack has that resource any more, take the recording over "
-        f"by setting adopt_recording_id to '{active.id}'"
+        f"{conflict}Its file name contains the mark {foreign} of another stack, or of a state "
+        "that was lost: if no stack has that recording, take it over by setting "
+        f"adopt_recording_id to '{active.id}'"
     )

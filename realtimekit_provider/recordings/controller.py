@@ -42,7 +42,8 @@ class RecordingController(ControllerBase):
         self._deployment.registry.recordings.register_declared(str(inputs.get("mark")))
         failures = validate_inputs(inputs, settings.defaults.track_api)
         duplicates = self._find_duplicate_recordings(inputs)
-        return self._make_check_result(inputs, [*failures, *duplicates])
+        marks = self._find_mark_failures(inputs)
+        return self._make_check_result(inputs, [*failures, *duplicates, *marks])
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         """Tell the engine what the deployment would do; nothing is called.

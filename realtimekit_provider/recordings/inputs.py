@@ -13,6 +13,7 @@ from typing import Any
 
 from realtimekit_provider.api.models.status import DesiredState
 from realtimekit_provider.api.models.track_request import TrackApi, TrackRequest
+from realtimekit_provider.constants import MARK_WORD
 from realtimekit_provider.deployment.defaults import RecordingDefaults
 from realtimekit_provider.deployment.mark import (
     generate_prefix,
@@ -26,6 +27,7 @@ from realtimekit_provider.deployment.policies import (
     OnNoSession,
     ReplaceLive,
 )
+from realtimekit_provider.schema.file_name_prefix import is_file_name_prefix
 from realtimekit_provider.schema.identifiers import AccountId, AppId, Identifier
 from realtimekit_provider.schema.input_failures import REQUIRED, InputFailure, validate_model
 from realtimekit_provider.schema.input_paths import format_path
@@ -141,7 +143,7 @@ def apply_defaults(
         if value is not None:
             inputs.setdefault(name, value)
     urn, mark = inputs.get("resource_urn"), previous.get("mark") or inputs.get("mark")
-    if isinstance(urn, str) and isinstance(mark, str):
+    if urn is not None and mark is not None:
         inputs["mark"] = mark
         inputs["layers"] = _fill_in_prefixes(
             inputs.get("layers"), previous.get("layers"), urn=urn, mark=mark
@@ -159,7 +161,7 @@ def validate_inputs(
     ]
 
 
-def _fill_in_prefixes(layers: Any, previous: Any, *, urn: str, mark: str) -> Any:
+def _fill_in_prefixes(layers: Any, previous: Any, *, urn: Any, mark: Any) -> Any:
     if not isinstance(layers, Mapping):
         return layers
     before = previous if isinstance(previous, Mapping) else {}
@@ -169,18 +171,29 @@ def _fill_in_prefixes(layers: Any, previous: Any, *, urn: str, mark: str) -> Any
     }
 
 
-def _fill_in_prefix(layer: Any, previous: Any, *, urn: str, mark: str, name: str) -> Any:
+def _fill_in_prefix(layer: Any, previous: Any, *, urn: Any, mark: Any, name: str) -> Any:
     if not isinstance(layer, Mapping):
         return layer
     prefix = layer.get("file_name_prefix")
     if isinstance(prefix, str):
-        return {**layer, "file_name_prefix": insert_mark(prefix, mark)}
+        return {**layer, "file_name_prefix": _insert_mark(prefix, mark)}
     if prefix is not None:
         return layer
+    if mark is UNKNOWN:
+        return {**layer, "file_name_prefix": UNKNOWN}
     before = previous.get("file_name_prefix") if isinstance(previous, Mapping) else None
     if isinstance(before, str) and is_generated_prefix(before, mark):
         return {**layer, "file_name_prefix": before}
-    return {**layer, "file_name_prefix": generate_prefix(urn, str(name), mark)}
+    generated = UNKNOWN if urn is UNKNOWN else generate_prefix(urn, str(name), mark)
+    return {**layer, "file_name_prefix": generated}
+
+
+def _insert_mark(prefix: str, mark: Any) -> Any:
+    if mark is not UNKNOWN:
+        return insert_mark(prefix, mark)
+    # One that is not allowed stays, for the first preview to say so.
+    is_unknown = MARK_WORD in prefix and is_file_name_prefix(prefix)
+    return UNKNOWN if is_unknown else prefix
 
 
 _IDS_FROM_SETTINGS: Mapping[str, tuple[str, str]] = {

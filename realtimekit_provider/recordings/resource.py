@@ -21,7 +21,8 @@ from realtimekit_provider.engine.layers import to_engine_layers
 from realtimekit_provider.engine.registration import ProviderResource
 from realtimekit_provider.engine.sdk_process import with_parallel
 from realtimekit_provider.engine.secret_inputs import require_encrypted_token
-from realtimekit_provider.engine.urn import compute_urn, mark_for_urn
+from realtimekit_provider.engine.urn import compute_urn
+from realtimekit_provider.identity.resource import mark_for_urn
 from realtimekit_provider.providers import TrackRecordingProvider
 
 __all__ = ["TrackRecording"]

@@ -6,7 +6,7 @@ import re
 
 from realtimekit_provider.constants import MARK_WORD
 
-__all__ = ["check_file_name_prefix", "is_mark_delimited"]
+__all__ = ["check_file_name_prefix", "is_file_name_prefix", "is_mark_delimited"]
 
 
 def check_file_name_prefix(text: str) -> str:
@@ -23,6 +23,15 @@ def check_file_name_prefix(text: str) -> str:
     if not is_mark_delimited(text):
         raise ValueError(f"must have a '_' between the word {MARK_WORD} and what stands beside it")
     return text
+
+
+def is_file_name_prefix(text: str) -> bool:
+    """Whether the API takes the prefix, and a mark can be recognised in it."""
+    try:
+        check_file_name_prefix(text)
+    except ValueError:
+        return False
+    return True
 
 
 def is_mark_delimited(prefix: str) -> bool:

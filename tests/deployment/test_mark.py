@@ -16,22 +16,34 @@ from realtimekit_provider.deployment.mark import (
     has_mark,
     insert_mark,
     is_generated_prefix,
+    is_of_same_identity,
 )
 from tests.example_values import FOREIGN_MARK, MARK, URN
 
+IDENTITY = "1d3a7c5e"
 OTHERS = {
-    "organization": compute_mark("other", URN),
-    "stack": compute_mark("acme", URN.replace("prod", "dev")),
-    "project": compute_mark("acme", URN.replace("::realtimekit::", "::another::")),
-    "name": compute_mark("acme", URN.replace("standup", "retro")),
+    "state": compute_mark("5e1d3a7c", URN),
+    "stack": compute_mark(IDENTITY, URN.replace("prod", "dev")),
+    "project": compute_mark(IDENTITY, URN.replace("::realtimekit::", "::another::")),
+    "name": compute_mark(IDENTITY, URN.replace("standup", "retro")),
 }
 NAMES = st.text("abz09-_ ./é{}", min_size=1, max_size=60)
 
 
 def test_a_mark_is_short_and_fits_a_file_name() -> None:
-    """``rk`` and ten hexadecimal digits, the same in every run."""
-    assert re.fullmatch(r"rk[0-9a-f]{10}", MARK)
-    assert compute_mark("acme", URN) == MARK
+    """``rk`` and sixteen hexadecimal digits, the same in every run."""
+    assert re.fullmatch(r"rk[0-9a-f]{16}", MARK)
+    assert compute_mark(IDENTITY, URN) == MARK
+
+
+def test_a_mark_tells_which_state_made_it() -> None:
+    """Of a recording that no state knows one can still say whether this stack started it."""
+    assert {part: is_of_same_identity(MARK, mark) for part, mark in OTHERS.items()} == {
+        "state": False,
+        "stack": True,
+        "project": True,
+        "name": True,
+    }
 
 
 @pytest.mark.parametrize("part", OTHERS)
@@ -71,7 +83,8 @@ FILE_NAMES: dict[str | None, tuple[bool, bool]] = {
     f"{MARK.upper()}.webm": (False, False),
     f"prod_retro_{FOREIGN_MARK}_1.webm": (False, True),
     f"{FOREIGN_MARK}_{MARK}.webm": (True, True),
-    "park0123456789ab.webm": (False, False),
+    "park0123456789abcdef.webm": (False, False),
+    "x_rk0123456789_1.webm": (False, False),
 }
 
 

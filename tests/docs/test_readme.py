@@ -24,6 +24,7 @@ _VARIABLE_PARTS = (
     (r"_\d{13}_[0-9a-f]{8}\.webm", "_START_ID.webm"),
     (r"\b\d{3} bytes", "SIZE bytes"),
     (r"^( *port: )\d+", r"\1PORT"),
+    (r"rk[0-9a-f]{16}", "MARK"),
     (r"AAAA[\w+/]+", "KEY"),
 )
 

@@ -14,8 +14,10 @@ from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime.mocks import MockMonitor
 
 from realtimekit_provider import TrackRecording, providers, storage
+from realtimekit_provider.constants import IDENTITY_NAME
 from realtimekit_provider.engine import registration
 from realtimekit_provider.engine.registration import shorten_stack_traces
+from realtimekit_provider.identity.resource import StackIdentity
 from realtimekit_provider.storage.location.resource import StorageLocation
 from realtimekit_provider.storage.writer.resource import StorageWriter
 from tests.programs import Program
@@ -31,6 +33,7 @@ DECLARATIONS = {
     "StorageWriter": "StorageWriter('one', {'type': 'aws', 'bucket': 'b'})",
     "AwsRecordingBucket": "storage.AwsRecordingBucket('one', bucket='b', region='eu-west-1')",
     "SftpRecordingFolder": f"storage.SftpRecordingFolder('one', {LOGIN}, password='s')",
+    "StackIdentity": "StackIdentity()",
 }
 RESOURCES = [name for name in DECLARATIONS if hasattr(providers, f"{name}Provider")]
 
@@ -55,12 +58,13 @@ class Registrations(Program):
         code = compile("\n".join([*lines, "(lambda: declare())()"]), FILE, "exec")
         names = {
             "TrackRecording": TrackRecording,
+            "StackIdentity": StackIdentity,
             "StorageLocation": StorageLocation,
             "StorageWriter": StorageWriter,
             "storage": storage,
         }
         self.run(lambda: exec(code, names))  # noqa: S102 - its lines are counted above
-        return self.requests["one"]
+        return self.requests.get("one") or self.requests[IDENTITY_NAME]
 
 
 @pytest.fixture
@@ -102,7 +106,7 @@ def test_type_and_provider_are_those_of_a_dynamic_resource(
     assert request.object.fields["__provider"].string_value == expected
 
 
-def test_there_are_four_resources() -> None:
+def test_the_resource_of_each_provider_is_declared_here() -> None:
     """Each provider's resource is among those above."""
     assert sorted(f"{name}Provider" for name in RESOURCES) == providers.__all__
 

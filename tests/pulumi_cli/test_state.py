@@ -51,7 +51,7 @@ def test_the_state_of_a_release_is_refreshed_updated_and_destroyed(
         project.refresh()
         preview = project.preview()
     assert calls == ["get_recording"] * 2
-    assert "+-1 to replace\n    8 unchanged" in preview
+    assert "+-1 to replace\n    9 unchanged" in preview
 
     recordings = config["realtimekit:recordings"]
     control.join(recordings["workshop"]["meeting_id"])

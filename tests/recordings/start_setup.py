@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from realtimekit_provider.deployment.mark import compute_mark
 from realtimekit_provider.recordings.create import (
     CreatedRecording,
     create_recording,
@@ -13,6 +14,7 @@ from realtimekit_provider.recordings.create import (
 from tests.example_values import (
     FOREIGN_MARK,
     MARK,
+    URN,
     build_recording,
     build_recording_inputs,
 )
@@ -21,11 +23,15 @@ from tests.fakes import (
     format_time,
 )
 
-__all__ = ["FOREIGN", "NEW", "OLDER", "OURS", "fail_to_start", "start"]
+__all__ = ["FOREIGN", "NEW", "OF_ANOTHER_STATE", "OLDER", "OURS", "fail_to_start", "start"]
 
 OURS = build_recording("ours", output_file_name=f"prod_standup_default_{MARK}_1.webm")
 OLDER = build_recording("older", output_file_name="somebody_1.webm", invoked_time=format_time(-600))
 FOREIGN = build_recording("foreign", output_file_name=f"prod_retro_default_{FOREIGN_MARK}_1.webm")
+OF_ANOTHER_STATE = build_recording(
+    "theirs", output_file_name=f"prod_standup_default_{compute_mark('5e1d3a7c', URN)}_1.webm"
+)
+"""Of a resource whose names are those of ours, in another state."""
 NEW = build_recording("new", "INVOKED")
 
 

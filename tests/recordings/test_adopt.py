@@ -22,7 +22,15 @@ from tests.fakes import (
     make_lost_response,
     make_not_found,
 )
-from tests.recordings.start_setup import FOREIGN, NEW, OLDER, OURS, fail_to_start, start
+from tests.recordings.start_setup import (
+    FOREIGN,
+    NEW,
+    OF_ANOTHER_STATE,
+    OLDER,
+    OURS,
+    fail_to_start,
+    start,
+)
 
 # An active recording that is not this resource's.
 
@@ -43,6 +51,24 @@ def test_a_conflict_says_since_when() -> None:
     foreign = fail_to_start(FakePorts(get_active=[FOREIGN]), ConflictError)
     assert FOREIGN_MARK in foreign
     assert "alias" in foreign
+
+
+def test_a_conflict_says_which_stack_started_the_recording() -> None:
+    """An alias helps within a stack; a recording of another state is only taken over by its id."""
+    same_stack = fail_to_start(FakePorts(get_active=[FOREIGN]), ConflictError)
+    another_stack = fail_to_start(FakePorts(get_active=[OF_ANOTHER_STATE]), ConflictError)
+    assert "another TrackRecording of this stack" in same_stack
+    assert "the mark rk5e1d3a7c" in another_stack
+    assert "of another stack, or of a state that was lost" in another_stack
+    assert "alias" not in another_stack
+
+
+def test_a_mark_of_another_state_is_no_proof() -> None:
+    """Names agree to the last letter, and the recording is not taken over by any policy."""
+    for policy in ("fail", "adopt"):
+        fake = FakePorts(get_active=[OF_ANOTHER_STATE])
+        fail_to_start(fake, ConflictError, on_conflict=policy)
+        assert fake.recordings.calls == ["get_active"]
 
 
 def test_on_conflict_adopt_takes_it_over() -> None:
@@ -166,6 +192,17 @@ def test_taking_over_a_marked_recording_is_a_warning() -> None:
     fake = FakePorts(get=[FOREIGN.model_copy(update={"meeting_id": MEETING})])
     assert start(fake, adopt_recording_id="foreign").recording_id == "foreign"
     assert FOREIGN_MARK in fake.reporter.warnings[0]
+
+
+def test_the_warning_says_which_stack_a_taken_recording_is_of() -> None:
+    """So that its owner is looked for in the right state."""
+    warnings = []
+    for recording in (FOREIGN, OF_ANOTHER_STATE):
+        fake = FakePorts(get=[recording.model_copy(update={"meeting_id": MEETING})])
+        start(fake, adopt_recording_id=recording.id)
+        warnings += fake.reporter.warnings
+    assert "another TrackRecording of this stack" in warnings[0]
+    assert "of another stack" in warnings[1]
 
 
 def test_an_adopted_recording_that_this_run_stopped_is_not_adopted_again() -> None:

@@ -25,7 +25,7 @@ from tests.example_values import (
     URN,
     build_layers,
 )
-from tests.programs import Program
+from tests.programs import IDENTITY, Program
 
 LAYERS = build_layers(STORAGE["aws"])
 COMPOSED_BY_US = {"resource_urn", "mark"}
@@ -77,7 +77,7 @@ def test_only_what_was_declared_travels() -> None:
         "layers": {"default": {"outputs": {"0": LAYERS["default"]["outputs"][0]}}},
         "desired_state": "RECORDING",
         "resource_urn": URN,
-        "mark": compute_mark("acme", URN),
+        "mark": compute_mark(IDENTITY, URN),
     }
 
 

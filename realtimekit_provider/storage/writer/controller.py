@@ -37,7 +37,8 @@ class WriterController(ControllerBase):
         """Apply the defaults and validate the inputs; no cloud is called."""
         previous = decode(_olds)
         inputs = apply_writer_defaults(decode(news), previous, self._deployment.get_default_apps())
-        return self._make_check_result(inputs, validate_writer(inputs, previous))
+        failures = [*validate_writer(inputs, previous), *self._find_mark_failures(inputs)]
+        return self._make_check_result(inputs, failures)
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         """Tell the engine what the deployment would change; no cloud is called."""

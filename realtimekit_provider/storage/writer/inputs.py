@@ -62,7 +62,9 @@ def validate_writer(
     if model is None:
         yield InputFailure("type", f"must be one of {', '.join(sorted(list_types_with_writers()))}")
     else:
-        yield from validate_model(model, _select_model_fields(inputs))
+        found = validate_model(model, _select_model_fields(inputs))
+        # It is not for users: a writer without one is told of by the identity.
+        yield from (failure for failure in found if failure.path != "mark")
     reason = validate_generation(inputs.get("key_generation"), previous.get("key_generation"))
     if reason is not None:
         yield InputFailure("key_generation", reason)

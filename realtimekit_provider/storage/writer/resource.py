@@ -10,7 +10,8 @@ import pulumi
 from realtimekit_provider.engine.registration import ProviderResource
 from realtimekit_provider.engine.sdk_process import with_parallel
 from realtimekit_provider.engine.secret_inputs import require_encrypted_token
-from realtimekit_provider.engine.urn import compute_urn, mark_for_urn
+from realtimekit_provider.engine.urn import compute_urn
+from realtimekit_provider.identity.resource import mark_for_urn
 from realtimekit_provider.providers import StorageWriterProvider
 
 __all__ = ["StorageWriter"]

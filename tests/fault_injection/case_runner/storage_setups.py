@@ -104,7 +104,7 @@ class KeyRotationCaseSetup(CaseSetup):
         declared = {
             "type": "aws",
             "name": "archive",
-            "mark": self.stack.get_mark(self.name),
+            "mark": self.stack.get_mark(f"{self.name}-writer"),
             "bucket": "recordings",
             "prefix": self.name,
             "region": "eu-west-1",

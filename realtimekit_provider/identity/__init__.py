@@ -1,0 +1,1 @@
+"""``StackIdentity``: what tells the state of one stack from all others."""
