@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from realtimekit_provider.schema.numbers import WaitSeconds
+from realtimekit_provider.schema.values import StrictModel
 
 __all__ = ["Timing"]
 
 
-@dataclass(frozen=True)
-class Timing:
+class Timing(StrictModel):
     """How long each wait may last, in seconds; set by ``realtimekit:timing``.
 
     Attributes:
@@ -20,9 +20,9 @@ class Timing:
         key_propagation: For a cloud to know a key that was made a moment ago.
     """
 
-    poll_interval: float = 1.0
-    visible_after_start: float = 40.0
-    running_after_start: float = 60.0
-    inactive_after_stop: float = 60.0
-    minimum_length: float = 5.0
-    key_propagation: float = 60.0
+    poll_interval: WaitSeconds = 1.0
+    visible_after_start: WaitSeconds = 40.0
+    running_after_start: WaitSeconds = 60.0
+    inactive_after_stop: WaitSeconds = 60.0
+    minimum_length: WaitSeconds = 5.0
+    key_propagation: WaitSeconds = 60.0

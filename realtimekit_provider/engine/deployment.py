@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from realtimekit_provider.deployment.ports import Clock, Ports, Recordings
 from realtimekit_provider.deployment.run_registry import RunRegistry
@@ -53,7 +53,7 @@ class Deployment:
         """Return the log that writes on the row of the resource ``urn``."""
         return ResourceLog(self.engine, urn if isinstance(urn, str) else "")
 
-    def get_default_apps(self) -> list[dict[str, str]]:
+    def get_default_apps(self) -> list[dict[str, Any]]:
         """Return the app that the stack's settings name, as a list of one or none.
 
         Returns:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -11,6 +12,8 @@ from pulumi.runtime.config import CONFIG, get_config_env
 
 from realtimekit_provider.engine.settings import SETTINGS, read_settings
 from realtimekit_provider.program.config_keys import find_misspelled_keys
+from realtimekit_provider.program.empty_config import describe_empty_config, find_stack_files
+from realtimekit_provider.program.recordings import LAYERS_KEY, validate_layers
 from realtimekit_provider.program.references import StackConfig
 from realtimekit_provider.program.sections import SECTIONS
 from realtimekit_provider.program.stack import Stack
@@ -44,13 +47,18 @@ def load(config: StackConfig | None = None) -> Stack:
     resolves them.
 
     Raises:
-        pulumi.RunError: Something in the config is wrong; the text lists every mistake.
+        pulumi.RunError: Something in the config is wrong; the text lists every mistake. Or the
+            config declares nothing, which would delete everything that the stack has.
     """
     source = selected_stack_config() if config is None else config
+    if {section.key for section in SECTIONS}.isdisjoint(source.keys()):
+        raise pulumi.RunError(_describe_empty_config(source))
     failures: list[InputFailure] = []
-    stack = Stack(
-        {section.name: _load_mapping(section.key, source, failures) for section in SECTIONS}
-    )
+    sections = {
+        section.name: _load_mapping(section.key, source, failures) or {} for section in SECTIONS
+    }
+    layers = _load_mapping(LAYERS_KEY, source, failures)
+    stack = Stack(sections, layers, read_settings(source))
     failures += validate_stack(stack, source)
     if failures:
         lines = "\n".join(f"  {failure}" for failure in failures)
@@ -61,15 +69,24 @@ def load(config: StackConfig | None = None) -> Stack:
 
 def validate_stack(stack: Stack, config: StackConfig) -> Iterator[InputFailure]:
     """Yield everything that is wrong with what a stack declares, and with its other settings."""
-    settings = read_settings(config)
-    yield from settings.failures
-    known = (*SETTINGS, *(section.name for section in SECTIONS))
+    yield from stack.settings.failures
+    known = (*SETTINGS, "layers", *(section.name for section in SECTIONS))
     yield from find_misspelled_keys(config, known)
+    yield from validate_layers(stack, config)
     for section in SECTIONS:
-        yield from section.validate(stack, config, settings)
+        yield from section.validate(stack, config)
 
 
-def _load_mapping(key: str, config: StackConfig, failures: list[InputFailure]) -> dict[str, Any]:
+def _describe_empty_config(config: StackConfig) -> str:
+    keys = [section.key for section in SECTIONS]
+    return describe_empty_config(
+        keys, config.keys(), find_stack_files(Path.cwd(), pulumi.get_stack())
+    )
+
+
+def _load_mapping(
+    key: str, config: StackConfig, failures: list[InputFailure]
+) -> dict[str, Any] | None:
     if config.is_secret(key):
         reason = (
             "contains an encrypted value, which makes all of it secret and hides it from "
@@ -77,7 +94,7 @@ def _load_mapping(key: str, config: StackConfig, failures: list[InputFailure]) -
             "{fromConfig: NAME}"
         )
         failures.append(InputFailure(key, reason))
-        return {}
+        return None
     text = config.get(key)
     try:
         content = parse_json(text) if text else {}
@@ -85,5 +102,5 @@ def _load_mapping(key: str, config: StackConfig, failures: list[InputFailure]) -
         content = None
     if not isinstance(content, dict):
         failures.append(InputFailure(key, "must be a mapping of names to settings"))
-        return {}
+        return None
     return content

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from realtimekit_provider.deployment.defaults import RecordingDefaults
-from realtimekit_provider.engine.settings import Settings
+from realtimekit_provider.program.aliases import (
+    alias_options,
+    suggest_aliases,
+    validate_aliases,
+    without_aliases,
+)
 from realtimekit_provider.program.references import (
     NAMESPACE,
     StackConfig,
@@ -21,22 +26,41 @@ from realtimekit_provider.recordings.resource import TrackRecording
 from realtimekit_provider.schema.input_failures import InputFailure
 from realtimekit_provider.schema.input_paths import format_path
 from realtimekit_provider.schema.suggestions import describe_unknown_field
+from realtimekit_provider.schema.unknown import UNKNOWN
 
-__all__ = ["declare_recordings", "validate_recordings"]
+__all__ = ["LAYERS_KEY", "declare_recordings", "validate_layers", "validate_recordings"]
 
+LAYERS_KEY = f"{NAMESPACE}:layers"
 _RECORDINGS_KEY = f"{NAMESPACE}:recordings"
 _NOT_FOR_USERS = frozenset({"resource_urn", "mark"})
 _REPORTED_BY_CHECK = frozenset({"account_id", "app_id"})
 
 
-def validate_recordings(
-    stack: Stack, config: StackConfig, settings: Settings
-) -> Iterator[InputFailure]:
+def validate_layers(stack: Stack, config: StackConfig) -> Iterator[InputFailure]:
+    """Yield everything that is wrong with the layers that the recordings of a stack share."""
+    layers = stack.layers or {}
+    recording = {"meeting_id": UNKNOWN, "layers": layers}
+    found = [
+        replace(failure, path=f"{NAMESPACE}:{failure.path}")
+        for failure in _validate_inputs(recording, stack, config)
+        if failure.path.startswith("layers.")
+    ]
+    references = validate_references(layers, config, (LAYERS_KEY,))
+    named = _validate_outputs(layers, (LAYERS_KEY,), stack)
+    yield from _merge_failures(found, references, named)
+
+
+def validate_recordings(stack: Stack, config: StackConfig) -> Iterator[InputFailure]:
     """Yield everything that is wrong with the recordings of a stack."""
-    for name, given in stack.recordings.items():
+    yield from validate_aliases(stack.recordings, _RECORDINGS_KEY)
+    # What is wrong with shared layers is told once, at their own key.
+    shared = {} if stack.layers == {} else {"layers": UNKNOWN}
+    for name, given in stack.sections.get("recordings", {}).items():
         where = (_RECORDINGS_KEY, name)
         if isinstance(given, Mapping):
-            yield from _validate_recording(given, where, stack, config, settings.defaults)
+            own = {key: value for key, value in given.items() if value is not None}
+            recording = without_aliases({**shared, **own})
+            yield from _validate_recording(recording, where, stack, config)
         else:
             yield InputFailure(format_path(where), "must be a mapping of a recording's settings")
 
@@ -45,45 +69,60 @@ def declare_recordings(
     stack: Stack, config: StackConfig, declared: Declared
 ) -> dict[str, TrackRecording]:
     """Declare a :class:`TrackRecording` for each recording, by its name."""
-    components = declared["storage"]
     return {
-        name: TrackRecording(
-            name, **resolve_named_storage(resolve_references(arguments, config), components)
-        )
-        for name, arguments in stack.recordings.items()
+        name: _declare_recording(name, given, config, declared)
+        for name, given in stack.recordings.items()
     }
+
+
+def _declare_recording(
+    name: str, given: Mapping[str, Any], config: StackConfig, declared: Declared
+) -> TrackRecording:
+    arguments = resolve_references(without_aliases(given), config)
+    resolved = resolve_named_storage(arguments, declared["storage"])
+    return TrackRecording(name, **resolved, opts=alias_options(given))
 
 
 def _validate_recording(
-    given: Mapping[str, Any],
-    where: tuple[str, ...],
-    stack: Stack,
-    config: StackConfig,
-    defaults: RecordingDefaults,
+    given: Mapping[str, Any], where: tuple[str, ...], stack: Stack, config: StackConfig
 ) -> Iterator[InputFailure]:
     for key in sorted(_NOT_FOR_USERS & given.keys()):
         yield InputFailure(format_path((*where, key)), describe_unknown_field(key, ()))
-    inputs = apply_defaults(
-        resolve_named_storage(resolve_references(given, config), None), {}, defaults
-    )
     root = format_path(where)
-    found = [failure.below(root) for failure in validate_inputs(inputs, defaults.track_api)]
-    known = [
-        *drop_unknown_fields(validate_references(given, config, where), found),
-        *_validate_outputs(given, where, stack),
+    found = [
+        suggest_aliases(failure).below(root) for failure in _validate_inputs(given, stack, config)
     ]
+    reported_by_check = {format_path((*where, key)) for key in _REPORTED_BY_CHECK - given.keys()}
+    yield from _merge_failures(
+        [failure for failure in found if failure.path not in reported_by_check],
+        validate_references(given, config, where),
+        _validate_outputs(given.get("layers"), (*where, "layers"), stack),
+    )
+
+
+def _validate_inputs(
+    given: Mapping[str, Any], stack: Stack, config: StackConfig
+) -> list[InputFailure]:
+    defaults = stack.settings.defaults
+    resolved = resolve_named_storage(resolve_references(given, config), None)
+    return validate_inputs(apply_defaults(resolved, {}, defaults), defaults.track_api)
+
+
+def _merge_failures(
+    found: list[InputFailure],
+    references: Iterable[InputFailure],
+    named_storage: Iterable[InputFailure],
+) -> Iterator[InputFailure]:
+    """Yield what only a stack's config can tell, then what else is wrong, each path once."""
+    known = [*drop_unknown_fields(references, found), *named_storage]
     yield from known
-    ignored = {failure.path for failure in known} | {
-        format_path((*where, key)) for key in _REPORTED_BY_CHECK - given.keys()
-    }
-    yield from (failure for failure in found if failure.path not in ignored)
+    reported = {failure.path for failure in known}
+    yield from (failure for failure in found if failure.path not in reported)
 
 
 def _validate_outputs(
-    given: Mapping[str, Any], where: tuple[str, ...], stack: Stack
+    layers: Any, path: tuple[str | int, ...], stack: Stack
 ) -> Iterator[InputFailure]:
-    layers = given.get("layers")
     for name, layer in layers.items() if isinstance(layers, Mapping) else ():
         outputs = layer.get("outputs") if isinstance(layer, Mapping) else None
-        path = (*where, "layers", name, "outputs")
-        yield from validate_named_storage(outputs, stack.storage, path)
+        yield from validate_named_storage(outputs, stack.storage, (*path, name, "outputs"))

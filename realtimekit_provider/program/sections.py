@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from realtimekit_provider.engine.settings import Settings
 from realtimekit_provider.program.recordings import declare_recordings, validate_recordings
 from realtimekit_provider.program.references import NAMESPACE, StackConfig
 from realtimekit_provider.program.stack import Declared, Stack
@@ -28,7 +27,7 @@ class Section:
     """
 
     name: str
-    validate: Callable[[Stack, StackConfig, Settings], Iterator[InputFailure]]
+    validate: Callable[[Stack, StackConfig], Iterator[InputFailure]]
     declare: Callable[[Stack, StackConfig, Declared], Mapping[str, Any]]
 
     @property

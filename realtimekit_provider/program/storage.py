@@ -9,7 +9,12 @@ from pydantic import BaseModel
 
 from realtimekit_provider.api.models.track_request import Output
 from realtimekit_provider.deployment.defaults import RecordingDefaults
-from realtimekit_provider.engine.settings import Settings, read_settings
+from realtimekit_provider.program.aliases import (
+    alias_options,
+    suggest_aliases,
+    validate_aliases,
+    without_aliases,
+)
 from realtimekit_provider.program.references import (
     NAMESPACE,
     StackConfig,
@@ -43,10 +48,9 @@ _OUTPUT_FIELDS = tuple(sorted(("storage", *Output.model_fields)))
 _FIELDS_THAT_FOLLOW = frozenset({"type", "storage_config"})
 
 
-def validate_storage(
-    stack: Stack, config: StackConfig, _settings: Settings
-) -> Iterator[InputFailure]:
+def validate_storage(stack: Stack, config: StackConfig) -> Iterator[InputFailure]:
     """Yield everything that is wrong with the storage of a stack."""
+    yield from validate_aliases(stack.storage, STORAGE_KEY)
     for name, given in stack.storage.items():
         where = format_path((STORAGE_KEY, name))
         storage_type = given.get("type") if isinstance(given, Mapping) else None
@@ -57,8 +61,11 @@ def validate_storage(
             continue
         model = get_declaration_model(storage_type)
         fixed = _list_fixed_fields(model)
-        resolved = resolve_references(given, config)
-        found = [failure.below(where) for failure in validate_model(model, resolved, fixed)]
+        resolved = resolve_references(without_aliases(given), config)
+        found = [
+            suggest_aliases(failure).below(where)
+            for failure in validate_model(model, resolved, fixed)
+        ]
         references = validate_references(given, config, (STORAGE_KEY, name))
         known = [
             *drop_unknown_fields(references, found),
@@ -131,7 +138,7 @@ def add_apps_of_recordings(
 
     Where they all are of the stack's own app, it is left to the check to name that.
     """
-    own = {"account_id": defaults.account_id, "app_id": defaults.app_id}
+    own: dict[str, Any] = {"account_id": defaults.account_id, "app_id": defaults.app_id}
     return {
         name: {**given, "apps": apps}
         if given.get("apps") is None
@@ -142,8 +149,8 @@ def add_apps_of_recordings(
 
 
 def _list_apps_writing_to(
-    name: str, recordings: Mapping[str, Any], own: dict[str, str | None]
-) -> list[dict[str, str | None]]:
+    name: str, recordings: Mapping[str, Any], own: dict[str, Any]
+) -> list[dict[str, Any]]:
     found = [own]
     for given in recordings.values():
         app = {key: given.get(key) or value for key, value in own.items()}
@@ -165,8 +172,7 @@ def declare_storage(
     stack: Stack, config: StackConfig, _declared: Declared
 ) -> dict[str, RecordingStorage]:
     """Declare the component of each storage of a stack, by its name."""
-    defaults = read_settings(config).defaults
-    storage = add_apps_of_recordings(stack.storage, stack.recordings, defaults)
+    storage = add_apps_of_recordings(stack.storage, stack.recordings, stack.settings.defaults)
     return {
         name: _declare_component(name, resolve_references(given, config))
         for name, given in storage.items()
@@ -174,8 +180,10 @@ def declare_storage(
 
 
 def _declare_component(name: str, given: Mapping[str, Any]) -> RecordingStorage:
-    arguments = {key: value for key, value in given.items() if key != "type"}
-    component: RecordingStorage = get_component_class(given["type"])(name, **arguments)
+    arguments = {key: value for key, value in without_aliases(given).items() if key != "type"}
+    component: RecordingStorage = get_component_class(given["type"])(
+        name, **arguments, opts=alias_options(given)
+    )
     return component
 
 

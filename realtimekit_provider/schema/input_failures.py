@@ -116,7 +116,7 @@ def _describe_wrong_type(expected: str, value: Any, path: tuple[str | int, ...])
             kind = f"the number {value:.0f}" if is_whole else f"the number {value}"
         return f"is {kind}: quote it, or set it with 'pulumi config set --type string'"
     if expected == "a mapping" and value is None and isinstance(name, str):
-        return f"must be a mapping: write '{name}: {{}}' where nothing is to be set"
+        return f"must be a mapping: write '{format_path((name,))}: {{}}' where nothing is to be set"
     return f"must be {expected}"
 
 

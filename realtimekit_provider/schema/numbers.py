@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-__all__ = ["Days", "KeyGeneration", "MaxSeconds", "Port", "Seconds"]
+__all__ = ["Days", "KeyGeneration", "MaxSeconds", "Port", "Seconds", "WaitSeconds"]
 
 
 def _check_whole_number(value: Any) -> int:
@@ -29,6 +29,11 @@ Seconds = Annotated[
     float, BeforeValidator(_check_seconds), Field(ge=0, le=86400, allow_inf_nan=False)
 ]
 """How long a wait lasts at most: up to a day, with fractions."""
+
+WaitSeconds = Annotated[
+    float, BeforeValidator(_check_seconds), Field(gt=0, le=3600, allow_inf_nan=False)
+]
+"""How long a wait within an operation lasts at most: up to an hour, and never nothing."""
 
 KeyGeneration = Annotated[int, BeforeValidator(_check_whole_number), Field(ge=1)]
 """Which key of a writer is used, counted from 1."""

@@ -30,14 +30,25 @@ _OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
     "server": ("host",),
     "bucketname": ("bucket", "container"),
     "location": ("region",),
+    "bucket": ("container",),
+    "path": ("prefix",),
+    "limiter": ("rateLimitShare",),
+    "bounds": ("timing",),
+    "poll": ("poll_interval",),
+    "appear": ("visible_after_start",),
+    "begin": ("running_after_start",),
+    "release": ("inactive_after_stop",),
+    "shortest": ("minimum_length",),
+    "freshkey": ("key_propagation",),
+    "alias": ("aliases",),
 }
-"""What other vendors call a field, without ``_``, and what it may be called here."""
+"""What other vendors, and earlier versions, call a name, without ``_``; what it may be here."""
 
 
 def closest_match(name: str, known: Collection[str]) -> str | None:
     """Return the one of ``known`` that ``name`` may mean, in any case; ``None`` without one.
 
-    It is what other vendors call ``name``, and otherwise what is written nearly like it.
+    It is what others call ``name``, and otherwise what is written nearly like it.
     """
     plain = name.lower().replace("_", "").replace("-", "")
     other_names = [one for one in _OTHER_NAMES.get(plain, ()) if one in known]

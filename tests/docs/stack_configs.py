@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from realtimekit_provider.engine.settings import read_settings
+from realtimekit_provider.program.recordings import LAYERS_KEY
 from realtimekit_provider.program.references import NAMESPACE
 from realtimekit_provider.program.sections import SECTIONS
 from realtimekit_provider.program.stack import Stack
@@ -32,7 +34,8 @@ class YamlConfig:
     @property
     def declared(self) -> Stack:
         """Every section as it is written."""
-        return Stack({one.name: self.values.get(one.key, {}) for one in SECTIONS})
+        sections = {one.name: self.values.get(one.key, {}) for one in SECTIONS}
+        return Stack(sections, self.values.get(LAYERS_KEY, {}), read_settings(self, {}))
 
     def get(self, key: str) -> str | None:
         """Return text; numbers and structures as JSON, like Pulumi."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 from typing import Any, get_args
@@ -21,6 +20,7 @@ from realtimekit_provider.deployment.policies import POLICIES
 from realtimekit_provider.deployment.timing import Timing
 from realtimekit_provider.engine.settings import read_settings
 from realtimekit_provider.program import summary
+from realtimekit_provider.program.recordings import LAYERS_KEY
 from realtimekit_provider.program.sections import SECTIONS
 from realtimekit_provider.program.stack import Stack
 from realtimekit_provider.providers import (
@@ -31,7 +31,7 @@ from tests.docs.pages import ROOT, extract_code, find_page, read_table
 
 PAGE = "docs/stack-config.md"
 _ROWS = {row["key"].strip("`"): row for row in read_table(PAGE, "key")}
-_READ_BY_STACK = {*(section.key for section in SECTIONS), "realtimekit:NAME"}
+_READ_BY_STACK = {*(section.key for section in SECTIONS), LAYERS_KEY, "realtimekit:NAME"}
 
 
 class _ConfigSpy:
@@ -100,7 +100,7 @@ def test_timing_has_the_defaults_of_the_page() -> None:
     written = {
         row["name"].strip("`"): float(row["default"].strip("`")) for row in read_table(PAGE, "name")
     }
-    assert written == dataclasses.asdict(Timing())
+    assert written == Timing().model_dump()
 
 
 @pytest.mark.parametrize(

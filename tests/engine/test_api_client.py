@@ -21,7 +21,8 @@ def test_without_a_base_url_the_public_one_is_used() -> None:
 
 def test_the_rate_limits_can_be_switched_off() -> None:
     """For an API of one's own."""
-    assert create_session(Settings(token="CANARY", rate_limit_share=0)).settings.rate_limits == ()
+    config = {"cloudflare:apiToken": "CANARY", "realtimekit:rateLimitShare": "off"}
+    assert create_session(read_settings(config, {})).settings.rate_limits == ()
 
 
 def test_a_share_of_the_limits_is_kept_within() -> None:

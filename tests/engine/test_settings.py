@@ -53,14 +53,14 @@ def test_a_number_is_an_id_too() -> None:
 
 def test_the_process_environment_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
     """The provider process inherits the pipeline's variables."""
-    monkeypatch.setenv("REALTIMEKIT_APP_ID", "from the process")
-    assert read_settings({}).defaults.app_id == "from the process"
+    monkeypatch.setenv("REALTIMEKIT_APP_ID", "from-the-process")
+    assert read_settings({}).defaults.app_id == "from-the-process"
 
 
 def test_a_stack_that_says_nothing_has_safe_settings() -> None:
     """The reference's body, the published rate limits, the default timing, no failure."""
     settings = read({})
-    assert settings == Settings(defaults=settings.defaults)
+    assert settings == Settings()
     assert settings.rate_limit_share == 1
     assert settings.timing == Timing()
     assert settings.defaults.track_api == "outputs"
@@ -159,7 +159,7 @@ def test_a_path_stands_on_one_line_whatever_is_in_it() -> None:
 
 
 def test_all_failures_are_reported_at_once() -> None:
-    """The default timing is used meanwhile."""
+    """The defaults are used meanwhile."""
     settings = read(
         {
             "realtimekit:timing": '{"poll_interval": 0, "x": 1}',

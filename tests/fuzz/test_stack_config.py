@@ -17,7 +17,7 @@ from realtimekit_provider.program.load import load
 from realtimekit_provider.program.stack import Stack
 from tests.example_values import ACCOUNT, APP, CANARY, MEETING, STORAGE
 from tests.fuzz.values import JSON_VALUES, build_nested, corrupted_copies
-from tests.program.test_load import Config, by_reference
+from tests.program.stack_config import Config, by_reference
 from tests.property_examples import run_examples
 
 HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGRAEcWXsoDmbuXvnUmWkOQyBXyRUoN7BfYTrYpkUbmE"
@@ -104,6 +104,7 @@ def test_the_config_is_valid_before_it_is_corrupted() -> None:
 
 
 @given(recordings=corrupted_copies(RECORDINGS_CONFIG))
+@example({"standup": {"meeting_id": MEETING, "layers": {"\r": None}}})
 @run_examples(150)
 def test_recordings_may_be_anything(recordings: Any) -> None:
     """A stack, or an error with a path; never a traceback."""
@@ -117,6 +118,27 @@ def test_recordings_may_be_anything(recordings: Any) -> None:
 def test_storage_may_be_anything(storage: Any) -> None:
     """A stack, or an error with a path; never a traceback."""
     load_config(**{"realtimekit:storage": json.dumps(storage)})
+
+
+@given(layers=corrupted_copies(RECORDINGS_CONFIG["aws"]["layers"]))
+@run_examples(60)
+def test_shared_layers_may_be_anything(layers: Any) -> None:
+    """A stack, or an error with a path; never a traceback."""
+    load_config(**{"realtimekit:layers": json.dumps(layers)})
+
+
+@given(aliases=JSON_VALUES)
+@run_examples(60)
+def test_aliases_may_be_anything(aliases: Any) -> None:
+    """Of recordings and of storage."""
+    recording = {**RECORDINGS_CONFIG["aws"], "aliases": aliases}
+    storage = {**STORAGE_CONFIG, "one": {**STORAGE_CONFIG["one"], "aliases": aliases}}
+    load_config(
+        **{
+            "realtimekit:recordings": json.dumps({"standup": recording}),
+            "realtimekit:storage": json.dumps(storage),
+        }
+    )
 
 
 @given(recordings=JSON_VALUES, storage=JSON_VALUES)

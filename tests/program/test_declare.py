@@ -10,7 +10,7 @@ import pytest
 from realtimekit_provider.constants import SECRET_KEYS
 from realtimekit_provider.program import declare, load, summary
 from tests.example_values import ACCOUNT, APP, CANARY, MEETING, STORAGE
-from tests.program.test_load import by_reference
+from tests.program.stack_config import by_reference
 from tests.programs import Program
 
 KEY = "realtimekit:recordings"

@@ -12,7 +12,6 @@ from pulumi import RunError
 
 from realtimekit_provider.api.models.track_request import Output
 from realtimekit_provider.constants import SECRET_KEYS
-from realtimekit_provider.engine.settings import Settings
 from realtimekit_provider.program.load import load
 from realtimekit_provider.program.stack import Stack
 from realtimekit_provider.program.storage import (
@@ -25,7 +24,7 @@ from realtimekit_provider.schema.unknown import UNKNOWN
 from realtimekit_provider.storage.backends.registry import STORAGE_TYPES, get_declaration_model
 from tests.bad_inputs import BAD_STORAGE, NAMES, PATHS, REGIONS, SECRETS
 from tests.example_values import CANARY, PRIVATE_KEY, SERVICE_ACCOUNT
-from tests.program.test_load import Config
+from tests.program.stack_config import Config
 from tests.programs import Program
 
 WHERE = f"{STORAGE_KEY}.archive"
@@ -168,7 +167,7 @@ def _app_with(key: str, value: Any) -> dict[str, Any]:
 
 def paths(stack: Config) -> list[str]:
     storage = json.loads(stack.values[STORAGE_KEY])
-    found = list(validate_storage(Stack({"storage": storage}), stack, Settings()))
+    found = list(validate_storage(Stack({"storage": storage}), stack))
     assert CANARY not in repr(found)
     assert all(failure.reason for failure in found)
     return [failure.path for failure in found]
@@ -212,7 +211,7 @@ def test_a_credential_in_clear_is_refused() -> None:
     """The message says what to write instead, and does not quote it."""
     storage = {"archive": {**STORAGE["digitalocean"], "secret": {"fromConfig": "secret"}}}
     stack = Config({STORAGE_KEY: json.dumps(storage)}, {"realtimekit:secret": CANARY})
-    (failure,) = validate_storage(Stack({"storage": storage}), stack, Settings())
+    (failure,) = validate_storage(Stack({"storage": storage}), stack)
     assert failure.path == f"{WHERE}.access_key"
     assert "pulumi config set --secret realtimekit:archiveAccessKey" in failure.reason
     assert CANARY not in failure.reason
@@ -221,7 +220,7 @@ def test_a_credential_in_clear_is_refused() -> None:
 def test_a_field_with_one_value_is_not_suggested() -> None:
     """It is a field of the location, and cannot be set."""
     storage = {"archive": {**STORAGE["aws"], "colour": "red"}}
-    (failure,) = validate_storage(Stack({"storage": storage}), Config(), Settings())
+    (failure,) = validate_storage(Stack({"storage": storage}), Config())
     assert "bucket" in failure.reason
     assert "ownership" not in failure.reason
 

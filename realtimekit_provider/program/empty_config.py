@@ -1,0 +1,99 @@
+"""A stack's config that declares nothing: where it was looked for, and what nearly fits.
+
+A program that declares nothing deletes everything that its stack has, and a provider cannot tell
+that from a ``destroy``. So a config in the wrong place, or under another key, is told before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from realtimekit_provider.schema.suggestions import closest_match
+
+__all__ = ["StackFiles", "describe_empty_config", "find_stack_files"]
+
+_CONFIG_FOLDER = re.compile(r"""^stackConfigDir:[ ]*["']?([^"'#\n]+)""", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class StackFiles:
+    """The files with the name of a stack's config, relative to the project.
+
+    Attributes:
+        expected: The one that Pulumi reads.
+        exists: Whether it is there.
+        others: Those in other folders of the project, which Pulumi does not read.
+    """
+
+    expected: str
+    exists: bool
+    others: Sequence[str] = ()
+
+
+def find_stack_files(folder: Path, stack: str) -> StackFiles:
+    """Find the config of a stack, and files that look like it, in and one folder below a project.
+
+    Args:
+        folder: Where the program runs: the folder of ``Pulumi.yaml``, or one below it.
+        stack: The stack's name, without organization and project.
+    """
+    projects = (one for one in (folder, *folder.parents) if (one / "Pulumi.yaml").is_file())
+    project = next(projects, folder)
+    name = f"Pulumi.{stack}.yaml"
+    expected = project / _read_config_folder(project / "Pulumi.yaml") / name
+    others = (project / name, *sorted(project.glob(f"*/{name}")))
+    return StackFiles(
+        expected=str(expected.relative_to(project)),
+        exists=expected.is_file(),
+        others=tuple(
+            str(file.relative_to(project)) for file in others if file != expected and file.is_file()
+        ),
+    )
+
+
+def describe_empty_config(
+    expected_keys: Sequence[str], keys: Collection[str], files: StackFiles
+) -> str:
+    """Return the text of the error for a config with none of the keys that declare something.
+
+    Args:
+        expected_keys: The keys that declare something, with their namespace.
+        keys: The keys that the config has.
+        files: Where the config was looked for.
+    """
+    summary = (
+        f"the stack's config declares nothing: it has neither {' nor '.join(expected_keys)}, and "
+        "without them a deployment would stop and delete everything that this stack has declared. "
+        "Nothing was changed"
+    )
+    advice = f"move it to {files.expected}, or change stackConfigDir in Pulumi.yaml"
+    lines = [
+        summary,
+        f"  Pulumi reads {files.expected}, which {'exists' if files.exists else 'does not exist'}",
+        *(f"  {other} exists, but is not read: {advice}" for other in files.others),
+        *_list_similar_keys(expected_keys, keys),
+    ]
+    if not files.exists and not files.others:
+        lines.append(
+            "  With the Automation API, stack_settings are written to the project's own folder: "
+            "leave stackConfigDir out of Pulumi.yaml there, or use set_all_config"
+        )
+    lines.append(f"  If nothing is to be declared, say so: '{expected_keys[-1]}: {{}}'")
+    return "\n".join(lines)
+
+
+def _read_config_folder(file: Path) -> str:
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    found = _CONFIG_FOLDER.search(text)
+    return found[1].strip() if found else ""
+
+
+def _list_similar_keys(expected_keys: Sequence[str], keys: Collection[str]) -> Iterator[str]:
+    by_name = {key.partition(":")[2]: key for key in expected_keys}
+    for key in sorted(keys):
+        meant = closest_match(key.partition(":")[2], by_name)
+        if meant is not None:
+            yield f"  {key} is not read: write {by_name[meant]}"

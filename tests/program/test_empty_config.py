@@ -1,0 +1,101 @@
+"""A config that declares nothing is refused, with what nearly fits."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pulumi
+import pytest
+
+from realtimekit_provider.program.empty_config import (
+    StackFiles,
+    describe_empty_config,
+    find_stack_files,
+)
+from realtimekit_provider.program.load import load
+from tests.example_values import ACCOUNT
+from tests.program.stack_config import KEY, Config, standup
+
+KEYS = ("realtimekit:storage", "realtimekit:recordings")
+THERE = StackFiles("stacks/Pulumi.dev.yaml", exists=True)
+MISSING = StackFiles("stacks/Pulumi.dev.yaml", exists=False)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"realtimekit:accountId": ACCOUNT},
+        {"realtimeKit:recordings": json.dumps(standup())},
+        {"realtimekit:layers": '{"default": {}}'},
+    ],
+)
+def test_a_config_without_a_declaring_key_is_refused(values: dict[str, str]) -> None:
+    """A deployment of it would delete everything that the stack has."""
+    with pytest.raises(pulumi.RunError, match="declares nothing: it has neither") as raised:
+        load(Config(values))
+    assert f"'{KEY}: {{}}'" in str(raised.value)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_an_encrypted_section_is_not_an_empty_config(key: str) -> None:
+    """It is there, and refused for what it is."""
+    with pytest.raises(pulumi.RunError, match="hides it from reviewers"):
+        load(Config({}, {key: "{}"}))
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("realtimeKit:recordings", "realtimekit:recordings"),
+        ("acme:storage", "realtimekit:storage"),
+        ("realtimekit:Recording", "realtimekit:recordings"),
+    ],
+)
+def test_a_key_that_nearly_fits_is_named(key: str, meant: str) -> None:
+    """In another case, another namespace, or with a slip of the finger."""
+    text = describe_empty_config(KEYS, {key, "aws:region"}, THERE)
+    assert f"{key} is not read: write {meant}" in text
+    assert "aws:region" not in text
+
+
+def test_the_file_that_was_looked_for_is_named() -> None:
+    """With whether it is there."""
+    assert "reads stacks/Pulumi.dev.yaml, which exists" in describe_empty_config(KEYS, (), THERE)
+    text = describe_empty_config(KEYS, (), MISSING)
+    assert "reads stacks/Pulumi.dev.yaml, which does not exist" in text
+    assert "stack_settings" in text
+
+
+@pytest.mark.parametrize(
+    ("folder", "expected"),
+    [
+        ("stackConfigDir: stacks\n", "stacks/Pulumi.dev.yaml"),
+        ('name: acme\nstackConfigDir: "stacks" # here\n', "stacks/Pulumi.dev.yaml"),
+        ("name: acme\n", "Pulumi.dev.yaml"),
+    ],
+)
+def test_a_stack_file_in_another_folder_is_found(
+    tmp_path: Path, folder: str, expected: str
+) -> None:
+    """Beside the folder that Pulumi reads, or in another one."""
+    (tmp_path / "Pulumi.yaml").write_text(folder, encoding="utf-8")
+    for other in (".", "stacks", "config"):
+        (tmp_path / other).mkdir(exist_ok=True)
+        (tmp_path / other / "Pulumi.dev.yaml").write_text("config: {}", encoding="utf-8")
+    found = find_stack_files(tmp_path, "dev")
+    assert found == find_stack_files(tmp_path / "config", "dev")
+    assert (found.expected, found.exists) == (expected, True)
+    assert {expected, *found.others} == {
+        "Pulumi.dev.yaml",
+        "stacks/Pulumi.dev.yaml",
+        "config/Pulumi.dev.yaml",
+    }
+    text = describe_empty_config(KEYS, (), found)
+    assert f"config/Pulumi.dev.yaml exists, but is not read: move it to {expected}" in text
+
+
+def test_a_project_without_files_has_none(tmp_path: Path) -> None:
+    """An inline program of the Automation API may have no project's file."""
+    assert find_stack_files(tmp_path, "dev") == StackFiles("Pulumi.dev.yaml", exists=False)

@@ -1,0 +1,70 @@
+"""The settings of a stack: one mistake each, at the key that the user wrote."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from realtimekit_provider.deployment.policies import POLICIES
+from tests.example_values import APP
+from tests.program.stack_config import KEY, Config, config, paths, read_mistakes, standup
+
+BAD_SETTINGS: dict[str, tuple[str, str]] = {
+    "realtimekit:timing": ("[]", "soon"),
+    "realtimekit:timing.poll_interval": ('{"poll_interval": 0}', '{"poll_interval": "1"}'),
+    "realtimekit:trackApi": ("composite", "OUTPUTS"),
+    "realtimekit:rateLimitShare": ("maybe", "0"),
+    "realtimekit:accountId": ("a/b", "20261127"),
+    "realtimekit:appId": ("a/b", "a b"),
+}
+BAD_POLICIES = {
+    "on_no_session": ("onNoSession", ("retry", "1")),
+    "session_timeout": ("sessionTimeout", ("ten", "-1")),
+    "on_ended": ("onEnded", ("stop", "1")),
+    "on_conflict": ("onConflict", ("replace", "1")),
+    "on_delete": ("onDelete", ("keep", "1")),
+    "replace_live": ("replaceLive", ("deny", "true")),
+    "wait_for_upload": ("waitForUpload", ("true", "86401")),
+}
+BAD = {
+    **BAD_SETTINGS,
+    **{f"realtimekit:{key}": values for key, values in BAD_POLICIES.values()},
+}
+RECORDINGS = {"none": {}, "one": standup(), "two": {**standup(), "retro": standup()["standup"]}}
+
+
+@pytest.mark.parametrize("recordings", RECORDINGS)
+@pytest.mark.parametrize(
+    ("path", "value"), [(path, value) for path, values in BAD.items() for value in values]
+)
+def test_a_bad_setting_is_one_mistake_at_its_own_key(
+    path: str, value: str, recordings: str
+) -> None:
+    """However many recordings take it, and where none does."""
+    assert set(BAD_POLICIES) == set(POLICIES)
+    stack = config(RECORDINGS[recordings], {path.partition(".")[0]: value})
+    assert paths(stack) == [path]
+
+
+def test_a_bad_id_in_the_environment_is_told_by_the_name_of_the_variable(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its value is where the user looks for it."""
+    monkeypatch.setenv("CLOUDFLARE_ACCOUNT_ID", "a/b")
+    stack = Config({KEY: json.dumps(standup()), "realtimekit:appId": APP})
+    assert paths(stack) == ["CLOUDFLARE_ACCOUNT_ID"]
+
+
+@pytest.mark.parametrize("digits", ["20261127", "2.026112712345678e+31"])
+def test_an_account_id_of_digits_alone_has_to_be_quoted(digits: str) -> None:
+    """YAML reads a number without quotes, and Pulumi passes on what became of it."""
+    mistakes = read_mistakes(config(standup(), {"realtimekit:accountId": digits}))
+    assert "quote" in mistakes["realtimekit:accountId"]
+
+
+@pytest.mark.parametrize("value", ["ten", "AKIACANARYCANARYCANARY"])
+def test_a_value_that_is_refused_is_not_quoted(value: str) -> None:
+    """Somebody may have mixed up two keys, and it may be a credential."""
+    mistakes = read_mistakes(config(standup(), {"realtimekit:onNoSession": value}))
+    assert mistakes == {"realtimekit:onNoSession": "must be 'fail', 'wait' or 'skip'"}
