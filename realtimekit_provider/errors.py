@@ -6,6 +6,7 @@
     ├── SettingsError                a setting is missing or wrong: fix it, nothing was called
     ├── CallError                    a call to the API did not succeed
     │   ├── NotSentError             it certainly had no effect: it may be sent again
+    │   │   └── ConnectionSettingsError  a certificate or a proxy is in the way: fix the setting
     │   ├── OutcomeUnknownError      it may have had its effect: ask before sending it again
     │   ├── TokenRejectedError       401, 403: the token is wrong or lacks a permission
     │   ├── NotFoundError            404: it does not exist
@@ -43,6 +44,7 @@ __all__ = [
     "CallError",
     "CallInfo",
     "ConflictError",
+    "ConnectionSettingsError",
     "EngineGoneError",
     "LiveReplacementError",
     "MissingSdkError",
@@ -126,6 +128,10 @@ class CallError(RealtimeKitError):
 
 class NotSentError(CallError):
     """The request never reached the API: it had no effect and may be sent again."""
+
+
+class ConnectionSettingsError(NotSentError):
+    """A certificate, a proxy or the address is in the way: sending it again does not help."""
 
 
 class OutcomeUnknownError(CallError):

@@ -17,14 +17,20 @@ from typing import Any, cast
 
 from requests.adapters import HTTPAdapter
 
+from realtimekit_provider.api.send_tracker import SendTracker, build_tracked_connection
+
 __all__ = ["DeadlineAdapter"]
 
 
 class DeadlineAdapter(HTTPAdapter):
-    """Connects as the library does, also to proxies; a read timeout is for a whole response."""
+    """Connects as the library does, also to proxies; a read timeout is for a whole response.
 
-    def __init__(self, clock: Callable[[], float], **options: Any) -> None:
+    ``tracker`` is told when a request may have left this machine.
+    """
+
+    def __init__(self, clock: Callable[[], float], tracker: SendTracker, **options: Any) -> None:
         self._clock = clock
+        self._tracker = tracker
         super().__init__(**options)
 
     def get_connection_with_tls_context(self, *args: Any, **named: Any) -> Any:
@@ -33,8 +39,8 @@ class DeadlineAdapter(HTTPAdapter):
         # There are several kinds, by scheme and proxy; each makes its responses by one attribute.
         kind = type(pool).ConnectionCls
         if pool.ConnectionCls is kind:
-            attributes = {"response_class": self._create_response}
-            pool.ConnectionCls = type(kind.__name__, (kind,), attributes)
+            pool.ConnectionCls = build_tracked_connection(kind, self._tracker)
+            pool.ConnectionCls.response_class = self._create_response
         return pool
 
     def _create_response(self, sock: socket.socket, *args: Any, **named: Any) -> HTTPResponse:

@@ -15,7 +15,6 @@ from realtimekit_provider.call_log import CallLog, number_attempts
 from realtimekit_provider.errors import (
     CallError,
     CallInfo,
-    NotSentError,
     OutcomeUnknownError,
     RateLimitedError,
 )
@@ -69,8 +68,8 @@ class RequestExecutor:
         try:
             return retrying(number_attempts(self._send_once), method, path, query, body, budget)
         except CallError as error:
-            advice = _ADVICE.get(type(error), "")
-            raise type(error)(f"{operation} failed: {error.summary}{advice}", error.info) from None
+            summary = f"{operation} failed: {error.summary}{_advise(error)}"
+            raise type(error)(summary, error.info) from None
 
     def _send_once(
         self,
@@ -132,11 +131,17 @@ class RequestExecutor:
             self._progress(f"{reason}: trying again in {state.upcoming_sleep:.0f} s")
 
 
-_ADVICE: Mapping[type[CallError], str] = {
-    NotSentError: ". Nothing was changed by this call: check whether this machine can reach the "
-    "API, and whether cloudflare:baseUrl (CLOUDFLARE_BASE_URL) is right",
-    OutcomeUnknownError: ". Deploy again; if it fails again, Cloudflare's support can find the "
-    "call by its cf-ray",
-    RateLimitedError: ". Nothing was changed by this call: deploy again later, or run fewer "
-    "pipelines with this token at once",
-}
+def _advise(error: CallError) -> str:
+    if isinstance(error, RateLimitedError):
+        return (
+            ". Nothing was changed by this call: deploy again later, or run fewer pipelines with "
+            "this token at once"
+        )
+    if not isinstance(error, OutcomeUnknownError):
+        return ""
+    if error.info.ray:
+        return (
+            ". Deploy again; if it fails again, Cloudflare's support can find the call by its "
+            "cf-ray"
+        )
+    return ". Deploy again; if it fails again, check the network between this machine and the API"

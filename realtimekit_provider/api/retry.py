@@ -10,6 +10,7 @@ from tenacity.stop import stop_base
 
 from realtimekit_provider.errors import (
     CallError,
+    ConnectionSettingsError,
     NotSentError,
     OutcomeUnknownError,
     RateLimitedError,
@@ -47,7 +48,7 @@ def is_retryable(error: BaseException, *, idempotent: bool) -> bool:
     if isinstance(error, RateLimitedError):
         return error.info.status is not None
     if isinstance(error, NotSentError):
-        return True
+        return not isinstance(error, ConnectionSettingsError)
     return idempotent and isinstance(error, OutcomeUnknownError)
 
 

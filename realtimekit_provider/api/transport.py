@@ -13,20 +13,21 @@ import requests
 from pydantic import SecretStr
 from requests.auth import AuthBase
 from urllib3 import Timeout
-from urllib3.exceptions import (
-    ConnectTimeoutError,
-    HTTPError,
-    NewConnectionError,
-    ReadTimeoutError,
-)
+from urllib3.exceptions import HTTPError
 
 from realtimekit_provider.api.deadline_adapter import DeadlineAdapter
+from realtimekit_provider.api.network_settings import read_network_settings
+from realtimekit_provider.api.send_tracker import SendTracker
 from realtimekit_provider.api.settings import ClientSettings
+from realtimekit_provider.api.transport_errors import (
+    ResponseTooLargeError,
+    classify_transport_error,
+)
 from realtimekit_provider.constants import MAX_WORKERS
 from realtimekit_provider.errors import CallInfo, NotSentError, OutcomeUnknownError
 from realtimekit_provider.schema.addresses import is_loopback
 
-__all__ = ["ApiResponse", "Transport", "classify_transport_error"]
+__all__ = ["ApiResponse", "Transport"]
 
 _MAX_RESPONSE_BYTES = 16 * 1024 * 1024
 _POOL_SIZE = MAX_WORKERS  # so that no operation waits for another one's connection
@@ -45,10 +46,6 @@ class ApiResponse:
     status: int
     headers: Mapping[str, str]
     body: bytes
-
-
-class _ResponseTooLargeError(Exception):
-    """A response is larger than any that the API sends."""
 
 
 class _BearerToken(AuthBase):
@@ -84,7 +81,10 @@ class Transport:
         self._session = _Session()
         self._session.trust_env = not is_loopback(urlsplit(settings.base_url).hostname)
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        adapter = DeadlineAdapter(clock, pool_connections=1, pool_maxsize=_POOL_SIZE, max_retries=0)
+        self._tracker = SendTracker()
+        adapter = DeadlineAdapter(
+            clock, self._tracker, pool_connections=1, pool_maxsize=_POOL_SIZE, max_retries=0
+        )
         self._session.mount(settings.base_url, adapter)
 
     def send(
@@ -107,9 +107,10 @@ class Transport:
                 of the host, and each step of a proxy's tunnel, has ``connect_timeout``.
 
         Raises:
-            NotSentError: There was no connection, so the API saw nothing.
+            NotSentError: There was no connection, so the API saw nothing; the text says what to do.
             OutcomeUnknownError: The request went out and no complete response came back.
         """
+        self._tracker.is_sent = False
         limits = Timeout(connect=self._settings.connect_timeout, total=timeout)
         try:
             with self._session.request(
@@ -123,10 +124,16 @@ class Transport:
                 timeout=cast("Any", limits),  # the types leave out what the documentation allows
             ) as response:
                 return ApiResponse(response.status_code, response.headers, _read_body(response))
-        except (requests.RequestException, HTTPError, OSError, _ResponseTooLargeError) as error:
-            kind, summary = classify_transport_error(error)
-            host = urlsplit(self._settings.base_url).netloc
-            raise kind(f"{host}: {summary}", CallInfo(method, path)) from None
+        except (requests.RequestException, HTTPError, OSError, ResponseTooLargeError) as error:
+            raise self._explain(error, CallInfo(method, path)) from None
+
+    def _explain(self, error: Exception, info: CallInfo) -> NotSentError | OutcomeUnknownError:
+        network = read_network_settings(
+            self._settings.base_url, reads_environment=self._session.trust_env
+        )
+        failure = classify_transport_error(error, network, is_sent=self._tracker.is_sent)
+        advice = f". Nothing was changed by this call: {failure.advice}" if failure.advice else ""
+        return failure.kind(f"{network.host}: {failure.summary}{advice}", info)
 
 
 def _read_body(response: requests.Response) -> bytes:
@@ -135,40 +142,5 @@ def _read_body(response: requests.Response) -> bytes:
         body += chunk
         if len(body) > _MAX_RESPONSE_BYTES:
             response.raw.close()
-            raise _ResponseTooLargeError
+            raise ResponseTooLargeError
     return bytes(body)
-
-
-def classify_transport_error(
-    error: Exception,
-) -> tuple[type[NotSentError | OutcomeUnknownError], str]:
-    """Return the error that a failed request stands for, and its summary.
-
-    The library's own texts are not used: they may quote URLs and headers.
-    """
-    reason = _find_root_cause(error)
-    if isinstance(reason, NewConnectionError):
-        refused = "refused" in str(reason).lower()
-        return NotSentError, "the connection was refused" if refused else "no connection"
-    if isinstance(reason, (ConnectTimeoutError, requests.ConnectTimeout)):
-        return NotSentError, "no connection within the time allowed"
-    for kinds, text in _SUMMARIES:
-        if isinstance(error, kinds):
-            return OutcomeUnknownError, text
-    return OutcomeUnknownError, "the connection was cut before the response was complete"
-
-
-_SUMMARIES: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
-    ((_ResponseTooLargeError, ReadTimeoutError), "the response did not end"),
-    ((requests.exceptions.SSLError,), "TLS failed: does this machine trust the certificate?"),
-    ((requests.exceptions.ProxyError,), "the proxy did not forward the request"),
-    ((requests.Timeout,), "no response within the time allowed"),
-)
-
-
-def _find_root_cause(error: BaseException) -> BaseException:
-    """Return the innermost error: requests wraps urllib3, which wraps sockets."""
-    inner = getattr(error, "reason", None)
-    if not isinstance(inner, BaseException) and error.args:
-        inner = error.args[0]
-    return _find_root_cause(inner) if isinstance(inner, BaseException) else error

@@ -11,9 +11,11 @@ import pytest
 
 from realtimekit_emulator import EmulatorServer
 from realtimekit_provider.api.deadline_adapter import DeadlineAdapter
+from realtimekit_provider.api.send_tracker import SendTracker
 from realtimekit_provider.errors import (
     CallError,
     NotFoundError,
+    NotSentError,
     OutcomeUnknownError,
     RequestRejectedError,
     TokenRejectedError,
@@ -98,15 +100,15 @@ def test_a_response_that_never_ends_is_given_up(where: str) -> None:
 
 
 def test_a_proxys_response_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The way through it has the time that a connection has."""
+    """The way through it has the time that a connection has, and nothing was sent to the API."""
     with raw_server() as proxy:
         proxy.answer, proxy.trickle, _ = WITHOUT_END["in a header"]
         monkeypatch.setenv("HTTPS_PROXY", proxy.origin)
         monkeypatch.setenv("NO_PROXY", "")
         caller = ApiCaller("https://api.example", clock=Watch())
-        with pytest.raises(OutcomeUnknownError, match="no response within the time allowed"):
+        with pytest.raises(NotSentError, match="no connection within the time allowed"):
             caller.start("meeting")
-        assert [sent.split(b" HTTP")[0] for sent in proxy.received] == [b"CONNECT api.example:443"]
+        assert {sent.split(b" HTTP")[0] for sent in proxy.received} == {b"CONNECT api.example:443"}
 
 
 def test_a_response_that_does_not_come_is_given_up(
@@ -204,7 +206,7 @@ def test_the_next_call_on_a_connection_has_its_whole_timeout() -> None:
     with here, there:
         here.settimeout(5)
         there.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
-        response = DeadlineAdapter(lambda: next(seconds))._create_response(here)
+        response = DeadlineAdapter(lambda: next(seconds), SendTracker())._create_response(here)
         response.begin()
         response.close()
         assert here.gettimeout() == 5

@@ -10,6 +10,7 @@ from realtimekit_emulator import EmulatorServer
 from realtimekit_provider.api.retry import RetrySettings, backoff, is_retryable
 from realtimekit_provider.errors import (
     CallError,
+    ConnectionSettingsError,
     NotFoundError,
     NotSentError,
     OutcomeUnknownError,
@@ -58,6 +59,11 @@ def test_a_request_is_sent_again_only_where_that_is_safe(kind: type[CallError]) 
 def test_the_clients_own_rate_limit_is_not_retried() -> None:
     """It is reached for all the time that the call has: another attempt only costs a wait."""
     assert not is_retryable(make_call_error(RateLimitedError), idempotent=True)
+
+
+def test_settings_of_the_connection_are_not_retried() -> None:
+    """A certificate that is not trusted now is not trusted in a second."""
+    assert not is_retryable(make_call_error(ConnectionSettingsError), idempotent=True)
 
 
 def test_an_error_of_our_own_code_is_not_retried() -> None:

@@ -11,7 +11,8 @@ import requests
 import urllib3.exceptions as u3
 from urllib3.connection import HTTPConnection
 
-from realtimekit_provider.api.transport import classify_transport_error
+from realtimekit_provider.api.network_settings import NetworkSettings
+from realtimekit_provider.api.transport_errors import TransportFailure, classify_transport_error
 from realtimekit_provider.errors import NotSentError, OutcomeUnknownError
 from tests.example_values import CANARY
 
@@ -68,6 +69,10 @@ KINDS_OF_REQUESTS = {
 """Only what proves that nothing was sent is NotSentError: the rest is asked about."""
 
 
+def classify(error: Exception, *, is_sent: bool = True) -> TransportFailure:
+    return classify_transport_error(error, NetworkSettings("api.example.com"), is_sent=is_sent)
+
+
 def wrapped(reason: Exception) -> Exception:
     """Return what ``requests`` raises for a reason of urllib3's."""
     return requests.ConnectionError(u3.MaxRetryError(POOL, "/CANARY", reason))
@@ -85,14 +90,22 @@ def kinds_of_requests() -> dict[str, type[requests.RequestException]]:
 def test_without_a_connection_nothing_was_sent(reason: str) -> None:
     """However the libraries wrap it, the request may be repeated."""
     plain = NO_CONNECTION[reason]
-    assert classify_transport_error(plain)[0] is NotSentError
-    assert classify_transport_error(wrapped(plain))[0] is NotSentError
+    assert classify(plain).kind is NotSentError
+    assert classify(wrapped(plain)).kind is NotSentError
 
 
 @pytest.mark.parametrize("reason", SENT)
 def test_anything_later_may_have_had_its_effect(reason: str) -> None:
     """The request must not be repeated without asking what it did."""
-    assert classify_transport_error(SENT[reason])[0] is OutcomeUnknownError
+    assert classify(SENT[reason]).kind is OutcomeUnknownError
+
+
+@pytest.mark.parametrize("reason", SENT)
+def test_before_a_connection_none_of_it_had_an_effect(reason: str) -> None:
+    """The same exceptions are raised by proxies and handshakes, before anything is sent."""
+    failure = classify(SENT[reason], is_sent=False)
+    assert issubclass(failure.kind, NotSentError)
+    assert failure.advice
 
 
 def test_every_exception_of_the_library_is_decided_on() -> None:
@@ -105,19 +118,18 @@ def test_an_exception_of_the_library_means(name: str) -> None:
     """By its class alone, where there is nothing inside it."""
     kind = kinds_of_requests()[name]
     error = kind("CANARY", "", 0) if name == "JSONDecodeError" else kind("CANARY")
-    assert classify_transport_error(error)[0] is KINDS_OF_REQUESTS[name]
+    assert classify(error).kind is KINDS_OF_REQUESTS[name]
+    assert issubclass(classify(error, is_sent=False).kind, NotSentError)
 
 
 def test_the_librarys_texts_are_not_quoted() -> None:
     """They may hold URLs and headers."""
     errors = [*NO_CONNECTION.values(), *map(wrapped, NO_CONNECTION.values()), *SENT.values()]
-    messages = " ".join(classify_transport_error(error)[1] for error in errors)
+    failures = [classify(error, is_sent=is_sent) for error in errors for is_sent in (True, False)]
+    messages = " ".join(failure.summary + failure.advice for failure in failures)
     assert CANARY not in messages
 
 
 def test_a_refused_connection_is_called_so() -> None:
     """Most often the emulator is not running, or the port is wrong."""
-    assert (
-        classify_transport_error(wrapped(NO_CONNECTION["refused"]))[1]
-        == "the connection was refused"
-    )
+    assert classify(wrapped(NO_CONNECTION["refused"])).summary == "the connection was refused"
