@@ -82,7 +82,7 @@ def _resolve_missing_session(rejection: _Rejection, inputs: RecordingInputs, por
         return True
     raise NoSessionError(
         f"nobody is in meeting {meeting}, so there is nothing to record. Deploy again when "
-        "somebody is, or set on_no_session to 'wait' or 'skip'"
+        "somebody is in it, or set on_no_session to 'wait' or 'skip'"
     )
 
 

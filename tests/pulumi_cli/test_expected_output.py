@@ -95,6 +95,24 @@ def test_a_problem_of_the_whole_stack_is_printed_once(
     assert actual == _read_expected(*actual)
 
 
+_REFUSED_PROGRAM = """
+import pulumi
+from realtimekit_provider import TrackRecording
+
+storage = {"type": "aws", "bucket": "b", "secret": pulumi.Output.secret("CANARY")}
+output = {"type": "STORAGE_CONFIG", "storage_config": storage}
+TrackRecording("standup", meeting_id="M", layers=[{"outputs": [output]}])
+"""
+
+
+def test_a_failed_check_says_what_is_wrong_and_shows_no_value(project: Project) -> None:
+    """A list in the place of a mapping, with a secret in it."""
+    project.write_program(_REFUSED_PROGRAM)
+    outcome = project.try_up()
+    assert "CANARY" not in outcome.output
+    assert normalize_output(outcome.output) == _read_expected("failed-check")["failed-check"]
+
+
 def _create_meeting(emulator: EmulatorServer, name: str) -> dict[str, Any]:
     """Create the meeting that a recording's name describes, and return the recording's inputs."""
     control = AppControl(emulator.control, APPS[name])

@@ -11,6 +11,7 @@ import pytest
 from realtimekit_emulator import Control
 from tests.pulumi_cli.storage.support.clouds import Clouds, Storage
 from tests.pulumi_cli.storage.support.storage_project import StorageProject, build_recording
+from tests.pulumi_cli.support.printed_preview import PrintedPreview, read_expected_preview
 
 pytestmark = pytest.mark.engine
 
@@ -64,14 +65,15 @@ def test_a_preview_shows_a_rotation_as_updates_only(
     """Writer, gate and recording are updated; none of them is replaced."""
     meeting = control.create_meeting(participants=1).id
     recordings = {"standup": build_recording(meeting, "rotating")}
-    storage = clouds.declare_aws()
+    storage = clouds.declare_aws(bucket="acme-gate")
     project.declare({"rotating": storage}, recordings)
     project.up()
     project.declare({"rotating": storage.with_changes(key_generation=2)}, recordings)
-    output = project.preview()
-    assert "~ key_generation: 1 => 2" in output
-    assert "~ 3 to update" in output
-    assert "replace" not in output
+    printed = PrintedPreview.create(project)
+    names = ("rotating-writer", "rotating-gate", "standup")
+    assert printed.describe(*names) == read_expected_preview("rotated-behind-a-gate")
+    assert "~ 3 to update" in printed.diff
+    assert "replace" not in printed.diff
 
 
 def _declare_with_keys(clouds: Clouds) -> Mapping[str, Storage]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["extract_diagnostics", "normalize_output"]
+__all__ = ["extract_diagnostics", "normalize_output", "replace_variable_parts"]
 
 _VARIABLE_PARTS = {
     r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}": "<id>",
@@ -12,6 +12,7 @@ _VARIABLE_PARTS = {
     r"cf-ray \S+-EMU": "cf-ray <ray>",
     r"127\.0\.0\.1:\d+": "<host>",
     r"\b\d+/(\d+) s: ": r"<n>/\1 s: ",
+    r"\brk[0-9a-f]{10,}\b": "<mark>",
 }
 
 
@@ -25,16 +26,17 @@ def extract_diagnostics(output: str) -> str:
 
 def normalize_output(output: str) -> str:
     """Return the messages of an output: waits first, then the diagnostics in a stable order."""
-    wait_until_polling = sorted(set(re.findall(r"<n>/\d+ s: .*", _replace_variable_parts(output))))
+    wait_until_polling = sorted(set(re.findall(r"<n>/\d+ s: .*", replace_variable_parts(output))))
     diagnostics = sorted(
-        _replace_variable_parts(extract_diagnostics(output)).strip("\n").split("\n\n")
+        replace_variable_parts(extract_diagnostics(output)).strip("\n").split("\n\n")
     )
     return (
         "\n\n".join(part for part in ("\n".join(wait_until_polling), *diagnostics) if part) + "\n"
     )
 
 
-def _replace_variable_parts(text: str) -> str:
+def replace_variable_parts(text: str) -> str:
+    """Return a text with names in the place of ids, times, marks and ports, ended by a line."""
     for pattern, name in _VARIABLE_PARTS.items():
         text = re.sub(pattern, name, text)
     return f"{text}\n"
