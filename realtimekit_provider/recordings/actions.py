@@ -113,9 +113,12 @@ def wait_for_upload(recording_id: str, timeout: float, ports: Ports) -> str | No
 
 
 def register_targets(stored: StoredRecording, ports: Ports) -> None:
-    """Let the gates of this deployment wait for a recording, whichever app it belongs to."""
-    app = (stored.inputs.account_id, stored.inputs.app_id)
-    ports.registry.recordings.register_targets(stored.id, app, stored.inputs.targets)
+    """Let the gates of this deployment wait for a recording, whichever app it belongs to.
+
+    Raises:
+        SettingsError: The state does not say which app that is.
+    """
+    ports.registry.recordings.register_targets(stored.id, stored.get_app(), stored.inputs.targets)
 
 
 def _send_action(recording: Recording, action: Action, ports: Ports) -> Recording:

@@ -24,7 +24,7 @@ from realtimekit_provider.recordings.inputs import (
 )
 from realtimekit_provider.recordings.plan import make_plan
 from realtimekit_provider.recordings.refresh import refresh_recording
-from realtimekit_provider.recordings.stored import StoredInputs, StoredRecording
+from realtimekit_provider.recordings.stored import StoredRecording
 from realtimekit_provider.recordings.update import update_recording
 from realtimekit_provider.schema.input_failures import InputFailure
 from realtimekit_provider.schema.unknown import contains_unknown
@@ -77,7 +77,13 @@ class RecordingController(ControllerBase):
         values = decode(props)
         inputs = RecordingInputs.model_validate(values)
         created = self._reporting_errors(
-            values, lambda: create_recording(inputs, self._create_ports(inputs))
+            values,
+            lambda: create_recording(
+                inputs,
+                self._deployment.create_ports(
+                    inputs.account_id, inputs.app_id, inputs.resource_urn
+                ),
+            ),
         )
         return CreateResult(created.recording_id, encode({**values, **created.outputs.to_props()}))
 
@@ -89,7 +95,7 @@ class RecordingController(ControllerBase):
         plan = make_plan(stored, DeclaredInputs.from_props(after))
         outputs = self._reporting_errors(
             after,
-            lambda: update_recording(plan, stored, inputs, self._create_ports(stored.inputs)),
+            lambda: update_recording(plan, stored, inputs, self._create_ports(stored)),
         )
         return UpdateResult(encode({**after, **outputs.to_props()}))
 
@@ -98,7 +104,7 @@ class RecordingController(ControllerBase):
         state = decode(props)
         stored = StoredRecording.from_props(id_, state)
         refreshed = self._reporting_errors(
-            state, lambda: refresh_recording(stored, self._create_ports(stored.inputs))
+            state, lambda: refresh_recording(stored, self._create_ports(stored))
         )
         if refreshed is None:
             return ReadResult("", {})
@@ -119,17 +125,15 @@ class RecordingController(ControllerBase):
         stored = StoredRecording.from_props(_id, state)
         if self._deployment.registry.recordings.is_declared(stored.inputs.mark):
             self._deployment.registry.recordings.register_replaced(_id)
-        self._reporting_errors(
-            state, lambda: delete_recording(stored, self._create_ports(stored.inputs))
-        )
+        self._reporting_errors(state, lambda: delete_recording(stored, self._create_ports(stored)))
 
     def _log_remarks(self, inputs: Mapping[str, Any], remarks: Iterable[Remark]) -> None:
         log = self._deployment.get_log(inputs.get("resource_urn"))
         for remark in remarks:
             (log.warning if remark.is_warning else log.notice)(remark.text)
 
-    def _create_ports(self, inputs: RecordingInputs | StoredInputs) -> Ports:
-        return self._deployment.create_ports(inputs.account_id, inputs.app_id, inputs.resource_urn)
+    def _create_ports(self, stored: StoredRecording) -> Ports:
+        return self._deployment.create_ports(*stored.get_app(), stored.inputs.resource_urn)
 
     def _find_duplicate_recordings(self, inputs: Mapping[str, Any]) -> Iterator[InputFailure]:
         account, app, meeting, urn = (

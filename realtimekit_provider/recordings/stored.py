@@ -14,6 +14,7 @@ from realtimekit_provider.api.models.recording import Recording
 from realtimekit_provider.api.models.status import DesiredState, Phase, get_phase
 from realtimekit_provider.deployment.policies import OnDelete
 from realtimekit_provider.deployment.upload_targets import Target, list_targets
+from realtimekit_provider.errors import SettingsError
 from realtimekit_provider.recordings.inputs import fill_in_defaults
 from realtimekit_provider.recordings.outputs import RecordingOutputs
 
@@ -104,6 +105,22 @@ class StoredRecording:
     def from_props(cls, recording_id: str, props: Mapping[str, Any]) -> StoredRecording:
         """Read a recording from the decoded properties that the state has of it."""
         return cls(recording_id, StoredInputs.from_props(props), RecordingOutputs.from_props(props))
+
+    def get_app(self) -> tuple[str, str]:
+        """Return the account id and the app id of the recording.
+
+        Raises:
+            SettingsError: The state lacks one. In any other app the API answers 404, and a
+                recording that runs would count as gone.
+        """
+        for name in ("account_id", "app_id"):
+            if not self.inputs.values.get(name):
+                raise SettingsError(
+                    f"the state of recording {self.id} has no {name}, so the recording cannot be "
+                    "found. Restore the state, or forget the resource ('pulumi state delete') and "
+                    "take the recording over by adopt_recording_id"
+                )
+        return self.inputs.account_id, self.inputs.app_id
 
     @property
     def is_placeholder(self) -> bool:

@@ -7,6 +7,11 @@ from typing import Any
 import pytest
 
 from realtimekit_provider.api.models.status import Phase
+from realtimekit_provider.engine.deployment import Deployment
+from realtimekit_provider.engine.property_codec import encode
+from realtimekit_provider.engine.settings import read_settings
+from realtimekit_provider.errors import SettingsError
+from realtimekit_provider.recordings.controller import RecordingController
 from realtimekit_provider.recordings.delete import delete_recording
 from realtimekit_provider.recordings.inputs import DeclaredInputs, RecordingInputs
 from realtimekit_provider.recordings.outputs import RecordingOutputs
@@ -27,6 +32,7 @@ from tests.example_values import (
 from tests.fakes import FakePorts
 
 ID = "rec-1"
+APP_IDS = {"account_id", "app_id"}
 STATE = {**build_state(layers=build_layers(STORAGE["aws"]), on_delete="stop"), "session_id": "s"}
 
 
@@ -40,8 +46,8 @@ def test_a_state_is_read_as_it_was_written() -> None:
     assert [target["bucket"] for target in inputs.targets] == [STORAGE["aws"]["bucket"]]
 
 
-@pytest.mark.parametrize("name", sorted(STATE))
-def test_a_state_may_lack_any_key(name: str) -> None:
+@pytest.mark.parametrize("name", sorted(STATE.keys() - APP_IDS))
+def test_a_state_may_lack_any_key_but_the_ids_of_the_app(name: str) -> None:
     """A recording that could not be read could not be stopped."""
     partial = {key: value for key, value in STATE.items() if key != name}
     for state in (partial, {**partial, name: None}):
@@ -50,6 +56,25 @@ def test_a_state_may_lack_any_key(name: str) -> None:
         delete_recording(stored, fake.ports)
         assert fake.recordings.calls == [f"stop {ID}"]
         assert plan_change(state, build_inputs(layers=STATE["layers"])).refusal is None
+
+
+@pytest.mark.parametrize("name", sorted(APP_IDS))
+def test_a_recording_of_an_unknown_app_is_not_taken_for_stopped(name: str) -> None:
+    """Asked about in another app it would be gone, and so be forgotten while it runs."""
+    fake = FakePorts()
+    stored = StoredRecording.from_props(ID, {**STATE, name: None})
+    with pytest.raises(SettingsError, match=f"has no {name}, so"):
+        delete_recording(stored, fake.ports)
+    assert fake.recordings.calls == []
+
+
+@pytest.mark.parametrize("name", sorted(APP_IDS))
+def test_a_refresh_does_not_forget_a_recording_of_an_unknown_app(name: str) -> None:
+    """No call is made: a 404 of another app would mean nothing."""
+    controller = RecordingController()
+    controller._deployment = Deployment(read_settings({"cloudflare:apiToken": "t"}, {}))
+    with pytest.raises(SettingsError, match=f"has no {name}, so"):
+        controller.read(ID, encode({**STATE, name: None}))
 
 
 def test_a_state_may_be_empty() -> None:
