@@ -4,6 +4,10 @@ The libraries apply a timeout to each wait for more bytes, and start it again wi
 that comes: a server that sends a header letter by letter is read for hours. Here it is applied
 to all reads of a response together, from its status to its last byte, and to those of a proxy's
 response to CONNECT. It needs no thread of its own.
+
+A check in the loop that reads the body could not do it: the status, the headers, the length of a
+chunk and a proxy's response are read inside of the libraries. What of them is relied on is pinned
+in ``tests/api/connections/test_deadline_adapter.py``.
 """
 
 from __future__ import annotations

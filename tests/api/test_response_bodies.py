@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
-import socket
 import time
 from typing import Any
 
 import pytest
 
 from realtimekit_emulator import EmulatorServer
-from realtimekit_provider.api.deadline_adapter import DeadlineAdapter
-from realtimekit_provider.api.send_tracker import SendTracker
 from realtimekit_provider.errors import (
     CallError,
     NotFoundError,
@@ -197,16 +193,3 @@ def test_the_servers_clock_is_the_one_that_counts(
     assert (
         abs(caller.api.get_server_time().timestamp() - emulated_api.control.now() - 86_400) < 3600
     )
-
-
-def test_the_next_call_on_a_connection_has_its_whole_timeout() -> None:
-    """And so has a tunnel's handshake: what a response took is not subtracted from it."""
-    seconds = itertools.count()
-    here, there = socket.socketpair()
-    with here, there:
-        here.settimeout(5)
-        there.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
-        response = DeadlineAdapter(lambda: next(seconds), SendTracker())._create_response(here)
-        response.begin()
-        response.close()
-        assert here.gettimeout() == 5
