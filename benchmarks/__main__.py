@@ -23,7 +23,7 @@ def main() -> int:
                 tables.render_limited_starts([suite.measure_under_limits(folder, *options.starts)])
             )
             return 0
-        return _measure(folder, options.sizes, write=options.write)
+        return _measure(folder, options.sizes, goals_only=options.goals, write=options.write)
 
 
 def _parse_arguments() -> argparse.Namespace:
@@ -45,9 +45,10 @@ def _parse_arguments() -> argparse.Namespace:
         metavar=("STACKS", "EACH"),
         help="only starts under the published limits, which the stacks divide among them",
     )
+    add("--goals", action="store_true", help="measure only what has a goal")
     add("--write", action="store_true", help="write docs/performance.md and its ratios")
     options = parser.parse_args()
-    if options.write and (options.sizes or options.starts or options.check):
+    if options.write and (options.sizes or options.goals or options.starts or options.check):
         parser.error("--write stores a whole run: give it without other options")
     return options
 
@@ -63,8 +64,8 @@ def _check(folder: Path) -> int:
     return 1 if found else 0
 
 
-def _measure(folder: Path, sizes: list[int], *, write: bool) -> int:
-    findings = suite.measure(folder, sizes)
+def _measure(folder: Path, sizes: list[int], *, goals_only: bool, write: bool) -> int:
+    findings = suite.measure(folder, sizes, goals_only=goals_only)
     text = page.render_measurements(findings)
     print(text, findings.failure, sep="\n")
     if findings.failure:

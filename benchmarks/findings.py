@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from benchmarks.ended_recordings import EndedRefresh
@@ -19,16 +18,16 @@ class Findings:
 
     Attributes:
         results: The operations of all providers.
-        imports: What importing costs.
         limited: Starts under the published limits.
         ended: Refreshes of what has ended.
-        left_out: What there was no time for.
+        skipped: What there was no time for.
+        imports: What importing costs.
         failure: Why the run ended early; empty where it did not.
     """
 
     results: Results
-    imports: Mapping[str, Startup]
     skipped: list[str]
+    imports: dict[str, Startup] = field(default_factory=dict)
     limited: list[LimitedStarts] = field(default_factory=list)
     ended: list[EndedRefresh] = field(default_factory=list)
     failure: str = ""

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.emulated_api import EmulatedApi, running_api
 from benchmarks.project import Project, Sample
-from realtimekit_provider.api.rate_limiter import RateLimit, scaled_limits
 
 __all__ = ["CALLS_OF_A_TOKEN", "LimitedStarts", "measure_limited_starts", "required_seconds"]
 
@@ -58,37 +55,15 @@ def required_seconds(calls: int) -> float:
 
 
 def measure_limited_starts(
-    stacks: int,
-    recordings: int,
-    share: float,
-    folder: Path,
-    use_waiting_time: Callable[[float], None] = lambda _: None,
+    stacks: int, recordings: int, share: float, folder: Path
 ) -> LimitedStarts:
-    """Start recordings in deployments that run at once, each within its share of the limits.
-
-    Once the calls of the longest window are spent all wait for minutes. Then
-    ``use_waiting_time`` is called with the seconds that are left, and may use the machine.
-    """
-    longest = max(scaled_limits(share), key=lambda budget: budget.seconds)
+    """Start recordings in deployments that run at once, each within its share of the limits."""
     names = [f"stack-{number}" for number in range(stacks)]
     with running_api(names, "--enforce-limits") as api, ThreadPoolExecutor(stacks) as pool:
         projects = [_create_project(api, name, recordings, share, folder / name) for name in names]
-        began = time.monotonic()
         deployments = [pool.submit(project.measure, "first up") for project in projects]
-        if _wait_for_exhausted_limits(api, deployments, longest):
-            use_waiting_time(began + longest.seconds - time.monotonic())
         samples = [deployment.result() for deployment in deployments]
         return _build_limited_starts(api, samples, recordings, share)
-
-
-def _wait_for_exhausted_limits(
-    api: EmulatedApi, deployments: list[Future[Sample]], longest: RateLimit
-) -> bool:
-    while not all(deployment.done() for deployment in deployments):
-        if api.count_calls() >= len(deployments) * longest.calls:
-            return True
-        time.sleep(1)
-    return False
 
 
 def _create_project(

@@ -81,13 +81,19 @@ class Project:
         """Add a setting to the stack's config."""
         self.pulumi("config", "set", key, value, "--non-interactive")
 
-    def measure(self, operation: str, **variables: str) -> Sample:
-        """Run an operation, which must succeed, with further variables of the environment."""
+    def measure(self, operation: str, *options: str, **variables: str) -> Sample:
+        """Run an operation, which must succeed.
+
+        Args:
+            operation: One of :data:`OPERATIONS`.
+            options: Further options of the CLI.
+            variables: Further variables of the environment.
+        """
         before = self._api.count_calls()
         run = uuid.uuid4().hex
         with MemoryWatch(run) as memory:
             began, worked = time.perf_counter(), _cpu()
-            self.pulumi(*_COMMANDS[operation], *_QUIETLY, **variables, **{MARK: run})
+            self.pulumi(*_COMMANDS[operation], *_QUIETLY, *options, **variables, **{MARK: run})
             seconds = time.perf_counter() - began
         return Sample(seconds, _cpu() - worked, self._api.count_calls() - before, memory.peak_kib)
 

@@ -89,3 +89,18 @@ class Results:
             return None
         pairs = zip(ours.samples, other_series.samples, strict=False)
         return Spread.of([getattr(one, field) / getattr(another, field) for one, another in pairs])
+
+    def compare_with_latency(
+        self, workload: str, size: int, operation: str, seconds_a_call: float
+    ) -> Spread | None:
+        """Return our seconds against those of noop and of our calls, in each repetition.
+
+        ``seconds_a_call`` is the latency of a call, divided by how many are made at once.
+        """
+        ours, noop = (self.get_series(workload, size, operation, name) for name in ("ours", "noop"))
+        if ours is None or noop is None:
+            return None
+        pairs = zip(ours.samples, noop.samples, strict=False)
+        return Spread.of(
+            [one.seconds / (one.calls * seconds_a_call + floor.seconds) for one, floor in pairs]
+        )

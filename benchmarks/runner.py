@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import time
 from collections.abc import Mapping
@@ -13,11 +14,15 @@ from benchmarks.emulated_api import EmulatedApi, running_api
 from benchmarks.project import OPERATIONS, Project
 from benchmarks.providers.noop_provider import COMPUTED_OUTPUTS
 from benchmarks.results import Key, Results
+from realtimekit_provider.constants import MAX_WORKERS
 
-__all__ = ["WORKERS", "Runner", "TimeBudget", "Workload"]
+__all__ = ["Runner", "TimeBudget", "Workload"]
 
-WORKERS = 4
-"""Operations that the engine runs at once on one provider, whatever ``--parallel`` says."""
+_SDK_WORKERS = 4
+"""Operations that the SDK's process runs at once, where no program tells it the ``--parallel``."""
+_WITHOUT_PROGRAM = frozenset({"refresh", "destroy"})
+_DEFAULT_PARALLEL = 4 * (os.cpu_count() or 1)
+"""The engine's own ``--parallel``."""
 
 _MINIMUM_AGE = 10.5
 _WRITE_STATE = frozenset({"first up", "pause all", "destroy"})
@@ -59,6 +64,7 @@ class Workload:
         repetitions: How often, by the number of recordings.
         latency: Seconds that the API takes to answer.
         operations: What is run, in the order of a recording's life.
+        parallel: The ``--parallel`` of each operation; the engine's own where it is left out.
         backend: Where state is kept; a folder where it is left out.
         slowness: How many times as long a round takes as with state in a folder.
         environment: What the CLI needs for its backend.
@@ -70,15 +76,22 @@ class Workload:
     repetitions: Mapping[int, int]
     latency: float = 0.0
     operations: tuple[str, ...] = OPERATIONS
+    parallel: int | None = None
     backend: str | None = None
     slowness: float = 1.0
     environment: tuple[tuple[str, str], ...] = ()
     own_storage: bool = False
 
+    def count_workers(self, operation: str) -> int:
+        """Return how many operations our provider's process runs at once."""
+        if operation in _WITHOUT_PROGRAM:
+            return _SDK_WORKERS
+        return min(self.parallel or _DEFAULT_PARALLEL, MAX_WORKERS)
+
     def estimate_seconds(self, size: int) -> float:
         """Return how long a round of so many recordings takes, rounded up."""
         read = _A_COMMAND + size * _A_RECORDING
-        write = read + size * (size * _A_PAIR_OF_RECORDINGS + self.latency / WORKERS)
+        write = read + size * (size * _A_PAIR_OF_RECORDINGS + self.latency / _SDK_WORKERS)
         each = sum(write if one in _WRITE_STATE else read for one in self.operations)
         return each * len(self.providers) * self.slowness
 
@@ -177,7 +190,9 @@ class _ProviderRun:
             # A recording of less than five seconds may be lost, so ours would wait, and twice as
             # long where no refresh has told when it began: not measured.
             time.sleep(max(0.0, self._started_at + _MINIMUM_AGE - time.monotonic()))
-        sample = self._project.measure(operation)
+        parallel = self._workload.parallel
+        options = () if parallel is None else (f"--parallel={parallel}",)
+        sample = self._project.measure(operation, *options)
         results.add(Key(self._workload.name, self._size, operation, self._name), sample)
         if operation == "first up":
             self._started_at = time.monotonic()

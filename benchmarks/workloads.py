@@ -4,15 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from benchmarks.project import OPERATIONS
 from benchmarks.runner import Workload
 from tools.test_servers.moto_server import running_moto
 
-__all__ = ["LATENCY", "immediate_api", "large_stacks", "own_storage", "slow_api", "state_in_bucket"]
+__all__ = [
+    "COMPARED_OPERATIONS",
+    "IMMEDIATE",
+    "LATENCY",
+    "PARALLEL",
+    "SLOW",
+    "immediate_api",
+    "ours_and_noop",
+    "own_storage",
+    "slow_api",
+    "slow_large_stacks",
+    "slow_starts",
+    "state_in_bucket",
+]
 
+IMMEDIATE = "at once"
+SLOW = "80 ms"
 LATENCY = 0.08
 """Seconds that the real API takes to answer, as far as is known."""
+PARALLEL = 16
+"""What the CLI is told where the API is slow: as many as our provider's process runs at most."""
+COMPARED_OPERATIONS = ("first up", "up without changes", "refresh", "pause all", "destroy")
+"""Those in which our processor time has a goal."""
 
 _BUCKET = "pulumi-state"
 _IN_STATE = ("first up", "up without changes", "destroy")
@@ -21,18 +41,30 @@ _IN_STATE = ("first up", "up without changes", "destroy")
 def immediate_api(repetitions: dict[int, int], without: tuple[str, ...] = ()) -> Workload:
     """The API answers at once: what is measured is the provider, the engine and the backend."""
     operations = tuple(one for one in OPERATIONS if one not in without)
-    return Workload("at once", ("noop", "ours", "naive"), repetitions, operations=operations)
+    return Workload(IMMEDIATE, ("noop", "ours", "naive"), repetitions, operations=operations)
+
+
+def ours_and_noop(
+    repetitions: dict[int, int], operations: tuple[str, ...] = COMPARED_OPERATIONS
+) -> Workload:
+    """The API answers at once, and the naive provider is left out."""
+    return Workload(IMMEDIATE, ("noop", "ours"), repetitions, operations=operations)
 
 
 def slow_api(repetitions: dict[int, int]) -> Workload:
-    """The API answers after 80 ms; noop makes no call, so it needs no second measurement."""
-    return Workload("80 ms", ("ours", "naive"), repetitions, latency=LATENCY)
+    """The API answers after 80 ms."""
+    providers = ("noop", "ours", "naive")
+    return Workload(SLOW, providers, repetitions, latency=LATENCY, parallel=PARALLEL)
 
 
-def large_stacks(repetitions: dict[int, int]) -> Workload:
-    """Ours alone, with the latency, as far as a stack is made and destroyed."""
-    operations = ("first up", "destroy")
-    return Workload("80 ms", ("ours",), repetitions, latency=LATENCY, operations=operations)
+def slow_starts(repetitions: dict[int, int]) -> Workload:
+    """The API answers after 80 ms, and nothing but starts is measured, without the naive one."""
+    return replace(slow_api(repetitions), providers=("noop", "ours"), operations=("first up",))
+
+
+def slow_large_stacks(repetitions: dict[int, int]) -> Workload:
+    """The API answers after 80 ms, as far as a stack is made and destroyed."""
+    return replace(slow_starts(repetitions), operations=("first up", "destroy"))
 
 
 def own_storage(repetitions: dict[int, int]) -> Workload:

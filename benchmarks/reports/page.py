@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from benchmarks.findings import Findings
 from benchmarks.project import ROOT
-from benchmarks.reports import tables
+from benchmarks.reports import goals, tables
 
 __all__ = ["FILE", "render_measurements", "write_page"]
 
@@ -21,6 +21,7 @@ def render_measurements(findings: Findings) -> str:
     """Return the tables of a run, each under its heading, and what it left out."""
     results = findings.results
     sections = {
+        "Goals": goals.render_goals(findings),
         "The API answers at once": tables.render_comparison(results),
         "The API answers after 80 ms": tables.render_latency(results),
         "Growth": tables.render_growth(results),

@@ -111,7 +111,7 @@ def test_a_workload_without_time_is_named_once(capsys: pytest.CaptureFixture[str
     allowed = [budget.has_time_for(f"{size}", size / 2) for size in (100, 1000, 1000)]
     assert allowed == [True, False, False]
     assert capsys.readouterr().out == "1000: no time for it\n"
-    lines = page.render_measurements(Findings(Results(), {}, budget.skipped)).splitlines()
+    lines = page.render_measurements(Findings(Results(), budget.skipped)).splitlines()
     assert lines[-1] == "Not measured in this run, for time: 1000."
 
 
@@ -187,7 +187,9 @@ def test_stacks_that_know_of_each_other_have_a_goal(
     assert ("| **1.20** |" in tables.render_limited_starts([limited])) is has_one
 
 
-@pytest.mark.parametrize("part", [("--sizes", "1"), ("--starts", "1", "10"), ("--check",)])
+@pytest.mark.parametrize(
+    "part", [("--sizes", "1"), ("--goals",), ("--starts", "1", "10"), ("--check",)]
+)
 def test_only_a_whole_run_is_written(
     part: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
