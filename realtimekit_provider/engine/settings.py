@@ -25,7 +25,7 @@ from realtimekit_provider.schema.input_failures import InputFailure, validate_mo
 from realtimekit_provider.schema.numbers import Seconds
 from realtimekit_provider.schema.parsing.json_parsing import parse_json
 from realtimekit_provider.schema.unknown import UNKNOWN, Unknown
-from realtimekit_provider.schema.values import StrictModel
+from realtimekit_provider.schema.values import Flag, StrictModel
 
 __all__ = ["SETTINGS", "ConfigReader", "Settings", "read_settings"]
 
@@ -79,7 +79,7 @@ class Settings(StrictModel):
     timing: Timing = Timing()
     rate_limit_share: Annotated[float, BeforeValidator(_check_rate_limit_share)] = 1.0
     track_api: TrackApi = "outputs"
-    allow_empty: bool = False
+    allow_empty: Flag = False
     on_no_session: OnNoSession | None = None
     session_timeout: Seconds | None = None
     on_ended: OnEnded | None = None

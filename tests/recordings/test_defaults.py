@@ -9,7 +9,11 @@ import pytest
 
 from realtimekit_provider.deployment.defaults import RecordingDefaults
 from realtimekit_provider.deployment.policies import POLICIES
-from realtimekit_provider.recordings.inputs import RecordingInputs, apply_defaults
+from realtimekit_provider.recordings.inputs import (
+    RecordingInputs,
+    apply_defaults,
+    validate_inputs,
+)
 from realtimekit_provider.schema.unknown import UNKNOWN
 from tests.example_values import (
     ACCOUNT,
@@ -69,6 +73,34 @@ def test_a_layer_without_a_prefix_gets_one_with_the_mark() -> None:
     }
 
 
+def test_in_a_first_preview_prefixes_with_the_mark_are_unknown() -> None:
+    """They are as unknown as the mark; one that is not allowed is told at once."""
+    layers = {
+        "a": {},
+        "b": {"file_name_prefix": "mine"},
+        "c": {"file_name_prefix": "x_{mark}"},
+        "d": {"file_name_prefix": "x-{mark}"},
+    }
+    declared = build_declared_inputs(layers=layers, mark=UNKNOWN)
+    whole = apply_defaults(declared, {}, RecordingDefaults())
+    assert whole["mark"] is UNKNOWN
+    assert {name: layer["file_name_prefix"] for name, layer in whole["layers"].items()} == {
+        "a": UNKNOWN,
+        "b": "mine",
+        "c": UNKNOWN,
+        "d": "x-{mark}",
+    }
+    assert [one.path for one in validate_inputs(whole)] == ["layers.d.file_name_prefix"]
+
+
+def test_an_unknown_urn_makes_only_a_new_prefix_unknown() -> None:
+    """Below a component whose name is not known yet, what was generated before is kept."""
+    declared = build_declared_inputs(layers={"default": {}, "new": {}}, resource_urn=UNKNOWN)
+    before = build_inputs()
+    whole = apply_defaults(declared, before, RecordingDefaults())["layers"]
+    assert whole == {**before["layers"], "new": {"file_name_prefix": UNKNOWN}}
+
+
 def test_applying_defaults_again_changes_nothing() -> None:
     """Complete inputs stay as they are."""
     once = apply_defaults(
@@ -81,7 +113,7 @@ def test_an_alias_keeps_prefix_and_mark() -> None:
     """A resource that is renamed by an alias keeps its recording."""
     before = build_inputs()
     renamed = build_declared_inputs(
-        resource_urn=URN.replace("standup", "daily"), mark="rk0000000000"
+        resource_urn=URN.replace("standup", "daily"), mark="rk0000000000000000"
     )
     after = apply_defaults(renamed, before, RecordingDefaults())
     assert after["mark"] == MARK

@@ -50,12 +50,14 @@ class DeclaredStack:
     def change(self, name: str, changes: Mapping[str, Any]) -> bool:
         """Change a recording's inputs, or declare it where a meeting is free.
 
+        A new one cannot have the old name of another, which keeps the mark of that name.
+
         Returns:
             Whether anything was declared.
         """
         used = {inputs["meeting"] for inputs in self.declared.values()}
         free = [meeting for meeting in (0, 1) if meeting not in used]
-        if name not in self.declared and not free:
+        if name not in self.declared and (not free or self._is_mark_taken(name)):
             return False
         before = self.declared.get(name) or {**DEFAULTS, "meeting": free[0]}
         self.declared[name] = {**before, **changes}
@@ -74,6 +76,8 @@ class DeclaredStack:
         """Rename a deployed recording, with an alias; return whether that was possible."""
         used = self.declared.keys() | self._deployments.state.keys()
         if name not in self.declared or name not in self._deployments.state or new in used:
+            return False
+        if self._is_mark_taken(new, except_for=name):
             return False
         self.declared[new] = self.declared.pop(name)
         self._renames[new] = name
@@ -115,6 +119,15 @@ class DeclaredStack:
         writer = self._deployments.state.get(WRITER)
         is_in_sync = writer is not None and writer.outputs["in_sync"]
         return predict_writer_plan(is_stored=writer is not None, is_in_sync=is_in_sync)
+
+    def _is_mark_taken(self, name: str, except_for: str | None = None) -> bool:
+        """Whether another recording has the mark that a new one with this name would have."""
+        mark = self._deployments.stack.get_mark(name)
+        return any(
+            state.outputs["mark"] == mark
+            for other, state in self._deployments.recordings.items()
+            if other not in {name, except_for}
+        )
 
     def _inputs(self, name: str) -> dict[str, Any]:
         declared = self.declared[name]

@@ -78,8 +78,8 @@ class LayerArgs(Args):
 
     Attributes:
         file_name_prefix: What the file's name begins with: letters, digits and ``_``. The
-            word ``{mark}`` in it stands for a short hash that proves whose recording it is.
-            Made of stack, resource, layer and that hash where it is left out.
+            word ``{mark}`` in it stands for the mark, a short text that proves whose
+            recording it is. Made of stack, resource, layer and mark where it is left out.
         outputs: The destinations; Cloudflare's own bucket where they are left out.
         media_kind: ``audio``; only with ``realtimekit:trackApi`` ``managed``.
     """

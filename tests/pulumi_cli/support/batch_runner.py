@@ -19,6 +19,7 @@ from pulumi import automation
 from pulumi.automation.events import EngineEvent
 
 from realtimekit_emulator import EmulatorServer
+from realtimekit_provider.deployment.identity import compute_identity_urn
 from tests.pulumi_cli.support.app_control import AppControl
 from tests.pulumi_cli.support.environment import build_environment
 from tests.scenarios.steps import (
@@ -36,6 +37,7 @@ __all__ = ["BatchRunner", "format_app_id"]
 
 _PROJECT, _STACK = "meetings", "test"
 _URN = f"urn:pulumi:{_STACK}::{_PROJECT}::pulumi-python:dynamic/realtimekit:TrackRecording::"
+_IDENTITY = compute_identity_urn(_URN)
 _PROGRAM = """
 import json
 from pathlib import Path
@@ -160,7 +162,7 @@ class BatchRunner:
     def _run_engine(self, batch: str, targets: list[str], report: Report) -> None:
         try:
             if batch == "preview":
-                self._stack.preview(target=targets, on_event=report.add_event)
+                self._stack.preview(target=[*targets, _IDENTITY], on_event=report.add_event)
             elif batch == "refresh":
                 self._stack.refresh(target=targets, on_event=report.add_event)
             elif batch == "destroy":
@@ -168,7 +170,11 @@ class BatchRunner:
                     target=targets, on_event=report.add_event, continue_on_error=True
                 )
             else:
-                self._stack.up(target=targets, on_event=report.add_event, continue_on_error=True)
+                self._stack.up(
+                    target=[*targets, _IDENTITY],
+                    on_event=report.add_event,
+                    continue_on_error=True,
+                )
         except automation.CommandError as error:
             report.errors[""].append(str(error))
 

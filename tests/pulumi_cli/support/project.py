@@ -16,9 +16,10 @@ from realtimekit_emulator import EmulatorServer
 from tests.pulumi_cli.support.environment import ROOT, build_environment
 from tests.scenarios.steps import TIMING
 
-__all__ = ["TYPE", "Outcome", "Project", "make_template"]
+__all__ = ["IDENTITY_TYPE", "TYPE", "Outcome", "Project", "make_template"]
 
 TYPE = "pulumi-python:dynamic/realtimekit:TrackRecording"
+IDENTITY_TYPE = "pulumi-python:dynamic/realtimekit:StackIdentity"
 _TIMEOUT = 90
 _FLAGS = ("--yes", "--skip-preview", "--suppress-progress")
 _UP = ("up", *_FLAGS)
@@ -175,6 +176,12 @@ class Project:
         state = json.loads(file.read_text(encoding="utf-8"))
         resources = state["checkpoint"]["latest"].get("resources", [])
         return {one["urn"].rsplit("::")[-1]: one for one in resources if one["type"] == TYPE}
+
+    def read_identity(self) -> str:
+        """Return the value of the one identity that the state holds."""
+        resources = json.loads(self.run("stack", "export"))["deployment"]["resources"]
+        (identity,) = (one for one in resources if one["type"] == IDENTITY_TYPE)
+        return str(identity["outputs"]["value"])
 
     @contextmanager
     def collect_calls(self) -> Iterator[list[str]]:

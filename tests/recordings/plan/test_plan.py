@@ -105,7 +105,7 @@ CHANGES: dict[str, tuple[Any, str]] = {
     "wait_for_upload": (20, "update"),
     "adopt_recording_id": ("another", "replace"),
     "resource_urn": ("urn:pulumi:prod::p::t::renamed", "nothing"),
-    "mark": ("rk0000000000", "nothing"),
+    "mark": ("rk0000000000000000", "nothing"),
 }
 CHANGES_IN_A_LAYER: dict[str, tuple[Any, str]] = {
     "file_name_prefix": ("another", "replace"),

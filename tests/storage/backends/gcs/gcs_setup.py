@@ -20,7 +20,7 @@ def build_location(**changed: Any) -> GcsLocation:
 def writer(**changed: Any) -> GcsWriter:
     declared = {
         "name": "archive",
-        "mark": "rk0123456789",
+        "mark": "rk0123456789abcdef",
         "bucket": BUCKET,
         "project": PROJECT,
         "prefix": "tracks",

@@ -57,7 +57,7 @@ def test_the_key_cannot_touch_iam(server: GcsServer, secret: str) -> None:
 
 def test_the_policy_says_role_member_and_prefix(server: GcsServer, secret: str) -> None:
     email = json.loads(secret)["client_email"]
-    assert email == f"archive-rk0123456789-g1@{PROJECT}.iam.gserviceaccount.com"
+    assert email == f"archive-rk0123456789abcdef-g1@{PROJECT}.iam.gserviceaccount.com"
     policy = server.iam.policies[BUCKET]
     assert policy["version"] == 3
     assert policy["bindings"] == [
@@ -65,7 +65,7 @@ def test_the_policy_says_role_member_and_prefix(server: GcsServer, secret: str) 
             "role": "roles/storage.objectCreator",
             "members": [f"serviceAccount:{email}"],
             "condition": {
-                "title": "realtimekit-rk0123456789",
+                "title": "realtimekit-rk0123456789abcdef",
                 "expression": (
                     'resource.name.startsWith("projects/_/buckets/acme-recordings/objects/tracks/")'
                 ),
@@ -93,7 +93,7 @@ def test_an_accounts_id_is_one_that_google_takes(server: GcsServer, name: str) -
     GcsLocationBackend().create(build_location())
     GcsWriterBackend().create(writer(name=name), 12)
     (email,) = set(server.iam.accounts) - {server.iam.admin.email}
-    assert email.partition("@")[0].endswith("rk0123456789-g12")
+    assert email.partition("@")[0].endswith("rk0123456789abcdef-g12")
 
 
 def test_other_peoples_rights_survive(server: GcsServer) -> None:
@@ -107,7 +107,7 @@ def test_other_peoples_rights_survive(server: GcsServer) -> None:
     left = server.iam.policies[BUCKET]["bindings"]
     assert foreign in left
     assert [b["members"] for b in left if b != foreign] == [
-        [f"serviceAccount:archive-rk0123456789-g2@{PROJECT}.iam.gserviceaccount.com"]
+        [f"serviceAccount:archive-rk0123456789abcdef-g2@{PROJECT}.iam.gserviceaccount.com"]
     ]
 
 
