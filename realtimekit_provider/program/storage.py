@@ -77,13 +77,16 @@ def validate_storage(stack: Stack, config: StackConfig) -> Iterator[InputFailure
 
 
 def _list_fixed_fields(model: type[BaseModel]) -> list[str]:
-    """Return the fields that have one value each: a refresh shows them, and nobody sets them."""
+    """Return the fields that nobody sets: they have one value each, or follow from others."""
     return sorted(
         name
         for name, field in model.model_fields.items()
-        if name != "type"
-        and get_origin(field.annotation) is Literal
-        and len(get_args(field.annotation)) == 1
+        if name == "without_administrator"
+        or (
+            name != "type"
+            and get_origin(field.annotation) is Literal
+            and len(get_args(field.annotation)) == 1
+        )
     )
 
 

@@ -139,7 +139,8 @@ def test_a_stacks_config_takes_the_fields_of_the_table(storage_type: str) -> Non
 
 
 def _list_fixed_fields(model: type[BaseModel]) -> set[str]:
-    return {"public_access", "ownership", "uniform_access"} & set(model.model_fields)
+    fixed = {"public_access", "ownership", "uniform_access", "without_administrator"}
+    return fixed & set(model.model_fields)
 
 
 _SECURE = {row["setting"].strip("`"): row for row in read_table(PAGE, "setting")}
@@ -159,6 +160,7 @@ def test_a_secure_default_is_that_of_the_code(setting: str) -> None:
 def test_every_default_that_matters_is_in_the_table() -> None:
     """What is decided for the user is written down, and why."""
     names = {"type", "key", "key_generation", "apps", "prefix", "port", "endpoint", *SECRET_KEYS}
+    names |= {"without_administrator"}
     decided = {
         name
         for model, _ in DECLARED.values()

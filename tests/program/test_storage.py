@@ -70,6 +70,7 @@ OF_ALL: Mapping[str, tuple[Any, ...]] = {
     "write_test": FLAGS,
     "upload_deadline": (-1, 86401, "900", True, math.inf),
     "existing": FLAGS,
+    "without_administrator": (True, False),
     "on_delete": ("delete", "KEEP", "", 7),
     "kind": ("aws", "sftp"),
     "type": (None, "s3", "AWS", "", 7, ["aws"]),
@@ -89,7 +90,8 @@ _BAD: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
         "abort_uploads_days": DAYS,
         "key_generation": GENERATIONS,
         "partition": ("aws", "aws-cn"),
-        "access_key": ("CANARY", "x"),
+        "access_key": tuple(value for value in SECRETS if value is not None),
+        "secret": tuple(value for value in SECRETS if value is not None),
     },
     "azure": {
         "account": (None, "", "ab", "Acme", "acme-recordings", 7),
@@ -100,6 +102,7 @@ _BAD: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
         "public_access": FIXED,
         "key_generation": GENERATIONS,
         "valid_days": DAYS,
+        "access_key": ("", "CANARY", "AccountName=acme", 7),
         "region": ("westeurope", 7),
     },
     "digitalocean": {

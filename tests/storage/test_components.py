@@ -32,6 +32,8 @@ _ARGUMENTS: dict[str, dict[str, Any]] = {
         "bucket": "example",
         "region": "eu-central-1",
         "prefix": "/calls/tracks/",
+        "access_key": "an-id",
+        "secret": "a-secret",
         "key_generation": 2,
         "retention_days": 30,
         "abort_uploads_days": 3,
@@ -44,6 +46,7 @@ _ARGUMENTS: dict[str, dict[str, Any]] = {
         "account": "acme",
         "container": "example",
         "prefix": "/calls/tracks/",
+        "access_key": "a-connection-string",
         "key_generation": 2,
         "valid_days": 30,
     },
@@ -86,6 +89,19 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     for name in (get_component_class(one).__name__ for one in STORAGE_TYPES)
 }
 """A component that is not written down takes what Spaces takes."""
+
+
+GIVEN: dict[str, tuple[str, ...]] = {
+    "AwsRecordingBucket": ("access_key", "secret"),
+    "AzureRecordingContainer": ("access_key",),
+    "GcsRecordingBucket": ("key",),
+}
+"""The credential that can be given to each component which makes one otherwise."""
+
+
+def without(name: str, *unused: str) -> dict[str, Any]:
+    """Return a component's example arguments without some of them."""
+    return {key: value for key, value in ARGUMENTS[name].items() if key not in unused}
 
 
 def make_output(value: Any) -> pulumi.Output[Any]:
@@ -143,7 +159,8 @@ def test_a_stacks_config_has_the_arguments_and_defaults_of_a_program(storage_typ
     assert in_program == in_config
     assert parameters.keys() - in_program.keys() == {"name", "opts"}
     only_in_config = fields.keys() - in_program.keys()
-    assert only_in_config <= {"type", "public_access", "ownership", "uniform_access"}
+    fixed = {"public_access", "ownership", "uniform_access", "without_administrator"}
+    assert only_in_config <= {"type", *fixed}
 
 
 @pytest.mark.parametrize("make", [make_output, make_awaitable], ids=["output", "awaitable"])
@@ -152,9 +169,9 @@ def test_the_engine_receives_the_same_however_an_argument_is_given(
     name: str, make: Callable[[Any], Any]
 ) -> None:
     """Plain, as an output, or as something to await."""
-    # A key that is given has no generations.
-    for unused in ("key", "key_generation"):
-        arguments = {key: value for key, value in ARGUMENTS[name].items() if key != unused}
+    # A credential that is given has no generations.
+    for unused in (GIVEN.get(name, ()), ("key_generation", "valid_days")):
+        arguments = without(name, *unused)
         assert register(name, arguments, make) == register(name, arguments)
 
 
@@ -185,7 +202,7 @@ def test_only_an_arn_is_a_key_that_a_writer_may_encrypt_with(
     encryption: Any, make: Callable[[Any], Any]
 ) -> None:
     """Another encryption needs no right of the writer."""
-    arguments = ARGUMENTS["AwsRecordingBucket"]
+    arguments = without("AwsRecordingBucket", "access_key", "secret")
     registered = register("AwsRecordingBucket", {**arguments, "encryption": encryption}, make)
     assert "kms_key" not in registered["archive-writer"]
     registered = register("AwsRecordingBucket", arguments, make)
@@ -194,7 +211,7 @@ def test_only_an_arn_is_a_key_that_a_writer_may_encrypt_with(
 
 def test_apps_that_hold_awaitables_can_be_used_twice() -> None:
     """Writer and gate both await them."""
-    arguments = ARGUMENTS["AwsRecordingBucket"]
+    arguments = without("AwsRecordingBucket", "access_key", "secret")
 
     def make_inner(value: Any) -> Any:
         if not isinstance(value, list):
@@ -203,6 +220,21 @@ def test_apps_that_hold_awaitables_can_be_used_twice() -> None:
 
     given = register("AwsRecordingBucket", arguments, make_inner)
     assert given == register("AwsRecordingBucket", arguments)
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_a_given_credential_needs_no_writer_and_no_administrator(name: str) -> None:
+    """Its gate writes with it; without it there is a writer, and nothing else differs."""
+    given = register(name, ARGUMENTS[name])
+    created = register(name, without(name, *GIVEN[name]))
+    assert given.keys() == {"archive", "archive-location", "archive-gate"}
+    assert created.keys() - given.keys() == {"archive-writer"}
+    assert given["archive-location"] == {
+        **created["archive-location"],
+        "without_administrator": True,
+    }
+    credentials = {ARGUMENTS[name][key] for key in GIVEN[name]}
+    assert credentials <= {*map(str, given["archive-gate"].values())}
 
 
 @pytest.mark.parametrize("make", [make_output, make_awaitable])

@@ -77,6 +77,23 @@ AwsRecordingBucket(
     write_test=later(value=False),
     upload_deadline=later(60),
 )
+AwsRecordingBucket(
+    "aws-given",
+    bucket=later("acme-given-aws"),
+    region=later("eu-west-1"),
+    existing=later(value=True),
+    access_key=later("an-id"),
+    secret=later("a-secret"),
+    apps=apps,
+)
+AzureRecordingContainer(
+    "azure-given",
+    account=later("acme"),
+    container=later("acme-given-azure"),
+    existing=later(value=True),
+    access_key=later(given["connection_string"]),
+    apps=apps,
+)
 AzureRecordingContainer(
     "azure",
     account=later("acme"),

@@ -28,7 +28,8 @@ class LocationModel(StrictModel):
 
     ``existing`` says that the location is somebody else's: it is neither made, changed nor
     deleted. ``on_delete`` says what is done with one that holds objects when it is no longer
-    declared: ``keep`` it and warn, ``fail``, or ``force`` its deletion.
+    declared: ``keep`` it and warn, ``fail``, or ``force`` its deletion. ``without_administrator``
+    says that whoever deploys may have no credential but the one that recordings are written with.
 
     Attributes:
         identity_fields: The fields that tell one location of this type from all others; the
@@ -42,6 +43,12 @@ class LocationModel(StrictModel):
     type: str
     existing: Flag = False
     on_delete: OnDeleteLocation = "keep"
+    without_administrator: Flag | None = None
+
+    @property
+    def is_left_to_gate(self) -> bool:
+        """Whether nothing is asked of the cloud about it: that it exists is for the gate to see."""
+        return self.existing and self.without_administrator is True
 
     @property
     def address(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 
@@ -21,6 +22,8 @@ __all__ = ["AwsRecordingBucket"]
 class AwsRecordingBucket(RecordingStorage):
     """An S3 bucket, an IAM user that can write below its prefix and nothing else, and a gate.
 
+    Where a key is given, no user is created.
+
     Administrators' credentials come from AWS' own chain (environment, profile, role) at each
     run; they are never an input. Needs the extra ``aws``.
     """
@@ -32,6 +35,8 @@ class AwsRecordingBucket(RecordingStorage):
         bucket: pulumi.Input[str],
         region: pulumi.Input[str],
         prefix: pulumi.Input[str] = "",
+        access_key: pulumi.Input[str] | None = None,
+        secret: pulumi.Input[str] | None = None,
         existing: pulumi.Input[bool] = False,
         on_delete: pulumi.Input[OnDeleteLocation] = "keep",
         key_generation: pulumi.Input[int] = 1,
@@ -52,8 +57,13 @@ class AwsRecordingBucket(RecordingStorage):
             bucket: The bucket's name. A change is another bucket.
             region: The bucket's region. A change is another bucket.
             prefix: The folder that recordings are written to; the whole bucket where empty.
+            access_key: The id of a key that recordings are written with, where the organisation
+                forbids creating users: then none is created, and the given key must be able to
+                write below the prefix. Rotate it by giving another.
+            secret: That key's secret.
             existing: Whether the bucket is somebody else's: then only writer, key and gate
-                are ours, and nothing of the bucket is created, changed or deleted.
+                are ours, and nothing of the bucket is created, changed or deleted. With a given
+                key no administrator's credential is used at all.
             on_delete: What is done with a bucket that holds objects: ``keep`` (default) with a
                 warning, ``fail``, or ``force``. An empty one is deleted in any case.
             key_generation: The number of the key; raise it by one to rotate.
@@ -71,6 +81,7 @@ class AwsRecordingBucket(RecordingStorage):
         folder = strip_slashes(prefix)
         encryption = share_input(encryption)
         apps = share_input(apps)
+        is_given = access_key is not None or secret is not None
         location = self._declare_location(
             {
                 "type": "aws",
@@ -83,27 +94,37 @@ class AwsRecordingBucket(RecordingStorage):
                 "encryption": encryption,
                 "versioning": versioning,
                 "tls_only": tls_only,
-            }
+            },
+            credential_is_given=is_given,
         )
-        writer = self._declare_writer(
-            {
-                "type": "aws",
-                "bucket": location.bucket,
-                "prefix": folder,
-                "region": location.region,
-                "kms_key": map_input(encryption, _select_kms_key),
-                "key_generation": key_generation,
-                "apps": apps,
+        written_with: dict[str, pulumi.Input[Any]] = {
+            "bucket": location.bucket,
+            "access_key": access_key,
+            "secret": secret,
+        }
+        if not is_given:
+            writer = self._declare_writer(
+                {
+                    "type": "aws",
+                    "bucket": location.bucket,
+                    "prefix": folder,
+                    "region": location.region,
+                    "kms_key": map_input(encryption, _select_kms_key),
+                    "key_generation": key_generation,
+                    "apps": apps,
+                }
+            )
+            written_with = {
+                "bucket": writer.bucket,
+                "access_key": writer.access_key,
+                "secret": writer.secret,
             }
-        )
         self._declare_gate(
             {
                 "type": "aws",
-                "bucket": writer.bucket,
                 "region": location.region,
                 "path": none_if_empty(folder),
-                "access_key": writer.access_key,
-                "secret": writer.secret,
+                **written_with,
             },
             apps=apps,
             write_test=write_test,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 
@@ -21,6 +22,8 @@ __all__ = ["AzureRecordingContainer"]
 class AzureRecordingContainer(RecordingStorage):
     """A container in an existing storage account, a SAS that can create and write, and a gate.
 
+    Where a connection string is given, no SAS is created.
+
     The account's own credentials come from ``AZURE_STORAGE_CONNECTION_STRING``, or
     ``AZURE_STORAGE_ACCOUNT`` and ``AZURE_STORAGE_KEY``, at each run. Needs the extra ``azure``.
     """
@@ -32,6 +35,7 @@ class AzureRecordingContainer(RecordingStorage):
         account: pulumi.Input[str],
         container: pulumi.Input[str],
         prefix: pulumi.Input[str] = "",
+        access_key: pulumi.Input[str] | None = None,
         existing: pulumi.Input[bool] = False,
         on_delete: pulumi.Input[OnDeleteLocation] = "keep",
         key_generation: pulumi.Input[int] = 1,
@@ -48,8 +52,12 @@ class AzureRecordingContainer(RecordingStorage):
             account: The storage account, which exists.
             container: The container's name. A change is another container.
             prefix: The folder that recordings are written to; the SAS is for the container.
+            access_key: A connection string that recordings are written with, best one with a SAS
+                that can create and write in this container: then no SAS is created. Rotate it by
+                giving another.
             existing: Whether the container is somebody else's: then nothing of it is changed
-                but the access policies that are ours.
+                but the access policies that are ours. With a given connection string the
+                account's own credentials are not used at all.
             on_delete: What is done with a container that holds blobs: ``keep`` (default) with a
                 warning, ``fail``, or ``force``.
             key_generation: The number of the SAS; raise it by one to rotate.
@@ -71,24 +79,30 @@ class AzureRecordingContainer(RecordingStorage):
                 "container": container,
                 "existing": existing,
                 "on_delete": on_delete,
-            }
+            },
+            credential_is_given=access_key is not None,
         )
-        writer = self._declare_writer(
-            {
-                "type": "azure",
-                "account": account,
-                "container": location.container,
-                "valid_days": valid_days,
-                "key_generation": key_generation,
-                "apps": apps,
-            }
-        )
+        written_with: dict[str, pulumi.Input[Any]] = {
+            "bucket": location.container,
+            "access_key": access_key,
+        }
+        if access_key is None:
+            writer = self._declare_writer(
+                {
+                    "type": "azure",
+                    "account": account,
+                    "container": location.container,
+                    "valid_days": valid_days,
+                    "key_generation": key_generation,
+                    "apps": apps,
+                }
+            )
+            written_with = {"bucket": writer.container, "access_key": writer.access_key}
         self._declare_gate(
             {
                 "type": "azure",
-                "bucket": writer.container,
                 "path": none_if_empty(folder),
-                "access_key": writer.access_key,
+                **written_with,
             },
             apps=apps,
             write_test=write_test,

@@ -39,9 +39,19 @@ class RecordingStorage(pulumi.ComponentResource):
             )
         self._component_name = name
 
-    def _declare_location(self, location: Mapping[str, Any]) -> StorageLocation:
+    def _declare_location(
+        self, location: Mapping[str, Any], *, credential_is_given: bool = False
+    ) -> StorageLocation:
+        """Declare the bucket or container.
+
+        Args:
+            location: The fields of the type's location model.
+            credential_is_given: Whether recordings are written with a credential of the user's
+                own: of a location that exists then nothing is asked with an administrator's.
+        """
         options = pulumi.ResourceOptions(parent=self)
-        return StorageLocation(f"{self._component_name}-location", location, options)
+        given = {**location, "without_administrator": True} if credential_is_given else location
+        return StorageLocation(f"{self._component_name}-location", given, options)
 
     def _declare_writer(self, writer: Mapping[str, Any]) -> StorageWriter:
         options = pulumi.ResourceOptions(parent=self)

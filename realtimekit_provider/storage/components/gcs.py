@@ -57,7 +57,8 @@ class GcsRecordingBucket(RecordingStorage):
                 creating keys: then no service account is created, and the given one must be able
                 to create objects below the prefix.
             existing: Whether the bucket is somebody else's: then nothing of it is changed but
-                the writer's own right.
+                the writer's own right. With a given key no administrator's credential is used at
+                all.
             on_delete: What is done with a bucket that holds objects: ``keep`` (default) with a
                 warning, ``fail``, or ``force``.
             key_generation: The number of the key; raise it by one to rotate.
@@ -82,7 +83,8 @@ class GcsRecordingBucket(RecordingStorage):
                 "on_delete": on_delete,
                 "retention_days": retention_days,
                 "versioning": versioning,
-            }
+            },
+            credential_is_given=key is not None,
         )
         written_with: dict[str, pulumi.Input[Any]] = {"bucket": location.bucket, "secret": key}
         if key is None:

@@ -54,7 +54,8 @@ class SpacesRecordingBucket(RecordingStorage):
             access_key: The key that recordings are written with; rotate it by giving another.
             secret: That key's secret.
             prefix: The folder that recordings are written to; the whole bucket where empty.
-            existing: Whether the bucket is somebody else's: then nothing of it is changed.
+            existing: Whether the bucket is somebody else's: then nothing of it is changed, and
+                no administrator's key is used.
             on_delete: What is done with a bucket that holds objects: ``keep`` (default) with a
                 warning, ``fail``, or ``force``.
             retention_days: Days after which objects expire; never where it is left out.
@@ -78,7 +79,8 @@ class SpacesRecordingBucket(RecordingStorage):
                 "retention_days": retention_days,
                 "abort_uploads_days": abort_uploads_days,
                 "endpoint": endpoint,
-            }
+            },
+            credential_is_given=True,
         )
         self._declare_gate(
             {

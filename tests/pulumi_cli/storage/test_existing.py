@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
@@ -15,6 +16,14 @@ from tests.scenarios.steps import EmulatedApi
 pytestmark = pytest.mark.engine
 
 FOREIGN_FILE = "foreign.txt"
+ADMINISTRATORS = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "SPACES_ACCESS_KEY_ID",
+    "SPACES_SECRET_ACCESS_KEY",
+    "AZURE_STORAGE_CONNECTION_STRING",
+    "GOOGLE_APPLICATION_CREDENTIALS",
+)
 S3_SETTINGS = (
     "bucket_acl",
     "bucket_encryption",
@@ -51,6 +60,49 @@ def test_an_existing_bucket_is_neither_changed_nor_deleted(
         assert len([name for name in files if PREFIX in name and "standup" in name]) == 1
     assert clouds.list_aws_writers(storage[0]) == []
     assert clouds.list_gcs_writers(storage[2]) == []
+
+
+def test_a_given_credential_for_an_existing_bucket_needs_no_administrator(
+    project: StorageProject, clouds: Clouds, emulated_api: EmulatedApi
+) -> None:
+    """The gate alone asks the cloud, with the very credential; a wrong one starts nothing."""
+    storage = list(_declare_with_credentials(clouds))
+    for one in storage:
+        _create(clouds, one)
+    for variable in ADMINISTRATORS:
+        project.environment.pop(variable, None)
+    names = [one.name for one in storage]
+    recordings = {"standup": build_recording(emulated_api.meeting_id, *names)}
+    wrong = storage[0].with_changes(secret="a-wrong-secret-of-forty-characters-length")
+    project.declare(dict(zip(names, [wrong, *storage[1:]], strict=True)), recordings)
+    outcome = project.try_up()
+    assert outcome.code != 0
+    assert f"The path {PREFIX}/ in the bucket {wrong.bucket} (aws, eu-west-1)" in outcome.output
+    assert emulated_api.control.recordings() == []
+
+    project.declare(dict(zip(names, storage, strict=True)), recordings)
+    project.up()
+    types = [one["type"] for one in project.read_resources()]
+    assert not [one for one in types if one.endswith("StorageWriter")]
+    project.run("preview", "--refresh", "--expect-no-changes")
+    project.destroy()
+    for one in storage:
+        files = [name for name in one.files() if PREFIX in name]
+        assert len(files) == 1, files
+
+
+def _declare_with_credentials(clouds: Clouds) -> Iterator[Storage]:
+    aws = clouds.declare_aws(existing=True)
+    allowed = {"Effect": "Allow", "Action": "s3:*", "Resource": f"arn:aws:s3:::{aws.bucket}/*"}
+    access_key, secret = clouds.moto.create_user(f"given-{aws.bucket}", allowed)
+    yield aws.with_changes(access_key=access_key, secret=secret)
+    yield clouds.declare_spaces(existing=True)
+    gcs = clouds.declare_gcs(existing=True)
+    key = clouds.gcs_server.iam.admin_key(clouds.gcs_server.token_uri)
+    yield Storage({**gcs.declared, "key": {"fromConfig": "gcsKey"}}, gcs.files, {"gcsKey": key})
+    if clouds.azurite:
+        azure = clouds.declare_azure(existing=True)
+        yield azure.with_changes(access_key=clouds.azurite.connection_string())
 
 
 def _create(clouds: Clouds, storage: Storage) -> None:

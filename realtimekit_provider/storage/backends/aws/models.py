@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
+from realtimekit_provider.schema.credentials import AccessKey
 from realtimekit_provider.schema.numbers import KeyGeneration
 from realtimekit_provider.schema.storage_names import ObjectPath, RegionName, check_kms_key
 from realtimekit_provider.schema.values import Flag
@@ -63,4 +64,15 @@ class AwsDeclaration(AwsLocation, DeclarationModel):
     """Storage of type ``aws`` in a stack's config."""
 
     prefix: ObjectPath = ""
+    access_key: AccessKey | None = None
+    secret: Annotated[AccessKey | None, Field(validate_default=True)] = None
     key_generation: KeyGeneration = 1
+
+    @field_validator("secret")
+    @classmethod
+    def _check_pair(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if "access_key" in info.data and (info.data["access_key"] is None) != (secret is None):
+            raise ValueError(
+                "is required with access_key" if secret is None else "needs access_key beside it"
+            )
+        return secret

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+from realtimekit_provider.schema.credentials import ConnectionString
 from realtimekit_provider.schema.numbers import Days, KeyGeneration
 from realtimekit_provider.schema.storage_names import (
     BucketName,
@@ -47,5 +48,6 @@ class AzureDeclaration(AzureLocation, DeclarationModel):
     """Storage of type ``azure`` in a stack's config."""
 
     prefix: ObjectPath = ""
+    access_key: ConnectionString | None = None
     key_generation: KeyGeneration = 1
     valid_days: Days = 365
