@@ -139,7 +139,10 @@ class OutcomeUnknownError(CallError):
 
 
 class TokenRejectedError(CallError):
-    """401 or 403: the token is wrong, revoked, or lacks the permission *Realtime Admin*."""
+    """401 or 403: the token is wrong, revoked, or lacks the permission *Realtime Admin*.
+
+    Also a 400 that says that it is no token at all.
+    """
 
 
 class NotFoundError(CallError):

@@ -29,6 +29,11 @@ _REJECTED_CREDENTIAL = (
     "the API refused the token{message}. Give a token with the permission 'Realtime Admin' as "
     "CLOUDFLARE_API_TOKEN or by 'pulumi config set --secret cloudflare:apiToken'"
 )
+_MALFORMED_CREDENTIAL = (
+    "the API says that the token is not in the right form{message}. Most often it is in quotes, or "
+    "something else was copied with it: give it alone, as CLOUDFLARE_API_TOKEN or by 'pulumi "
+    "config set --secret cloudflare:apiToken'"
+)
 _REDIRECTED = (
     "the API redirected to another address, and a redirect is never followed with a token: fix "
     "cloudflare:baseUrl (CLOUDFLARE_BASE_URL)"
@@ -39,6 +44,7 @@ _NOT_THE_API = (
     "app id"
 )
 _CODES_OF_NO_ROUTE = frozenset({7000, 7003})
+_CODE_OF_MALFORMED_CREDENTIAL = 6111
 # Some answers give 422 where the protocol has 409.
 _CONFLICT_PHRASES = ("already", "active recording", "in progress", "ongoing")
 _SUCCESS = 2
@@ -85,6 +91,8 @@ def parse_response(
     )
     if response.status == _NOT_FOUND and not _is_not_found_by_api(envelope):
         return _build_error(RequestRejectedError, _NOT_THE_API, info)
+    if _CODE_OF_MALFORMED_CREDENTIAL in (envelope.code, *envelope.chained_codes):
+        return _build_error(TokenRejectedError, _MALFORMED_CREDENTIAL, info)
     kind, summary = (
         _ERRORS_BY_STATUS.get(response.status)
         or _ERRORS_BY_STATUS_CLASS.get(response.status // 100)

@@ -24,10 +24,13 @@ def resolve_conflict(active: Recording, inputs: RecordingInputs, ports: Ports) -
     Raises:
         ConflictError: It is neither, and ``on_conflict`` does not say to stop it. One that
             has another resource's mark is never adopted by ``on_conflict``, because that
-            resource would stop it one day.
+            resource would stop it one day. A composite one is neither adopted nor stopped: it
+            is somebody else's, and has to be ended by whoever wants its meeting's tracks.
         WaitTimeoutError: It was stopped, and is still the meeting's active recording.
         CallError: The API refuses, or cannot be reached.
     """
+    if active.kind == "COMPOSITE":
+        raise ConflictError(_describe_composite(active, inputs))
     if has_mark(active.output_file_name, inputs.mark):
         return _adopt_interrupted_start(active, inputs, ports)
     foreign = find_foreign_mark(active.output_file_name, inputs.mark)
@@ -52,7 +55,7 @@ def find_adoptable(recording_id: str, inputs: RecordingInputs, ports: Ports) -> 
     that an interrupted replacement can be continued.
 
     Raises:
-        AdoptionError: It does not exist, has ended, or is of another meeting.
+        AdoptionError: It does not exist, has ended, is a composite one or of another meeting.
         CallError: The API refuses, or cannot be reached.
     """
     try:
@@ -62,6 +65,12 @@ def find_adoptable(recording_id: str, inputs: RecordingInputs, ports: Ports) -> 
             f"adopt_recording_id names recording {recording_id}, which the API does not know in "
             f"app {inputs.app_id}. Fix the id, or remove the setting to start a recording"
         ) from None
+    if recording.kind == "COMPOSITE":
+        raise AdoptionError(
+            f"adopt_recording_id names recording {recording_id}, which is a composite recording, "
+            "and only a track recording can be taken over. Fix the id, or remove the setting to "
+            "start a recording"
+        )
     if not get_phase(recording.status).is_live:
         _require_restart(recording, inputs, ports)
         return None
@@ -116,6 +125,18 @@ def _warn_of_owner(recording_id: str, foreign: str, inputs: RecordingInputs) -> 
     return (
         f"recording {recording_id} has the mark {foreign} of another stack: make sure that no "
         "other stack still contains it, or that stack will stop the recording"
+    )
+
+
+def _describe_composite(active: Recording, inputs: RecordingInputs) -> str:
+    by_itself = active.start_reason == "RECORD_ON_START"
+    started = ", which the meeting's record_on_start has started" if by_itself else ""
+    advice = "Take record_on_start out of the meeting and end it" if by_itself else "End it"
+    return (
+        f"meeting {inputs.meeting_id} already has an active composite recording, {active.id} "
+        f"({active.status}){started}, and a meeting has one recording at a time, so no track "
+        "recording was started. It is neither taken over nor stopped, whatever on_conflict says. "
+        f"{advice} with the API's action 'stop' or in the dashboard, then deploy again"
     )
 
 

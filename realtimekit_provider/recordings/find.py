@@ -152,7 +152,8 @@ def _is_live(recording: Recording) -> bool:
 
 def _may_be_ours(recording: Recording, inputs: RecordingInputs, ports: Ports) -> bool:
     name = recording.output_file_name
-    if ports.registry.recordings.is_stopped(recording.id) or find_foreign_mark(name, inputs.mark):
+    is_another = recording.kind == "COMPOSITE" or find_foreign_mark(name, inputs.mark)
+    if is_another or ports.registry.recordings.is_stopped(recording.id):
         return False
     prefixes = [layer.file_name_prefix for layer in inputs.layers.values()]
     return name is None or any(prefix is not None and prefix in name for prefix in prefixes)

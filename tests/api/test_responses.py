@@ -29,6 +29,22 @@ FAILURE = b'{"success": false, "error": {"code": 17, "message": "told why"}}'
 LISTED_FAILURE = b'{"success": false, "errors": [{"code": 1001, "message": "unknown"}]}'
 NO_ROUTE = b'{"success": false, "errors": [{"code": 7003, "message": "Could not route to /x"}]}'
 NO_PATH = b'{"success": false, "errors": [{"code": 7000, "message": "No route for that URI"}]}'
+MALFORMED_TOKEN = json.dumps(
+    {
+        "success": False,
+        "errors": [
+            {
+                "code": 6003,
+                "message": "Invalid request headers",
+                "error_chain": [
+                    {"code": 6111, "message": "Invalid format for Authorization header"}
+                ],
+            }
+        ],
+        "messages": [],
+        "result": None,
+    }
+).encode()
 HTML = b"<html>oops</html>"
 NOON = "Wed, 01 Jul 2026 12:00:00 GMT"
 LATER = "Wed, 01 Jul 2026 12:00:30 GMT"
@@ -43,6 +59,7 @@ MEANINGS: list[tuple[int, bytes, type[CallError] | None]] = [
     (204, b"", OutcomeUnknownError),
     (302, HTML, RequestRejectedError),
     (400, FAILURE, RequestRejectedError),
+    (400, MALFORMED_TOKEN, TokenRejectedError),
     (401, FAILURE, TokenRejectedError),
     (403, HTML, TokenRejectedError),
     (404, FAILURE, NotFoundError),
@@ -114,6 +131,32 @@ def test_a_refused_token_says_how_to_give_another(status: int) -> None:
     text = str(error_of(status))
     for part in ("Realtime Admin", "CLOUDFLARE_API_TOKEN", "--secret cloudflare:apiToken"):
         assert part in text
+
+
+def test_a_malformed_token_is_told_as_such() -> None:
+    """A token in quotes is refused as a header; the chain of the error says so."""
+    text = str(error_of(400, MALFORMED_TOKEN))
+    assert text.startswith(
+        "the API says that the token is not in the right form: Invalid request headers: Invalid "
+        "format for Authorization header. Most often it is in quotes"
+    )
+    assert "CLOUDFLARE_API_TOKEN" in text
+    assert text.endswith("(HTTP 400, code 6003)")
+
+
+def test_the_errors_that_led_to_an_error_are_shown() -> None:
+    """The first one often says only that something is wrong."""
+    body = {
+        "errors": [
+            {
+                "code": 1000,
+                "message": "validation failed",
+                "error_chain": [{"code": 1001, "message": "max_seconds is too small"}],
+            }
+        ]
+    }
+    text = str(error_of(422, json.dumps(body).encode()))
+    assert "the API refused the request: validation failed: max_seconds is too small" in text
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 422, 429, 500])

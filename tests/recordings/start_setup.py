@@ -23,7 +23,16 @@ from tests.fakes import (
     format_time,
 )
 
-__all__ = ["FOREIGN", "NEW", "OF_ANOTHER_STATE", "OLDER", "OURS", "fail_to_start", "start"]
+__all__ = [
+    "COMPOSITE",
+    "FOREIGN",
+    "NEW",
+    "OF_ANOTHER_STATE",
+    "OLDER",
+    "OURS",
+    "fail_to_start",
+    "start",
+]
 
 OURS = build_recording("ours", output_file_name=f"prod_standup_default_{MARK}_1.webm")
 OLDER = build_recording("older", output_file_name="somebody_1.webm", invoked_time=format_time(-600))
@@ -32,6 +41,7 @@ OF_ANOTHER_STATE = build_recording(
     "theirs", output_file_name=f"prod_standup_default_{compute_mark('5e1d3a7c', URN)}_1.webm"
 )
 """Of a resource whose names are those of ours, in another state."""
+COMPOSITE = build_recording("mixed", kind="COMPOSITE", start_reason="RECORD_ON_START")
 NEW = build_recording("new", "INVOKED")
 
 

@@ -23,6 +23,7 @@ from tests.fakes import (
     make_not_found,
 )
 from tests.recordings.start_setup import (
+    COMPOSITE,
     FOREIGN,
     NEW,
     OF_ANOTHER_STATE,
@@ -95,6 +96,36 @@ def test_on_conflict_stop_ends_it_first(active: Any) -> None:
     assert active.id in fake.reporter.warnings[0]
 
 
+COMPOSITES = {
+    "of record_on_start": COMPOSITE,
+    "of somebody": COMPOSITE.model_copy(update={"start_reason": "API_CALL"}),
+    "with this resource's mark": COMPOSITE.model_copy(
+        update={"output_file_name": OURS.output_file_name}
+    ),
+}
+
+
+@pytest.mark.parametrize("on_conflict", ["fail", "adopt", "stop"])
+@pytest.mark.parametrize("active", COMPOSITES)
+def test_a_composite_recording_is_neither_taken_over_nor_stopped(
+    active: str, on_conflict: str
+) -> None:
+    """It is somebody's recording, and not the one that is declared; the sentence names it."""
+    fake = FakePorts(get_active=[COMPOSITES[active]])
+    text = fail_to_start(fake, ConflictError, on_conflict=on_conflict)
+    assert fake.recordings.calls == ["get_active"]
+    assert f"meeting {MEETING} already has an active composite recording, mixed" in text
+    assert "neither taken over nor stopped, whatever on_conflict says" in text
+    assert ("record_on_start" in text) is (active != "of somebody")
+
+
+def test_a_recording_of_an_unknown_kind_is_taken_over_by_on_conflict() -> None:
+    """Not every response says the kind, and the file's name is no proof of it."""
+    active = OLDER.model_copy(update={"output_file_name": "a.mp4"})
+    fake = FakePorts(get_active=[active])
+    assert start(fake, on_conflict="adopt").recording_id == "older"
+
+
 def test_a_recording_that_only_uploads_is_no_conflict() -> None:
     """It has ended."""
     ended = OLDER.model_copy(update={"status": "UPLOADING"})
@@ -161,6 +192,7 @@ def test_an_answer_without_a_meeting_is_verified_by_a_question() -> None:
 UNADOPTABLE = {
     "does not know": FakePorts(get=[make_not_found()]),
     "has ended": FakePorts(get=[build_recording("older", "UPLOADED", meeting_id=MEETING)]),
+    "is a composite recording": FakePorts(get=[COMPOSITE.model_copy(update={"id": "older"})]),
     "is not one of meeting": FakePorts(get=[build_recording("older", meeting_id="another")]),
 }
 

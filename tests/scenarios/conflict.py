@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.scenarios.common_steps import DESTROYED
 from tests.scenarios.events import (
+    start_composite_recording,
     start_foreign_recording,
 )
 from tests.scenarios.steps import Scenario, Step
@@ -38,6 +39,34 @@ CONFLICT = (
                 live_count=1,
             ),
             DESTROYED,
+        ),
+    ),
+    Scenario(
+        "on_conflict adopt: a composite recording is not taken over",
+        (
+            Step(
+                "up",
+                {"on_conflict": "adopt"},
+                before=(start_composite_recording,),
+                plan="create",
+                calls={"active": 1},
+                error="already has an active composite recording",
+                live_count=1,
+            ),
+        ),
+    ),
+    Scenario(
+        "on_conflict stop: a composite recording is not stopped",
+        (
+            Step(
+                "up",
+                {"on_conflict": "stop"},
+                before=(start_composite_recording,),
+                plan="create",
+                calls={"active": 1},
+                error="already has an active composite recording",
+                live_count=1,
+            ),
         ),
     ),
     Scenario(

@@ -13,6 +13,7 @@ __all__ = [
     "join_meeting",
     "pause_in_dashboard",
     "resume_in_dashboard",
+    "start_composite_recording",
     "start_foreign_recording",
     "wait_until_recording",
     "wait_until_uploaded",
@@ -53,6 +54,14 @@ def end_sessions_and_upload(emulated_api: EmulatedApi) -> None:
 
 def join_meeting(emulated_api: EmulatedApi) -> None:
     emulated_api.control.join(emulated_api.meeting_id)
+
+
+def start_composite_recording(emulated_api: EmulatedApi) -> None:
+    """Let the meeting start its own recording, of one mixed file in WebM."""
+    emulated_api.foreign_id = emulated_api.control.start_recording(
+        emulated_api.meeting_id, "RECORD_ON_START", type="COMPOSITE", file_format="webm"
+    )
+    wait_until_recording(emulated_api)
 
 
 def start_foreign_recording(emulated_api: EmulatedApi) -> None:

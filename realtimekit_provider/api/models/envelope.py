@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ __all__ = ["Envelope", "parse_envelope"]
 
 
 _MAX_CODE = 10**9
+_LONGEST_CHAIN = 20
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Envelope:
         success: What the envelope says of itself; ``None`` where it says nothing.
         data: The payload, under ``data`` or ``result``.
         code: Cloudflare's error code, where there is one.
-        message: The error's text, where there is one.
+        message: The error's text, where there is one; behind a colon what its chain says of it.
+        chained_codes: The codes of the errors that led to the error, from its ``error_chain``.
     """
 
     is_json: bool
@@ -31,6 +33,7 @@ class Envelope:
     data: Any = None
     code: int | None = None
     message: str = ""
+    chained_codes: tuple[int, ...] = ()
 
 
 def parse_envelope(body: bytes) -> Envelope:
@@ -41,29 +44,55 @@ def parse_envelope(body: bytes) -> Envelope:
         return Envelope(is_json=False)
     if not isinstance(content, Mapping):
         return Envelope(is_json=False)
-    code, message = _parse_error(content)
+    errors = _list_errors(content)
+    code = errors[0].get("code") if errors else None
+    message = (
+        content.get("error") if not errors else "; ".join(filter(None, map(_describe, errors)))
+    )
     success = content.get("success")
     data = content.get("data")
     return Envelope(
         is_json=True,
         success=success if isinstance(success, bool) else None,
         data=content.get("result") if data is None else data,
-        code=code,
-        message=message,
+        code=code if _is_code(code) else None,
+        message=_replace_surrogates(message) if isinstance(message, str) else "",
+        chained_codes=tuple(
+            link["code"]
+            for error in errors
+            for link in _list_chain(error)
+            if _is_code(link.get("code"))
+        ),
     )
 
 
-def _parse_error(content: Mapping[str, Any]) -> tuple[int | None, str]:
-    errors = content.get("errors")
-    listed = errors if isinstance(errors, list) else []
-    candidates = [entry for entry in (content.get("error"), *listed) if isinstance(entry, Mapping)]
-    if not candidates:
-        return None, _replace_surrogates(content["error"]) if isinstance(
-            content.get("error"), str
-        ) else ""
-    code = candidates[0].get("code")
-    message = "; ".join(str(entry["message"]) for entry in candidates if entry.get("message"))
-    return code if _is_code(code) else None, _replace_surrogates(message)
+def _list_errors(content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [
+        entry
+        for entry in (content.get("error"), *_to_list(content.get("errors")))
+        if isinstance(entry, Mapping)
+    ]
+
+
+def _list_chain(error: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the errors that led to an error; each may have a chain of its own."""
+    links = _to_list(error.get("error_chain"))[:_LONGEST_CHAIN]
+    for _ in range(_LONGEST_CHAIN):
+        if not links:
+            return
+        link, *links = links
+        if isinstance(link, Mapping):
+            yield link
+            links = [*_to_list(link.get("error_chain"))[:_LONGEST_CHAIN], *links]
+
+
+def _describe(error: Mapping[str, Any]) -> str:
+    messages = [error.get("message"), *(link.get("message") for link in _list_chain(error))]
+    return ": ".join(dict.fromkeys(str(message) for message in messages if message))
+
+
+def _to_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _is_code(code: Any) -> bool:

@@ -18,6 +18,7 @@ __all__ = [
     "UNKNOWN_STATUS",
     "Action",
     "Recording",
+    "RecordingKind",
     "ReportedStorage",
     "parse_recording",
     "parse_time",
@@ -25,6 +26,9 @@ __all__ = [
 
 Action = Literal["pause", "resume", "stop"]
 """What the API can do with a recording that exists."""
+
+RecordingKind = Literal["TRACK", "COMPOSITE"]
+"""A file for each track, or one mixed file, as a meeting with ``record_on_start`` makes them."""
 
 UNFINISHED_STATUSES = ("INVOKED", "RECORDING", "PAUSED", "UPLOADING")
 """The API's statuses that can still change; lists are filtered by them."""
@@ -34,6 +38,7 @@ UNKNOWN_STATUS = "UNKNOWN"
 
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _MAX_NUMBER = 2**53
+_KINDS: Mapping[str, RecordingKind] = {"TRACK": "TRACK", "COMPOSITE": "COMPOSITE"}
 
 
 def parse_time(text: str | None) -> datetime | None:
@@ -95,6 +100,7 @@ class Recording(BaseModel):
     Attributes:
         id: The recording's id.
         status: One of the API's statuses, also of an unknown one; ``UNKNOWN`` without one.
+        kind: Whether it is a track recording or a composite one; ``None`` where that is unknown.
         meeting_id: The meeting that is recorded.
         session_id: The meeting's session.
         output_file_name: The name of the file, as far as it is known.
@@ -113,6 +119,7 @@ class Recording(BaseModel):
     status: Annotated[str, BeforeValidator(lambda value: _parse_text(value) or UNKNOWN_STATUS)] = (
         UNKNOWN_STATUS
     )
+    kind: RecordingKind | None = None
     meeting_id: _Text = None
     session_id: _Text = None
     output_file_name: _Text = None
@@ -135,5 +142,20 @@ def parse_recording(data: Any) -> Recording | None:
     inner = data.get("recording")
     for candidate in (inner, data):
         if isinstance(candidate, Mapping) and _parse_text(candidate.get("id")):
-            return Recording.model_validate(candidate)
+            return Recording.model_validate({**candidate, "kind": _find_kind(candidate)})
     return None
+
+
+def _find_kind(data: Mapping[Any, Any]) -> RecordingKind | None:
+    """Read it from the type; lists leave that empty, but give a track's files by layer.
+
+    The file's name proves nothing: a composite recording may be WebM too.
+    """
+    named = _KINDS.get(str(data.get("type")).upper())
+    if named is not None:
+        return named
+    if isinstance(data.get("download_url"), list):
+        return "TRACK"
+    # A meeting starts by itself only composite ones.
+    is_started_by_meeting = _parse_reason(data.get("start_reason")) == "RECORD_ON_START"
+    return "COMPOSITE" if is_started_by_meeting else None

@@ -37,6 +37,37 @@ ENVELOPES: dict[str, tuple[dict[str, Any], Envelope]] = {
         },
         Envelope(is_json=True, success=False, code=10000, message="one; two"),
     ),
+    "a failure with the errors that led to it": (
+        {
+            "success": False,
+            "errors": [
+                {
+                    "code": 6003,
+                    "message": "headers",
+                    "error_chain": [
+                        {"code": 6111, "message": "format"},
+                        {"code": 1, "message": "", "error_chain": [{"code": 2, "message": "root"}]},
+                    ],
+                },
+                {"code": 7, "message": "other"},
+            ],
+        },
+        Envelope(
+            is_json=True,
+            success=False,
+            code=6003,
+            message="headers: format: root; other",
+            chained_codes=(6111, 1, 2),
+        ),
+    ),
+    "a chain of odd types": (
+        {"error": {"code": 1, "message": "no", "error_chain": ["x", 5, {"code": "E1"}]}},
+        Envelope(is_json=True, code=1, message="no"),
+    ),
+    "a chain that says the same again": (
+        {"error": {"code": 1, "message": "no", "error_chain": [{"code": 1, "message": "no"}]}},
+        Envelope(is_json=True, code=1, message="no", chained_codes=(1,)),
+    ),
     "an error that is a text": (
         {"success": False, "error": "no"},
         Envelope(is_json=True, success=False, message="no"),
@@ -76,6 +107,15 @@ def test_both_envelopes_are_parsed(name: str) -> None:
 def test_a_body_without_an_envelope_is_recognised(name: str) -> None:
     """A proxy's page, half a response and an empty body are not JSON objects."""
     assert parse_envelope(NO_ENVELOPES[name]) == Envelope(is_json=False)
+
+
+def test_a_chain_without_end_is_cut() -> None:
+    """What a proxy makes up does not become a page of text."""
+    chain: list[Any] = []
+    for number in range(30):
+        chain = [{"code": number, "message": f"{number}", "error_chain": chain}, 5]
+    body = json.dumps({"error": {"code": 1, "error_chain": chain}}).encode()
+    assert len(parse_envelope(body).chained_codes) == 20
 
 
 @given(st.binary())

@@ -79,6 +79,26 @@ def find_recording(data: Any) -> Recording:
     return found
 
 
+KINDS: list[tuple[dict[str, Any], str | None]] = [
+    ({"type": "TRACK"}, "TRACK"),
+    ({"type": "COMPOSITE", "output_file_name": "a.webm"}, "COMPOSITE"),
+    ({"type": "composite", "download_url": []}, "COMPOSITE"),
+    ({"type": "TRACK", "start_reason": {"reason": "RECORD_ON_START"}}, "TRACK"),
+    ({"type": "", "download_url": [{"layer_name": "default"}]}, "TRACK"),
+    ({"type": "", "start_reason": {"reason": "RECORD_ON_START"}}, "COMPOSITE"),
+    ({"type": "", "download_url": "https://files.example/a"}, None),
+    ({"type": "NEW", "output_file_name": "a.mp4"}, None),
+    ({"type": ["COMPOSITE"], "download_url": None}, None),
+    ({"kind": "COMPOSITE"}, None),
+]
+
+
+@pytest.mark.parametrize(("data", "kind"), KINDS)
+def test_the_kind_is_told_by_the_type(data: dict[str, Any], kind: str | None) -> None:
+    """Where there is none, by how files are given or by who started it; never by a file's name."""
+    assert find_recording({"id": "r", **data}).kind == kind
+
+
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_recording_is_found_in_each_form_of_a_response(shape: str) -> None:
     """Where in ``data`` the recording stands makes no difference."""
