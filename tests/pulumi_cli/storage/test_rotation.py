@@ -15,7 +15,8 @@ from tests.pulumi_cli.support.printed_preview import PrintedPreview, read_expect
 
 pytestmark = pytest.mark.engine
 
-_GENERATION = re.compile(r"^rotating-\w+-.*-g(\d+)(?:@|$)|^rtk-.*-g(\d+)$")
+_GENERATION = re.compile(r"^(?:rotating-\w+-.*-g(?=\d+$)|rotating-.*-g(?=\d+@)|rtk-.*-g)(\d+)")
+"""An IAM user, a service account, of whose name little is left before the mark, or a policy."""
 
 
 def test_no_rotation_interrupts_a_recording_or_takes_its_key(
@@ -99,4 +100,4 @@ def _list_generations(clouds: Clouds, storage: Mapping[str, Storage]) -> dict[st
 
 def _extract_numbers(names: Iterable[str]) -> tuple[int, ...]:
     matches = [_GENERATION.search(name) for name in names]
-    return tuple(sorted(int(one.group(1) or one.group(2)) for one in matches if one))
+    return tuple(sorted(int(one.group(1)) for one in matches if one))
