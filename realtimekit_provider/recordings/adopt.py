@@ -97,7 +97,9 @@ def _adopt_interrupted_start(
         return None
     ports.reporter.notice(
         f"taking over recording {current.id} of an interrupted deployment: its file name contains "
-        f"this resource's mark {inputs.mark}"
+        f"this resource's mark {inputs.mark}. If the resource was moved to another stack, take it "
+        "out of this program and, with 'pulumi state delete', out of this state: otherwise both "
+        "stacks have the recording, and each would stop it"
     )
     return current
 

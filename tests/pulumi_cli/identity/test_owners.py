@@ -90,6 +90,28 @@ def test_a_moved_recording_keeps_its_mark(project: Project, emulated_api: Emulat
     assert emulated_api.live_count == 2
 
 
+def test_a_source_that_still_declares_what_was_moved_is_told_how_to_give_it_up(
+    project: Project, emulated_api: EmulatedApi
+) -> None:
+    """It takes the recording over, as nobody can tell this from a kill; then the advice works."""
+    declared = {"meeting_id": emulated_api.meeting_id, "layers": {"default": {}}}
+    project.configure(standup=declared)
+    project.up()
+    moved = project.read_recordings()["standup"]
+    destination = project.add_stack("other")
+    project.run(
+        "state", "move", "--yes", "--source", project.stack, "--dest", "other", moved["urn"]
+    )
+    assert "If the resource was moved to another stack" in project.up()
+    project.run("state", "delete", "--yes", moved["urn"])
+    project.write_config({"realtimekit:recordings": {}, "realtimekit:allowEmpty": True})
+    project.up()
+    destination.configure(standup=declared)
+    destination.up()
+    assert destination.read_recordings()["standup"]["id"] == moved["id"]
+    assert emulated_api.live_count == 1
+
+
 def test_an_imported_state_is_the_same_owner(
     project: Project, namesake: Project, emulated_api: EmulatedApi
 ) -> None:
