@@ -20,9 +20,9 @@ from realtimekit_provider.storage.backends.errors import (
     describe,
 )
 from realtimekit_provider.storage.backends.gcs import errors as gcs
-from realtimekit_provider.storage.backends.on_delete import keep_or_refuse
 from realtimekit_provider.storage.backends.s3 import error_codes as s3
 from realtimekit_provider.storage.backends.sftp import errors as sftp
+from realtimekit_provider.storage.location.on_delete import require_keep
 
 ABOUT = describe("bucket", "acme", "aws", "eu-west-1")
 CONTEXT = ErrorContext(ABOUT, "AWS", "the credentials", "Log in again.", "arn:acme", ("CANARY",))
@@ -58,13 +58,13 @@ def test_an_error_names_the_thing_what_happened_and_what_to_do(error: StorageErr
 def test_a_refused_deletion_has_the_same_form(on_delete: str) -> None:
     """A location that holds something is told like everything else."""
     with pytest.raises(StorageNotEmptyError) as refusal:
-        keep_or_refuse(ABOUT, on_delete, example="a.webm")
+        require_keep(ABOUT, on_delete, holds="objects", example="a.webm")
     assert FORM.fullmatch(str(refusal.value))
 
 
 def test_a_location_that_is_to_be_kept_is_kept() -> None:
     """Whatever it holds."""
-    assert keep_or_refuse(ABOUT, "keep", example="a.webm") == "kept"
+    require_keep(ABOUT, "keep", holds="objects", example="a.webm")
 
 
 @pytest.mark.parametrize("meaning", CONTEXT_MEANINGS)
