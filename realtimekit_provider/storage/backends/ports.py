@@ -37,11 +37,7 @@ class LocationClient(ABC, Generic[_Location]):
 
     @abstractmethod
     def exists(self) -> bool:
-        """Whether it is there.
-
-        Raises:
-            StorageSettingsError: It is there, and elsewhere than declared.
-        """
+        """Whether it is there."""
 
     @abstractmethod
     def create(self, mark: str) -> bool:
@@ -49,6 +45,9 @@ class LocationClient(ABC, Generic[_Location]):
 
         Returns:
             Whether it is new.
+
+        Raises:
+            StorageSettingsError: It exists, and elsewhere than declared.
         """
 
     @abstractmethod

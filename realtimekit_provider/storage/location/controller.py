@@ -38,7 +38,11 @@ class LocationController(ControllerBase):
     def check(self, _olds: Props, news: Props) -> CheckResult:
         """Apply the defaults and validate the inputs; no cloud is called."""
         inputs = apply_location_defaults(decode(news), decode(_olds))
-        failures = [*validate_location(inputs), *self._duplicate_failures(inputs)]
+        failures = [
+            *validate_location(inputs),
+            *self._duplicate_failures(inputs),
+            *self._find_mark_failures(inputs),
+        ]
         return self._make_check_result(inputs, failures)
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from realtimekit_provider.deployment.mark import is_of_same_identity
 from realtimekit_provider.errors import StorageConflictError
 from realtimekit_provider.storage.backends.ports import LocationClient
 
@@ -13,13 +14,12 @@ RELEASED = "released"
 """The mark of a location that was kept when its resource was deleted: whoever declares it next
 owns it."""
 
-_STACK_PART = len("rk") + 8
 _USE_IT_AS_IT_IS = "Declare it with 'existing: true', and it is used without being changed"
 
 
 def is_of_same_stack(mark: str, found: str | None) -> bool:
     """Whether a mark that was found is this resource's, or another one's of the same stack."""
-    return found is not None and mark[:_STACK_PART] == found[:_STACK_PART]
+    return bool(mark and found) and is_of_same_identity(mark, str(found))
 
 
 def claim(client: LocationClient[Any], mark: str, *, is_new: bool) -> None:

@@ -13,7 +13,8 @@ from realtimekit_provider.engine.secret_inputs import (
     require_encrypted_token,
     with_secret_credentials,
 )
-from realtimekit_provider.engine.urn import compute_urn, mark_for_urn
+from realtimekit_provider.engine.urn import compute_urn
+from realtimekit_provider.identity.resource import mark_for_urn
 from realtimekit_provider.providers import StorageLocationProvider
 
 __all__ = ["StorageLocation"]

@@ -327,7 +327,7 @@ def test_a_writer_that_is_gone_cannot_be_restored(writer: AwsWriter) -> None:
         ("iam:CreateUser", "create"),
         ("iam:PutUserPolicy", "create"),
         ("iam:CreateAccessKey", "create"),
-        ("iam:GetUser", "delete"),
+        ("iam:ListUserTags", "delete"),
     ],
 )
 def test_a_missing_permission_on_users_is_named(

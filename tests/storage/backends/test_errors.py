@@ -15,7 +15,6 @@ from realtimekit_provider.storage.backends.errors import (
     ErrorContext,
     ErrorMeaning,
     build_answer_error,
-    build_conflict_error,
     build_not_found_error,
     describe,
 )
@@ -46,7 +45,6 @@ SFTP_GAPS = {"operation", "credential", "keyscan", "host_key_type", "quote"}
     [
         build_not_found_error(ABOUT, existing=True),
         build_not_found_error(ABOUT, existing=False),
-        build_conflict_error(ABOUT),
     ],
 )
 def test_an_error_names_the_thing_what_happened_and_what_to_do(error: StorageError) -> None:

@@ -18,7 +18,7 @@ from realtimekit_provider.errors import (
 )
 from realtimekit_provider.storage.backends.gcs.writer_backend import GcsWriterBackend
 from tests.storage.backends.gcs.gcs_setup import BUCKET, build_location, writer
-from tests.storage.locations import locations
+from tests.storage.locations import OTHER_MARK, OWN_MARK, locations
 from tools.test_servers.gcs_server import GcsServer
 
 
@@ -90,7 +90,8 @@ def test_a_bucket_cannot_move(server: GcsServer) -> None:
     with pytest.raises(
         StorageSettingsError, match="exists already in EU, and a bucket cannot move"
     ):
-        locations("gcs").create(build_location(region="us-east1"))
+        locations("gcs", OTHER_MARK).create(build_location(region="us-east1"))
+    assert server.bucket(BUCKET)["labels"] == {"realtimekit-mark": OWN_MARK}
 
 
 def test_a_name_that_another_project_has_is_refused(
