@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -20,10 +20,14 @@ __all__ = [
     "Flag",
     "StrictModel",
     "match_pattern",
+    "omit_keys",
     "reveal_secrets",
     "type_adapter",
     "validate_secret",
 ]
+
+
+_Value = TypeVar("_Value")
 
 
 class StrictModel(BaseModel):
@@ -49,6 +53,11 @@ def reveal_secrets(value: Any) -> Any:
     if isinstance(value, list):
         return [reveal_secrets(inner) for inner in value]
     return value
+
+
+def omit_keys(values: Mapping[str, _Value], keys: Collection[str]) -> dict[str, _Value]:
+    """Return the values of all other keys."""
+    return {key: value for key, value in values.items() if key not in keys}
 
 
 def match_pattern(pattern: str, rule: str) -> AfterValidator:

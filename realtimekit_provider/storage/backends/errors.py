@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from realtimekit_provider.errors import (
     MissingSdkError,
-    StorageConflictError,
     StorageError,
     StorageNotFoundError,
 )
@@ -17,7 +16,6 @@ __all__ = [
     "ErrorContext",
     "ErrorMeaning",
     "build_answer_error",
-    "build_conflict_error",
     "build_missing_sdk_error",
     "build_not_found_error",
     "describe",
@@ -136,14 +134,6 @@ def build_not_found_error(about: str, *, existing: bool) -> StorageNotFoundError
         )
     return StorageNotFoundError(
         f"{about}: it does not exist any more. Run 'pulumi up --refresh' to create it again."
-    )
-
-
-def build_conflict_error(about: str, *, holds: str = "objects") -> StorageConflictError:
-    """Return the error for a location that is somebody else's, as far as anybody can tell."""
-    return StorageConflictError(
-        f"{about}: it exists already and holds {holds}, and nothing says that this project made "
-        "it. Declare it as existing, and it is used without being changed; or choose another name."
     )
 
 

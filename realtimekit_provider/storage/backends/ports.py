@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Literal, Protocol, TypeVar
+from contextlib import AbstractContextManager
+from typing import ClassVar, Generic, Protocol, TypeVar
 
 from realtimekit_provider.api.models.storage_config import StorageConfig
 
-__all__ = ["Credential", "LocationBackend", "WriteProbe", "WriterBackend"]
+__all__ = ["Credential", "LocationBackend", "LocationClient", "WriteProbe", "WriterBackend"]
 
 _Location = TypeVar("_Location")
 _Writer_contra = TypeVar("_Writer_contra", contravariant=True)
@@ -16,33 +18,90 @@ Credential = Mapping[str, str]
 """The credential fields of a ``storage_config``: ``access_key``, ``secret``."""
 
 
-class LocationBackend(Protocol[_Location]):
-    """Buckets, containers, folders. Administrators' credentials come from the cloud's own chain.
+class LocationClient(ABC, Generic[_Location]):
+    """One declared location in its cloud, and the calls about it.
 
-    Every method raises nothing but :class:`~realtimekit_provider.errors.StorageError` and its
-    subclasses, with a sentence that names the location and, if one is missing, the permission.
+    Whose it is and what becomes of it is decided above: see ``storage/location``. Every method
+    raises nothing but :class:`~realtimekit_provider.errors.StorageError` and its subclasses,
+    with a sentence that names the location and, if one is missing, the permission.
+
+    Attributes:
+        about: The location, as an error text begins with it.
+        holds: What it holds, in the plural.
+        can_be_marked: Whether it can say whose it is.
     """
 
-    def create(self, location: _Location) -> None:
-        """Create the location as declared; one of an interrupted run of ours is taken over.
+    about: str
+    holds: ClassVar[str] = "objects"
+    can_be_marked: ClassVar[bool] = True
+
+    @abstractmethod
+    def exists(self) -> bool:
+        """Whether it is there."""
+
+    @abstractmethod
+    def create(self, mark: str) -> bool:
+        """Create it unless it exists, marked from the start where the cloud can do that.
+
+        Returns:
+            Whether it is new.
 
         Raises:
-            StorageConflictError: It exists, and nothing says that it is ours.
-            StorageNotFoundError: It is declared as existing, and does not exist.
+            StorageSettingsError: It exists, and elsewhere than declared.
         """
 
-    def read(self, location: _Location) -> _Location | None:
-        """Return the location as it really is, ``None`` where it does not exist."""
+    @abstractmethod
+    def read(self) -> _Location:
+        """Return the location as it really is."""
 
-    def update(self, location: _Location) -> None:
-        """Bring a location that exists to what is declared."""
+    @abstractmethod
+    def apply_settings(self) -> None:
+        """Bring it to what is declared."""
 
-    def delete(self, location: _Location) -> Literal["deleted", "kept"]:
-        """Delete the location as its ``on_delete`` says; that it is gone already is success.
+    @abstractmethod
+    def find_content(self) -> str | None:
+        """Return the name of something that it holds, of an unfinished upload too.
 
-        Raises:
-            StorageNotEmptyError: It holds objects, and ``on_delete`` is ``fail``.
+        What an interrupted write test left there does not count.
         """
+
+    @abstractmethod
+    def delete_content(self) -> None:
+        """Delete everything in it, unless :meth:`delete` does."""
+
+    @abstractmethod
+    def delete(self) -> bool:
+        """Delete it, and return whether it is gone; ``False`` where it holds something."""
+
+    def read_mark(self) -> str | None:
+        """Return the mark that it carries, ``None`` where it carries none."""
+        return None
+
+    def write_mark(self, mark: str) -> None:
+        """Mark it, and leave everything else as it is."""
+
+    def build_mark_command(self, mark: str) -> str:
+        """Return the command by which a person marks it, and leaves everything else as it is."""
+        raise NotImplementedError(mark)
+
+    def is_leftover(self) -> bool:
+        """Whether it is as a run of ours leaves it that is cut off before it can mark it.
+
+        That is: of our own account, new, empty and without any setting. ``False`` where the
+        cloud marks at creation.
+        """
+        return False
+
+    def is_removable(self) -> bool:
+        """Whether it can have been created by us at all."""
+        return True
+
+
+class LocationBackend(Protocol[_Location]):
+    """Buckets, containers, folders. Administrators' credentials come from the cloud's own chain."""
+
+    def connect(self, location: _Location) -> AbstractContextManager[LocationClient[_Location]]:
+        """Open a client of a declared location."""
 
 
 class WriterBackend(Protocol[_Writer_contra]):

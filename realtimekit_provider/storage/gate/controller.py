@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
+from realtimekit_provider.deployment.upload_targets import extract_target
 from realtimekit_provider.engine.controller_base import ControllerBase
 from realtimekit_provider.engine.lazy_provider import Props
 from realtimekit_provider.engine.property_codec import decode, encode
 from realtimekit_provider.storage.backends.registry import check_write_access
 from realtimekit_provider.storage.gate.drain import drain_uploads
 from realtimekit_provider.storage.gate.inputs import (
+    GateInputs,
     apply_gate_defaults,
     diff_gate,
     is_credential_rotation,
+    parse_storage_config,
     validate_gate,
 )
 from realtimekit_provider.storage.gate.ports import GatePorts
@@ -59,13 +62,15 @@ class GateController(ControllerBase):
     def delete(self, _id: str, _props: Props) -> None:
         """Wait, once for all recordings, until their last file is uploaded."""
         inputs = decode(_props)
+        target, gate = extract_target(inputs), GateInputs.from_props(inputs)
         self._reporting_errors(
-            inputs, lambda: drain_uploads(inputs, self._ports(inputs, with_apps=True))
+            inputs, lambda: drain_uploads(target, gate, self._ports(inputs, with_apps=True))
         )
 
     def _verify(self, inputs: Props) -> None:
+        config, gate = parse_storage_config(inputs), GateInputs.from_props(inputs)
         self._reporting_errors(
-            inputs, lambda: verify_write_access(inputs, self._ports(inputs, with_apps=False))
+            inputs, lambda: verify_write_access(config, gate, self._ports(inputs, with_apps=False))
         )
 
     def _ports(self, inputs: Props, *, with_apps: bool) -> GatePorts:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from realtimekit_provider.api.models.recording import UNKNOWN_STATUS, Recording
 from realtimekit_provider.api.models.status import FINAL_STATUSES
 from realtimekit_provider.deployment.polling import poll_until
 from realtimekit_provider.deployment.ports import Recordings
-from realtimekit_provider.deployment.upload_targets import Target, extract_target, is_same_target
+from realtimekit_provider.deployment.upload_targets import Target, is_same_target
 from realtimekit_provider.errors import NotFoundError, WaitTimeoutError
 from realtimekit_provider.storage.gate.inputs import GateInputs
 from realtimekit_provider.storage.gate.ports import GatePorts
@@ -19,7 +18,7 @@ __all__ = ["drain_uploads"]
 _LONGEST_LIST = 5
 
 
-def drain_uploads(inputs: Mapping[str, Any], ports: GatePorts) -> None:
+def drain_uploads(target: Target, gate: GateInputs, ports: GatePorts) -> None:
     """Wait until no recording that writes to the gate's target is live or uploading.
 
     The deadline, ``upload_deadline``, begins with the first gate of a run that waits.
@@ -28,10 +27,8 @@ def drain_uploads(inputs: Mapping[str, Any], ports: GatePorts) -> None:
         WaitTimeoutError: One still is at the deadline.
         CallError: The API did not tell which recordings there are.
     """
-    settings = GateInputs.from_props(inputs)
-    target = extract_target(inputs)
     started_at = ports.registry.storage.register_gate_wait(ports.clock.now())
-    timeout = max(0.0, settings.upload_deadline - (ports.clock.now() - started_at))
+    timeout = max(0.0, gate.upload_deadline - (ports.clock.now() - started_at))
     pending: list[Recording] = []
     finished: set[str] = set()
 
@@ -40,7 +37,7 @@ def drain_uploads(inputs: Mapping[str, Any], ports: GatePorts) -> None:
         return None if pending else True
 
     if poll_until(ports, "the last uploads to finish", timeout, probe) is None:
-        raise WaitTimeoutError(_describe_timeout(pending, target, settings.upload_deadline))
+        raise WaitTimeoutError(_describe_timeout(pending, target, gate.upload_deadline))
 
 
 def _list_pending(target: Target, finished: set[str], ports: GatePorts) -> list[Recording]:

@@ -22,13 +22,14 @@ from realtimekit_provider.schema.credentials import HostKey
 from realtimekit_provider.schema.input_diff import InputDiff, diff_inputs
 from realtimekit_provider.schema.input_failures import InputFailure, validate_model
 from realtimekit_provider.schema.numbers import Seconds
-from realtimekit_provider.schema.values import Flag, StrictModel
+from realtimekit_provider.schema.values import Flag, StrictModel, type_adapter
 
 __all__ = [
     "GateInputs",
     "apply_gate_defaults",
     "diff_gate",
     "is_credential_rotation",
+    "parse_storage_config",
     "storage_config_from",
     "validate_gate",
 ]
@@ -56,6 +57,13 @@ class GateInputs(StrictModel):
         """Return these inputs of a gate's valid inputs."""
         given = {name: inputs[name] for name in cls.model_fields if inputs.get(name) is not None}
         return cls.model_validate(given)
+
+
+def parse_storage_config(inputs: Mapping[str, Any]) -> StorageConfig:
+    """Return the ``storage_config`` among a gate's valid inputs."""
+    given = storage_config_from(inputs)
+    config: StorageConfig = type_adapter(StorageConfig).validate_python(given)
+    return config
 
 
 def storage_config_from(inputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from realtimekit_provider.api.models.storage_config import StorageConfig
 from realtimekit_provider.deployment.polling import poll_until
 from realtimekit_provider.errors import StorageCredentialError
-from realtimekit_provider.schema.values import type_adapter
-from realtimekit_provider.storage.gate.inputs import GateInputs, storage_config_from
+from realtimekit_provider.storage.gate.inputs import GateInputs
 from realtimekit_provider.storage.gate.ports import GatePorts
 
 __all__ = ["verify_write_access"]
 
 
-def verify_write_access(inputs: Mapping[str, Any], ports: GatePorts) -> None:
+def verify_write_access(config: StorageConfig, gate: GateInputs, ports: GatePorts) -> None:
     """Write with the credential at the path, unless ``write_test`` is false.
 
     A refused credential is tried again for a while: a cloud may not know a new key yet.
@@ -23,15 +19,13 @@ def verify_write_access(inputs: Mapping[str, Any], ports: GatePorts) -> None:
     Raises:
         StorageError: The storage cannot be written to; the text says why.
     """
-    settings = GateInputs.from_props(inputs)
-    if not settings.write_test:
+    if not gate.write_test:
         return
-    config = type_adapter(StorageConfig).validate_python(storage_config_from(inputs))
     refusals: list[StorageCredentialError] = []
 
     def probe() -> bool | None:
         try:
-            ports.check_write_access(config, settings.host_key)
+            ports.check_write_access(config, gate.host_key)
         except StorageCredentialError as refusal:
             refusals.append(refusal)
             return None

@@ -12,15 +12,21 @@ from realtimekit_provider.engine.property_codec import decode, encode
 from realtimekit_provider.engine.urn import name_from_urn
 from realtimekit_provider.schema.input_failures import InputFailure
 from realtimekit_provider.storage.backends.registry import get_location_backend
-from realtimekit_provider.storage.location.explain import explain_deletion
+from realtimekit_provider.storage.location.explain import explain_deletion, explain_outcome
 from realtimekit_provider.storage.location.inputs import (
+    LocationInputs,
     apply_location_defaults,
     diff_location,
     location_key,
     location_to_inputs,
     naming_field,
-    parse_location,
     validate_location,
+)
+from realtimekit_provider.storage.location.lifecycle import (
+    create_location,
+    delete_location,
+    read_location,
+    update_location,
 )
 
 __all__ = ["LocationController"]
@@ -31,8 +37,12 @@ class LocationController(ControllerBase):
 
     def check(self, _olds: Props, news: Props) -> CheckResult:
         """Apply the defaults and validate the inputs; no cloud is called."""
-        inputs = apply_location_defaults(decode(news))
-        failures = [*validate_location(_declared(inputs)), *self._duplicate_failures(inputs)]
+        inputs = apply_location_defaults(decode(news), decode(_olds))
+        failures = [
+            *validate_location(inputs),
+            *self._duplicate_failures(inputs),
+            *self._find_mark_failures(inputs),
+        ]
         return self._make_check_result(inputs, failures)
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
@@ -41,8 +51,13 @@ class LocationController(ControllerBase):
         That files are deleted is logged on the location's row, in a preview too.
         """
         before, after = decode(_olds), decode(_news)
-        found = diff_location(_declared(before), _declared(after))
-        warning = explain_deletion(_id.partition(":")[2], before, found)
+        found = diff_location(before, after)
+        warning = explain_deletion(
+            _id.partition(":")[2],
+            found,
+            on_delete=before.get("on_delete"),
+            existing=before.get("existing"),
+        )
         urn = after.get("resource_urn")
         if warning and urn in self._declared and not self._find_others_there(before):
             self._deployment.get_log(urn).warning(warning)
@@ -51,34 +66,35 @@ class LocationController(ControllerBase):
     def create(self, props: Props) -> CreateResult:
         """Create the location; its id is its type and its address."""
         inputs = decode(props)
-        location = parse_location(_declared(inputs))
-        if not location.is_left_to_gate:
-            backend = get_location_backend(location.type)
-            self._reporting_errors(inputs, lambda: backend.create(location))
+        location, mark = LocationInputs.from_props(inputs)
+        backend = get_location_backend(location.type)
+        self._reporting_errors(inputs, lambda: create_location(backend, location, mark))
         return CreateResult(f"{location.type}:{location.address}", encode(inputs))
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
         """Bring the location to what is declared; one that was somebody else's is claimed first."""
         inputs = decode(_news)
-        location = parse_location(_declared(inputs))
+        location, mark = LocationInputs.from_props(inputs)
         backend = get_location_backend(location.type)
-        becomes_ours = decode(_olds).get("existing") is True and not location.existing
-        apply = backend.create if becomes_ours else backend.update
-        self._reporting_errors(inputs, lambda: apply(location))
+        was_existing = decode(_olds).get("existing") is True
+        self._reporting_errors(
+            inputs, lambda: update_location(backend, location, mark, was_existing=was_existing)
+        )
         return UpdateResult(encode(inputs))
 
     def read(self, id_: str, props: Props) -> ReadResult:
         """Read the location from its cloud, so that a preview shows what somebody changed."""
         inputs = decode(props)
-        location = parse_location(_declared(inputs))
-        if location.is_left_to_gate:
-            return ReadResult(id_, encode(inputs), encode(inputs))
+        location, mark = LocationInputs.from_props(inputs)
+        backend = get_location_backend(location.type)
+        reporter = self._deployment.get_log(inputs.get("resource_urn"))
         actual = self._reporting_errors(
-            inputs, lambda: get_location_backend(location.type).read(location)
+            inputs, lambda: read_location(backend, location, mark, reporter)
         )
         if actual is None:
             return ReadResult("", {})
-        found = {**location_to_inputs(actual), "resource_urn": inputs.get("resource_urn")}
+        kept = {"resource_urn": inputs.get("resource_urn"), "mark": inputs.get("mark")}
+        found = {**location_to_inputs(actual), **kept}
         return ReadResult(id_, encode(found), encode(found))
 
     def delete(self, _id: str, _props: Props) -> None:
@@ -89,15 +105,11 @@ class LocationController(ControllerBase):
         if others := self._find_others_there(inputs):
             reporter.notice(f"{address} is left as it is: '{name_from_urn(others[0])}' uses it now")
             return
-        location = parse_location(_declared(inputs))
-        result = self._reporting_errors(
-            inputs, lambda: get_location_backend(location.type).delete(location)
-        )
-        if result == "kept":
-            reporter.warning(
-                f"{address} holds objects and is kept, because on_delete is 'keep': "
-                "it is no longer known to this stack"
-            )
+        location, mark = LocationInputs.from_props(inputs)
+        backend = get_location_backend(location.type)
+        outcome = self._reporting_errors(inputs, lambda: delete_location(backend, location, mark))
+        if notice := explain_outcome(address, outcome, existing=location.existing):
+            reporter.warning(notice)
 
     def _duplicate_failures(self, inputs: Props) -> Iterator[InputFailure]:
         urn = inputs.get("resource_urn")
@@ -107,7 +119,7 @@ class LocationController(ControllerBase):
         registry = self._deployment.registry.storage
         for other in registry.register_location(urn, location_key(inputs), owns=owns):
             yield InputFailure(
-                naming_field(inputs),
+                naming_field(inputs.get("type")),
                 f"would be created, and later deleted, by both '{name_from_urn(other)}' and "
                 f"'{name_from_urn(urn)}': declare it once, or set existing to true in all but one",
             )
@@ -115,7 +127,3 @@ class LocationController(ControllerBase):
     def _find_others_there(self, inputs: Props) -> list[str]:
         key, urn = location_key(inputs), inputs.get("resource_urn")
         return self._deployment.registry.storage.list_others_at(key, str(urn)) if key else []
-
-
-def _declared(inputs: Props) -> Props:
-    return {key: value for key, value in inputs.items() if key != "resource_urn"}

@@ -2,29 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from realtimekit_provider.schema.input_diff import InputDiff
-from realtimekit_provider.storage.backends.on_delete import must_empty
+from realtimekit_provider.storage.location.lifecycle import DeleteOutcome
+from realtimekit_provider.storage.location.on_delete import must_empty
 
-__all__ = ["explain_deletion"]
+__all__ = ["explain_deletion", "explain_outcome"]
 
 
-def explain_deletion(address: str, before: Mapping[str, Any], found: InputDiff) -> str | None:
+def explain_deletion(
+    address: str, found: InputDiff, *, on_delete: object, existing: object
+) -> str | None:
     """Return the warning that a replacement deletes files, ``None`` where it deletes none.
 
     Args:
         address: The location that is replaced, as its user knows it.
-        before: Its stored inputs: their ``on_delete`` decides, and not the one declared now.
         found: What changes.
+        on_delete: The stored one, which decides, and not the one declared now.
+        existing: The stored one.
     """
-    is_somebody_elses = before.get("existing") is True
-    if not found.replaces or is_somebody_elses or not must_empty(str(before.get("on_delete"))):
+    if not found.replaces or existing is True or not must_empty(str(on_delete)):
         return None
     verb = "changes" if len(found.replaces) == 1 else "change"
     return (
         f"deletes {address} with all files in it, because {', '.join(found.replaces)} {verb} and "
         "on_delete is 'force'. To keep the files, first set on_delete to 'keep' in a deployment "
         "of its own"
+    )
+
+
+def explain_outcome(address: str, outcome: DeleteOutcome, *, existing: bool) -> str | None:
+    """Return what to say of a location that still exists, ``None`` where there is nothing to say.
+
+    Args:
+        address: The location, as its user knows it.
+        outcome: What its deletion ended with.
+        existing: Whether it was declared as somebody else's.
+    """
+    if outcome == "deleted" or existing:
+        return None
+    if outcome == "left":
+        return f"{address} is left as it is: nothing says that it is still this resource's"
+    return (
+        f"{address} holds objects and is kept, because on_delete is 'keep': it is no longer known "
+        "to this stack"
     )

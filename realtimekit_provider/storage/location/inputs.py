@@ -3,51 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from typing_extensions import Self
 
 from realtimekit_provider.deployment.storage_registry import LocationKey
 from realtimekit_provider.schema.input_diff import InputDiff, diff_inputs
 from realtimekit_provider.schema.input_failures import InputFailure, validate_model
 from realtimekit_provider.schema.normal_forms import normalize_field
-from realtimekit_provider.schema.values import reveal_secrets
+from realtimekit_provider.schema.values import omit_keys, reveal_secrets
 from realtimekit_provider.storage.backends.base_models import LocationModel
 from realtimekit_provider.storage.backends.registry import STORAGE_TYPES, get_location_model
 
 __all__ = [
+    "LocationInputs",
     "apply_location_defaults",
     "diff_location",
     "location_key",
     "location_to_inputs",
     "naming_field",
-    "parse_location",
     "validate_location",
 ]
 
 
-def apply_location_defaults(given: Mapping[str, Any]) -> dict[str, Any]:
+_NOT_IN_MODEL = frozenset({"mark", "resource_urn"})
+
+
+class LocationInputs(NamedTuple):
+    """A location as it is declared, or as state keeps it.
+
+    Attributes:
+        location: What the location is to be.
+        mark: The resource's mark; empty in the state of an older version.
+    """
+
+    location: LocationModel
+    mark: str
+
+    @classmethod
+    def from_props(cls, inputs: Mapping[str, Any]) -> Self:
+        """Return the location that valid inputs, or a location's state, describe."""
+        model = get_location_model(inputs["type"])
+        location = model.model_validate(omit_keys(inputs, _NOT_IN_MODEL))
+        return cls(location, inputs.get("mark") or "")
+
+
+def apply_location_defaults(
+    given: Mapping[str, Any], previous: Mapping[str, Any] = MappingProxyType({})
+) -> dict[str, Any]:
     """Return the inputs with every default written out, so that a refresh can show its drift.
 
-    An input that is ``None`` counts as left out. The keys are the fields of the type's model.
+    An input that is ``None`` counts as left out. The mark is that of the last deployment: an
+    alias renames the resource, and its location stays its own. The keys are the fields of the
+    type's model, ``mark`` and ``resource_urn``.
     """
-    model = _find_model(given)
+    model = _find_model(given.get("type"))
     fields = model.model_fields if model is not None else {}
     defaults = {name: field.default for name, field in fields.items() if not field.is_required()}
     named = {key: value for key, value in given.items() if value is not None}
+    if mark := previous.get("mark"):
+        named["mark"] = mark
     return {key: value for key, value in {**defaults, **named}.items() if value is not None}
 
 
 def validate_location(inputs: Mapping[str, Any]) -> Iterator[InputFailure]:
     """Yield everything that is wrong with a location's inputs, ignoring what is unknown."""
-    model = _find_model(inputs)
+    model = _find_model(inputs.get("type"))
     if model is None:
         yield InputFailure("type", f"must be one of {', '.join(sorted(STORAGE_TYPES))}")
     else:
-        yield from validate_model(model, inputs)
-
-
-def parse_location(inputs: Mapping[str, Any]) -> LocationModel:
-    """Return the location that valid inputs describe."""
-    return get_location_model(inputs["type"]).model_validate(dict(inputs))
+        yield from validate_model(model, omit_keys(inputs, _NOT_IN_MODEL))
 
 
 def location_to_inputs(location: LocationModel) -> dict[str, Any]:
@@ -60,10 +86,14 @@ def location_to_inputs(location: LocationModel) -> dict[str, Any]:
 
 
 def diff_location(before: Mapping[str, Any], after: Mapping[str, Any]) -> InputDiff:
-    """Return what changes: another type, or another address, is another location."""
-    models = filter(None, map(_find_model, (before, after)))
+    """Return what changes: another type, or another address, is another location.
+
+    A mark is a change only where the state of an older version has none.
+    """
+    models = filter(None, (_find_model(one.get("type")) for one in (before, after)))
     replace_on = frozenset({"type"}).union(*(model.replace_on for model in models))
-    return diff_inputs(before, after, replace_on=replace_on)
+    ignored = {"resource_urn", "mark"} if before.get("mark") else {"resource_urn"}
+    return diff_inputs(before, after, replace_on=replace_on, ignored=ignored)
 
 
 def location_key(inputs: Mapping[str, Any]) -> LocationKey | None:
@@ -71,7 +101,7 @@ def location_key(inputs: Mapping[str, Any]) -> LocationKey | None:
 
     A folder's key begins with the keys of the folders above it.
     """
-    model = _find_model(inputs)
+    model = _find_model(inputs.get("type"))
     values = {name: inputs.get(name) for name in model.identity_fields} if model else {}
     if not values or not all(isinstance(value, str | int) for value in values.values()):
         return None
@@ -81,15 +111,15 @@ def location_key(inputs: Mapping[str, Any]) -> LocationKey | None:
     return (str(inputs["type"]), *map(str, forms.values()), *folders)
 
 
-def naming_field(inputs: Mapping[str, Any]) -> str:
-    """Return the input that names the location to its user, such as ``bucket``."""
-    model = _find_model(inputs)
+def naming_field(storage_type: object) -> str:
+    """Return the input that names a location of a type to its user, such as ``bucket``."""
+    model = _find_model(storage_type)
     return model.identity_fields[-1] if model is not None else "type"
 
 
-def _find_model(inputs: Mapping[str, Any]) -> type[LocationModel] | None:
-    storage_type = str(inputs.get("type"))
-    return get_location_model(storage_type) if storage_type in STORAGE_TYPES else None
+def _find_model(storage_type: object) -> type[LocationModel] | None:
+    name = str(storage_type)
+    return get_location_model(name) if name in STORAGE_TYPES else None
 
 
 def _split_path(path: str, user: str) -> tuple[str, ...]:

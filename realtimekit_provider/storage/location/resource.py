@@ -14,6 +14,7 @@ from realtimekit_provider.engine.secret_inputs import (
     with_secret_credentials,
 )
 from realtimekit_provider.engine.urn import compute_urn
+from realtimekit_provider.identity.resource import mark_for_urn
 from realtimekit_provider.providers import StorageLocationProvider
 
 __all__ = ["StorageLocation"]
@@ -52,5 +53,9 @@ class StorageLocation(ProviderResource, module="realtimekit", name="StorageLocat
         """
         require_encrypted_token()
         urn = compute_urn(resource_name, "StorageLocation", opts)
-        inputs = {**with_secret_credentials(location), "resource_urn": with_parallel(urn)}
+        inputs = {
+            **with_secret_credentials(location),
+            "resource_urn": with_parallel(urn),
+            "mark": mark_for_urn(urn),
+        }
         self._register(StorageLocationProvider, resource_name, inputs, opts)

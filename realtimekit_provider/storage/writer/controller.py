@@ -19,10 +19,10 @@ from realtimekit_provider.storage.writer.generations import (
 )
 from realtimekit_provider.storage.writer.inputs import (
     WRITER_OUTPUTS,
+    StoredWriter,
+    WriterInputs,
     apply_writer_defaults,
-    credential_from,
     diff_writer,
-    parse_writer,
     validate_writer,
 )
 from realtimekit_provider.storage.writer.ports import WriterPorts
@@ -55,24 +55,27 @@ class WriterController(ControllerBase):
     def create(self, props: Props) -> CreateResult:
         """Create the writer with the first generation of its key."""
         inputs = decode(props)
-        outputs = self._reporting_errors(inputs, lambda: create_writer(inputs, self._ports(inputs)))
-        return CreateResult(f"{inputs['name']}-{inputs['mark']}", encode({**inputs, **outputs}))
+        declared = WriterInputs.from_props(inputs)
+        ports = self._ports(inputs, declared)
+        keys = self._reporting_errors(inputs, lambda: create_writer(declared.key_generation, ports))
+        id_ = f"{declared.writer.name}-{declared.writer.mark}"
+        return CreateResult(id_, encode({**inputs, **keys.to_props()}))
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
         """Rotate the key, restore the writer's rights, delete keys that nothing needs any more."""
         before, after = decode(_olds), decode(_news)
-        outputs = self._reporting_errors(
-            after, lambda: update_writer(before, after, self._ports(after))
-        )
-        return UpdateResult(encode({**after, **outputs}))
+        stored, declared = StoredWriter.from_props(before), WriterInputs.from_props(after)
+        ports = self._ports(after, declared)
+        keys = self._reporting_errors(after, lambda: update_writer(stored, declared, ports))
+        return UpdateResult(encode({**after, **keys.to_props()}))
 
     def read(self, id_: str, props: Props) -> ReadResult:
         """Read whether the writer is as it was created; ``in_sync`` is false where it is not."""
         before = decode(props)
-        ports = self._ports(before)
-        generation = int(before["key_generation"])
+        declared, keys = StoredWriter.from_props(before)
+        ports = self._ports(before, declared)
         in_sync = self._reporting_errors(
-            before, lambda: ports.is_in_sync(generation, credential_from(before))
+            before, lambda: ports.is_in_sync(declared.key_generation, keys.credential)
         )
         outputs = {**before, "in_sync": in_sync}
         inputs = {key: value for key, value in outputs.items() if key not in WRITER_OUTPUTS}
@@ -81,10 +84,12 @@ class WriterController(ControllerBase):
     def delete(self, _id: str, _props: Props) -> None:
         """Delete the writer with all generations of its key."""
         before = decode(_props)
-        self._reporting_errors(before, lambda: delete_writer(before, self._ports(before)))
+        stored = StoredWriter.from_props(before)
+        ports = self._ports(before, stored.inputs)
+        self._reporting_errors(before, lambda: delete_writer(stored, ports))
 
-    def _ports(self, inputs: Props) -> WriterPorts:
-        writer = parse_writer(inputs)
+    def _ports(self, inputs: Props, declared: WriterInputs) -> WriterPorts:
+        writer = declared.writer
         backend = get_writer_backend(writer.type)
         return WriterPorts(
             create=lambda generation: backend.create(writer, generation),

@@ -16,6 +16,12 @@ from realtimekit_provider.storage.backends.aws.models import AwsLocation, AwsWri
 CANARY = "CANARY" * 7
 MARK = "ab12cd34"
 REGION = "eu-west-1"
+_SETTINGS = (
+    "bucket_policy",
+    "bucket_tagging",
+    "public_access_block",
+    "bucket_lifecycle_configuration",
+)
 HARMLESS = {"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}
 
 
@@ -52,7 +58,7 @@ def keep_versions(s3: Any, bucket: str) -> None:
 
 def settings_of(s3: Any, bucket: str) -> Any:
     found: dict[str, Any] = {}
-    for name in ("bucket_policy", "public_access_block", "bucket_lifecycle_configuration"):
+    for name in _SETTINGS:
         try:
             found[name] = {**getattr(s3, f"get_{name}")(Bucket=bucket), "ResponseMetadata": None}
         except ClientError as error:

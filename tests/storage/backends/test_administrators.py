@@ -9,12 +9,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from realtimekit_provider.errors import StorageNotFoundError
-from realtimekit_provider.storage.backends.aws.location_backend import AwsLocationBackend
 from realtimekit_provider.storage.backends.aws.writer_backend import (
     AwsWriterBackend,
     build_user_name,
 )
-from realtimekit_provider.storage.backends.gcs.location_backend import GcsLocationBackend
 from realtimekit_provider.storage.backends.gcs.models import GcsLocation, GcsWriter
 from realtimekit_provider.storage.backends.gcs.writer_backend import GcsWriterBackend
 from tests.docs.pages import extract_code, read_table
@@ -25,6 +23,7 @@ from tests.storage.backends.aws_setup import (
     parse_writer,
     with_on_delete,
 )
+from tests.storage.locations import locations
 from tools.test_servers.gcs_server import PROJECT, gcs_server
 from tools.test_servers.moto_server import MotoServer
 
@@ -57,7 +56,7 @@ def test_the_rights_on_aws_are_enough_for_the_whole_life(admin: Any, iam: Any) -
     """From an empty account to a bucket deleted by force, through all that can be mended."""
     with pytest.raises(ClientError, match="AccessDenied"):
         _own(admin).list_users()
-    backend, location = AwsLocationBackend(), declared(retention_days=30, versioning=True)
+    backend, location = locations("aws"), declared(retention_days=30, versioning=True)
     backend.create(declared(bucket=f"{location.bucket}-tls", tls_only=True))
     backend.create(location)
     assert backend.read(location) == location
@@ -74,6 +73,7 @@ def test_the_rights_on_aws_are_enough_for_the_whole_life(admin: Any, iam: Any) -
         admin.put_object(Bucket=location.bucket, Key="a.webm", Body=body)
     admin.create_multipart_upload(Bucket=location.bucket, Key="b.webm")
     assert backend.delete(location) == "kept"
+    backend.create(location)
     assert backend.delete(with_on_delete(location, "force")) == "deleted"
     assert backend.delete(declared(bucket=f"{location.bucket}-tls")) == "deleted"
 
@@ -121,7 +121,7 @@ def test_the_rights_on_google_cloud_are_those_that_are_used(
 def _live_on_google_cloud(server: Any) -> None:
     location = GcsLocation(bucket="acme-recordings", region="eu", project=PROJECT)
     writer = GcsWriter(name="archive", mark="rk0", bucket=location.bucket, project=PROJECT)
-    backend, writers = GcsLocationBackend(), GcsWriterBackend()
+    backend, writers = locations("gcs"), GcsWriterBackend()
     backend.create(location)
     backend.create(location)
     server.bucket(location.bucket)["iamConfiguration"] = {}

@@ -14,9 +14,9 @@ from realtimekit_provider.errors import (
     StorageSettingsError,
 )
 from realtimekit_provider.storage.backends.aws import bucket_settings
-from realtimekit_provider.storage.backends.aws.location_backend import AwsLocationBackend
 from realtimekit_provider.storage.backends.aws.models import AwsLocation
 from tests.storage.backends.aws_setup import REGION, declared, keep_versions, settings_of
+from tests.storage.locations import locations
 
 pytestmark = pytest.mark.usefixtures("aws_environment")
 
@@ -25,12 +25,12 @@ pytestmark = pytest.mark.usefixtures("aws_environment")
 def location() -> AwsLocation:
     """A bucket that is there."""
     location = declared(retention_days=30)
-    AwsLocationBackend().create(location)
+    locations("aws").create(location)
     return location
 
 
 def test_a_bucket_lives_from_create_to_delete() -> None:
-    location, backend = declared(retention_days=30, versioning=True), AwsLocationBackend()
+    location, backend = declared(retention_days=30, versioning=True), locations("aws")
     assert backend.read(location) is None
     backend.create(location)
     assert backend.read(location) == location
@@ -44,20 +44,20 @@ def test_a_bucket_of_an_interrupted_run_is_brought_to_what_is_declared(admin: An
     elsewhere = {"LocationConstraint": REGION}
     admin_there = {"Bucket": location.bucket, "CreateBucketConfiguration": elsewhere}
     admin.create_bucket(**admin_there)
-    AwsLocationBackend().create(location)
-    assert AwsLocationBackend().read(location) == location
+    locations("aws").create(location)
+    assert locations("aws").read(location) == location
 
 
 @pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
 def test_every_region_takes_a_bucket(admin: Any, region: str) -> None:
     location = declared(region=region)
-    AwsLocationBackend().create(location)
+    locations("aws").create(location)
     assert admin.head_bucket(Bucket=location.bucket)["BucketRegion"] == region
 
 
 def test_a_bucket_is_private_encrypted_owner_enforced_and_tls_only(admin: Any) -> None:
     location = declared(tls_only=True, retention_days=30)
-    AwsLocationBackend().create(location)
+    locations("aws").create(location)
     named = {"Bucket": location.bucket}
     blocked = admin.get_public_access_block(**named)["PublicAccessBlockConfiguration"]
     assert blocked == dict.fromkeys(
@@ -67,13 +67,13 @@ def test_a_bucket_is_private_encrypted_owner_enforced_and_tls_only(admin: Any) -
     assert ownership == [{"ObjectOwnership": "BucketOwnerEnforced"}]
     rules = admin.get_bucket_encryption(**named)["ServerSideEncryptionConfiguration"]["Rules"]
     assert rules[0]["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
-    assert AwsLocationBackend().read(location) == location
+    assert locations("aws").read(location) == location
 
 
 def test_whoever_comes_without_tls_is_denied_everything(admin: Any) -> None:
     """The stand-in overlooks the condition, so the policy's text is what is held."""
     location = declared(tls_only=True)
-    AwsLocationBackend().create(location)
+    locations("aws").create(location)
     arn = f"arn:aws:s3:::{location.bucket}"
     assert json.loads(admin.get_bucket_policy(Bucket=location.bucket)["Policy"]) == {
         "Version": "2012-10-17",
@@ -138,12 +138,12 @@ def test_a_bucket_can_be_encrypted_with_a_key_of_kms(
     admin: Any, encryption: str, as_s3_has_it: Mapping[str, str]
 ) -> None:
     location = declared(encryption=encryption)
-    AwsLocationBackend().create(location)
+    locations("aws").create(location)
     answer = admin.get_bucket_encryption(Bucket=location.bucket)
     rule = answer["ServerSideEncryptionConfiguration"]["Rules"][0]
     assert rule["ApplyServerSideEncryptionByDefault"] == as_s3_has_it
     assert rule["BucketKeyEnabled"] is True
-    assert AwsLocationBackend().read(location) == location
+    assert locations("aws").read(location) == location
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_a_bucket_can_be_encrypted_with_a_key_of_kms(
 def test_a_declaration_that_changes_is_an_update(
     location: AwsLocation, changed: dict[str, Any]
 ) -> None:
-    backend = AwsLocationBackend()
+    backend = locations("aws")
     now = AwsLocation(**{**location.model_dump(), **changed})
     backend.update(now)
     assert backend.read(now) == now
@@ -247,7 +247,7 @@ def _switch_rules_off(s3: Any, bucket: str) -> None:
 def test_a_change_by_somebody_else_is_shown_and_undone(
     admin: Any, location: AwsLocation, somebody: Callable[[Any, str], None], shown: dict[str, Any]
 ) -> None:
-    backend = AwsLocationBackend()
+    backend = locations("aws")
     somebody(admin, location.bucket)
     assert backend.read(location) == location.model_copy(update=shown)
     backend.update(location)
@@ -257,13 +257,13 @@ def test_a_change_by_somebody_else_is_shown_and_undone(
 def test_a_rule_that_ends_objects_on_a_day_is_shown(admin: Any, location: AwsLocation) -> None:
     """The stand-in gives the day as it was put: text is enough to differ from a number."""
     _rules({"ID": "end", "Expiration": {"Date": "2031-01-01T00:00:00Z"}})(admin, location.bucket)
-    found = AwsLocationBackend().read(location)
-    assert found is not None
+    found = locations("aws").read(location)
+    assert isinstance(found, AwsLocation)
     assert "2031-01-01" in str(found.retention_days)
 
 
 def test_a_policy_that_lost_its_tls_statement_gets_it_again(admin: Any) -> None:
-    location, backend = declared(tls_only=True), AwsLocationBackend()
+    location, backend = declared(tls_only=True), locations("aws")
     backend.create(location)
     admin.delete_bucket_policy(Bucket=location.bucket)
     assert backend.read(location) == location.model_copy(update={"tls_only": False})
@@ -272,7 +272,7 @@ def test_a_policy_that_lost_its_tls_statement_gets_it_again(admin: Any) -> None:
 
 
 def test_somebodys_own_statements_stay_but_not_those_that_open_the_bucket(admin: Any) -> None:
-    location, backend = declared(tls_only=True), AwsLocationBackend()
+    location, backend = declared(tls_only=True), locations("aws")
     backend.create(location)
     arn = f"arn:aws:s3:::{location.bucket}/*"
     own = {
@@ -293,8 +293,8 @@ def test_somebodys_own_statements_stay_but_not_those_that_open_the_bucket(admin:
 def test_a_rule_that_only_moves_objects_stays(admin: Any, location: AwsLocation) -> None:
     moves = {"ID": "cold", "Transitions": [{"Days": 30, "StorageClass": "GLACIER"}]}
     _rules(moves)(admin, location.bucket)
-    assert AwsLocationBackend().read(location) == location
-    AwsLocationBackend().update(location)
+    assert locations("aws").read(location) == location
+    locations("aws").update(location)
     rules = admin.get_bucket_lifecycle_configuration(Bucket=location.bucket)["Rules"]
     assert "cold" in {rule["ID"] for rule in rules}
 
@@ -305,7 +305,7 @@ def test_a_rule_that_only_moves_objects_stays(admin: Any, location: AwsLocation)
 def test_an_existing_bucket_is_used_and_never_touched(admin: Any) -> None:
     location, backend = (
         declared(existing=True, on_delete="force", retention_days=1),
-        AwsLocationBackend(),
+        locations("aws"),
     )
     there = {"LocationConstraint": REGION}
     admin.create_bucket(Bucket=location.bucket, CreateBucketConfiguration=there)
@@ -314,7 +314,7 @@ def test_an_existing_bucket_is_used_and_never_touched(admin: Any) -> None:
     backend.create(location)
     backend.update(location)
     assert backend.read(location) == location
-    assert backend.delete(location) == "kept"
+    assert backend.delete(location) == "left"
     assert settings_of(admin, location.bucket) == before
     assert admin.get_object(Bucket=location.bucket, Key="theirs")["Body"].read() == b"1"
 
@@ -322,8 +322,8 @@ def test_an_existing_bucket_is_used_and_never_touched(admin: Any) -> None:
 def test_an_existing_bucket_must_exist() -> None:
     location = declared(existing=True)
     with pytest.raises(StorageNotFoundError, match=f"{location.bucket} .*does not exist.*existing"):
-        AwsLocationBackend().create(location)
-    assert AwsLocationBackend().read(location) is None
+        locations("aws").create(location)
+    assert locations("aws").read(location) is None
 
 
 @pytest.mark.parametrize("existing", [True, False])
@@ -332,7 +332,7 @@ def test_a_bucket_in_another_region_is_not_the_declared_one(
 ) -> None:
     elsewhere = AwsLocation(bucket=location.bucket, region="us-west-2", existing=existing)
     with pytest.raises(StorageSettingsError, match="is in the region eu-west-1"):
-        AwsLocationBackend().create(elsewhere)
+        locations("aws").create(elsewhere)
 
 
 def test_somebodys_bucket_with_objects_is_not_taken_over(admin: Any) -> None:
@@ -341,8 +341,8 @@ def test_somebodys_bucket_with_objects_is_not_taken_over(admin: Any) -> None:
     admin.create_bucket(Bucket=location.bucket, CreateBucketConfiguration=there)
     admin.put_object(Bucket=location.bucket, Key="theirs", Body=b"1")
     before = settings_of(admin, location.bucket)
-    with pytest.raises(StorageConflictError, match=r"exists already and holds objects.*existing"):
-        AwsLocationBackend().create(location)
+    with pytest.raises(StorageConflictError, match=r"exists already, .*no mark.*existing: true"):
+        locations("aws").create(location)
     assert settings_of(admin, location.bucket) == before
 
 
@@ -350,6 +350,6 @@ def test_a_kept_bucket_is_taken_over_by_the_next_deployment(
     admin: Any, location: AwsLocation
 ) -> None:
     admin.put_object(Bucket=location.bucket, Key="calls/a.webm", Body=b"1")
-    assert AwsLocationBackend().delete(location) == "kept"
-    AwsLocationBackend().create(location)
-    assert AwsLocationBackend().read(location) == location
+    assert locations("aws").delete(location) == "kept"
+    locations("aws").create(location)
+    assert locations("aws").read(location) == location

@@ -9,10 +9,10 @@ from uuid import uuid4
 import pytest
 
 from realtimekit_provider.errors import StorageCredentialError, StorageNotEmptyError
-from realtimekit_provider.storage.backends.aws.location_backend import AwsLocationBackend
 from realtimekit_provider.storage.backends.aws.models import AwsLocation
 from realtimekit_provider.storage.backends.s3 import buckets as s3
 from realtimekit_provider.storage.backends.s3.error_codes import get_permission
+from realtimekit_provider.storage.backends.s3.location_client import S3LocationClient
 from tests.storage.backends.aws_setup import (
     CANARY,
     declared,
@@ -21,6 +21,7 @@ from tests.storage.backends.aws_setup import (
     settings_of,
     with_on_delete,
 )
+from tests.storage.locations import locations
 from tools.test_servers.moto_server import MotoServer
 
 pytestmark = pytest.mark.usefixtures("aws_environment")
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("aws_environment")
 def location() -> AwsLocation:
     """A bucket that is there."""
     location = declared(retention_days=30)
-    AwsLocationBackend().create(location)
+    locations("aws").create(location)
     return location
 
 
@@ -57,8 +58,12 @@ def test_a_bucket_that_holds_something_is_kept_by_default(
 ) -> None:
     put(admin, location.bucket)
     before = settings_of(admin, location.bucket)
-    assert AwsLocationBackend().delete(location) == "kept"
-    assert settings_of(admin, location.bucket) == before
+    assert locations("aws").delete(location) == "kept"
+    after = settings_of(admin, location.bucket)
+    assert after.pop("bucket_tagging")["TagSet"] == [
+        {"Key": "realtimekit-mark", "Value": "released"}
+    ]
+    assert after == {key: before[key] for key in after}
 
 
 @pytest.mark.parametrize("put", CONTENTS)
@@ -69,8 +74,8 @@ def test_a_bucket_that_holds_something_can_be_made_to_fail(
     with pytest.raises(
         StorageNotEmptyError, match=rf"{location.bucket} .*holds objects .*on_delete"
     ):
-        AwsLocationBackend().delete(with_on_delete(location, "fail"))
-    assert AwsLocationBackend().read(location) is not None
+        locations("aws").delete(with_on_delete(location, "fail"))
+    assert locations("aws").read(location) is not None
 
 
 @pytest.mark.parametrize("put", CONTENTS)
@@ -78,8 +83,8 @@ def test_a_forced_delete_takes_everything(
     admin: Any, location: AwsLocation, put: Callable[[Any, str], None]
 ) -> None:
     put(admin, location.bucket)
-    assert AwsLocationBackend().delete(with_on_delete(location, "force")) == "deleted"
-    assert AwsLocationBackend().read(location) is None
+    assert locations("aws").delete(with_on_delete(location, "force")) == "deleted"
+    assert locations("aws").read(location) is None
 
 
 def test_a_forced_delete_goes_on_page_by_page(
@@ -89,14 +94,14 @@ def test_a_forced_delete_goes_on_page_by_page(
     keep_versions(admin, location.bucket)
     for number in range(10):
         admin.put_object(Bucket=location.bucket, Key=f"calls/{number % 5} ü&<.webm", Body=b"1")
-    assert AwsLocationBackend().delete(with_on_delete(location, "force")) == "deleted"
+    assert locations("aws").delete(with_on_delete(location, "force")) == "deleted"
 
 
 @pytest.mark.parametrize("on_delete", ["keep", "fail", "force"])
 def test_an_empty_bucket_is_deleted_whatever_is_declared(
     location: AwsLocation, on_delete: str
 ) -> None:
-    assert AwsLocationBackend().delete(with_on_delete(location, on_delete)) == "deleted"
+    assert locations("aws").delete(with_on_delete(location, on_delete)) == "deleted"
 
 
 @pytest.mark.parametrize(
@@ -110,20 +115,20 @@ def test_an_object_that_comes_in_the_last_moment_is_not_lost(
     raised: str | None,
 ) -> None:
     _an_object(admin, location.bucket)
-    monkeypatch.setattr(s3, "_is_holding_objects", lambda *_: False)
-    monkeypatch.setattr(s3, "_delete_contents", lambda *_: None)
+    monkeypatch.setattr(S3LocationClient, "find_content", lambda _: None)
+    monkeypatch.setattr(S3LocationClient, "delete_content", lambda _: None)
     if raised is None:
-        assert AwsLocationBackend().delete(with_on_delete(location, on_delete)) == "kept"
+        assert locations("aws").delete(with_on_delete(location, on_delete)) == "kept"
     else:
         with pytest.raises(StorageNotEmptyError, match=raised):
-            AwsLocationBackend().delete(with_on_delete(location, on_delete))
+            locations("aws").delete(with_on_delete(location, on_delete))
     assert admin.get_object(Bucket=location.bucket, Key="calls/a.webm")["Body"].read() == b"1"
 
 
 def test_a_probe_that_was_cut_off_does_not_keep_a_bucket(admin: Any, location: AwsLocation) -> None:
     key = "calls/tracks/.realtimekit-write-test-0123"
     admin.create_multipart_upload(Bucket=location.bucket, Key=key)
-    assert AwsLocationBackend().delete(location) == "deleted"
+    assert locations("aws").delete(location) == "deleted"
 
 
 # Administrators' refusals
@@ -140,7 +145,7 @@ def test_without_credentials_it_says_where_they_come_from(
     with pytest.raises(
         StorageCredentialError, match=f"{location.bucket}.*no credentials.*AWS_PROFILE"
     ):
-        getattr(AwsLocationBackend(), method)(location)
+        getattr(locations("aws"), method)(location)
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -149,7 +154,7 @@ def test_a_profile_that_does_not_exist_is_named_as_such(
 ) -> None:
     monkeypatch.setenv("AWS_PROFILE", "nobody")
     with pytest.raises(StorageCredentialError, match=r"incomplete.*ProfileNotFound"):
-        getattr(AwsLocationBackend(), method)(location)
+        getattr(locations("aws"), method)(location)
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -160,7 +165,7 @@ def test_wrong_administrators_credentials_are_refused_without_quoting_them(
     with pytest.raises(
         StorageCredentialError, match=f"{location.bucket} .aws, eu-west-1."
     ) as caught:
-        getattr(AwsLocationBackend(), method)(location)
+        getattr(locations("aws"), method)(location)
     assert CANARY not in str(caught.value)
 
 
@@ -187,7 +192,7 @@ def test_a_missing_permission_is_named(
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", secret)
     asked = declared() if method == "create" else location
     with pytest.raises(StorageCredentialError, match=f"lack {action}. Grant it on arn:aws:s3:::"):
-        getattr(AwsLocationBackend(), method)(asked)
+        getattr(locations("aws"), method)(asked)
 
 
 @pytest.mark.parametrize(
@@ -216,5 +221,5 @@ def test_objects_that_cannot_be_deleted_are_counted(
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", key)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", secret)
     with pytest.raises(StorageCredentialError, match="s3:DeleteObject"):
-        AwsLocationBackend().delete(with_on_delete(location, "force"))
+        locations("aws").delete(with_on_delete(location, "force"))
     assert admin.get_object(Bucket=location.bucket, Key="calls/a.webm")["Body"].read() == b"1"

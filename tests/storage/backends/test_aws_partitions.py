@@ -59,6 +59,6 @@ def test_policies_of_bucket_and_writer_have_the_same_partition(
     ]
     assert write["Resource"] == f"{bucket_arn}/*"
     assert encrypt["Condition"]["StringEquals"]["kms:ViaService"] == through
-    with AwsLocationBackend()._connect(location) as (_, context):
-        assert context.resource == bucket_arn
+    with AwsLocationBackend().connect(location) as client:
+        assert client._context.resource == bucket_arn
     assert write_probe._build_context(config).resource == f"{bucket_arn}/*"

@@ -24,7 +24,6 @@ from realtimekit_provider.errors import (
     StorageSettingsError,
     StorageUnreachableError,
 )
-from realtimekit_provider.storage.backends.aws.location_backend import AwsLocationBackend
 from realtimekit_provider.storage.backends.aws.models import AwsLocation, AwsWriter
 from realtimekit_provider.storage.backends.aws.write_probe import AwsWriteProbe
 from realtimekit_provider.storage.backends.aws.writer_backend import AwsWriterBackend
@@ -36,6 +35,7 @@ from tests.storage.backends.aws_setup import (
     declared,
     parse_writer,
 )
+from tests.storage.locations import locations
 from tools.test_servers.moto_server import MotoServer
 
 pytestmark = pytest.mark.usefixtures("aws_environment")
@@ -45,7 +45,7 @@ pytestmark = pytest.mark.usefixtures("aws_environment")
 def location() -> AwsLocation:
     """A bucket that is there."""
     location = declared(retention_days=30)
-    AwsLocationBackend().create(location)
+    locations("aws").create(location)
     return location
 
 
@@ -234,4 +234,4 @@ def test_a_missing_sdk_names_the_extra(
     for module in ("boto3", "botocore.config", "botocore.exceptions", "botocore.session"):
         monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(MissingSdkError, match=r"pip install 'realtimekit-provider\[aws\]'"):
-        AwsLocationBackend().read(location)
+        locations("aws").read(location)

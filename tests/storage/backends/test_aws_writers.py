@@ -15,7 +15,6 @@ from realtimekit_provider.errors import (
     StorageCredentialError,
     StorageNotFoundError,
 )
-from realtimekit_provider.storage.backends.aws.location_backend import AwsLocationBackend
 from realtimekit_provider.storage.backends.aws.models import AwsLocation, AwsWriter
 from realtimekit_provider.storage.backends.aws.write_policy import build_write_policy
 from realtimekit_provider.storage.backends.aws.write_probe import AwsWriteProbe
@@ -32,6 +31,7 @@ from tests.storage.backends.aws_setup import (
     deny,
     parse_writer,
 )
+from tests.storage.locations import locations
 from tools.test_servers.moto_server import MotoServer
 
 pytestmark = pytest.mark.usefixtures("aws_environment")
@@ -41,7 +41,7 @@ pytestmark = pytest.mark.usefixtures("aws_environment")
 def location() -> AwsLocation:
     """A bucket that is there."""
     location = declared(retention_days=30)
-    AwsLocationBackend().create(location)
+    locations("aws").create(location)
     return location
 
 
@@ -94,7 +94,7 @@ def test_a_writer_can_do_nothing_else(
     client, iam, sts = as_writer("s3"), as_writer("iam"), as_writer("sts")
     own = {"Bucket": location.bucket, "Key": "calls/tracks/a.webm"}
     other = declared()
-    AwsLocationBackend().create(other)
+    locations("aws").create(other)
     admin.put_object(**own, Body=b"1")
     _denied(client.get_object, **own)
     _denied(client.head_object, **own)
@@ -327,7 +327,7 @@ def test_a_writer_that_is_gone_cannot_be_restored(writer: AwsWriter) -> None:
         ("iam:CreateUser", "create"),
         ("iam:PutUserPolicy", "create"),
         ("iam:CreateAccessKey", "create"),
-        ("iam:GetUser", "delete"),
+        ("iam:ListUserTags", "delete"),
     ],
 )
 def test_a_missing_permission_on_users_is_named(

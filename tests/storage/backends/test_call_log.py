@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from realtimekit_provider.errors import StorageError
-from realtimekit_provider.storage.backends.aws.location_backend import AwsLocationBackend
 from realtimekit_provider.storage.backends.aws.writer_backend import AwsWriterBackend
 from realtimekit_provider.storage.backends.s3.client import create_client
 from tests.storage.backends.aws_setup import declared, parse_writer
+from tests.storage.locations import locations
 from tools.test_servers.moto_server import MotoServer
 
 pytestmark = pytest.mark.usefixtures("aws_environment")
@@ -26,7 +26,7 @@ def _debug(caplog: pytest.LogCaptureFixture) -> None:
 def test_calls_of_both_services_are_logged(caplog: pytest.LogCaptureFixture) -> None:
     """Bucket and user, with the id of the request; the new key's secret is in no line."""
     location = declared()
-    AwsLocationBackend().create(location)
+    locations("aws").create(location)
     made = AwsWriterBackend().create(parse_writer(location), 1)
     assert {one.name for one in caplog.records} == {
         "realtimekit_provider.calls.s3",
@@ -45,7 +45,7 @@ def test_all_attempts_of_a_call_are_logged(
     """Also where nobody answers; the second attempt says that it is the second."""
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     with suppress(StorageError):
-        AwsLocationBackend().read(declared(bucket="recordings"))
+        locations("aws").read(declared(bucket="recordings"))
     assert [one.partition(" after ")[0] for one in caplog.messages] == [
         "S3: HEAD 127.0.0.1/recordings failed with EndpointConnectionError"
     ] * len(caplog.messages)

@@ -15,14 +15,13 @@ from realtimekit_provider.storage.backends.errors import (
     ErrorContext,
     ErrorMeaning,
     build_answer_error,
-    build_conflict_error,
     build_not_found_error,
     describe,
 )
 from realtimekit_provider.storage.backends.gcs import errors as gcs
-from realtimekit_provider.storage.backends.on_delete import keep_or_refuse
 from realtimekit_provider.storage.backends.s3 import error_codes as s3
 from realtimekit_provider.storage.backends.sftp import errors as sftp
+from realtimekit_provider.storage.location.on_delete import require_keep
 
 ABOUT = describe("bucket", "acme", "aws", "eu-west-1")
 CONTEXT = ErrorContext(ABOUT, "AWS", "the credentials", "Log in again.", "arn:acme", ("CANARY",))
@@ -46,7 +45,6 @@ SFTP_GAPS = {"operation", "credential", "keyscan", "host_key_type", "quote"}
     [
         build_not_found_error(ABOUT, existing=True),
         build_not_found_error(ABOUT, existing=False),
-        build_conflict_error(ABOUT),
     ],
 )
 def test_an_error_names_the_thing_what_happened_and_what_to_do(error: StorageError) -> None:
@@ -58,13 +56,13 @@ def test_an_error_names_the_thing_what_happened_and_what_to_do(error: StorageErr
 def test_a_refused_deletion_has_the_same_form(on_delete: str) -> None:
     """A location that holds something is told like everything else."""
     with pytest.raises(StorageNotEmptyError) as refusal:
-        keep_or_refuse(ABOUT, on_delete, example="a.webm")
+        require_keep(ABOUT, on_delete, holds="objects", example="a.webm")
     assert FORM.fullmatch(str(refusal.value))
 
 
 def test_a_location_that_is_to_be_kept_is_kept() -> None:
     """Whatever it holds."""
-    assert keep_or_refuse(ABOUT, "keep", example="a.webm") == "kept"
+    require_keep(ABOUT, "keep", holds="objects", example="a.webm")
 
 
 @pytest.mark.parametrize("meaning", CONTEXT_MEANINGS)

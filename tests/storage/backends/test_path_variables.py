@@ -10,13 +10,12 @@ import pytest
 
 from realtimekit_provider.errors import StorageCredentialError
 from realtimekit_provider.redaction import redact
-from realtimekit_provider.storage.backends.aws.location_backend import AwsLocationBackend
 from realtimekit_provider.storage.backends.aws.models import AwsLocation
 from realtimekit_provider.storage.backends.azure import errors as azure
 from realtimekit_provider.storage.backends.errors import ErrorContext
-from realtimekit_provider.storage.backends.gcs.location_backend import GcsLocationBackend
 from realtimekit_provider.storage.backends.gcs.models import GcsLocation
 from tests.example_values import CANARY, PRIVATE_KEY, SERVICE_ACCOUNT
+from tests.storage.locations import locations
 
 USER = json.dumps(
     {"type": "authorized_user", "client_secret": "CANARY", "refresh_token": "1//0CANARY"}
@@ -37,11 +36,11 @@ CONTEXT = ErrorContext("The container acme", "Azure", "the credentials", "Log in
 
 
 def read_from_google() -> object:
-    return GcsLocationBackend().read(GcsLocation(bucket="acme", region="EU", project="acme-prod"))
+    return locations("gcs").read(GcsLocation(bucket="acme", region="EU", project="acme-prod"))
 
 
 def read_from_aws() -> object:
-    return AwsLocationBackend().read(AwsLocation(bucket="acme", region="eu-west-1"))
+    return locations("aws").read(AwsLocation(bucket="acme", region="eu-west-1"))
 
 
 def ask_azure() -> None:

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from realtimekit_provider.storage.backends.aws.location_backend import AwsLocationBackend
 from realtimekit_provider.storage.backends.aws.partitions import build_bucket_arn
 from realtimekit_provider.storage.backends.aws.write_policy import build_write_policy
 from realtimekit_provider.storage.backends.aws.writer_backend import AwsWriterBackend
 from tests.storage.backends.aws_setup import declared, parse_writer
+from tests.storage.locations import locations
 
 
 @pytest.mark.usefixtures("aws_environment")
@@ -18,7 +18,7 @@ from tests.storage.backends.aws_setup import declared, parse_writer
 def test_a_region_in_capitals_is_the_region(admin: Any, region: str) -> None:
     """A bucket is made there, found there by either spelling, and shows no drift."""
     location = declared(region=region.upper())
-    backend = AwsLocationBackend()
+    backend = locations("aws")
     backend.create(location)
     assert admin.head_bucket(Bucket=location.bucket)["BucketRegion"] == region
     backend.create(declared(bucket=location.bucket, region=region))
@@ -30,7 +30,7 @@ def test_a_region_in_capitals_is_the_region(admin: Any, region: str) -> None:
 def test_a_writer_is_in_sync_in_either_spelling() -> None:
     """Its policy is not written again, and lets it write to the very folder."""
     location = declared()
-    AwsLocationBackend().create(location)
+    locations("aws").create(location)
     writer = parse_writer(location, prefix="calls/tracks", mark="ab12cd34")
     credential = AwsWriterBackend().create(writer, 1)
     for changed in ({"prefix": "/calls/tracks/"}, {"region": location.region.upper()}):

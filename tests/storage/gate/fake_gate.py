@@ -12,10 +12,14 @@ from realtimekit_provider.api.models.storage_config import (
 from realtimekit_provider.deployment.run_registry import RunRegistry
 from realtimekit_provider.deployment.timing import Timing
 from realtimekit_provider.deployment.upload_targets import extract_target
+from realtimekit_provider.storage.gate.drain import drain_uploads
 from realtimekit_provider.storage.gate.inputs import (
+    GateInputs,
     apply_gate_defaults,
+    parse_storage_config,
 )
 from realtimekit_provider.storage.gate.ports import GatePorts
+from realtimekit_provider.storage.gate.verify import verify_write_access
 from tests.example_values import ACCOUNT, APP, STORAGE, URN, build_recording
 from tests.fakes import FakeClock, FakeRecordings, FakeReporter
 from tests.storage.location.location_inputs import HOST_KEY
@@ -64,6 +68,15 @@ class FakeGate:
         result = self._results.pop(0) if len(self._results) > 1 else self._results[0]
         if result is not None:
             raise result
+
+    def drain(self, inputs: Mapping[str, Any]) -> None:
+        """Wait as the delete of a gate with these inputs does."""
+        drain_uploads(extract_target(inputs), GateInputs.from_props(inputs), self.ports)
+
+    def verify(self, inputs: Mapping[str, Any]) -> None:
+        """Check as the create of a gate with these inputs does."""
+        gate = GateInputs.from_props(inputs)
+        verify_write_access(parse_storage_config(inputs), gate, self.ports)
 
     def register_stopped(self, recording_id: str, target: Mapping[str, Any] = HERE) -> None:
         """Register what the delete of a recording registers in the same run."""

@@ -11,7 +11,6 @@ from realtimekit_provider.errors import (
     TokenRejectedError,
     WaitTimeoutError,
 )
-from realtimekit_provider.storage.gate.drain import drain_uploads
 from tests.fakes import make_call_error, make_not_found
 from tests.storage.gate.fake_gate import (
     ELSEWHERE,
@@ -27,7 +26,7 @@ LIVE = ("INVOKED", "RECORDING", "PAUSED", "UPLOADING", "SOMETHING_NEW")
 def test_without_recordings_each_app_is_listed_once() -> None:
     """And nothing is reported."""
     fake = FakeGate({}, {})
-    drain_uploads(gate_inputs(), fake.ports)
+    fake.drain(gate_inputs())
     assert fake.calls == ["list_unfinished", "list_unfinished"]
     assert (fake.waited, fake.listener.text) == (0, "")
 
@@ -36,7 +35,7 @@ def test_without_recordings_each_app_is_listed_once() -> None:
 def test_every_recording_that_writes_there_is_waited_for(status: str) -> None:
     """Whoever started it, in whatever state that may still change."""
     fake = FakeGate({"list_unfinished": [[writing("a", status)], [writing("a", status)], []]})
-    drain_uploads(gate_inputs(), fake.ports)
+    fake.drain(gate_inputs())
     assert fake.calls == ["list_unfinished"] * 3
     assert fake.listener.waits[0] == "0/900 s: waiting for the last uploads to finish"
 
@@ -44,14 +43,14 @@ def test_every_recording_that_writes_there_is_waited_for(status: str) -> None:
 @pytest.mark.parametrize("status", LIVE)
 def test_a_recording_that_writes_elsewhere_is_not_waited_for(status: str) -> None:
     fake = FakeGate({"list_unfinished": [[writing("a", status, ELSEWHERE)]]})
-    drain_uploads(gate_inputs(), fake.ports)
+    fake.drain(gate_inputs())
     assert fake.waited == 0
 
 
 def test_a_target_is_the_same_however_the_api_writes_it() -> None:
     reported = {**HERE, "path": "/standup", "region": "US-EAST-1"}
     fake = FakeGate({"list_unfinished": [[writing("a", "UPLOADING", reported)], []]})
-    drain_uploads(gate_inputs(), fake.ports)
+    fake.drain(gate_inputs())
     assert fake.calls == ["list_unfinished"] * 2
 
 
@@ -59,14 +58,14 @@ def test_a_target_is_the_same_however_the_api_writes_it() -> None:
 def test_an_upload_without_a_reported_target_is_waited_for(status: str) -> None:
     """It may be one of an earlier, interrupted run; without a status it may be an upload."""
     fake = FakeGate({"list_unfinished": [[writing("a", status, None)], []]})
-    drain_uploads(gate_inputs(), fake.ports)
+    fake.drain(gate_inputs())
     assert fake.calls == ["list_unfinished"] * 2
 
 
 def test_a_live_recording_without_a_reported_target_is_not_waited_for() -> None:
     """Nobody is about to end it: somebody else's meeting would hold up every destroy."""
     fake = FakeGate({"list_unfinished": [[writing("a", "RECORDING", None)]]})
-    drain_uploads(gate_inputs(), fake.ports)
+    fake.drain(gate_inputs())
     assert fake.waited == 0
 
 
@@ -74,7 +73,7 @@ def test_the_target_of_a_recording_that_this_run_stopped_is_known() -> None:
     """Though the API tells no target."""
     fake = FakeGate({"list_unfinished": [[writing("there", "UPLOADING", None)]]})
     fake.register_stopped("there", ELSEWHERE)
-    drain_uploads(gate_inputs(), fake.ports)
+    fake.drain(gate_inputs())
     assert fake.calls == ["list_unfinished"]
     fake = FakeGate(
         {
@@ -83,7 +82,7 @@ def test_the_target_of_a_recording_that_this_run_stopped_is_known() -> None:
         }
     )
     fake.register_stopped("a")
-    drain_uploads(gate_inputs(), fake.ports)
+    fake.drain(gate_inputs())
     assert fake.calls == ["list_unfinished", "list_unfinished", "get a"]
 
 
@@ -92,14 +91,14 @@ def test_a_recording_that_no_list_holds_is_read_by_its_id() -> None:
     states = [writing("a", "RECORDING"), writing("a", "UPLOADING"), writing("a", "UPLOADED")]
     fake = FakeGate({"get": states})
     fake.register_stopped("a")
-    drain_uploads(gate_inputs(), fake.ports)
+    fake.drain(gate_inputs())
     assert fake.calls == ["list_unfinished", "get a"] * 3
 
 
 def test_a_recording_that_does_not_exist_is_not_waited_for() -> None:
     fake = FakeGate({"get": [make_not_found()]})
     fake.register_stopped("a")
-    drain_uploads(gate_inputs(), fake.ports)
+    fake.drain(gate_inputs())
     assert fake.waited == 0
 
 
@@ -114,7 +113,7 @@ def test_a_finished_recording_is_read_once() -> None:
     for number in range(40):
         fake.register_stopped(f"quick-{number}")
     fake.register_stopped("slow")
-    drain_uploads(gate_inputs(), fake.ports)
+    fake.drain(gate_inputs())
     asked = [call for call in fake.calls if call != "list_unfinished"]
     assert len(asked) == len(set(asked)) == 41
 
@@ -122,7 +121,7 @@ def test_a_finished_recording_is_read_once() -> None:
 def test_a_recording_is_found_in_the_app_that_it_belongs_to() -> None:
     fake = FakeGate({"get": [make_not_found()]}, {"get": [writing("a", "UPLOADED")]})
     fake.register_stopped("a")
-    drain_uploads(gate_inputs(), fake.ports)
+    fake.drain(gate_inputs())
     assert fake.calls == ["list_unfinished", "get a", "list_unfinished", "get a"]
 
 
@@ -132,7 +131,7 @@ def test_a_file_that_may_be_missing_is_a_warning() -> None:
         {"list_unfinished": [[writing("b", "UPLOADING")], []], "get": [writing("a", "ERRORED")]}
     )
     fake.register_stopped("a")
-    drain_uploads(gate_inputs(), fake.ports)
+    fake.drain(gate_inputs())
     assert fake.listener.warnings == ["recording a ended ERRORED: its files may be missing"]
 
 
@@ -141,7 +140,7 @@ def test_past_the_deadline_the_error_lists_what_is_pending() -> None:
     pending = [writing(f"rec-{number}", "UPLOADING") for number in range(7)]
     fake = FakeGate({"list_unfinished": [pending]})
     with pytest.raises(WaitTimeoutError) as raised:
-        drain_uploads(gate_inputs(upload_deadline=30), fake.ports)
+        fake.drain(gate_inputs(upload_deadline=30))
     assert fake.waited == pytest.approx(30)
     text = str(raised.value)
     assert text.startswith("7 recordings still write to aws acme-recordings: rec-0 (UPLOADING), ")
@@ -155,7 +154,7 @@ def test_the_gates_of_a_run_share_one_deadline() -> None:
     fake = FakeGate({"list_unfinished": [[writing("a", "RECORDING")]]})
     for _ in range(3):
         with pytest.raises(WaitTimeoutError):
-            drain_uploads(gate_inputs(upload_deadline=30), fake.ports)
+            fake.drain(gate_inputs(upload_deadline=30))
     assert fake.waited == pytest.approx(30)
 
 
@@ -163,7 +162,7 @@ def test_an_error_of_the_api_ends_the_wait() -> None:
     """Not knowing is no reason to delete."""
     fake = FakeGate({"list_unfinished": [make_call_error(TokenRejectedError)]})
     with pytest.raises(TokenRejectedError):
-        drain_uploads(gate_inputs(), fake.ports)
+        fake.drain(gate_inputs())
 
 
 @given(st.lists(st.tuples(st.integers(0, 60), st.booleans(), st.booleans()), max_size=8))
@@ -188,6 +187,6 @@ def test_the_wait_ends_soon_after_the_last_upload_and_never_before(
     for number, (_, is_of_this_run, _) in enumerate(uploads):
         if is_of_this_run:
             fake.register_stopped(f"rec-{number}")
-    drain_uploads(gate_inputs(), fake.ports)
+    fake.drain(gate_inputs())
     last = max((finished_at for finished_at, _, _ in uploads), default=0)
     assert last <= fake.waited <= last + 3 * fake.ports.timing.poll_interval

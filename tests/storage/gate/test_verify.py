@@ -9,7 +9,6 @@ from realtimekit_provider.errors import (
     StorageNotFoundError,
     StorageUnreachableError,
 )
-from realtimekit_provider.storage.gate.verify import verify_write_access
 from tests.example_values import STORAGE
 from tests.storage.gate.fake_gate import (
     FakeGate,
@@ -24,7 +23,7 @@ REFUSED = StorageCredentialError("the key may not s3:PutObject into bucket acme-
 def test_a_credential_is_checked_once(storage_type: str) -> None:
     """No recording is asked for."""
     fake = FakeGate({})
-    verify_write_access(gate_inputs(storage_type), fake.ports)
+    fake.verify(gate_inputs(storage_type))
     [(config, host_key)] = fake.checked
     assert config.type == storage_type
     assert host_key == (HOST_KEY if storage_type == "sftp" else None)
@@ -34,7 +33,7 @@ def test_a_credential_is_checked_once(storage_type: str) -> None:
 def test_a_refused_key_is_tried_again() -> None:
     """A cloud refuses it for some seconds."""
     fake = FakeGate(results=[REFUSED, REFUSED, None])
-    verify_write_access(gate_inputs(), fake.ports)
+    fake.verify(gate_inputs())
     assert fake.clock.sleeps == [1.0, 1.5]
     assert fake.listener.waits[0] == "0/60 s: waiting for the storage to accept the credential"
 
@@ -43,7 +42,7 @@ def test_a_credential_that_stays_refused_fails_with_the_last_error() -> None:
     """After a minute, not before."""
     fake = FakeGate(results=[StorageCredentialError("the key is not known"), REFUSED])
     with pytest.raises(StorageCredentialError, match="may not s3:PutObject into bucket acme"):
-        verify_write_access(gate_inputs(), fake.ports)
+        fake.verify(gate_inputs())
     assert fake.waited == pytest.approx(60)
 
 
@@ -52,11 +51,11 @@ def test_an_error_that_waiting_does_not_fix_is_raised_at_once(error: Exception) 
     """No such bucket, wrong host key."""
     fake = FakeGate(results=[error])
     with pytest.raises(type(error)):
-        verify_write_access(gate_inputs(), fake.ports)
+        fake.verify(gate_inputs())
     assert fake.waited == 0
 
 
 def test_write_test_false_checks_no_credential() -> None:
     fake = FakeGate()
-    verify_write_access(gate_inputs(write_test=False), fake.ports)
+    fake.verify(gate_inputs(write_test=False))
     assert fake.checked == []

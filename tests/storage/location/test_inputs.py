@@ -13,12 +13,12 @@ from realtimekit_provider.schema.input_diff import InputDiff
 from realtimekit_provider.schema.unknown import UNKNOWN
 from realtimekit_provider.storage.backends.registry import STORAGE_TYPES
 from realtimekit_provider.storage.location.inputs import (
+    LocationInputs,
     apply_location_defaults,
     diff_location,
     location_key,
     location_to_inputs,
     naming_field,
-    parse_location,
     validate_location,
 )
 from tests.storage.location.location_inputs import LOCATIONS
@@ -60,7 +60,7 @@ def test_defaults_are_written_out_once(storage_type: str) -> None:
     inputs = apply_location_defaults(LOCATIONS[storage_type])
     assert list(validate_location(inputs)) == []
     assert apply_location_defaults(inputs) == inputs
-    assert location_to_inputs(parse_location(inputs)) == inputs
+    assert location_to_inputs(LocationInputs.from_props(inputs).location) == inputs
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_a_location_key_follows_from_the_address_alone(storage_type: str) -> Non
         "password": "x",
         "retention_days": 3,
     }
-    part = naming_field(LOCATIONS[storage_type])
+    part = naming_field(storage_type)
     assert location_key(same) == location_key(location)
     assert location_key({**location, part: "elsewhere"}) != location_key(location)
 
@@ -197,7 +197,7 @@ def test_a_location_key_follows_from_the_address_alone(storage_type: str) -> Non
 def test_without_its_name_a_location_has_no_key(storage_type: str) -> None:
     """A preview may not know the name of a bucket, and an invalid declaration may not have it."""
     location = apply_location_defaults(LOCATIONS[storage_type])
-    part = naming_field(LOCATIONS[storage_type])
+    part = naming_field(storage_type)
     assert location_key({**location, part: UNKNOWN}) is None
     assert location_key({key: value for key, value in location.items() if key != part}) is None
     assert location_key({"type": "floppy", part: "a"}) is None
@@ -230,5 +230,5 @@ def test_a_folder_has_one_key_however_its_path_is_written() -> None:
 )
 def test_a_location_is_named_by_one_field(storage_type: str, name: str, address: str) -> None:
     """A mistake is reported at that field; messages and the resource's id have the address."""
-    assert naming_field(LOCATIONS[storage_type]) == name
-    assert parse_location(LOCATIONS[storage_type]).address == address
+    assert naming_field(storage_type) == name
+    assert LocationInputs.from_props(LOCATIONS[storage_type]).location.address == address

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,10 @@ from hypothesis import strategies as st
 from realtimekit_provider.schema.input_diff import InputDiff
 from realtimekit_provider.storage.gate.inputs import diff_gate
 from realtimekit_provider.storage.location.explain import explain_deletion
-from realtimekit_provider.storage.location.inputs import diff_location, location_key
+from realtimekit_provider.storage.location.inputs import (
+    diff_location,
+    location_key,
+)
 from realtimekit_provider.storage.writer.inputs import diff_writer
 from tests.example_values import STORAGE
 from tests.property_examples import run_examples
@@ -79,13 +84,13 @@ def test_another_place_is_another_location(
         assert found == InputDiff(replaces=(field,))
 
 
-FORCED = {"on_delete": "force", "existing": False}
+FORCED: Mapping[str, object] = {"on_delete": "force", "existing": False}
 REPLACED = InputDiff(replaces=("bucket", "region"))
 
 
 def test_a_replacement_that_deletes_files_is_explained_with_the_name() -> None:
     """The stored ``on_delete`` decides, since the old location is deleted by it."""
-    text = explain_deletion("acme-recordings", FORCED, REPLACED)
+    text = explain_deletion("acme-recordings", REPLACED, **FORCED)
     assert text is not None
     assert text.startswith("deletes acme-recordings with all files in it, because bucket, region")
     assert "set on_delete to 'keep' in a deployment of its own" in text
@@ -104,4 +109,5 @@ def test_a_replacement_that_deletes_files_is_explained_with_the_name() -> None:
 def test_a_deployment_that_deletes_no_file_is_not_explained(
     changed: dict[str, object], found: InputDiff
 ) -> None:
-    assert explain_deletion("acme-recordings", {**FORCED, **changed}, found) is None
+    stored = {**FORCED, **changed}
+    assert explain_deletion("acme-recordings", found, **stored) is None

@@ -7,7 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from realtimekit_provider.api.models.recording import Recording
+from realtimekit_provider.storage.writer.generations import (
+    create_writer,
+    delete_writer,
+    update_writer,
+)
 from realtimekit_provider.storage.writer.inputs import (
+    StoredWriter,
+    WriterInputs,
     apply_writer_defaults,
 )
 from realtimekit_provider.storage.writer.ports import WriterPorts
@@ -57,6 +64,19 @@ class FakeWriter:
             now=self._now,
             reporter=self.listener,
         )
+
+    def create(self, inputs: Mapping[str, Any]) -> dict[str, object]:
+        """Create the writer, and return what state keeps beside its inputs."""
+        return create_writer(WriterInputs.from_props(inputs).key_generation, self.ports).to_props()
+
+    def update(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, object]:
+        """Update the writer, and return what state keeps beside its inputs."""
+        stored, declared_now = StoredWriter.from_props(before), WriterInputs.from_props(after)
+        return update_writer(stored, declared_now, self.ports).to_props()
+
+    def delete(self, before: Mapping[str, Any]) -> None:
+        """Delete the writer."""
+        delete_writer(StoredWriter.from_props(before), self.ports)
 
     def _create(self, generation: int) -> Mapping[str, str]:
         self.calls.append(f"create {generation}")

@@ -6,11 +6,6 @@ import pytest
 
 from realtimekit_provider.api.models.recording import Recording
 from realtimekit_provider.errors import StorageCredentialError
-from realtimekit_provider.storage.writer.generations import (
-    create_writer,
-    delete_writer,
-    update_writer,
-)
 from tests.example_values import build_recording
 from tests.fakes import NOON, format_time
 from tests.storage.writer.fake_writer import (
@@ -23,7 +18,7 @@ from tests.storage.writer.fake_writer import (
 
 def test_a_new_writer_has_no_previous_keys() -> None:
     fake = FakeWriter()
-    assert create_writer(declared(key_generation=3), fake.ports) == {
+    assert fake.create(declared(key_generation=3)) == {
         **credential(3),
         "previous_keys": {},
     }
@@ -33,7 +28,7 @@ def test_a_new_writer_has_no_previous_keys() -> None:
 def test_a_rotation_creates_the_new_key_first_and_keeps_the_previous_one() -> None:
     """The list is read before the clock: the API's answer tells the API's time."""
     fake = FakeWriter()
-    outputs = update_writer(stored(1), declared(key_generation=2), fake.ports)
+    outputs = fake.update(stored(1), declared(key_generation=2))
     assert outputs == {**credential(2), "previous_keys": {"1": NOON.isoformat()}}
     assert fake.calls == ["create 2", "list", "now"]
     assert fake.listener.text == ""
@@ -42,7 +37,7 @@ def test_a_rotation_creates_the_new_key_first_and_keeps_the_previous_one() -> No
 def test_the_next_rotation_deletes_the_key_before_the_previous_one() -> None:
     fake = FakeWriter()
     before = stored(2, previous_keys={"1": format_time(-100)})
-    outputs = update_writer(before, declared(key_generation=3), fake.ports)
+    outputs = fake.update(before, declared(key_generation=3))
     assert outputs == {**credential(3), "previous_keys": {"2": NOON.isoformat()}}
     assert fake.calls == ["create 3", "list", "now", "delete 1"]
 
@@ -52,7 +47,7 @@ def test_a_key_that_may_be_needed_is_kept_and_reported(live: list[Recording] | N
     """Because a live recording was started with it, or because no app can be asked."""
     fake = FakeWriter(live)
     before = stored(2, previous_keys={"1": format_time(-100)})
-    outputs = update_writer(before, declared(key_generation=3), fake.ports)
+    outputs = fake.update(before, declared(key_generation=3))
     assert outputs["previous_keys"] == {"1": format_time(-100), "2": NOON.isoformat()}
     assert not [call for call in fake.calls if call.startswith("delete")]
     [notice] = fake.listener.notices
@@ -65,7 +60,7 @@ def test_a_key_that_may_be_needed_is_kept_and_reported(live: list[Recording] | N
 def test_a_later_deployment_deletes_that_key_and_creates_none() -> None:
     fake = FakeWriter()
     before = stored(3, previous_keys={"1": format_time(-100), "2": format_time(-50)})
-    outputs = update_writer(before, declared(key_generation=3), fake.ports)
+    outputs = fake.update(before, declared(key_generation=3))
     assert outputs == {**credential(3), "previous_keys": {"2": format_time(-50)}}
     assert "delete 1" in fake.calls
     assert not [call for call in fake.calls if call.startswith(("create", "restore"))]
@@ -74,14 +69,14 @@ def test_a_later_deployment_deletes_that_key_and_creates_none() -> None:
 def test_changed_rights_are_restored_and_the_key_is_kept() -> None:
     """Live recordings write with it."""
     fake = FakeWriter(in_sync=[False, True])
-    assert update_writer(stored(), declared(), fake.ports) == {**credential(1), "previous_keys": {}}
+    assert fake.update(stored(), declared()) == {**credential(1), "previous_keys": {}}
     assert fake.calls[0] == "restore 1"
     assert fake.listener.text == ""
 
 
 def test_a_key_that_somebody_deleted_is_created_again_with_a_warning() -> None:
     fake = FakeWriter(in_sync=[False, False])
-    assert update_writer(stored(), declared(), fake.ports)["access_key"] == "CANARY-id-1"
+    assert fake.update(stored(), declared())["access_key"] == "CANARY-id-1"
     assert fake.calls[:2] == ["restore 1", "create 1"]
     assert fake.listener.warnings == [
         "the writer's key was deleted elsewhere: a new one is created"
@@ -93,14 +88,14 @@ def test_a_changed_declaration_is_applied(days: int) -> None:
     """Also where the cloud shows no difference; the key stays, since live recordings use it."""
     fake = FakeWriter()
     before = {**declared("azure"), "previous_keys": {}, **credential(1)}
-    outputs = update_writer(before, declared("azure", valid_days=days), fake.ports)
+    outputs = fake.update(before, declared("azure", valid_days=days))
     assert outputs == {**credential(1), "previous_keys": {}}
     assert fake.calls == ["restore 1", "list", "now"]
 
 
 def test_a_writer_that_is_in_sync_is_not_changed() -> None:
     fake = FakeWriter()
-    update_writer(stored(), declared(apps=[]), fake.ports)
+    fake.update(stored(), declared(apps=[]))
     assert fake.calls == ["list", "now"]
 
 
@@ -114,14 +109,12 @@ def test_a_refused_deletion_changes_no_state() -> None:
 
     object.__setattr__(fake.ports, "delete", refuse)
     with pytest.raises(StorageCredentialError, match="1 is kept"):
-        update_writer(before, declared(key_generation=3), fake.ports)
+        fake.update(before, declared(key_generation=3))
     assert before["previous_keys"] == {"1": format_time(-100)}
 
 
 def test_a_writer_is_deleted_with_all_its_generations() -> None:
     """The oldest first."""
     fake = FakeWriter()
-    delete_writer(
-        stored(3, previous_keys={"1": format_time(-100), "2": format_time(-50)}), fake.ports
-    )
+    fake.delete(stored(3, previous_keys={"1": format_time(-100), "2": format_time(-50)}))
     assert fake.calls == ["delete 1", "delete 2", "delete 3"]

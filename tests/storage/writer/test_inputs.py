@@ -9,9 +9,10 @@ import pytest
 from realtimekit_provider.schema.input_diff import InputDiff
 from realtimekit_provider.schema.unknown import UNKNOWN
 from realtimekit_provider.storage.writer.inputs import (
+    StoredWriter,
+    WriterInputs,
     apply_writer_defaults,
     diff_writer,
-    parse_writer,
     validate_writer,
 )
 from tests.example_values import MARK
@@ -56,8 +57,10 @@ def test_a_writer_is_parsed_from_its_inputs_or_state(storage_type: str) -> None:
     """Without what belongs to the resource alone."""
     inputs = declared(storage_type)
     assert list(validate_writer(inputs, {})) == []
-    assert parse_writer(inputs).type == storage_type
-    assert parse_writer({**inputs, **credential(1), "previous_keys": {}}) == parse_writer(inputs)
+    declared_now = WriterInputs.from_props(inputs)
+    assert declared_now.writer.type == storage_type
+    kept = StoredWriter.from_props({**inputs, **credential(1), "previous_keys": {}})
+    assert kept.inputs == declared_now
 
 
 @pytest.mark.parametrize(

@@ -12,45 +12,69 @@ from realtimekit_provider.storage.backends.aws.bucket_settings import (
     apply_settings,
     read_settings,
 )
+from realtimekit_provider.storage.backends.aws.bucket_tags import (
+    MARK_TAG,
+    build_tagging_command,
+    put_tag,
+    read_tags,
+)
 from realtimekit_provider.storage.backends.aws.models import AwsLocation
 from realtimekit_provider.storage.backends.aws.partitions import build_bucket_arn
-from realtimekit_provider.storage.backends.errors import ErrorContext, describe
+from realtimekit_provider.storage.backends.errors import describe
+from realtimekit_provider.storage.backends.s3.buckets import create_bucket
 from realtimekit_provider.storage.backends.s3.client import create_client
 from realtimekit_provider.storage.backends.s3.errors import translate_errors
-from realtimekit_provider.storage.backends.s3.location_backend import S3LocationBackend
+from realtimekit_provider.storage.backends.s3.location_client import S3LocationClient
 
 __all__ = ["AwsLocationBackend"]
 
 
-class AwsLocationBackend(S3LocationBackend[AwsLocation]):
+class AwsLocationBackend:
     """S3 buckets, administered with the credentials of boto3's own chain."""
 
-    reports_region: ClassVar[bool] = True
-
     @contextmanager
-    def _connect(self, location: AwsLocation) -> Iterator[tuple[Any, ErrorContext]]:
+    def connect(self, location: AwsLocation) -> Iterator[S3LocationClient[AwsLocation]]:
         about = describe("bucket", location.bucket, "aws", location.region)
         context = build_administrator_context(
             about, build_bucket_arn(location.bucket, location.region)
         )
         region = normalize_region(location.region)
-        with translate_errors(context), closing(create_client("s3", region)) as client:
-            yield client, context
+        with translate_errors(context), closing(create_client("s3", region)) as s3:
+            yield _AwsLocationClient(s3, location, context)
 
-    def _create_bucket(self, client: Any, location: AwsLocation) -> None:
-        region = normalize_region(location.region)
+
+class _AwsLocationClient(S3LocationClient[AwsLocation]):
+    reports_region: ClassVar[bool] = True
+
+    def _create_bucket(self) -> bool:
+        bucket, region = self._location.bucket, normalize_region(self._location.region)
         constraint = {"CreateBucketConfiguration": {"LocationConstraint": region}}
-        client.create_bucket(
-            Bucket=location.bucket,
-            ObjectOwnership=location.ownership,
+        is_new = create_bucket(
+            self._s3,
+            bucket,
+            ObjectOwnership=self._location.ownership,
             **({} if region == "us-east-1" else constraint),
         )
         # The calls that follow may not know the bucket yet: S3 is eventually consistent here.
         waiting = {"Delay": 2, "MaxAttempts": 15}
-        client.get_waiter("bucket_exists").wait(Bucket=location.bucket, WaiterConfig=waiting)
+        self._s3.get_waiter("bucket_exists").wait(Bucket=bucket, WaiterConfig=waiting)
+        return is_new
 
-    def _apply_settings(self, client: Any, location: AwsLocation) -> None:
-        apply_settings(client, location)
+    def read_mark(self) -> str | None:
+        return read_tags(self._s3, self._location.bucket).get(MARK_TAG)
 
-    def _read_settings(self, client: Any, location: AwsLocation) -> dict[str, Any]:
-        return read_settings(client, location)
+    def write_mark(self, mark: str) -> None:
+        put_tag(self._s3, self._location.bucket, MARK_TAG, mark)
+
+    def build_mark_command(self, mark: str) -> str:
+        bucket, region = self._location.bucket, normalize_region(self._location.region)
+        return build_tagging_command(self._s3, bucket, region, MARK_TAG, mark)
+
+    def apply_settings(self) -> None:
+        apply_settings(self._s3, self._location)
+
+    def _read_settings(self) -> dict[str, Any]:
+        return read_settings(self._s3, self._location)
+
+    def _is_unset(self) -> bool:
+        return not read_tags(self._s3, self._location.bucket)

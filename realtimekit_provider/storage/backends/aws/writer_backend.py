@@ -10,6 +10,7 @@ from typing import Any
 from realtimekit_provider.errors import StorageConflictError, StorageNotFoundError
 from realtimekit_provider.schema.normal_forms import normalize_region
 from realtimekit_provider.storage.backends.aws.administrator import build_administrator_context
+from realtimekit_provider.storage.backends.aws.bucket_tags import MARK_TAG
 from realtimekit_provider.storage.backends.aws.models import AwsWriter
 from realtimekit_provider.storage.backends.aws.partitions import get_partition
 from realtimekit_provider.storage.backends.aws.write_policy import build_write_policy
@@ -21,6 +22,7 @@ from realtimekit_provider.storage.backends.s3.errors import none_if_missing, tra
 __all__ = ["AwsWriterBackend", "build_user_name"]
 
 _POLICY = "write-recordings"
+_BUCKET_TAG = "realtimekit-bucket"
 _MAX_NAME_LENGTH = 64
 
 
@@ -40,7 +42,7 @@ class AwsWriterBackend:
     def is_in_sync(self, writer: AwsWriter, generation: int, credential: Credential) -> bool:
         with _connect(writer, generation) as (iam, user, _):
             return (
-                none_if_missing(iam.get_user, UserName=user) is not None
+                _read_tags(iam, user) == _build_tags(writer)
                 and _read_policy(iam, user) == build_write_policy(writer)
                 and not any(_list_foreign_rights(iam, user))
                 and credential["access_key"] in _list_active_keys(iam, user)
@@ -48,18 +50,22 @@ class AwsWriterBackend:
 
     def restore(self, writer: AwsWriter, generation: int) -> None:
         with _connect(writer, generation) as (iam, user, context):
-            if none_if_missing(iam.get_user, UserName=user) is None:
+            tags = _read_tags(iam, user)
+            if tags is None:
                 raise StorageNotFoundError(
                     f"{context.about}: the user was deleted, and its key with it. Raise "
                     f"key_generation to {generation + 1}, which creates a new one."
                 )
+            _require_own(tags, writer, context)
             _put_policy(iam, writer, user)
             _remove_foreign_rights(iam, user)
 
     def delete(self, writer: AwsWriter, generation: int) -> None:
-        with _connect(writer, generation) as (iam, user, _):
-            if none_if_missing(iam.get_user, UserName=user) is None:
+        with _connect(writer, generation) as (iam, user, context):
+            tags = _read_tags(iam, user)
+            if tags is None:
                 return
+            _require_own(tags, writer, context)
             _delete_keys(iam, user)
             _remove_foreign_rights(iam, user)
             none_if_missing(iam.delete_user_policy, UserName=user, PolicyName=_POLICY)
@@ -85,16 +91,33 @@ def _connect(writer: AwsWriter, generation: int) -> Iterator[tuple[Any, str, Err
 
 
 def _ensure_user(iam: Any, writer: AwsWriter, user: str, context: ErrorContext) -> None:
-    tags = {"realtimekit-mark": writer.mark, "realtimekit-bucket": writer.bucket}
+    tags = [{"Key": key, "Value": value} for key, value in _build_tags(writer).items()]
     try:
-        iam.create_user(UserName=user, Tags=[{"Key": k, "Value": v} for k, v in tags.items()])
+        iam.create_user(UserName=user, Tags=tags)
     except iam.exceptions.EntityAlreadyExistsException:
-        actual = {tag["Key"]: tag["Value"] for tag in iam.list_user_tags(UserName=user)["Tags"]}
-        if {key: actual.get(key) for key in tags} != tags:
-            raise StorageConflictError(
-                f"{context.about}: it exists already, and its tags do not say that this stack made "
-                "it for this bucket. Delete it, or give the storage another name."
-            ) from None
+        _require_own(_read_tags(iam, user) or {}, writer, context)
+
+
+def _build_tags(writer: AwsWriter) -> dict[str, str]:
+    return {MARK_TAG: writer.mark, _BUCKET_TAG: writer.bucket}
+
+
+def _read_tags(iam: Any, user: str) -> dict[str, str] | None:
+    """Return those tags of the user that say whose it is, ``None`` where there is no user."""
+    answer = none_if_missing(iam.list_user_tags, UserName=user)
+    if answer is None:
+        return None
+    tags = {tag["Key"]: tag["Value"] for tag in answer["Tags"]}
+    return {key: tags[key] for key in (MARK_TAG, _BUCKET_TAG) if key in tags}
+
+
+def _require_own(tags: Mapping[str, str], writer: AwsWriter, context: ErrorContext) -> None:
+    if tags != _build_tags(writer):
+        raise StorageConflictError(
+            f"{context.about}: it exists already, and its tags do not say that this stack made it "
+            f"for this bucket: {MARK_TAG} is {tags.get(MARK_TAG, 'missing')}, and not "
+            f"{writer.mark}. Delete it, or give the storage another name."
+        )
 
 
 def _put_policy(iam: Any, writer: AwsWriter, user: str) -> None:

@@ -12,7 +12,6 @@ from realtimekit_provider.errors import (
 )
 from realtimekit_provider.schema.normal_forms import normalize_region
 from realtimekit_provider.storage.backends.errors import (
-    build_conflict_error,
     build_not_found_error,
     describe,
 )
@@ -24,22 +23,19 @@ from realtimekit_provider.storage.backends.gcs.bucket_settings import (
 from realtimekit_provider.storage.backends.gcs.credentials import find_administrator
 from realtimekit_provider.storage.backends.gcs.models import GcsLocation
 from realtimekit_provider.storage.backends.gcs.storage_client import StorageClient
+from realtimekit_provider.storage.backends.ports import LocationClient
 
 __all__ = ["GcsBucket"]
 
-_LABEL = {"made-by": "realtimekit"}
+_LABEL = "realtimekit-mark"
 _WORKERS = 8
 _PAGE_SIZE = 1000
 _NOT_FOUND = 404
 _CONFLICT = 409
 
 
-class GcsBucket:
-    """A declared bucket; what the methods return is the SDK's bucket, as it was read.
-
-    Attributes:
-        about: The bucket, as an error text begins with it.
-    """
+class GcsBucket(LocationClient[GcsLocation]):
+    """A declared bucket."""
 
     def __init__(self, location: GcsLocation) -> None:
         project = f"project {location.project}"
@@ -47,12 +43,15 @@ class GcsBucket:
         self._location = location
         self._client = StorageClient(find_administrator(self.about, location.project))
 
-    def create(self) -> Any | None:
-        """Create the bucket; ``None`` where the name is taken, perhaps by ourselves."""
+    def exists(self) -> bool:
+        return self._find() is not None
+
+    def create(self, mark: str) -> bool:
+        """Whether the name is taken by ourselves or by another project, the list says."""
 
         def send(client: Any) -> Any:
             bucket = client.bucket(self._location.bucket)
-            bucket.labels = _LABEL
+            bucket.labels = {_LABEL: mark}
             declare_settings(self._location, bucket)
             return client.create_bucket(
                 bucket,
@@ -63,85 +62,53 @@ class GcsBucket:
 
         operation = Operation("buckets.insert", "storage.buckets.create")
         created = self._client.try_call(operation, send, _CONFLICT)
-        return None if isinstance(created, ApiResponse) else created
+        if isinstance(created, ApiResponse):
+            self._require_in_project()
+            self._require_region(self._require())
+            return False
+        return True
 
-    def adopt(self) -> Any:
-        """Take over the bucket that an interrupted run of ours has created.
+    def read(self) -> GcsLocation:
+        return read_settings(self._location, self._require())
 
-        One that holds objects and not our label is somebody's: to take it over would put
-        their objects at the mercy of our retention and of ``on_delete``.
+    def read_mark(self) -> str | None:
+        labels: dict[str, str] = self._require().labels
+        return labels.get(_LABEL)
 
-        Raises:
-            StorageConflictError: It is somebody's.
-        """
-        bucket = self._find_in_project()
-        if not _LABEL.items() <= bucket.labels.items() and self._list_objects(1):
-            raise build_conflict_error(self.about)
-        return bucket
+    def write_mark(self, mark: str) -> None:
+        labels = {**self._require().labels, _LABEL: mark}
 
-    def _find_in_project(self) -> Any:
-        name, project = self._location.bucket, self._location.project
-        buckets = self._client.call(
-            Operation("buckets.list", "storage.buckets.list"),
-            lambda client: list(client.list_buckets(project=project, prefix=name, retry=None)),
+        def send(client: Any) -> None:
+            bucket = client.bucket(self._location.bucket)  # it sends the labels, nothing else
+            bucket.labels = labels
+            bucket.patch(retry=None)
+
+        self._client.call(Operation("buckets.patch", "storage.buckets.update"), send)
+
+    def build_mark_command(self, mark: str) -> str:
+        return (
+            f"gcloud storage buckets update gs://{self._location.bucket} "
+            f"--update-labels={_LABEL}={mark}"
         )
-        for bucket in buckets:
-            if bucket.name == name:
-                return bucket
-        raise StorageConflictError(
-            f"{self.about}: the name is taken by another project. Choose another name: bucket "
-            "names are shared by all users of Google Cloud."
-        )
 
-    def find(self) -> Any | None:
-        """Return the bucket, ``None`` where it does not exist."""
-        try:
-            return self._client.call(
-                Operation("buckets.get", "storage.buckets.get"),
-                lambda client: client.get_bucket(self._location.bucket, retry=None),
-            )
-        except StorageNotFoundError:
-            return None
-
-    def require(self) -> Any:
-        """Return the bucket, or raise that it does not exist."""
-        bucket = self.find()
-        if bucket is None:
-            raise build_not_found_error(self.about, existing=self._location.existing)
-        return bucket
-
-    def apply_settings(self, actual: Any) -> None:
-        """Bring a bucket to what is declared; its region can never be changed.
-
-        Args:
-            actual: The bucket, as it was read.
-
-        Raises:
-            StorageSettingsError: It is in another region.
-        """
-        if normalize_region(actual.location) != normalize_region(self._location.region):
-            raise StorageSettingsError(
-                f"{self.about}: it exists already in {actual.location}, and a bucket cannot "
-                "move. Declare that region, or choose another name."
-            )
+    def apply_settings(self) -> None:
+        actual = self._require()
+        self._require_region(actual)
         if read_settings(self._location, actual) != self._location:
             operation = Operation("buckets.patch", "storage.buckets.update")
             self._client.call(operation, self._patch)
 
-    def _patch(self, client: Any) -> None:
-        bucket = client.bucket(self._location.bucket)  # it sends what is declared, nothing else
-        declare_settings(self._location, bucket)
-        bucket.patch(retry=None)
+    def find_content(self) -> str | None:
+        return next((str(found.name) for found in self._list_objects(1)), None)
 
-    def delete_objects(self) -> None:
+    def delete_content(self) -> None:
         """Delete all objects in all versions, a page at a time."""
         while page := self._list_objects(_PAGE_SIZE):
             with ThreadPoolExecutor(_WORKERS) as workers:
                 list(workers.map(self._delete_object, page))
 
-    def delete_if_empty(self) -> bool:
-        """Delete the bucket unless it holds objects, and return whether it is gone."""
-        if self._list_objects(1):
+    def delete(self) -> bool:
+        if self.find_content() is not None:
             return False
         refusal = self._client.try_call(
             Operation("buckets.delete", "storage.buckets.delete"),
@@ -150,6 +117,45 @@ class GcsBucket:
             _CONFLICT,
         )
         return not (isinstance(refusal, ApiResponse) and refusal.status == _CONFLICT)
+
+    def _require_in_project(self) -> None:
+        name, project = self._location.bucket, self._location.project
+        buckets = self._client.call(
+            Operation("buckets.list", "storage.buckets.list"),
+            lambda client: list(client.list_buckets(project=project, prefix=name, retry=None)),
+        )
+        if not any(bucket.name == name for bucket in buckets):
+            raise StorageConflictError(
+                f"{self.about}: the name is taken by another project. Choose another name: bucket "
+                "names are shared by all users of Google Cloud."
+            )
+
+    def _find(self) -> Any | None:
+        try:
+            return self._client.call(
+                Operation("buckets.get", "storage.buckets.get"),
+                lambda client: client.get_bucket(self._location.bucket, retry=None),
+            )
+        except StorageNotFoundError:
+            return None
+
+    def _require(self) -> Any:
+        bucket = self._find()
+        if bucket is None:
+            raise build_not_found_error(self.about, existing=self._location.existing)
+        return bucket
+
+    def _require_region(self, actual: Any) -> None:
+        if normalize_region(actual.location) != normalize_region(self._location.region):
+            raise StorageSettingsError(
+                f"{self.about}: it exists already in {actual.location}, and a bucket cannot "
+                "move. Declare that region, or choose another name."
+            )
+
+    def _patch(self, client: Any) -> None:
+        bucket = client.bucket(self._location.bucket)  # it sends what is declared, nothing else
+        declare_settings(self._location, bucket)
+        bucket.patch(retry=None)
 
     def _list_objects(self, limit: int) -> list[Any]:
         try:

@@ -13,6 +13,7 @@ from realtimekit_provider.errors import (
     StorageNotFoundError,
     StorageUnreachableError,
 )
+from realtimekit_provider.schema.normal_forms import normalize_prefix
 from realtimekit_provider.storage.backends.errors import describe
 from realtimekit_provider.storage.backends.gcs.api import (
     ApiCall,
@@ -54,10 +55,10 @@ class ServiceAccount:
         self._path = f"{self._accounts}/{self.email}"
 
     def create(self) -> None:
-        """Create it; one that an interrupted run created for this location is taken over.
+        """Create it; one that an interrupted run created for this writer is taken over.
 
         Raises:
-            StorageConflictError: One of this name writes to another location.
+            StorageConflictError: One of this name is another writer's.
         """
         body = {
             "accountId": self._id,
@@ -77,16 +78,25 @@ class ServiceAccount:
                 f"{self._about}: Google says that it exists already, and does not show it. Run "
                 "again in a minute."
             )
-        if response.data.get("description") != self._description:
+        self._require_own(response.data)
+        self._enable_if_disabled(response.data)
+
+    def is_own(self, state: dict[str, Any]) -> bool:
+        """Whether an account, as the API describes it, was created for this writer."""
+        return bool(state.get("description") == self._description)
+
+    def _require_own(self, state: dict[str, Any]) -> None:
+        if not self.is_own(state):
             raise StorageConflictError(
                 f"{self._about}: it exists already, and its description does not say "
-                f"'{self._description}'. Delete it, or give the storage another name."
+                f"'{self._description}', so it is another writer's. Delete it, or give the "
+                "storage another name."
             )
-        self._enable_if_disabled(response.data)
 
     @property
     def _description(self) -> str:
-        return f"Writes to gs://{self._writer.bucket}/{self._writer.prefix}"
+        writer = self._writer
+        return f"{writer.mark} writes to gs://{writer.bucket}/{normalize_prefix(writer.prefix)}"
 
     def find(self) -> dict[str, Any] | None:
         """Return the account as the API describes it, ``None`` where there is none."""
@@ -97,6 +107,7 @@ class ServiceAccount:
         """Enable an account that somebody disabled.
 
         Raises:
+            StorageConflictError: It is another writer's.
             StorageNotFoundError: It was deleted.
         """
         state = self.find()
@@ -105,12 +116,23 @@ class ServiceAccount:
                 f"{self._about}: it was deleted, and its key with it. Raise key_generation by one, "
                 "which creates a new one."
             )
+        self._require_own(state)
         self._enable_if_disabled(state)
 
     def _enable_if_disabled(self, state: dict[str, Any]) -> None:
         if state.get("disabled"):
             path = f"{self._path}:enable"
             self._session.send(self._build_call("POST", "enable", "enable", path, body={}))
+
+    def require_removable(self) -> None:
+        """Refuse to delete another writer's account; gone already is success.
+
+        Raises:
+            StorageConflictError: It is another writer's.
+        """
+        state = self.find()
+        if state is not None:
+            self._require_own(state)
 
     def delete(self) -> None:
         """Delete the account with its keys; gone already is success."""

@@ -29,7 +29,7 @@ class GcsWriterBackend:
     def is_in_sync(self, writer: GcsWriter, generation: int, credential: Credential) -> bool:
         account, policy = _connect(writer, generation)
         state = account.find()
-        if state is None or state.get("disabled"):
+        if state is None or state.get("disabled") or not account.is_own(state):
             return False
         key_id = json.loads(credential["secret"]).get("private_key_id", "")
         return account.has_key(key_id) and policy.is_granted()
@@ -41,6 +41,7 @@ class GcsWriterBackend:
 
     def delete(self, writer: GcsWriter, generation: int) -> None:
         account, policy = _connect(writer, generation)
+        account.require_removable()
         policy.revoke()
         account.delete()
 

@@ -3,45 +3,62 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from realtimekit_provider.storage.backends.s3.errors import none_if_missing
 from realtimekit_provider.storage.backends.s3.models import S3BucketModel
 
 __all__ = [
-    "has_our_lifecycle",
     "is_public",
     "put_lifecycle",
     "put_policy",
+    "put_rules",
     "read_lifecycle_days",
+    "read_rules",
     "read_statements",
 ]
 
-_OUR_PREFIX = "realtimekit-"
-_RETENTION = f"{_OUR_PREFIX}retention"
-_UNFINISHED = f"{_OUR_PREFIX}unfinished-uploads"
+_RETENTION = "realtimekit-retention"
+_UNFINISHED = "realtimekit-unfinished-uploads"
 _EXPIRATIONS = ("Expiration", "NoncurrentVersionExpiration")
 _ABORT = "AbortIncompleteMultipartUpload"
 
 
-def put_lifecycle(s3: Any, location: S3BucketModel, *, versions: bool) -> None:
+def put_lifecycle(
+    s3: Any,
+    location: S3BucketModel,
+    *,
+    versions: bool,
+    is_kept: Callable[[Mapping[str, Any]], bool] = lambda _: False,
+) -> None:
     """Give the bucket the declared lifecycle rules; no other rule may end an object.
 
     Rules that only move objects to another storage class stay.
+
+    Args:
+        s3: The client.
+        location: What is declared.
+        versions: Whether the rules end old versions too.
+        is_kept: Whether another rule stays in any case.
     """
     harmless = [
         rule
-        for rule in _read_rules(s3, location.bucket)
-        if not rule.keys() & {*_EXPIRATIONS, _ABORT}
+        for rule in read_rules(s3, location.bucket)
+        if is_kept(rule) or not rule.keys() & {*_EXPIRATIONS, _ABORT}
     ]
     rules = [*harmless, *_build_rules(location, versions=versions)]
+    put_rules(s3, location.bucket, rules)
+
+
+def put_rules(s3: Any, bucket: str, rules: Sequence[Mapping[str, Any]]) -> None:
+    """Give the bucket these lifecycle rules and no others."""
     if rules:
         s3.put_bucket_lifecycle_configuration(
-            Bucket=location.bucket, LifecycleConfiguration={"Rules": rules}
+            Bucket=bucket, LifecycleConfiguration={"Rules": list(rules)}
         )
     else:
-        s3.delete_bucket_lifecycle(Bucket=location.bucket)
+        s3.delete_bucket_lifecycle(Bucket=bucket)
 
 
 def _build_rules(location: S3BucketModel, *, versions: bool) -> list[dict[str, Any]]:
@@ -67,7 +84,7 @@ def read_lifecycle_days(s3: Any, bucket: str) -> dict[str, Any]:
     Keys: ``retention_days`` and ``abort_uploads_days``; each a number of days, ``None`` for never,
     or a date as text.
     """
-    rules = [rule for rule in _read_rules(s3, bucket) if rule.get("Status") == "Enabled"]
+    rules = [rule for rule in read_rules(s3, bucket) if rule.get("Status") == "Enabled"]
     return {
         "retention_days": _find_earliest(rule.get(key) for rule in rules for key in _EXPIRATIONS),
         "abort_uploads_days": _find_earliest(rule.get(_ABORT) for rule in rules),
@@ -84,14 +101,10 @@ def _find_earliest(ends: Iterable[Mapping[str, Any] | None]) -> int | str | None
     return min((int(end[name]) for end in found for name in names if name in end), default=None)
 
 
-def _read_rules(s3: Any, bucket: str) -> list[dict[str, Any]]:
+def read_rules(s3: Any, bucket: str) -> list[dict[str, Any]]:
+    """Return the bucket's lifecycle rules."""
     answer = none_if_missing(s3.get_bucket_lifecycle_configuration, Bucket=bucket)
     return list((answer or {}).get("Rules", []))
-
-
-def has_our_lifecycle(s3: Any, bucket: str) -> bool:
-    """Whether the bucket has a lifecycle rule that this project made."""
-    return any(str(rule.get("ID", "")).startswith(_OUR_PREFIX) for rule in _read_rules(s3, bucket))
 
 
 def read_statements(s3: Any, bucket: str) -> list[dict[str, Any]]:

@@ -1,25 +1,28 @@
-"""Buckets as AWS and Spaces know them: which region, whose, empty or not, and how to delete one."""
+"""Buckets as AWS and Spaces know them: which region, whose account, what is in one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any, Literal
+from datetime import datetime, timedelta
+from typing import Any
 
 from realtimekit_provider.errors import StorageCredentialError
-from realtimekit_provider.storage.backends.errors import (
-    ErrorContext,
-    build_conflict_error,
-)
-from realtimekit_provider.storage.backends.on_delete import keep_or_refuse, must_empty
-from realtimekit_provider.storage.backends.s3.bucket_settings import has_our_lifecycle
+from realtimekit_provider.storage.backends.errors import ErrorContext
 from realtimekit_provider.storage.backends.s3.errors import get_code, import_sdk, none_if_missing
-from realtimekit_provider.storage.backends.s3.models import S3BucketModel
 from realtimekit_provider.storage.backends.s3.write_probe import PROBE_NAME, abort_upload
 
-__all__ = ["delete_bucket", "find_region", "require_ours"]
+__all__ = [
+    "create_bucket",
+    "delete_bucket",
+    "delete_content",
+    "find_content",
+    "find_region",
+    "is_new_in_account",
+]
 
 _PAGE_SIZE = 1000
+_NEW = timedelta(days=1)
 
 
 def find_region(s3: Any, bucket: str) -> str | None:
@@ -28,64 +31,49 @@ def find_region(s3: Any, bucket: str) -> str | None:
     return None if answer is None else str(answer.get("BucketRegion") or "")
 
 
-def require_ours(s3: Any, bucket: str, context: ErrorContext) -> None:
-    """Refuse a bucket that holds objects and not our lifecycle rules.
-
-    To take it over would put somebody's objects at the mercy of our retention and of
-    ``on_delete``. One that is empty may be what an interrupted run of ours has left.
-
-    Raises:
-        StorageConflictError: It is such a bucket.
-    """
-    if not has_our_lifecycle(s3, bucket) and _is_holding_objects(s3, bucket):
-        raise build_conflict_error(context.about)
-
-
-def delete_bucket(
-    s3: Any, location: S3BucketModel, context: ErrorContext
-) -> Literal["deleted", "kept"]:
-    """Delete the bucket as its ``on_delete`` says.
-
-    An unfinished upload counts as content: it may be the recording that is just being written.
-
-    Raises:
-        StorageNotEmptyError: It holds objects, and is not to be kept.
-    """
-    if find_region(s3, location.bucket) is None:
-        return "deleted"
-    if must_empty(location.on_delete):
-        _delete_contents(s3, location.bucket, context)
-    elif _is_holding_objects(s3, location.bucket):
-        return _keep_or_refuse(location, context)
+def create_bucket(s3: Any, bucket: str, **parameters: Any) -> bool:
+    """Create a bucket, and return whether it is new; ``False`` where the account has it."""
     try:
-        none_if_missing(s3.delete_bucket, Bucket=location.bucket)
+        s3.create_bucket(Bucket=bucket, **parameters)
     except import_sdk("botocore.exceptions").ClientError as error:
-        if get_code(error) != "BucketNotEmpty":
+        if get_code(error) != "BucketAlreadyOwnedByYou":
             raise
-        return _keep_or_refuse(location, context)
-    return "deleted"
+        return False
+    return True
 
 
-def _keep_or_refuse(location: S3BucketModel, context: ErrorContext) -> Literal["kept"]:
-    holds = "objects or unfinished uploads"
-    return keep_or_refuse(context.about, location.on_delete, holds=holds)
+def is_new_in_account(s3: Any, bucket: str, now: datetime) -> bool:
+    """Whether the bucket is this account's, and was created within the last day."""
+    created = (one["CreationDate"] for one in s3.list_buckets()["Buckets"] if one["Name"] == bucket)
+    return any(now - at < _NEW for at in created)
 
 
-def _is_holding_objects(s3: Any, bucket: str) -> bool:
-    if _list_some_versions(s3, bucket):
-        return True
+def find_content(s3: Any, bucket: str) -> str | None:
+    """Return the key of an object, of an old version, or of an upload that no write test left."""
     uploads = s3.list_multipart_uploads(Bucket=bucket).get("Uploads", [])
-    return any(PROBE_NAME not in upload["Key"] for upload in uploads)
+    pending = [upload for upload in uploads if PROBE_NAME not in upload["Key"]]
+    return next((str(one["Key"]) for one in [*_list_some_versions(s3, bucket), *pending]), None)
 
 
-def _delete_contents(s3: Any, bucket: str, context: ErrorContext) -> None:
-    """Page by page from the start: where a page ended is no mark once it is deleted."""
+def delete_content(s3: Any, bucket: str, context: ErrorContext) -> None:
+    """Delete everything, page by page from the start: where a page ended is gone with it."""
     while versions := _list_some_versions(s3, bucket):
         _delete_versions(s3, bucket, versions, context)
     for page in s3.get_paginator("list_multipart_uploads").paginate(Bucket=bucket):
         for upload in page.get("Uploads", []):
             with suppress(s3.exceptions.NoSuchUpload):
                 abort_upload(s3, bucket, upload)
+
+
+def delete_bucket(s3: Any, bucket: str) -> bool:
+    """Delete the bucket, and return whether it is gone; ``False`` where it holds objects."""
+    try:
+        none_if_missing(s3.delete_bucket, Bucket=bucket)
+    except import_sdk("botocore.exceptions").ClientError as error:
+        if get_code(error) != "BucketNotEmpty":
+            raise
+        return False
+    return True
 
 
 def _list_some_versions(s3: Any, bucket: str) -> list[Mapping[str, Any]]:

@@ -41,6 +41,7 @@ MISSING_CODES = frozenset(
         "NoSuchEntity",
         "NoSuchLifecycleConfiguration",
         "NoSuchPublicAccessBlockConfiguration",
+        "NoSuchTagSet",
         "OwnershipControlsNotFoundError",
         "ServerSideEncryptionConfigurationNotFoundError",
     }
@@ -188,6 +189,7 @@ def get_permission(operation: str) -> str:
 
 _PERMISSIONS: Mapping[str, str] = {
     "HeadBucket": "s3:ListBucket",
+    "ListBuckets": "s3:ListAllMyBuckets",
     "ListObjectVersions": "s3:ListBucketVersions",
     "ListMultipartUploads": "s3:ListBucketMultipartUploads",
     "CreateMultipartUpload": "s3:PutObject",

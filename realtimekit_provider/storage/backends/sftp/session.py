@@ -1,9 +1,10 @@
-"""One SFTP session within a time limit: log in, work, log out."""
+"""An SFTP session, each step of it within a time limit: log in, work, log out."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from realtimekit_provider.storage.backends.sftp.call_log import (
@@ -18,7 +19,7 @@ from realtimekit_provider.storage.backends.sftp.login import (
 )
 from realtimekit_provider.storage.backends.sftp.sdk import import_sdk
 
-__all__ = ["run_in_session"]
+__all__ = ["SftpSession", "open_session"]
 
 _Result = TypeVar("_Result")
 _Work = Callable[[Any, Login], Awaitable[_Result]]
@@ -28,25 +29,56 @@ _SESSION_SECONDS = 300
 _ATTEMPTS = 2
 
 
-def run_in_session(login: Login, operation: str, work: _Work[_Result]) -> _Result:
-    """Run ``work`` with an SFTP client that is logged in, and return what it returns.
+class SftpSession:
+    """A login that works are run in, one after another."""
 
-    Args:
-        login: Who logs in where.
-        operation: What is done, for error texts, after *may not*: ``create it``.
-        work: What is done; it gets asyncssh's ``SFTPClient``, which logs, and the login.
+    def __init__(
+        self, login: Login, sftp: LoggingSftpClient, loop: asyncio.AbstractEventLoop
+    ) -> None:
+        self.login = login
+        self._sftp = sftp
+        self._loop = loop
+
+    def run(self, operation: str, work: _Work[_Result]) -> _Result:
+        """Run ``work``, and return what it returns.
+
+        Args:
+            operation: What is done, for error texts, after *may not*: ``create it``.
+            work: What is done; it gets asyncssh's ``SFTPClient``, which logs, and the login.
+
+        Raises:
+            StorageError: It failed, and why.
+        """
+        with translate_errors(self.login, operation):
+            return _run(self._loop, work(self._sftp, self.login), _SESSION_SECONDS)
+
+
+@contextmanager
+def open_session(login: Login) -> Iterator[SftpSession]:
+    """Log in, and log out at the end.
 
     Raises:
-        StorageError: It failed, and why.
+        StorageError: The server refused the login, or cannot be reached.
     """
-    with translate_errors(login, operation):
-        return asyncio.run(asyncio.wait_for(_work_logged_in(login, work), _SESSION_SECONDS))
+    loop = asyncio.new_event_loop()
+    try:
+        with translate_errors(login, "log in"):
+            connection = _run(loop, _connect(login), _SESSION_SECONDS)
+        try:
+            with translate_errors(login, "start an SFTP session"):
+                sftp = _run(loop, connection.start_sftp_client(), _LOGIN_SECONDS)
+            yield SftpSession(login, LoggingSftpClient(sftp, login), loop)
+        finally:
+            connection.close()
+            with suppress(Exception):  # whoever hangs up first is none of ours
+                _run(loop, connection.wait_closed(), _LOGIN_SECONDS)
+    finally:
+        _run(loop, loop.shutdown_asyncgens(), _LOGIN_SECONDS)
+        loop.close()
 
 
-async def _work_logged_in(login: Login, work: _Work[_Result]) -> _Result:
-    connection = await _connect(login)
-    async with connection, connection.start_sftp_client() as sftp:
-        return await work(LoggingSftpClient(sftp, login), login)
+def _run(loop: asyncio.AbstractEventLoop, work: Awaitable[_Result], seconds: float) -> _Result:
+    return loop.run_until_complete(asyncio.wait_for(work, seconds))
 
 
 async def _connect(login: Login) -> Any:

@@ -10,7 +10,7 @@ from realtimekit_provider.api.models.storage_config import SftpStorageConfig, St
 from realtimekit_provider.errors import StorageCredentialError, StorageSettingsError
 from realtimekit_provider.storage.backends.sftp.login import Login
 from realtimekit_provider.storage.backends.sftp.sdk import import_sdk
-from realtimekit_provider.storage.backends.sftp.session import run_in_session
+from realtimekit_provider.storage.backends.sftp.session import open_session
 
 __all__ = ["PROBE_NAME", "SftpWriteProbe"]
 
@@ -30,7 +30,8 @@ class SftpWriteProbe:
                 f"{login.about}: the server's host key is needed before anything is sent to it. "
                 f"Set host_key to what '{login.keyscan}' prints, without the host's name."
             )
-        run_in_session(login, "write a file in it", _write_and_remove)
+        with open_session(login) as session:
+            session.run("write a file in it", _write_and_remove)
 
 
 async def _write_and_remove(sftp: Any, login: Login) -> None:

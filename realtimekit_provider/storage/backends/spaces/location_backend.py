@@ -18,11 +18,19 @@ from realtimekit_provider.storage.backends.s3.bucket_settings import (
     put_lifecycle,
     put_policy,
     read_lifecycle_days,
+    read_rules,
     read_statements,
 )
+from realtimekit_provider.storage.backends.s3.buckets import create_bucket
 from realtimekit_provider.storage.backends.s3.errors import translate_errors
-from realtimekit_provider.storage.backends.s3.location_backend import S3LocationBackend
+from realtimekit_provider.storage.backends.s3.location_client import S3LocationClient
 from realtimekit_provider.storage.backends.spaces.client import create_spaces_client
+from realtimekit_provider.storage.backends.spaces.mark_rule import (
+    build_mark_command,
+    is_mark_rule,
+    read_mark,
+    write_mark,
+)
 from realtimekit_provider.storage.backends.spaces.models import SpacesLocation
 
 __all__ = ["SpacesLocationBackend"]
@@ -32,13 +40,11 @@ _SECRET = "SPACES_SECRET_ACCESS_KEY"  # noqa: S105 - the name of a variable
 _EVERYBODY = ("/AllUsers", "/AuthenticatedUsers")
 
 
-class SpacesLocationBackend(S3LocationBackend[SpacesLocation]):
+class SpacesLocationBackend:
     """Spaces buckets, administered with the key that stands in the environment."""
 
-    reports_region: ClassVar[bool] = False
-
     @contextmanager
-    def _connect(self, location: SpacesLocation) -> Iterator[tuple[Any, ErrorContext]]:
+    def connect(self, location: SpacesLocation) -> Iterator[S3LocationClient[SpacesLocation]]:
         key, secret = os.environ.get(_KEY, ""), os.environ.get(_SECRET, "")
         context = _build_context(location, key, secret)
         if not (key and secret):
@@ -47,31 +53,49 @@ class SpacesLocationBackend(S3LocationBackend[SpacesLocation]):
             )
         with (
             translate_errors(context),
-            closing(
-                create_spaces_client(location.region, location.endpoint, key, secret)
-            ) as client,
+            closing(create_spaces_client(location.region, location.endpoint, key, secret)) as s3,
         ):
-            yield client, context
+            yield _SpacesLocationClient(s3, location, context)
 
-    def _create_bucket(self, client: Any, location: SpacesLocation) -> None:
-        client.create_bucket(
-            Bucket=location.bucket,
+
+class _SpacesLocationClient(S3LocationClient[SpacesLocation]):
+    reports_region: ClassVar[bool] = False
+
+    def _create_bucket(self) -> bool:
+        return create_bucket(
+            self._s3,
+            self._location.bucket,
             ACL="private",
-            CreateBucketConfiguration={"LocationConstraint": normalize_region(location.region)},
+            CreateBucketConfiguration={
+                "LocationConstraint": normalize_region(self._location.region)
+            },
         )
 
-    def _apply_settings(self, client: Any, location: SpacesLocation) -> None:
-        bucket = location.bucket
-        client.put_bucket_acl(Bucket=bucket, ACL="private")
-        current = read_statements(client, bucket)
-        put_policy(client, bucket, current, [one for one in current if not is_public(one)])
-        put_lifecycle(client, location, versions=False)
+    def read_mark(self) -> str | None:
+        return read_mark(self._s3, self._location.bucket)
 
-    def _read_settings(self, client: Any, location: SpacesLocation) -> dict[str, Any]:
+    def write_mark(self, mark: str) -> None:
+        write_mark(self._s3, self._location.bucket, mark)
+
+    def build_mark_command(self, mark: str) -> str:
+        return build_mark_command(self._s3, self._location.bucket, mark)
+
+    def apply_settings(self) -> None:
+        s3, bucket = self._s3, self._location.bucket
+        s3.put_bucket_acl(Bucket=bucket, ACL="private")
+        current = read_statements(s3, bucket)
+        put_policy(s3, bucket, current, [one for one in current if not is_public(one)])
+        put_lifecycle(s3, self._location, versions=False, is_kept=is_mark_rule)
+
+    def _read_settings(self) -> dict[str, Any]:
+        bucket = self._location.bucket
         return {
-            "public_access": _read_public_access(client, location.bucket),
-            **read_lifecycle_days(client, location.bucket),
+            "public_access": _read_public_access(self._s3, bucket),
+            **read_lifecycle_days(self._s3, bucket),
         }
+
+    def _is_unset(self) -> bool:
+        return not read_rules(self._s3, self._location.bucket)
 
 
 def _build_context(location: SpacesLocation, *secrets: str) -> ErrorContext:

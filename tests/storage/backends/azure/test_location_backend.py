@@ -18,7 +18,6 @@ from realtimekit_provider.storage.backends.azure.client import (
     build_administrator_context,
     create_account_client,
 )
-from realtimekit_provider.storage.backends.azure.location_backend import AzureLocationBackend
 from realtimekit_provider.storage.backends.azure.write_probe import AzureWriteProbe
 from realtimekit_provider.storage.backends.azure.writer_backend import AzureWriterBackend
 from tests.fakes import FakeReporter
@@ -29,13 +28,14 @@ from tests.storage.backends.azure.azure_setup import (
     policies_of,
     writer,
 )
+from tests.storage.locations import locations
 from tools.test_servers.azurite import (
     Azurite,
 )
 
 
 def test_a_container_lives_from_create_to_delete(admin: Any, name: str) -> None:
-    backend = AzureLocationBackend()
+    backend = locations("azure")
     assert backend.read(build_location(name)) is None
     backend.create(build_location(name))
     backend.create(build_location(name))
@@ -51,7 +51,7 @@ def test_a_container_lives_from_create_to_delete(admin: Any, name: str) -> None:
 def test_a_container_that_somebody_opened_is_closed_again(
     admin: Any, name: str, how: str, fix: str
 ) -> None:
-    AzureLocationBackend().create(build_location(name))
+    locations("azure").create(build_location(name))
     AzureWriterBackend().create(writer(name), 1)
     container = admin.get_container_client(name)
     policies = {
@@ -59,10 +59,10 @@ def test_a_container_that_somebody_opened_is_closed_again(
         for each in container.get_container_access_policy()["signed_identifiers"]
     }
     container.set_container_access_policy(policies, public_access=how)
-    found = AzureLocationBackend().read(build_location(name))
+    found = locations("azure").read(build_location(name))
     assert found == build_location(name).model_copy(update={"public_access": "open"})
-    getattr(AzureLocationBackend(), fix)(build_location(name))
-    assert AzureLocationBackend().read(build_location(name)) == build_location(name)
+    getattr(locations("azure"), fix)(build_location(name))
+    assert locations("azure").read(build_location(name)) == build_location(name)
     assert list(policies_of(admin, name)) == ["rtk-rk0123456789-g1"]
 
 
@@ -70,79 +70,74 @@ def test_somebodys_container_with_blobs_is_not_taken_over(admin: Any, name: str)
     """Nor is it changed: its blobs would be at the mercy of ``on_delete``."""
     container = admin.create_container(name, public_access="container")
     container.upload_blob("foreign.txt", b"")
-    with pytest.raises(StorageConflictError, match="nothing says that this project made it"):
-        AzureLocationBackend().create(build_location(name, on_delete="force"))
+    with pytest.raises(StorageConflictError, match="nothing says that this stack made it"):
+        locations("azure").create(build_location(name, on_delete="force"))
     assert container.get_container_properties().public_access == "container"
 
 
-def test_an_empty_container_and_one_of_ours_are_taken_over(admin: Any, name: str) -> None:
-    """An interrupted run has left the one, and ``keep`` the other."""
-    admin.create_container(f"{name}-empty", public_access="container")
-    AzureLocationBackend().create(build_location(f"{name}-empty"))
-    assert AzureLocationBackend().read(build_location(f"{name}-empty")) == build_location(
-        f"{name}-empty"
-    )
-    AzureLocationBackend().create(build_location(name))
+def test_a_container_that_was_kept_is_taken_over(admin: Any, name: str) -> None:
+    """With what it holds."""
+    locations("azure").create(build_location(name))
     admin.get_container_client(name).upload_blob("tracks/a.webm", b"webm")
-    assert AzureLocationBackend().delete(build_location(name)) == "kept"
-    AzureLocationBackend().create(build_location(name))
+    assert locations("azure").delete(build_location(name)) == "kept"
+    locations("azure").create(build_location(name))
     assert names_in(admin, name) == ["tracks/a.webm"]
 
 
 def test_update_does_not_make_what_is_gone(admin: Any, name: str) -> None:
     with pytest.raises(StorageNotFoundError, match=rf"{name} \(.* does not exist any more"):
-        AzureLocationBackend().update(build_location(name))
+        locations("azure").update(build_location(name))
 
 
 @pytest.mark.parametrize("on_delete", ["keep", "fail", "force"])
 def test_an_existing_container_is_never_touched(admin: Any, name: str, on_delete: str) -> None:
     foreign = build_location(name, existing=True, on_delete=on_delete)
     with pytest.raises(StorageNotFoundError, match="declared as existing"):
-        AzureLocationBackend().create(foreign)
+        locations("azure").create(foreign)
     container = admin.create_container(name, public_access="container")
     container.upload_blob("foreign.txt", b"")
-    AzureLocationBackend().create(foreign)
-    AzureLocationBackend().update(foreign)
-    assert AzureLocationBackend().delete(foreign) == "kept"
+    locations("azure").create(foreign)
+    locations("azure").update(foreign)
+    assert locations("azure").delete(foreign) == "left"
     assert container.get_container_properties().public_access == "container"
     assert names_in(admin, name) == ["foreign.txt"]
 
 
 @pytest.fixture
 def filled(admin: Any, name: str) -> Any:
-    AzureLocationBackend().create(build_location(name))
+    locations("azure").create(build_location(name))
     admin.get_container_client(name).upload_blob("tracks/a.webm", b"webm")
     return admin
 
 
 def test_keep_leaves_a_container_that_holds_blobs(filled: Any, name: str) -> None:
-    assert AzureLocationBackend().delete(build_location(name)) == "kept"
+    assert locations("azure").delete(build_location(name)) == "kept"
     assert names_in(filled, name) == ["tracks/a.webm"]
 
 
 def test_fail_says_what_is_in_the_way(filled: Any, name: str) -> None:
     with pytest.raises(StorageNotEmptyError, match=r"such as 'tracks/a\.webm', and on_delete is"):
-        AzureLocationBackend().delete(build_location(name, on_delete="fail"))
+        locations("azure").delete(build_location(name, on_delete="fail"))
     assert names_in(filled, name) == ["tracks/a.webm"]
 
 
 def test_force_deletes_the_container_with_its_blobs(filled: Any, name: str) -> None:
-    assert AzureLocationBackend().delete(build_location(name, on_delete="force")) == "deleted"
-    assert AzureLocationBackend().read(build_location(name)) is None
+    assert locations("azure").delete(build_location(name, on_delete="force")) == "deleted"
+    assert locations("azure").read(build_location(name)) is None
 
 
 def test_an_upload_under_way_keeps_a_container(admin: Any, name: str) -> None:
-    AzureLocationBackend().create(build_location(name))
+    locations("azure").create(build_location(name))
     admin.get_blob_client(name, "tracks/a.webm").stage_block("YQ==", b"webm")
-    assert AzureLocationBackend().delete(build_location(name)) == "kept"
+    assert locations("azure").delete(build_location(name)) == "kept"
 
 
 def test_a_proof_does_not_keep_a_container(admin: Any, name: str) -> None:
-    AzureLocationBackend().create(build_location(name))
+    locations("azure").create(build_location(name))
     AzureWriteProbe().check(
         config(name, AzureWriterBackend().create(writer(name), 1)["access_key"]), None
     )
-    assert AzureLocationBackend().delete(build_location(name, on_delete="fail")) == "deleted"
+    assert locations("azure").delete(build_location(name, on_delete="fail")) == "deleted"
 
 
 def test_a_container_that_azure_still_deletes_is_waited_for(
@@ -164,16 +159,16 @@ def test_a_container_that_azure_still_deletes_is_waited_for(
     monkeypatch.setattr(ContainerClient, "create_container", slow)
     reporter = FakeReporter()
     with reporting_progress(reporter):
-        AzureLocationBackend().create(build_location(name))
+        locations("azure").create(build_location(name))
     assert len(reporter.waits) == 2
     assert reporter.waits[0].endswith("/60 s: Azure is still deleting a container of this name")
-    assert AzureLocationBackend().read(build_location(name)) == build_location(name)
+    assert locations("azure").read(build_location(name)) == build_location(name)
     early.extend(range(1000))
     monkeypatch.setattr(
         "realtimekit_provider.storage.backends.azure.location_backend._DELETION_TIMEOUT", 0.1
     )
     with pytest.raises(StorageUnreachableError, match="still deleting a container of this name"):
-        AzureLocationBackend().create(build_location(name))
+        locations("azure").create(build_location(name))
 
 
 def test_without_credentials_the_text_says_what_to_set(
@@ -181,7 +176,7 @@ def test_without_credentials_the_text_says_what_to_set(
 ) -> None:
     monkeypatch.delenv("AZURE_STORAGE_CONNECTION_STRING")
     with pytest.raises(StorageCredentialError, match="Set AZURE_STORAGE_CONNECTION_STRING, or"):
-        AzureLocationBackend().create(build_location(name))
+        locations("azure").create(build_location(name))
 
 
 def test_credentials_of_another_account_are_refused(
@@ -190,7 +185,7 @@ def test_credentials_of_another_account_are_refused(
     other = azurite.connection_string(azurite.other_account)
     monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", other)
     with pytest.raises(StorageCredentialError, match="another storage account, acmeothers"):
-        AzureLocationBackend().create(build_location(name))
+        locations("azure").create(build_location(name))
 
 
 def test_account_and_key_make_the_public_clouds_address(
@@ -210,7 +205,7 @@ def test_a_wrong_account_key_is_refused(
     wrong = azurite.connection_string(key="Q0FOQVJZLXdyb25nLWtleQ==")
     monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", wrong)
     with pytest.raises(StorageCredentialError) as caught:
-        AzureLocationBackend().create(build_location(name))
+        locations("azure").create(build_location(name))
     about = f"The container {name} (azure, account acmerecordings)"
     assert str(caught.value).startswith(f"{about}: Azure answered Create Container with ")
     assert "the administrator's credentials are wrong" in str(caught.value)
@@ -224,4 +219,4 @@ def test_a_connection_string_that_is_none_is_refused(
     monkeypatch.delenv("AZURE_STORAGE_ACCOUNT", raising=False)
     monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", text)
     with pytest.raises(StorageCredentialError, match="Set AZURE_STORAGE_CONNECTION_STRING"):
-        AzureLocationBackend().create(build_location(name))
+        locations("azure").create(build_location(name))

@@ -15,7 +15,6 @@ from realtimekit_provider.errors import (
     StorageNotFoundError,
     StorageUnreachableError,
 )
-from realtimekit_provider.storage.backends.azure.location_backend import AzureLocationBackend
 from realtimekit_provider.storage.backends.azure.write_probe import AzureWriteProbe
 from tests.storage.backends.azure.azure_setup import (
     build_location,
@@ -24,6 +23,7 @@ from tests.storage.backends.azure.azure_setup import (
     policies_of,
     refusal,
 )
+from tests.storage.locations import locations
 from tools.test_servers.azurite import (
     Azurite,
 )
@@ -106,4 +106,4 @@ def test_importing_loads_no_sdk() -> None:
 def test_a_missing_sdk_names_the_extra(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "azure.storage.blob", None)
     with pytest.raises(MissingSdkError, match=r"pip install 'realtimekit-provider\[azure\]'"):
-        AzureLocationBackend().read(build_location(name))
+        locations("azure").read(build_location(name))

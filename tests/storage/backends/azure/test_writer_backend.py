@@ -16,7 +16,6 @@ from realtimekit_provider.errors import (
     StorageNotFoundError,
     StorageUnreachableError,
 )
-from realtimekit_provider.storage.backends.azure.location_backend import AzureLocationBackend
 from realtimekit_provider.storage.backends.azure.write_probe import AzureWriteProbe
 from realtimekit_provider.storage.backends.azure.writer_backend import AzureWriterBackend
 from tests.storage.backends.azure.azure_setup import (
@@ -28,6 +27,7 @@ from tests.storage.backends.azure.azure_setup import (
     refusal,
     writer,
 )
+from tests.storage.locations import locations
 from tools.test_servers.azurite import (
     Azurite,
 )
@@ -37,7 +37,7 @@ def test_the_connection_string_can_write_and_nothing_else(
     admin: Any, name: str, access_key: str
 ) -> None:
     other = f"{name}-other"
-    AzureLocationBackend().create(build_location(other))
+    locations("azure").create(build_location(other))
     with BlobServiceClient.from_connection_string(access_key, retry_total=0) as service:
         container: Any = service.get_container_client(name)
         container.upload_blob("tracks/a.webm", b"webm")
@@ -144,12 +144,12 @@ def test_generations_live_side_by_side_and_go_one_by_one(
 
 
 def test_delete_works_without_the_container(name: str, access_key: str) -> None:
-    AzureLocationBackend().delete(build_location(name))
+    locations("azure").delete(build_location(name))
     AzureWriterBackend().delete(writer(name), 1)
 
 
 def test_other_peoples_policies_survive_and_azures_limit_is_told(admin: Any, name: str) -> None:
-    AzureLocationBackend().create(build_location(name))
+    locations("azure").create(build_location(name))
     expiry = datetime.now(timezone.utc) + timedelta(days=9)
     foreign = {f"foreign-{n}": AccessPolicy(permission="r", expiry=expiry) for n in range(4)}
     admin.get_container_client(name).set_container_access_policy(foreign)
@@ -163,7 +163,7 @@ def test_other_peoples_policies_survive_and_azures_limit_is_told(admin: Any, nam
 
 
 def test_writers_that_are_made_at_once_do_not_undo_each_other(admin: Any, name: str) -> None:
-    AzureLocationBackend().create(build_location(name))
+    locations("azure").create(build_location(name))
     failures: list[BaseException] = []
 
     def make(number: int) -> None:
@@ -184,7 +184,7 @@ def test_writers_that_are_made_at_once_do_not_undo_each_other(admin: Any, name: 
 def test_a_container_that_somebody_leases_is_told(
     admin: Any, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    AzureLocationBackend().create(build_location(name))
+    locations("azure").create(build_location(name))
     lease = admin.get_container_client(name).acquire_lease(-1)
     monkeypatch.setattr(
         "realtimekit_provider.storage.backends.azure.access_policies._LEASE_TIMEOUT", 0.1

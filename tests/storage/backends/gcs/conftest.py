@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from realtimekit_provider.storage.backends.gcs.location_backend import GcsLocationBackend
 from realtimekit_provider.storage.backends.gcs.writer_backend import GcsWriterBackend
 from tests.storage.backends.gcs.gcs_setup import build_location, writer
+from tests.storage.locations import locations
 from tools.test_servers.gcs_server import GcsServer, gcs_server
 
 
@@ -27,5 +27,5 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GcsServe
 
 @pytest.fixture
 def secret(server: GcsServer) -> str:
-    GcsLocationBackend().create(build_location())
+    locations("gcs").create(build_location())
     return GcsWriterBackend().create(writer(), 1)["secret"]

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from realtimekit_provider.api.models.storage_config import GcsStorageConfig
-from realtimekit_provider.storage.backends.gcs.location_backend import GcsLocationBackend
 from realtimekit_provider.storage.backends.gcs.models import GcsLocation, GcsWriter
+from tests.storage.locations import locations
 from tools.test_servers.gcs_server import PROJECT, GcsServer
 
 BUCKET = "acme-recordings"
@@ -48,4 +48,4 @@ def meddle(server: GcsServer, how: str, secret: str) -> None:
         more = {"role": "roles/storage.admin", "members": [member, "user:ops@example.com"]}
         server.iam.policies[BUCKET]["bindings"].append(more)
     elif how == "bucket":
-        GcsLocationBackend().delete(build_location(on_delete="force"))
+        locations("gcs").delete(build_location(on_delete="force"))

@@ -7,9 +7,9 @@ import logging
 
 import pytest
 
-from realtimekit_provider.storage.backends.gcs.location_backend import GcsLocationBackend
 from realtimekit_provider.storage.backends.gcs.write_probe import GcsWriteProbe
 from tests.storage.backends.gcs.gcs_setup import BUCKET, build_location, config
+from tests.storage.locations import locations
 from tools.test_servers.gcs_server import GcsServer
 
 
@@ -18,7 +18,7 @@ def test_calls_and_tokens_are_logged_without_query_or_credential(
 ) -> None:
     """The token that is fetched for a key, too; neither it nor the key is in a line."""
     caplog.set_level(logging.DEBUG, logger="realtimekit_provider")
-    GcsLocationBackend().read(build_location())
+    locations("gcs").read(build_location())
     GcsWriteProbe().check(config(secret), None)
     lines = [one.message for one in caplog.records if one.name.endswith("calls.google")]
     assert len(lines) == len(caplog.records)

@@ -16,14 +16,14 @@ from realtimekit_provider.errors import (
     StorageSettingsError,
     StorageUnreachableError,
 )
-from realtimekit_provider.storage.backends.gcs.location_backend import GcsLocationBackend
 from realtimekit_provider.storage.backends.gcs.writer_backend import GcsWriterBackend
 from tests.storage.backends.gcs.gcs_setup import BUCKET, build_location, writer
+from tests.storage.locations import OTHER_MARK, OWN_MARK, locations
 from tools.test_servers.gcs_server import GcsServer
 
 
 def test_a_bucket_is_made_closed(server: GcsServer) -> None:
-    GcsLocationBackend().create(build_location(retention_days=30, versioning=True))
+    locations("gcs").create(build_location(retention_days=30, versioning=True))
     made = server.bucket(BUCKET)
     assert made["location"] == "EU"
     assert made["iamConfiguration"] == {
@@ -35,7 +35,7 @@ def test_a_bucket_is_made_closed(server: GcsServer) -> None:
 
 
 def test_a_bucket_lives_from_create_to_delete(server: GcsServer) -> None:
-    backend = GcsLocationBackend()
+    backend = locations("gcs")
     assert backend.read(build_location()) is None
     backend.create(build_location())
     assert backend.read(build_location()) == build_location()
@@ -63,40 +63,41 @@ def test_drift_is_seen_and_undone(
     server: GcsServer, change: dict[str, Any], seen: dict[str, Any]
 ) -> None:
     declared = build_location(retention_days=30)
-    GcsLocationBackend().create(declared)
+    locations("gcs").create(declared)
     server.bucket(BUCKET).update(change)
-    found = GcsLocationBackend().read(declared)
+    found = locations("gcs").read(declared)
     assert found == declared.model_copy(update=seen)
-    GcsLocationBackend().update(declared)
-    assert GcsLocationBackend().read(declared) == declared
+    locations("gcs").update(declared)
+    assert locations("gcs").read(declared) == declared
 
 
 def test_an_update_that_finds_nothing_to_do_changes_nothing(server: GcsServer) -> None:
-    GcsLocationBackend().create(build_location())
+    locations("gcs").create(build_location())
     server.calls.clear()
-    GcsLocationBackend().update(build_location())
+    locations("gcs").update(build_location())
     assert [call for call in server.calls if not call.startswith(("GET", "POST /token"))] == []
 
 
 def test_a_bucket_of_an_interrupted_run_is_brought_to_what_is_declared(server: GcsServer) -> None:
-    GcsLocationBackend().create(build_location())
+    locations("gcs").create(build_location())
     server.bucket(BUCKET)["iamConfiguration"] = {}
-    GcsLocationBackend().create(build_location())
-    assert GcsLocationBackend().read(build_location()) == build_location()
+    locations("gcs").create(build_location())
+    assert locations("gcs").read(build_location()) == build_location()
 
 
 def test_a_bucket_cannot_move(server: GcsServer) -> None:
-    GcsLocationBackend().create(build_location())
+    locations("gcs").create(build_location())
     with pytest.raises(
         StorageSettingsError, match="exists already in EU, and a bucket cannot move"
     ):
-        GcsLocationBackend().create(build_location(region="us-east1"))
+        locations("gcs", OTHER_MARK).create(build_location(region="us-east1"))
+    assert server.bucket(BUCKET)["labels"] == {"realtimekit-mark": OWN_MARK}
 
 
 def test_a_name_that_another_project_has_is_refused(
     server: GcsServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    GcsLocationBackend().create(build_location())
+    locations("gcs").create(build_location())
     listing = {"items": [{"name": f"{BUCKET}-other"}]}
     monkeypatch.setattr("gcp_storage_emulator.handlers.buckets.ls", lambda *_: None)
     monkeypatch.setattr(
@@ -106,75 +107,74 @@ def test_a_name_that_another_project_has_is_refused(
         ),
     )
     with pytest.raises(StorageConflictError, match="is taken by another project"):
-        GcsLocationBackend().create(build_location())
+        locations("gcs").create(build_location())
 
 
 def test_somebodys_bucket_with_objects_is_not_taken_over(server: GcsServer) -> None:
     """Nor is it changed: its objects would be at the mercy of ``retention_days``."""
-    GcsLocationBackend().create(build_location())
+    locations("gcs").create(build_location())
     server.bucket(BUCKET)["labels"] = {"team": "foreign"}
     server.put(BUCKET, "foreign.txt")
     before = dict(server.bucket(BUCKET))
-    with pytest.raises(StorageConflictError, match="nothing says that this project made it"):
-        GcsLocationBackend().create(build_location(retention_days=1))
+    with pytest.raises(StorageConflictError, match="nothing says that this stack made it"):
+        locations("gcs").create(build_location(retention_days=1))
     assert server.bucket(BUCKET) == before
 
 
-@pytest.mark.parametrize("left", ["an empty bucket", "one of ours"])
-def test_a_bucket_that_was_left_to_us_is_taken_over(server: GcsServer, left: str) -> None:
-    """An interrupted run has left the one, and ``keep`` the other."""
-    GcsLocationBackend().create(build_location())
-    if left == "one of ours":
-        server.put(BUCKET, "tracks/a.webm")
-    else:
-        server.bucket(BUCKET)["labels"] = {}
-    GcsLocationBackend().create(build_location(retention_days=30))
-    assert GcsLocationBackend().read(build_location()) == build_location(retention_days=30)
+def test_a_bucket_that_was_kept_is_taken_over(server: GcsServer) -> None:
+    """And brought to what is declared."""
+    locations("gcs").create(build_location())
+    server.put(BUCKET, "tracks/a.webm")
+    assert locations("gcs").delete(build_location()) == "kept"
+    locations("gcs").create(build_location(retention_days=30))
+    assert locations("gcs").read(build_location()) == build_location(retention_days=30)
 
 
 @pytest.mark.parametrize("on_delete", ["keep", "fail", "force"])
 def test_an_existing_bucket_is_never_touched(server: GcsServer, on_delete: str) -> None:
     foreign = build_location(existing=True, on_delete=on_delete, retention_days=30)
     with pytest.raises(StorageNotFoundError, match="declared as existing"):
-        GcsLocationBackend().create(foreign)
-    GcsLocationBackend().create(build_location())
+        locations("gcs").create(foreign)
+    locations("gcs").create(build_location())
     server.put(BUCKET, "foreign.txt")
     before = dict(server.bucket(BUCKET))
-    GcsLocationBackend().create(foreign)
-    GcsLocationBackend().update(foreign)
-    assert GcsLocationBackend().delete(foreign) == "kept"
+    locations("gcs").create(foreign)
+    locations("gcs").update(foreign)
+    assert locations("gcs").delete(foreign) == "left"
     assert server.bucket(BUCKET) == before
     assert server.objects(BUCKET) == {"foreign.txt"}
 
 
 def test_keep_leaves_a_bucket_that_holds_objects(server: GcsServer) -> None:
-    GcsLocationBackend().create(build_location())
+    locations("gcs").create(build_location())
     server.put(BUCKET, "tracks/a.webm")
-    assert GcsLocationBackend().delete(build_location()) == "kept"
+    assert locations("gcs").delete(build_location()) == "kept"
     assert server.objects(BUCKET) == {"tracks/a.webm"}
 
 
 def test_fail_says_that_there_are_objects(server: GcsServer) -> None:
-    GcsLocationBackend().create(build_location())
+    locations("gcs").create(build_location())
     server.put(BUCKET, "tracks/a.webm")
-    with pytest.raises(StorageNotEmptyError, match=rf"{BUCKET} .*holds objects, and on_delete"):
-        GcsLocationBackend().delete(build_location(on_delete="fail"))
+    with pytest.raises(
+        StorageNotEmptyError, match=rf"{BUCKET} .*holds objects, such as .*, and on_delete"
+    ):
+        locations("gcs").delete(build_location(on_delete="fail"))
     assert server.objects(BUCKET) == {"tracks/a.webm"}
 
 
 def test_force_deletes_the_objects_and_the_bucket(server: GcsServer) -> None:
-    GcsLocationBackend().create(build_location())
+    locations("gcs").create(build_location())
     for number in range(12):
         server.put(BUCKET, f"tracks/{number}.webm")
-    assert GcsLocationBackend().delete(build_location(on_delete="force")) == "deleted"
+    assert locations("gcs").delete(build_location(on_delete="force")) == "deleted"
     assert server.bucket_names() == set()
 
 
 @pytest.mark.parametrize(
     ("permission", "act"),
     [
-        ("storage.buckets.create", lambda: GcsLocationBackend().create(build_location())),
-        ("storage.buckets.get", lambda: GcsLocationBackend().read(build_location())),
+        ("storage.buckets.create", lambda: locations("gcs").create(build_location())),
+        ("storage.buckets.get", lambda: locations("gcs").read(build_location())),
         ("iam.serviceAccounts.create", lambda: GcsWriterBackend().create(writer(), 1)),
         ("iam.serviceAccountKeys.create", lambda: GcsWriterBackend().create(writer(), 1)),
         ("storage.buckets.setIamPolicy", lambda: GcsWriterBackend().create(writer(), 1)),
@@ -184,7 +184,7 @@ def test_a_refusal_names_the_missing_permission(
     server: GcsServer, permission: str, act: Any
 ) -> None:
     if permission != "storage.buckets.create":
-        GcsLocationBackend().create(build_location())
+        locations("gcs").create(build_location())
     server.iam.denied.add(permission)
     with pytest.raises(StorageCredentialError) as caught:
         act()
@@ -197,13 +197,13 @@ def test_without_credentials_the_text_says_how_to_log_in(
     monkeypatch.delenv("STORAGE_EMULATOR_HOST")
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "none.json"))
     with pytest.raises(StorageCredentialError, match="gcloud auth application-default login"):
-        GcsLocationBackend().read(build_location())
+        locations("gcs").read(build_location())
 
 
 def test_an_error_of_googles_own_is_tried_again_and_then_told(server: GcsServer) -> None:
-    GcsLocationBackend().create(build_location())
+    locations("gcs").create(build_location())
     server.failures.append(503)
-    assert GcsLocationBackend().read(build_location()) == build_location()
+    assert locations("gcs").read(build_location()) == build_location()
     server.failures.extend([503, 429])
     with pytest.raises(StorageUnreachableError, match="it is busy"):
-        GcsLocationBackend().read(build_location())
+        locations("gcs").read(build_location())

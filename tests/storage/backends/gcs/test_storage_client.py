@@ -12,11 +12,11 @@ from requests.adapters import HTTPAdapter
 from realtimekit_provider.errors import StorageCredentialError, StorageUnreachableError
 from realtimekit_provider.storage.backends.gcs.api import ApiResponse, Operation
 from realtimekit_provider.storage.backends.gcs.credentials import find_administrator
-from realtimekit_provider.storage.backends.gcs.location_backend import GcsLocationBackend
 from realtimekit_provider.storage.backends.gcs.storage_client import StorageClient
 from realtimekit_provider.storage.backends.gcs.write_probe import GcsWriteProbe
 from realtimekit_provider.storage.backends.gcs.writer_backend import GcsWriterBackend
 from tests.storage.backends.gcs.gcs_setup import BUCKET, build_location, config, writer
+from tests.storage.locations import locations
 from tools.test_servers.gcs_server import PROJECT, GcsServer
 
 OPERATION = Operation("buckets.get", "storage.buckets.get")
@@ -61,7 +61,7 @@ def test_no_call_of_a_bucket_keeps_the_sdks_own_tries(
 ) -> None:
     """In the whole life of a bucket, its writer and its write test."""
     monkeypatch.setattr("google.api_core.retry.Retry.__call__", lambda *_: pytest.fail("a retry"))
-    backend, writers = GcsLocationBackend(), GcsWriterBackend()
+    backend, writers = locations("gcs"), GcsWriterBackend()
     backend.create(build_location())
     backend.create(build_location(retention_days=3))
     secret = writers.create(writer(), 1)["secret"]
@@ -82,7 +82,7 @@ def test_every_call_has_our_timeouts(secret: str, monkeypatch: pytest.MonkeyPatc
         return send(*args, **named)
 
     monkeypatch.setattr(HTTPAdapter, "send", record_timeout)
-    GcsLocationBackend().update(build_location(retention_days=3))
+    locations("gcs").update(build_location(retention_days=3))
     GcsWriterBackend().restore(writer(), 1)
     GcsWriteProbe().check(config(secret), None)
     assert timeouts == {(10, 30)}
@@ -90,7 +90,7 @@ def test_every_call_has_our_timeouts(secret: str, monkeypatch: pytest.MonkeyPatc
 
 def test_the_sdk_makes_no_call_in_the_background(server: GcsServer, client: StorageClient) -> None:
     """Since 3.17 it would read each bucket for its traces, which a writer may not even do."""
-    GcsLocationBackend().create(build_location())
+    locations("gcs").create(build_location())
     server.calls.clear()
     client.call(OPERATION, lambda sdk: list(sdk.list_blobs(BUCKET, retry=None)))
     assert server.calls == ["POST /token", f"GET /storage/v1/b/{BUCKET}/o"]

@@ -18,9 +18,9 @@ from realtimekit_provider.errors import (
     StorageNotFoundError,
     StorageUnreachableError,
 )
-from realtimekit_provider.storage.backends.gcs.location_backend import GcsLocationBackend
 from realtimekit_provider.storage.backends.gcs.write_probe import GcsWriteProbe
 from tests.storage.backends.gcs.gcs_setup import BUCKET, build_location, config, meddle
+from tests.storage.locations import locations
 from tools.test_servers.gcs_server import PROJECT, GcsServer, gcs_server
 
 
@@ -116,4 +116,4 @@ def test_importing_loads_no_sdk() -> None:
 def test_a_missing_sdk_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "google.auth.transport.requests", None)
     with pytest.raises(MissingSdkError, match=r"pip install 'realtimekit-provider\[gcs\]'"):
-        GcsLocationBackend().read(build_location())
+        locations("gcs").read(build_location())

@@ -14,11 +14,11 @@ from realtimekit_provider.errors import (
     StorageNotFoundError,
     StorageUnreachableError,
 )
-from realtimekit_provider.storage.backends.gcs.location_backend import GcsLocationBackend
 from realtimekit_provider.storage.backends.gcs.write_probe import GcsWriteProbe
 from realtimekit_provider.storage.backends.gcs.writer_backend import GcsWriterBackend
 from tests.fakes import FakeReporter
 from tests.storage.backends.gcs.gcs_setup import BUCKET, build_location, config, meddle, writer
+from tests.storage.locations import locations
 from tools.test_servers.gcs_server import PROJECT, GcsServer
 from tools.test_servers.google_client import Forbidden, create_client
 from tools.test_servers.google_iam import Account, GoogleApiError
@@ -81,7 +81,7 @@ def test_a_prefix_with_slashes_is_the_same_folder(secret: str, prefix: str) -> N
 
 
 def test_without_a_prefix_the_whole_bucket_is_meant(server: GcsServer) -> None:
-    GcsLocationBackend().create(build_location())
+    locations("gcs").create(build_location())
     secret = GcsWriterBackend().create(writer(prefix=""), 1)["secret"]
     assert "condition" not in server.iam.policies[BUCKET]["bindings"][0]
     assert GcsWriterBackend().is_in_sync(writer(prefix=""), 1, {"secret": secret})
@@ -90,14 +90,14 @@ def test_without_a_prefix_the_whole_bucket_is_meant(server: GcsServer) -> None:
 
 @pytest.mark.parametrize("name", ["a", "a-name-of-exactly-32-characters-x"[:32], "a-name-of-13-"])
 def test_an_accounts_id_is_one_that_google_takes(server: GcsServer, name: str) -> None:
-    GcsLocationBackend().create(build_location())
+    locations("gcs").create(build_location())
     GcsWriterBackend().create(writer(name=name), 12)
     (email,) = set(server.iam.accounts) - {server.iam.admin.email}
     assert email.partition("@")[0].endswith("rk0123456789abcdef-g12")
 
 
 def test_other_peoples_rights_survive(server: GcsServer) -> None:
-    GcsLocationBackend().create(build_location())
+    locations("gcs").create(build_location())
     foreign = {"role": "roles/storage.admin", "members": ["user:ops@example.com"]}
     server.iam.set_policy(BUCKET, {"version": 3, "bindings": [foreign]})
     GcsWriterBackend().create(writer(), 1)
@@ -114,7 +114,7 @@ def test_other_peoples_rights_survive(server: GcsServer) -> None:
 def test_a_policy_that_others_change_meanwhile_is_read_again(
     server: GcsServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    GcsLocationBackend().create(build_location())
+    locations("gcs").create(build_location())
     foreign = {"role": "roles/storage.admin", "members": ["user:ops@example.com"]}
     honest = server.iam.set_policy
     concurrent_bindings = [foreign]
@@ -131,7 +131,7 @@ def test_a_policy_that_others_change_meanwhile_is_read_again(
 
 
 def test_an_account_that_is_not_known_everywhere_yet_is_waited_for(server: GcsServer) -> None:
-    GcsLocationBackend().create(build_location())
+    locations("gcs").create(build_location())
     server.iam.members_to_refuse = 3
     reporter = FakeReporter()
     with reporting_progress(reporter):
@@ -158,7 +158,7 @@ def test_an_account_that_cannot_be_read_yet_is_not_one_that_was_deleted(
     server: GcsServer, monkeypatch: pytest.MonkeyPatch, left_by: str
 ) -> None:
     """Google lists a new one late, also where a run that was interrupted had just made it."""
-    GcsLocationBackend().create(build_location())
+    locations("gcs").create(build_location())
     if left_by == "an interrupted run":
         GcsWriterBackend().create(writer(), 1)
     unseen = hide_accounts(server, monkeypatch, times=2)
@@ -244,13 +244,13 @@ def test_delete_works_without_the_bucket_and_after_somebody_deleted_the_account(
     GcsWriterBackend().delete(writer(), 1)
     assert server.iam.policies[BUCKET]["bindings"] == []
     GcsWriterBackend().create(writer(), 2)
-    GcsLocationBackend().delete(build_location())
+    locations("gcs").delete(build_location())
     GcsWriterBackend().delete(writer(), 2)
     assert set(server.iam.accounts) == {server.iam.admin.email}
 
 
 def test_an_organisation_that_forbids_keys_is_quoted(server: GcsServer) -> None:
-    GcsLocationBackend().create(build_location())
+    locations("gcs").create(build_location())
     server.iam.keys_forbidden = True
     with pytest.raises(StorageCredentialError, match="organisation forbids"):
         GcsWriterBackend().create(writer(), 1)

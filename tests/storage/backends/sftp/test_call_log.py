@@ -7,9 +7,9 @@ import logging
 import pytest
 
 from realtimekit_provider.errors import StorageError
-from realtimekit_provider.storage.backends.sftp.location_backend import SftpLocationBackend
 from realtimekit_provider.storage.backends.sftp.write_probe import SftpWriteProbe
 from tests.storage.backends.sftp.sftp_setup import build_location, config
+from tests.storage.locations import locations
 from tools.test_servers.sftp_server import SftpServer
 
 
@@ -26,7 +26,7 @@ def test_login_and_operations_are_logged(
     server: SftpServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     """With host and path; a folder that is read until a file is found ends well."""
-    SftpLocationBackend().create(build_location(server, "tracks"))
+    locations("sftp").create(build_location(server, "tracks"))
     assert _list_lines(caplog) == [
         f"SFTP: login 127.0.0.1:{server.port} answered OK",
         "SFTP: isdir 127.0.0.1:tracks answered OK",
@@ -35,7 +35,7 @@ def test_login_and_operations_are_logged(
     (server.root / "tracks" / "a.webm").write_bytes(b"webm")
     caplog.clear()
     with pytest.raises(StorageError):
-        SftpLocationBackend().delete(build_location(server, "tracks", on_delete="fail"))
+        locations("sftp").delete(build_location(server, "tracks", on_delete="fail"))
     assert "SFTP: scandir 127.0.0.1:tracks answered OK" in _list_lines(caplog)
 
 

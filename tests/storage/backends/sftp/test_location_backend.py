@@ -15,14 +15,14 @@ from realtimekit_provider.errors import (
     StorageNotFoundError,
     StorageSettingsError,
 )
-from realtimekit_provider.storage.backends.sftp.location_backend import SftpLocationBackend
 from tests.storage.backends.sftp.sftp_setup import build_location
+from tests.storage.locations import locations
 from tools.test_servers.sftp_server import SftpServer
 
 
 def test_a_folder_lives_from_create_to_delete(server: SftpServer) -> None:
     declared = build_location(server)
-    backend = SftpLocationBackend()
+    backend = locations("sftp")
     assert backend.read(declared) is None
     backend.create(declared)
     backend.create(declared)
@@ -35,17 +35,17 @@ def test_a_folder_lives_from_create_to_delete(server: SftpServer) -> None:
 
 
 def test_an_absolute_path_and_trailing_slashes_are_taken(server: SftpServer) -> None:
-    SftpLocationBackend().create(build_location(server, "/a//b/"))
+    locations("sftp").create(build_location(server, "/a//b/"))
     assert (server.root / "a" / "b").is_dir()
 
 
 def test_update_makes_again_what_somebody_removed(server: SftpServer) -> None:
     declared = build_location(server)
-    SftpLocationBackend().create(declared)
+    locations("sftp").create(declared)
     (server.root / "recordings" / "tracks").rmdir()
-    assert SftpLocationBackend().read(declared) is None
-    SftpLocationBackend().update(declared)
-    assert SftpLocationBackend().read(declared) == declared
+    assert locations("sftp").read(declared) is None
+    locations("sftp").update(declared)
+    assert locations("sftp").read(declared) == declared
 
 
 @pytest.mark.parametrize("on_delete", ["keep", "fail", "force"])
@@ -53,12 +53,12 @@ def test_an_existing_folder_is_never_touched(server: SftpServer, on_delete: str)
     folder = server.root / "foreign"
     foreign = build_location(server, "foreign", existing=True, on_delete=on_delete)
     with pytest.raises(StorageNotFoundError, match="declared as existing"):
-        SftpLocationBackend().create(foreign)
-    SftpLocationBackend().update(foreign)
+        locations("sftp").create(foreign)
+    locations("sftp").update(foreign)
     assert not folder.exists()
     folder.mkdir()
-    SftpLocationBackend().create(foreign)
-    assert SftpLocationBackend().delete(foreign) == "kept"
+    locations("sftp").create(foreign)
+    assert locations("sftp").delete(foreign) == "left"
     assert folder.is_dir()
 
 
@@ -71,14 +71,14 @@ def filled(server: SftpServer) -> Path:
 
 def test_keep_leaves_a_folder_that_holds_files(server: SftpServer) -> None:
     folder = filled(server)
-    assert SftpLocationBackend().delete(build_location(server)) == "kept"
+    assert locations("sftp").delete(build_location(server)) == "kept"
     assert (folder / "layer" / "a.webm").read_bytes() == b"webm"
 
 
 def test_fail_says_what_is_in_the_way(server: SftpServer) -> None:
     folder = filled(server)
     with pytest.raises(StorageNotEmptyError, match=r"holds files, such as 'layer'.*on_delete"):
-        SftpLocationBackend().delete(build_location(server, on_delete="fail"))
+        locations("sftp").delete(build_location(server, on_delete="fail"))
     assert (folder / "layer" / "a.webm").exists()
 
 
@@ -88,7 +88,7 @@ def test_force_deletes_what_is_below_and_follows_no_link(server: SftpServer) -> 
     outside.mkdir()
     (outside / "foreign.txt").write_text("stays")
     (folder / "link").symlink_to("../../outside")
-    assert SftpLocationBackend().delete(build_location(server, on_delete="force")) == "deleted"
+    assert locations("sftp").delete(build_location(server, on_delete="force")) == "deleted"
     assert not folder.exists()
     assert (outside / "foreign.txt").read_text() == "stays"
 
@@ -96,14 +96,14 @@ def test_force_deletes_what_is_below_and_follows_no_link(server: SftpServer) -> 
 @pytest.mark.parametrize("path", ["", ".", "/", "//", "./."])
 def test_the_users_home_is_never_deleted(server: SftpServer, path: str) -> None:
     (server.root / "authorized_keys").write_text("foreign")
-    assert SftpLocationBackend().delete(build_location(server, path, on_delete="force")) == "kept"
+    assert locations("sftp").delete(build_location(server, path, on_delete="force")) == "left"
     assert (server.root / "authorized_keys").exists()
 
 
 def test_a_folder_behind_a_link_is_somebody_elses(server: SftpServer) -> None:
     (server.root / "real").mkdir()
     (server.root / "link").symlink_to("real")
-    assert SftpLocationBackend().delete(build_location(server, "link", on_delete="force")) == "kept"
+    assert locations("sftp").delete(build_location(server, "link", on_delete="force")) == "left"
     assert (server.root / "real").is_dir()
 
 
@@ -111,20 +111,20 @@ def test_a_file_of_an_interrupted_write_test_does_not_keep_a_folder(server: Sftp
     folder = server.root / "recordings" / "tracks"
     folder.mkdir(parents=True)
     (folder / ".realtimekit-write-test-0123").write_bytes(b"")
-    assert SftpLocationBackend().delete(build_location(server, on_delete="fail")) == "deleted"
+    assert locations("sftp").delete(build_location(server, on_delete="fail")) == "deleted"
 
 
 def test_a_file_where_the_folder_should_be_is_a_refusal(server: SftpServer) -> None:
     (server.root / "recordings").write_text("a file")
     with pytest.raises(StorageSettingsError, match="a file where a folder should be"):
-        SftpLocationBackend().create(build_location(server, "recordings"))
+        locations("sftp").create(build_location(server, "recordings"))
 
 
 def test_a_folder_that_may_not_be_made_names_the_missing_right(server: SftpServer) -> None:
     server.read_only = True
     about = r"The folder recordings/tracks \(sftp, recorder@127\.0\.0\.1:\d+\)"
     with pytest.raises(StorageCredentialError, match=f"{about}: the user may not create it"):
-        SftpLocationBackend().create(build_location(server))
+        locations("sftp").create(build_location(server))
 
 
 def test_importing_loads_no_sdk() -> None:
@@ -141,4 +141,4 @@ def test_importing_loads_no_sdk() -> None:
 def test_a_missing_sdk_names_the_extra(server: SftpServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "asyncssh", None)
     with pytest.raises(StorageError, match=r"pip install 'realtimekit-provider\[sftp\]'"):
-        SftpLocationBackend().create(build_location(server))
+        locations("sftp").create(build_location(server))

@@ -15,10 +15,10 @@ from realtimekit_provider.errors import (
     StorageNotFoundError,
     StorageSettingsError,
 )
-from realtimekit_provider.storage.backends.sftp.location_backend import SftpLocationBackend
 from realtimekit_provider.storage.backends.sftp.models import SftpLocation
 from realtimekit_provider.storage.backends.sftp.write_probe import SftpWriteProbe
 from tests.storage.backends.sftp.sftp_setup import refusal
+from tests.storage.locations import locations
 from tools.test_servers.sshd import OpenSshServer, find_sshd, openssh_server
 
 needs_sshd = pytest.mark.skipif(find_sshd() is None, reason="needs OpenSSH's sshd")
@@ -34,24 +34,24 @@ def build_openssh_location(server: OpenSshServer, path: str, **changed: Any) -> 
 def test_openssh_serves_the_whole_life_of_a_folder(tmp_path: Path) -> None:
     with openssh_server(tmp_path) as server:
         declared = build_openssh_location(server, "a/b")
-        SftpLocationBackend().create(declared)
-        SftpLocationBackend().create(declared)
+        locations("sftp").create(declared)
+        locations("sftp").create(declared)
         for passphrase in (None, "CANARY-passphrase"):
             config = SftpStorageConfig(**server.as_config("a/b", passphrase))
             SftpWriteProbe().check(config, server.host_key)
         assert list((server.root / "a" / "b").iterdir()) == []
         (server.root / "a" / "b" / "x.webm").write_bytes(b"webm")
-        assert SftpLocationBackend().delete(declared) == "kept"
+        assert locations("sftp").delete(declared) == "kept"
         with pytest.raises(StorageNotEmptyError, match=r"such as 'x\.webm'"):
-            SftpLocationBackend().delete(build_openssh_location(server, "a/b", on_delete="fail"))
+            locations("sftp").delete(build_openssh_location(server, "a/b", on_delete="fail"))
         assert (
-            SftpLocationBackend().delete(build_openssh_location(server, "a/b", on_delete="force"))
+            locations("sftp").delete(build_openssh_location(server, "a/b", on_delete="force"))
             == "deleted"
         )
-        assert SftpLocationBackend().read(declared) is None
+        assert locations("sftp").read(declared) is None
         assert (
-            SftpLocationBackend().delete(build_openssh_location(server, ".", on_delete="force"))
-            == "kept"
+            locations("sftp").delete(build_openssh_location(server, ".", on_delete="force"))
+            == "left"
         )
 
 
@@ -68,10 +68,10 @@ def test_openssh_refuses_as_the_stand_in_does(tmp_path: Path) -> None:
         host_key = other.export_public_key().decode().strip()
         assert "showed a host key other" in refusal(given, host_key)[1]
         with pytest.raises(StorageCredentialError, match=r"folder new \(.* may not create it"):
-            SftpLocationBackend().create(build_openssh_location(server, "new"))
+            locations("sftp").create(build_openssh_location(server, "new"))
     with openssh_server(tmp_path / "second") as server:
         missing = SftpStorageConfig(**server.as_config("gone"))
         assert refusal(missing, server.host_key)[0] is StorageNotFoundError
         (server.root / "file").write_text("")
         with pytest.raises(StorageSettingsError, match="a file where a folder should be"):
-            SftpLocationBackend().create(build_openssh_location(server, "file/below"))
+            locations("sftp").create(build_openssh_location(server, "file/below"))

@@ -7,9 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from realtimekit_provider.storage.backends.spaces.location_backend import SpacesLocationBackend
 from realtimekit_provider.storage.backends.spaces.models import SpacesLocation
 from tests.storage.backends.spaces.spaces_setup import declared
+from tests.storage.locations import locations
 from tools.test_servers.moto_server import MotoServer
 
 
@@ -27,7 +27,7 @@ def _as_administrator(moto: MotoServer, monkeypatch: pytest.MonkeyPatch) -> None
 def location() -> SpacesLocation:
     """A bucket that is there."""
     location = declared(retention_days=30)
-    SpacesLocationBackend().create(location)
+    locations("digitalocean").create(location)
     return location
 
 

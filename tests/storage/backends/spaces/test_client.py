@@ -17,8 +17,8 @@ from realtimekit_provider.errors import (
     MissingSdkError,
 )
 from realtimekit_provider.storage.backends.spaces.client import create_spaces_client
-from realtimekit_provider.storage.backends.spaces.location_backend import SpacesLocationBackend
 from tests.storage.backends.spaces.spaces_setup import REGION, declared
+from tests.storage.locations import locations
 
 
 @pytest.mark.parametrize(
@@ -96,4 +96,4 @@ def test_the_sdk_is_not_loaded_before_it_is_needed() -> None:
 def test_a_missing_sdk_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "botocore.exceptions", None)
     with pytest.raises(MissingSdkError, match=r"pip install 'realtimekit-provider\[aws\]'"):
-        SpacesLocationBackend().read(declared())
+        locations("digitalocean").read(declared())

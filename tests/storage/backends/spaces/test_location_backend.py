@@ -14,14 +14,14 @@ from realtimekit_provider.errors import (
     StorageNotEmptyError,
     StorageNotFoundError,
 )
-from realtimekit_provider.storage.backends.spaces.location_backend import SpacesLocationBackend
 from realtimekit_provider.storage.backends.spaces.models import SpacesLocation
 from tests.storage.backends.aws_setup import CANARY
 from tests.storage.backends.spaces.spaces_setup import declared, with_on_delete
+from tests.storage.locations import OWN_MARK, locations
 
 
 def test_a_bucket_lives_from_create_to_delete() -> None:
-    location, backend = declared(retention_days=30), SpacesLocationBackend()
+    location, backend = declared(retention_days=30), locations("digitalocean")
     assert backend.read(location) is None
     backend.create(location)
     backend.create(location)
@@ -35,6 +35,8 @@ def test_a_bucket_is_private_and_has_a_life_cycle(admin: Any, location: SpacesLo
     grants = admin.get_bucket_acl(Bucket=location.bucket)["Grants"]
     assert [grant["Grantee"]["Type"] for grant in grants] == ["CanonicalUser"]
     rules = admin.get_bucket_lifecycle_configuration(Bucket=location.bucket)["Rules"]
+    mark, *rules = rules
+    assert (mark["ID"], mark["Status"]) == (f"realtimekit-mark-{OWN_MARK}", "Disabled")
     assert [(rule["ID"], rule["Status"]) for rule in rules] == [
         ("realtimekit-retention", "Enabled"),
         ("realtimekit-unfinished-uploads", "Enabled"),
@@ -56,8 +58,8 @@ def test_a_declaration_that_changes_is_an_update(
     location: SpacesLocation, changed: dict[str, Any]
 ) -> None:
     now = SpacesLocation(**{**location.model_dump(), **changed})
-    SpacesLocationBackend().update(now)
-    assert SpacesLocationBackend().read(now) == now
+    locations("digitalocean").update(now)
+    assert locations("digitalocean").read(now) == now
 
 
 def _open_by_acl(s3: Any, bucket: str) -> None:
@@ -76,7 +78,9 @@ def _open_by_policy(s3: Any, bucket: str) -> None:
 
 
 def _keep_forever(s3: Any, bucket: str) -> None:
-    s3.delete_bucket_lifecycle(Bucket=bucket)
+    rules = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+    marks = [rule for rule in rules if rule["ID"].startswith("realtimekit-mark-")]
+    s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": marks})
 
 
 @pytest.mark.parametrize(
@@ -94,7 +98,7 @@ def test_a_change_by_somebody_else_is_shown_and_undone(
     somebody: Callable[[Any, str], None],
     shown: dict[str, Any],
 ) -> None:
-    backend = SpacesLocationBackend()
+    backend = locations("digitalocean")
     somebody(admin, location.bucket)
     assert backend.read(location) == location.model_copy(update=shown)
     backend.update(location)
@@ -104,7 +108,7 @@ def test_a_change_by_somebody_else_is_shown_and_undone(
 def test_an_existing_bucket_is_used_and_never_touched(admin: Any) -> None:
     location, backend = (
         declared(existing=True, on_delete="force", retention_days=1),
-        SpacesLocationBackend(),
+        locations("digitalocean"),
     )
     admin.create_bucket(Bucket=location.bucket, ACL="public-read")
     admin.put_object(Bucket=location.bucket, Key="theirs", Body=b"1")
@@ -112,7 +116,7 @@ def test_an_existing_bucket_is_used_and_never_touched(admin: Any) -> None:
     backend.create(location)
     backend.update(location)
     assert backend.read(location) == location
-    assert backend.delete(location) == "kept"
+    assert backend.delete(location) == "left"
     assert admin.get_bucket_acl(Bucket=location.bucket)["Grants"] == before
     assert admin.get_object(Bucket=location.bucket, Key="theirs")["Body"].read() == b"1"
 
@@ -122,16 +126,16 @@ def test_an_existing_bucket_must_exist() -> None:
     with pytest.raises(
         StorageNotFoundError, match=f"{location.bucket} .digitalocean, SGP1.: it does not"
     ):
-        SpacesLocationBackend().create(location)
-    assert SpacesLocationBackend().read(location) is None
+        locations("digitalocean").create(location)
+    assert locations("digitalocean").read(location) is None
 
 
 def test_somebodys_bucket_with_objects_is_not_taken_over(admin: Any) -> None:
     location = declared()
     admin.create_bucket(Bucket=location.bucket, ACL="public-read")
     admin.put_object(Bucket=location.bucket, Key="theirs", Body=b"1")
-    with pytest.raises(StorageConflictError, match=r"exists already and holds objects.*existing"):
-        SpacesLocationBackend().create(location)
+    with pytest.raises(StorageConflictError, match=r"exists already, .*no mark.*existing: true"):
+        locations("digitalocean").create(location)
 
 
 @pytest.mark.parametrize(
@@ -144,10 +148,10 @@ def test_objects_are_kept_or_deleted_as_declared(
     admin.create_multipart_upload(Bucket=location.bucket, Key="calls/b.webm")
     if becomes is None:
         with pytest.raises(StorageNotEmptyError, match=f"{location.bucket} .*holds objects"):
-            SpacesLocationBackend().delete(with_on_delete(location, on_delete))
+            locations("digitalocean").delete(with_on_delete(location, on_delete))
     else:
-        assert SpacesLocationBackend().delete(with_on_delete(location, on_delete)) == becomes
-    assert (SpacesLocationBackend().read(location) is None) == (becomes == "deleted")
+        assert locations("digitalocean").delete(with_on_delete(location, on_delete)) == becomes
+    assert (locations("digitalocean").read(location) is None) == (becomes == "deleted")
 
 
 METHODS = ["create", "read", "update", "delete"]
@@ -163,7 +167,7 @@ def test_without_a_key_it_says_where_it_comes_from(
     with pytest.raises(
         StorageCredentialError, match=f"{location.bucket}.*Set SPACES_ACCESS_KEY_ID and"
     ):
-        getattr(SpacesLocationBackend(), method)(location)
+        getattr(locations("digitalocean"), method)(location)
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -174,5 +178,5 @@ def test_a_wrong_key_is_refused_without_quoting_it(
     with pytest.raises(
         StorageCredentialError, match=f"{location.bucket} .digitalocean, SGP1"
     ) as caught:
-        getattr(SpacesLocationBackend(), method)(location)
+        getattr(locations("digitalocean"), method)(location)
     assert CANARY not in f"{caught.value} {caught.value!r}"

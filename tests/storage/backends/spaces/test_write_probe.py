@@ -17,11 +17,11 @@ from realtimekit_provider.errors import (
     StorageNotFoundError,
     StorageUnreachableError,
 )
-from realtimekit_provider.storage.backends.spaces.location_backend import SpacesLocationBackend
 from realtimekit_provider.storage.backends.spaces.models import SpacesLocation
 from realtimekit_provider.storage.backends.spaces.write_probe import SpacesWriteProbe
 from tests.storage.backends.aws_setup import CANARY, assert_no_secret_in
 from tests.storage.backends.spaces.spaces_setup import config_of, declared
+from tests.storage.locations import locations
 from tools.test_servers.moto_server import MotoServer
 
 
@@ -72,7 +72,7 @@ def test_an_endpoint_that_is_not_there_is_unreachable(monkeypatch: pytest.Monkey
         with pytest.raises(StorageUnreachableError, match="no connection to Spaces") as caught:
             SpacesWriteProbe().check(config, None)
         with pytest.raises(StorageUnreachableError, match="no connection to Spaces"):
-            SpacesLocationBackend().read(declared())
+            locations("digitalocean").read(declared())
     assert_no_secret_in(caught, config)
 
 

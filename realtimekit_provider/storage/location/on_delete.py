@@ -6,11 +6,9 @@ One that is empty, or that ``on_delete: force`` has emptied, is deleted. One tha
 
 from __future__ import annotations
 
-from typing import Literal
-
 from realtimekit_provider.errors import StorageNotEmptyError
 
-__all__ = ["keep_or_refuse", "must_empty"]
+__all__ = ["must_empty", "require_keep"]
 
 
 def must_empty(on_delete: str) -> bool:
@@ -18,23 +16,21 @@ def must_empty(on_delete: str) -> bool:
     return on_delete == "force"
 
 
-def keep_or_refuse(
-    about: str, on_delete: str, *, holds: str = "objects", example: str = ""
-) -> Literal["kept"]:
-    """Decide on a location that still holds something: ``keep`` keeps it.
+def require_keep(about: str, on_delete: str, *, holds: str, example: str) -> None:
+    """Refuse to keep a location that still holds something, unless ``on_delete`` is ``keep``.
 
     Args:
         about: The location.
         on_delete: Its ``on_delete``.
         holds: What it holds.
-        example: The name of something that it holds.
+        example: The name of something that it holds; empty where none is known.
 
     Raises:
         StorageNotEmptyError: ``on_delete`` is ``fail``; or it is ``force``, and something was
             written after the location was emptied.
     """
     if on_delete == "keep":
-        return "kept"
+        return
     if on_delete == "force":
         raise StorageNotEmptyError(
             f"{about}: it was emptied, and now it holds {holds} again. Stop whatever still writes "

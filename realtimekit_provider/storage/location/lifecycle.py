@@ -1,0 +1,157 @@
+"""What is done to a location, the same for every cloud."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from realtimekit_provider.deployment.ports import Reporter
+from realtimekit_provider.storage.backends.base_models import LocationModel
+from realtimekit_provider.storage.backends.errors import build_not_found_error
+from realtimekit_provider.storage.backends.ports import LocationBackend, LocationClient
+from realtimekit_provider.storage.location.on_delete import must_empty, require_keep
+from realtimekit_provider.storage.location.ownership import (
+    RELEASED,
+    claim,
+    is_of_same_stack,
+    require_own,
+)
+
+__all__ = [
+    "DeleteOutcome",
+    "create_location",
+    "delete_location",
+    "read_location",
+    "update_location",
+]
+
+DeleteOutcome = Literal["deleted", "kept", "left"]
+"""``kept``: it holds something, and stays, released; ``left``: it is not this resource's."""
+
+
+def create_location(backend: LocationBackend[Any], location: LocationModel, mark: str) -> None:
+    """Create the location as declared, or take over one that is this resource's or released.
+
+    Raises:
+        StorageConflictError: It exists, and nothing says that it is this resource's.
+        StorageNotFoundError: It is declared as existing, and does not exist.
+        StorageError: The cloud refused it, or cannot be reached.
+    """
+    if location.is_left_to_gate:
+        return
+    with backend.connect(location) as client:
+        if location.existing:
+            if not client.exists():
+                raise build_not_found_error(client.about, existing=True)
+            return
+        is_new = client.create(mark)
+        claim(client, mark, is_new=is_new)
+        client.apply_settings()
+
+
+def read_location(
+    backend: LocationBackend[Any], location: LocationModel, mark: str, reporter: Reporter
+) -> LocationModel | None:
+    """Return the location as it really is, ``None`` where it does not exist.
+
+    One that is no longer this resource's is reported: it will not be changed. One that is left to
+    the gate is not looked at.
+    """
+    if location.is_left_to_gate:
+        return location
+    with backend.connect(location) as client:
+        if not client.exists():
+            return None
+        if location.existing:
+            return location
+        found = client.read_mark() if client.can_be_marked else mark
+        if found != mark:
+            carries = f"carries the mark {found}" if found else "carries no mark"
+            reporter.warning(
+                f"{location.address} {carries}, and not {mark}, this stack's own: a deployment "
+                "will neither change nor delete it"
+            )
+        actual: LocationModel = client.read()
+        return actual
+
+
+def update_location(
+    backend: LocationBackend[Any], location: LocationModel, mark: str, *, was_existing: bool
+) -> None:
+    """Bring the location to what is declared.
+
+    One that was declared as existing is claimed like one that is created; one that becomes so is
+    released, unless it is left to the gate, which needs no administrator.
+
+    Raises:
+        StorageConflictError: It is not this resource's.
+        StorageNotFoundError: It does not exist any more.
+        StorageError: The cloud refused it, or cannot be reached.
+    """
+    if was_existing and not location.existing:
+        create_location(backend, location, mark)
+        return
+    if was_existing or location.is_left_to_gate:
+        return
+    with backend.connect(location) as client:
+        if location.existing:
+            _release(client, mark)
+            return
+        if client.exists():
+            _reclaim(client, mark)
+        elif client.can_be_marked:
+            raise build_not_found_error(client.about, existing=False)
+        else:
+            client.create(mark)
+        client.apply_settings()
+
+
+def delete_location(
+    backend: LocationBackend[Any], location: LocationModel, mark: str
+) -> DeleteOutcome:
+    """Delete the location as its ``on_delete`` says; that it is gone already is success.
+
+    One that is kept is released, so that declaring it again brings it back.
+
+    Raises:
+        StorageConflictError: It is not this resource's.
+        StorageNotEmptyError: It holds something, and ``on_delete`` is ``fail``.
+        StorageError: The cloud refused it, or cannot be reached.
+    """
+    if location.existing:
+        return "left"
+    with backend.connect(location) as client:
+        if not client.exists():
+            return "deleted"
+        if not (client.is_removable() and _is_owner(client, mark)):
+            return "left"
+        content = None
+        if must_empty(location.on_delete):
+            client.delete_content()
+        else:
+            content = client.find_content()
+        if content is None and client.delete():
+            return "deleted"
+        require_keep(client.about, location.on_delete, holds=client.holds, example=content or "")
+        _release(client, mark)
+        return "kept"
+
+
+def _is_owner(client: LocationClient[Any], mark: str) -> bool:
+    """Not the owner is who released it, or whose bucket another resource of the stack has."""
+    found = client.read_mark()
+    if found == RELEASED or (found != mark and is_of_same_stack(mark, found)):
+        return False
+    require_own(client, mark)
+    return True
+
+
+def _reclaim(client: LocationClient[Any], mark: str) -> None:
+    """A run that was cut off after it released the location left it to the one that follows."""
+    if client.can_be_marked and client.read_mark() == RELEASED:
+        client.write_mark(mark)
+    require_own(client, mark)
+
+
+def _release(client: LocationClient[Any], mark: str) -> None:
+    if client.can_be_marked and client.exists() and client.read_mark() == mark:
+        client.write_mark(RELEASED)

@@ -1,0 +1,256 @@
+"""Whose a location is, in every cloud: its mark says it, and its name proves nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from realtimekit_provider.errors import StorageConflictError
+from realtimekit_provider.storage.backends.s3.buckets import is_new_in_account
+from tests.storage.backends.clouds import Aws, Azure, Cloud, Gcs, Sftp, Spaces
+from tests.storage.locations import OTHER_MARK, OWN_MARK, Locations, locations
+from tools.test_servers.azurite import AZURITE_IS_MISSING, azurite_server, find_azurite
+from tools.test_servers.gcs_server import gcs_server
+from tools.test_servers.moto_server import MotoServer
+from tools.test_servers.sftp_server import sftp_server
+
+RENAMED_MARK = f"{OWN_MARK[:10]}00000000"
+"""The mark of another resource of the same stack."""
+
+MARKED = ["aws", "azure", "digitalocean", "gcs"]
+MARKED_AT_CREATION = ["azure", "gcs"]
+
+
+@pytest.fixture
+def cloud(
+    request: pytest.FixtureRequest,
+    moto: MotoServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Cloud]:
+    """The cloud that the test is parametrized with."""
+    start: dict[str, Callable[[ExitStack], tuple[Cloud, Any]]] = {
+        "aws": lambda _: (Aws(moto.client("s3")), moto.environment),
+        "azure": _start_azure,
+        "digitalocean": lambda _: (Spaces(moto.client("s3")), moto.spaces_environment),
+        "gcs": lambda stack: _start_gcs(stack, tmp_path),
+        "sftp": lambda stack: (Sftp(stack.enter_context(sftp_server(tmp_path))), {}),
+    }
+    with ExitStack() as stack:
+        found, environment = start[request.param](stack)
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        yield found
+
+
+def _start_azure(stack: ExitStack) -> tuple[Cloud, Any]:
+    if find_azurite() is None:
+        pytest.skip(AZURITE_IS_MISSING)
+    server = stack.enter_context(azurite_server())
+    return Azure(stack.enter_context(server.client())), server.environment
+
+
+def _start_gcs(stack: ExitStack, folder: Path) -> tuple[Cloud, Any]:
+    server = stack.enter_context(gcs_server())
+    return Gcs(server), server.environment(folder)
+
+
+def _as_owner(cloud: Cloud) -> Locations:
+    return locations(cloud.storage_type)
+
+
+def _as_other_stack(cloud: Cloud) -> Locations:
+    return locations(cloud.storage_type, OTHER_MARK)
+
+
+@pytest.mark.parametrize("cloud", MARKED, indirect=True)
+def test_another_stacks_location_is_refused_and_stays_as_it_is(cloud: Cloud) -> None:
+    """By create, update and delete; the text names the mark and the two ways on."""
+    _as_other_stack(cloud).create(cloud.declare())
+    cloud.put_file()
+    before, owner = cloud.describe(), _as_owner(cloud)
+    forced = cloud.declare(on_delete="force")
+    for act in (owner.create, owner.update, owner.delete):
+        with pytest.raises(StorageConflictError) as refusal:
+            act(forced)
+        sentence, command = str(refusal.value).splitlines()
+        assert f"its mark is {OTHER_MARK}" in sentence
+        assert "Declare it with 'existing: true'" in sentence
+        assert cloud.name in command
+        assert cloud.describe() == before
+
+
+@pytest.mark.parametrize("cloud", MARKED, indirect=True)
+@pytest.mark.parametrize("own_stack", [True, False])
+def test_a_kept_location_comes_back_to_whoever_declares_it(cloud: Cloud, own_stack: bool) -> None:
+    """With its files; from then on it is theirs alone."""
+    owner, other = _as_owner(cloud), _as_other_stack(cloud)
+    owner.create(cloud.declare())
+    cloud.put_file()
+    assert owner.delete(cloud.declare()) == "kept"
+    files = cloud.describe()[0]
+    after, before = (owner, other) if own_stack else (other, owner)
+    after.create(cloud.declare())
+    assert cloud.describe()[0] == files
+    with pytest.raises(StorageConflictError, match=f"its mark is {after.mark}"):
+        before.delete(cloud.declare(on_delete="force"))
+    assert after.delete(cloud.declare(on_delete="force")) == "deleted"
+
+
+@pytest.mark.parametrize("cloud", MARKED, indirect=True)
+def test_a_location_without_a_mark_is_refused(cloud: Cloud) -> None:
+    """Somebody made it by hand, or an older version did; an update and a delete refuse it too."""
+    cloud.create()
+    cloud.set_something()
+    cloud.put_file()
+    before, owner = cloud.describe(), _as_owner(cloud)
+    for act in (owner.create, owner.update, owner.delete):
+        with pytest.raises(StorageConflictError, match="it carries no mark"):
+            act(cloud.declare(on_delete="force"))
+        assert cloud.describe() == before
+
+
+@pytest.mark.parametrize("cloud", MARKED_AT_CREATION, indirect=True)
+def test_an_empty_location_without_a_mark_is_refused(cloud: Cloud) -> None:
+    """Where a location is marked as it is created, no interrupted run leaves one like that."""
+    cloud.create()
+    before = cloud.describe()
+    with pytest.raises(StorageConflictError, match="it carries no mark"):
+        _as_owner(cloud).create(cloud.declare())
+    assert cloud.describe() == before
+
+
+@pytest.mark.parametrize("cloud", ["aws", "digitalocean"], indirect=True)
+@pytest.mark.parametrize("sign", ["put_file", "set_something"])
+def test_a_new_bucket_that_somebody_uses_is_refused(cloud: Cloud, sign: str) -> None:
+    """Only one that is as an interrupted run leaves it is taken over."""
+    cloud.create()
+    getattr(cloud, sign)()
+    before = cloud.describe()
+    with pytest.raises(StorageConflictError, match="it carries no mark"):
+        _as_owner(cloud).create(cloud.declare())
+    assert cloud.describe() == before
+
+
+@pytest.mark.parametrize("cloud", ["aws", "digitalocean"], indirect=True)
+def test_a_bucket_that_was_created_and_not_yet_marked_is_taken_over(cloud: Cloud) -> None:
+    """The run was killed between the two calls."""
+    cloud.create()
+    owner = _as_owner(cloud)
+    owner.create(cloud.declare())
+    with pytest.raises(StorageConflictError, match=f"its mark is {OWN_MARK}"):
+        _as_other_stack(cloud).create(cloud.declare())
+    assert owner.delete(cloud.declare()) == "deleted"
+
+
+@pytest.mark.parametrize(
+    ("name", "age", "expected"),
+    [("own", 1, True), ("own", 25, False), ("another", 1, False)],
+)
+def test_a_bucket_is_new_for_a_day_and_in_its_own_account_only(
+    name: str, age: int, expected: bool
+) -> None:
+    """The list of buckets has those of the account, with the time of their creation."""
+    now = datetime(2030, 1, 2, tzinfo=timezone.utc)
+
+    class FakeS3:
+        def list_buckets(self) -> dict[str, Any]:
+            return {"Buckets": [{"Name": "own", "CreationDate": now - timedelta(hours=age)}]}
+
+    assert is_new_in_account(FakeS3(), name, now) is expected
+
+
+@pytest.mark.parametrize("cloud", MARKED, indirect=True)
+@pytest.mark.parametrize("act", ["create", "update"])
+def test_the_command_of_a_refusal_helps(cloud: Cloud, act: str) -> None:
+    """Run as it stands; what else is set there stays."""
+    cloud.create()
+    cloud.set_something()
+    cloud.put_file()
+    owner = _as_owner(cloud)
+    with pytest.raises(StorageConflictError) as refusal:
+        getattr(owner, act)(cloud.declare())
+    cloud.run_command(str(refusal.value).splitlines()[1])
+    assert _mentions_somebodys_setting(cloud)
+    getattr(owner, act)(cloud.declare())
+    assert owner.delete(cloud.declare()) == "kept"
+
+
+def _mentions_somebodys_setting(cloud: Cloud) -> bool:
+    return any(word in str(cloud.describe()) for word in ("ours", "tidy"))
+
+
+@pytest.mark.parametrize("cloud", MARKED, indirect=True)
+def test_a_renamed_resource_takes_the_location_over(cloud: Cloud) -> None:
+    """The delete of the old name leaves it to the new one."""
+    owner, renamed = _as_owner(cloud), locations(cloud.storage_type, RENAMED_MARK)
+    owner.create(cloud.declare())
+    cloud.put_file()
+    renamed.create(cloud.declare())
+    assert owner.delete(cloud.declare(on_delete="force")) == "left"
+    assert renamed.delete(cloud.declare(on_delete="force")) == "deleted"
+
+
+@pytest.mark.parametrize("cloud", MARKED, indirect=True)
+def test_a_release_that_was_cut_off_before_the_state_knew_is_no_loss(cloud: Cloud) -> None:
+    """A second delete leaves the location; an update claims it again."""
+    owner = _as_owner(cloud)
+    owner.create(cloud.declare())
+    cloud.put_file()
+    assert owner.delete(cloud.declare()) == "kept"
+    assert owner.delete(cloud.declare(on_delete="force")) == "left"
+    owner.update(cloud.declare())
+    assert owner.delete(cloud.declare(on_delete="force")) == "deleted"
+
+
+@pytest.mark.parametrize("cloud", MARKED, indirect=True)
+def test_a_location_that_becomes_existing_is_released(cloud: Cloud) -> None:
+    """So it can be claimed again, here or elsewhere."""
+    owner = _as_owner(cloud)
+    owner.create(cloud.declare())
+    cloud.put_file()
+    owner.update(cloud.declare(existing=True), was_existing=False)
+    _as_other_stack(cloud).create(cloud.declare())
+    with pytest.raises(StorageConflictError, match=f"its mark is {OTHER_MARK}"):
+        owner.update(cloud.declare(), was_existing=True)
+
+
+@pytest.mark.parametrize("cloud", MARKED, indirect=True)
+def test_a_refresh_warns_of_a_location_that_is_no_longer_ours(cloud: Cloud) -> None:
+    """It shows no drift that a deployment could not undo."""
+    owner = _as_owner(cloud)
+    _as_other_stack(cloud).create(cloud.declare())
+    assert owner.read(cloud.declare()) == cloud.declare()
+    assert f"{cloud.name} carries the mark {OTHER_MARK}" in owner.reporter.warnings[0]
+
+
+@pytest.mark.parametrize("cloud", MARKED, indirect=True)
+def test_the_state_of_an_older_version_is_told_to_deploy_first(cloud: Cloud) -> None:
+    """It has no mark, so nothing is deleted."""
+    _as_owner(cloud).create(cloud.declare())
+    before = cloud.describe()
+    with pytest.raises(StorageConflictError, match="older version's: run 'pulumi up' first"):
+        locations(cloud.storage_type, "").delete(cloud.declare())
+    assert cloud.describe() == before
+
+
+@pytest.mark.parametrize("cloud", ["sftp"], indirect=True)
+def test_a_folder_that_no_state_knows_is_refused_while_it_holds_files(cloud: Cloud) -> None:
+    """It can carry no mark. One that the state knows is updated and deleted as ever."""
+    cloud.create()
+    owner = _as_owner(cloud)
+    owner.create(cloud.declare())
+    cloud.put_file()
+    before = cloud.describe()
+    with pytest.raises(StorageConflictError, match=r"such as 'kept\.webm'.*existing: true"):
+        owner.create(cloud.declare(on_delete="force"))
+    owner.create(cloud.declare(existing=True))
+    owner.update(cloud.declare())
+    assert owner.delete(cloud.declare()) == "kept"
+    assert cloud.describe() == before
+    assert owner.delete(cloud.declare(on_delete="force")) == "deleted"
