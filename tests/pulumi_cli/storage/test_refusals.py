@@ -91,7 +91,8 @@ def test_a_target_without_its_storage_names_what_to_target_too(
         message = f"is the storage '{name}', which is not deployed: target it too, with --target"
         assert f"{message} '{pattern}'" in outcome.output
     assert "is required" not in outcome.output
-    targets = [part for pattern in patterns for part in ("--target", pattern)]
+    needed = ["**::identity", *patterns]
+    targets = [part for pattern in needed for part in ("--target", pattern)]
     project.up("--target", RECORDING, *targets)
     assert project.read_recordings().keys() == {"standup"}
 

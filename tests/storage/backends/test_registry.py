@@ -42,7 +42,7 @@ SDKS = (
     "boto3",
     "botocore",
     "google.auth",
-    "google.cloud",
+    "google.cloud.storage",
 )
 
 
