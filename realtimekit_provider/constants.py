@@ -7,8 +7,10 @@ from typing import Final
 __all__ = [
     "COMPUTED_OUTPUTS",
     "IDENTITY_NAME",
+    "INSTALL_COMMAND",
     "MARK_WORD",
     "MAX_WORKERS",
+    "NOT_DEPLOYED",
     "SECRET_KEYS",
     "UPLOAD_DEADLINE",
 ]
@@ -16,11 +18,19 @@ __all__ = [
 SECRET_KEYS = frozenset({"access_key", "secret", "password", "private_key"})
 """The keys of a ``storage_config`` whose values are credentials (API reference)."""
 
+INSTALL_COMMAND: Final = "pip install 'realtimekit-provider[{extra}] @ SOURCE'"
+"""How to install the package with an extra. No package index has it yet, so ``SOURCE`` is the
+address of its wheel, ``file:///…``, or of its repository, ``git+https://…``."""
+
 MARK_WORD = "{mark}"
 """The word in a user's file name prefix that stands for the resource's mark."""
 
 IDENTITY_NAME: Final = "identity"
 """The name of the one ``StackIdentity`` of a stack."""
+
+NOT_DEPLOYED: Final = "not deployed: "
+"""What the ``type`` of a ``storage_config`` begins with, before the name of the storage, where a
+deployment of selected targets left out the gate that it comes from."""
 
 COMPUTED_OUTPUTS = (
     "status",

@@ -8,14 +8,21 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from aiohttp import web
-
 from realtimekit_emulator.api.routes import BASE_PATH
 from realtimekit_emulator.control.control_api import ControlApi
 from realtimekit_emulator.emulator import Emulator
+from realtimekit_emulator.extras import describe_missing_module
 from realtimekit_emulator.messages import Ending, Request, Response
 from realtimekit_emulator.server.listener import Listener, reset_connection
 from realtimekit_emulator.server.request_handler import RequestHandler
+
+try:
+    from aiohttp import web
+except ImportError:
+    # With this name "python -m realtimekit_emulator" prints the text alone.
+    raise ImportError(
+        describe_missing_module("aiohttp", "emulator"), name="realtimekit_emulator"
+    ) from None
 
 _UPLOAD_THREADS = 4
 _BEARER = "bearer "

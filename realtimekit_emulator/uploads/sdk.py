@@ -9,6 +9,7 @@ import warnings
 from importlib import import_module
 from typing import Any
 
+from realtimekit_emulator.extras import describe_missing_module
 from realtimekit_emulator.uploads.uploader import UploadError
 
 CONNECT_TIMEOUT = 5
@@ -34,9 +35,7 @@ def import_sdk(module: str, extra: str) -> Any:
                 import_module(module)
         return import_module(module)
     except ImportError:
-        raise UploadError(
-            f"{module.partition('.')[0]} is missing: pip install 'realtimekit-provider[{extra}]'"
-        ) from None
+        raise UploadError(describe_missing_module(module, extra)) from None
 
 
 def create_rejection_error(status: object, code: object = None) -> UploadError:

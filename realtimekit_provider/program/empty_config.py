@@ -81,7 +81,10 @@ def describe_empty_config(
             "  With the Automation API, stack_settings are written to the project's own folder: "
             "leave stackConfigDir out of Pulumi.yaml there, or use set_all_config"
         )
-    lines.append(f"  If nothing is to be declared, say so: '{expected_keys[-1]}: {{}}'")
+    lines.append(
+        f"  If nothing is to be declared, say so: '{expected_keys[-1]}: {{}}', and set "
+        "realtimekit:allowEmpty to true where something was declared before"
+    )
     return "\n".join(lines)
 
 

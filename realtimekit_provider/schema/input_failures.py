@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from realtimekit_provider.constants import SECRET_KEYS
+from realtimekit_provider.constants import NOT_DEPLOYED, SECRET_KEYS
 from realtimekit_provider.schema.input_paths import format_path, list_fields, list_tags, remove_tags
 from realtimekit_provider.schema.suggestions import describe_unknown_field
 from realtimekit_provider.schema.unknown import UNKNOWN
@@ -89,7 +89,12 @@ def _to_failure(details: ErrorDetails, kind: Any, not_offered: Collection[str]) 
     path = remove_tags(kind, location)
     error = details["type"]
     if error in _TAG_ERRORS:
-        path = (*path, _get_tag_field(details))
+        field_name = _get_tag_field(details)
+        tag = details["input"].get(field_name) if isinstance(details["input"], Mapping) else None
+        if isinstance(tag, str) and tag.startswith(NOT_DEPLOYED):
+            reason = _describe_missing_target(tag.removeprefix(NOT_DEPLOYED))
+            return InputFailure(format_path(path), reason)
+        path = (*path, field_name)
         return InputFailure(format_path(path), _list_choices(details, kind, location))
     if error == "missing":
         return InputFailure(format_path(path), REQUIRED)
@@ -118,6 +123,13 @@ def _describe_wrong_type(expected: str, value: Any, path: tuple[str | int, ...])
     if expected == "a mapping" and value is None and isinstance(name, str):
         return f"must be a mapping: write '{format_path((name,))}: {{}}' where nothing is to be set"
     return f"must be {expected}"
+
+
+def _describe_missing_target(name: str) -> str:
+    return (
+        f"is the storage '{name}', which is not deployed: target it too, with "
+        f"--target '**::{name}**'"
+    )
 
 
 def _get_tag_field(details: ErrorDetails) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import realtimekit_emulator
@@ -38,3 +40,13 @@ def test_only_the_server_knows_the_http_library() -> None:
     """The model and its rules can be read, and used, without it."""
     users = [path.name for path in FOLDER.rglob("*.py") if "aiohttp" in path.read_text()]
     assert users == ["server.py"]
+
+
+def test_a_missing_http_library_is_named_with_its_extra() -> None:
+    """In one line, also from the command line."""
+    start = "import runpy; runpy._run_module_as_main('realtimekit_emulator')"
+    command = [sys.executable, "-c", f"import sys; sys.modules['aiohttp'] = None; {start}"]
+    started = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert started.returncode != 0
+    assert "aiohttp is missing: pip install 'realtimekit-provider[emulator] @" in started.stderr
+    assert len(started.stderr.splitlines()) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from realtimekit_provider.constants import INSTALL_COMMAND
 from realtimekit_provider.errors import (
     MissingSdkError,
     StorageError,
@@ -19,6 +20,7 @@ __all__ = [
     "build_missing_sdk_error",
     "build_not_found_error",
     "describe",
+    "describe_install",
 ]
 
 _LONGEST_QUOTE = 400
@@ -140,6 +142,13 @@ def build_not_found_error(about: str, *, existing: bool) -> StorageNotFoundError
 def build_missing_sdk_error(storage: str, extra: str) -> MissingSdkError:
     """Return the error that names the extra to install."""
     return MissingSdkError(
-        f"{storage} storage needs an SDK that is not installed. Run: "
-        f"pip install 'realtimekit-provider[{extra}]'"
+        f"{storage} storage needs an SDK that is not installed. {describe_install(extra)}"
+    )
+
+
+def describe_install(extra: str) -> str:
+    """Return the advice to install an extra of this package."""
+    return (
+        f"Run: {INSTALL_COMMAND.format(extra=extra)}, where SOURCE is the address of the wheel "
+        "(file:///...) or of the repository (git+https://...) that it was installed from"
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, cast
 
 from realtimekit_provider.api.models.storage_config import StorageConfig
@@ -22,6 +23,7 @@ __all__ = [
     "STORAGE_TYPES",
     "StorageType",
     "check_write_access",
+    "find_missing_extra",
     "get_component_class",
     "get_declaration_model",
     "get_location_backend",
@@ -43,6 +45,8 @@ class StorageType:
         write_probe: Checks that a ``storage_config`` can be written with.
         declaration_model: What a stack's config declares of a storage.
         component: The resource that a program declares.
+        sdk: The module of the vendor's SDK, which is no class of ours.
+        extra: The extra of this package that installs the SDK.
         writer_model: What is declared of a writer; ``None`` where the type has no identities
             that could be made: users then bring a credential of their own.
         writer_backend: Makes and deletes writers; ``None`` in the same case.
@@ -53,6 +57,8 @@ class StorageType:
     write_probe: str
     declaration_model: str
     component: str
+    sdk: str
+    extra: str
     writer_model: str | None = None
     writer_backend: str | None = None
 
@@ -64,6 +70,8 @@ STORAGE_TYPES: Mapping[str, StorageType] = {
         write_probe="backends.aws.write_probe:AwsWriteProbe",
         declaration_model="backends.aws.models:AwsDeclaration",
         component="components.aws:AwsRecordingBucket",
+        sdk="boto3",
+        extra="aws",
         writer_model="backends.aws.models:AwsWriter",
         writer_backend="backends.aws.writer_backend:AwsWriterBackend",
     ),
@@ -73,6 +81,8 @@ STORAGE_TYPES: Mapping[str, StorageType] = {
         write_probe="backends.azure.write_probe:AzureWriteProbe",
         declaration_model="backends.azure.models:AzureDeclaration",
         component="components.azure:AzureRecordingContainer",
+        sdk="azure.storage.blob",
+        extra="azure",
         writer_model="backends.azure.models:AzureWriter",
         writer_backend="backends.azure.writer_backend:AzureWriterBackend",
     ),
@@ -82,6 +92,8 @@ STORAGE_TYPES: Mapping[str, StorageType] = {
         write_probe="backends.spaces.write_probe:SpacesWriteProbe",
         declaration_model="backends.spaces.models:SpacesDeclaration",
         component="components.spaces:SpacesRecordingBucket",
+        sdk="boto3",
+        extra="aws",
     ),
     "gcs": StorageType(
         location_model="backends.gcs.models:GcsLocation",
@@ -89,6 +101,8 @@ STORAGE_TYPES: Mapping[str, StorageType] = {
         write_probe="backends.gcs.write_probe:GcsWriteProbe",
         declaration_model="backends.gcs.models:GcsDeclaration",
         component="components.gcs:GcsRecordingBucket",
+        sdk="google.cloud.storage",
+        extra="gcs",
         writer_model="backends.gcs.models:GcsWriter",
         writer_backend="backends.gcs.writer_backend:GcsWriterBackend",
     ),
@@ -98,6 +112,8 @@ STORAGE_TYPES: Mapping[str, StorageType] = {
         write_probe="backends.sftp.write_probe:SftpWriteProbe",
         declaration_model="backends.sftp.models:SftpDeclaration",
         component="components.sftp:SftpRecordingFolder",
+        sdk="asyncssh",
+        extra="sftp",
     ),
 }
 """Every storage type, by its ``type`` in a ``storage_config``."""
@@ -148,6 +164,22 @@ def get_declaration_model(storage_type: str) -> type[DeclarationModel]:
 def get_component_class(storage_type: str) -> Any:
     """Return the component of this type, a subclass of ``RecordingStorage``."""
     return load_class(STORAGE_TYPES[storage_type].component)
+
+
+def find_missing_extra(storage_type: object) -> str | None:
+    """Return the extra to install for storage of this type; its SDK is not imported to find out.
+
+    Returns:
+        ``None`` where the SDK is installed, and where there is no such type.
+    """
+    found = STORAGE_TYPES.get(storage_type) if isinstance(storage_type, str) else None
+    if found is None:
+        return None
+    try:
+        is_installed = find_spec(found.sdk) is not None
+    except ModuleNotFoundError:  # a package that it is in is missing
+        is_installed = False
+    return None if is_installed else found.extra
 
 
 def check_write_access(config: StorageConfig, host_key: str | None) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 
 from realtimekit_provider.api.models.storage_config import TARGET_KEYS
-from realtimekit_provider.constants import SECRET_KEYS, UPLOAD_DEADLINE
+from realtimekit_provider.constants import NOT_DEPLOYED, SECRET_KEYS, UPLOAD_DEADLINE
 from realtimekit_provider.engine.args.base import args_to_dict
 from realtimekit_provider.engine.args.layers import StorageConfigInput
 from realtimekit_provider.engine.input_values import awaitable_to_output
@@ -72,11 +72,33 @@ class StorageGate(ProviderResource, module="realtimekit", name="StorageGate"):
         }
         self._given_keys = [key for key in _CONFIG_KEYS if config.get(key) is not None]
         self._register(StorageGateProvider, resource_name, inputs, opts)
+        self._storage_config = {key: getattr(self, key) for key in self._given_keys}
+        if "type" in self._given_keys and not pulumi.runtime.is_dry_run():
+            self._storage_config["type"] = _replace_where_not_deployed(
+                self.id, self._storage_config["type"], resource_name
+            )
 
     @property
     def storage_config(self) -> dict[str, pulumi.Output[Any]]:
         """The storage as a layer takes it: a mapping of outputs, so that only credentials hide."""
-        return {key: getattr(self, key) for key in self._given_keys}
+        return dict(self._storage_config)
+
+
+def _replace_where_not_deployed(
+    gate_id: pulumi.Output[str], storage_type: pulumi.Output[Any], gate: str
+) -> pulumi.Output[Any]:
+    """Return the type of a gate's storage, and what says that the gate is not deployed.
+
+    A deployment of selected targets does not create the others: their outputs are their inputs,
+    and they have no id. Where creating the gate failed, its type is unknown too, and stays so.
+    """
+
+    def replace(known: Mapping[str, Any]) -> Any:
+        is_left_out = isinstance(known["type"], str) and not isinstance(known["id"], str)
+        return f"{NOT_DEPLOYED}{gate.removesuffix('-gate')}" if is_left_out else known["type"]
+
+    both = pulumi.Output.all(id=gate_id, type=storage_type)
+    return both.apply(replace, run_with_unknowns=True)
 
 
 def _split_keys(storage_config: Any) -> dict[str, Any]:

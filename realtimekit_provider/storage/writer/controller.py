@@ -11,6 +11,7 @@ from realtimekit_provider.deployment.ports import Recordings
 from realtimekit_provider.engine.controller_base import ControllerBase
 from realtimekit_provider.engine.lazy_provider import Props
 from realtimekit_provider.engine.property_codec import decode, encode
+from realtimekit_provider.storage.backends.extras import validate_extra
 from realtimekit_provider.storage.backends.registry import get_writer_backend
 from realtimekit_provider.storage.writer.generations import (
     create_writer,
@@ -37,7 +38,11 @@ class WriterController(ControllerBase):
         """Apply the defaults and validate the inputs; no cloud is called."""
         previous = decode(_olds)
         inputs = apply_writer_defaults(decode(news), previous, self._deployment.get_default_apps())
-        failures = [*validate_writer(inputs, previous), *self._find_mark_failures(inputs)]
+        failures = [
+            *validate_writer(inputs, previous),
+            *self._find_mark_failures(inputs),
+            *validate_extra(inputs.get("type")),
+        ]
         return self._make_check_result(inputs, failures)
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:

@@ -84,7 +84,7 @@ def test_a_missing_sdk_is_named_with_its_extra(
         recording = record(
             emulator, {"type": storage_type, **STORAGES[storage_type]}, status="ERRORED"
         )
-    reason = f": {module} is missing: pip install 'realtimekit-provider[{extra}]'"
+    reason = f": {module} is missing: pip install 'realtimekit-provider[{extra}] @ SOURCE'"
     assert recording.failure.endswith(reason)
 
 

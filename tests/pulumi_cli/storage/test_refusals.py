@@ -10,8 +10,9 @@ from uuid import uuid4
 import pytest
 
 from tests.pulumi_cli.storage.support.clouds import PREFIX, Clouds
-from tests.pulumi_cli.storage.support.storage_project import StorageProject
+from tests.pulumi_cli.storage.support.storage_project import StorageProject, build_recording
 from tests.pulumi_cli.support.printed_output import extract_diagnostics
+from tests.pulumi_cli.support.project import TYPE
 from tests.scenarios.steps import TIMING, EmulatedApi
 
 pytestmark = pytest.mark.engine
@@ -31,6 +32,7 @@ for name, (meeting_id, storage, host_key) in json.loads(Path("gates.json").read_
 """Recordings behind gates, in front of existing storage."""
 
 REGION = "eu-west-1"
+RECORDING = f"urn:pulumi:test::realtimekit::{TYPE}::standup"
 MESSAGE_PARTS: Mapping[str, tuple[str, ...]] = {
     "aws-wrong": ("acme-aws", REGION, "the secret is not the one that belongs to the access key"),
     "aws-deleted": ("acme-aws", REGION, "it does not know", "were deleted"),
@@ -72,6 +74,41 @@ def test_a_credential_that_cannot_write_is_refused_with_its_reason(
     assert emulated_api.control.counts().of("start_track") == 0
     assert project.read_recordings() == {}
     assert clouds.gcs_server.unfinished_uploads() == set()
+
+
+def test_a_target_without_its_storage_names_what_to_target_too(
+    project: StorageProject, clouds: Clouds, emulated_api: EmulatedApi
+) -> None:
+    """Whether the credential is created or given, and once for each storage."""
+    storage = [clouds.declare_aws(), clouds.declare_sftp()]
+    names = [one.name for one in storage]
+    recording = build_recording(emulated_api.meeting_id, *names)
+    project.declare(dict(zip(names, storage, strict=True)), {"standup": recording})
+    outcome = project.try_up("--target", RECORDING)
+    assert outcome.code != 0
+    patterns = [f"**::{name}**" for name in names]
+    for name, pattern in zip(names, patterns, strict=True):
+        message = f"is the storage '{name}', which is not deployed: target it too, with --target"
+        assert f"{message} '{pattern}'" in outcome.output
+    assert "is required" not in outcome.output
+    needed = ["**::identity", *patterns]
+    targets = [part for pattern in needed for part in ("--target", pattern)]
+    project.up("--target", RECORDING, *targets)
+    assert project.read_recordings().keys() == {"standup"}
+
+
+def test_storage_that_could_not_be_created_asks_for_no_target(
+    project: StorageProject, clouds: Clouds, emulated_api: EmulatedApi
+) -> None:
+    """Although the engine continues: the recording waits for the next deployment."""
+    wrong = clouds.declare_spaces().with_changes(secret="a-wrong-secret")
+    recording = build_recording(emulated_api.meeting_id, wrong.name)
+    project.declare({wrong.name: wrong}, {"standup": recording})
+    outcome = project.try_up("--continue-on-error")
+    assert outcome.code != 0
+    assert f"bucket {wrong.bucket} (digitalocean, SGP1)" in outcome.output
+    assert "target it too" not in outcome.output
+    assert project.read_recordings() == {}
 
 
 def _declare(project: StorageProject, emulated_api: EmulatedApi, gates: Mapping[str, Any]) -> None:

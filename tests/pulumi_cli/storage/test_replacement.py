@@ -52,6 +52,25 @@ def test_recordings_stop_are_uploaded_to_the_old_storage_and_start_on_the_new_on
         assert len(after[kind].files()) == 1
 
 
+def test_storage_under_another_name_stays_by_its_alias(
+    project: StorageProject, clouds: Clouds, control: Control
+) -> None:
+    """With all its parts: nothing is replaced, and the recording that writes there goes on."""
+    storage = clouds.declare_aws()
+    recordings = {"standup": build_recording(_create_meeting(control), "attic")}
+    project.declare({"attic": storage}, recordings)
+    project.up()
+    old = _wait_until_running(project, control)
+
+    recordings["standup"]["layers"]["default"]["outputs"] = [{"storage": "loft"}]
+    project.declare({"loft": storage.with_changes(aliases=["attic"])}, recordings)
+    output = project.up()
+    assert "replaced" not in output
+    assert "deleted" not in output
+    assert _wait_until_running(project, control) == old
+    assert control.recording(old["standup"]).event_names == ["invoked", "started"]
+
+
 def test_a_replacement_that_times_out_changes_nothing_and_the_next_one_continues(
     project: StorageProject, clouds: Clouds, control: Control
 ) -> None:

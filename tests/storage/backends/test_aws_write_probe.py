@@ -233,5 +233,5 @@ def test_a_missing_sdk_names_the_extra(
 ) -> None:
     for module in ("boto3", "botocore.config", "botocore.exceptions", "botocore.session"):
         monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(MissingSdkError, match=r"pip install 'realtimekit-provider\[aws\]'"):
+    with pytest.raises(MissingSdkError, match=r"pip install 'realtimekit-provider\[aws\]"):
         locations("aws").read(location)

@@ -24,7 +24,7 @@ from realtimekit_provider.storage.backends.registry import (
     load_class,
 )
 
-PARTS = [field.name for field in fields(StorageType)]
+PARTS = [field.name for field in fields(StorageType) if field.name not in {"sdk", "extra"}]
 NAMED = [
     (storage_type, part)
     for storage_type, named in STORAGE_TYPES.items()
@@ -34,7 +34,15 @@ NAMED = [
 FOLDERS = {name: named.location_model.split(".")[1] for name, named in STORAGE_TYPES.items()}
 BACKENDS = "realtimekit_provider.storage.backends."
 CALLING = (".location_backend", ".writer_backend", ".write_probe", ".session", ".client")
-SDKS = ("asyncssh", "azure", "boto3", "botocore", "google.auth", "google.cloud")
+SDKS = (
+    "asyncssh",
+    "azure.core",
+    "azure.storage.blob",
+    "boto3",
+    "botocore",
+    "google.auth",
+    "google.cloud.storage",
+)
 
 
 def test_the_types_are_those_of_a_storage_config() -> None:
@@ -106,10 +114,13 @@ def test_loading_a_type_loads_no_sdk_and_no_other_types_calls(storage_type: str)
     """An SDK is imported by the first call; what calls another type's service, never."""
     program = f"""
 import sys
-from dataclasses import astuple
-from realtimekit_provider.storage.backends.registry import STORAGE_TYPES, load_class
-for name in filter(None, astuple(STORAGE_TYPES[{storage_type!r}])):
-    load_class(name)
+from realtimekit_provider.storage.backends.registry import (
+    STORAGE_TYPES, find_missing_extra, load_class
+)
+for name in {PARTS!r}:
+    if named := getattr(STORAGE_TYPES[{storage_type!r}], name):
+        load_class(named)
+find_missing_extra({storage_type!r})
 print(*sys.modules)
 """
     loaded = run(program)

@@ -105,5 +105,5 @@ def test_importing_loads_no_sdk() -> None:
 
 def test_a_missing_sdk_names_the_extra(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "azure.storage.blob", None)
-    with pytest.raises(MissingSdkError, match=r"pip install 'realtimekit-provider\[azure\]'"):
+    with pytest.raises(MissingSdkError, match=r"pip install 'realtimekit-provider\[azure\]"):
         locations("azure").read(build_location(name))

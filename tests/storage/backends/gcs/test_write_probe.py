@@ -115,5 +115,5 @@ def test_importing_loads_no_sdk() -> None:
 
 def test_a_missing_sdk_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "google.auth.transport.requests", None)
-    with pytest.raises(MissingSdkError, match=r"pip install 'realtimekit-provider\[gcs\]'"):
+    with pytest.raises(MissingSdkError, match=r"pip install 'realtimekit-provider\[gcs\]"):
         locations("gcs").read(build_location())

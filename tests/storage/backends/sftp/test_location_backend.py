@@ -140,5 +140,5 @@ def test_importing_loads_no_sdk() -> None:
 
 def test_a_missing_sdk_names_the_extra(server: SftpServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "asyncssh", None)
-    with pytest.raises(StorageError, match=r"pip install 'realtimekit-provider\[sftp\]'"):
+    with pytest.raises(StorageError, match=r"pip install 'realtimekit-provider\[sftp\]"):
         locations("sftp").create(build_location(server))

@@ -95,5 +95,5 @@ def test_the_sdk_is_not_loaded_before_it_is_needed() -> None:
 
 def test_a_missing_sdk_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "botocore.exceptions", None)
-    with pytest.raises(MissingSdkError, match=r"pip install 'realtimekit-provider\[aws\]'"):
+    with pytest.raises(MissingSdkError, match=r"pip install 'realtimekit-provider\[aws\]"):
         locations("digitalocean").read(declared())
