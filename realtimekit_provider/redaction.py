@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from urllib.parse import quote, quote_plus, unquote
+from xml.sax.saxutils import escape
 
 from realtimekit_provider.constants import SECRET_KEYS
 
@@ -14,18 +19,24 @@ __all__ = [
     "find_environment_secrets",
     "find_secrets",
     "redact",
+    "remember_secrets",
     "to_one_line",
 ]
 
 HIDDEN = "[secret]"
 """The text that replaces a credential."""
 
+_HELD_A_SECRET = f"{HIDDEN}, and the text that it was part of"
+_remembered: set[str] = set()
+
 _SHORTEST_SECRET = 4
+_SHORTEST_ENCODED = 6
 _SHORTEST_IN_ENVIRONMENT = 8
 
 _SECRET_VARIABLE = re.compile(
     r"(?i)secret|token|password|passphrase|connection_?string|(access|private|storage|api)_?key"
 )
+_URL_PASSWORD = re.compile(r"://[^/\s:@]*:(.+)@")
 _PATH_VARIABLE = re.compile(r"(?i)(_file|_path|_bundle|_dir|_application_credentials)$")
 _FILE_CONTENTS = (
     (re.compile(r"-----BEGIN |LS0tLS1CRUdJTi"), "a key or a certificate"),
@@ -36,6 +47,7 @@ _FILE_CONTENTS = (
 
 _PATTERNS = (
     re.compile(r"(?i)(\bbearer\s+)[^\s\"',;]+"),
+    re.compile(r"(?i)(authorization\W{1,8}basic\s+)[^\s\"',;]+"),
     re.compile(r"(://[^/\s:@]*:)[^/\s@]+(?=@)"),
     re.compile(r"(?s)()-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----.*?(?:-----END [A-Z0-9 ]*KEY-----|\Z)"),
     re.compile(r"(?i)(AccountKey=)[^;\s\"']+"),
@@ -50,20 +62,33 @@ _KEY_AND_VALUE = re.compile(
 )
 
 
+def remember_secrets(*secrets: str | None) -> None:
+    """Have values hidden by :func:`redact` from now on, such as what an SDK found in a file."""
+    _remembered.update(filter(None, secrets))
+
+
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
     """Return ``text`` with every known or recognisable credential replaced by ``[secret]``.
 
+    A known one is found in every form that :func:`_list_forms` lists. Where one is broken by white
+    space, nothing of the text is returned.
+
     Args:
         text: Any text that is about to leave the process.
-        secrets: Values known to be credentials, beside those in the environment; those under
-            four characters are ignored, since hiding them would hide half of every text.
+        secrets: Values known to be credentials, beside those in the environment and those
+            remembered; those under four characters are ignored, since hiding them would hide half
+            of every text.
     """
-    known = (*secrets, *find_environment_secrets(os.environ))
-    for secret in sorted(_list_variants(known), key=len, reverse=True):
-        text = text.replace(secret, HIDDEN)
+    known = {*secrets, *_remembered, *find_environment_secrets(os.environ)}
+    forms = {
+        form for secret in known if len(secret) >= _SHORTEST_SECRET for form in _list_forms(secret)
+    }
+    for form in sorted(forms, key=len, reverse=True):
+        text = text.replace(form, HIDDEN)
     for pattern in _PATTERNS:
         text = pattern.sub(_hide_value, text)
-    return _KEY_AND_VALUE.sub(_hide_value, text)
+    text = _KEY_AND_VALUE.sub(_hide_value, text)
+    return _HELD_A_SECRET if _is_broken_form_in(text, forms) else text
 
 
 def _hide_value(match: re.Match[str]) -> str:
@@ -86,9 +111,13 @@ def find_secrets(value: object) -> Iterator[str]:
 def find_environment_secrets(environment: Mapping[str, str]) -> Iterator[str]:
     """Yield each value of ``environment`` that is a credential, by its variable's name.
 
-    A variable that takes the path of a file holds one only if it holds the file's content.
+    A variable that takes the path of a file holds one only if it holds the file's content. A URL
+    may hold a password, such as a proxy's, as it is written and as it is meant.
     """
     for name, value in environment.items():
+        if found := _URL_PASSWORD.search(value):
+            # A parser takes a password with a slash in it for a host and a path.
+            yield from (found[1], unquote(found[1]), *re.split("[/?#@]", found[1]))
         if len(value) < _SHORTEST_IN_ENVIRONMENT:
             continue
         if _PATH_VARIABLE.search(name):
@@ -107,16 +136,47 @@ def describe_file_content(text: str) -> str | None:
     return None
 
 
-def _list_variants(secrets: Iterable[str]) -> set[str]:
-    """Return them as written, and as JSON or ``repr`` would write line breaks and quotes."""
-    variants: set[str] = set()
-    for secret in secrets:
-        if len(secret) < _SHORTEST_SECRET:
-            continue
-        escaped = secret.replace("\\", "\\\\").replace("\n", "\\n")
-        variants |= {secret, escaped, escaped.replace('"', '\\"')}
-        variants |= {line for line in secret.splitlines() if len(line) >= 4 * _SHORTEST_SECRET}
-    return variants
+@lru_cache(maxsize=256)
+def _list_forms(secret: str) -> frozenset[str]:
+    """Return a secret as it is, and as JSON, ``repr``, XML, URLs, base64 and hex have it."""
+    content = secret.encode("utf-8", "surrogateescape")
+    written = {secret, secret.replace("\\", "\\\\").replace("\n", "\\n")}
+    written |= {form.replace('"', '\\"') for form in written}
+    for _ in range(2):  # such as JSON inside of JSON
+        written |= {form for one in written for form in _quote(one)}
+    written |= {repr(content)[2:-1], escape(secret), escape(secret, {'"': "&quot;", "'": "&apos;"})}
+    written |= {quote(content, safe=""), quote(content), quote_plus(content)}
+    lines = (line for form in (secret, *written) for line in form.splitlines())
+    written |= {line for line in lines if len(line) >= _SHORTEST_IN_ENVIRONMENT}
+    return frozenset({*written, *_encode(content)})
+
+
+def _quote(text: str) -> Iterator[str]:
+    yield json.dumps(text)[1:-1]
+    yield json.dumps(text, ensure_ascii=False)[1:-1]
+    yield repr(text)[1:-1]
+
+
+def _encode(content: bytes) -> Iterator[str]:
+    """Yield what of the content is the same in base64 wherever it stands, and its hexadecimal."""
+    if len(content) < _SHORTEST_ENCODED:
+        return
+    yield from (content.hex(), content.hex().upper())
+    for before in range(3):
+        encoded = base64.b64encode(b"x" * before + content).decode().rstrip("=")
+        # The first and the last character depend on what is around it.
+        form = encoded[before and before + 1 : -1]
+        yield from (form, form.replace("+", "-").replace("/", "_"))
+
+
+def _is_broken_form_in(text: str, forms: Iterable[str]) -> bool:
+    whole = _remove_spaces(text)
+    compact = (_remove_spaces(form) for form in forms)
+    return any(len(form) >= _SHORTEST_IN_ENVIRONMENT and form in whole for form in compact)
+
+
+def _remove_spaces(text: str) -> str:
+    return "".join(text.split())
 
 
 def to_one_line(text: str) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from base64 import b64encode, encodebytes, urlsafe_b64encode
+from collections.abc import Callable, Mapping
+from urllib.parse import quote, quote_plus, unquote
+from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from realtimekit_provider.constants import SECRET_KEYS
-from realtimekit_provider.redaction import HIDDEN, find_secrets, redact
+from realtimekit_provider.redaction import HIDDEN, find_secrets, redact, remember_secrets
 from tests.example_values import (
     CANARY,
     CONNECTION_STRING,
@@ -19,6 +22,7 @@ from tests.example_values import (
     SFTP_WITH_PASSWORD,
     STORAGE,
 )
+from tests.leaks import find_leak
 
 TOKEN = "CANARY-Sn3lZJTBX6kkg7OdcBUAxOO963GEIyGQqnFTOFYY"
 STORAGES = {**STORAGE, "sftp with a password": SFTP_WITH_PASSWORD}
@@ -77,6 +81,54 @@ def test_known_credentials_are_hidden_however_they_are_quoted(
     secrets = list(find_secrets(STORAGES[kind]))
     for secret in filter(None, secrets):
         assert CANARY not in redact(f"refused: {write(secret)}!", secrets)
+
+
+SECRET = "CANARY\"'\\\n\tCANARY/+=@:#%25 CANARY-\N{LATIN SMALL LETTER E WITH ACUTE}<&CANARY"
+FORMS: Mapping[str, Callable[[str], str]] = {
+    "clear": str,
+    "a repr": repr,
+    "a repr of bytes": lambda text: repr(text.encode()),
+    "JSON": json.dumps,
+    "JSON in its own letters": lambda text: json.dumps(text, ensure_ascii=False),
+    "JSON inside JSON": lambda text: json.dumps(json.dumps(text)),
+    "XML": escape,
+    "a URL": quote,
+    "a part of a URL": lambda text: quote(text, safe=""),
+    "a form": quote_plus,
+    "hexadecimal": lambda text: text.encode().hex(),
+    "base64": lambda text: b64encode(text.encode()).decode(),
+    "base64 after others": lambda text: b64encode(b"ops:" + text.encode()).decode(),
+    "base64 between others": lambda text: b64encode(b"a" + text.encode() + b"z").decode(),
+    "base64 of a URL": lambda text: urlsafe_b64encode(text.encode()).decode(),
+    "base64 in lines": lambda text: encodebytes(text.encode() * 3).decode(),
+    "broken into lines": lambda text: "\n".join(text[i : i + 3] for i in range(0, len(text), 3)),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_known_credential_is_hidden_in_every_form(form: str) -> None:
+    """Whoever writes it down, and whatever stands around it."""
+    cleaned = redact(f"refused: {FORMS[form](SECRET)}!", [SECRET])
+    assert find_leak(cleaned, CANARY) is None
+    assert HIDDEN in cleaned
+
+
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "all_proxy", "AWS_ENDPOINT_URL"])
+@pytest.mark.parametrize("password", ["CANARY", "CANARY/CANARY#", "CAN%41RY%0ACANARY", "x@CANARY"])
+def test_the_password_in_a_url_of_the_environment_is_known(
+    name: str, password: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it is written there, and as a library sends it, also where the URL cannot be read."""
+    monkeypatch.setenv(name, f"http://ops:{password}@proxy.example:3128")
+    for text in (password, unquote(password), f"'ops:{password.partition('#')[0]}"):
+        header = b64encode(f"ops:{text}".encode()).decode()
+        assert find_leak(redact(f"no host {text}, Basic {header}"), CANARY) is None
+
+
+def test_a_credential_from_a_file_is_hidden_once_it_was_read() -> None:
+    """An SDK's credential is known when it was read."""
+    remember_secrets("CANARY-of-a-profile", None)
+    assert redact("no such key: CANARY-of-a-profile") == f"no such key: {HIDDEN}"
 
 
 def test_a_single_line_of_a_key_is_hidden() -> None:

@@ -21,6 +21,7 @@ __all__ = [
     "build_not_found_error",
     "describe",
     "describe_install",
+    "list_error_names",
 ]
 
 _LONGEST_QUOTE = 400
@@ -96,6 +97,20 @@ def describe(thing: str, name: str, *where: str, path: str | None = None) -> str
     folder = (path or "").strip("/")
     begin = f"The path {folder}/ in the" if folder else "The"
     return f"{begin} {thing} {name} ({', '.join(where)})"
+
+
+def list_error_names(error: BaseException) -> str:
+    """Return the names of an error's class and of those that caused it, which quote nothing.
+
+    An SDK wraps the error of its HTTP library as an argument, a reason or a cause.
+    """
+    names: list[str] = []
+    inner: object = error
+    while isinstance(inner, BaseException):
+        names.append(type(inner).__name__)
+        wrapped = (getattr(inner, "reason", None), *inner.args, inner.__cause__)
+        inner = next((one for one in wrapped if isinstance(one, BaseException)), None)
+    return ", ".join(dict.fromkeys(names))
 
 
 def build_answer_error(

@@ -36,6 +36,7 @@ _REJECTED = ErrorMeaning(
     StorageCredentialError,
     "{credentials} are wrong, expired or revoked. {remedy}",
 )
+_UNREADABLE = "{credentials} cannot be read: the account's key is cut or damaged. {remedy}"
 _LACKING = ErrorMeaning(
     StorageCredentialError,
     "{credentials} lack {permission}. Grant it on {resource}.",
@@ -81,6 +82,11 @@ def translate_errors(context: ErrorContext, operation: str, permission: str) -> 
         yield
     except exceptions.HttpResponseError as error:
         status, code = error.status_code or 0, get_code(error)
+        if not status and isinstance(error, exceptions.ClientAuthenticationError):
+            # Nothing was sent: no request can be signed with such a key.
+            raise StorageCredentialError(
+                f"{context.about}: {context.explain(_UNREADABLE)}"
+            ) from None
         raise build_answer_error(
             context,
             ERROR_CODES.get(code) or _get_meaning(status),

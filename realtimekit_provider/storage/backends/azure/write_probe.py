@@ -29,10 +29,10 @@ class AzureWriteProbe:
             blob.stage_block("cHJvYmU=", b"RealtimeKit write test")
 
 
-def _build_context(config: AzureStorageConfig, account: str) -> ErrorContext:
-    where = f"account {account}"
+def _build_context(config: AzureStorageConfig, account: str | None) -> ErrorContext:
+    where = (f"account {account}",) if account else ()  # an endpoint of one's own names none
     return ErrorContext(
-        about=describe("container", config.bucket, "azure", where, path=config.path),
+        about=describe("container", config.bucket, "azure", *where, path=config.path),
         service="Azure",
         credentials="the credentials of the storage_config",
         remedy="Use the connection string that the container's writer has now.",

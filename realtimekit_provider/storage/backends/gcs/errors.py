@@ -17,6 +17,7 @@ from realtimekit_provider.storage.backends.errors import (
     ErrorContext,
     ErrorMeaning,
     build_answer_error,
+    list_error_names,
 )
 from realtimekit_provider.storage.backends.gcs.api import (
     ApiResponse,
@@ -31,6 +32,18 @@ from realtimekit_provider.storage.backends.path_variables import (
 )
 
 __all__ = ["ERROR_CODES", "build_response_error", "translate_errors"]
+
+_OAUTH_CODES = frozenset(
+    {
+        "access_denied",
+        "invalid_client",
+        "invalid_grant",
+        "invalid_request",
+        "invalid_scope",
+        "unauthorized_client",
+        "unsupported_grant_type",
+    }
+)
 
 _LACKING = ErrorMeaning(
     StorageCredentialError,
@@ -98,7 +111,7 @@ def translate_errors(context: ErrorContext, operation: Operation) -> Iterator[No
     except (sdk.auth_errors.GoogleAuthError, OSError) as error:
         raise StorageUnreachableError(
             f"{context.about}: no answer from {context.service}. Check the network and any proxy. "
-            f"The error is: {context.clean(str(error))}"
+            f"(google-auth: {list_error_names(error)})"
         ) from None
 
 
@@ -107,6 +120,15 @@ def _translate_refresh_error(error: Any, context: ErrorContext) -> StorageError:
         return StorageUnreachableError(
             f"{context.about}: Google's token endpoint is busy or failed. Run again in a minute."
         )
-    meaning = "Google does not accept {credentials}. {remedy} {quote}"
-    message = str(error.args[0] if error.args else "")
-    return StorageCredentialError(f"{context.about}: {context.explain(meaning, message=message)}")
+    meaning = "Google does not accept {credentials}. {remedy}"
+    code = _get_oauth_code(error)
+    return StorageCredentialError(
+        f"{context.about}: {context.explain(meaning)}{f' (OAuth: {code})' if code else ''}"
+    )
+
+
+def _get_oauth_code(error: Any) -> str:
+    """Return the code alone: the rest of an answer may quote the credential that was sent."""
+    answer = error.args[1] if len(error.args) > 1 else {}
+    code = answer.get("error") if isinstance(answer, Mapping) else ""
+    return str(code) if code in _OAUTH_CODES else ""

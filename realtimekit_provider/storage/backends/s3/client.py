@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from realtimekit_provider.redaction import remember_secrets
 from realtimekit_provider.storage.backends.endpoints import require_encrypted
 from realtimekit_provider.storage.backends.s3.call_log import log_calls
 from realtimekit_provider.storage.backends.s3.errors import import_sdk
@@ -44,10 +45,18 @@ def create_client(
     core = import_sdk("botocore.session").Session()
     core.register_component("data_loader", _get_loader())
     session = import_sdk("boto3").session.Session(botocore_session=core)
+    if "aws_access_key_id" not in (options or {}):
+        _remember_credentials(session)
     client = session.client(service, region_name=region, config=settings, **(options or {}))
     log_calls(client, service.upper())
     require_encrypted(client.meta.endpoint_url, "the endpoint (AWS_ENDPOINT_URL, endpoint)")
     return client
+
+
+def _remember_credentials(session: Any) -> None:
+    """Let no text hold what the SDK found; it looks only once."""
+    if (credentials := session.get_credentials()) is not None:
+        remember_secrets(*credentials.get_frozen_credentials())
 
 
 @cache

@@ -19,6 +19,7 @@ __all__ = [
     "MISSING_CODES",
     "OTHER_REGION_CODES",
     "TRANSPORT_ERRORS",
+    "UNREADABLE",
     "get_meaning",
     "get_permission",
 ]
@@ -128,6 +129,12 @@ ERROR_CODES: Mapping[str, ErrorMeaning] = {
 }
 """What each code means."""
 
+UNREADABLE = (
+    "a key, a token or an address cannot be sent. Look for a line break or another character that "
+    "does not belong there, in the endpoint, in the variables of {service} and in HTTPS_PROXY."
+)
+"""What is wrong where the SDK fails before it sends anything."""
+
 TRANSPORT_ERRORS: tuple[tuple[frozenset[str], ErrorMeaning], ...] = (
     (
         frozenset({"NoCredentialsError"}),
@@ -156,6 +163,10 @@ TRANSPORT_ERRORS: tuple[tuple[frozenset[str], ErrorMeaning], ...] = (
             StorageUnreachableError,
             "no connection to {service}. Check the region, the network and any proxy.",
         ),
+    ),
+    (
+        frozenset({"HTTPClientError", "EndpointResolutionError", "InvalidProxiesConfigError"}),
+        ErrorMeaning(StorageSettingsError, UNREADABLE),
     ),
     (
         frozenset({"SSLError"}),

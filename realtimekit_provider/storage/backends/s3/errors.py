@@ -7,7 +7,11 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
-from realtimekit_provider.errors import StorageError, StorageUnreachableError
+from realtimekit_provider.errors import (
+    StorageError,
+    StorageSettingsError,
+    StorageUnreachableError,
+)
 from realtimekit_provider.storage.backends.errors import (
     ErrorContext,
     build_answer_error,
@@ -21,6 +25,7 @@ from realtimekit_provider.storage.backends.path_variables import (
 from realtimekit_provider.storage.backends.s3.error_codes import (
     MISSING_CODES,
     TRANSPORT_ERRORS,
+    UNREADABLE,
     get_meaning,
     get_permission,
 )
@@ -68,6 +73,9 @@ def translate_errors(context: ErrorContext) -> Iterator[None]:
         raise _translate_answer(error, context) from None
     except exceptions.BotoCoreError as error:
         raise _translate_transport_error(error, context) from None
+    except ValueError:
+        # Such as an endpoint that is no URL; its text quotes what could not be read.
+        raise StorageSettingsError(f"{context.about}: {context.explain(UNREADABLE)}") from None
 
 
 def _translate_answer(error: Any, context: ErrorContext) -> StorageError:
@@ -88,7 +96,8 @@ def _translate_transport_error(error: Any, context: ErrorContext) -> StorageErro
     for names, (error_class, text) in TRANSPORT_ERRORS:
         if name in names:
             return error_class(f"{context.about}: {context.explain(text)} (botocore: {name})")
+    # Its text may quote a header, a file or a URL with a password.
     return StorageUnreachableError(
-        f"{context.about}: the SDK for {context.service} gave up with {name}. Run again. It says: "
-        f"{context.clean(str(error))}"
+        f"{context.about}: the SDK for {context.service} gave up. Check the variables and files "
+        f"that it reads, the network and any proxy, and run again. (botocore: {name})"
     )

@@ -99,7 +99,7 @@ def test_a_storage_that_does_not_listen_is_unreachable(
         kind, text = refusal(config(secret))
     assert kind is StorageUnreachableError
     assert "no answer from Google" in text
-    assert "127.0.0.1" in text
+    assert "ConnectionRefusedError" in text
 
 
 def test_importing_loads_no_sdk() -> None:
