@@ -21,22 +21,18 @@ from realtimekit_provider.api.models.storage_config import (
 )
 from realtimekit_provider.api.session import ApiSession
 from realtimekit_provider.api.settings import ClientSettings
-from realtimekit_provider.storage.backends.aws.location_backend import AwsLocationBackend
 from realtimekit_provider.storage.backends.aws.models import AwsLocation, AwsWriter
 from realtimekit_provider.storage.backends.aws.writer_backend import AwsWriterBackend
-from realtimekit_provider.storage.backends.azure.location_backend import AzureLocationBackend
 from realtimekit_provider.storage.backends.azure.models import AzureLocation, AzureWriter
 from realtimekit_provider.storage.backends.azure.writer_backend import AzureWriterBackend
-from realtimekit_provider.storage.backends.gcs.location_backend import GcsLocationBackend
 from realtimekit_provider.storage.backends.gcs.models import GcsLocation, GcsWriter
 from realtimekit_provider.storage.backends.gcs.writer_backend import GcsWriterBackend
 from realtimekit_provider.storage.backends.registry import check_write_access
-from realtimekit_provider.storage.backends.sftp.location_backend import SftpLocationBackend
 from realtimekit_provider.storage.backends.sftp.models import SftpLocation
-from realtimekit_provider.storage.backends.spaces.location_backend import SpacesLocationBackend
 from realtimekit_provider.storage.backends.spaces.models import SpacesLocation
 from tests.example_values import RSA_PRIVATE_KEY
 from tests.storage.backends.canaries.servers import WORD
+from tests.storage.locations import locations
 
 __all__ = ["ACCOUNT_KEY", "CALLS", "NASTY", "build_account", "build_environment", "build_user"]
 
@@ -145,7 +141,7 @@ def _probe_sftp(url: str, **credential: str) -> None:
 
 def _read_folder(url: str) -> None:
     login = _build_login(url, password=_ONE_WORD)
-    SftpLocationBackend().read(SftpLocation.model_validate({**login, "host_key": _HOST_KEY}))
+    locations("sftp").read(SftpLocation.model_validate({**login, "host_key": _HOST_KEY}))
 
 
 def _ask_realtimekit(url: str) -> None:
@@ -156,28 +152,28 @@ def _ask_realtimekit(url: str) -> None:
 
 
 CALLS: Mapping[str, Callable[[str], object]] = {
-    "aws location": lambda _: AwsLocationBackend().read(
+    "aws location": lambda _: locations("aws").read(
         AwsLocation(bucket="acme-recordings", region="eu-west-1")
     ),
-    "aws bucket": lambda _: AwsLocationBackend().create(
+    "aws bucket": lambda _: locations("aws").create(
         AwsLocation(bucket="acme-recordings", region="eu-west-1")
     ),
     "aws writer": lambda _: AwsWriterBackend().create(
         AwsWriter(name="archive", mark="rk0123456789", bucket="acme", region="eu-west-1"), 1
     ),
     "aws probe": _probe_aws,
-    "spaces location": lambda _: SpacesLocationBackend().read(
+    "spaces location": lambda _: locations("digitalocean").read(
         SpacesLocation(bucket="acme-recordings", region="SGP1")
     ),
     "spaces probe": _probe_spaces,
-    "gcs location": lambda _: GcsLocationBackend().read(
+    "gcs location": lambda _: locations("gcs").read(
         GcsLocation(bucket="acme-recordings", region="EU", project="acme-prod")
     ),
     "gcs writer": lambda _: GcsWriterBackend().create(
         GcsWriter(name="archive", mark="rk0123456789", bucket="acme", project="acme-prod"), 1
     ),
     "gcs probe": _probe_gcs,
-    "azure location": lambda _: AzureLocationBackend().read(
+    "azure location": lambda _: locations("azure").read(
         AzureLocation(account="acme", container="acme-recordings")
     ),
     "azure writer": lambda _: AzureWriterBackend().create(
