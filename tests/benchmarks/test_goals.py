@@ -11,10 +11,14 @@ from benchmarks import suite
 from benchmarks.findings import Findings
 from benchmarks.limits import LimitedStarts
 from benchmarks.project import Sample
+from benchmarks.providers import noop_provider
+from benchmarks.providers.noop_provider import NoopRecording
 from benchmarks.reports.goals import render_goals
 from benchmarks.results import Key, Results
 from benchmarks.runner import Runner, TimeBudget, Workload
 from benchmarks.workloads import COMPARED_OPERATIONS, slow_api
+from realtimekit_provider import TrackRecording, constants
+from realtimekit_provider.engine.registration import ProviderResource
 
 
 def _create_results(workload: str, operation: str, ours: Sample, noop: Sample) -> Results:
@@ -124,3 +128,9 @@ def test_some_sizes_are_measured_without_the_limits(tmp_path: Path, measured: li
 def test_the_operations_with_a_goal_are_those_of_a_recordings_life() -> None:
     """Started, left alone, refreshed, paused and ended; a slow API is asked for all of them."""
     assert set(COMPARED_OPERATIONS) < set(slow_api({}).operations)
+
+
+def test_the_floor_is_registered_as_our_resources_are() -> None:
+    """With the same short stack trace in the state, and outputs that ours have too."""
+    assert NoopRecording.__bases__ == TrackRecording.__bases__ == (ProviderResource,)
+    assert set(noop_provider.COMPUTED_OUTPUTS) <= set(constants.COMPUTED_OUTPUTS)
