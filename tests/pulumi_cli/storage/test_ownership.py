@@ -6,7 +6,7 @@ import pytest
 
 from tests.pulumi_cli.storage.support.clouds import Clouds
 from tests.pulumi_cli.storage.support.storage_project import StorageProject
-from tests.storage.backends.aws_setup import settings_of
+from tests.storage.backends.aws.aws_setup import settings_of
 
 pytestmark = pytest.mark.engine
 

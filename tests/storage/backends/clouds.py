@@ -15,7 +15,7 @@ from realtimekit_provider.storage.backends.base_models import LocationModel
 from realtimekit_provider.storage.backends.gcs.models import GcsLocation
 from realtimekit_provider.storage.backends.sftp.models import SftpLocation
 from realtimekit_provider.storage.backends.spaces.models import SpacesLocation
-from tests.storage.backends.aws_setup import settings_of
+from tests.storage.backends.aws.aws_setup import settings_of
 from tools.test_servers.gcs_server import PROJECT, GcsServer
 from tools.test_servers.sftp_server import SftpServer
 

@@ -16,7 +16,7 @@ from realtimekit_provider.storage.backends.aws.writer_backend import (
 from realtimekit_provider.storage.backends.gcs.models import GcsLocation, GcsWriter
 from realtimekit_provider.storage.backends.gcs.writer_backend import GcsWriterBackend
 from tests.docs.pages import extract_code, read_table
-from tests.storage.backends.aws_setup import (
+from tests.storage.backends.aws.aws_setup import (
     HARMLESS,
     declared,
     keep_versions,

@@ -11,7 +11,7 @@ import pytest
 from realtimekit_provider.errors import StorageError
 from realtimekit_provider.storage.backends.aws.writer_backend import AwsWriterBackend
 from realtimekit_provider.storage.backends.s3.client import create_client
-from tests.storage.backends.aws_setup import declared, parse_writer
+from tests.storage.backends.aws.aws_setup import declared, parse_writer
 from tests.storage.locations import locations
 from tools.test_servers.moto_server import MotoServer
 

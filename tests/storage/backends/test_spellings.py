@@ -9,7 +9,7 @@ import pytest
 from realtimekit_provider.storage.backends.aws.partitions import build_bucket_arn
 from realtimekit_provider.storage.backends.aws.write_policy import build_write_policy
 from realtimekit_provider.storage.backends.aws.writer_backend import AwsWriterBackend
-from tests.storage.backends.aws_setup import declared, parse_writer
+from tests.storage.backends.aws.aws_setup import declared, parse_writer
 from tests.storage.locations import locations
 
 

@@ -15,7 +15,7 @@ from realtimekit_provider.errors import (
     StorageNotFoundError,
 )
 from realtimekit_provider.storage.backends.spaces.models import SpacesLocation
-from tests.storage.backends.aws_setup import CANARY
+from tests.storage.backends.aws.aws_setup import CANARY
 from tests.storage.backends.spaces.spaces_setup import declared, with_on_delete
 from tests.storage.locations import OWN_MARK, locations
 

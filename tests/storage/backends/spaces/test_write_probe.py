@@ -19,7 +19,7 @@ from realtimekit_provider.errors import (
 )
 from realtimekit_provider.storage.backends.spaces.models import SpacesLocation
 from realtimekit_provider.storage.backends.spaces.write_probe import SpacesWriteProbe
-from tests.storage.backends.aws_setup import CANARY, assert_no_secret_in
+from tests.storage.backends.aws.aws_setup import CANARY, assert_no_secret_in
 from tests.storage.backends.spaces.spaces_setup import config_of, declared
 from tests.storage.locations import locations
 from tools.test_servers.moto_server import MotoServer

@@ -27,7 +27,7 @@ from realtimekit_provider.errors import (
 from realtimekit_provider.storage.backends.aws.models import AwsLocation, AwsWriter
 from realtimekit_provider.storage.backends.aws.write_probe import AwsWriteProbe
 from realtimekit_provider.storage.backends.aws.writer_backend import AwsWriterBackend
-from tests.storage.backends.aws_setup import (
+from tests.storage.backends.aws.aws_setup import (
     CANARY,
     MARK,
     assert_no_secret_in,

@@ -13,7 +13,7 @@ from realtimekit_provider.storage.backends.aws.models import AwsLocation
 from realtimekit_provider.storage.backends.s3 import buckets as s3
 from realtimekit_provider.storage.backends.s3.error_codes import get_permission
 from realtimekit_provider.storage.backends.s3.location_client import S3LocationClient
-from tests.storage.backends.aws_setup import (
+from tests.storage.backends.aws.aws_setup import (
     CANARY,
     declared,
     deny,

@@ -15,7 +15,7 @@ from realtimekit_provider.errors import (
 )
 from realtimekit_provider.storage.backends.aws import bucket_settings
 from realtimekit_provider.storage.backends.aws.models import AwsLocation
-from tests.storage.backends.aws_setup import REGION, declared, keep_versions, settings_of
+from tests.storage.backends.aws.aws_setup import REGION, declared, keep_versions, settings_of
 from tests.storage.locations import locations
 
 pytestmark = pytest.mark.usefixtures("aws_environment")

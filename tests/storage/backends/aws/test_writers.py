@@ -22,7 +22,7 @@ from realtimekit_provider.storage.backends.aws.writer_backend import (
     AwsWriterBackend,
     build_user_name,
 )
-from tests.storage.backends.aws_setup import (
+from tests.storage.backends.aws.aws_setup import (
     HARMLESS,
     MARK,
     REGION,
