@@ -5,7 +5,6 @@ They are read from signatures and models, so a new argument, field or class is i
 
 from __future__ import annotations
 
-import base64
 import inspect
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,6 +30,7 @@ from realtimekit_provider.storage.backends.registry import (
 from realtimekit_provider.storage.gate import resource as gate
 from realtimekit_provider.storage.location import resource as location
 from realtimekit_provider.storage.writer import resource as writer
+from tests import leaks
 
 __all__ = [
     "CANARY",
@@ -126,17 +126,8 @@ def find_refused_paths(output: str) -> set[str]:
 
 
 def find_leak(text: str) -> str | None:
-    """Return the text around the canary, in clear or in base64, or ``None``."""
-    found = re.search("|".join(map(re.escape, _list_encodings())), text)
-    return text[max(0, found.start() - 200) : found.end() + 80] if found else None
-
-
-def _list_encodings() -> Iterator[str]:
-    yield CANARY
-    for before in range(3):
-        # The first and the last character depend on what is around it.
-        encoded = base64.b64encode(b"x" * before + CANARY.encode()).decode().rstrip("=")
-        yield encoded[before and before + 1 : -1]
+    """Return the text around the canary, or ``None``."""
+    return leaks.find_leak(text, CANARY)
 
 
 def _set_path(inputs: Any, path: Input, value: Any) -> Any:
