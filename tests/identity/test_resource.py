@@ -48,14 +48,14 @@ def test_the_first_call_says_whether_anything_is_declared() -> None:
     assert [one["declares"] for one in program.identities] == [False]
 
 
-def test_recordings_and_writers_have_marks_of_the_identity() -> None:
+def test_what_has_a_mark_has_one_of_the_identity() -> None:
     """The second half is the resource's own."""
     program = Program()
     program.run(_declare_all)
     marks = {name: sent["mark"] for name, sent in program.registered.items() if "mark" in sent}
-    assert marks.keys() == {"archive-writer", "standup", "retro"}
+    assert marks.keys() == {"archive-location", "archive-writer", "standup", "retro"}
     assert {mark[:10] for mark in marks.values()} == {f"rk{IDENTITY}"}
-    assert len(set(marks.values())) == 3
+    assert len(set(marks.values())) == 4
 
 
 def test_a_mark_depends_on_no_resource() -> None:
