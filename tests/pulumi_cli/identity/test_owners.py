@@ -47,15 +47,16 @@ def test_a_state_with_the_same_names_touches_nothing_of_the_first(
     assert emulated_api.live_count == 1
 
 
+@pytest.mark.parametrize("route", ["active_recording", "start_track"])
 def test_after_a_kill_the_first_deployment_continues_under_the_same_identity(
-    project: Project, emulated_api: EmulatedApi
+    route: str, project: Project, emulated_api: EmulatedApi
 ) -> None:
-    """It is in the state before the first start, so the marks are the same."""
+    """It is in the state before anything is asked or started, so the marks are the same."""
     control = emulated_api.control
-    control.add_fault("slow", route="start_track", effect="after", seconds=3)
+    control.add_fault("slow", route=route, effect="after", seconds=3)
     project.configure(standup={"meeting_id": emulated_api.meeting_id, "layers": {"default": {}}})
     with watch_deployment(project.start_up()) as deployment:
-        wait_until(lambda: emulated_api.live_count == 1, timeout=60)
+        wait_until(lambda: control.counts().of(route) == 1, timeout=60)
         deployment.kill()
     identity = project.read_identity()
     control.clear_faults()
