@@ -48,10 +48,10 @@ def test_two_owners_of_one_bucket_are_refused(project: StorageProject, clouds: C
     project.run("preview")
 
 
-def test_an_existing_bucket_is_claimed_only_while_it_is_empty(
+def test_an_existing_bucket_is_claimed_only_while_it_is_new_and_empty(
     project: StorageProject, clouds: Clouds
 ) -> None:
-    """One with objects is refused, and its settings stay; an empty one is managed."""
+    """One with objects is refused, and its settings stay; one that no run has used is managed."""
     foreign, empty = clouds.declare_aws(existing=True), clouds.declare_aws(existing=True)
     s3 = clouds.moto.client("s3")
     for one in (foreign, empty):
@@ -65,9 +65,9 @@ def test_an_existing_bucket_is_claimed_only_while_it_is_empty(
     project.declare({"team": foreign.with_changes(**managed), "empty": empty}, {})
     refused = project.try_up()
     assert refused.code != 0
-    assert (
-        f"{foreign.bucket} (aws, eu-west-1): it exists already and holds objects" in refused.output
-    )
+    text = f"{foreign.bucket} (aws, eu-west-1): it exists already, and nothing says that this stack"
+    assert text in refused.output
+    assert f"put-bucket-tagging --region eu-west-1 --bucket {foreign.bucket}" in refused.output
     assert settings_of(s3, foreign.bucket) == before
     project.declare({"team": foreign, "empty": empty.with_changes(**managed)}, {})
     project.up()

@@ -31,7 +31,7 @@ from tests.storage.backends.aws.aws_setup import (
     deny,
     parse_writer,
 )
-from tests.storage.locations import locations
+from tests.storage.locations import OTHER_MARK, locations
 from tools.test_servers.moto_server import MotoServer
 
 pytestmark = pytest.mark.usefixtures("aws_environment")
@@ -219,6 +219,22 @@ def test_a_writer_of_another_bucket_keeps_its_key(
         AwsWriterBackend().create(writer.model_copy(update={"bucket": "another"}), 1)
     keys = iam.list_access_keys(UserName=build_user_name(writer, 1))["AccessKeyMetadata"]
     assert [key["AccessKeyId"] for key in keys] == [credential["access_key"]]
+
+
+@pytest.mark.parametrize("act", ["restore", "delete"])
+def test_a_user_that_carries_another_mark_is_neither_changed_nor_deleted(
+    iam: Any, writer: AwsWriter, credential: Mapping[str, str], act: str
+) -> None:
+    """Whatever its name is; a refresh shows it as changed."""
+    user = build_user_name(writer, 1)
+    mark = {"Key": "realtimekit-mark", "Value": OTHER_MARK}
+    iam.tag_user(UserName=user, Tags=[mark])
+    assert not AwsWriterBackend().is_in_sync(writer, 1, credential)
+    with pytest.raises(StorageConflictError, match=f"realtimekit-mark is {OTHER_MARK}, and not"):
+        getattr(AwsWriterBackend(), act)(writer, 1)
+    keys = iam.list_access_keys(UserName=user)["AccessKeyMetadata"]
+    assert [key["AccessKeyId"] for key in keys] == [credential["access_key"]]
+    assert iam.list_user_policies(UserName=user)["PolicyNames"] == ["write-recordings"]
 
 
 def test_generations_live_side_by_side(

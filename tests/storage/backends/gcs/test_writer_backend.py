@@ -18,7 +18,7 @@ from realtimekit_provider.storage.backends.gcs.write_probe import GcsWriteProbe
 from realtimekit_provider.storage.backends.gcs.writer_backend import GcsWriterBackend
 from tests.fakes import FakeReporter
 from tests.storage.backends.gcs.gcs_setup import BUCKET, build_location, config, meddle, writer
-from tests.storage.locations import locations
+from tests.storage.locations import OTHER_MARK, locations
 from tools.test_servers.gcs_server import PROJECT, GcsServer
 from tools.test_servers.google_client import Forbidden, create_client
 from tools.test_servers.google_iam import Account, GoogleApiError
@@ -186,6 +186,25 @@ def test_a_writer_of_another_place_keeps_its_key(secret: str, changed: dict[str,
     with pytest.raises(StorageConflictError, match="exists already, and its description does not"):
         GcsWriterBackend().create(writer(**changed), 1)
     assert GcsWriterBackend().is_in_sync(writer(), 1, {"secret": secret})
+
+
+@pytest.mark.parametrize("act", ["create", "restore", "delete"])
+def test_an_account_of_another_writer_is_neither_changed_nor_deleted(
+    server: GcsServer, secret: str, act: str
+) -> None:
+    """Its description names another mark; a refresh shows it as changed."""
+    account = server.iam.accounts[json.loads(secret)["client_email"]]
+    account.settings["description"] = account.settings["description"].replace(
+        writer().mark, OTHER_MARK
+    )
+    account.disabled = True
+    policies = json.dumps(server.iam.policies[BUCKET])
+    assert not GcsWriterBackend().is_in_sync(writer(), 1, {"secret": secret})
+    with pytest.raises(StorageConflictError, match="so it is another writer's"):
+        getattr(GcsWriterBackend(), act)(writer(), 1)
+    assert account.email in server.iam.accounts
+    assert account.disabled
+    assert json.dumps(server.iam.policies[BUCKET]) == policies
 
 
 def test_a_writer_of_an_interrupted_run_is_taken_over(server: GcsServer, secret: str) -> None:
