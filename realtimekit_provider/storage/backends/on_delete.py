@@ -38,7 +38,7 @@ def keep_or_refuse(
     if on_delete == "force":
         raise StorageNotEmptyError(
             f"{about}: it was emptied, and now it holds {holds} again. Stop whatever still writes "
-            "to it, and run again."
+            "to it, and deploy again."
         )
     such_as = f", such as '{example}'" if example else ""
     raise StorageNotEmptyError(

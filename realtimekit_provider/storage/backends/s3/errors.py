@@ -89,6 +89,6 @@ def _translate_transport_error(error: Any, context: ErrorContext) -> StorageErro
         if name in names:
             return error_class(f"{context.about}: {context.explain(text)} (botocore: {name})")
     return StorageUnreachableError(
-        f"{context.about}: the SDK for {context.service} gave up with {name}. Run again. It says: "
-        f"{context.clean(str(error))}"
+        f"{context.about}: the SDK for {context.service} gave up with {name}. Deploy again. "
+        f"It says: {context.clean(str(error))}"
     )
