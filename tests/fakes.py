@@ -88,6 +88,7 @@ class FakeRecordings:
             "list_newest": [[]],
             "has_session": [True],
             "has_meeting": [True],
+            "is_anybody_in": [True],
             "list_unfinished": [[]],
             **{name: list(script) for name, script in scripts.items()},
         }
@@ -127,6 +128,9 @@ class FakeRecordings:
 
     def has_session(self, meeting_id: str) -> bool:
         return bool(self._answer("has_session", "has_session"))
+
+    def is_anybody_in(self, meeting_id: str) -> bool:
+        return bool(self._answer("is_anybody_in", "is_anybody_in"))
 
     def has_meeting(self, meeting_id: str) -> bool:
         return bool(self._answer("has_meeting", "has_meeting"))

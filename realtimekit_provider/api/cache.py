@@ -1,4 +1,4 @@
-"""The status of many recordings at the price of a list: a call for each page, not for each."""
+"""What is asked of many at the price of a list: a call for each page, not for each."""
 
 from __future__ import annotations
 
@@ -6,8 +6,14 @@ import threading
 from collections.abc import Callable, Iterable
 
 from realtimekit_provider.api.models.recording import Recording
+from realtimekit_provider.errors import (
+    CallError,
+    NotFoundError,
+    OutcomeUnknownError,
+    RequestRejectedError,
+)
 
-__all__ = ["UnfinishedCache"]
+__all__ = ["LiveMeetingCache", "UnfinishedCache"]
 
 _UNCACHED_CALLS = 3
 _MAX_AGE = 30.0
@@ -40,3 +46,62 @@ class UnfinishedCache:
                 self._recordings = {one.id: one for one in self._list_unfinished()}
                 self._read_at = self._clock()
             return self._recordings.get(recording_id)
+
+
+class LiveMeetingCache:
+    """The meetings of an app that somebody is in, listed once for all threads of a run.
+
+    Where the list is no answer, each meeting is asked for, once. Where that fails too, or the API
+    cannot be reached, nobody is asked again until the list would have been read anew: a preview
+    of many recordings must not wait for each of them.
+    """
+
+    def __init__(
+        self,
+        list_live_meetings: Callable[[], Iterable[str]],
+        has_session: Callable[[str], bool],
+        clock: Callable[[], float],
+    ) -> None:
+        self._list_live_meetings = list_live_meetings
+        self._has_session = has_session
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._read_at: float | None = None
+        self._listed: frozenset[str] | None = None
+        self._answers: dict[str, bool] = {}
+        self._error: CallError | None = None
+
+    def is_anybody_in(self, meeting_id: str) -> bool:
+        """Return whether somebody is in a meeting, as far as the API has shown it lately.
+
+        Raises:
+            CallError: Neither the list nor the question about a meeting was answered.
+        """
+        with self._lock:
+            if self._read_at is None or self._clock() - self._read_at > _MAX_AGE:
+                self._read_list()
+            if self._error is not None:
+                raise self._error
+            if self._listed is not None:
+                return meeting_id in self._listed
+            known = self._answers.get(meeting_id)
+        if known is not None:
+            return known
+        try:
+            answer = self._has_session(meeting_id)
+        except CallError as error:
+            self._error = error
+            raise
+        self._answers[meeting_id] = answer
+        return answer
+
+    def _read_list(self) -> None:
+        self._listed, self._error = None, None
+        self._answers.clear()
+        try:
+            self._listed = frozenset(self._list_live_meetings())
+        except (NotFoundError, OutcomeUnknownError, RequestRejectedError):
+            pass
+        except CallError as error:
+            self._error = error
+        self._read_at = self._clock()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from realtimekit_provider.api.models.recording import (
@@ -13,12 +13,15 @@ from realtimekit_provider.api.models.recording import (
     Recording,
     parse_recording,
 )
+from realtimekit_provider.api.models.session import parse_live_meetings
 from realtimekit_provider.api.models.track_request import TrackApi, TrackRequest, build_track_body
 from realtimekit_provider.api.requests import RequestExecutor
 from realtimekit_provider.api.session import ApiSession
 from realtimekit_provider.errors import CallInfo, NotFoundError, OutcomeUnknownError
 
 __all__ = ["RecordingsClient"]
+
+_Entry = TypeVar("_Entry")
 
 _PAGE_SIZE = 100
 _MOST_PAGES = 1000
@@ -52,6 +55,9 @@ class RecordingsClient:
         self._session = session
         self._execute = RequestExecutor(session, progress).execute
         self._root = f"/accounts/{quote(account_id, safe='')}/realtime/kit/{quote(app_id, safe='')}"
+        self._live_meetings = session.get_live_meeting_cache(
+            self._root, self.list_live_meetings, self.has_session
+        )
         self._unfinished = session.get_unfinished_cache(self._root, self._list_unfinished_leniently)
 
     def start(self, request: TrackRequest, track_api: TrackApi) -> Recording:
@@ -109,11 +115,30 @@ class RecordingsClient:
     def list_newest(self, meeting_id: str) -> list[Recording]:
         """Return the meeting's recordings of any status, newest first, at most one page."""
         query = {"meeting_id": meeting_id, "sort_by": "invokedTime", "sort_order": "DESC"}
-        return next(self._list_pages(query, complete=True), [])
+        return next(self._list_recordings(query, complete=True), [])
 
     def has_session(self, meeting_id: str) -> bool:
         """Return whether somebody is in the meeting, so that it can be recorded."""
         return self._exists(f"{self._root}/meetings/{quote(meeting_id, safe='')}/active-session")
+
+    def is_anybody_in(self, meeting_id: str) -> bool:
+        """Return what :meth:`has_session` does, from a list that is read once for all meetings.
+
+        The list may be late. Where it is no answer, the meeting is asked for by itself.
+        """
+        return self._live_meetings.is_anybody_in(meeting_id)
+
+    def list_live_meetings(self) -> Iterator[str]:
+        """Yield the id of each meeting of the app that somebody is in, a call each 100.
+
+        Raises:
+            OutcomeUnknownError: A page is no list, or lists what is no live session of a meeting.
+        """
+        path, query = f"{self._root}/sessions", {"status": "LIVE"}
+        for page in self._list_pages(
+            "listing live sessions", path, query, parse_live_meetings, complete=True
+        ):
+            yield from page
 
     def has_meeting(self, meeting_id: str) -> bool:
         """Return whether the app has such a meeting at all."""
@@ -130,11 +155,11 @@ class RecordingsClient:
             OutcomeUnknownError: A page is no list, or lists what has no id. A caller that took that
                 for the end of a recording would delete what it writes to.
         """
-        for page in self._list_pages({"status": list(UNFINISHED_STATUSES)}, complete=True):
+        for page in self._list_recordings({"status": list(UNFINISHED_STATUSES)}, complete=True):
             yield from page
 
     def _list_unfinished_leniently(self) -> Iterator[Recording]:
-        for page in self._list_pages({"status": list(UNFINISHED_STATUSES)}):
+        for page in self._list_recordings({"status": list(UNFINISHED_STATUSES)}):
             yield from page
 
     def _exists(self, path: str) -> bool:
@@ -144,26 +169,45 @@ class RecordingsClient:
             return False
         return True
 
-    def _list_pages(
+    def _list_recordings(
         self, query: Mapping[str, Any], *, complete: bool = False
     ) -> Iterator[list[Recording]]:
+        path = f"{self._root}/recordings"
+        return self._list_pages(
+            "listing recordings", path, query, _parse_recordings, complete=complete
+        )
+
+    def _list_pages(
+        self,
+        operation: str,
+        path: str,
+        query: Mapping[str, Any],
+        parse_page: Callable[[Any], list[_Entry | None] | None],
+        *,
+        complete: bool,
+    ) -> Iterator[list[_Entry]]:
+        seen = 0
         for number in range(1, _MOST_PAGES + 1):
-            envelope = self._execute(
-                "listing recordings",
-                "GET",
-                f"{self._root}/recordings",
-                query={**query, "page_no": number, "per_page": _PAGE_SIZE},
-            )
-            listed = envelope.data if isinstance(envelope.data, list) else []
-            found = [one for entry in listed if (one := parse_recording(entry)) is not None]
-            is_list = isinstance(envelope.data, list) or envelope.data is None
-            if complete and not (is_list and len(found) == len(listed)):
-                raise _build_list_error(f"{self._root}/recordings")
-            yield found
-            if len(listed) < _PAGE_SIZE:
+            page_query = {**query, "page_no": number, "per_page": _PAGE_SIZE}
+            envelope = self._execute(operation, "GET", path, query=page_query)
+            page = parse_page(envelope.data)
+            if complete and (page is None or None in page):
+                raise _build_list_error(operation, path)
+            entries = page or []
+            yield [entry for entry in entries if entry is not None]
+            seen += len(entries)
+            # A server may give fewer entries a page than were asked for, and totals may be wrong.
+            is_last = len(entries) < _PAGE_SIZE and seen >= (envelope.total_count or 0)
+            if is_last or not entries:
                 return
         if complete:
-            raise _build_list_error(f"{self._root}/recordings")
+            raise _build_list_error(operation, path)
+
+
+def _parse_recordings(data: Any) -> list[Recording | None] | None:
+    if data is None:
+        return []
+    return [parse_recording(entry) for entry in data] if isinstance(data, list) else None
 
 
 def _require_recording(recording: Recording | None, operation: str, info: CallInfo) -> Recording:
@@ -172,9 +216,9 @@ def _require_recording(recording: Recording | None, operation: str, info: CallIn
     return recording
 
 
-def _build_list_error(path: str) -> OutcomeUnknownError:
+def _build_list_error(operation: str, path: str) -> OutcomeUnknownError:
     return OutcomeUnknownError(
-        "listing recordings failed: the response does not name each recording, or does not end, so "
-        "it is unknown which of them still write. Deploy again",
+        f"{operation} failed: the response does not name each of them, or does not end, so it is "
+        "unknown which ones there are. Deploy again",
         CallInfo("GET", path),
     )

@@ -112,7 +112,7 @@ class RequestExecutor:
                 CallInfo(method, path),
             )
         if pause >= _SHORTEST_REPORTED_PAUSE:
-            self._progress(f"staying within the API's rate limit: next call in {pause:.0f} s")
+            self._progress(f"0/{pause:.0f} s: staying within the API's rate limit")
         if pause > 0:
             budget.add_rate_limit_wait(pause)
             session.sleep(pause)
@@ -128,7 +128,7 @@ class RequestExecutor:
                 if isinstance(state.outcome.exception(), RateLimitedError)
                 else "the API did not answer properly"
             )
-            self._progress(f"{reason}: trying again in {state.upcoming_sleep:.0f} s")
+            self._progress(f"0/{state.upcoming_sleep:.0f} s: {reason}, trying again then")
 
 
 def _advise(error: CallError) -> str:

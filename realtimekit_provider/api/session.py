@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
-from realtimekit_provider.api.cache import UnfinishedCache
+from realtimekit_provider.api.cache import LiveMeetingCache, UnfinishedCache
 from realtimekit_provider.api.models.recording import Recording
 from realtimekit_provider.api.rate_limiter import RateLimiter
 from realtimekit_provider.api.settings import ClientSettings
@@ -40,6 +40,7 @@ class ApiSession:
     limiter: RateLimiter = field(init=False)
     _server_offset: timedelta = field(init=False, default=timedelta())
     _unfinished_caches: dict[str, UnfinishedCache] = field(init=False, default_factory=dict)
+    _live_meeting_caches: dict[str, LiveMeetingCache] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.transport = Transport(self.settings, self.clock)
@@ -50,6 +51,17 @@ class ApiSession:
     ) -> UnfinishedCache:
         """Return the one cache of an app's unfinished recordings, made at the first call."""
         return self._unfinished_caches.setdefault(app, UnfinishedCache(list_unfinished, self.clock))
+
+    def get_live_meeting_cache(
+        self,
+        app: str,
+        list_live_meetings: Callable[[], Iterable[str]],
+        has_session: Callable[[str], bool],
+    ) -> LiveMeetingCache:
+        """Return the one cache of an app's live meetings, made at the first call."""
+        return self._live_meeting_caches.setdefault(
+            app, LiveMeetingCache(list_live_meetings, has_session, self.clock)
+        )
 
     def record_server_time(self, server_time: datetime | None) -> None:
         """Remember how far the server's clock is ahead; more than a year is not believed."""

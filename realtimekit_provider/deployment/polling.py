@@ -24,13 +24,13 @@ class _PollingPorts(Protocol):
 
 
 def poll_until(
-    ports: _PollingPorts, waiting_for: str, timeout: float, probe: Callable[[], _Result | None]
+    ports: _PollingPorts, reason: str, timeout: float, probe: Callable[[], _Result | None]
 ) -> _Result | None:
     """Call ``probe`` until it has a result, and report meanwhile what is waited for.
 
     Args:
         ports: Supplies the clock, the pauses and the reporter.
-        waiting_for: Completes the line "3/60 s: waiting for …".
+        reason: Why it waits, the words that matter first: ``nobody is in meeting …``.
         timeout: Seconds until the wait is given up; the last call comes after them.
         probe: Returns ``None`` while there is no result.
 
@@ -46,6 +46,6 @@ def poll_until(
         waited = ports.clock.now() - started_at
         if waited >= timeout:
             return None
-        ports.reporter.progress(describe_wait(waited, timeout, f"waiting for {waiting_for}"))
+        ports.reporter.progress(describe_wait(waited, timeout, reason))
         ports.clock.sleep(min(pause, timeout - waited))
         pause = min(pause * 1.5, ports.timing.poll_interval * 3)

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
-__all__ = ["EngineClient", "ResourceLog", "logging_on_row", "send_logs_to_engine"]
+__all__ = ["EngineClient", "ResourceLog", "has_terminal", "logging_on_row", "send_logs_to_engine"]
 
 _TIMEOUT = 5.0
+_PAUSE_WITHOUT_TERMINAL = 30.0
 _ADDRESS = re.compile(r"[^\s/=-][^\s/=]*:[0-9]{1,5}")
 _URN: ContextVar[str] = ContextVar("urn", default="")
+
+
+def has_terminal() -> bool:
+    """Whether this process was started from a terminal; a pipeline's are not."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
 
 
 class EngineClient:
@@ -27,9 +39,18 @@ class EngineClient:
     and the engine counts as alive.
     """
 
-    def __init__(self, arguments: Sequence[str] = tuple(sys.argv)) -> None:
+    def __init__(
+        self,
+        arguments: Sequence[str] = tuple(sys.argv),
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        has_terminal: Callable[[], bool] = has_terminal,
+    ) -> None:
+        self._clock = clock
+        self._has_terminal = has_terminal()
         address = arguments[-1] if len(arguments) > 1 else ""
         self._logged: set[tuple[int, str, str]] = set()
+        self._waits: dict[tuple[str, str], float] = {}
         self._stub = (
             engine_pb2_grpc.EngineStub(grpc.insecure_channel(address))
             if _ADDRESS.fullmatch(address)
@@ -62,6 +83,19 @@ class EngineClient:
         except grpc.RpcError:
             return False
         return True
+
+    def log_progress(self, text: str, urn: str) -> None:
+        """Show how far a wait is: on a terminal each line in the place of the one before.
+
+        Where there is no terminal each line is another one, so the same wait is told again after
+        30 seconds only. What stands behind the numbers and a colon tells waits apart.
+        """
+        if not self._has_terminal:
+            wait, now = (urn, text.partition(": ")[2]), self._clock()
+            if now - self._waits.get(wait, -_PAUSE_WITHOUT_TERMINAL) < _PAUSE_WITHOUT_TERMINAL:
+                return
+            self._waits[wait] = now
+        self.log(engine_pb2.INFO, text, urn, ephemeral=True)
 
     def log_once(self, severity: int, text: str, urn: str) -> None:
         """Show ``text`` on the row of ``urn``, unless this deployment has shown it there.
@@ -113,7 +147,7 @@ class ResourceLog:
 
     def progress(self, text: str) -> None:
         """Show what is waited for; the next text replaces it."""
-        self._engine.log(engine_pb2.INFO, text, self._urn, ephemeral=True)
+        self._engine.log_progress(text, self._urn)
 
     def notice(self, text: str) -> None:
         """Show something that stays on the screen."""

@@ -12,6 +12,7 @@ from realtimekit_provider.api.models.status import (
 )
 from realtimekit_provider.deployment.polling import poll_until
 from realtimekit_provider.deployment.ports import Ports
+from realtimekit_provider.deployment.progress import describe_wait
 from realtimekit_provider.errors import (
     NotFoundError,
     OutcomeUnknownError,
@@ -109,7 +110,8 @@ def wait_for_upload(recording_id: str, timeout: float, ports: Ports) -> str | No
             return GONE
         return status if status in FINAL_STATUSES else None
 
-    return poll_until(ports, f"the upload of recording {recording_id}", timeout, get_final_status)
+    reason = f"recording {recording_id} uploads its files"
+    return poll_until(ports, reason, timeout, get_final_status)
 
 
 def register_targets(stored: StoredRecording, ports: Ports) -> None:
@@ -176,8 +178,8 @@ def _wait_until_started(recording: Recording, ports: Ports) -> Recording:
         return None if get_phase(current.status) is Phase.INVOKED else current
 
     timeout = ports.timing.running_after_start
-    waiting_for = f"recording {recording.id} to leave INVOKED, so that it can be paused"
-    started = poll_until(ports, waiting_for, timeout, get_started)
+    reason = f"recording {recording.id} is INVOKED, and can be paused once it records"
+    started = poll_until(ports, reason, timeout, get_started)
     if started is None:
         raise WaitTimeoutError(
             f"recording {recording.id} is still INVOKED after {timeout:.0f} s, so it could not be "
@@ -198,8 +200,9 @@ def _wait_for_minimum_length(recording: Recording, ports: Ports) -> None:
     age = (ports.recordings.get_server_time() - began).total_seconds()
     remaining = min(longest, longest - age)
     if remaining > 0:
-        ports.reporter.progress(
-            f"waiting until recording {recording.id} is {minimum:.0f} s long before it is "
-            "stopped: a shorter one may be lost"
+        reason = (
+            f"recording {recording.id} is to be {minimum:.0f} s long before it is stopped, since a "
+            "shorter one may be lost"
         )
+        ports.reporter.progress(describe_wait(0, remaining, reason))
         ports.clock.sleep(remaining)

@@ -56,9 +56,9 @@ def wait_until_inactive(stopped_id: str, inputs: RecordingInputs, ports: Ports) 
         active = ports.recordings.get_active(inputs.meeting_id)
         return None if active is not None and active.id == stopped_id else (active,)
 
-    waiting_for = f"recording {stopped_id}, which was stopped, to become inactive"
+    reason = f"recording {stopped_id}, which was stopped, is still active"
     timeout = ports.timing.inactive_after_stop
-    found = poll_until(ports, waiting_for, timeout, get_another_active)
+    found = poll_until(ports, reason, timeout, get_another_active)
     if found is None:
         raise WaitTimeoutError(
             f"recording {stopped_id} was stopped, and is still the active one of meeting "
@@ -97,8 +97,8 @@ def find_after_lost_response(
         active = ports.recordings.get_active(inputs.meeting_id)
         return active if active and is_started_one(active, is_proven=_is_live(active)) else None
 
-    waiting_for = "the API to show whether a recording was started, after an unclear response"
-    found = poll_until(ports, waiting_for, ports.timing.visible_after_start, get_started_active)
+    reason = "the API shows no recording yet, after an unclear response"
+    found = poll_until(ports, reason, ports.timing.visible_after_start, get_started_active)
     if found is not None:
         return found
     for listed in ports.recordings.list_newest(inputs.meeting_id):
@@ -122,7 +122,7 @@ def find_conflicting(
         return None
     return poll_until(
         ports,
-        f"the existing recording of meeting {inputs.meeting_id} to become visible",
+        f"the API does not show yet what records meeting {inputs.meeting_id}",
         ports.timing.visible_after_start,
         lambda: ports.recordings.get_active(inputs.meeting_id),
     )

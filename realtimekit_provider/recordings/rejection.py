@@ -93,7 +93,7 @@ def _wait_for_session(inputs: RecordingInputs, ports: Ports) -> None:
         require_engine_alive(ports)
         return ports.recordings.has_session(meeting) or None
 
-    if not poll_until(ports, f"somebody to join meeting {meeting}", timeout, has_session):
+    if not poll_until(ports, f"nobody is in meeting {meeting}", timeout, has_session):
         raise NoSessionError(
             f"nobody joined meeting {meeting} within the {timeout:.0f} s of session_timeout, so "
             "there is nothing to record. Deploy again when somebody is in it, or set "

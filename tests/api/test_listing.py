@@ -31,6 +31,14 @@ def test_a_list_is_read_to_its_end(
     assert control.counts().routes == {"list_recordings": pages}
 
 
+def test_pages_may_be_smaller_than_asked_for(caller: ApiCaller, control: Control) -> None:
+    """The total says that there are more; otherwise storage that is written to would be deleted."""
+    started = _start_recordings(control, 25)
+    control.add_fault("small_pages", size=10, route="list_recordings")
+    assert sorted(one.id for one in caller.api.list_unfinished()) == sorted(started)
+    assert control.counts().routes == {"list_recordings": 3}
+
+
 def test_a_refresh_of_a_hundred_recordings_costs_five_calls(
     caller: ApiCaller, control: Control
 ) -> None:
@@ -83,7 +91,7 @@ def test_a_list_that_does_not_name_each_recording_is_no_list(
     """
     started = _start_recordings(control, 5)
     control.add_fault("missing_id", route="list_recordings")
-    with pytest.raises(OutcomeUnknownError, match="does not name each recording"):
+    with pytest.raises(OutcomeUnknownError, match="does not name each of them"):
         list(caller.api.list_unfinished())
     assert [
         caller.api.get_via_list(recording_id, _expect_anything).id for recording_id in started
@@ -101,5 +109,5 @@ def test_only_a_clear_no_says_that_a_meeting_is_not_recorded(
     control.add_fault("missing_id")
     with pytest.raises(OutcomeUnknownError, match="names no recording"):
         caller.api.get_active(meeting_id)
-    with pytest.raises(OutcomeUnknownError, match="does not name each recording"):
+    with pytest.raises(OutcomeUnknownError, match="does not name each of them"):
         caller.api.list_newest(meeting_id)

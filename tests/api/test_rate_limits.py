@@ -36,7 +36,7 @@ def test_a_run_stays_below_the_published_limits(emulator: EmulatorServer) -> Non
     assert set(counts.exceeded.values()) == {0}
     assert counts.most_in_window["kit"] == 240
     assert caller.clock.sleeps == [10, 10]
-    assert caller.messages == ["staying within the API's rate limit: next call in 10 s"] * 2
+    assert caller.messages == ["0/10 s: staying within the API's rate limit"] * 2
 
 
 def test_two_thousand_calls_take_the_time_that_the_limits_demand(emulator: EmulatorServer) -> None:

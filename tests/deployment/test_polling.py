@@ -22,7 +22,7 @@ def test_a_wait_says_for_what_and_asks_less_and_less_often() -> None:
     answers = iter([None] * 8 + ["here"])
     assert poll_until(fake.ports, "it", 100, lambda: next(answers)) == "here"
     assert fake.clock.sleeps == [1.0, 1.5, 2.25, 3.0, 3.0, 3.0, 3.0, 3.0]
-    assert fake.reporter.waits[0] == "0/100 s: waiting for it"
+    assert fake.reporter.waits[0] == "0/100 s: it"
 
 
 @pytest.mark.parametrize("longest", [0, 0.5, 7, 60])

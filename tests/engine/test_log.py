@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from realtimekit_provider.engine.log import EngineClient, logging_on_row, send_logs_to_engine
+from tests.fakes import FakeClock
 from tests.provider_process.fake_engine import FakeEngine, Line, running_engine
 
 URN = "urn:pulumi:prod::realtimekit::type::name"
@@ -63,6 +64,37 @@ def test_the_engines_address_is_the_last_argument(flags: list[str]) -> None:
         client = EngineClient(["provider", *flags, running.address])
         assert client.log(0, "here", URN)
         assert running.get_text() == "here"
+
+
+def _show_waits(*, has_terminal: bool) -> list[Line]:
+    """Return what is shown of two waits on two rows, told every ten seconds for a minute."""
+    clock = FakeClock()
+    with running_engine() as running:
+        client = EngineClient(
+            ["provider", running.address], clock=clock.now, has_terminal=lambda: has_terminal
+        )
+        for waited in range(0, 60, 10):
+            for urn in (URN, f"{URN}-2"):
+                client.log_progress(f"{waited}/300 s: nobody is in meeting m1", urn)
+            clock.sleep(10)
+        client.log_progress("0/60 s: another reason", URN)
+        return running.get_lines()
+
+
+def test_a_wait_is_told_all_the_time_on_a_terminal() -> None:
+    """The numbers run: each line stands in the place of the one before."""
+    assert len(_show_waits(has_terminal=True)) == 13
+
+
+def test_a_wait_is_told_every_thirty_seconds_without_a_terminal() -> None:
+    """A pipeline's log would be full of it; another reason is told at once."""
+    lines = _show_waits(has_terminal=False)
+    assert [line.text for line in lines if line.urn == URN] == [
+        "0/300 s: nobody is in meeting m1",
+        "30/300 s: nobody is in meeting m1",
+        "0/60 s: another reason",
+    ]
+    assert len(lines) == 5
 
 
 @pytest.mark.parametrize("argument", ["-v=7", "tests/a.py::test_b", "http://h:1", "a:b"])

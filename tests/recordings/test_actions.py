@@ -82,7 +82,7 @@ def test_a_pause_waits_until_the_recording_has_left_invoked() -> None:
     invoked, running = build_recording(status="INVOKED"), build_recording()
     fake = FakePorts(get=[invoked, running], send_action=[build_recording(status="PAUSED")])
     assert reconcile(invoked, "PAUSED", fake.ports, is_fresh=True).status == "PAUSED"
-    assert "rec-1 to leave INVOKED" in fake.reporter.waits[0]
+    assert "rec-1 is INVOKED" in fake.reporter.waits[0]
 
 
 def test_a_pause_that_waited_may_find_it_paused_already() -> None:

@@ -141,7 +141,7 @@ def test_a_stopped_recording_that_still_counts_as_active_is_waited_out() -> None
     fake.registry.recordings.register_stopped("ours")
     assert start(fake).recording_id == "new"
     assert fake.recordings.count("start") == 1
-    assert "ours, which was stopped, to become inactive" in fake.reporter.waits[0]
+    assert "recording ours, which was stopped, is still active" in fake.reporter.waits[0]
 
 
 def test_a_stopped_recording_that_never_becomes_inactive_is_an_error() -> None:

@@ -36,7 +36,7 @@ def test_without_a_session_wait_starts_when_somebody_comes() -> None:
     """The meeting is asked about again, and then recorded."""
     fake = FakePorts(start=[make_rejection(), NEW], has_session=[False, False, False, True])
     assert start(fake, on_no_session="wait").recording_id == "new"
-    assert f"somebody to join meeting {MEETING}" in fake.reporter.waits[0]
+    assert f"nobody is in meeting {MEETING}" in fake.reporter.waits[0]
 
 
 def test_without_a_session_wait_is_bounded() -> None:

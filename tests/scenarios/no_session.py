@@ -62,7 +62,7 @@ NO_SESSION = (
                 plan="create",
                 calls={"active": AT_LEAST_ONE, "start": 2, "session": AT_LEAST_ONE, "meeting": 1},
                 status="INVOKED",
-                message="for somebody to join meeting",
+                message="s: nobody is in meeting",
                 live_count=1,
             ),
         ),

@@ -23,6 +23,7 @@ class Envelope:
         is_json: Whether the body was a JSON object at all.
         success: What the envelope says of itself; ``None`` where it says nothing.
         data: The payload, under ``data`` or ``result``.
+        total_count: How many entries a list has on all its pages, if that is said; it may be wrong.
         code: Cloudflare's error code, where there is one.
         message: The error's text, where there is one; behind a colon what its chain says of it.
         chained_codes: The codes of the errors that led to the error, from its ``error_chain``.
@@ -31,6 +32,7 @@ class Envelope:
     is_json: bool
     success: bool | None = None
     data: Any = None
+    total_count: int | None = None
     code: int | None = None
     message: str = ""
     chained_codes: tuple[int, ...] = ()
@@ -55,6 +57,7 @@ def parse_envelope(body: bytes) -> Envelope:
         is_json=True,
         success=success if isinstance(success, bool) else None,
         data=content.get("result") if data is None else data,
+        total_count=_parse_total(content.get("paging")),
         code=code if _is_code(code) else None,
         message=_replace_surrogates(message) if isinstance(message, str) else "",
         chained_codes=tuple(
@@ -89,6 +92,11 @@ def _list_chain(error: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 def _describe(error: Mapping[str, Any]) -> str:
     messages = [error.get("message"), *(link.get("message") for link in _list_chain(error))]
     return ": ".join(dict.fromkeys(str(message) for message in messages if message))
+
+
+def _parse_total(paging: Any) -> int | None:
+    total = paging.get("total_count") if isinstance(paging, Mapping) else None
+    return total if isinstance(total, int) and not isinstance(total, bool) else None
 
 
 def _to_list(value: Any) -> list[Any]:

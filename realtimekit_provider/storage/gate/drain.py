@@ -36,7 +36,7 @@ def drain_uploads(target: Target, gate: GateInputs, ports: GatePorts) -> None:
         pending[:] = _list_pending(target, finished, ports)
         return None if pending else True
 
-    if poll_until(ports, "the last uploads to finish", timeout, probe) is None:
+    if poll_until(ports, "the last uploads have not ended yet", timeout, probe) is None:
         raise WaitTimeoutError(_describe_timeout(pending, target, gate.upload_deadline))
 
 

@@ -31,6 +31,6 @@ def verify_write_access(config: StorageConfig, gate: GateInputs, ports: GatePort
             return None
         return True
 
-    waiting_for = "the storage to accept the credential"
-    if poll_until(ports, waiting_for, ports.timing.key_propagation, probe) is None:
+    reason = "the storage does not accept the credential yet"
+    if poll_until(ports, reason, ports.timing.key_propagation, probe) is None:
         raise refusals[-1]

@@ -34,7 +34,7 @@ def require_keep(about: str, on_delete: str, *, holds: str, example: str) -> Non
     if on_delete == "force":
         raise StorageNotEmptyError(
             f"{about}: it was emptied, and now it holds {holds} again. Stop whatever still writes "
-            "to it, and run again."
+            "to it, and deploy again."
         )
     such_as = f", such as '{example}'" if example else ""
     raise StorageNotEmptyError(

@@ -20,8 +20,12 @@ ENVELOPES: dict[str, tuple[dict[str, Any], Envelope]] = {
         {"success": True, "errors": [], "messages": [], "result": {"id": "r"}},
         Envelope(is_json=True, success=True, data={"id": "r"}),
     ),
-    "a list, whatever it says of its totals": (
-        {"success": True, "data": [], "paging": {"total_count": 0}},
+    "a list with its total": (
+        {"success": True, "data": [], "paging": {"total_count": 7}},
+        Envelope(is_json=True, success=True, data=[], total_count=7),
+    ),
+    "a list with a total of an odd type": (
+        {"success": True, "data": [], "paging": {"total_count": "many"}},
         Envelope(is_json=True, success=True, data=[]),
     ),
     "a failure of RealtimeKit": (

@@ -94,9 +94,8 @@ def test_a_replacement_waits_until_the_old_recording_is_out_of_the_way(
     new = stack.replace(deployment, old, meeting_id=emulated_api.meeting_id, max_seconds=600)
     assert [one.id for one in emulated_api.control.recordings()] == [old.id, new.id]
     assert emulated_api.live_count == 1
-    assert (
-        f"recording {old.id}, which was stopped, to become inactive"
-        in deployment.engine.get_text("progress")
+    assert f"recording {old.id}, which was stopped, is still active" in deployment.engine.get_text(
+        "progress"
     )
 
 

@@ -84,7 +84,7 @@ def test_a_pause_that_is_too_early_waits_for_the_recording_to_begin(
         wait_until(lambda: emulated_api.control.counts().of("get_recording") > 2)
         emulated_api.control.force(state.id, "RECORDING")
         assert updating.result().outputs["status"] == "PAUSED"
-    assert f"for recording {state.id} to leave INVOKED" in deployment.engine.get_text("progress")
+    assert f"recording {state.id} is INVOKED" in deployment.engine.get_text("progress")
 
 
 def test_a_pause_that_stays_too_early_says_so(

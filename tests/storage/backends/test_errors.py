@@ -78,11 +78,11 @@ def test_an_answer_is_told_in_the_same_form(meaning: ErrorMeaning) -> None:
 
 def test_a_quote_holds_no_secret_and_ends_the_text() -> None:
     """What the service says itself is on one line, and cut."""
-    meaning = ErrorMeaning(StorageError, "it failed. Run again. {quote}")
+    meaning = ErrorMeaning(StorageError, "it failed. Deploy again. {quote}")
     message = "the key\n CANARY is unknown" + "!" * 1000
     text = str(build_answer_error(CONTEXT, meaning, operation="Put", status=500, message=message))
     assert (
-        "AWS answered Put with HTTP 500: it failed. Run again. AWS says: the key [secret] is"
+        "AWS answered Put with HTTP 500: it failed. Deploy again. AWS says: the key [secret] is"
         in text
     )
     assert text.endswith("!…")

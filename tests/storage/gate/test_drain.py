@@ -37,7 +37,7 @@ def test_every_recording_that_writes_there_is_waited_for(status: str) -> None:
     fake = FakeGate({"list_unfinished": [[writing("a", status)], [writing("a", status)], []]})
     fake.drain(gate_inputs())
     assert fake.calls == ["list_unfinished"] * 3
-    assert fake.listener.waits[0] == "0/900 s: waiting for the last uploads to finish"
+    assert fake.listener.waits[0] == "0/900 s: the last uploads have not ended yet"
 
 
 @pytest.mark.parametrize("status", LIVE)

@@ -35,7 +35,7 @@ def test_a_refused_key_is_tried_again() -> None:
     fake = FakeGate(results=[REFUSED, REFUSED, None])
     fake.verify(gate_inputs())
     assert fake.clock.sleeps == [1.0, 1.5]
-    assert fake.listener.waits[0] == "0/60 s: waiting for the storage to accept the credential"
+    assert fake.listener.waits[0] == "0/60 s: the storage does not accept the credential yet"
 
 
 def test_a_credential_that_stays_refused_fails_with_the_last_error() -> None:

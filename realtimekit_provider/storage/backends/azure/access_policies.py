@@ -119,7 +119,7 @@ class StoredPolicies:
         if lease is None:
             raise StorageUnreachableError(
                 f"{self._context.about}: it is leased by somebody else, so that its access "
-                "policies cannot be changed. Run again, or break the lease if nobody needs it."
+                "policies cannot be changed. Deploy again, or break the lease if nobody needs it."
             )
         try:
             yield lease

@@ -43,7 +43,7 @@ _LACKING = ErrorMeaning(
 )
 _BUSY = ErrorMeaning(
     StorageUnreachableError,
-    "it is busy or failed, which is not your fault. Run again in a minute.",
+    "it is busy or failed, which is not your fault. Deploy again in a minute.",
 )
 _NOT_ACCEPTED = ErrorMeaning(
     StorageSettingsError,

@@ -73,7 +73,7 @@ class BucketPolicy:
             if self._set(policy):
                 return
         raise StorageUnreachableError(
-            f"{self._about}: others change its policy all the time. Run again."
+            f"{self._about}: others change its policy all the time. Deploy again."
         )
 
     def _get(self) -> Any:

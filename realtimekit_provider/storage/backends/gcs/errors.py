@@ -55,7 +55,7 @@ _API_DISABLED = ErrorMeaning(
 )
 _BUSY = ErrorMeaning(
     StorageUnreachableError,
-    "it is busy or failed, which is not your fault. Run again in a minute. {quote}",
+    "it is busy or failed, which is not your fault. Deploy again in a minute. {quote}",
 )
 _NOT_ACCEPTED = ErrorMeaning(
     StorageSettingsError,
@@ -118,7 +118,7 @@ def translate_errors(context: ErrorContext, operation: Operation) -> Iterator[No
 def _translate_refresh_error(error: Any, context: ErrorContext) -> StorageError:
     if getattr(error, "retryable", False):
         return StorageUnreachableError(
-            f"{context.about}: Google's token endpoint is busy or failed. Run again in a minute."
+            f"{context.about}: Google's token endpoint is busy or failed. Deploy again in a minute."
         )
     meaning = "Google does not accept {credentials}. {remedy}"
     code = _get_oauth_code(error)

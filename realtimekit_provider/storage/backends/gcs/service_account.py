@@ -160,7 +160,7 @@ class ServiceAccount:
         if response.status == _NOT_FOUND:
             raise StorageNotFoundError(
                 f"{self._about}: Google could not create a key for it, because it does not exist "
-                "any more. Run again."
+                "any more. Deploy again."
             )
         return base64.b64decode(response.data["privateKeyData"]).decode()
 

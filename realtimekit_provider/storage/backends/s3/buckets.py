@@ -90,5 +90,5 @@ def _delete_versions(
         raise StorageCredentialError(
             f"{context.about}: {len(errors)} of {len(objects)} objects could not be deleted "
             f"({errors[0].get('Code')}). Grant s3:DeleteObject and s3:DeleteObjectVersion on "
-            "its objects, or remove their object lock, and run again."
+            "its objects, or remove their object lock, and deploy again."
         )

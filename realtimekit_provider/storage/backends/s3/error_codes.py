@@ -71,10 +71,10 @@ _OTHER_REGION = ErrorMeaning(
     "the bucket is in another region, or the endpoint is another region's. Correct the region. "
     "{quote}",
 )
-_BUSY = ErrorMeaning(StorageUnreachableError, "it is busy. Run again in a minute.")
+_BUSY = ErrorMeaning(StorageUnreachableError, "it is busy. Deploy again in a minute.")
 _FAILED = ErrorMeaning(
     StorageUnreachableError,
-    "it failed, which is not your fault. Run again in a minute. {quote}",
+    "it failed, which is not your fault. Deploy again in a minute. {quote}",
 )
 _UNKNOWN_CODE = ErrorMeaning(
     StorageCredentialError,
@@ -95,7 +95,7 @@ ERROR_CODES: Mapping[str, ErrorMeaning] = {
     "TokenRefreshRequired": _EXPIRED,
     "RequestTimeTooSkewed": ErrorMeaning(
         StorageSettingsError,
-        "the clock of this machine is wrong. Set it, and run again.",
+        "the clock of this machine is wrong. Set it, and deploy again.",
     ),
     "AccessDenied": _LACKING,
     "AccessDeniedException": _LACKING,
@@ -106,7 +106,7 @@ ERROR_CODES: Mapping[str, ErrorMeaning] = {
     "NoSuchBucket": _NO_BUCKET,
     "404": _NO_BUCKET,
     "NoSuchEntity": ErrorMeaning(
-        StorageNotFoundError, "there is no such entity. Run again. {quote}"
+        StorageNotFoundError, "there is no such entity. Deploy again. {quote}"
     ),
     **dict.fromkeys(OTHER_REGION_CODES, _OTHER_REGION),
     "InvalidLocationConstraint": _OTHER_REGION,
@@ -177,7 +177,7 @@ TRANSPORT_ERRORS: tuple[tuple[frozenset[str], ErrorMeaning], ...] = (
     ),
     (
         frozenset({"ReadTimeoutError", "ConnectionClosedError", "ResponseStreamingError"}),
-        ErrorMeaning(StorageUnreachableError, "no answer from {service} in time. Run again."),
+        ErrorMeaning(StorageUnreachableError, "no answer from {service} in time. Deploy again."),
     ),
 )
 """What botocore's exceptions mean where no answer arrived, by the names of their classes."""

@@ -99,5 +99,5 @@ def _translate_transport_error(error: Any, context: ErrorContext) -> StorageErro
     # Its text may quote a header, a file or a URL with a password.
     return StorageUnreachableError(
         f"{context.about}: the SDK for {context.service} gave up. Check the variables and files "
-        f"that it reads, the network and any proxy, and run again. (botocore: {name})"
+        f"that it reads, the network and any proxy, and deploy again. (botocore: {name})"
     )

@@ -79,7 +79,7 @@ ERROR_CODES: tuple[tuple[frozenset[str], ErrorMeaning], ...] = (
         frozenset({"SFTPNoConnection", "SFTPConnectionLost"}),
         ErrorMeaning(
             StorageUnreachableError,
-            "the connection broke while trying to {operation}. Run again.",
+            "the connection broke while trying to {operation}. Deploy again.",
         ),
     ),
     (
