@@ -24,6 +24,7 @@
     │   └── StorageNotEmptyError     it holds objects, and ``on_delete`` is ``fail``
     └── RecordingError               the API is clear, and what was declared is not possible
         ├── NoSessionError           nobody is in the meeting
+        ├── MeetingNotFoundError     the meeting does not exist: what is recorded is not stopped
         ├── ConflictError            the meeting has an active recording that is not provably ours
         ├── AdoptionError            ``adopt_recording_id`` names no recording that can be adopted
         ├── RecordingEndedError      it ended by itself, and ``on_ended`` is ``fail``
@@ -47,6 +48,7 @@ __all__ = [
     "ConnectionSettingsError",
     "EngineGoneError",
     "LiveReplacementError",
+    "MeetingNotFoundError",
     "MissingSdkError",
     "NoSessionError",
     "NotFoundError",
@@ -203,6 +205,10 @@ class RecordingError(RealtimeKitError):
 
 class NoSessionError(RecordingError):
     """The meeting has no live session, and ``on_no_session`` does not allow for it."""
+
+
+class MeetingNotFoundError(RecordingError):
+    """The meeting that is to be recorded does not exist, so what is recorded is not stopped."""
 
 
 class ConflictError(RecordingError):

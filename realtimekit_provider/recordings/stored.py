@@ -12,6 +12,7 @@ from typing import Any
 
 from realtimekit_provider.api.models.recording import Recording
 from realtimekit_provider.api.models.status import DesiredState, Phase, get_phase
+from realtimekit_provider.deployment.meeting_registry import MeetingKey
 from realtimekit_provider.deployment.policies import OnDelete
 from realtimekit_provider.deployment.upload_targets import Target, list_targets
 from realtimekit_provider.errors import SettingsError
@@ -80,6 +81,11 @@ class StoredInputs:
             mark=str(values.get("mark", "")),
             values=values,
         )
+
+    @property
+    def meeting(self) -> MeetingKey:
+        """The meeting, with its app and account."""
+        return MeetingKey(self.account_id, self.app_id, self.meeting_id)
 
     @property
     def targets(self) -> list[Target]:
