@@ -29,6 +29,7 @@
         ├── AdoptionError            ``adopt_recording_id`` names no recording that can be adopted
         ├── RecordingEndedError      it ended by itself, and ``on_ended`` is ``fail``
         ├── LiveReplacementError     it would replace a live recording, and must not
+        ├── UploadFailedError        the files were lost, and the deployment was to wait for them
         ├── WaitTimeoutError         a wait is over, and what it waited for has not happened
         └── EngineGoneError          the deployment that asked for a start is no longer there
 
@@ -69,6 +70,7 @@ __all__ = [
     "StorageSettingsError",
     "StorageUnreachableError",
     "TokenRejectedError",
+    "UploadFailedError",
     "WaitTimeoutError",
 ]
 
@@ -225,6 +227,10 @@ class RecordingEndedError(RecordingError):
 
 class LiveReplacementError(RecordingError):
     """A live recording would have to be replaced, and ``replace_live`` is ``refuse``."""
+
+
+class UploadFailedError(RecordingError):
+    """A recording ended without its files, and the deployment was asked to wait for them."""
 
 
 class WaitTimeoutError(RecordingError):

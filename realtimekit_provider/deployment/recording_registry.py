@@ -18,6 +18,7 @@ class RecordingRegistry:
         self._lock = threading.Lock()
         self._declared: dict[str, MeetingKey | None] = {}
         self._stopped: set[str] = set()
+        self._lost: set[str] = set()
         self._replaced: set[str] = set()
         self._owners: dict[str, str] = {}
         self._targets: dict[str, list[Target]] = {}
@@ -55,6 +56,13 @@ class RecordingRegistry:
         """Whether this deployment stopped it, or dropped it: it must not be adopted again."""
         with self._lock:
             return recording_id in self._stopped
+
+    def register_lost(self, recording_id: str) -> bool:
+        """Remember that its files were lost; return whether that is new in this deployment."""
+        with self._lock:
+            is_new = recording_id not in self._lost
+            self._lost.add(recording_id)
+            return is_new
 
     def register_replaced(self, recording_id: str) -> None:
         """Remember that another recording of the same resource replaces it."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from realtimekit_provider.api.models.status import FINAL_STATUSES, get_phase
+from realtimekit_provider.api.models.recording import Recording
+from realtimekit_provider.api.models.status import FINAL_STATUSES, GONE, get_phase
 from realtimekit_provider.deployment.meeting_registry import MeetingKey
 from realtimekit_provider.deployment.ports import Ports, Recordings
 from realtimekit_provider.errors import CallError, MeetingNotFoundError, WaitTimeoutError
 from realtimekit_provider.recordings.actions import (
     register_targets,
+    require_files,
     stop_recording,
     wait_for_upload,
+    warn_of_missing_files,
 )
 from realtimekit_provider.recordings.stored import StoredRecording
 
@@ -22,6 +25,8 @@ def delete_recording(stored: StoredRecording, ports: Ports) -> None:
     Raises:
         CallError: The API refuses although the recording is live, or cannot be reached.
         WaitTimeoutError: ``wait_for_upload`` is over and the files have not been uploaded.
+        UploadFailedError: ``wait_for_upload`` is set and the files were lost. Where another
+            recording is to be started, that is a warning: it would be lost as well.
     """
     inputs, registry = stored.inputs, ports.registry.recordings
     if stored.is_placeholder:
@@ -45,8 +50,9 @@ def delete_recording(stored: StoredRecording, ports: Ports) -> None:
     recording = stored.recording
     if get_phase(recording.status).is_live:
         recording = stop_recording(recording, ports)
-    if inputs.wait_for_upload and recording.status not in FINAL_STATUSES:
-        _require_upload(stored.id, inputs.wait_for_upload, ports)
+    if inputs.wait_for_upload and stored.status != GONE:
+        recording = _wait_for_files(recording, stored, ports)
+    warn_of_missing_files(recording, stored, ports)
 
 
 def require_meeting(
@@ -83,13 +89,15 @@ def require_meeting(
         )
 
 
-def _require_upload(recording_id: str, timeout: float, ports: Ports) -> None:
-    status = wait_for_upload(recording_id, timeout, ports)
-    if status is None:
+def _wait_for_files(stopped: Recording, stored: StoredRecording, ports: Ports) -> Recording:
+    timeout = stored.inputs.wait_for_upload
+    finished = wait_for_upload(stopped, timeout, ports)
+    if finished is None:
         raise WaitTimeoutError(
-            f"recording {recording_id} is stopped, but its files have not been uploaded within "
+            f"recording {stopped.id} is stopped, but its files have not been uploaded within "
             f"the {timeout:.0f} s of wait_for_upload. The storage that it writes to is still "
             "there: deploy again to continue, or raise wait_for_upload"
         )
-    if status == "ERRORED":
-        ports.reporter.warning(f"recording {recording_id} ended ERRORED: its files may be lost")
+    if ports.registry.recordings.find_wanted_meeting(stored.inputs.mark) is None:
+        require_files(finished, stored)
+    return finished

@@ -11,7 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from realtimekit_provider.api.models.recording import Recording
-from realtimekit_provider.api.models.status import DesiredState, Phase, get_phase
+from realtimekit_provider.api.models.status import (
+    FINAL_STATUSES,
+    GONE,
+    DesiredState,
+    Phase,
+    get_phase,
+)
 from realtimekit_provider.deployment.meeting_registry import MeetingKey
 from realtimekit_provider.deployment.policies import OnDelete
 from realtimekit_provider.deployment.upload_targets import Target, list_targets
@@ -137,6 +143,11 @@ class StoredRecording:
     def status(self) -> str:
         """What the API said last, or one of our own statuses."""
         return self.outputs.status
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it ended and is known not to change any more."""
+        return self.status in {*FINAL_STATUSES, GONE}
 
     @property
     def phase(self) -> Phase:

@@ -13,6 +13,7 @@ from realtimekit_provider.errors import (
     OutcomeUnknownError,
     RequestRejectedError,
     TokenRejectedError,
+    UploadFailedError,
     WaitTimeoutError,
 )
 from realtimekit_provider.recordings.delete import delete_recording, require_meeting
@@ -193,11 +194,29 @@ def test_the_next_delete_continues_to_wait_without_another_stop() -> None:
     assert fake.recordings.calls == ["get rec-1"]
 
 
-def test_an_upload_that_failed_is_a_warning() -> None:
-    """Nothing more can be saved by waiting."""
+def test_a_delete_that_waits_for_files_fails_where_they_were_lost() -> None:
+    """Until a refresh has stored that; then it is deleted without a call."""
     fake = FakePorts(send_action=[None], get=[build_recording(status="ERRORED")])
+    with pytest.raises(UploadFailedError, match=r"rec-1 ended ERRORED.*'pulumi refresh'"):
+        delete_recording(build_stored(wait_for_upload=30), fake.ports)
+    delete_recording(build_stored("ERRORED", wait_for_upload=30), fake.ports)
+    assert fake.recordings.calls == ["stop rec-1", "get rec-1"]
+
+
+def test_lost_files_do_not_keep_the_next_recording_from_its_start() -> None:
+    """It would be lost as well: a replacement warns, and goes on."""
+    fake = FakePorts(send_action=[None], get=[build_recording(status="ERRORED")])
+    fake.registry.recordings.register_declared(MARK, MeetingKey(ACCOUNT, APP, MEETING))
     delete_recording(build_stored(wait_for_upload=30), fake.ports)
-    assert "ERRORED" in fake.reporter.warnings[0]
+    assert "rec-1 ended ERRORED" in fake.reporter.warnings[0]
+
+
+@pytest.mark.parametrize("answer", [make_not_found(), build_recording(status="ERRORED")])
+def test_a_stop_that_finds_files_lost_warns_of_it(answer: Any) -> None:
+    """A recording that is gone may have lost them."""
+    fake = FakePorts(send_action=[make_rejection("already stopped")], get=[answer])
+    delete_recording(build_stored(), fake.ports)
+    assert len(fake.reporter.warnings) == 1
 
 
 @pytest.mark.parametrize(

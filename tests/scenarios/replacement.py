@@ -40,20 +40,6 @@ REPLACEMENT = (
     ),
     _refuse_missing_meeting("the new account", {"account_id": "f" * 32}, "it keeps running"),
     Scenario(
-        "a live recording is stopped once its new meeting is known to exist",
-        (
-            STARTED,
-            Step(
-                "up",
-                {"meeting_id": Placeholder.OTHER_MEETING},
-                plan="replace",
-                calls={"meeting": 1, "stop": 1, **CREATE},
-                status="INVOKED",
-                live_count=1,
-            ),
-        ),
-    ),
-    Scenario(
         "a meeting that does not exist is not looked up where nothing is to be recorded",
         (
             STARTED,
