@@ -24,10 +24,12 @@
     │   └── StorageNotEmptyError     it holds objects, and ``on_delete`` is ``fail``
     └── RecordingError               the API is clear, and what was declared is not possible
         ├── NoSessionError           nobody is in the meeting
+        ├── MeetingNotFoundError     the meeting does not exist: what is recorded is not stopped
         ├── ConflictError            the meeting has an active recording that is not provably ours
         ├── AdoptionError            ``adopt_recording_id`` names no recording that can be adopted
         ├── RecordingEndedError      it ended by itself, and ``on_ended`` is ``fail``
         ├── LiveReplacementError     it would replace a live recording, and must not
+        ├── UploadFailedError        the files were lost, and the deployment was to wait for them
         ├── WaitTimeoutError         a wait is over, and what it waited for has not happened
         └── EngineGoneError          the deployment that asked for a start is no longer there
 
@@ -47,6 +49,7 @@ __all__ = [
     "ConnectionSettingsError",
     "EngineGoneError",
     "LiveReplacementError",
+    "MeetingNotFoundError",
     "MissingSdkError",
     "NoSessionError",
     "NotFoundError",
@@ -67,6 +70,7 @@ __all__ = [
     "StorageSettingsError",
     "StorageUnreachableError",
     "TokenRejectedError",
+    "UploadFailedError",
     "WaitTimeoutError",
 ]
 
@@ -205,6 +209,10 @@ class NoSessionError(RecordingError):
     """The meeting has no live session, and ``on_no_session`` does not allow for it."""
 
 
+class MeetingNotFoundError(RecordingError):
+    """The meeting that is to be recorded does not exist, so what is recorded is not stopped."""
+
+
 class ConflictError(RecordingError):
     """The meeting has an active recording that is not provably this resource's."""
 
@@ -219,6 +227,10 @@ class RecordingEndedError(RecordingError):
 
 class LiveReplacementError(RecordingError):
     """A live recording would have to be replaced, and ``replace_live`` is ``refuse``."""
+
+
+class UploadFailedError(RecordingError):
+    """A recording ended without its files, and the deployment was asked to wait for them."""
 
 
 class WaitTimeoutError(RecordingError):

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
+from typing import NamedTuple
 
-__all__ = ["MeetingRegistry"]
+__all__ = ["MeetingKey", "MeetingRegistry"]
+
+
+class MeetingKey(NamedTuple):
+    """What tells one meeting from all others: its account, its app and its id."""
+
+    account_id: str
+    app_id: str
+    meeting_id: str
 
 
 class MeetingRegistry:
@@ -13,16 +22,14 @@ class MeetingRegistry:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._meetings: dict[str, tuple[str, str, str]] = {}
-        self._wanted_by: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+        self._meetings: dict[str, MeetingKey] = {}
+        self._wanted_by: dict[MeetingKey, set[str]] = defaultdict(set)
 
-    def register_meeting(
-        self, meeting: tuple[str, str, str], urn: str, *, wants_one: bool
-    ) -> list[str]:
+    def register_meeting(self, meeting: MeetingKey, urn: str, *, wants_one: bool) -> list[str]:
         """Remember a resource's meeting, and return who else wants a recording of it.
 
         Args:
-            meeting: Account id, app id and meeting id.
+            meeting: The meeting that the resource names.
             urn: The resource, of which the last call counts.
             wants_one: Whether it is to record, and not only declared as stopped.
 

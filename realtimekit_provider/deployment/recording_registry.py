@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 
+from realtimekit_provider.deployment.meeting_registry import MeetingKey
 from realtimekit_provider.deployment.upload_targets import Target, is_same_target
 
 __all__ = ["RecordingRegistry"]
@@ -15,25 +16,36 @@ class RecordingRegistry:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._declared_marks: set[str] = set()
+        self._declared: dict[str, MeetingKey | None] = {}
         self._stopped: set[str] = set()
+        self._lost: set[str] = set()
         self._replaced: set[str] = set()
         self._owners: dict[str, str] = {}
         self._targets: dict[str, list[Target]] = {}
         self._apps: set[tuple[str, str]] = set()
 
-    def register_declared(self, mark: str) -> None:
+    def register_declared(self, mark: str, wanted: MeetingKey | None = None) -> None:
         """Remember that the program declares the resource with this mark.
 
         The mark and not the URN, since an alias changes the URN.
+
+        Args:
+            mark: The resource's mark.
+            wanted: The meeting of which it wants a recording; ``None`` where it wants none, or
+                the meeting is unknown.
         """
         with self._lock:
-            self._declared_marks.add(mark)
+            self._declared[mark] = wanted
 
     def is_declared(self, mark: str) -> bool:
         """Whether the program declares the resource; a mere refresh runs no program."""
         with self._lock:
-            return mark in self._declared_marks
+            return mark in self._declared
+
+    def find_wanted_meeting(self, mark: str) -> MeetingKey | None:
+        """Return the meeting given to :meth:`register_declared`, ``None`` where there is none."""
+        with self._lock:
+            return self._declared.get(mark)
 
     def register_stopped(self, recording_id: str) -> None:
         """Remember that this deployment stopped it, or dropped it after its end."""
@@ -44,6 +56,13 @@ class RecordingRegistry:
         """Whether this deployment stopped it, or dropped it: it must not be adopted again."""
         with self._lock:
             return recording_id in self._stopped
+
+    def register_lost(self, recording_id: str) -> bool:
+        """Remember that its files were lost; return whether that is new in this deployment."""
+        with self._lock:
+            is_new = recording_id not in self._lost
+            self._lost.add(recording_id)
+            return is_new
 
     def register_replaced(self, recording_id: str) -> None:
         """Remember that another recording of the same resource replaces it."""

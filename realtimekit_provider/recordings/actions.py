@@ -10,6 +10,11 @@ from realtimekit_provider.api.models.status import (
     Phase,
     get_phase,
 )
+from realtimekit_provider.deployment.lost_files import (
+    describe_lost_files,
+    may_lack_files,
+    warn_of_lost_files,
+)
 from realtimekit_provider.deployment.polling import poll_until
 from realtimekit_provider.deployment.ports import Ports
 from realtimekit_provider.deployment.progress import describe_wait
@@ -17,12 +22,21 @@ from realtimekit_provider.errors import (
     NotFoundError,
     OutcomeUnknownError,
     RequestRejectedError,
+    UploadFailedError,
     WaitTimeoutError,
 )
 from realtimekit_provider.recordings.plan import Step, get_step
 from realtimekit_provider.recordings.stored import StoredRecording
 
-__all__ = ["apply_step", "reconcile", "register_targets", "stop_recording", "wait_for_upload"]
+__all__ = [
+    "apply_step",
+    "reconcile",
+    "register_targets",
+    "require_files",
+    "stop_recording",
+    "wait_for_upload",
+    "warn_of_missing_files",
+]
 
 _RESULTS: dict[Action, tuple[Phase, str]] = {
     "pause": (Phase.PAUSED, "PAUSED"),
@@ -87,31 +101,62 @@ def stop_recording(recording: Recording, ports: Ports) -> Recording:
     return _send_action(recording, "stop", ports)
 
 
-def wait_for_upload(recording_id: str, timeout: float, ports: Ports) -> str | None:
+def wait_for_upload(stopped: Recording, timeout: float, ports: Ports) -> Recording | None:
     """Wait until the upload of a recording's files has ended.
 
     Args:
-        recording_id: The recording, which was stopped.
+        stopped: The recording, which was stopped.
         timeout: Seconds to wait at most.
         ports: What an operation works with.
 
     Returns:
-        The status then: ``UPLOADED``, ``ERRORED`` or ``GONE``; ``None`` where it did not end in
-        time.
+        The recording then, ``UPLOADED``, ``ERRORED`` or ``GONE``; ``None`` where it did not end
+        in time.
 
     Raises:
         CallError: The API refuses, or cannot be reached.
     """
 
-    def get_final_status() -> str | None:
+    def get_finished() -> Recording | None:
         try:
-            status = ports.recordings.get(recording_id).status
+            current = ports.recordings.get(stopped.id)
         except NotFoundError:
-            return GONE
-        return status if status in FINAL_STATUSES else None
+            return stopped.model_copy(update={"status": GONE})
+        return current if current.status in FINAL_STATUSES else None
 
-    reason = f"recording {recording_id} uploads its files"
-    return poll_until(ports, reason, timeout, get_final_status)
+    reason = f"recording {stopped.id} uploads its files"
+    return poll_until(ports, reason, timeout, get_finished)
+
+
+def warn_of_missing_files(recording: Recording, stored: StoredRecording, ports: Ports) -> str:
+    """Warn where a recording turns out to have ended without its files.
+
+    Args:
+        recording: The recording as it is now.
+        stored: The recording as it was known; where its files were missing then, nothing is new.
+        ports: What an operation works with.
+
+    Returns:
+        The warning, empty where there is none.
+    """
+    if not may_lack_files(recording.status) or recording.status == stored.status:
+        return ""
+    has_own_storage = bool(stored.inputs.targets)
+    return warn_of_lost_files(recording, ports, has_own_storage=has_own_storage)
+
+
+def require_files(finished: Recording, stored: StoredRecording) -> None:
+    """Make sure that the files of a recording, whose upload was waited for, were not lost.
+
+    Raises:
+        UploadFailedError: It ended ERRORED.
+    """
+    if finished.status == "ERRORED":
+        lost = describe_lost_files(finished, has_own_storage=bool(stored.inputs.targets))
+        raise UploadFailedError(
+            f"{lost}. The deployment fails, because wait_for_upload is set. Run 'pulumi refresh' "
+            "to store what became of the recording, and deploy again"
+        )
 
 
 def register_targets(stored: StoredRecording, ports: Ports) -> None:

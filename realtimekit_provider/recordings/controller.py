@@ -14,12 +14,14 @@ from realtimekit_provider.engine.lazy_provider import Props
 from realtimekit_provider.engine.property_codec import decode, encode
 from realtimekit_provider.engine.urn import name_from_urn
 from realtimekit_provider.recordings.create import create_recording
-from realtimekit_provider.recordings.delete import delete_recording
+from realtimekit_provider.recordings.delete import delete_recording, require_meeting
 from realtimekit_provider.recordings.explain import Remark, explain_plan, get_updated_paths
 from realtimekit_provider.recordings.inputs import (
     DeclaredInputs,
     RecordingInputs,
     apply_defaults,
+    assume_same_meeting,
+    get_meeting,
     validate_inputs,
 )
 from realtimekit_provider.recordings.plan import make_plan
@@ -39,7 +41,8 @@ class RecordingController(ControllerBase):
         """Apply defaults to the inputs and validate them; nothing is called."""
         settings = self._deployment.settings
         inputs = apply_defaults(decode(news), decode(_olds), settings.defaults)
-        self._deployment.registry.recordings.register_declared(str(inputs.get("mark")))
+        wanted = get_meeting(inputs) if _wants_recording(inputs) else None
+        self._deployment.registry.recordings.register_declared(str(inputs.get("mark")), wanted)
         failures = validate_inputs(inputs, settings.defaults.track_api)
         duplicates = self._find_duplicate_recordings(inputs)
         marks = self._find_mark_failures(inputs)
@@ -52,15 +55,21 @@ class RecordingController(ControllerBase):
         otherwise a recording that ended could never be refreshed under ``on_ended: fail``. Where
         something that the recording depends on is replaced, the engine calls this before the
         program has declared the recording; then a value is unknown, which it never is in a
-        refresh.
+        refresh. A recording that is replaced then ends before what it depends on: its storage
+        waits for its files. Its new meeting is yet to be looked up, so an unknown meeting is no
+        reason to replace it until it has been declared.
         """
         before, after = decode(_olds), decode(_news)
         stored = StoredRecording.from_props(_id, before)
-        plan = make_plan(stored, DeclaredInputs.from_props(after))
         registry = self._deployment.registry.recordings
-        if registry.is_declared(str(after.get("mark"))) or contains_unknown(after):
+        is_declared = registry.is_declared(str(after.get("mark")))
+        plan = make_plan(stored, DeclaredInputs.from_props(after))
+        if is_declared or contains_unknown(after):
             self._reporting_errors(after, plan.raise_refusal)
             self._log_remarks(after, explain_plan(plan, stored))
+        if not is_declared:
+            assumed = assume_same_meeting(after, before)
+            plan = make_plan(stored, DeclaredInputs.from_props(assumed))
         registry.register_owner(_id, stored.inputs.mark)
         if plan.replaces:
             registry.register_replaced(_id)
@@ -125,7 +134,14 @@ class RecordingController(ControllerBase):
         stored = StoredRecording.from_props(_id, state)
         if self._deployment.registry.recordings.is_declared(stored.inputs.mark):
             self._deployment.registry.recordings.register_replaced(_id)
-        self._reporting_errors(state, lambda: delete_recording(stored, self._create_ports(stored)))
+        self._reporting_errors(state, lambda: self._stop(stored))
+
+    def _stop(self, stored: StoredRecording) -> None:
+        wanted = self._deployment.registry.recordings.find_wanted_meeting(stored.inputs.mark)
+        if wanted is not None:
+            app, urn = (wanted.account_id, wanted.app_id), stored.inputs.resource_urn
+            require_meeting(wanted, stored, self._deployment.create_client(*app, urn))
+        delete_recording(stored, self._create_ports(stored))
 
     def _log_remarks(self, inputs: Mapping[str, Any], remarks: Iterable[Remark]) -> None:
         log = self._deployment.get_log(inputs.get("resource_urn"))
@@ -136,20 +152,12 @@ class RecordingController(ControllerBase):
         return self._deployment.create_ports(*stored.get_app(), stored.inputs.resource_urn)
 
     def _find_duplicate_recordings(self, inputs: Mapping[str, Any]) -> Iterator[InputFailure]:
-        account, app, meeting, urn = (
-            inputs.get(name) for name in ("account_id", "app_id", "meeting_id", "resource_urn")
-        )
-        if not (
-            isinstance(account, str)
-            and isinstance(app, str)
-            and isinstance(meeting, str)
-            and isinstance(urn, str)
-        ):
+        meeting, urn = get_meeting(inputs), inputs.get("resource_urn")
+        if meeting is None or not isinstance(urn, str):
             return
-        # While desired_state is unknown, so is whether the meeting is to be recorded at all.
-        wants_one = inputs.get("desired_state") in ("RECORDING", "PAUSED")
+        wants_one = _wants_recording(inputs)
         others = self._deployment.registry.meetings.register_meeting(
-            (account, app, meeting), urn, wants_one=wants_one
+            meeting, urn, wants_one=wants_one
         )
         for other in others if wants_one else ():
             yield InputFailure(
@@ -158,3 +166,8 @@ class RecordingController(ControllerBase):
                 f"'{name_from_urn(urn)}': a meeting has one active recording, which can have "
                 "several layers",
             )
+
+
+def _wants_recording(inputs: Mapping[str, Any]) -> bool:
+    # While desired_state is unknown, so is whether the meeting is to be recorded at all.
+    return inputs.get("desired_state") in ("RECORDING", "PAUSED")

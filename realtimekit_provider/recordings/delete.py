@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from realtimekit_provider.api.models.status import FINAL_STATUSES, get_phase
-from realtimekit_provider.deployment.ports import Ports
-from realtimekit_provider.errors import WaitTimeoutError
+from realtimekit_provider.api.models.recording import Recording
+from realtimekit_provider.api.models.status import FINAL_STATUSES, GONE, get_phase
+from realtimekit_provider.deployment.meeting_registry import MeetingKey
+from realtimekit_provider.deployment.ports import Ports, Recordings
+from realtimekit_provider.errors import CallError, MeetingNotFoundError, WaitTimeoutError
 from realtimekit_provider.recordings.actions import (
     register_targets,
+    require_files,
     stop_recording,
     wait_for_upload,
+    warn_of_missing_files,
 )
 from realtimekit_provider.recordings.stored import StoredRecording
 
-__all__ = ["delete_recording"]
+__all__ = ["delete_recording", "require_meeting"]
 
 
 def delete_recording(stored: StoredRecording, ports: Ports) -> None:
@@ -21,6 +25,8 @@ def delete_recording(stored: StoredRecording, ports: Ports) -> None:
     Raises:
         CallError: The API refuses although the recording is live, or cannot be reached.
         WaitTimeoutError: ``wait_for_upload`` is over and the files have not been uploaded.
+        UploadFailedError: ``wait_for_upload`` is set and the files were lost. Where another
+            recording is to be started, that is a warning: it would be lost as well.
     """
     inputs, registry = stored.inputs, ports.registry.recordings
     if stored.is_placeholder:
@@ -44,17 +50,54 @@ def delete_recording(stored: StoredRecording, ports: Ports) -> None:
     recording = stored.recording
     if get_phase(recording.status).is_live:
         recording = stop_recording(recording, ports)
-    if inputs.wait_for_upload and recording.status not in FINAL_STATUSES:
-        _require_upload(stored.id, inputs.wait_for_upload, ports)
+    if inputs.wait_for_upload and stored.status != GONE:
+        recording = _wait_for_files(recording, stored, ports)
+    warn_of_missing_files(recording, stored, ports)
 
 
-def _require_upload(recording_id: str, timeout: float, ports: Ports) -> None:
-    status = wait_for_upload(recording_id, timeout, ports)
-    if status is None:
+def require_meeting(
+    wanted: MeetingKey, stored: StoredRecording, recordings_of_app: Recordings
+) -> None:
+    """Make sure that the meeting exists for which a live recording is to be stopped.
+
+    Costs one call where it is another meeting than the one that is recorded, else none.
+
+    Args:
+        wanted: The meeting that the resource names now.
+        stored: The recording that is to be stopped.
+        recordings_of_app: The recordings of the app that the meeting is in.
+
+    Raises:
+        MeetingNotFoundError: There is no such meeting, in this app of this account.
+        CallError: The API refuses, or cannot be reached.
+    """
+    if not stored.phase.is_live or wanted == stored.inputs.meeting:
+        return
+    try:
+        exists = recordings_of_app.has_meeting(wanted.meeting_id)
+    except CallError as error:
+        raise type(error)(
+            f"meeting {wanted.meeting_id} of app {wanted.app_id} could not be looked up, so "
+            f"recording {stored.id} was not stopped: it keeps running. {error.summary}",
+            error.info,
+        ) from error
+    if not exists:
+        raise MeetingNotFoundError(
+            f"app {wanted.app_id} has no meeting {wanted.meeting_id}, so recording {stored.id} "
+            "was not stopped: it keeps running. Fix meeting_id, app_id or account_id, and deploy "
+            "again"
+        )
+
+
+def _wait_for_files(stopped: Recording, stored: StoredRecording, ports: Ports) -> Recording:
+    timeout = stored.inputs.wait_for_upload
+    finished = wait_for_upload(stopped, timeout, ports)
+    if finished is None:
         raise WaitTimeoutError(
-            f"recording {recording_id} is stopped, but its files have not been uploaded within "
+            f"recording {stopped.id} is stopped, but its files have not been uploaded within "
             f"the {timeout:.0f} s of wait_for_upload. The storage that it writes to is still "
             "there: deploy again to continue, or raise wait_for_upload"
         )
-    if status == "ERRORED":
-        ports.reporter.warning(f"recording {recording_id} ended ERRORED: its files may be lost")
+    if ports.registry.recordings.find_wanted_meeting(stored.inputs.mark) is None:
+        require_files(finished, stored)
+    return finished

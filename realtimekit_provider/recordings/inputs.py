@@ -20,6 +20,7 @@ from realtimekit_provider.deployment.mark import (
     insert_mark,
     is_generated_prefix,
 )
+from realtimekit_provider.deployment.meeting_registry import MeetingKey
 from realtimekit_provider.deployment.policies import (
     OnConflict,
     OnDelete,
@@ -38,7 +39,9 @@ __all__ = [
     "DeclaredInputs",
     "RecordingInputs",
     "apply_defaults",
+    "assume_same_meeting",
     "fill_in_defaults",
+    "get_meeting",
     "validate_inputs",
 ]
 
@@ -149,6 +152,24 @@ def apply_defaults(
             inputs.get("layers"), previous.get("layers"), urn=urn, mark=mark
         )
     return {key: value for key, value in inputs.items() if value is not None}
+
+
+def get_meeting(inputs: Mapping[str, Any]) -> MeetingKey | None:
+    """Return the meeting that inputs name; ``None`` where a part of it is missing or unknown."""
+    ids = [value for name in MeetingKey._fields if isinstance(value := inputs.get(name), str)]
+    return MeetingKey(*ids) if len(ids) == len(MeetingKey._fields) else None
+
+
+def assume_same_meeting(
+    inputs: Mapping[str, Any], previous: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Return the inputs with those parts of the meeting that are unknown as they were before."""
+    known = {
+        name: previous[name]
+        for name in MeetingKey._fields
+        if inputs.get(name) is UNKNOWN and name in previous
+    }
+    return {**inputs, **known}
 
 
 def validate_inputs(

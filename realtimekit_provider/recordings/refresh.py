@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from realtimekit_provider.api.models.recording import Recording
-from realtimekit_provider.api.models.status import FINAL_STATUSES, DesiredState, apply_drift
+from realtimekit_provider.api.models.status import FINAL_STATUSES, GONE, DesiredState, apply_drift
 from realtimekit_provider.deployment.ports import Ports
 from realtimekit_provider.errors import NotFoundError
+from realtimekit_provider.recordings.actions import warn_of_missing_files
 from realtimekit_provider.recordings.outputs import RecordingOutputs, outputs_from_recording
 from realtimekit_provider.recordings.stored import StoredRecording
 
@@ -32,7 +33,7 @@ def refresh_recording(stored: StoredRecording, ports: Ports) -> RefreshedRecordi
     """Return a recording as it is now; ``None`` where the API says that it does not exist.
 
     No error but 404 means "gone". One that is known to have ended for good, or was never
-    started, is not asked for.
+    started, is not asked for. That it is gone, or that its files were lost, is a warning.
 
     Raises:
         CallError: The API refuses, or cannot be reached.
@@ -47,8 +48,10 @@ def refresh_recording(stored: StoredRecording, ports: Ports) -> RefreshedRecordi
     try:
         current = ports.recordings.get_via_list(stored.id, is_as_desired)
     except NotFoundError:
+        warn_of_missing_files(stored.recording.model_copy(update={"status": GONE}), stored, ports)
         return None
+    warning = warn_of_missing_files(current, stored, ports) or stored.outputs.warning
     return RefreshedRecording(
-        outputs_from_recording(current, before=stored.outputs, warning=stored.outputs.warning),
+        outputs_from_recording(current, before=stored.outputs, warning=warning),
         apply_drift(desired, current.status),
     )

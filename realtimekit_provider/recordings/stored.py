@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from realtimekit_provider.api.models.recording import Recording
-from realtimekit_provider.api.models.status import DesiredState, Phase, get_phase
+from realtimekit_provider.api.models.status import (
+    FINAL_STATUSES,
+    GONE,
+    DesiredState,
+    Phase,
+    get_phase,
+)
+from realtimekit_provider.deployment.meeting_registry import MeetingKey
 from realtimekit_provider.deployment.policies import OnDelete
 from realtimekit_provider.deployment.upload_targets import Target, list_targets
 from realtimekit_provider.errors import SettingsError
@@ -82,6 +89,11 @@ class StoredInputs:
         )
 
     @property
+    def meeting(self) -> MeetingKey:
+        """The meeting, with its app and account."""
+        return MeetingKey(self.account_id, self.app_id, self.meeting_id)
+
+    @property
     def targets(self) -> list[Target]:
         """Where the recording's files go, other than to Cloudflare's own bucket."""
         return [*list_targets(self.values.get("layers"))]
@@ -131,6 +143,11 @@ class StoredRecording:
     def status(self) -> str:
         """What the API said last, or one of our own statuses."""
         return self.outputs.status
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it ended and is known not to change any more."""
+        return self.status in {*FINAL_STATUSES, GONE}
 
     @property
     def phase(self) -> Phase:

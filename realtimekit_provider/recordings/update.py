@@ -6,7 +6,13 @@ from dataclasses import replace
 
 from realtimekit_provider.api.models.recording import Recording
 from realtimekit_provider.deployment.ports import Ports
-from realtimekit_provider.recordings.actions import apply_step, register_targets, wait_for_upload
+from realtimekit_provider.recordings.actions import (
+    apply_step,
+    register_targets,
+    require_files,
+    wait_for_upload,
+    warn_of_missing_files,
+)
 from realtimekit_provider.recordings.explain import KEEPS_CREDENTIALS
 from realtimekit_provider.recordings.inputs import RecordingInputs
 from realtimekit_provider.recordings.outputs import RecordingOutputs, outputs_from_recording
@@ -35,29 +41,42 @@ def update_recording(
         RecordingError: The plan is refused.
         CallError: The API refuses, or cannot be reached.
         WaitTimeoutError: It is to be paused and did not leave INVOKED in time.
+        UploadFailedError: ``wait_for_upload`` is set, and the files were lost.
     """
     plan.raise_refusal()
     if stored.phase.is_live and has_changed_credentials(plan.updates):
         ports.reporter.notice(KEEPS_CREDENTIALS)
     if stored.is_placeholder:
         return stored.outputs
-    if inputs.desired_state == "STOPPED":
+    is_to_stop = inputs.desired_state == "STOPPED"
+    if is_to_stop:
         register_targets(stored, ports)
     known = stored.recording
-    current = apply_step(plan.step, known, ports, is_fresh=False)
+    current, warning = apply_step(plan.step, known, ports, is_fresh=False), ""
+    if is_to_stop and inputs.wait_for_upload and not stored.is_complete:
+        current, warning = _wait_for_files(current, stored, inputs.wait_for_upload, ports)
+    warning = warn_of_missing_files(current, stored, ports) or warning
+    # What a warning says of a recording that runs may be true no longer once something is done.
+    is_lasting = stored.is_complete or stored.outputs.storage_applied == "no"
+    if current is known and inputs.desired_state == stored.inputs.desired_state:
+        is_lasting = True
+    if is_lasting:
+        warning = warning or stored.outputs.warning
     if current is known:
-        return replace(stored.outputs, warning="")
-    if inputs.desired_state == "STOPPED" and inputs.wait_for_upload:
-        current = _wait_for_files(current, inputs.wait_for_upload, ports)
-    return outputs_from_recording(current, before=stored.outputs)
+        return replace(stored.outputs, warning=warning)
+    return outputs_from_recording(current, before=stored.outputs, warning=warning)
 
 
-def _wait_for_files(stopped: Recording, timeout: float, ports: Ports) -> Recording:
-    status = wait_for_upload(stopped.id, timeout, ports)
-    if status is None:
-        ports.reporter.warning(
-            f"recording {stopped.id} is stopped, but its files have not been uploaded within the "
-            f"{timeout:.0f} s of wait_for_upload; a refresh shows when they have been"
-        )
-        return stopped
-    return stopped.model_copy(update={"status": status})
+def _wait_for_files(
+    stopped: Recording, stored: StoredRecording, timeout: float, ports: Ports
+) -> tuple[Recording, str]:
+    finished = wait_for_upload(stopped, timeout, ports)
+    if finished is not None:
+        require_files(finished, stored)
+        return finished, ""
+    warning = (
+        f"recording {stopped.id} is stopped, but its files have not been uploaded within the "
+        f"{timeout:.0f} s of wait_for_upload; a refresh shows when they have been"
+    )
+    ports.reporter.warning(warning)
+    return stopped, warning

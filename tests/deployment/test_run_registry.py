@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from realtimekit_provider.deployment.meeting_registry import MeetingKey
 from realtimekit_provider.deployment.run_registry import RunRegistry
 
-HERE = ("account", "app", "meeting")
-THERE = ("account", "app", "another")
+HERE = MeetingKey("account", "app", "meeting")
+THERE = MeetingKey("account", "app", "another")
 
 
 def test_stopped_and_replaced_recordings_are_remembered() -> None:
@@ -68,3 +69,13 @@ def test_others_at_a_location_or_below_are_listed() -> None:
     registry.storage.register_location("below", None, owns=True)
     assert registry.storage.list_others_at(HERE, "one") == []
     assert registry.storage.list_others_at(HERE, "gone") == ["one"]
+
+
+def test_the_meeting_that_a_resource_wants_is_that_of_its_last_declaration() -> None:
+    """One that wants none, or is not declared, has none."""
+    recordings = RunRegistry().recordings
+    recordings.register_declared("rk1", HERE)
+    recordings.register_declared("rk1", THERE)
+    recordings.register_declared("rk2")
+    wanted = [recordings.find_wanted_meeting(mark) for mark in ("rk1", "rk2", "rk3")]
+    assert wanted == [THERE, None, None]

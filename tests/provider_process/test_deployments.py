@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
+from pulumi.runtime import rpc
 
 from tests.provider_process.process import OperationError
 from tests.provider_process.stack import ProviderStack
@@ -124,6 +126,29 @@ def test_an_alias_keeps_prefix_and_recording(
     with stack.deploy() as deployment:
         renamed = stack.check(deployment, "daily", old, meeting_id=emulated_api.meeting_id)
         assert deployment.provider.diff(old, renamed).plan == "same"
+
+
+@pytest.mark.parametrize(
+    ("unknown", "plan"),
+    [
+        ({"meeting_id": rpc.UNKNOWN}, "same"),
+        ({"app_id": rpc.UNKNOWN}, "same"),
+        ({"layers": rpc.UNKNOWN}, "replace"),
+        ({"meeting_id": rpc.UNKNOWN, "layers": rpc.UNKNOWN}, "replace"),
+    ],
+)
+def test_an_unknown_meeting_replaces_nothing_before_it_has_been_declared(
+    unknown: dict[str, Any], plan: str, stack: ProviderStack, emulated_api: EmulatedApi
+) -> None:
+    """What is replaced before its check ends before what it depends on: storage needs that."""
+    with stack.deploy() as deployment:
+        old = stack.create(deployment, meeting_id=emulated_api.meeting_id)
+    with stack.deploy() as deployment:
+        assert deployment.provider.diff(old, {**old.inputs, **unknown}).plan == plan
+    with stack.deploy() as deployment:
+        declared = {**old.inputs, **unknown}
+        deployment.provider.check(declared, old.inputs)
+        assert deployment.provider.diff(old, declared).plan == "replace"
 
 
 def test_the_body_published_later_is_sent_on_demand(

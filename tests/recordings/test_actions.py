@@ -276,11 +276,12 @@ UPLOADS = [
 def test_an_upload_is_waited_for(answers: list[Any], status: str | None) -> None:
     """Until it has ended, has failed, or the time is over."""
     fake = FakePorts(get=answers)
-    assert wait_for_upload("rec-1", 30, fake.ports) == status
+    finished = wait_for_upload(build_recording(), 30, fake.ports)
+    assert (finished and finished.status) == status
     assert fake.clock.now() - 1000 <= 30
 
 
 def test_an_upload_that_cannot_be_asked_about_is_an_error() -> None:
     """An error is not the end of an upload."""
     with pytest.raises(OutcomeUnknownError):
-        wait_for_upload("rec-1", 30, FakePorts(get=[make_lost_response()]).ports)
+        wait_for_upload(build_recording(), 30, FakePorts(get=[make_lost_response()]).ports)

@@ -6,13 +6,17 @@ from typing import Any
 
 import pytest
 
+from realtimekit_provider.deployment.meeting_registry import MeetingKey
 from realtimekit_provider.errors import (
     CallError,
+    MeetingNotFoundError,
     OutcomeUnknownError,
     RequestRejectedError,
+    TokenRejectedError,
+    UploadFailedError,
     WaitTimeoutError,
 )
-from realtimekit_provider.recordings.delete import delete_recording
+from realtimekit_provider.recordings.delete import delete_recording, require_meeting
 from realtimekit_provider.recordings.plan import Plan, Step
 from realtimekit_provider.recordings.update import update_recording
 from tests.example_values import (
@@ -20,6 +24,7 @@ from tests.example_values import (
     APP,
     FOREIGN_MARK,
     MARK,
+    MEETING,
     STORAGE,
     build_layers,
     build_recording,
@@ -28,6 +33,7 @@ from tests.example_values import (
 )
 from tests.fakes import (
     FakePorts,
+    make_call_error,
     make_lost_response,
     make_not_found,
     make_rejection,
@@ -188,8 +194,61 @@ def test_the_next_delete_continues_to_wait_without_another_stop() -> None:
     assert fake.recordings.calls == ["get rec-1"]
 
 
-def test_an_upload_that_failed_is_a_warning() -> None:
-    """Nothing more can be saved by waiting."""
+def test_a_delete_that_waits_for_files_fails_where_they_were_lost() -> None:
+    """Until a refresh has stored that; then it is deleted without a call."""
     fake = FakePorts(send_action=[None], get=[build_recording(status="ERRORED")])
+    with pytest.raises(UploadFailedError, match=r"rec-1 ended ERRORED.*'pulumi refresh'"):
+        delete_recording(build_stored(wait_for_upload=30), fake.ports)
+    delete_recording(build_stored("ERRORED", wait_for_upload=30), fake.ports)
+    assert fake.recordings.calls == ["stop rec-1", "get rec-1"]
+
+
+def test_lost_files_do_not_keep_the_next_recording_from_its_start() -> None:
+    """It would be lost as well: a replacement warns, and goes on."""
+    fake = FakePorts(send_action=[None], get=[build_recording(status="ERRORED")])
+    fake.registry.recordings.register_declared(MARK, MeetingKey(ACCOUNT, APP, MEETING))
     delete_recording(build_stored(wait_for_upload=30), fake.ports)
-    assert "ERRORED" in fake.reporter.warnings[0]
+    assert "rec-1 ended ERRORED" in fake.reporter.warnings[0]
+
+
+@pytest.mark.parametrize("answer", [make_not_found(), build_recording(status="ERRORED")])
+def test_a_stop_that_finds_files_lost_warns_of_it(answer: Any) -> None:
+    """A recording that is gone may have lost them."""
+    fake = FakePorts(send_action=[make_rejection("already stopped")], get=[answer])
+    delete_recording(build_stored(), fake.ports)
+    assert len(fake.reporter.warnings) == 1
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        MeetingKey(ACCOUNT, APP, "mistyped"),
+        MeetingKey(ACCOUNT, "another-app", MEETING),
+        MeetingKey("another-account", APP, MEETING),
+    ],
+)
+def test_a_live_recording_is_not_stopped_for_a_meeting_that_does_not_exist(
+    wanted: MeetingKey,
+) -> None:
+    """The error names the meeting, and the recording that keeps running."""
+    fake = FakePorts(has_meeting=[False])
+    with pytest.raises(MeetingNotFoundError, match=f"no meeting {wanted.meeting_id}.* rec-1 was"):
+        require_meeting(wanted, build_stored(), fake.recordings)
+    assert fake.recordings.calls == ["has_meeting"]
+
+
+def test_a_live_recording_is_not_stopped_for_a_meeting_that_cannot_be_looked_up() -> None:
+    """An account that the token does not reach is no reason to stop anything."""
+    fake = FakePorts(has_meeting=[make_call_error(TokenRejectedError, status=403)])
+    with pytest.raises(TokenRejectedError, match="rec-1 was not stopped"):
+        require_meeting(MeetingKey("another", APP, MEETING), build_stored(), fake.recordings)
+
+
+@pytest.mark.parametrize(
+    ("status", "meeting"), [("RECORDING", MEETING), ("UPLOADED", "another"), ("GONE", "another")]
+)
+def test_a_meeting_is_looked_up_only_where_another_one_is_live(status: str, meeting: str) -> None:
+    """It costs no call where the meeting stays, or where nothing is to be stopped."""
+    fake = FakePorts()
+    require_meeting(MeetingKey(ACCOUNT, APP, meeting), build_stored(status), fake.recordings)
+    assert fake.recordings.calls == []

@@ -98,3 +98,24 @@ def test_a_refresh_keeps_what_the_api_does_not_say() -> None:
     seen = refresh_recording(before, FakePorts(get=[build_recording(invoked_time=None)]).ports)
     assert seen is not None
     assert seen.outputs == before.outputs
+
+
+@pytest.mark.parametrize("status", ["ERRORED", "GONE"])
+def test_files_that_were_lost_since_are_a_warning(status: str) -> None:
+    """On the row, and in the output of a recording that still exists."""
+    found = make_not_found() if status == "GONE" else build_recording(status=status)
+    fake = FakePorts(get=[found])
+    refreshed = refresh_recording(build_stored(), fake.ports)
+    (warning,) = fake.reporter.warnings
+    assert "rec-1" in warning
+    assert refreshed is None or refreshed.outputs.warning == warning
+
+
+def test_files_that_are_known_to_be_lost_are_told_once() -> None:
+    """A later refresh keeps the warning in the outputs, and says nothing."""
+    state = {**build_state("ERRORED"), "warning": "lost"}
+    fake = FakePorts()
+    refreshed = refresh_recording(StoredRecording.from_props(ID, state), fake.ports)
+    assert refreshed is not None
+    assert refreshed.outputs.warning == "lost"
+    assert fake.reporter.warnings == []

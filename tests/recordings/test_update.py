@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from realtimekit_provider.deployment.ports import Ports
-from realtimekit_provider.errors import RecordingEndedError
+from realtimekit_provider.errors import RecordingEndedError, UploadFailedError
 from realtimekit_provider.recordings.inputs import RecordingInputs
 from realtimekit_provider.recordings.outputs import RecordingOutputs
 from realtimekit_provider.recordings.plan import Plan, Step
@@ -30,6 +30,7 @@ from tests.fakes import (
     FakePorts,
     format_time,
     make_not_found,
+    make_rejection,
 )
 
 ID = "rec-1"
@@ -71,14 +72,31 @@ def test_a_change_of_the_desired_state_costs_one_call(
 
 @pytest.mark.parametrize("policy", ["on_delete", "on_ended", "wait_for_upload"])
 def test_a_change_of_a_policy_costs_nothing(policy: str) -> None:
-    """It is stored, and the outputs stay; an old warning is removed."""
+    """It is stored, and the outputs stay, a warning among them."""
     fake = FakePorts()
     value = {"on_delete": "leave", "on_ended": "fail", "wait_for_upload": 5}[policy]
     old = {**build_state(), "warning": "old"}
     outputs = update(old, build_inputs(**{policy: value}), fake.ports)
     assert fake.recordings.calls == []
     assert outputs.status == "RECORDING"
-    assert outputs.warning == ""
+    assert outputs.warning == "old"
+
+
+@pytest.mark.parametrize(
+    ("desired", "storage_applied", "warning"),
+    [("PAUSED", "yes", ""), ("RECORDING", "yes", ""), ("PAUSED", "no", "old")],
+)
+def test_a_change_of_the_desired_state_ends_a_warning_that_it_makes_untrue(
+    desired: str, storage_applied: str, warning: str
+) -> None:
+    """That it runs though it was to be paused; not that its storage was ignored."""
+    fake = FakePorts(send_action=[build_recording(status="PAUSED")])
+    other = "RECORDING" if desired == "PAUSED" else "PAUSED"
+    old = {**build_state(desired_state=other), "warning": "old"}
+    outputs = update(
+        {**old, "storage_applied": storage_applied}, build_inputs(desired_state=desired), fake.ports
+    )
+    assert outputs.warning == warning
 
 
 @pytest.mark.parametrize("status", ["RECORDING", "PAUSED"])
@@ -131,6 +149,33 @@ def test_an_upload_that_takes_longer_is_a_warning_of_an_update() -> None:
     after = build_inputs(desired_state="STOPPED", wait_for_upload=30)
     assert update(build_state(), after, fake.ports).status == "UPLOADING"
     assert "within the 30 s of wait_for_upload" in fake.reporter.warnings[0]
+
+
+@pytest.mark.parametrize("status", ["RECORDING", "UPLOADING"])
+def test_a_deployment_that_waits_for_files_fails_where_they_were_lost(status: str) -> None:
+    """Also where the recording had ended before; the text says how to go on."""
+    fake = FakePorts(send_action=[None], get=[build_recording(status="ERRORED")])
+    after = build_inputs(desired_state="STOPPED", wait_for_upload=30)
+    with pytest.raises(UploadFailedError, match=r"rec-1 ended ERRORED.*'pulumi refresh'"):
+        update(build_state(status), after, fake.ports)
+
+
+def test_a_deployment_that_waits_does_not_fail_for_files_that_are_known_to_be_lost() -> None:
+    """A refresh has told it: the warning stays in the outputs."""
+    fake = FakePorts()
+    after = build_inputs(desired_state="STOPPED", wait_for_upload=30)
+    outputs = update({**build_state("ERRORED"), "warning": "lost"}, after, fake.ports)
+    assert (outputs.status, outputs.warning) == ("ERRORED", "lost")
+    assert fake.recordings.calls == []
+
+
+@pytest.mark.parametrize("desired", ["STOPPED", "PAUSED"])
+def test_an_update_that_finds_files_lost_says_so_on_the_row_and_in_the_output(desired: str) -> None:
+    """Whatever it was about to do."""
+    fake = FakePorts(send_action=[make_rejection()], get=[build_recording(status="ERRORED")])
+    outputs = update(build_state(), build_inputs(desired_state=desired), fake.ports)
+    assert "its files were not uploaded" in outputs.warning
+    assert outputs.warning in fake.reporter.warnings
 
 
 def test_a_pause_of_a_recording_that_is_gone_stores_that() -> None:

@@ -117,7 +117,7 @@ PAUSE_RESUME_STOP = (
                 "up",
                 {"meeting_id": Placeholder.OTHER_MEETING},
                 plan="replace",
-                calls={"stop": 1, **CREATE},
+                calls={"meeting": 1, "stop": 1, **CREATE},
                 status="INVOKED",
                 live_count=1,
             ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tests.scenarios.common_steps import CREATE, aws
+from tests.scenarios.common_steps import CREATE, STARTED, UNCHANGED, aws
 from tests.scenarios.steps import Placeholder, Scenario, Step
 
 __all__ = ["REPLACEMENT"]
@@ -23,7 +23,36 @@ def _replace_by_changing(
     )
 
 
+def _refuse_missing_meeting(name: str, inputs: Mapping[str, Any], error: str) -> Scenario:
+    refused = Step("up", inputs, plan="replace", calls={"meeting": 1}, error=error, live_count=1)
+    return Scenario(
+        f"a live recording is not stopped where {name} does not exist",
+        (STARTED, refused, UNCHANGED),
+    )
+
+
 REPLACEMENT = (
+    _refuse_missing_meeting(
+        "the new meeting", {"meeting_id": "no-such-meeting"}, "has no meeting no-such-meeting"
+    ),
+    _refuse_missing_meeting(
+        "the new app", {"app_id": "5ca1ab1e-0000-4000-8000-999999999999"}, "it keeps running"
+    ),
+    _refuse_missing_meeting("the new account", {"account_id": "f" * 32}, "it keeps running"),
+    Scenario(
+        "a meeting that does not exist is not looked up where nothing is to be recorded",
+        (
+            STARTED,
+            Step(
+                "up",
+                {"meeting_id": "no-such-meeting", "desired_state": "STOPPED"},
+                plan="replace",
+                calls={"stop": 1},
+                status="NOT_STARTED",
+                live_count=0,
+            ),
+        ),
+    ),
     _replace_by_changing("meeting_id", {}, {"meeting_id": Placeholder.OTHER_MEETING}),
     _replace_by_changing("account_id", {}, {"account_id": "another"}),
     _replace_by_changing("app_id", {}, {"app_id": "another"}),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from realtimekit_provider.api.models.recording import UNKNOWN_STATUS, Recording
-from realtimekit_provider.api.models.status import FINAL_STATUSES
+from realtimekit_provider.api.models.status import FINAL_STATUSES, GONE
+from realtimekit_provider.deployment.lost_files import may_lack_files, warn_of_lost_files
 from realtimekit_provider.deployment.polling import poll_until
 from realtimekit_provider.deployment.ports import Recordings
 from realtimekit_provider.deployment.upload_targets import Target, is_same_target
@@ -53,10 +54,9 @@ def _list_pending(target: Target, finished: set[str], ports: GatePorts) -> list[
         found = _find_recording(recording_id, ports.recordings)
         if found is None or found.status in FINAL_STATUSES:
             finished.add(recording_id)
-            if found is not None and found.status == "ERRORED":
-                ports.reporter.warning(
-                    f"recording {found.id} ended ERRORED: its files may be missing"
-                )
+            ended = found or Recording(id=recording_id, status=GONE)
+            if may_lack_files(ended.status):
+                warn_of_lost_files(ended, ports, has_own_storage=True)
         else:
             pending[recording_id] = found
     return list(pending.values())

@@ -77,7 +77,7 @@ def _describe_foreign(client: LocationClient[Any], found: str | None) -> str:
     )
     return (
         f"{client.about}: it exists already, {whose}. {_USE_IT_AS_IT_IS}; or, if nobody else "
-        "needs it, release it with the command below, and run again.\n"
+        "needs it, release it with the command below, and deploy again.\n"
         f"{client.build_mark_command(RELEASED)}"
     )
 
@@ -92,5 +92,5 @@ def _describe_lost(client: LocationClient[Any], found: str | None, mark: str) ->
         )
     return (
         f"{begin}was not changed. {_USE_IT_AS_IT_IS}; or, if nobody else needs it, mark it as this "
-        f"stack's with the command below, and run again.\n{client.build_mark_command(mark)}"
+        f"stack's with the command below, and deploy again.\n{client.build_mark_command(mark)}"
     )

@@ -95,5 +95,28 @@ def test_a_component_records_a_meeting_that_is_made_with_it(
     assert emulated_api.live_count == 1
 
 
+def test_a_live_recording_goes_on_where_its_new_meeting_is_not_what_was_meant(
+    project: Project, emulated_api: EmulatedApi
+) -> None:
+    """The meeting is unknown until another resource was replaced; the corrected one is no change.
+
+    The recording is asked before its check, and must not be deleted then.
+    """
+    project.write_program(PROGRAM)
+    meetings = emulated_api.meeting_id, emulated_api.other_meeting_id
+    _write_titles(project, *meetings)
+    project.up()
+    _write_titles(project, emulated_api.meeting_id, "mistyped")
+    failed = project.try_up()
+    assert failed.code != 0
+    assert "has no meeting mistyped, so recording" in failed.output
+    assert emulated_api.live_count == 2
+    _write_titles(project, *meetings)
+    with project.collect_calls() as calls:
+        project.up()
+    assert calls == []
+    assert emulated_api.live_count == 2
+
+
 def _write_titles(project: Project, *meetings: str) -> None:
     (project.folder / "titles.json").write_text(json.dumps(meetings), encoding="utf-8")

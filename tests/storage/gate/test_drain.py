@@ -132,7 +132,8 @@ def test_a_file_that_may_be_missing_is_a_warning() -> None:
     )
     fake.register_stopped("a")
     fake.drain(gate_inputs())
-    assert fake.listener.warnings == ["recording a ended ERRORED: its files may be missing"]
+    (warning,) = fake.listener.warnings
+    assert "recording a ended ERRORED: its files were not uploaded" in warning
 
 
 def test_past_the_deadline_the_error_lists_what_is_pending() -> None:

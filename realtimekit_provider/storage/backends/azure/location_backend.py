@@ -66,8 +66,8 @@ class _AzureLocationClient(LocationClient[AzureLocation]):
         )
         if creation == "being deleted":
             raise StorageUnreachableError(
-                f"{self.about}: Azure is still deleting a container of this name. Run again in a "
-                "minute."
+                f"{self.about}: Azure is still deleting a container of this name. Deploy again in "
+                "a minute."
             )
         return creation == "created"
 
