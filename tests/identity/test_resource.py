@@ -48,7 +48,7 @@ def test_the_first_call_says_whether_anything_is_declared() -> None:
     assert [one["declares"] for one in program.identities] == [False]
 
 
-def test_what_has_a_mark_has_one_of_the_identity() -> None:
+def test_every_mark_is_made_of_the_identity() -> None:
     """The second half is the resource's own."""
     program = Program()
     program.run(_declare_all)
