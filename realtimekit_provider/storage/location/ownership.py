@@ -64,7 +64,8 @@ def _require_empty(client: LocationClient[Any]) -> None:
     if (name := client.find_content()) is not None:
         raise StorageConflictError(
             f"{client.about}: it exists already and holds {client.holds}, such as '{name}', and "
-            f"nothing says that this stack made it. {_USE_IT_AS_IT_IS}; or choose another name."
+            f"nothing says that this stack made it. {_USE_IT_AS_IT_IS}; or, where it was this "
+            "stack's under another key, bring that key back, deploy, and rename it with 'aliases'."
         )
 
 

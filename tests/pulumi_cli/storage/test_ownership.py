@@ -23,7 +23,6 @@ def test_renaming_storage_keeps_its_bucket_and_files(
     project.up()
     if on_delete == "force":
         clouds.moto.client("s3").put_object(Bucket=aws.bucket, Key=KEPT, Body=b"kept")
-        (clouds.sftp_server.root / sftp.bucket / "kept").write_bytes(b"kept")
     project.declare({"archive": aws, "drawer": sftp}, {})
     output = project.up()
     assert f"{aws.bucket} is left as it is: 'archive-location' uses it now" in output
@@ -33,6 +32,28 @@ def test_renaming_storage_keeps_its_bucket_and_files(
     project.destroy()
     buckets = clouds.moto.client("s3").list_buckets()["Buckets"]
     assert aws.bucket not in {one["Name"] for one in buckets}
+
+
+def test_a_folder_with_files_is_renamed_by_an_alias_alone(
+    project: StorageProject, clouds: Clouds
+) -> None:
+    """It can carry no mark, so a new name is a stranger to it."""
+    sftp = clouds.declare_sftp(on_delete="force")
+    project.declare({"folder": sftp}, {})
+    project.up()
+    kept = clouds.sftp_server.root / sftp.bucket / "kept"
+    kept.write_bytes(b"kept")
+    project.declare({"drawer": sftp.with_changes(aliases=["folder"])}, {})
+    project.up()
+    assert kept.read_bytes() == b"kept"
+    project.declare({"shelf": sftp}, {})
+    refused = project.try_up()
+    assert refused.code != 0
+    assert "it exists already and holds files, such as 'kept'" in refused.output
+    for declared in ({"drawer": sftp}, {"shelf": sftp.with_changes(aliases=["drawer"])}):
+        project.declare(declared, {})
+        project.up()
+    assert kept.read_bytes() == b"kept"
 
 
 def test_two_owners_of_one_bucket_are_refused(project: StorageProject, clouds: Clouds) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from realtimekit_provider.errors import StorageConflictError
 from realtimekit_provider.storage.backends.s3.buckets import is_new_in_account
-from tests.storage.backends.clouds import Aws, Azure, Cloud, Gcs, Sftp, Spaces
+from tests.storage.clouds import Aws, Azure, Cloud, Gcs, Sftp, Spaces
 from tests.storage.locations import OTHER_MARK, OWN_MARK, Locations, locations
 from tools.test_servers.azurite import AZURITE_IS_MISSING, azurite_server, find_azurite
 from tools.test_servers.gcs_server import gcs_server
