@@ -30,6 +30,16 @@ _TYPE_ERRORS = {
     "list_type": "a list",
     "tuple_type": "a list",
 }
+_RULES = {
+    "value_error": "{error}",
+    "literal_error": "must be {expected}",
+    "greater_than": "must be above {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "too_short": "must have at least {min_length} entry",
+    "too_long": "must have at most {max_length} entries",
+}
+"""What is said of a value by the type of pydantic's error, with the values of its context."""
 _TAG_ERRORS = {"union_tag_invalid", "union_tag_not_found"}
 
 
@@ -106,7 +116,8 @@ def _to_failure(details: ErrorDetails, kind: Any, not_offered: Collection[str]) 
     if error in _TYPE_ERRORS:
         reason = _describe_wrong_type(_TYPE_ERRORS[error], details["input"], path)
         return InputFailure(format_path(path), reason)
-    reason = details["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
+    rule = _RULES.get(error)
+    reason = rule.format(**details["ctx"]) if rule else details["msg"]
     return InputFailure(format_path(path), reason)
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from realtimekit_provider.api.models.storage_config import StorageConfig
 from realtimekit_provider.constants import NOT_DEPLOYED
-from realtimekit_provider.recordings.inputs import validate_inputs
+from realtimekit_provider.recordings.inputs import RecordingInputs, validate_inputs
 from realtimekit_provider.schema.input_failures import validate_model
+from tests.bad_inputs import BAD_FIELDS, BAD_STORAGE
+from tests.example_values import STORAGE
 
 REASON = (
     "is the storage 'archive', which is not deployed: target it too, with --target '**::archive**'"
@@ -28,3 +32,41 @@ def test_storage_that_is_not_deployed_is_told_at_the_output_that_writes_there() 
     failures = validate_inputs({"layers": {"default": {"outputs": [output]}}})
     reasons = {failure.path: failure.reason for failure in failures}
     assert reasons["layers.default.outputs[0].storage_config"] == REASON
+
+
+SENTENCES = {
+    "max_seconds": ((59, "must be at least 60"), (86401, "must be at most 86400")),
+    "user_ids": (
+        ([], "must have at least 1 entry"),
+        (["u"] * 101, "must have at most 100 entries"),
+    ),
+    "on_ended": (("stop", "must be 'keep', 'restart' or 'fail'"),),
+    "meeting_id": (("", "must not be empty or contain spaces, '/', '?' or '#'"),),
+}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [(field, *case) for field, cases in SENTENCES.items() for case in cases],
+)
+def test_a_rule_is_said_in_one_form(field: str, value: object, reason: str) -> None:
+    """Whatever the library's own English is."""
+    failures = validate_inputs({field: value}, "managed" if field == "user_ids" else "outputs")
+    assert reason in [failure.reason for failure in failures if failure.path == field]
+
+
+def test_every_rule_of_a_model_has_a_sentence() -> None:
+    """All bad values of the tests: none is answered in the library's own words."""
+    fields = [
+        validate_model(RecordingInputs, {name: value})
+        for name, values in BAD_FIELDS.items()
+        for value in values
+    ]
+    storage = [
+        validate_model(StorageConfig, {**STORAGE[storage_type], name: value})
+        for storage_type, table in BAD_STORAGE.items()
+        for name, values in table.items()
+        for value in values
+    ]
+    reasons = [failure.reason for found in (*fields, *storage) for failure in found]
+    assert [one for one in reasons if re.match("[A-Z].* (should|error)", one)] == []
