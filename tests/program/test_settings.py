@@ -7,6 +7,8 @@ import json
 import pytest
 
 from realtimekit_provider.deployment.policies import POLICIES
+from realtimekit_provider.engine.settings import read_settings
+from realtimekit_provider.recordings.inputs import apply_defaults, validate_inputs
 from tests.example_values import APP
 from tests.program.stack_config import KEY, Config, config, paths, read_mistakes, standup
 
@@ -68,3 +70,12 @@ def test_a_value_that_is_refused_is_not_quoted(value: str) -> None:
     """Somebody may have mixed up two keys, and it may be a credential."""
     mistakes = read_mistakes(config(standup(), {"realtimekit:onNoSession": value}))
     assert mistakes == {"realtimekit:onNoSession": "must be 'fail', 'wait' or 'skip'"}
+
+
+@pytest.mark.parametrize("name", ["account_id", "app_id"])
+def test_a_bad_id_of_the_stack_is_no_second_mistake_of_a_recording(name: str) -> None:
+    """The check of each recording reports the setting, and not that an id is missing."""
+    bad = {"realtimekit:accountId": "a/b", "realtimekit:appId": "a b"}
+    defaults = read_settings(bad, {}).defaults
+    inputs = apply_defaults(standup()["standup"], {}, defaults)
+    assert name not in [failure.path for failure in validate_inputs(inputs)]
