@@ -44,6 +44,7 @@ COMPUTED_OUTPUTS = (
     "stop_reason",
     "storage_applied",
     "warning",
+    "previous",
 )
 """The outputs of a ``TrackRecording`` that are not among its inputs."""
 

@@ -4,11 +4,28 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from realtimekit_provider.api.models.recording import Recording
 from realtimekit_provider.deployment.meeting_registry import MeetingKey
 from realtimekit_provider.deployment.upload_targets import Target, is_same_target
 
-__all__ = ["RecordingRegistry"]
+__all__ = ["LastRecording", "RecordingRegistry"]
+
+
+@dataclass(frozen=True)
+class LastRecording:
+    """The recording that a resource had before it starts another one.
+
+    Attributes:
+        app: Its account id and its app id.
+        recording: What is known of it.
+        has_own_storage: Whether its files go to another storage than Cloudflare's own bucket.
+    """
+
+    app: tuple[str, str]
+    recording: Recording
+    has_own_storage: bool
 
 
 class RecordingRegistry:
@@ -19,6 +36,7 @@ class RecordingRegistry:
         self._declared: dict[str, MeetingKey | None] = {}
         self._stopped: set[str] = set()
         self._lost: set[str] = set()
+        self._last: dict[str, LastRecording] = {}
         self._replaced: set[str] = set()
         self._owners: dict[str, str] = {}
         self._targets: dict[str, list[Target]] = {}
@@ -63,6 +81,16 @@ class RecordingRegistry:
             is_new = recording_id not in self._lost
             self._lost.add(recording_id)
             return is_new
+
+    def register_last(self, mark: str, last: LastRecording) -> None:
+        """Remember which recording the resource with this mark has, in case it starts another."""
+        with self._lock:
+            self._last[mark] = last
+
+    def find_last(self, mark: str) -> LastRecording | None:
+        """Return the recording that the resource had, ``None`` where it is not known to."""
+        with self._lock:
+            return self._last.get(mark)
 
     def register_replaced(self, recording_id: str) -> None:
         """Remember that another recording of the same resource replaces it."""

@@ -71,6 +71,9 @@ class RecordingController(ControllerBase):
             assumed = assume_same_meeting(after, before)
             plan = make_plan(stored, DeclaredInputs.from_props(assumed))
         registry.register_owner(_id, stored.inputs.mark)
+        if stored.last is not None:
+            # A replacement that was interrupted after its delete is continued without another.
+            registry.register_last(stored.inputs.mark, stored.last)
         if plan.replaces:
             registry.register_replaced(_id)
         return self._make_diff_result(

@@ -7,12 +7,14 @@ questions and not by another POST, and a recording is only adopted on proof.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from realtimekit_provider.api.models.recording import Recording
-from realtimekit_provider.api.models.status import NO_SESSION, NOT_STARTED
+from realtimekit_provider.api.models.recording import Recording, merge_recordings
+from realtimekit_provider.api.models.status import FINAL_STATUSES, GONE, NO_SESSION, NOT_STARTED
+from realtimekit_provider.deployment.lost_files import may_lack_files, warn_of_lost_files
 from realtimekit_provider.deployment.ports import Ports
 from realtimekit_provider.errors import (
+    CallError,
     NotFoundError,
     OutcomeUnknownError,
     RealtimeKitError,
@@ -24,6 +26,7 @@ from realtimekit_provider.recordings.adopt import find_adoptable, resolve_confli
 from realtimekit_provider.recordings.find import find_active, find_after_lost_response
 from realtimekit_provider.recordings.inputs import RecordingInputs
 from realtimekit_provider.recordings.outputs import (
+    PreviousRecording,
     RecordingOutputs,
     compare_storage,
     outputs_from_recording,
@@ -53,8 +56,9 @@ class CreatedRecording:
 def create_recording(inputs: RecordingInputs, ports: Ports) -> CreatedRecording:
     """Start the recording that ``inputs`` describe, or adopt it where it runs already.
 
-    Costs two calls in the usual case: one for the active recording, and the POST. After a POST
-    that succeeded nothing raises; what goes wrong then is a warning and an output.
+    Costs two calls in the usual case: one for the active recording, and the POST; one more where
+    it replaces a recording that had not been uploaded, which is asked what it has become. After a
+    POST that succeeded nothing raises; what goes wrong then is a warning and an output.
 
     Raises:
         NoSessionError: Nobody is in the meeting, and ``on_no_session`` is ``fail``, or
@@ -67,6 +71,16 @@ def create_recording(inputs: RecordingInputs, ports: Ports) -> CreatedRecording:
         EngineGoneError: The deployment is no longer there.
         CallError: The API refuses, or cannot be reached.
     """
+    previous = _read_previous(inputs, ports)
+    created = _create_recording(inputs, ports)
+    if previous is None or previous.id == created.recording_id:
+        return created
+    if created.outputs.status not in {NOT_STARTED, NO_SESSION}:
+        ports.reporter.notice(f"replaces recording {previous.id}: {previous.describe()}")
+    return replace(created, outputs=replace(created.outputs, previous=previous))
+
+
+def _create_recording(inputs: RecordingInputs, ports: Ports) -> CreatedRecording:
     if get_step(inputs.desired_state, NOT_STARTED) is Step.NOTHING:
         ports.reporter.notice("nothing is started: desired_state is 'STOPPED'")
         return _create_placeholder(inputs, NOT_STARTED)
@@ -135,3 +149,26 @@ def _finish_create(recording: Recording, inputs: RecordingInputs, ports: Ports) 
 
 def _create_placeholder(inputs: RecordingInputs, status: str) -> CreatedRecording:
     return CreatedRecording(make_placeholder_id(inputs.mark), RecordingOutputs(status))
+
+
+def _read_previous(inputs: RecordingInputs, ports: Ports) -> PreviousRecording | None:
+    last = ports.registry.recordings.find_last(inputs.mark)
+    if last is None:
+        return None
+    recording = last.recording
+    is_known = recording.status in {*FINAL_STATUSES, GONE}
+    if not is_known and last.app == (inputs.account_id, inputs.app_id):
+        recording = _read_again(recording, ports)
+        if may_lack_files(recording.status):
+            warn_of_lost_files(recording, ports, has_own_storage=last.has_own_storage)
+    return PreviousRecording.from_recording(recording)
+
+
+def _read_again(recording: Recording, ports: Ports) -> Recording:
+    try:
+        current = ports.recordings.get(recording.id)
+    except NotFoundError:
+        return recording.model_copy(update={"status": GONE})
+    except CallError:  # it is not what the deployment is about: what was known of it is kept
+        return recording
+    return merge_recordings(recording, current)

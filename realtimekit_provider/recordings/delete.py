@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from realtimekit_provider.api.models.recording import Recording
+from dataclasses import replace
+
+from realtimekit_provider.api.models.recording import Recording, merge_recordings
 from realtimekit_provider.api.models.status import FINAL_STATUSES, GONE, get_phase
 from realtimekit_provider.deployment.meeting_registry import MeetingKey
 from realtimekit_provider.deployment.ports import Ports, Recordings
@@ -29,6 +31,9 @@ def delete_recording(stored: StoredRecording, ports: Ports) -> None:
             recording is to be started, that is a warning: it would be lost as well.
     """
     inputs, registry = stored.inputs, ports.registry.recordings
+    last = stored.last
+    if last is not None:
+        registry.register_last(inputs.mark, last)
     if stored.is_placeholder:
         return
     if stored.status in FINAL_STATUSES:
@@ -52,6 +57,9 @@ def delete_recording(stored: StoredRecording, ports: Ports) -> None:
         recording = stop_recording(recording, ports)
     if inputs.wait_for_upload and stored.status != GONE:
         recording = _wait_for_files(recording, stored, ports)
+    if last is not None:
+        merged = merge_recordings(last.recording, recording)
+        registry.register_last(inputs.mark, replace(last, recording=merged))
     warn_of_missing_files(recording, stored, ports)
 
 

@@ -85,6 +85,10 @@ class TrackRecording(ProviderResource, module="realtimekit", name="TrackRecordin
     warning: pulumi.Output[str]
     """What went wrong after the start; empty if nothing did."""
 
+    previous: pulumi.Output[Mapping[str, Any] | None]
+    """The recording that this one replaced, if any: a mapping with ``id`` and ``status``, and, as
+    far as they are known, ``stopped_time``, ``recording_duration`` and ``output_file_name``."""
+
     def __init__(
         self,
         resource_name: str,

@@ -7,7 +7,7 @@ inputs out; and what cannot be read could not be stopped either.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from realtimekit_provider.api.models.recording import Recording
@@ -20,6 +20,7 @@ from realtimekit_provider.api.models.status import (
 )
 from realtimekit_provider.deployment.meeting_registry import MeetingKey
 from realtimekit_provider.deployment.policies import OnDelete
+from realtimekit_provider.deployment.recording_registry import LastRecording
 from realtimekit_provider.deployment.upload_targets import Target, list_targets
 from realtimekit_provider.errors import SettingsError
 from realtimekit_provider.recordings.inputs import fill_in_defaults
@@ -153,6 +154,19 @@ class StoredRecording:
     def phase(self) -> Phase:
         """What the status means for what can be done next."""
         return get_phase(self.status)
+
+    @property
+    def last(self) -> LastRecording | None:
+        """What the next recording remembers: this one, or the one before where none was started."""
+        previous = self.outputs.previous
+        if not self.is_placeholder:
+            recording = self.recording
+        elif previous is not None:
+            recording = Recording.model_validate(asdict(previous))
+        else:
+            return None
+        inputs = self.inputs
+        return LastRecording((inputs.account_id, inputs.app_id), recording, bool(inputs.targets))
 
     @property
     def recording(self) -> Recording:

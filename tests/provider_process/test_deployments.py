@@ -128,6 +128,41 @@ def test_an_alias_keeps_prefix_and_recording(
         assert deployment.provider.diff(old, renamed).plan == "same"
 
 
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_a_replacement_remembers_the_recording_before_it(
+    *, is_killed: bool, stack: ProviderStack, emulated_api: EmulatedApi
+) -> None:
+    """Also where the deployment is killed between its delete and its create.
+
+    The engine then asks for the diff again, and creates without another delete.
+    """
+    meeting: dict[str, Any] = {"meeting_id": emulated_api.meeting_id}
+    with stack.deploy() as deployment:
+        old = stack.create(deployment, **meeting)
+        emulated_api.control.wait_for(old.id, "RECORDING")
+    if is_killed:
+        with stack.deploy() as deployment:
+            stack.check(deployment, olds=old, max_seconds=600, **meeting)
+            deployment.provider.delete(old)
+        with stack.deploy() as deployment:
+            declared = stack.check(deployment, olds=old, max_seconds=600, **meeting)
+            deployment.provider.diff(old, declared)
+            new = deployment.provider.create(stack.check(deployment, max_seconds=600, **meeting))
+    else:
+        with stack.deploy() as deployment:
+            new = stack.replace(deployment, old, max_seconds=600, **meeting)
+    previous = new.outputs["previous"]
+    assert previous["id"] == old.id
+    assert previous["status"] in {"UPLOADING", "UPLOADED"}
+    assert {"stopped_time", "recording_duration", "output_file_name"} <= previous.keys()
+    assert f"replaces recording {old.id}: recorded 0 s, " in deployment.engine.get_text("notice")
+    with stack.deploy() as deployment:
+        assert deployment.provider.diff(new, new.inputs).plan == "same"
+        refreshed = deployment.provider.read(new)
+        assert refreshed is not None
+        assert refreshed.outputs["previous"] == previous
+
+
 @pytest.mark.parametrize(
     ("unknown", "plan"),
     [

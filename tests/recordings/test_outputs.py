@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from realtimekit_provider.api.models.recording import Recording, ReportedStorage
 from realtimekit_provider.api.models.track_request import TrackRequest
 from realtimekit_provider.constants import COMPUTED_OUTPUTS
 from realtimekit_provider.recordings.outputs import (
+    PreviousRecording,
     RecordingOutputs,
     compare_storage,
     outputs_from_recording,
@@ -36,6 +37,7 @@ def test_every_field_of_an_answer_is_an_output_or_deliberately_none() -> None:
     assert set(Recording.model_fields) - NO_OUTPUTS == set(COMPUTED_OUTPUTS) - {
         "storage_applied",
         "warning",
+        "previous",
     }
 
 
@@ -50,8 +52,8 @@ def test_the_outputs_that_a_reviewer_reads_are_always_present() -> None:
     assert set(RecordingOutputs("NO_SESSION").to_props()) == ALWAYS
 
 
-def test_the_outputs_of_a_complete_answer_take_less_than_a_kilobyte() -> None:
-    """Even with the longest warning."""
+def test_the_outputs_of_a_complete_answer_are_small() -> None:
+    """Less than a kilobyte even with the longest warning; a third more with a previous one."""
     longest = build_recording(
         "r" * 36,
         session_id="s" * 36,
@@ -65,8 +67,11 @@ def test_the_outputs_of_a_complete_answer_take_less_than_a_kilobyte() -> None:
     )
     recorded = outputs_from_recording(longest, storage_applied="unknown", warning="w" * 10_000)
     outputs = recorded.to_props()
-    assert set(outputs) == set(COMPUTED_OUTPUTS)
+    assert set(outputs) == set(COMPUTED_OUTPUTS) - {"previous"}
     assert len(json.dumps(outputs, separators=(",", ":"))) < 1024
+    replaced = replace(recorded, previous=PreviousRecording.from_recording(longest)).to_props()
+    assert set(replaced) == set(COMPUTED_OUTPUTS)
+    assert len(json.dumps(replaced, separators=(",", ":"))) < 1400
 
 
 AWS = STORAGE["aws"]

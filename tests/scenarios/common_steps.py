@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.scenarios.steps import Step
 
-__all__ = ["CREATE", "DESTROYED", "STARTED", "UNCHANGED", "aws"]
+__all__ = ["CREATE", "DESTROYED", "REPLACE", "STARTED", "UNCHANGED", "aws"]
 
 
 def aws(**changes: str) -> dict[str, Any]:
@@ -29,6 +29,9 @@ def aws(**changes: str) -> dict[str, Any]:
 
 CREATE = {"active": 1, "start": 1}
 """The API calls of a start."""
+
+REPLACE = {"stop": 1, "get": 1, **CREATE}
+"""The API calls of a replacement: the recording that was stopped is asked what became of it."""
 
 STARTED = Step("up", plan="create", calls=CREATE, status="INVOKED", live_count=1)
 UNCHANGED = Step("up", plan="same", status="INVOKED", live_count=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.scenarios.common_steps import CREATE
+from tests.scenarios.common_steps import CREATE, REPLACE
 from tests.scenarios.steps import AT_LEAST_ONE, Scenario, Step
 
 __all__ = ["DELETION"]
@@ -23,7 +23,7 @@ DELETION = (
                 "up",
                 {"on_delete": "leave", "max_seconds": 600},
                 plan="replace",
-                calls={"stop": 1, **CREATE},
+                calls=REPLACE,
                 status="INVOKED",
                 live_count=1,
             ),
@@ -51,7 +51,7 @@ DELETION = (
                 "up",
                 {"replace_live": "refuse", "max_seconds": 600},
                 plan="replace",
-                calls=CREATE,
+                calls={"get": 1, **CREATE},
                 status="INVOKED",
                 live_count=1,
             ),

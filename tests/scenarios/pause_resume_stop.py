@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.scenarios.common_steps import CREATE, DESTROYED, STARTED, UNCHANGED
+from tests.scenarios.common_steps import CREATE, DESTROYED, REPLACE, STARTED, UNCHANGED
 from tests.scenarios.events import (
     end_sessions_and_upload,
     wait_until_recording,
@@ -92,7 +92,14 @@ PAUSE_RESUME_STOP = (
                 calls={"stop": 1},
                 status="UPLOADING",
             ),
-            Step("up", plan="replace", calls=CREATE, status="INVOKED", live_count=1),
+            Step(
+                "up",
+                plan="replace",
+                calls={"get": 1, **CREATE},
+                status="INVOKED",
+                message="replaces recording",
+                live_count=1,
+            ),
         ),
     ),
     Scenario(
@@ -103,7 +110,7 @@ PAUSE_RESUME_STOP = (
                 "up",
                 {"max_seconds": 600},
                 plan="replace",
-                calls={"stop": 1, **CREATE},
+                calls=REPLACE,
                 status="INVOKED",
                 live_count=1,
             ),
@@ -117,7 +124,7 @@ PAUSE_RESUME_STOP = (
                 "up",
                 {"meeting_id": Placeholder.OTHER_MEETING},
                 plan="replace",
-                calls={"meeting": 1, "stop": 1, **CREATE},
+                calls={"meeting": 1, **REPLACE},
                 status="INVOKED",
                 live_count=1,
             ),

@@ -47,7 +47,7 @@ REPLACEMENT = (
                 "up",
                 {"meeting_id": "no-such-meeting", "desired_state": "STOPPED"},
                 plan="replace",
-                calls={"stop": 1},
+                calls={"stop": 1, "get": 1},
                 status="NOT_STARTED",
                 live_count=0,
             ),

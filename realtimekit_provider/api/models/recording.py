@@ -20,6 +20,7 @@ __all__ = [
     "Recording",
     "RecordingKind",
     "ReportedStorage",
+    "merge_recordings",
     "parse_recording",
     "parse_time",
 ]
@@ -159,3 +160,10 @@ def _find_kind(data: Mapping[Any, Any]) -> RecordingKind | None:
     # A meeting starts by itself only composite ones.
     is_started_by_meeting = _parse_reason(data.get("start_reason")) == "RECORD_ON_START"
     return "COMPOSITE" if is_started_by_meeting else None
+
+
+def merge_recordings(known: Recording, newer: Recording) -> Recording:
+    """Return a recording as a newer answer describes it; what that leaves out stays as known."""
+    given = {name: getattr(newer, name) for name in newer.model_fields_set}
+    update = {name: value for name, value in given.items() if value is not None}
+    return known.model_copy(update=update)

@@ -58,7 +58,7 @@ def test_another_bucket_is_shown_as_a_replacement_with_its_reason(
     old = emulated_api.newest_recording_id
     with project.collect_calls() as calls:
         project.up()
-    assert calls == ["act_on_recording", "active_recording", "start_track"]
+    assert calls == ["act_on_recording", "get_recording", "active_recording", "start_track"]
     assert emulated_api.newest_recording_id != old
     assert emulated_api.live_count == 1
 
