@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
+from typing import Any
 
 __all__ = ["LocationKey", "StorageRegistry"]
 
@@ -11,13 +13,14 @@ LocationKey = tuple[str, ...]
 
 
 class StorageRegistry:
-    """The storage locations of a deployment."""
+    """The storage locations of a deployment, and the keys that it found lost."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._locations: dict[str, LocationKey] = {}
         self._owners: set[str] = set()
         self._first_wait: float | None = None
+        self._lost_keys: list[dict[str, str]] = []
 
     def register_location(self, urn: str, key: LocationKey | None, *, owns: bool) -> list[str]:
         """Remember where a declared location is, and return who else would own that very one.
@@ -49,6 +52,16 @@ class StorageRegistry:
                 for other, location in self._locations.items()
                 if other != urn and location[: len(key)] == key
             )
+
+    def register_lost_key(self, credential: Mapping[str, str]) -> None:
+        """Remember a credential that no longer works: its key was deleted, or has no rights."""
+        with self._lock:
+            self._lost_keys.append(dict(credential))
+
+    def is_lost_key(self, storage_config: Mapping[str, Any]) -> bool:
+        """Whether a ``storage_config`` has a credential given to :meth:`register_lost_key`."""
+        with self._lock:
+            return any(lost.items() <= storage_config.items() for lost in self._lost_keys)
 
     def register_gate_wait(self, now: float) -> float:
         """Return when the first gate of this deployment started to wait: ``now`` for the first."""

@@ -8,7 +8,7 @@ from typing import Any
 from realtimekit_provider.api.models.storage_config import TARGET_KEYS
 from realtimekit_provider.schema.normal_forms import normalize_field
 
-__all__ = ["Target", "extract_target", "is_same_target", "list_targets"]
+__all__ = ["Target", "extract_target", "is_same_target", "list_storage_configs", "list_targets"]
 
 Target = Mapping[str, Any]
 """The keys of a ``storage_config`` that say where files go, of :data:`TARGET_KEYS`; those that
@@ -23,13 +23,19 @@ def extract_target(storage_config: Mapping[str, Any]) -> dict[str, Any]:
 def list_targets(layers: Any) -> list[dict[str, Any]]:
     """Return the targets of layers, as stored or as sent, each in its first spelling alone."""
     distinct: dict[Any, dict[str, Any]] = {}
-    for layer in layers.values() if isinstance(layers, Mapping) else ():
-        for output in layer.get("outputs") or ():
-            storage = output.get("storage_config")
-            if storage is not None:
-                target = extract_target(storage)
-                distinct.setdefault(tuple(_normalize(target).items()), target)
+    for target in map(extract_target, list_storage_configs(layers)):
+        distinct.setdefault(tuple(_normalize(target).items()), target)
     return list(distinct.values())
+
+
+def list_storage_configs(layers: Any) -> list[Mapping[str, Any]]:
+    """Return each ``storage_config`` of layers, as stored or as sent, credentials included."""
+    return [
+        output["storage_config"]
+        for layer in (layers.values() if isinstance(layers, Mapping) else ())
+        for output in layer.get("outputs") or ()
+        if output.get("storage_config") is not None
+    ]
 
 
 def is_same_target(one: Target, other: Target) -> bool:

@@ -9,13 +9,20 @@ from realtimekit_provider.api.models.status import NO_SESSION, Phase
 from realtimekit_provider.recordings.plan import Plan, has_changed_credentials
 from realtimekit_provider.recordings.stored import StoredRecording
 
-__all__ = ["KEEPS_CREDENTIALS", "Remark", "explain_plan", "get_updated_paths"]
+__all__ = ["KEEPS_CREDENTIALS", "LOST_KEY", "Remark", "explain_plan", "get_updated_paths"]
 
 KEEPS_CREDENTIALS = (
     "the changed credentials are stored: the recording that runs keeps those it was started "
     "with, the next one uses the new ones"
 )
 """What a changed credential means to a live recording."""
+
+LOST_KEY = (
+    "the key that this recording was started with was deleted or lost its rights: its files "
+    "cannot be uploaded. Replace it now, so that the rest of the meeting is recorded with the new "
+    "key"
+)
+"""What a lost key means to a live recording."""
 
 _NAMED_CAUSES = 3
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from realtimekit_provider.api.models.recording import Recording
 from realtimekit_provider.deployment.ports import Ports
+from realtimekit_provider.deployment.upload_targets import list_storage_configs
 from realtimekit_provider.recordings.actions import (
     apply_step,
     register_targets,
@@ -13,7 +14,7 @@ from realtimekit_provider.recordings.actions import (
     wait_for_upload,
     warn_of_missing_files,
 )
-from realtimekit_provider.recordings.explain import KEEPS_CREDENTIALS
+from realtimekit_provider.recordings.explain import KEEPS_CREDENTIALS, LOST_KEY
 from realtimekit_provider.recordings.inputs import RecordingInputs
 from realtimekit_provider.recordings.outputs import RecordingOutputs, outputs_from_recording
 from realtimekit_provider.recordings.plan import Plan, has_changed_credentials
@@ -44,7 +45,10 @@ def update_recording(
         UploadFailedError: ``wait_for_upload`` is set, and the files were lost.
     """
     plan.raise_refusal()
-    if stored.phase.is_live and has_changed_credentials(plan.updates):
+    has_lost_key = stored.phase.is_live and _has_lost_key(stored, ports)
+    if has_lost_key:
+        ports.reporter.warning(f"{LOST_KEY}: pulumi up --replace '{inputs.resource_urn}'")
+    elif stored.phase.is_live and has_changed_credentials(plan.updates):
         ports.reporter.notice(KEEPS_CREDENTIALS)
     if stored.is_placeholder:
         return stored.outputs
@@ -52,7 +56,8 @@ def update_recording(
     if is_to_stop:
         register_targets(stored, ports)
     known = stored.recording
-    current, warning = apply_step(plan.step, known, ports, is_fresh=False), ""
+    current = apply_step(plan.step, known, ports, is_fresh=False)
+    warning = LOST_KEY if has_lost_key else ""
     if is_to_stop and inputs.wait_for_upload and not stored.is_complete:
         current, warning = _wait_for_files(current, stored, inputs.wait_for_upload, ports)
     warning = warn_of_missing_files(current, stored, ports) or warning
@@ -65,6 +70,11 @@ def update_recording(
     if current is known:
         return replace(stored.outputs, warning=warning)
     return outputs_from_recording(current, before=stored.outputs, warning=warning)
+
+
+def _has_lost_key(stored: StoredRecording, ports: Ports) -> bool:
+    configs = list_storage_configs(stored.inputs.values.get("layers"))
+    return any(map(ports.registry.storage.is_lost_key, configs))
 
 
 def _wait_for_files(

@@ -9,6 +9,7 @@ import pytest
 
 from realtimekit_provider.deployment.ports import Ports
 from realtimekit_provider.errors import RecordingEndedError, UploadFailedError
+from realtimekit_provider.recordings.explain import LOST_KEY
 from realtimekit_provider.recordings.inputs import RecordingInputs
 from realtimekit_provider.recordings.outputs import RecordingOutputs
 from realtimekit_provider.recordings.plan import Plan, Step
@@ -18,6 +19,7 @@ from tests.example_values import (
     CANARY,
     MARK,
     STORAGE,
+    URN,
     build_inputs,
     build_layers,
     build_recording,
@@ -111,6 +113,28 @@ def test_rotated_credentials_do_not_touch_a_live_recording(status: str) -> None:
     [notice] = fake.reporter.notices
     assert "the next one uses the new ones" in notice
     assert CANARY not in fake.reporter.text
+
+
+@pytest.mark.parametrize("kind", ["aws", "gcs", "azure"])
+def test_a_live_recording_that_was_started_with_a_lost_key_says_what_to_do(kind: str) -> None:
+    """Its files cannot be uploaded; another recording can save the rest of the meeting."""
+    fake = FakePorts()
+    old = build_layers(STORAGE[kind])
+    key = "access_key" if kind == "azure" else "secret"
+    fake.registry.storage.register_lost_key({key: STORAGE[kind][key]})
+    plan = plan_change(build_state(layers=old), build_inputs(layers=old, on_delete="leave"))
+    outputs = update_recording(
+        plan,
+        build_stored(layers=old),
+        build_recording_inputs(layers=old, on_delete="leave"),
+        fake.ports,
+    )
+    (warning,) = fake.reporter.warnings
+    assert "its files cannot be uploaded" in warning
+    assert f"pulumi up --replace '{URN}'" in warning
+    assert outputs.warning == LOST_KEY
+    assert len(LOST_KEY) < 300
+    assert CANARY not in warning
 
 
 def test_rotated_credentials_of_an_ended_recording_are_not_reported() -> None:

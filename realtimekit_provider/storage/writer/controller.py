@@ -102,6 +102,7 @@ class WriterController(ControllerBase):
             restore=lambda generation: backend.restore(writer, generation),
             delete=lambda generation: backend.delete(writer, generation),
             list_unfinished=lambda: self._list_unfinished(inputs),
+            register_lost_key=self._deployment.registry.storage.register_lost_key,
             now=lambda: self._now(inputs),
             reporter=self._deployment.get_log(inputs.get("resource_urn")),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from realtimekit_provider.deployment.ports import Reporter
 from realtimekit_provider.storage.writer.inputs import StoredWriter, WriterInputs, WriterKeys
@@ -35,11 +35,13 @@ def update_writer(before: StoredWriter, after: WriterInputs, ports: WriterPorts)
     current, wanted = before.inputs.key_generation, after.key_generation
     credential, retired = before.keys
     if wanted != current:
+        if not ports.is_in_sync(current, credential):
+            _report_lost_key(credential, ports)
         credential = ports.create(wanted)
     elif before.inputs.writer != after.writer or not ports.is_in_sync(current, credential):
         ports.restore(current)
         if not ports.is_in_sync(current, credential):
-            ports.reporter.warning("the writer's key was deleted elsewhere: a new one is created")
+            _report_lost_key(credential, ports)
             credential = ports.create(current)
     # Asking first also tells the server's time.
     unfinished = ports.list_unfinished()
@@ -59,6 +61,14 @@ def delete_writer(stored: StoredWriter, ports: WriterPorts) -> None:
     """
     for generation in (*map(int, stored.keys.previous), stored.inputs.key_generation):
         ports.delete(generation)
+
+
+def _report_lost_key(credential: Mapping[str, str], ports: WriterPorts) -> None:
+    ports.register_lost_key(credential)
+    ports.reporter.warning(
+        "the writer's key was deleted or lost its rights elsewhere: a new one is created. A live "
+        "recording that was started with the old one cannot upload: its row says so"
+    )
 
 
 def _report_kept_generations(previous: Iterable[str], current: int, reporter: Reporter) -> None:

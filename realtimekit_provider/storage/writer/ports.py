@@ -23,6 +23,8 @@ class WriterPorts:
         delete: Deletes a generation.
         list_unfinished: Returns the recordings that may still write; ``None`` where that is
             not known, without a token or an app.
+        register_lost_key: Lets the recordings of this deployment know of a credential that no
+            longer works.
         now: Returns the time, by the server's clock where it is known.
         reporter: The resource's row.
     """
@@ -32,5 +34,6 @@ class WriterPorts:
     restore: Callable[[int], None]
     delete: Callable[[int], None]
     list_unfinished: Callable[[], Iterable[Recording] | None]
+    register_lost_key: Callable[[Mapping[str, str]], None]
     now: Callable[[], datetime]
     reporter: Reporter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from typing import Any
 
@@ -49,6 +50,27 @@ def test_a_change_in_the_cloud_is_shown_and_undone(
     assert [len(one.files()) for one in storage.values()] == [1, 1]
 
 
+@pytest.mark.timeout(300)
+def test_a_live_recording_says_that_its_key_was_deleted(
+    project: StorageProject, clouds: Clouds, emulated_api: EmulatedApi
+) -> None:
+    """And how the rest of the meeting is saved: that recording is uploaded with the new key."""
+    aws = clouds.declare_aws()
+    storage = {aws.name: aws}
+    recordings = {"standup": build_recording(emulated_api.meeting_id, *storage)}
+    project.declare(storage, recordings)
+    project.up()
+    _delete_aws_keys(clouds, aws)
+    printed = project.up("--refresh")
+    assert "was deleted or lost its rights elsewhere: a new one is created" in printed
+    advice = re.search(r"its files cannot be uploaded\..*pulumi up --replace '(\S+)'", printed)
+    assert advice is not None
+    replaced = project.up(f"--replace={advice[1]}")
+    assert "replaces recording" in replaced
+    project.destroy()
+    assert len(aws.files()) == 1
+
+
 def _read_aws_settings(clouds: Clouds, storage: Storage) -> list[Any]:
     s3 = clouds.moto.client("s3")
     lifecycle = s3.get_bucket_lifecycle_configuration(Bucket=storage.bucket)
@@ -62,7 +84,7 @@ def _read_gcs_settings(clouds: Clouds, storage: Storage) -> list[Any]:
 
 
 def _change_aws(clouds: Clouds, storage: Storage) -> None:
-    s3, iam = clouds.moto.client("s3"), clouds.moto.client("iam")
+    s3 = clouds.moto.client("s3")
     open_to_all = {"BlockPublicAcls": False, "BlockPublicPolicy": False}
     s3.put_public_access_block(Bucket=storage.bucket, PublicAccessBlockConfiguration=open_to_all)
     rules = s3.get_bucket_lifecycle_configuration(Bucket=storage.bucket)["Rules"]
@@ -72,6 +94,11 @@ def _change_aws(clouds: Clouds, storage: Storage) -> None:
     s3.put_bucket_lifecycle_configuration(
         Bucket=storage.bucket, LifecycleConfiguration={"Rules": rules}
     )
+    _delete_aws_keys(clouds, storage)
+
+
+def _delete_aws_keys(clouds: Clouds, storage: Storage) -> None:
+    iam = clouds.moto.client("iam")
     (user,) = clouds.list_aws_writers(storage)
     for key in iam.list_access_keys(UserName=user)["AccessKeyMetadata"]:
         iam.delete_access_key(UserName=user, AccessKeyId=key["AccessKeyId"])

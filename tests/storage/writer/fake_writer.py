@@ -53,6 +53,7 @@ class FakeWriter:
     ) -> None:
         self.calls: list[str] = []
         self.listener = FakeReporter()
+        self.lost_keys: list[Mapping[str, str]] = []
         self._unfinished = unfinished
         self._in_sync = list(in_sync)
         self.ports = WriterPorts(
@@ -61,6 +62,7 @@ class FakeWriter:
             restore=lambda generation: self.calls.append(f"restore {generation}"),
             delete=lambda generation: self.calls.append(f"delete {generation}"),
             list_unfinished=self._list_unfinished,
+            register_lost_key=self.lost_keys.append,
             now=self._now,
             reporter=self.listener,
         )

@@ -78,9 +78,17 @@ def test_a_key_that_somebody_deleted_is_created_again_with_a_warning() -> None:
     fake = FakeWriter(in_sync=[False, False])
     assert fake.update(stored(), declared())["access_key"] == "CANARY-id-1"
     assert fake.calls[:2] == ["restore 1", "create 1"]
-    assert fake.listener.warnings == [
-        "the writer's key was deleted elsewhere: a new one is created"
-    ]
+    assert "deleted or lost its rights elsewhere: a new one" in fake.listener.warnings[0]
+    assert fake.lost_keys == [credential(1)]
+
+
+def test_a_rotation_tells_that_the_key_before_it_was_lost() -> None:
+    """Recordings that were started with it have to be told; it is not restored."""
+    fake = FakeWriter(in_sync=[False])
+    assert fake.update(stored(1), declared(key_generation=2))["access_key"] == "CANARY-id-2"
+    assert fake.calls[0] == "create 2"
+    assert "deleted or lost its rights elsewhere" in fake.listener.warnings[0]
+    assert fake.lost_keys == [credential(1)]
 
 
 @pytest.mark.parametrize("days", [30, 730])
