@@ -18,6 +18,7 @@ from realtimekit_provider.schema.parsing.connection_strings import (
     check_expiry,
     parse_connection_string,
 )
+from realtimekit_provider.schema.parsing.host_keys import parse_host_key
 from realtimekit_provider.schema.parsing.json_parsing import parse_json
 from realtimekit_provider.schema.parsing.private_keys import parse_private_key, trim
 from realtimekit_provider.schema.values import match_pattern, validate_secret
@@ -34,9 +35,6 @@ __all__ = [
 ]
 
 _BYTE_ORDER_MARK = "\ufeff"
-_HOST_KEY = re.compile(
-    r"(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]{40,}={0,3}( .*)?"
-)
 _GIVE_THE_FILE = "give the key file as Google made it (pulumi config set --secret NAME < KEYFILE)"
 
 
@@ -136,19 +134,6 @@ def _normalize_connection_string(secret: SecretStr, info: ValidationInfo) -> Sec
     return SecretStr(trim(text))
 
 
-def _normalize_host_key(text: str) -> str:
-    stripped = trim(text)
-    if re.search(r"[\r\n]", stripped):
-        raise ValueError("holds several lines: give one key")
-    normal = re.sub(r"[ \t]+", " ", stripped)
-    if not _HOST_KEY.fullmatch(normal):
-        raise ValueError(
-            "must be the server's public host key as 'ssh-keyscan HOST' prints it, without the "
-            "host's name: 'ssh-ed25519 AAAA…'"
-        )
-    return normal
-
-
 Password = Annotated[SecretStr, validate_secret(_check_password)]
 """A password or passphrase: not empty, and no white space around it."""
 
@@ -167,8 +152,8 @@ Whether a SAS has expired is asked where the validation's context says what time
 PrivateKey = Annotated[SecretStr, validate_secret(lambda text: parse_private_key(text).text)]
 """A private key in OpenSSH or PEM form that loads; its normal form ends in one line break."""
 
-HostKey = Annotated[str, AfterValidator(_normalize_host_key)]
-"""The public key that an SFTP server proves itself with, on one line; it is no secret."""
+HostKey = Annotated[str, AfterValidator(parse_host_key)]
+"""The public key that an SFTP server proves itself with: its type and itself; it is no secret."""
 
 UserName = Annotated[
     str, match_pattern(r"[^\s:]+", "must be a user's name, not empty, without spaces or ':'")

@@ -8,19 +8,20 @@ from typing import Any
 import asyncssh
 from azure.storage.blob import BlobServiceClient
 from google.oauth2 import service_account
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 
 from realtimekit_provider.schema.credentials import (
     ConnectionString,
+    HostKey,
     PrivateKey,
     ServiceAccountKey,
     needs_passphrase,
 )
 from realtimekit_provider.schema.values import type_adapter
 from tests.example_values import CONNECTION_STRING, SERVICE_ACCOUNT
-from tests.fuzz.test_sftp_keys import PRIVATE, corrupted_texts, cut_texts
+from tests.fuzz.test_sftp_keys import PRIVATE, PUBLIC, corrupted_texts, cut_texts
 from tests.property_examples import run_examples
 
 SIGNED = (
@@ -29,10 +30,10 @@ SIGNED = (
 )
 
 
-def accept(kind: object, text: str) -> SecretStr | None:
-    """Return the value as it is sent, ``None`` where the check refuses it."""
+def accept(kind: object, text: str) -> Any:
+    """Return the value as it is used, ``None`` where the check refuses it."""
     try:
-        return type_adapter(kind).validate_python(text)  # type: ignore[no-any-return]
+        return type_adapter(kind).validate_python(text)
     except ValidationError:
         return None
 
@@ -44,6 +45,16 @@ def test_asyncssh_loads_every_private_key_that_is_accepted(text: str) -> None:
     key = accept(PrivateKey, text)
     if key is not None and not needs_passphrase(key):
         asyncssh.import_private_key(key.get_secret_value())
+
+
+@given(text=corrupted_texts(PUBLIC))
+@example("ssh-ed25519 AQAAC3NzaC1lZDI1NTE5AAAAIDFLY8UzY3ODkAkASdsRDqyvA6C4mycdTo3T1nSMzqez")
+@run_examples(400)
+def test_asyncssh_loads_every_host_key_that_is_accepted(text: str) -> None:
+    """A wrong length, type or number within it is told before anything is connected to."""
+    key = accept(HostKey, text)
+    if key is not None:
+        asyncssh.import_public_key(key)
 
 
 @st.composite

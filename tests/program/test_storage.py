@@ -28,7 +28,7 @@ from tests.program.stack_config import Config
 from tests.programs import Program
 
 WHERE = f"{STORAGE_KEY}.archive"
-HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI" + "A" * 40
+HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAII7c0diquksdYzBZaaIz0E6L69jyrYqbldoBbwn8FGAt"
 BUCKET = {"bucket": "acme-recordings", "region": "eu-west-1"}
 
 _STORAGE: Mapping[str, Mapping[str, Any]] = {
@@ -128,7 +128,15 @@ _BAD: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
         **BAD_STORAGE["sftp"],
         "port": (0, 65536, 22.5, "22", True),
         "type": OF_ALL["type"],
-        "host_key": (None, "", "AAAA", "sftp.example.com ssh-ed25519 AAAA", PRIVATE_KEY, 7),
+        "host_key": (
+            None,
+            "",
+            "AAAA",
+            f"sftp.example.com {HOST_KEY}",
+            HOST_KEY[:-4],
+            PRIVATE_KEY,
+            7,
+        ),
         "bucket": ("acme", "x"),
     },
 }

@@ -8,11 +8,14 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from realtimekit_provider.api.models.storage_config import SftpStorageConfig
 from realtimekit_provider.api.models.track_request import TrackRequest, build_track_body
 from realtimekit_provider.recordings.inputs import validate_inputs
+from realtimekit_provider.schema.credentials import HostKey
 from realtimekit_provider.schema.input_diff import diff_inputs
+from realtimekit_provider.schema.values import type_adapter
 from tests.bad_inputs import CONFIG
 from tests.example_values import (
     CANARY,
@@ -227,3 +230,29 @@ def test_a_key_under_a_passphrase_needs_one() -> None:
     del sftp["password"]
     [failure] = validate_inputs(build_inputs(layers=build_layers(sftp)))
     assert failure.reason == "private_key is under a passphrase: give the passphrase as password"
+
+
+_ED25519 = b"\0\0\0\x0bssh-ed25519\0\0\0\x20" + bytes(range(32))
+_NISTP256 = b"\0\0\0\x13ecdsa-sha2-nistp256\0\0\0\x08nistp256\0\0\0\x41\x04"
+DAMAGED_HOST_KEYS = {
+    "another length": ("ssh-ed25519", _ED25519 + b"\0"),
+    "cut off": ("ssh-ed25519", _ED25519[:-3]),
+    "another type": ("ssh-rsa", _ED25519),
+    "a point outside of its curve": ("ecdsa-sha2-nistp256", _NISTP256 + b"\1" * 64),
+    "an even RSA number": ("ssh-rsa", b"\0\0\0\7ssh-rsa\0\0\0\1\3\0\0\1\0" + b"\x7e" * 256),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED_HOST_KEYS)
+def test_a_damaged_host_key_is_refused(name: str) -> None:
+    """It has the form of a key, and the library would refuse it in the middle of a deployment."""
+    key_type, content = DAMAGED_HOST_KEYS[name]
+    with pytest.raises(ValidationError, match="cut off or damaged"):
+        type_adapter(HostKey).validate_python(f"{key_type} {base64.b64encode(content).decode()}")
+
+
+@pytest.mark.parametrize("comment", ["", " root@archive", " Büro\t2 "])
+def test_the_comment_of_a_host_key_means_nothing(comment: str) -> None:
+    """The library takes no comment in another script, and needs none."""
+    key = f"ssh-ed25519 {base64.b64encode(_ED25519).decode()}"
+    assert type_adapter(HostKey).validate_python(f"{key}{comment}") == key

@@ -1,4 +1,4 @@
-"""The numbers of a private key, and whether they belong together.
+"""The numbers of private and public keys, and whether they belong together.
 
 A key that lost or changed a character still looks like one; its numbers do not agree any more.
 """
@@ -9,9 +9,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["CURVES", "Curve", "RsaNumbers", "check_ec_numbers", "check_rsa_numbers"]
+__all__ = [
+    "CURVES",
+    "Curve",
+    "RsaNumbers",
+    "check_ec_numbers",
+    "check_public_point",
+    "check_public_rsa_numbers",
+    "check_rsa_numbers",
+]
 
 _SHORTEST_RSA_KEY = 1024
+_SMALLEST_RSA_EXPONENT = 3
 
 
 class RsaNumbers(NamedTuple):
@@ -45,6 +54,18 @@ def check_rsa_numbers(key: RsaNumbers) -> None:
         raise ValueError("holds numbers that do not belong together")
 
 
+def check_public_rsa_numbers(n: int, e: int) -> None:
+    """Raise a ``ValueError`` unless the numbers may be those of a key of 1024 bits or more."""
+    is_key = (
+        n > 0
+        and n.bit_length() >= _SHORTEST_RSA_KEY
+        and n % 2 == e % 2 == 1
+        and _SMALLEST_RSA_EXPONENT <= e < n
+    )
+    if not is_key:
+        raise ValueError("holds numbers that no key has")
+
+
 @dataclass(frozen=True)
 class Curve:
     """One of NIST's curves: ``y² = x³ - 3x + b`` over a prime field (SEC 2).
@@ -65,6 +86,16 @@ class Curve:
     def size(self) -> int:
         """How many bytes a coordinate has."""
         return (self.prime.bit_length() + 7) // 8
+
+    def has_point(self, point: tuple[int, int]) -> bool:
+        """Whether a point is on the curve."""
+        x, y = point
+        is_in_field = max(x, y) < self.prime
+        return is_in_field and self._subtract_sides(x, y) == self._subtract_sides(*self.base)
+
+    def _subtract_sides(self, x: int, y: int) -> int:
+        """Return ``y² - x³ + 3x``, which is ``b`` for all points of the curve."""
+        return (y * y - x * x * x + 3 * x) % self.prime
 
     def multiply_base(self, number: int) -> tuple[int, int] | None:
         """Return the public point of a private number, ``None`` for the point at infinity."""
@@ -108,6 +139,15 @@ def check_ec_numbers(curve: Curve, number: int, point: bytes | None) -> None:
     written = b"\x04" + b"".join(part.to_bytes(curve.size, "big") for part in public)
     if point != written:
         raise ValueError("holds numbers that do not belong together")
+
+
+def check_public_point(curve: Curve, point: bytes) -> None:
+    """Raise a ``ValueError`` unless ``point`` is one of the curve, uncompressed."""
+    x, y = point[1 : curve.size + 1], point[curve.size + 1 :]
+    is_uncompressed = point[:1] == b"\x04" and len(x) == len(y) == curve.size
+    numbers = int.from_bytes(x, "big"), int.from_bytes(y, "big")
+    if not is_uncompressed or not curve.has_point(numbers):
+        raise ValueError("holds a point outside of its curve")
 
 
 @lru_cache(maxsize=16)
