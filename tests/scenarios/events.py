@@ -10,11 +10,13 @@ __all__ = [
     "delete_recording",
     "end_sessions",
     "end_sessions_and_upload",
+    "fail_recording",
     "join_meeting",
     "pause_in_dashboard",
     "resume_in_dashboard",
     "start_composite_recording",
     "start_foreign_recording",
+    "stop_in_dashboard",
     "wait_until_recording",
     "wait_until_uploaded",
 ]
@@ -37,6 +39,18 @@ def pause_in_dashboard(emulated_api: EmulatedApi) -> None:
 
 def resume_in_dashboard(emulated_api: EmulatedApi) -> None:
     emulated_api.control.force(emulated_api.newest_recording_id, "RECORDING")
+
+
+def stop_in_dashboard(emulated_api: EmulatedApi) -> None:
+    wait_until_recording(emulated_api)
+    emulated_api.control.force(emulated_api.newest_recording_id, "UPLOADING")
+    wait_until_uploaded(emulated_api)
+
+
+def fail_recording(emulated_api: EmulatedApi) -> None:
+    """Let the newest recording fail, as the API does by an error of its own."""
+    wait_until_recording(emulated_api)
+    emulated_api.control.force(emulated_api.newest_recording_id, "ERRORED")
 
 
 def end_sessions(emulated_api: EmulatedApi) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pytest
 
-from tests.provider_process.process import OperationError, State
-from tests.provider_process.stack import ProviderStack, RunningDeployment
+from tests.provider_process.life.declared_recording import DeclaredRecording
+from tests.provider_process.process import OperationError
+from tests.provider_process.stack import ProviderStack
 from tests.scenarios.all_scenarios import SCENARIOS
 from tests.scenarios.steps import (
     EmulatedApi,
@@ -15,50 +14,8 @@ from tests.scenarios.steps import (
     Step,
     count_calls_since,
     has_expected_calls,
-    resolve_inputs,
     trigger_while_waiting,
 )
-
-
-@dataclass
-class Resource:
-    """One recording as the engine treats it: which call follows which."""
-
-    stack: ProviderStack
-    emulated_api: EmulatedApi
-    state: State | None = None
-    plan: str | None = None
-
-    def do(self, deployment: RunningDeployment, step: Step) -> None:
-        """Do what a step says; the plan is known also where the operation fails."""
-        self.plan = None
-        if step.operation == "refresh":
-            assert self.state is not None
-            self.state = deployment.provider.read(self.state)
-        elif step.operation == "destroy":
-            assert self.state is not None
-            deployment.provider.delete(self.state)
-            self.state = None
-        else:
-            self._deploy(deployment, step)
-
-    def _deploy(self, deployment: RunningDeployment, step: Step) -> None:
-        declared = resolve_inputs(step.inputs, self.emulated_api)
-        checked = self.stack.check(deployment, olds=self.state, **declared)
-        self.plan = "create"
-        if self.state is not None:
-            self.plan = "refused"
-            self.plan = deployment.provider.diff(self.state, checked).plan
-        if step.operation == "preview" or self.plan == "same":
-            return
-        if self.state is not None and self.plan == "replace":
-            checked = self.stack.check(deployment, **declared)
-            deployment.provider.delete(self.state)
-            self.state = None
-        if self.state is None:
-            self.state = deployment.provider.create(checked)
-        else:
-            self.state = deployment.provider.update(self.state, checked)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
@@ -68,12 +25,12 @@ def test_a_recording_lives_as_declared(
     """Plan, API calls, status and messages of every step are those of the scenario."""
     stack.config = scenario.config
     emulated_api.control.set(**scenario.emulator)
-    resource = Resource(stack, emulated_api)
+    resource = DeclaredRecording(stack, emulated_api)
     for number, step in enumerate(scenario.steps, start=1):
         _run_step(resource, step, f"step {number}")
 
 
-def _run_step(resource: Resource, step: Step, where: str) -> None:
+def _run_step(resource: DeclaredRecording, step: Step, where: str) -> None:
     emulated_api = resource.emulated_api
     for event in step.before:
         event(emulated_api)
