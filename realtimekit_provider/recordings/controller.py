@@ -66,7 +66,9 @@ class RecordingController(ControllerBase):
         plan = make_plan(stored, DeclaredInputs.from_props(after))
         if is_declared or contains_unknown(after):
             self._reporting_errors(after, plan.raise_refusal)
-            self._log_remarks(after, explain_plan(plan, stored))
+            has_lost_key = stored.has_lost_key(self._deployment.registry.storage)
+            remarks = explain_plan(plan, stored, has_lost_key=has_lost_key)
+            self._log_remarks(after, remarks)
         if not is_declared:
             assumed = assume_same_meeting(after, before)
             plan = make_plan(stored, DeclaredInputs.from_props(assumed))

@@ -9,7 +9,14 @@ from realtimekit_provider.api.models.status import NO_SESSION, Phase
 from realtimekit_provider.recordings.plan import Plan, has_changed_credentials
 from realtimekit_provider.recordings.stored import StoredRecording
 
-__all__ = ["KEEPS_CREDENTIALS", "LOST_KEY", "Remark", "explain_plan", "get_updated_paths"]
+__all__ = [
+    "KEEPS_CREDENTIALS",
+    "LOST_KEY",
+    "Remark",
+    "advise_on_lost_key",
+    "explain_plan",
+    "get_updated_paths",
+]
 
 KEEPS_CREDENTIALS = (
     "the changed credentials are stored: the recording that runs keeps those it was started "
@@ -35,12 +42,15 @@ class Remark:
     is_warning: bool = False
 
 
-def explain_plan(plan: Plan, stored: StoredRecording) -> Iterator[Remark]:
+def explain_plan(
+    plan: Plan, stored: StoredRecording, *, has_lost_key: bool = False
+) -> Iterator[Remark]:
     """Yield what a reviewer does not see in the changed inputs.
 
     Args:
         plan: What the deployment will do.
         stored: The recording that it does it to.
+        has_lost_key: Whether this deployment found the key lost that it was started with.
     """
     status, phase, meeting = stored.status, stored.phase, stored.inputs.meeting_id
     if plan.replaces and phase.is_live:
@@ -57,8 +67,15 @@ def explain_plan(plan: Plan, stored: StoredRecording) -> Iterator[Remark]:
         how = f"ended by itself ({status})" if ended_by_itself else f"ended ({status})"
         policy = ", and on_ended is 'restart'" if ended_by_itself else ""
         yield Remark(f"starts another recording: the one of meeting {meeting} {how}{policy}")
+    elif phase.is_live and has_lost_key:
+        yield Remark(advise_on_lost_key(stored), is_warning=True)
     elif phase.is_live and has_changed_credentials(plan.updates):
         yield Remark(KEEPS_CREDENTIALS)
+
+
+def advise_on_lost_key(stored: StoredRecording) -> str:
+    """Return what a lost key means to a live recording, with the command that helps."""
+    return f"{LOST_KEY}: pulumi up --replace '{stored.inputs.resource_urn}'"
 
 
 def get_updated_paths(plan: Plan) -> tuple[str, ...]:

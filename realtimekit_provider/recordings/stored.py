@@ -21,7 +21,12 @@ from realtimekit_provider.api.models.status import (
 from realtimekit_provider.deployment.meeting_registry import MeetingKey
 from realtimekit_provider.deployment.policies import OnDelete
 from realtimekit_provider.deployment.recording_registry import LastRecording
-from realtimekit_provider.deployment.upload_targets import Target, list_targets
+from realtimekit_provider.deployment.storage_registry import StorageRegistry
+from realtimekit_provider.deployment.upload_targets import (
+    Target,
+    list_storage_configs,
+    list_targets,
+)
 from realtimekit_provider.errors import SettingsError
 from realtimekit_provider.recordings.inputs import fill_in_defaults
 from realtimekit_provider.recordings.outputs import RecordingOutputs
@@ -134,6 +139,11 @@ class StoredRecording:
                     "take the recording over by adopt_recording_id"
                 )
         return self.inputs.account_id, self.inputs.app_id
+
+    def has_lost_key(self, storage: StorageRegistry) -> bool:
+        """Whether this deployment found a key lost that the recording was started with."""
+        configs = list_storage_configs(self.inputs.values.get("layers"))
+        return any(map(storage.is_lost_key, configs))
 
     @property
     def is_placeholder(self) -> bool:

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from realtimekit_provider.api.models.recording import Recording
 from realtimekit_provider.deployment.ports import Ports
-from realtimekit_provider.deployment.upload_targets import list_storage_configs
 from realtimekit_provider.recordings.actions import (
     apply_step,
     register_targets,
@@ -14,7 +13,7 @@ from realtimekit_provider.recordings.actions import (
     wait_for_upload,
     warn_of_missing_files,
 )
-from realtimekit_provider.recordings.explain import KEEPS_CREDENTIALS, LOST_KEY
+from realtimekit_provider.recordings.explain import KEEPS_CREDENTIALS, LOST_KEY, advise_on_lost_key
 from realtimekit_provider.recordings.inputs import RecordingInputs
 from realtimekit_provider.recordings.outputs import RecordingOutputs, outputs_from_recording
 from realtimekit_provider.recordings.plan import Plan, has_changed_credentials
@@ -45,9 +44,9 @@ def update_recording(
         UploadFailedError: ``wait_for_upload`` is set, and the files were lost.
     """
     plan.raise_refusal()
-    has_lost_key = stored.phase.is_live and _has_lost_key(stored, ports)
+    has_lost_key = stored.phase.is_live and stored.has_lost_key(ports.registry.storage)
     if has_lost_key:
-        ports.reporter.warning(f"{LOST_KEY}: pulumi up --replace '{inputs.resource_urn}'")
+        ports.reporter.warning(advise_on_lost_key(stored))
     elif stored.phase.is_live and has_changed_credentials(plan.updates):
         ports.reporter.notice(KEEPS_CREDENTIALS)
     if stored.is_placeholder:
@@ -70,11 +69,6 @@ def update_recording(
     if current is known:
         return replace(stored.outputs, warning=warning)
     return outputs_from_recording(current, before=stored.outputs, warning=warning)
-
-
-def _has_lost_key(stored: StoredRecording, ports: Ports) -> bool:
-    configs = list_storage_configs(stored.inputs.values.get("layers"))
-    return any(map(ports.registry.storage.is_lost_key, configs))
 
 
 def _wait_for_files(

@@ -9,12 +9,21 @@ import pytest
 from realtimekit_provider.recordings.explain import (
     KEEPS_CREDENTIALS,
     Remark,
+    advise_on_lost_key,
     explain_plan,
     get_updated_paths,
 )
+from realtimekit_provider.recordings.plan import Plan
 from realtimekit_provider.recordings.stored import StoredRecording
 from realtimekit_provider.schema.unknown import UNKNOWN
-from tests.example_values import STORAGE, build_inputs, build_layers, build_state, plan_change
+from tests.example_values import (
+    STORAGE,
+    build_inputs,
+    build_layers,
+    build_state,
+    build_stored,
+    plan_change,
+)
 
 ID = "rec-1"
 
@@ -91,6 +100,15 @@ def test_a_live_recording_keeps_its_credentials(status: str, remarks: int) -> No
     other = build_layers({**STORAGE["aws"], "secret": "another"})
     after = build_inputs(layers=other)
     assert explain(before, after) == [Remark(KEEPS_CREDENTIALS)] * remarks
+
+
+@pytest.mark.parametrize(("status", "is_warned"), [("RECORDING", True), ("UPLOADED", False)])
+def test_a_lost_key_is_told_instead_of_the_changed_one(status: str, *, is_warned: bool) -> None:
+    """That the recording keeps it would be no comfort."""
+    stored = build_stored(status, layers=build_layers(STORAGE["aws"]))
+    plan = Plan(updates=("layers.default.outputs[0].storage_config.secret",))
+    remarks = list(explain_plan(plan, stored, has_lost_key=True))
+    assert remarks == [Remark(advise_on_lost_key(stored), is_warning=True)] * is_warned
 
 
 def test_an_input_that_explains_itself_has_no_remark() -> None:
