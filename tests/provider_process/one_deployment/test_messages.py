@@ -132,7 +132,7 @@ def test_a_rate_limit_beyond_the_deadline_is_reported_at_once(
     """Nobody waits an hour without knowing it."""
     emulated_api.control.add_fault("status", status=429, retry_after=3600)
     with pytest.raises(OperationError, match="it asks to wait 3600 s"):
-        stack.create(deployment, meeting_id=emulated_api.meeting_id)
+        stack.create(deployment, "limited", meeting_id=emulated_api.meeting_id)
     assert emulated_api.control.counts().total == 1
 
 
