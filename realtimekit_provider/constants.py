@@ -10,6 +10,7 @@ __all__ = [
     "INSTALL_COMMAND",
     "MARK_WORD",
     "MAX_WORKERS",
+    "MIN_WORKERS",
     "NOT_DEPLOYED",
     "SECRET_KEYS",
     "UPLOAD_DEADLINE",
@@ -50,6 +51,9 @@ COMPUTED_OUTPUTS = (
 
 UPLOAD_DEADLINE: Final = 900.0
 """Seconds that a gate waits for the last upload, where nobody says otherwise."""
+
+MIN_WORKERS: Final = 4
+"""How many operations Pulumi's SDK does at once, where nobody asks for more."""
 
 MAX_WORKERS: Final = 16
 """How many operations the provider's process does at once, at most."""

@@ -56,6 +56,7 @@ BAD_FIELDS: dict[str, tuple[Any, ...]] = {
     "on_conflict": ("replace", "", 1),
     "on_delete": ("keep", "", 1),
     "replace_live": ("deny", True, 1),
+    "wait_for_recording": SECONDS,
     "wait_for_upload": SECONDS,
     "adopt_recording_id": ("", "a b", "a/b", 7),
     "surprise": (1, "x"),

@@ -1,4 +1,4 @@
-"""Which resources of one deployment want a recording of the same meeting."""
+"""Which resources of one deployment want a recording of a meeting, and which wait for people."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import threading
 from collections import defaultdict
 from typing import NamedTuple
 
-__all__ = ["MeetingKey", "MeetingRegistry"]
+__all__ = ["MeetingKey", "MeetingRegistry", "WaitRegistry"]
 
 
 class MeetingKey(NamedTuple):
@@ -43,3 +43,47 @@ class MeetingRegistry:
             if wants_one:
                 self._wanted_by[meeting].add(urn)
             return others
+
+
+class WaitRegistry:
+    """Which declared recordings have begun, and which of them wait for somebody to join.
+
+    A wait holds one of the operations that run at once. So one is always left free for what has
+    not begun yet: somebody may be in that meeting.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pending: set[str] = set()
+        self._waiting: list[str] = []
+
+    def register_pending(self, urn: str) -> None:
+        """Remember that a recording is declared, and that its operation is yet to start."""
+        with self._lock:
+            self._pending.add(urn)
+
+    def register_started(self, urn: str) -> None:
+        """Remember that the recording's operation has started, or that it needs none."""
+        with self._lock:
+            self._pending.discard(urn)
+
+    def may_wait(self, urn: str, max_operations: int) -> bool:
+        """Return whether a recording may wait, or go on waiting, for somebody to join.
+
+        Once every declared recording has begun, all may. Until then it is one less than the
+        operations that run at once, those first that have waited longest.
+
+        Args:
+            urn: The recording, which counts as waiting from the first call on.
+            max_operations: How many operations run at once.
+        """
+        with self._lock:
+            if urn not in self._waiting:
+                self._waiting.append(urn)
+            return not self._pending or self._waiting.index(urn) < max_operations - 1
+
+    def end_wait(self, urn: str) -> None:
+        """Remember that a recording does not wait any more."""
+        with self._lock:
+            if urn in self._waiting:
+                self._waiting.remove(urn)

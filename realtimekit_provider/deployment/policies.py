@@ -26,6 +26,7 @@ POLICIES = (
     "on_conflict",
     "on_delete",
     "replace_live",
+    "wait_for_recording",
     "wait_for_upload",
 )
 """The inputs that a stack's config can set for all its recordings; those in ``…_timeout`` and

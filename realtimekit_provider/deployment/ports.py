@@ -9,6 +9,7 @@ from typing import Protocol
 
 from realtimekit_provider.api.models.recording import Action, Recording
 from realtimekit_provider.api.models.track_request import TrackApi, TrackRequest
+from realtimekit_provider.constants import MIN_WORKERS
 from realtimekit_provider.deployment.run_registry import RunRegistry
 from realtimekit_provider.deployment.timing import Timing
 
@@ -72,6 +73,7 @@ class Ports:
         registry: What the operations of this deployment tell each other.
         timing: How long each wait may last.
         track_api: The body that starts recordings.
+        max_operations: How many operations the deployment does at once.
     """
 
     recordings: Recordings
@@ -80,3 +82,4 @@ class Ports:
     registry: RunRegistry
     timing: Timing
     track_api: TrackApi = "outputs"
+    max_operations: int = MIN_WORKERS

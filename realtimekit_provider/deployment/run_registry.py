@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from realtimekit_provider.deployment.mark_registry import MarkRegistry
-from realtimekit_provider.deployment.meeting_registry import MeetingRegistry
+from realtimekit_provider.deployment.meeting_registry import MeetingRegistry, WaitRegistry
 from realtimekit_provider.deployment.recording_registry import RecordingRegistry
 from realtimekit_provider.deployment.storage_registry import StorageRegistry
 
@@ -23,9 +23,11 @@ class RunRegistry:
         marks: Which resource has which mark.
         meetings: Which resources want a recording of which meeting.
         storage: Which resources have which location, and since when a gate waits.
+        waits: Which recordings have begun, and which wait for somebody to join their meeting.
     """
 
     recordings: RecordingRegistry = field(default_factory=RecordingRegistry)
     marks: MarkRegistry = field(default_factory=MarkRegistry)
     meetings: MeetingRegistry = field(default_factory=MeetingRegistry)
     storage: StorageRegistry = field(default_factory=StorageRegistry)
+    waits: WaitRegistry = field(default_factory=WaitRegistry)

@@ -15,6 +15,7 @@ from realtimekit_provider.deployment.ports import Clock, Ports, Recordings
 from realtimekit_provider.deployment.run_registry import RunRegistry
 from realtimekit_provider.engine.garbage_collection import import_without_gc
 from realtimekit_provider.engine.log import EngineClient, ResourceLog, send_logs_to_engine
+from realtimekit_provider.engine.sdk_process import count_operations
 from realtimekit_provider.engine.settings import ConfigReader, Settings, read_settings
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class Deployment:
             registry=self.registry,
             timing=self.settings.timing,
             track_api=self.settings.defaults.track_api,
+            max_operations=count_operations(),
         )
 
     def create_client(self, account_id: str, app_id: str, urn: object) -> Recordings:

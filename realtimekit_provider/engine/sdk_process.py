@@ -25,6 +25,7 @@ import re
 import sys
 import threading
 import traceback
+from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -35,13 +36,14 @@ from typing import Any
 from pulumi.dynamic import DiffResult
 from pulumi.runtime import proto, settings
 
-from realtimekit_provider.constants import MAX_WORKERS
+from realtimekit_provider.constants import MAX_WORKERS, MIN_WORKERS
 from realtimekit_provider.errors import RealtimeKitError
 
 __all__ = [
     "IMPORT_REFUSAL",
     "ChangedProperty",
     "DetailedReplaces",
+    "count_operations",
     "create_diff_result",
     "extend_sdk",
     "format_property_path",
@@ -334,9 +336,21 @@ def take_parallel(inputs: dict[str, Any]) -> dict[str, Any]:
     carried = inputs.get(_CARRIER)
     if not isinstance(carried, Mapping):
         return inputs
+    _PARALLEL.append(int(carried["parallel"]))
     if not _is_switched_off() and _find_process_module() is not None:
         _grow_workers(int(carried["parallel"]))
     return {**inputs, _CARRIER: carried["urn"]}
+
+
+_PARALLEL: deque[int] = deque(maxlen=1)
+"""The ``--parallel`` that the engine told last, if it did."""
+
+
+def count_operations() -> int:
+    """Return how many operations this process does at once: the workers, or ``--parallel``."""
+    pool = _get_current_pool()
+    workers = MIN_WORKERS if pool is None else int(pool._max_workers)  # noqa: SLF001
+    return min(workers, *_PARALLEL) if _PARALLEL else workers
 
 
 def _grow_workers(wanted: int) -> None:

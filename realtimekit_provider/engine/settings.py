@@ -86,6 +86,7 @@ class Settings(StrictModel):
     on_conflict: OnConflict | None = None
     on_delete: OnDelete | None = None
     replace_live: ReplaceLive | None = None
+    wait_for_recording: Seconds | None = None
     wait_for_upload: Seconds | None = None
     failures: tuple[InputFailure, ...] = ()
     invalid_names: frozenset[str] = frozenset()

@@ -35,6 +35,7 @@ __all__ = [
     "require_files",
     "stop_recording",
     "wait_for_upload",
+    "wait_until_recording",
     "warn_of_missing_files",
 ]
 
@@ -214,7 +215,24 @@ def _resolve_failed_action(
     )
 
 
-def _wait_until_started(recording: Recording, ports: Ports) -> Recording:
+def wait_until_recording(
+    recording: Recording, timeout: float, reason: str, ports: Ports
+) -> Recording | None:
+    """Wait until a started recording has left INVOKED, and return it as it is then.
+
+    Args:
+        recording: The recording, which was started a moment ago.
+        timeout: Seconds to wait at most.
+        reason: What the row says meanwhile.
+        ports: What an operation works with.
+
+    Returns:
+        The recording; ``None`` where it is still INVOKED after that time.
+
+    Raises:
+        CallError: The API refuses, or cannot be reached.
+    """
+
     def get_started() -> Recording | None:
         try:
             current = ports.recordings.get(recording.id)
@@ -222,9 +240,13 @@ def _wait_until_started(recording: Recording, ports: Ports) -> Recording:
             return None
         return None if get_phase(current.status) is Phase.INVOKED else current
 
+    return poll_until(ports, reason, timeout, get_started)
+
+
+def _wait_until_started(recording: Recording, ports: Ports) -> Recording:
     timeout = ports.timing.running_after_start
     reason = f"recording {recording.id} is INVOKED, and can be paused once it records"
-    started = poll_until(ports, reason, timeout, get_started)
+    started = wait_until_recording(recording, timeout, reason, ports)
     if started is None:
         raise WaitTimeoutError(
             f"recording {recording.id} is still INVOKED after {timeout:.0f} s, so it could not be "

@@ -13,6 +13,7 @@ from realtimekit_provider.engine.controller_base import ControllerBase
 from realtimekit_provider.engine.lazy_provider import Props
 from realtimekit_provider.engine.property_codec import decode, encode
 from realtimekit_provider.engine.urn import name_from_urn
+from realtimekit_provider.errors import SettingsError
 from realtimekit_provider.recordings.create import create_recording
 from realtimekit_provider.recordings.delete import delete_recording, require_meeting
 from realtimekit_provider.recordings.explain import Remark, explain_plan, get_updated_paths
@@ -24,8 +25,13 @@ from realtimekit_provider.recordings.inputs import (
     get_meeting,
     validate_inputs,
 )
-from realtimekit_provider.recordings.plan import make_plan
+from realtimekit_provider.recordings.plan import (
+    is_waiting_for_session,
+    keep_waiting,
+    make_plan,
+)
 from realtimekit_provider.recordings.refresh import refresh_recording
+from realtimekit_provider.recordings.sessions import find_session
 from realtimekit_provider.recordings.stored import StoredRecording
 from realtimekit_provider.recordings.update import update_recording
 from realtimekit_provider.schema.input_failures import InputFailure
@@ -46,10 +52,15 @@ class RecordingController(ControllerBase):
         failures = validate_inputs(inputs, settings.defaults.track_api)
         duplicates = self._find_duplicate_recordings(inputs)
         marks = self._find_mark_failures(inputs)
+        if _wants_recording(inputs):
+            self._deployment.registry.waits.register_pending(str(inputs.get("resource_urn")))
         return self._make_check_result(inputs, [*failures, *duplicates, *marks])
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
-        """Tell the engine what the deployment would do; nothing is called.
+        """Tell the engine what the deployment would do.
+
+        Nothing is called, but for a recording that waits for somebody to be in its meeting: then
+        the list of live sessions is read, which all of them share, if there is a token.
 
         A refresh calls this too, to show drift. It declares nothing, so nothing is refused:
         otherwise a recording that ended could never be refreshed under ``on_ended: fail``. Where
@@ -63,11 +74,18 @@ class RecordingController(ControllerBase):
         stored = StoredRecording.from_props(_id, before)
         registry = self._deployment.registry.recordings
         is_declared = registry.is_declared(str(after.get("mark")))
-        plan = make_plan(stored, DeclaredInputs.from_props(after))
+        declared = DeclaredInputs.from_props(after)
+        plan = make_plan(stored, declared)
+        has_session = None
+        if is_declared and is_waiting_for_session(plan, stored, declared):
+            has_session = self._find_session(stored)
+            plan = keep_waiting(plan) if has_session is False else plan
         if is_declared or contains_unknown(after):
             self._reporting_errors(after, plan.raise_refusal)
             has_lost_key = stored.has_lost_key(self._deployment.registry.storage)
-            remarks = explain_plan(plan, stored, has_lost_key=has_lost_key)
+            remarks = explain_plan(
+                plan, stored, has_lost_key=has_lost_key, has_session=has_session
+            )
             self._log_remarks(after, remarks)
         if not is_declared:
             assumed = assume_same_meeting(after, before)
@@ -78,6 +96,8 @@ class RecordingController(ControllerBase):
             registry.register_last(stored.inputs.mark, stored.last)
         if plan.replaces:
             registry.register_replaced(_id)
+        else:
+            self._deployment.registry.waits.register_started(str(after.get("resource_urn")))
         return self._make_diff_result(
             before,
             after,
@@ -90,6 +110,7 @@ class RecordingController(ControllerBase):
         """Start the recording."""
         values = decode(props)
         inputs = RecordingInputs.model_validate(values)
+        self._deployment.registry.waits.register_started(inputs.resource_urn)
         created = self._reporting_errors(
             values,
             lambda: create_recording(
@@ -152,6 +173,15 @@ class RecordingController(ControllerBase):
         log = self._deployment.get_log(inputs.get("resource_urn"))
         for remark in remarks:
             (log.warning if remark.is_warning else log.notice)(remark.text)
+
+    def _find_session(self, stored: StoredRecording) -> bool | None:
+        if self._deployment.settings.token is None:
+            return None
+        try:
+            recordings = self._create_ports(stored).recordings
+        except SettingsError:
+            return None
+        return find_session(stored.inputs.meeting_id, recordings)
 
     def _create_ports(self, stored: StoredRecording) -> Ports:
         return self._deployment.create_ports(*stored.get_app(), stored.inputs.resource_urn)

@@ -10,7 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from realtimekit_provider.api.models.recording import Recording, merge_recordings
-from realtimekit_provider.api.models.status import FINAL_STATUSES, GONE, NO_SESSION, NOT_STARTED
+from realtimekit_provider.api.models.status import (
+    FINAL_STATUSES,
+    GONE,
+    NO_SESSION,
+    NOT_STARTED,
+    Phase,
+    get_phase,
+)
 from realtimekit_provider.deployment.lost_files import may_lack_files, warn_of_lost_files
 from realtimekit_provider.deployment.ports import Ports
 from realtimekit_provider.errors import (
@@ -21,7 +28,7 @@ from realtimekit_provider.errors import (
     RequestRejectedError,
     WaitTimeoutError,
 )
-from realtimekit_provider.recordings.actions import reconcile
+from realtimekit_provider.recordings.actions import reconcile, wait_until_recording
 from realtimekit_provider.recordings.adopt import find_adoptable, resolve_conflict
 from realtimekit_provider.recordings.find import find_active, find_after_lost_response
 from realtimekit_provider.recordings.inputs import RecordingInputs
@@ -32,7 +39,12 @@ from realtimekit_provider.recordings.outputs import (
     outputs_from_recording,
 )
 from realtimekit_provider.recordings.plan import Step, get_step
-from realtimekit_provider.recordings.rejection import require_engine_alive, resolve_rejected_start
+from realtimekit_provider.recordings.rejection import (
+    require_engine_alive,
+    resolve_missing_session,
+    resolve_rejected_start,
+)
+from realtimekit_provider.recordings.sessions import has_no_session
 from realtimekit_provider.recordings.stored import make_placeholder_id
 
 __all__ = ["CreatedRecording", "create_recording"]
@@ -89,6 +101,9 @@ def _create_recording(inputs: RecordingInputs, ports: Ports) -> CreatedRecording
         found = find_adoptable(adopted, inputs, ports)
         if found is not None:
             return _finish_create(found, inputs, ports)
+    if inputs.on_no_session == "skip" and has_no_session(inputs.meeting_id, ports.recordings):
+        resolve_missing_session(inputs, ports)
+        return _create_placeholder(inputs, NO_SESSION)
     return _start_or_adopt(inputs, ports)
 
 
@@ -139,12 +154,27 @@ def _finish_create(recording: Recording, inputs: RecordingInputs, ports: Ports) 
     current = recording
     try:
         current = reconcile(recording, inputs.desired_state, ports, is_fresh=True)
+        if inputs.wait_for_recording and get_phase(current.status) is Phase.INVOKED:
+            current = _wait_until_recording(current, inputs.wait_for_recording, ports)
+            if get_phase(current.status) is Phase.ENDED:
+                warning = f"recording {current.id} was started, and ended ({current.status})"
     except RealtimeKitError as error:
         warning = f"recording {recording.id} runs, but is not {inputs.desired_state}: {error}"
     if warning:
         ports.reporter.warning(warning)
     outputs = outputs_from_recording(current, storage_applied=storage_applied, warning=warning)
     return CreatedRecording(recording.id, outputs)
+
+
+def _wait_until_recording(recording: Recording, timeout: float, ports: Ports) -> Recording:
+    reason = f"recording {recording.id} is INVOKED, and does not record yet"
+    found = wait_until_recording(recording, timeout, reason, ports)
+    if found is None:
+        raise WaitTimeoutError(
+            f"it is still INVOKED after the {timeout:.0f} s of wait_for_recording; a refresh shows "
+            "whether it records by now"
+        )
+    return found
 
 
 def _create_placeholder(inputs: RecordingInputs, status: str) -> CreatedRecording:

@@ -43,7 +43,11 @@ class Remark:
 
 
 def explain_plan(
-    plan: Plan, stored: StoredRecording, *, has_lost_key: bool = False
+    plan: Plan,
+    stored: StoredRecording,
+    *,
+    has_lost_key: bool = False,
+    has_session: bool | None = None,
 ) -> Iterator[Remark]:
     """Yield what a reviewer does not see in the changed inputs.
 
@@ -51,6 +55,7 @@ def explain_plan(
         plan: What the deployment will do.
         stored: The recording that it does it to.
         has_lost_key: Whether this deployment found the key lost that it was started with.
+        has_session: Whether somebody is in its meeting; ``None`` where nobody asked.
     """
     status, phase, meeting = stored.status, stored.phase, stored.inputs.meeting_id
     if plan.replaces and phase.is_live:
@@ -61,7 +66,9 @@ def explain_plan(
             is_warning=True,
         )
     elif "status" in plan.replaces and status == NO_SESSION:
-        yield Remark(f"tries again: nobody was in meeting {meeting}")
+        somebody = f"somebody is in meeting {meeting} now"
+        nobody = f"nobody was in meeting {meeting}"
+        yield Remark(f"tries again: {somebody if has_session else nobody}")
     elif plan.replaces and phase is Phase.ENDED and plan.starts_recording:
         ended_by_itself = "status" in plan.replaces
         how = f"ended by itself ({status})" if ended_by_itself else f"ended ({status})"

@@ -61,6 +61,7 @@ class RecordingInputs(TrackRequest):
     on_conflict: OnConflict = "fail"
     on_delete: OnDelete = "stop"
     replace_live: ReplaceLive = "allow"
+    wait_for_recording: Seconds = 0.0
     wait_for_upload: Seconds = 0.0
     adopt_recording_id: Identifier | None = None
     resource_urn: str
@@ -80,6 +81,7 @@ class DeclaredInputs:
 
     Attributes:
         desired_state: What is declared; ``None`` while it is unknown.
+        on_no_session: What to do where nobody is in the meeting.
         on_ended: What to do about a recording that ended by itself.
         replace_live: Whether a live recording may be replaced.
         adopt_recording_id: The recording to take over, if any.
@@ -87,6 +89,7 @@ class DeclaredInputs:
     """
 
     desired_state: DesiredState | None
+    on_no_session: OnNoSession | Unknown
     on_ended: OnEnded | Unknown
     replace_live: ReplaceLive | Unknown
     adopt_recording_id: str | Unknown | None
@@ -99,6 +102,7 @@ class DeclaredInputs:
         desired = values["desired_state"]
         return cls(
             desired_state=None if desired is UNKNOWN else desired,
+            on_no_session=values["on_no_session"],
             on_ended=values["on_ended"],
             replace_live=values["replace_live"],
             adopt_recording_id=values.get("adopt_recording_id"),

@@ -11,7 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from realtimekit_provider.api.models.status import NOT_STARTED, DesiredState, Phase, get_phase
+from realtimekit_provider.api.models.status import (
+    NO_SESSION,
+    NOT_STARTED,
+    DesiredState,
+    Phase,
+    get_phase,
+)
 from realtimekit_provider.api.models.storage_config import CREDENTIAL_KEYS
 from realtimekit_provider.errors import LiveReplacementError, RecordingEndedError, RecordingError
 from realtimekit_provider.recordings.inputs import DeclaredInputs
@@ -27,6 +33,8 @@ __all__ = [
     "Step",
     "get_step",
     "has_changed_credentials",
+    "is_waiting_for_session",
+    "keep_waiting",
     "make_plan",
 ]
 
@@ -58,6 +66,7 @@ EFFECTS: Mapping[str, Effect] = {
     "on_conflict": Effect.UPDATE,
     "on_delete": Effect.UPDATE,
     "replace_live": Effect.UPDATE,
+    "wait_for_recording": Effect.UPDATE,
     "wait_for_upload": Effect.UPDATE,
     "adopt_recording_id": Effect.IGNORE,
     "resource_urn": Effect.IGNORE,
@@ -166,6 +175,17 @@ def make_plan(stored: StoredRecording, declared: DeclaredInputs) -> Plan:
     if step is Step.APPLY_ON_ENDED:
         return Plan(updates=updates, refusal=_refuse_ended(stored, declared))
     return Plan(step, updates=updates)
+
+
+def is_waiting_for_session(plan: Plan, stored: StoredRecording, declared: DeclaredInputs) -> bool:
+    """Whether nothing is to be done unless somebody is in the meeting by now."""
+    is_empty_room = stored.status == NO_SESSION and declared.on_no_session == "skip"
+    return is_empty_room and plan.replaces == ("status",)
+
+
+def keep_waiting(plan: Plan) -> Plan:
+    """Return the plan for a meeting that nobody is in: only what changed around it is stored."""
+    return Plan(updates=plan.updates)
 
 
 def get_step(desired: DesiredState | None, status: str) -> Step:

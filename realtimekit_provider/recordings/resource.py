@@ -105,6 +105,7 @@ class TrackRecording(ProviderResource, module="realtimekit", name="TrackRecordin
         on_conflict: pulumi.Input[OnConflict] | None = None,
         on_delete: pulumi.Input[OnDelete] | None = None,
         replace_live: pulumi.Input[ReplaceLive] | None = None,
+        wait_for_recording: pulumi.Input[float] | None = None,
         wait_for_upload: pulumi.Input[float] | None = None,
         adopt_recording_id: pulumi.Input[str] | None = None,
         user_ids: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
@@ -135,6 +136,8 @@ class TrackRecording(ProviderResource, module="realtimekit", name="TrackRecordin
             on_delete: When the resource is deleted: ``stop`` (default) or ``leave`` it running.
             replace_live: Whether a change may replace a live recording: ``allow`` (default) or
                 ``refuse``.
+            wait_for_recording: Seconds that a start waits until it records; 0 by default, where a
+                start is done as soon as the API has accepted it.
             wait_for_upload: Seconds that a stop waits for the files to land; 0 by default.
             adopt_recording_id: A live recording of this meeting to take over instead of
                 starting one. Taking the setting out again later is no change.
@@ -160,6 +163,7 @@ class TrackRecording(ProviderResource, module="realtimekit", name="TrackRecordin
             "on_conflict": on_conflict,
             "on_delete": on_delete,
             "replace_live": replace_live,
+            "wait_for_recording": wait_for_recording,
             "wait_for_upload": wait_for_upload,
             "adopt_recording_id": adopt_recording_id,
             "user_ids": user_ids,

@@ -80,7 +80,7 @@ def test_every_setting_has_its_default() -> None:
     }
     timing = {name: value for name, value in vars(Timing()).items() if name != "poll_interval"}
     inputs = {**RecordingInputs.model_fields, **GateInputs.model_fields}
-    named = ("session_timeout", "wait_for_upload", "upload_deadline")
+    named = ("session_timeout", "wait_for_recording", "wait_for_upload", "upload_deadline")
     assert written == {**timing, **{name: inputs[name].default for name in named}}
 
 

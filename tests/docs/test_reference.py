@@ -48,6 +48,7 @@ _CHANGED_VALUES: dict[str, Any] = {
     "on_conflict": "adopt",
     "on_delete": "leave",
     "replace_live": "refuse",
+    "wait_for_recording": 5,
     "wait_for_upload": 5,
     "user_ids": ["somebody"],
 }

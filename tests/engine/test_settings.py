@@ -74,6 +74,7 @@ POLICY_KEYS = {
     "on_conflict": ("realtimekit:onConflict", "stop", "stop"),
     "on_delete": ("realtimekit:onDelete", "leave", "leave"),
     "replace_live": ("realtimekit:replaceLive", "refuse", "refuse"),
+    "wait_for_recording": ("realtimekit:waitForRecording", "20", 20),
     "wait_for_upload": ("realtimekit:waitForUpload", "30.5", 30.5),
 }
 

@@ -27,6 +27,7 @@ BAD_POLICIES = {
     "on_conflict": ("onConflict", ("replace", "1")),
     "on_delete": ("onDelete", ("keep", "1")),
     "replace_live": ("replaceLive", ("deny", "true")),
+    "wait_for_recording": ("waitForRecording", ("soon", "-1")),
     "wait_for_upload": ("waitForUpload", ("true", "86401")),
 }
 BAD = {

@@ -37,7 +37,7 @@ def moto() -> Iterator[MotoServer]:
 def test_the_state_of_a_release_is_refreshed_updated_and_destroyed(
     file: Path, project: Project, emulated_api: EmulatedApi, moto: MotoServer
 ) -> None:
-    """No change is planned but the start that was put off; live recordings are found by id."""
+    """No change is planned, as the empty room is empty still; live recordings are found by id."""
     control = emulated_api.control
     golden = GoldenState.read(file).restore(control, moto)
     config = golden.config
@@ -50,8 +50,8 @@ def test_the_state_of_a_release_is_refreshed_updated_and_destroyed(
     with project.collect_calls() as calls:
         project.refresh()
         preview = project.preview()
-    assert calls == ["get_recording"] * 2
-    assert "+-1 to replace\n    9 unchanged" in preview
+    assert calls == [*["get_recording"] * 2, "list_sessions"]
+    assert "10 unchanged" in preview
 
     recordings = config["realtimekit:recordings"]
     control.join(recordings["workshop"]["meeting_id"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from realtimekit_provider.errors import (
     EngineGoneError,
 )
@@ -141,3 +143,40 @@ def test_a_started_recording_is_claimed_for_its_resource() -> None:
     start(fake)
     assert fake.registry.recordings.is_owned_by_another("new", FOREIGN_MARK)
     assert not fake.registry.recordings.is_owned_by_another("new", MARK)
+
+
+# Waiting until it really records.
+
+
+def test_a_start_does_not_wait_until_it_records_by_default() -> None:
+    """It is done when the API has accepted it."""
+    fake = FakePorts(start=[NEW])
+    assert start(fake).outputs.status == "INVOKED"
+    assert fake.recordings.calls == ["get_active", "start"]
+
+
+def test_a_start_waits_until_it_records_where_it_is_told_to() -> None:
+    """The row says so, and the state has what the API says then."""
+    fake = FakePorts(start=[NEW], get=[NEW, NEW, build_recording("new", "RECORDING")])
+    result = start(fake, wait_for_recording=30)
+    assert (result.outputs.status, result.outputs.warning) == ("RECORDING", "")
+    assert fake.reporter.waits[0] == "0/30 s: recording new is INVOKED, and does not record yet"
+
+
+def test_a_start_that_does_not_record_in_time_is_a_warning() -> None:
+    """The recording exists, so the state must know it."""
+    fake = FakePorts(start=[NEW], get=[NEW])
+    result = start(fake, wait_for_recording=30)
+    assert result.recording_id == "new"
+    assert "still INVOKED after the 30 s of wait_for_recording" in result.outputs.warning
+    assert fake.reporter.warnings == [result.outputs.warning]
+    assert fake.clock.now() - 1000 == pytest.approx(30)
+
+
+@pytest.mark.parametrize("status", ["ERRORED", "UPLOADING"])
+def test_a_start_that_ends_while_it_is_waited_for_is_a_warning(status: str) -> None:
+    """It does not record, which is what was waited for."""
+    fake = FakePorts(start=[NEW], get=[build_recording("new", status)])
+    result = start(fake, wait_for_recording=30)
+    assert result.outputs.warning == f"recording new was started, and ended ({status})"
+    assert fake.reporter.warnings == [result.outputs.warning]

@@ -50,6 +50,7 @@ def test_every_policy_has_a_safe_default() -> None:
         "on_conflict": "fail",
         "on_delete": "stop",
         "replace_live": "allow",
+        "wait_for_recording": 0.0,
         "wait_for_upload": 0.0,
     }
 

@@ -39,6 +39,20 @@ def test_without_a_session_wait_starts_when_somebody_comes() -> None:
     assert f"nobody is in meeting {MEETING}" in fake.reporter.waits[0]
 
 
+def test_without_a_session_wait_makes_room_for_what_has_not_started() -> None:
+    """Nothing is started then, and the row says why; the next deployment tries again."""
+    fake = FakePorts(start=[make_rejection()], has_session=[False])
+    waits = fake.registry.waits
+    waits.register_pending("later")
+    for urn in ("first", "second", "third"):
+        assert waits.may_wait(urn, fake.ports.max_operations)
+    result = start(fake, on_no_session="wait")
+    assert is_placeholder(result.recording_id)
+    assert result.outputs.status == "NO_SESSION"
+    assert "would hold up recordings that are yet to be started" in fake.reporter.notices[0]
+    assert fake.reporter.waits == []
+
+
 def test_without_a_session_wait_is_bounded() -> None:
     """``session_timeout`` seconds, then an error that says what to do."""
     fake = FakePorts(start=[make_rejection()], has_session=[False])

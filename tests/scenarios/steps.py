@@ -197,5 +197,6 @@ _KIND_BY_ROUTE = {
     "get_meeting": "meeting",
     "get_recording": "get",
     "list_recordings": "list",
+    "list_sessions": "sessions",
     "start_track": "start",
 }

@@ -112,7 +112,9 @@ class DeclaredStack:
 
     def plan_of(self, name: str) -> str:
         """Return the predicted plan of a recording."""
-        return predict_plan(self._stored(name), _without_unused_key(self._model_inputs(name)))
+        inputs = _without_unused_key(self._model_inputs(name))
+        has_session = self._environment.has_session(inputs["meeting"])
+        return predict_plan(self._stored(name), inputs, has_session=has_session)
 
     def plan_of_writer(self) -> str:
         """Return the predicted plan of the writer."""

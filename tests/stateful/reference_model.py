@@ -62,13 +62,20 @@ def is_recording_wanted(inputs: Mapping[str, Any]) -> bool:
     return bool(inputs["desired_state"] != "STOPPED")
 
 
-def predict_plan(stored: Stored | None, inputs: Mapping[str, Any]) -> str:
+def is_empty_room(stored: Stored, inputs: Mapping[str, Any], *, has_session: bool) -> bool:
+    """Whether nobody is there yet, and the recording that waits for that is to be skipped."""
+    may_be_skipped = inputs["on_no_session"] == "skip" and not has_session
+    return stored.status == "NO_SESSION" and may_be_skipped
+
+
+def predict_plan(stored: Stored | None, inputs: Mapping[str, Any], *, has_session: bool) -> str:
     """Return the plan that the preview must show."""
     if stored is None:
         return "create"
     live = stored.status in LIVE
     ended = not live and stored.status not in NEVER_STARTED
-    if _is_replaced(stored, inputs, ended=ended):
+    is_empty = is_empty_room(stored, inputs, has_session=has_session)
+    if _is_replaced(stored, inputs, ended=ended, is_empty=is_empty):
         return "refused" if live and inputs["replace_live"] == "refuse" else "replace"
     if ended and is_recording_wanted(inputs) and inputs["on_ended"] == "fail":
         return "refused"
@@ -84,10 +91,12 @@ def predict_writer_plan(*, is_stored: bool, is_in_sync: bool) -> str:
     return "same" if is_in_sync else "update"
 
 
-def _is_replaced(stored: Stored, inputs: Mapping[str, Any], *, ended: bool) -> bool:
+def _is_replaced(stored: Stored, inputs: Mapping[str, Any], *, ended: bool, is_empty: bool) -> bool:
     if any(stored.inputs[name] != inputs[name] for name in ("meeting", "max_seconds", "bucket")):
         return True
     if not is_recording_wanted(inputs):
+        return False
+    if is_empty and is_recording_wanted(stored.inputs):
         return False
     is_stopped = ended and not is_recording_wanted(stored.inputs)
     return (

@@ -212,9 +212,13 @@ class StackMachine(RuleBasedStateMachine):
         plans = self.deployments.preview(self.stack.program())
         assert plans.pop(WRITER) == "same"
         for name, plan in plans.items():
+            inputs = self.stack.declared[name]
             had_no_session = self.deployments.state[name].outputs["status"] == "NO_SESSION"
-            is_wanted = is_recording_wanted(self.stack.declared[name])
-            assert plan == ("replace" if had_no_session and is_wanted else "same")
+            is_skipped = inputs["on_no_session"] == "skip" and not self.environment.has_session(
+                inputs["meeting"]
+            )
+            is_tried_again = had_no_session and is_recording_wanted(inputs) and not is_skipped
+            assert plan == ("replace" if is_tried_again else "same")
 
 
 @pytest.fixture(scope="module")

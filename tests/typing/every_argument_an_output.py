@@ -210,6 +210,7 @@ TrackRecording(
     on_conflict=later("adopt"),
     on_delete=later("leave"),
     replace_live=later("refuse"),
+    wait_for_recording=later(60),
     wait_for_upload=later(60),
     adopt_recording_id=later("a-recording"),
     user_ids=later([later("somebody")]),

@@ -31,6 +31,7 @@ WRONG: dict[str, dict[str, Any]] = {
     "on_conflict": {"on_conflict": True},
     "on_delete": {"on_delete": "keep"},
     "replace_live": {"replace_live": "never"},
+    "wait_for_recording": {"wait_for_recording": -1},
     "wait_for_upload": {"wait_for_upload": "1h"},
     "adopt_recording_id": {"adopt_recording_id": ""},
     "user_ids": {"user_ids": ["u1"]},

@@ -30,7 +30,7 @@ def test_a_wait_and_a_notice_stand_on_the_resources_own_row(
         stack.create(deployment, meeting_id=emulated_api.meeting_id, **policy)
     stack.create(deployment, meeting_id=emulated_api.meeting_id, on_no_session="skip")
     assert {line.urn for line in deployment.engine.get_lines()} == {stack.get_urn()}
-    assert "for somebody to join" in deployment.engine.get_text("progress")
+    assert "s: nobody is in meeting" in deployment.engine.get_text("progress")
     assert deployment.engine.get_lines("error") == []
     assert "on_no_session is 'skip'" in deployment.engine.get_text("notice")
 

@@ -41,6 +41,7 @@ def test_a_preview_shows_what_changes_and_why(project: Project, control: Control
     refreshed = _blocks(project.refresh("--diff"))
     assert re.search(r'~ status +: "INVOKED" => "UPLOADED"', refreshed["ended"])
     assert "+ status" not in refreshed["empty"]
+    control.join(recordings["empty"]["meeting_id"])
     _change(recordings)
     project.configure(**recordings)
     project.encrypt(**{**SECRETS, "realtimekit:secret": "CANARY-secret-two"})

@@ -21,7 +21,7 @@ from realtimekit_provider.api.models.track_request import (
     build_track_body,
 )
 from realtimekit_provider.errors import LiveReplacementError, RecordingEndedError
-from realtimekit_provider.recordings.inputs import RecordingInputs
+from realtimekit_provider.recordings.inputs import DeclaredInputs, RecordingInputs
 from realtimekit_provider.recordings.plan import (
     EFFECTS,
     STEPS,
@@ -29,7 +29,11 @@ from realtimekit_provider.recordings.plan import (
     Step,
     get_step,
     has_changed_credentials,
+    is_waiting_for_session,
+    keep_waiting,
+    make_plan,
 )
+from realtimekit_provider.recordings.stored import StoredRecording
 from realtimekit_provider.schema.input_diff import find_changed_paths
 from realtimekit_provider.schema.unknown import UNKNOWN
 from tests.bad_inputs import MODELS
@@ -86,6 +90,7 @@ BASE: dict[str, Any] = {
     "max_seconds": 3600,
     "user_ids": ["u1"],
     "session_timeout": 10,
+    "wait_for_recording": 10,
     "wait_for_upload": 10,
 }
 CHANGES: dict[str, tuple[Any, str]] = {
@@ -102,6 +107,7 @@ CHANGES: dict[str, tuple[Any, str]] = {
     "on_conflict": ("adopt", "update"),
     "on_delete": ("leave", "update"),
     "replace_live": ("refuse", "update"),
+    "wait_for_recording": (20, "update"),
     "wait_for_upload": (20, "update"),
     "adopt_recording_id": ("another", "replace"),
     "resource_urn": ("urn:pulumi:prod::p::t::renamed", "nothing"),
@@ -380,3 +386,30 @@ def test_differences_are_found_leaf_by_leaf() -> None:
     before = {"a": 1, "b": {"c": [1, 2], "d": [1]}, "e": None}
     after = {"a": 2, "b": {"c": [1, 3], "d": [1, 1]}, "f": None}
     assert list(find_changed_paths(before, after)) == [("a",), ("b", "c", 1), ("b", "d")]
+
+
+ROOMS: list[tuple[dict[str, Any], dict[str, Any], bool]] = [
+    ({}, {}, True),
+    ({}, {"on_ended": "restart"}, True),
+    ({}, {"on_no_session": "wait"}, False),
+    ({}, {"on_no_session": UNKNOWN}, False),
+    ({}, {"desired_state": "STOPPED"}, False),
+    ({}, {"max_seconds": 90}, False),
+    ({"desired_state": "STOPPED"}, {}, False),
+    ({"status": "NOT_STARTED"}, {}, False),
+    ({"status": "UPLOADED", "on_ended": "restart"}, {"on_ended": "restart"}, False),
+]
+
+
+@pytest.mark.parametrize(("stored", "declared", "waits"), ROOMS)
+def test_only_a_skipped_recording_waits_for_somebody_to_come(
+    stored: dict[str, Any], declared: dict[str, Any], *, waits: bool
+) -> None:
+    """And only where nothing else makes another recording of it necessary."""
+    state = {**build_state("NO_SESSION", on_no_session="skip"), **stored}
+    before = StoredRecording.from_props(ID, state)
+    after = DeclaredInputs.from_props(build_inputs(**{"on_no_session": "skip", **declared}))
+    planned = make_plan(before, after)
+    assert is_waiting_for_session(planned, before, after) is waits
+    assert keep_waiting(planned).updates == planned.updates
+    assert not keep_waiting(planned).replaces
