@@ -59,6 +59,7 @@ gate = StorageGate(
         path=PREFIX,
         secret=pulumi.Output.secret(key.private_key.apply(key_file)),
     ),
+    created_by_stack=True,
     opts=pulumi.ResourceOptions(depends_on=[may_write]),
 )
 

@@ -56,6 +56,7 @@ gate = StorageGate(
         access_key=key.id,
         secret=key.secret,
     ),
+    created_by_stack=True,
     opts=pulumi.ResourceOptions(depends_on=[policy]),
 )
 

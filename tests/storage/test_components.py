@@ -233,8 +233,22 @@ def test_a_given_credential_needs_no_writer_and_no_administrator(name: str) -> N
         **created["archive-location"],
         "without_administrator": True,
     }
+    assert created["archive-gate"]["created_by_stack"] is True
     credentials = {ARGUMENTS[name][key] for key in GIVEN[name]}
     assert credentials <= {*map(str, given["archive-gate"].values())}
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_a_gate_knows_that_a_credential_is_given(name: str) -> None:
+    """It then tries it once."""
+    assert register(name, ARGUMENTS[name])["archive-gate"]["created_by_stack"] is False
+
+
+@pytest.mark.parametrize("make", [keep_plain, make_output, make_awaitable])
+def test_an_endpoint_is_that_of_the_bucket_and_of_its_gate(make: Callable[[Any], Any]) -> None:
+    registered = register("SpacesRecordingBucket", ARGUMENTS["SpacesRecordingBucket"], make)
+    for part in ("archive-location", "archive-gate"):
+        assert registered[part]["endpoint"] == "https://spaces.example.com"
 
 
 @pytest.mark.parametrize("make", [make_output, make_awaitable])

@@ -169,6 +169,8 @@ StorageGate(
         )
     ),
     host_key=later(given["host_key"]),
+    endpoint=later("https://spaces.example.com"),
+    created_by_stack=later(value=True),
     apps=apps,
     write_test=later(value=False),
     upload_deadline=later(60),

@@ -127,12 +127,15 @@ class WriterBackend(Protocol[_Writer_contra]):
 class WriteProbe(Protocol):
     """Checks that a ``storage_config`` can be written with, leaving nothing behind."""
 
-    def check(self, config: StorageConfig, host_key: str | None) -> None:
+    def check(
+        self, config: StorageConfig, host_key: str | None, endpoint: str | None = None
+    ) -> None:
         """Write at the very path with the very credential, and remove what was written.
 
         Args:
             config: Where to write, and with what.
             host_key: The server's public host key, for SFTP.
+            endpoint: Where the cloud is, for Spaces; otherwise where the environment says.
 
         Raises:
             StorageCredentialError: The credential is wrong or may not write there. A key that

@@ -5,13 +5,14 @@ A new type is an entry here, a folder beside this file, and a component.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, cast
 
 from realtimekit_provider.api.models.storage_config import StorageConfig
+from realtimekit_provider.schema.input_failures import InputFailure
 from realtimekit_provider.storage.backends.base_models import (
     DeclarationModel,
     LocationModel,
@@ -23,6 +24,7 @@ __all__ = [
     "STORAGE_TYPES",
     "StorageType",
     "check_write_access",
+    "find_environment_failures",
     "find_missing_extra",
     "get_component_class",
     "get_declaration_model",
@@ -50,6 +52,8 @@ class StorageType:
         writer_model: What is declared of a writer; ``None`` where the type has no identities
             that could be made: users then bring a credential of their own.
         writer_backend: Makes and deletes writers; ``None`` in the same case.
+        environment_check: A function that yields what of a location's inputs cannot work with the
+            environment of this process; ``None`` where there is no such thing.
     """
 
     location_model: str
@@ -61,6 +65,7 @@ class StorageType:
     extra: str
     writer_model: str | None = None
     writer_backend: str | None = None
+    environment_check: str | None = None
 
 
 STORAGE_TYPES: Mapping[str, StorageType] = {
@@ -74,6 +79,7 @@ STORAGE_TYPES: Mapping[str, StorageType] = {
         extra="aws",
         writer_model="backends.aws.models:AwsWriter",
         writer_backend="backends.aws.writer_backend:AwsWriterBackend",
+        environment_check="backends.aws.endpoint_check:find_endpoint_failures",
     ),
     "azure": StorageType(
         location_model="backends.azure.models:AzureLocation",
@@ -125,7 +131,7 @@ def list_types_with_writers() -> tuple[str, ...]:
 
 
 def load_class(name: str) -> Any:
-    """Import the class that one part of a :class:`StorageType` names."""
+    """Import the class, or the function, that one part of a :class:`StorageType` names."""
     module, _, class_name = name.partition(":")
     return getattr(import_module(f"realtimekit_provider.storage.{module}"), class_name)
 
@@ -182,12 +188,30 @@ def find_missing_extra(storage_type: object) -> str | None:
     return None if is_installed else found.extra
 
 
-def check_write_access(config: StorageConfig, host_key: str | None) -> None:
+def find_environment_failures(inputs: Mapping[str, Any]) -> Iterator[InputFailure]:
+    """Yield what of a location's inputs cannot work with the environment of this process.
+
+    Nothing is called; where the type is not known, or its SDK is not installed, there is none.
+    """
+    storage_type = inputs.get("type")
+    found = STORAGE_TYPES.get(storage_type) if isinstance(storage_type, str) else None
+    if found and found.environment_check and find_missing_extra(storage_type) is None:
+        yield from load_class(found.environment_check)(inputs)
+
+
+def check_write_access(
+    config: StorageConfig, host_key: str | None, *, endpoint: str | None = None
+) -> None:
     """Write with a ``storage_config`` at its very path, and remove what was written.
+
+    Args:
+        config: Where to write, and with what.
+        host_key: The server's public host key, for SFTP.
+        endpoint: Where the cloud is, for Spaces; otherwise where the environment says.
 
     Raises:
         StorageError: It cannot be written there; see
             :meth:`~realtimekit_provider.storage.backends.ports.WriteProbe.check`.
     """
     probe = cast("WriteProbe", load_class(STORAGE_TYPES[config.type].write_probe)())
-    probe.check(config, host_key)
+    probe.check(config, host_key, endpoint)

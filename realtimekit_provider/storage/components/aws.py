@@ -129,6 +129,7 @@ class AwsRecordingBucket(RecordingStorage):
             apps=apps,
             write_test=write_test,
             upload_deadline=upload_deadline,
+            credential_is_given=is_given,
         )
 
 

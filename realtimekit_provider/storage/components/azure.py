@@ -107,4 +107,5 @@ class AzureRecordingContainer(RecordingStorage):
             apps=apps,
             write_test=write_test,
             upload_deadline=upload_deadline,
+            credential_is_given=access_key is not None,
         )

@@ -66,11 +66,26 @@ class RecordingStorage(pulumi.ComponentResource):
         write_test: pulumi.Input[bool],
         upload_deadline: pulumi.Input[float],
         host_key: pulumi.Input[str] | None = None,
+        endpoint: pulumi.Input[str] | None = None,
+        credential_is_given: bool = True,
     ) -> None:
+        """Declare the gate.
+
+        Args:
+            storage_config: The storage, as a layer takes it.
+            apps: Whose recordings may write there.
+            write_test: Whether the gate checks the credential by writing with it.
+            upload_deadline: Seconds that its delete waits for the last upload.
+            host_key: The SFTP server's public host key.
+            endpoint: Where Spaces is, if not at the region's own address.
+            credential_is_given: Whether it is the user's own, and not a writer's of this stack.
+        """
         self.gate = StorageGate(
             f"{self._component_name}-gate",
             storage_config=storage_config,
             host_key=host_key,
+            endpoint=endpoint,
+            created_by_stack=not credential_is_given,
             apps=apps,
             write_test=write_test,
             upload_deadline=upload_deadline,

@@ -109,4 +109,5 @@ class GcsRecordingBucket(RecordingStorage):
             apps=apps,
             write_test=write_test,
             upload_deadline=upload_deadline,
+            credential_is_given=key is not None,
         )

@@ -68,6 +68,7 @@ class SpacesRecordingBucket(RecordingStorage):
         """
         self._register("SpacesRecordingBucket", name, opts)
         folder = strip_slashes(prefix)
+        endpoint = share_input(endpoint)
         apps = share_input(apps)
         location = self._declare_location(
             {
@@ -94,4 +95,5 @@ class SpacesRecordingBucket(RecordingStorage):
             apps=apps,
             write_test=write_test,
             upload_deadline=upload_deadline,
+            endpoint=endpoint,
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
 from realtimekit_provider.deployment.upload_targets import extract_target
@@ -82,7 +84,7 @@ class GateController(ControllerBase):
         apps = self._apps(inputs) if with_apps else []
         return GatePorts(
             recordings=[self._deployment.create_client(*app, urn) for app in apps],
-            check_write_access=check_write_access,
+            check_write_access=partial(check_write_access, endpoint=inputs.get("endpoint")),
             reporter=self._deployment.get_log(urn),
             clock=self._deployment.clock,
             registry=self._deployment.registry,

@@ -19,9 +19,11 @@ from realtimekit_provider.api.models.storage_config import (
 from realtimekit_provider.constants import UPLOAD_DEADLINE
 from realtimekit_provider.deployment.writing_apps import App, apply_default_apps, validate_apps
 from realtimekit_provider.schema.credentials import HostKey
+from realtimekit_provider.schema.hosts import Endpoint
 from realtimekit_provider.schema.input_diff import InputDiff, diff_inputs
 from realtimekit_provider.schema.input_failures import InputFailure, validate_model
 from realtimekit_provider.schema.numbers import Seconds
+from realtimekit_provider.schema.unknown import UNKNOWN
 from realtimekit_provider.schema.values import Flag, StrictModel, type_adapter
 
 __all__ = [
@@ -40,6 +42,9 @@ class GateInputs(StrictModel):
 
     Attributes:
         host_key: The SFTP server's public host key.
+        endpoint: Where Spaces is, if not at the region's own address.
+        created_by_stack: Whether the stack creates the credential, which may then be so new that
+            its cloud does not know it yet.
         apps: Whose recordings may write through the gate.
         write_test: Whether the credential is checked by writing with it.
         upload_deadline: Seconds that the gate's delete waits for the last upload.
@@ -47,6 +52,8 @@ class GateInputs(StrictModel):
     """
 
     host_key: HostKey | None = None
+    endpoint: Endpoint | None = None
+    created_by_stack: Flag = False
     apps: Annotated[tuple[App, ...], Field(max_length=100)] = ()
     write_test: Flag = True
     upload_deadline: Seconds = UPLOAD_DEADLINE
@@ -78,7 +85,13 @@ def apply_gate_defaults(
     """Return the inputs with what the user may leave out; the apps are the stack's by default."""
     named = {key: value for key, value in given.items() if value is not None}
     return apply_default_apps(
-        {"write_test": True, "upload_deadline": UPLOAD_DEADLINE, **named}, default_apps
+        {
+            "created_by_stack": False,
+            "write_test": True,
+            "upload_deadline": UPLOAD_DEADLINE,
+            **named,
+        },
+        default_apps,
     )
 
 
@@ -92,11 +105,14 @@ def validate_gate(inputs: Mapping[str, Any]) -> Iterator[InputFailure]:
     needs_host_key = config.get("type") == "sftp" and inputs.get("write_test") is True
     if needs_host_key and not inputs.get("host_key"):
         yield InputFailure("host_key", "is required for sftp: there is no insecure default")
+    if inputs.get("endpoint") and config.get("type") not in {"digitalocean", UNKNOWN}:
+        yield InputFailure("endpoint", "is for digitalocean alone")
 
 
 def diff_gate(before: Mapping[str, Any], after: Mapping[str, Any]) -> InputDiff:
     """Return what changes: another target is another gate, another credential is not."""
-    return diff_inputs(before, after, replace_on=TARGET_KEYS, ignored={"resource_urn"})
+    target = (*TARGET_KEYS, "endpoint")
+    return diff_inputs(before, after, replace_on=target, ignored={"resource_urn"})
 
 
 def is_credential_rotation(after: Mapping[str, Any], found: InputDiff) -> bool:

@@ -40,6 +40,8 @@ class StorageGate(ProviderResource, module="realtimekit", name="StorageGate"):
         *,
         storage_config: StorageConfigInput,
         host_key: pulumi.Input[str] | None = None,
+        endpoint: pulumi.Input[str] | None = None,
+        created_by_stack: pulumi.Input[bool] = False,
         apps: pulumi.Input[Sequence[pulumi.Input[Mapping[str, pulumi.Input[str]]]]] | None = None,
         write_test: pulumi.Input[bool] = True,
         upload_deadline: pulumi.Input[float] = UPLOAD_DEADLINE,
@@ -51,6 +53,9 @@ class StorageGate(ProviderResource, module="realtimekit", name="StorageGate"):
             resource_name: The resource's name in the stack.
             storage_config: The storage, as a layer takes it; parts may be outputs.
             host_key: The SFTP server's public host key; required for ``sftp``.
+            endpoint: Where Spaces is, if not at the region's own address; for ``digitalocean``.
+            created_by_stack: Whether this stack creates the credential. One that its cloud does
+                not know yet is then tried again for a while; any other is tried once.
             apps: Whose recordings may write there, as ``{"account_id": …, "app_id": …}``;
                 the stack's own app where it is left out.
             write_test: Whether to check the credential by writing with it.
@@ -65,6 +70,8 @@ class StorageGate(ProviderResource, module="realtimekit", name="StorageGate"):
         inputs = {
             **with_secret_credentials(config),
             "host_key": host_key,
+            "endpoint": endpoint,
+            "created_by_stack": created_by_stack,
             "apps": apps,
             "write_test": write_test,
             "upload_deadline": upload_deadline,

@@ -14,7 +14,8 @@ __all__ = ["verify_write_access"]
 def verify_write_access(config: StorageConfig, gate: GateInputs, ports: GatePorts) -> None:
     """Write with the credential at the path, unless ``write_test`` is false.
 
-    A refused credential is tried again for a while: a cloud may not know a new key yet.
+    One that the stack creates is tried again for a while: its cloud may not know it yet. One that
+    is given is tried once, since a server locks out who is refused often.
 
     Raises:
         StorageError: The storage cannot be written to; the text says why.
@@ -32,5 +33,6 @@ def verify_write_access(config: StorageConfig, gate: GateInputs, ports: GatePort
         return True
 
     reason = "the storage does not accept the credential yet"
-    if poll_until(ports, reason, ports.timing.key_propagation, probe) is None:
+    timeout = ports.timing.key_propagation if gate.created_by_stack else 0.0
+    if poll_until(ports, reason, timeout, probe) is None:
         raise refusals[-1]

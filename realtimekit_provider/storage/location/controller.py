@@ -12,7 +12,10 @@ from realtimekit_provider.engine.property_codec import decode, encode
 from realtimekit_provider.engine.urn import name_from_urn
 from realtimekit_provider.schema.input_failures import InputFailure
 from realtimekit_provider.storage.backends.extras import validate_extra
-from realtimekit_provider.storage.backends.registry import get_location_backend
+from realtimekit_provider.storage.backends.registry import (
+    find_environment_failures,
+    get_location_backend,
+)
 from realtimekit_provider.storage.location.explain import explain_deletion, explain_outcome
 from realtimekit_provider.storage.location.inputs import (
     LocationInputs,
@@ -46,6 +49,7 @@ class LocationController(ControllerBase):
         ]
         if not (inputs.get("existing") is True and inputs.get("without_administrator") is True):
             failures += validate_extra(inputs.get("type"))
+        failures += find_environment_failures(inputs)
         return self._make_check_result(inputs, failures)
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:

@@ -47,6 +47,8 @@ def test_the_apps_of_a_gate_are_the_stacks_own_by_default(storage_type: str) -> 
         ("aws", {"type": "s3"}, "type"),
         ("sftp", {"host_key": None}, "host_key"),
         ("sftp", {"host_key": "AAAA"}, "host_key"),
+        ("aws", {"endpoint": "https://s3.example.com"}, "endpoint"),
+        ("digitalocean", {"endpoint": "http://spaces.example.com"}, "endpoint"),
         ("sftp", {"private_key": None}, ""),
     ],
 )
@@ -92,7 +94,17 @@ def test_another_target_is_another_gate_and_another_credential_is_not(name: str)
         assert found == expected
 
 
-@pytest.mark.parametrize("name", ["apps", "write_test", "upload_deadline", "host_key"])
+def test_another_endpoint_is_another_gate() -> None:
+    """A slash at its end makes no other."""
+    before = gate_inputs("digitalocean", endpoint="https://spaces.test")
+    for after in ({**before, "endpoint": "https://own.test"}, gate_inputs("digitalocean")):
+        assert diff_gate(before, after) == InputDiff(replaces=("endpoint",))
+    assert diff_gate(before, {**before, "endpoint": "https://spaces.test/"}).is_empty
+
+
+@pytest.mark.parametrize(
+    "name", ["apps", "write_test", "upload_deadline", "host_key", "created_by_stack"]
+)
 def test_a_setting_of_the_gate_is_updated(name: str) -> None:
     assert diff_gate(gate_inputs(), {**gate_inputs(), name: "other"}) == InputDiff(updates=(name,))
 

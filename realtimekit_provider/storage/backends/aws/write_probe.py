@@ -17,7 +17,12 @@ __all__ = ["AwsWriteProbe"]
 class AwsWriteProbe:
     """Checks an S3 key by starting and aborting a multipart upload."""
 
-    def check(self, config: StorageConfig, host_key: str | None) -> None:  # noqa: ARG002 - SFTP's
+    def check(
+        self,
+        config: StorageConfig,
+        host_key: str | None,  # noqa: ARG002 - SFTP's
+        endpoint: str | None = None,  # noqa: ARG002 - Spaces'
+    ) -> None:
         if not isinstance(config, AwsStorageConfig):
             raise TypeError(f"AwsWriteProbe checks aws, not {config.type}")
         key, secret = config.access_key.get_secret_value(), config.secret.get_secret_value()

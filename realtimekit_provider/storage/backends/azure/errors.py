@@ -41,6 +41,21 @@ _LACKING = ErrorMeaning(
     StorageCredentialError,
     "{credentials} lack {permission}. Grant it on {resource}.",
 )
+_NO_TLS = ErrorMeaning(
+    StorageSettingsError,
+    "it takes https only, and the connection string says http. Use one with "
+    "DefaultEndpointsProtocol=https, or with a BlobEndpoint that begins with https.",
+)
+_OTHER_KIND = ErrorMeaning(
+    StorageCredentialError,
+    "{credentials} are a SAS that does not cover objects in the blob service. Use one that does "
+    "(ss=b, srt=co).",
+)
+_ENCRYPTION_KEY = ErrorMeaning(
+    StorageSettingsError,
+    "the storage account cannot use the key in Key Vault that it encrypts with. Enable that key, "
+    "and give the account's identity the rights get, wrapKey and unwrapKey on it.",
+)
 _BUSY = ErrorMeaning(
     StorageUnreachableError,
     "it is busy or failed, which is not your fault. Deploy again in a minute.",
@@ -57,6 +72,17 @@ ERROR_CODES: Mapping[str, ErrorMeaning] = {
     "ResourceNotFound": _NO_CONTAINER,
     "AuthenticationFailed": _REJECTED,
     "InvalidAuthenticationInfo": _REJECTED,
+    "AuthorizationProtocolMismatch": _NO_TLS,
+    "AccountRequiresHttps": _NO_TLS,
+    "AuthorizationSourceIPMismatch": ErrorMeaning(
+        StorageCredentialError,
+        "{credentials} are not for the address of this machine. {remedy}",
+    ),
+    "AuthorizationResourceTypeMismatch": _OTHER_KIND,
+    "AuthorizationServiceMismatch": _OTHER_KIND,
+    "KeyVaultEncryptionKeyNotFound": _ENCRYPTION_KEY,
+    "KeyVaultAccessTokenCannotBeAcquired": _ENCRYPTION_KEY,
+    "KeyVaultVaultNotFound": _ENCRYPTION_KEY,
     "AuthorizationFailure": ErrorMeaning(
         StorageCredentialError,
         "{credentials} are wrong, or the account's firewall blocks this machine. {remedy}",

@@ -18,7 +18,12 @@ _PERMISSION = "the right to create and write (sp=cw in a SAS)"
 class AzureWriteProbe:
     """Sends a block that is never committed: no blob appears, and Azure drops it by itself."""
 
-    def check(self, config: StorageConfig, host_key: str | None) -> None:  # noqa: ARG002 - SFTP's
+    def check(
+        self,
+        config: StorageConfig,
+        host_key: str | None,  # noqa: ARG002 - SFTP's
+        endpoint: str | None = None,  # noqa: ARG002 - Spaces'
+    ) -> None:
         if not isinstance(config, AzureStorageConfig):
             raise TypeError(f"AzureWriteProbe checks azure, not {config.type}")
         folder = (config.path or "").strip("/")

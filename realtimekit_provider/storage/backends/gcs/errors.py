@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -45,9 +46,20 @@ _OAUTH_CODES = frozenset(
     }
 )
 
+_MISSING_PERMISSION = re.compile(
+    r"does not have ([a-z]+(?:\.[A-Za-z]+){2}) access"
+    r"|Permission '([a-z]+(?:\.[A-Za-z]+){2})' denied"
+)
+
 _LACKING = ErrorMeaning(
     StorageCredentialError,
     "{credentials} lack {permission}. Grant it on {resource}. {quote}",
+)
+_KMS_KEY = ErrorMeaning(
+    StorageSettingsError,
+    "Cloud Storage itself may not use the KMS key that the bucket encrypts with. Grant "
+    "roles/cloudkms.cryptoKeyEncrypterDecrypter on that key to the project's Cloud Storage service "
+    "agent ('gcloud storage service-agent' prints it). {quote}",
 )
 _API_DISABLED = ErrorMeaning(
     StorageSettingsError,
@@ -78,13 +90,14 @@ def build_response_error(
     operation: Operation, response: ApiResponse, context: ErrorContext
 ) -> StorageError:
     """Return the error for an answer that says no."""
+    named = _MISSING_PERMISSION.search(response.message)
     return build_answer_error(
         context,
         _get_meaning(response),
         operation=operation.name,
         status=response.status,
         code=next(iter(response.reasons), ""),
-        permission=operation.permission,
+        permission=(named[1] or named[2]) if named else operation.permission,
         message=response.message,
     )
 
@@ -92,6 +105,8 @@ def build_response_error(
 def _get_meaning(response: ApiResponse) -> ErrorMeaning:
     if is_busy(response):
         return _BUSY
+    if "Cloud KMS key" in response.message:
+        return _KMS_KEY
     codes: list[int | str] = [*response.reasons, response.status]
     return next((ERROR_CODES[code] for code in codes if code in ERROR_CODES), _NOT_ACCEPTED)
 
@@ -131,4 +146,4 @@ def _get_oauth_code(error: Any) -> str:
     """Return the code alone: the rest of an answer may quote the credential that was sent."""
     answer = error.args[1] if len(error.args) > 1 else {}
     code = answer.get("error") if isinstance(answer, Mapping) else ""
-    return str(code) if code in _OAUTH_CODES else ""
+    return code if isinstance(code, str) and code in _OAUTH_CODES else ""

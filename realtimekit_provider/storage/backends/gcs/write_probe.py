@@ -25,7 +25,12 @@ _CLIENT_CLOSED_REQUEST = 499  # how Google confirms that an upload was cancelled
 class GcsWriteProbe:
     """Starts a resumable upload and cancels it; no object ever appears."""
 
-    def check(self, config: StorageConfig, host_key: str | None) -> None:  # noqa: ARG002 - SFTP's
+    def check(
+        self,
+        config: StorageConfig,
+        host_key: str | None,  # noqa: ARG002 - SFTP's
+        endpoint: str | None = None,  # noqa: ARG002 - Spaces'
+    ) -> None:
         if not isinstance(config, GcsStorageConfig):
             raise TypeError(f"GcsWriteProbe checks gcs, not {config.type}")
         folder = (config.path or "").strip("/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from realtimekit_provider.errors import (
@@ -22,6 +23,7 @@ __all__ = [
     "UNREADABLE",
     "get_meaning",
     "get_permission",
+    "parse_missing_right",
 ]
 
 OTHER_REGION_CODES = frozenset(
@@ -57,6 +59,16 @@ _EXPIRED = ErrorMeaning(StorageCredentialError, "{credentials} have expired. {re
 _LACKING = ErrorMeaning(
     StorageCredentialError,
     "{credentials} lack {permission}. Grant it on {resource}. {quote}",
+)
+_DENIED = ErrorMeaning(
+    StorageCredentialError,
+    "a policy denies {permission} to {credentials}, whatever else is granted. Change the policy "
+    "that denies it, of the bucket, the user or the organization. {quote}",
+)
+_KMS_KEY = ErrorMeaning(
+    StorageSettingsError,
+    "the KMS key that the bucket encrypts with is disabled, being deleted or not there. Enable it, "
+    "or declare another key as encryption. {quote}",
 )
 _NO_REASON = ErrorMeaning(
     StorageCredentialError,
@@ -119,6 +131,9 @@ ERROR_CODES: Mapping[str, ErrorMeaning] = {
         "another account has a bucket of this name. Choose another name.",
     ),
     "BucketNotEmpty": ErrorMeaning(StorageNotEmptyError, "it holds objects. Move them away."),
+    "KMS.DisabledException": _KMS_KEY,
+    "KMS.KMSInvalidStateException": _KMS_KEY,
+    "KMS.NotFoundException": _KMS_KEY,
     "OperationAborted": _BUSY,
     "SlowDown": _BUSY,
     "Throttling": _BUSY,
@@ -185,9 +200,26 @@ TRANSPORT_ERRORS: tuple[tuple[frozenset[str], ErrorMeaning], ...] = (
 _FIRST_SERVER_ERROR = 500
 
 
-def get_meaning(code: str, status: int) -> ErrorMeaning:
-    """Return what an answer means, by its code, or else by its HTTP status."""
-    return ERROR_CODES.get(code, _FAILED if status >= _FIRST_SERVER_ERROR else _UNKNOWN_CODE)
+def get_meaning(code: str, status: int, message: str = "") -> ErrorMeaning:
+    """Return what an answer means, by its code, or else by its HTTP status.
+
+    Args:
+        code: The code.
+        status: The HTTP status.
+        message: AWS' own text, which tells a right that is denied from one that is not granted.
+    """
+    meaning = ERROR_CODES.get(code, _FAILED if status >= _FIRST_SERVER_ERROR else _UNKNOWN_CODE)
+    return _DENIED if meaning is _LACKING and "explicit deny" in message else meaning
+
+
+def parse_missing_right(message: str) -> tuple[str, str]:
+    """Return the action that an answer says is not allowed, and on what; empty where it does not.
+
+    It may be another one than the operation's own: whoever writes to a bucket that encrypts with
+    a KMS key also needs a right on that key.
+    """
+    found = _NOT_AUTHORIZED.search(message)
+    return (found["action"], found["resource"] or "") if found else ("", "")
 
 
 def get_permission(operation: str) -> str:
@@ -197,6 +229,11 @@ def get_permission(operation: str) -> str:
     is_iam = "User" in operation or "AccessKey" in operation
     return f"{'iam' if is_iam else 's3'}:{operation}"
 
+
+_NOT_AUTHORIZED = re.compile(
+    r"not authorized to perform:? (?P<action>[a-z0-9-]+:[A-Za-z0-9]+)"
+    r"(?: on resource: \"?(?P<resource>arn:[^\s\"]+))?"
+)
 
 _PERMISSIONS: Mapping[str, str] = {
     "HeadBucket": "s3:ListBucket",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -28,6 +29,7 @@ from realtimekit_provider.storage.backends.s3.error_codes import (
     UNREADABLE,
     get_meaning,
     get_permission,
+    parse_missing_right,
 )
 
 __all__ = ["get_code", "import_sdk", "none_if_missing", "translate_errors"]
@@ -80,14 +82,16 @@ def translate_errors(context: ErrorContext) -> Iterator[None]:
 
 def _translate_answer(error: Any, context: ErrorContext) -> StorageError:
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    message = str(error.response.get("Error", {}).get("Message", ""))
+    action, resource = parse_missing_right(message)
     return build_answer_error(
-        context,
-        get_meaning(get_code(error), status),
+        replace(context, resource=context.clean(resource) or context.resource),
+        get_meaning(get_code(error), status, message),
         operation=error.operation_name,
         status=status,
         code=get_code(error),
-        permission=get_permission(error.operation_name),
-        message=str(error.response.get("Error", {}).get("Message", "")),
+        permission=action or get_permission(error.operation_name),
+        message=message,
     )
 
 

@@ -21,7 +21,12 @@ PROBE_NAME = ".realtimekit-write-test-"
 class SftpWriteProbe:
     """Writes a file of a few bytes into the folder, and removes it."""
 
-    def check(self, config: StorageConfig, host_key: str | None) -> None:
+    def check(
+        self,
+        config: StorageConfig,
+        host_key: str | None,
+        endpoint: str | None = None,  # noqa: ARG002 - Spaces'
+    ) -> None:
         if not isinstance(config, SftpStorageConfig):
             raise TypeError(f"SftpWriteProbe checks sftp, not {config.type}")
         login = Login.from_model(config, host_key or "")

@@ -16,14 +16,19 @@ __all__ = ["SpacesWriteProbe"]
 class SpacesWriteProbe:
     """Checks a Spaces key by starting and aborting a multipart upload."""
 
-    def check(self, config: StorageConfig, host_key: str | None) -> None:  # noqa: ARG002 - SFTP's
+    def check(
+        self,
+        config: StorageConfig,
+        host_key: str | None,  # noqa: ARG002 - SFTP's
+        endpoint: str | None = None,
+    ) -> None:
         if not isinstance(config, DigitalOceanStorageConfig):
             raise TypeError(f"SpacesWriteProbe checks digitalocean, not {config.type}")
         key, secret = config.access_key.get_secret_value(), config.secret.get_secret_value()
         context = _build_context(config, key, secret)
         with (
             translate_errors(context),
-            closing(create_spaces_client(config.region, None, key, secret)) as client,
+            closing(create_spaces_client(config.region, endpoint, key, secret)) as client,
         ):
             probe_upload(client, config.bucket, config.path, context)
 

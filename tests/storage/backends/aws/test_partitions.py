@@ -32,12 +32,20 @@ def test_every_region_is_in_the_partition_that_the_sdk_knows(
     assert get_partition(region) == partition
 
 
+REGION_OF_EACH = {partition: region for region, partition in reversed(REGIONS)}
+
+
+def test_every_partition_has_a_region_to_test_with() -> None:
+    """Those of the SDK that are on the Internet."""
+    assert {*REGION_OF_EACH} == {*PARTITIONS.values()}
+    assert {one.name for one in REGION_OF_EACH} >= {"aws", "aws-cn", "aws-us-gov", "aws-eusc"}
+
+
 @pytest.mark.parametrize(
     ("region", "partition", "through"),
     [
-        ("eu-west-1", "aws", "s3.eu-west-1.amazonaws.com"),
-        ("cn-north-1", "aws-cn", "s3.cn-north-1.amazonaws.com.cn"),
-        ("us-gov-west-1", "aws-us-gov", "s3.us-gov-west-1.amazonaws.com"),
+        (region, partition.name, f"s3.{region}.{partition.domain}")
+        for partition, region in REGION_OF_EACH.items()
     ],
 )
 def test_policies_of_bucket_and_writer_have_the_same_partition(

@@ -46,6 +46,7 @@ def test_a_wrong_password_is_refused(server: SftpServer) -> None:
     assert kind is StorageCredentialError
     about = f"The folder recordings (sftp, recorder@127.0.0.1:{server.port})"
     assert text.startswith(f"{about}: the server refused the login with this password.")
+    assert server.logins == ["refused"]
 
 
 def test_a_password_that_was_changed_is_refused(server: SftpServer) -> None:
