@@ -15,7 +15,6 @@ from realtimekit_provider.errors import (
 from realtimekit_provider.storage.backends.errors import (
     ErrorContext,
     build_answer_error,
-    build_missing_sdk_error,
 )
 from realtimekit_provider.storage.backends.path_variables import (
     AWS_PATHS,
@@ -29,6 +28,7 @@ from realtimekit_provider.storage.backends.s3.error_codes import (
     get_meaning,
     get_permission,
 )
+from realtimekit_provider.storage.backends.sdk_imports import import_alone
 
 __all__ = ["get_code", "import_sdk", "none_if_missing", "translate_errors"]
 
@@ -39,10 +39,8 @@ def import_sdk(module: str) -> Any:
     Raises:
         MissingSdkError: It is not installed.
     """
-    try:
+    with import_alone("AWS and Spaces", "aws"):
         return import_module(module)
-    except ImportError:
-        raise build_missing_sdk_error("AWS and Spaces", "aws") from None
 
 
 def get_code(error: Any) -> str:
