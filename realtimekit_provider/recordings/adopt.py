@@ -24,13 +24,22 @@ def resolve_conflict(active: Recording, inputs: RecordingInputs, ports: Ports) -
     Raises:
         ConflictError: It is neither, and ``on_conflict`` does not say to stop it. One that
             has another resource's mark is never adopted by ``on_conflict``, because that
-            resource would stop it one day. A composite one is neither adopted nor stopped: it
-            is somebody else's, and has to be ended by whoever wants its meeting's tracks.
+            resource would stop it one day. Of one whose file has no name, in two answers,
+            nobody can tell whose it is, or of which kind. A composite one is neither adopted
+            nor stopped: it is somebody else's, and has to be ended by whoever wants its
+            meeting's tracks.
         WaitTimeoutError: It was stopped, and is still the meeting's active recording.
         CallError: The API refuses, or cannot be reached.
     """
+    if active.kind != "COMPOSITE" and active.output_file_name is None:
+        try:
+            active = ports.recordings.get(active.id)
+        except NotFoundError:
+            return None
     if active.kind == "COMPOSITE":
         raise ConflictError(_describe_composite(active, inputs))
+    if active.output_file_name is None:
+        raise ConflictError(_describe_unknown_owner(active, inputs))
     if has_mark(active.output_file_name, inputs.mark):
         return _adopt_interrupted_start(active, inputs, ports)
     foreign = find_foreign_mark(active.output_file_name, inputs.mark)
@@ -139,6 +148,15 @@ def _describe_composite(active: Recording, inputs: RecordingInputs) -> str:
         f"({active.status}){started}, and a meeting has one recording at a time, so no track "
         "recording was started. It is neither taken over nor stopped, whatever on_conflict says. "
         f"{advice} with the API's action 'stop' or in the dashboard, then deploy again"
+    )
+
+
+def _describe_unknown_owner(active: Recording, inputs: RecordingInputs) -> str:
+    return (
+        f"meeting {inputs.meeting_id} already has an active recording, {active.id} "
+        f"({active.status}), and the API does not tell the name of its file, which would say whose "
+        "it is. So it is neither taken over nor stopped, and no other one was started. Deploy "
+        f"again; or, if it is yours, set adopt_recording_id to '{active.id}'"
     )
 
 

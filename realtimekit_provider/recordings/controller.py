@@ -83,9 +83,7 @@ class RecordingController(ControllerBase):
         if is_declared or contains_unknown(after):
             self._reporting_errors(after, plan.raise_refusal)
             has_lost_key = stored.has_lost_key(self._deployment.registry.storage)
-            remarks = explain_plan(
-                plan, stored, has_lost_key=has_lost_key, has_session=has_session
-            )
+            remarks = explain_plan(plan, stored, has_lost_key=has_lost_key, has_session=has_session)
             self._log_remarks(after, remarks)
         if not is_declared:
             assumed = assume_same_meeting(after, before)

@@ -34,6 +34,7 @@ CHECKED_THROUGH_ENGINE: Collection[Invariant] = (
     "missing",
     "orphan",
     "duplicate",
+    "foreign_change",
     "lost_file",
     "leak",
     "hang",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,10 +37,12 @@ class ProviderStack:
 
     emulator: EmulatorServer
     name: str = "dev"
+    project: str = "meetings"
     config: Mapping[str, str | None] = field(default_factory=dict)
     environment: Mapping[str, str | None] = field(default_factory=dict)
     module: str = "pulumi.dynamic"
     identity: str = "1d3a7c5e"
+    make_mark: Callable[[str, str], str] = compute_mark
 
     @contextmanager
     def deploy(self) -> Iterator[RunningDeployment]:
@@ -63,11 +65,11 @@ class ProviderStack:
 
     def get_urn(self, name: str = "standup") -> str:
         """Return the URN of the recording with this name."""
-        return f"urn:pulumi:{self.name}::meetings::{_TYPE}::{name}"
+        return f"urn:pulumi:{self.name}::{self.project}::{_TYPE}::{name}"
 
     def get_mark(self, name: str = "standup") -> str:
         """Return the mark of the recording with this name."""
-        return compute_mark(self.identity, self.get_urn(name))
+        return self.make_mark(self.identity, self.get_urn(name))
 
     def build_inputs(self, name: str = "standup", **inputs: Any) -> dict[str, Any]:
         """Return inputs as the resource's class passes them to the engine."""

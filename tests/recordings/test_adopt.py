@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from realtimekit_provider.api.models.recording import Recording
 from realtimekit_provider.errors import (
     AdoptionError,
     ConflictError,
@@ -124,6 +125,38 @@ def test_a_recording_of_an_unknown_kind_is_taken_over_by_on_conflict() -> None:
     active = OLDER.model_copy(update={"output_file_name": "a.mp4"})
     fake = FakePorts(get_active=[active])
     assert start(fake, on_conflict="adopt").recording_id == "older"
+
+
+NAMELESS = OLDER.model_copy(update={"output_file_name": None})
+
+
+@pytest.mark.parametrize(
+    ("on_conflict", "complete"),
+    [("adopt", OF_ANOTHER_STATE), ("adopt", COMPOSITE), ("stop", COMPOSITE)],
+)
+def test_a_recording_without_a_file_name_is_asked_for_again(
+    on_conflict: str, complete: Recording
+) -> None:
+    """Whose it is, and of which kind, is what the second answer says."""
+    fake = FakePorts(get_active=[NAMELESS], get=[complete])
+    fail_to_start(fake, ConflictError, on_conflict=on_conflict)
+    assert fake.recordings.calls == ["get_active", "get older"]
+
+
+@pytest.mark.parametrize("on_conflict", ["fail", "adopt", "stop"])
+def test_a_recording_whose_file_name_stays_unknown_is_left_alone(on_conflict: str) -> None:
+    """It may be another state's, or a composite one."""
+    fake = FakePorts(get_active=[NAMELESS], get=[NAMELESS])
+    text = fail_to_start(fake, ConflictError, on_conflict=on_conflict)
+    assert fake.recordings.calls == ["get_active", "get older"]
+    assert "does not tell the name of its file" in text
+
+
+def test_an_interrupted_start_is_recognised_by_the_second_answer() -> None:
+    """The first one had no file name, and the mark is in it."""
+    nameless = OURS.model_copy(update={"output_file_name": None})
+    fake = FakePorts(get_active=[nameless], get=[OURS])
+    assert start(fake).recording_id == "ours"
 
 
 def test_a_recording_that_only_uploads_is_no_conflict() -> None:

@@ -90,7 +90,9 @@ def test_after_a_lost_answer_it_is_found_in_the_list() -> None:
 
 
 NOT_OURS = {
-    "it began before the POST": build_recording("r", invoked_time=format_time(-3)),
+    "it began before the POST": build_recording(
+        "r", output_file_name="somebody.webm", invoked_time=format_time(-3)
+    ),
     "it carries another resource's mark": FOREIGN,
     "it is a composite one": build_recording("r", kind="COMPOSITE", invoked_time=format_time(1)),
     "its name has none of our prefixes": build_recording(

@@ -22,6 +22,7 @@ from tests.fakes import FakePorts, make_lost_response, make_rejection
 
 _INVOKED = build_recording("r", "INVOKED")
 _LIVE = build_recording("r", "RECORDING")
+_NAMED = _LIVE.model_copy(update={"output_file_name": "somebody.webm"})
 _UPLOADING = build_recording("r", "UPLOADING")
 
 
@@ -42,7 +43,7 @@ def _pause_what_stays_invoked() -> str:
 
 
 def _stop_what_stays_active() -> str:
-    fake = FakePorts(get_active=[_LIVE], send_action=[_UPLOADING])
+    fake = FakePorts(get_active=[_NAMED], send_action=[_UPLOADING])
     inputs = build_recording_inputs(on_conflict="stop")
     return _fail(lambda: create_recording(inputs, fake.ports))
 

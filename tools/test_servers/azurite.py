@@ -68,11 +68,17 @@ def find_azurite() -> str | None:
 
 
 @contextmanager
-def azurite_server() -> Iterator[Azurite]:
-    """Serve blobs from memory on a free port until the end of the block."""
+def azurite_server(key: str | None = None) -> Iterator[Azurite]:
+    """Serve blobs from memory on a free port until the end of the block.
+
+    Args:
+        key: The account's key; a new one where left out.
+    """
     program = find_azurite()
     assert program, AZURITE_IS_MISSING
     running = Azurite(_free_port())
+    if key is not None:
+        running.keys[running.account] = key
     process = subprocess.Popen(
         [program, *_build_arguments(running.port)],
         env={**os.environ, "AZURITE_ACCOUNTS": ";".join(map(":".join, running.keys.items()))},

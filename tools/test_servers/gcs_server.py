@@ -79,6 +79,12 @@ class GcsServer:
     def unfinished_uploads(self) -> set[str]:
         return set(self.storage.resumable)
 
+    def create_bucket(self, name: str) -> None:
+        body = json.dumps({"name": name}).encode()
+        kind = {"Content-Type": "application/json"}
+        status, _, _ = self.forward("POST", "/storage/v1/b", body, kind)
+        assert status == 200
+
     def put(self, bucket: str, name: str, content: bytes = b"webm") -> None:
         path = f"/upload/storage/v1/b/{bucket}/o?uploadType=media&name={name}"
         status, _, _ = self.forward("POST", path, content, {"Content-Type": "video/webm"})

@@ -21,12 +21,29 @@ from tests.fault_injection.case_runner.credential_checking_uploader import (
     CredentialCheckingUploader,
 )
 from tests.fault_injection.case_runner.error_texts import find_leaks, find_unclear_error
-from tests.fault_injection.case_runner.storage_setups import GateCaseSetup, KeyRotationCaseSetup
+from tests.fault_injection.case_runner.second_owner import (
+    SecondOwnerCaseSetup,
+    SecondOwnerWithKeysCaseSetup,
+)
+from tests.fault_injection.case_runner.storage_setups import (
+    GateCaseSetup,
+    KeyRotationCaseSetup,
+    UnreadableKeyCaseSetup,
+)
 from tests.fault_injection.cases.all_cases import Case
 from tests.fault_injection.cases.faults import CANARY
-from tests.fault_injection.invariants import Expected, Violation, find_violations
+from tests.fault_injection.invariants import (
+    Expected,
+    Violation,
+    find_foreign_changes,
+    find_lost_files,
+    find_violations,
+)
 from tests.fault_injection.provider_process.fast_provider import MODULE
-from tests.fault_injection.provider_process.replaced_names import MUTATION_VARIABLE
+from tests.fault_injection.provider_process.replaced_names import (
+    MUTATION_VARIABLE,
+    get_mark_function,
+)
 from tests.fault_injection.provider_process.restart import DeploymentRestartProvider
 from tests.polling import wait_until
 from tests.provider_process.process import OperationError
@@ -43,6 +60,11 @@ _SETUPS: Mapping[str, type[CaseSetup]] = {
     "recording": CaseSetup,
     "gate": GateCaseSetup,
     "writer": KeyRotationCaseSetup,
+    "unreadable key": UnreadableKeyCaseSetup,
+}
+_SETUPS_WITH_OTHER_OWNER: Mapping[str, type[CaseSetup]] = {
+    "recording": SecondOwnerCaseSetup,
+    "writer": SecondOwnerWithKeysCaseSetup,
 }
 
 
@@ -61,9 +83,13 @@ class CaseRunner:
         control = self.emulator.control
         control.reset()
         control.set(**{**case.api_settings, **case.operation.emulator_settings})
-        setup = _SETUPS[case.operation.setup](
+        has_other_owner = case.operation.other_owner != "none"
+        setups = _SETUPS_WITH_OTHER_OWNER if has_other_owner else _SETUPS
+        setup = setups[case.operation.setup](
             self.stack, control, case.operation, next(self._numbers), self.storage
         )
+        if has_other_owner:
+            setup.prepare_other_owner(self._start_deployment("before"))
         setup.prepare(self._start_deployment("before"))
         last_request = max((one.number for one in control.requests()), default=0)
         faults = [control.add_fault(one.fault.kind, **one.options) for one in case.injected_faults]
@@ -74,10 +100,14 @@ class CaseRunner:
         self._remove_faults()
         setup.is_ended_by_fault = ended_by_fault > 0
         error, violations_after = self._try_operation(setup, setup.deploy_again, "after")
-        if error:
+        if error and not setup.is_refused:
             details = f"the next deployment failed: {error}"
             violations_after.append(Violation("missing", details))
-        return [*violations, *violations_after, *self._check_recordings(setup, ended_by_fault)]
+        expected = setup.expect(ended_by_fault)
+        violations_after += find_foreign_changes(control.requests(after=last_request), expected)
+        if has_other_owner:
+            violations_after += setup.check_other_owner(self._start_deployment("before"))
+        return [*violations, *violations_after, *self._check_recordings(setup, expected)]
 
     def close(self) -> None:
         """End all deployments."""
@@ -117,23 +147,18 @@ class CaseRunner:
         control.accept_connections()
         control.set_token(_TOKEN, "allowed")
 
-    def _check_recordings(self, setup: CaseSetup, ended_by_fault: int) -> list[Violation]:
+    def _check_recordings(self, setup: CaseSetup, expected: Expected) -> list[Violation]:
         control, meeting = self.emulator.control, setup.emulated_api.meeting_id
-        operation = setup.operation
-        if operation.wanted_status == "RECORDING":
+        if expected.status == "RECORDING":
             wait_until(lambda: all(one.status != "INVOKED" for one in control.recordings(meeting)))
-        expected = Expected(
-            operation.wanted_status, setup.stored_ids, operation.most_starts + ended_by_fault
-        )
         violations = [
             one
             for one in find_violations(control.recordings(meeting), expected)
             if one.invariant != "lost_file"
         ]
         setup.finish(self._start_deployment("after"))
-        wait_until(lambda: all(one.status != "UPLOADING" for one in control.recordings(meeting)))
-        after_uploads = find_violations(control.recordings(meeting), expected)
-        return [*violations, *(one for one in after_uploads if one.invariant == "lost_file")]
+        wait_until(lambda: all(one.status != "UPLOADING" for one in control.recordings()))
+        return [*violations, *find_lost_files(control.recordings())]
 
 
 @contextmanager
@@ -161,6 +186,7 @@ def running_case_runner(
             config={"realtimekit:timing": json.dumps(timing)},
             environment=environment,
             module=MODULE,
+            make_mark=get_mark_function(mutation),
         )
         runner = CaseRunner(emulator, storage, stack)
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,10 @@ from realtimekit_emulator import Control
 from tests.fault_injection.case_runner.cloud_storage import CloudStorage
 from tests.fault_injection.cases.faults import CANARY
 from tests.fault_injection.cases.operations import Operation
+from tests.fault_injection.invariants import Expected, Violation
 from tests.provider_process.process import State
 from tests.provider_process.stack import ProviderStack, RunningDeployment
-from tests.scenarios.steps import EmulatedApi, resolve_inputs
+from tests.scenarios.steps import LIVE, EmulatedApi, resolve_inputs
 
 __all__ = ["CaseSetup", "layers_to"]
 
@@ -53,15 +54,29 @@ class CaseSetup:
         return frozenset({self.state.id} if self.state is not None else ())
 
     @property
+    def foreign_ids(self) -> frozenset[str]:
+        """The recordings of somebody else that must not be changed."""
+        return frozenset({self.emulated_api.foreign_id} if self.operation.is_refused else ())
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether nothing can be started, because the recording of somebody else lives."""
+        return self.operation.is_refused and not self.is_ended_by_fault
+
+    @property
     def states(self) -> list[State]:
         """The state of every resource."""
         return [self.state] if self.state is not None else []
+
+    def prepare_other_owner(self, run: RunningDeployment) -> None:
+        """Deploy what another state has on the account."""
 
     def prepare(self, run: RunningDeployment) -> None:
         """Deploy what exists before the operation, without faults."""
         api = self.emulated_api
         if self.operation.has_foreign_recording:
-            api.foreign_id = self.control.start_recording(api.meeting_id)
+            type_ = self.operation.foreign_type
+            api.foreign_id = self.control.start_recording(api.meeting_id, type=type_)
         if self.operation.before is not None:
             self._deploy(run, self.operation.before)
         for one in self.control.recordings(api.meeting_id):
@@ -87,8 +102,30 @@ class CaseSetup:
             inputs = {key: inputs[key] for key in inputs if key != "adopt_recording_id"}
         self._deploy(run, inputs)
 
+    def expect(self, ended_by_fault: int) -> Expected:
+        """Return the expected recordings of the meeting.
+
+        Args:
+            ended_by_fault: How many recordings the fault has ended.
+        """
+        operation = self.operation
+        is_free = operation.is_refused and self.is_ended_by_fault
+        return Expected(
+            "RECORDING" if is_free else operation.wanted_status,
+            self.stored_ids,
+            operation.most_starts + ended_by_fault,
+            self.foreign_ids,
+        )
+
     def finish(self, run: RunningDeployment) -> None:
         """Do what has to follow before lost files can be counted."""
+        for id_ in self.foreign_ids:
+            if self.control.recording(id_).status in LIVE:
+                self.control.force(id_, "UPLOADING")
+
+    def check_other_owner(self, run: RunningDeployment) -> Iterator[Violation]:
+        """Yield what has become of what another state has on the account."""
+        yield from ()
 
     def _refresh(self, run: RunningDeployment) -> None:
         if self.state is not None:
@@ -98,18 +135,23 @@ class CaseSetup:
         if inputs is None:
             self._delete(run)
             return
-        resolved = resolve_inputs({"layers": self.layers, **inputs}, self.emulated_api)
-        declared = {"on_ended": "restart", **resolved}
-        checked = self.stack.check(run, self.name, self.state, **declared)
+        checked = self.check(run, inputs, self.state)
         if self.state is not None:
             plan = run.provider.diff(self.state, checked).plan
             if plan == "update":
                 self.state = run.provider.update(self.state, checked)
             if plan != "replace":
                 return
-            checked = self.stack.check(run, self.name, **declared)
+            checked = self.check(run, inputs)
             self._delete(run)
         self.state = run.provider.create(checked)
+
+    def check(
+        self, run: RunningDeployment, inputs: Mapping[str, Any], olds: State | None = None
+    ) -> dict[str, Any]:
+        """Return the recording's inputs with defaults applied; they must be valid."""
+        resolved = resolve_inputs({"layers": self.layers, **inputs}, self.emulated_api)
+        return self.stack.check(run, self.name, olds, **{"on_ended": "restart", **resolved})
 
     def _delete(self, run: RunningDeployment) -> None:
         if self.state is not None:

@@ -12,7 +12,7 @@ from tests.provider_process.process import State
 from tests.provider_process.stack import RunningDeployment
 from tests.scenarios.steps import LIVE
 
-__all__ = ["GateCaseSetup", "KeyRotationCaseSetup"]
+__all__ = ["GateCaseSetup", "KeyRotationCaseSetup", "UnreadableKeyCaseSetup"]
 
 
 @dataclass
@@ -94,10 +94,23 @@ class KeyRotationCaseSetup(CaseSetup):
         super().deploy_again(run)
 
     def finish(self, run: RunningDeployment) -> None:
-        """Stop the recording, whose file must still be uploaded."""
-        for one in self.control.recordings(self.emulated_api.meeting_id):
+        """Stop every recording, whose file must still be uploaded."""
+        for one in self.control.recordings():
             if one.status in LIVE:
                 self.control.force(one.id, "UPLOADING")
+
+    def read_keys(self) -> dict[str, list[str]]:
+        """Return the keys of the writer in IAM, by the names of its users."""
+        mark, iam = self.stack.get_mark(f"{self.name}-writer"), self.storage.iam
+        names = (one["UserName"] for one in iam.list_users(MaxItems=1000)["Users"])
+        return {
+            name: [
+                one["AccessKeyId"]
+                for one in iam.list_access_keys(UserName=name)["AccessKeyMetadata"]
+            ]
+            for name in names
+            if mark in name
+        }
 
     def _rotate(self, run: RunningDeployment, generation: int) -> None:
         writers = run.provider.with_provider(StorageWriterProvider())
@@ -132,3 +145,50 @@ class KeyRotationCaseSetup(CaseSetup):
                 **credential,
             }
         )
+
+
+@dataclass
+class UnreadableKeyCaseSetup(CaseSetup):
+    """A recording beside another one, whose storage has a private key that does not load.
+
+    The check refuses the other one; where it did not, the recording would lose its file.
+    """
+
+    other: State | None = None
+
+    @property
+    def states(self) -> list[State]:
+        return [*super().states, *([self.other] if self.other is not None else [])]
+
+    def run_operation(self, run: RunningDeployment) -> None:
+        super().run_operation(run)
+        self._deploy_other(run)
+
+    def deploy_again(self, run: RunningDeployment) -> None:
+        super().deploy_again(run)
+        self._deploy_other(run)
+
+    def finish(self, run: RunningDeployment) -> None:
+        super().finish(run)
+        if self.other is not None:
+            run.provider.delete(self.other)
+
+    def _deploy_other(self, run: RunningDeployment) -> None:
+        if self.other is not None:
+            return
+        meeting = self.control.create_meeting(participants=1).id
+        storage_config = {
+            "type": "sftp",
+            "host": "127.0.0.1",
+            "port": 22,
+            "username": "recorder",
+            "path": "/other",
+            "auth_method": "KEY",
+            "private_key": f"{CANARY}-of-a-key",
+        }
+        inputs = self.stack.build_inputs(
+            f"{self.name}-other", meeting_id=meeting, layers=layers_to(storage_config)
+        )
+        checked, failures = run.provider.check(inputs)
+        if not failures:
+            self.other = run.provider.create(checked)

@@ -86,11 +86,16 @@ def all_cases(seed: int) -> list[Case]:
         )
         for operation in OPERATIONS
         for fault in FAULTS
-        for position in _positions(operation)
+        for position in _draw_positions(operation, generator)
         if not (fault.may_fail_deployment and operation.single_deployment)
     ]
     generator.shuffle(cases)
     return cases
+
+
+def _draw_positions(operation: Operation, generator: random.Random) -> list[Position]:
+    positions = list(_positions(operation))
+    return [generator.choice(positions)] if operation.has_drawn_positions else positions
 
 
 def _positions(operation: Operation) -> Iterator[Position]:

@@ -9,9 +9,12 @@ from __future__ import annotations
 import ast
 import inspect
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+
+from realtimekit_provider.deployment.mark import compute_mark
+from realtimekit_provider.schema.parsing.private_keys import PrivateKeyFile
 
 __all__ = [
     "API_SESSION",
@@ -21,6 +24,7 @@ __all__ = [
     "UsedName",
     "apply_mutation",
     "check_is_used",
+    "get_mark_function",
     "replace_name",
 ]
 
@@ -49,15 +53,39 @@ REMOVED_RULES: Mapping[str, UsedName] = {
         "realtimekit_provider.recordings.create", "find_after_lost_response"
     ),
     "upload-drain": UsedName("realtimekit_provider.storage.gate.controller", "drain_uploads"),
+    "identity-in-mark": UsedName("realtimekit_provider.identity.resource", "compute_mark"),
+    "normal-forms": UsedName("realtimekit_provider.schema.input_diff", "normalize_field"),
+    "credential-parsers": UsedName("realtimekit_provider.schema.credentials", "parse_private_key"),
 }
-"""Rules of the provider, and the function of each, which finds nothing once it is replaced."""
+"""Rules of the provider, and the function of each that is replaced."""
+
+
+def _make_mark_of_names(_identity: str, urn: str) -> str:
+    return compute_mark("0" * 8, urn)
+
+
+def _accept_any_private_key(text: str) -> PrivateKeyFile:
+    return PrivateKeyFile(text, "RSA", is_encrypted=False)
+
+
+_REPLACEMENTS: Mapping[str, Callable[..., object]] = {
+    "identity-in-mark": _make_mark_of_names,
+    "normal-forms": lambda _name, value, _siblings: value,
+    "credential-parsers": _accept_any_private_key,
+}
+"""What a rule's function becomes where it is not one that finds nothing."""
 
 
 def apply_mutation() -> None:
     """Take out the rule that :data:`MUTATION_VARIABLE` names, if any."""
     rule = os.environ.get(MUTATION_VARIABLE)
     if rule is not None:
-        replace_name(REMOVED_RULES[rule], lambda *_arguments: None)
+        replace_name(REMOVED_RULES[rule], _REPLACEMENTS.get(rule, lambda *_arguments: None))
+
+
+def get_mark_function(rule: str | None) -> Callable[[str, str], str]:
+    """Return what makes a mark of an identity and a URN, in the program, where a rule is out."""
+    return _make_mark_of_names if rule == "identity-in-mark" else compute_mark
 
 
 def replace_name(used: UsedName, replacement: object) -> None:

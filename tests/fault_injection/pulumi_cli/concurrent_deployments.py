@@ -7,7 +7,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from tests.fault_injection.invariants import Expected, Violation, find_violations
+from tests.fault_injection.invariants import (
+    Expected,
+    Violation,
+    find_foreign_changes,
+    find_violations,
+)
 from tests.fault_injection.pulumi_cli.declared_recordings import (
     declare,
     find_leaks_of,
@@ -39,6 +44,14 @@ def deploy_concurrently(template: Path, folder: Path) -> Iterator[CaseResult]:
             project = Project.copy_template(template, folder / f"two-stacks-{policy}", emulator)
             violations = _run_pair(project, _deploy_two_stacks(project, policy, most_starts))
             yield CaseResult(_ROW, "one meeting", f"on_conflict: {policy}", violations)
+    for policy in ("fail", "adopt"):
+        with running_api() as emulator:
+            first, second = (
+                Project.copy_template(template, folder / f"{name}-owner-{policy}", emulator)
+                for name in ("first", "second")
+            )
+            violations = _run_pair(second, _deploy_two_owners(first, second, policy))
+            yield CaseResult(_ROW, "same names", f"on_conflict: {policy}", violations)
     with running_api() as emulator:
         project = Project.copy_template(template, folder / "two-stacks-at-once", emulator)
         violations = _run_pair(project, _deploy_two_stacks_at_once(project))
@@ -89,6 +102,31 @@ def _deploy_two_stacks(project: Project, policy: str, most_starts: int) -> Itera
     yield from _check_recordings(project, frozenset(), most_starts, wanted=False)
 
 
+def _deploy_two_owners(first: Project, second: Project, policy: str) -> Iterator[Violation]:
+    """Two states have the same names: the second is refused, and its destroy changes nothing."""
+    control = first.emulator.control
+    meeting, other_meeting = (control.create_meeting(participants=1).id for _ in range(2))
+    for one, inputs in ((first, {}), (second, {"on_conflict": policy})):
+        declare(one, {"standup": {"meeting_id": meeting, **inputs}})
+    first.up()
+    foreign_ids = _stored_ids(first)
+    last_request = max(one.number for one in control.requests())
+    refused = second.try_up()
+    if refused.code == 0 or "of another stack" not in refused.output:
+        yield Violation("missing", f"the exit code of the second stack is {refused.code}")
+    declare(second, {"standup": {"meeting_id": other_meeting, "on_conflict": policy}})
+    second.up()
+    second.destroy()
+    expected = Expected("RECORDING", foreign_ids, 1)
+    yield from find_violations(control.recordings(meeting), expected)
+    after = Expected(None, _stored_ids(second), 1, foreign_ids)
+    yield from find_foreign_changes(control.requests(after=last_request), after)
+    if first.try_up("--expect-no-changes").code != 0:
+        yield Violation("foreign_change", "the first stack plans a change")
+    first.destroy()
+    yield from _check_recordings(first, frozenset(), 1, wanted=False, meeting_id=meeting)
+
+
 def _deploy_two_stacks_at_once(project: Project) -> Iterator[Violation]:
     """Both find no active recording; the first to start has it, the other reports the conflict."""
     control = project.emulator.control
@@ -113,14 +151,19 @@ def _stored_ids(project: Project) -> frozenset[str]:
 
 
 def _check_recordings(
-    project: Project, stored_ids: frozenset[str], most_starts: int, *, wanted: bool = True
+    project: Project,
+    stored_ids: frozenset[str],
+    most_starts: int,
+    *,
+    wanted: bool = True,
+    meeting_id: str | None = None,
 ) -> Iterator[Violation]:
     control = project.emulator.control
     wait_until(
         lambda: not any(one.status in {"INVOKED", "UPLOADING"} for one in control.recordings())
     )
     expected = Expected("RECORDING" if wanted else None, stored_ids, most_starts)
-    yield from find_violations(control.recordings(), expected)
+    yield from find_violations(control.recordings(meeting_id), expected)
 
 
 def _wait_for_exit(process: subprocess.Popen[str]) -> int | None:

@@ -13,11 +13,17 @@ from pathlib import Path
 from typing import Any, Literal
 
 from realtimekit_emulator import EmulatorServer
-from tests.fault_injection.invariants import Expected, Violation, find_violations
+from tests.fault_injection.invariants import (
+    Expected,
+    Violation,
+    find_foreign_changes,
+    find_violations,
+)
 from tests.fault_injection.pulumi_cli.declared_recordings import declare, find_leaks_of
 from tests.fault_injection.pulumi_cli.processes import find_provider, kill_all
 from tests.fault_injection.results import CaseResult
 from tests.polling import wait_until
+from tests.provider_process.stack import ProviderStack
 from tests.pulumi_cli.support.project import Project
 
 __all__ = ["CrashTest", "Kill", "draw_crash_tests"]
@@ -122,7 +128,10 @@ class CrashTest:
         self._folder = folder
         self._control = emulator.control
         self._project = Project.copy_template(template, folder, emulator)
-        self._meeting = emulator.control.create_meeting(participants=1).id
+        self._meeting, meeting = (
+            emulator.control.create_meeting(participants=1).id for _ in range(2)
+        )
+        self._foreign_id = _start_as_other_owner(emulator, meeting)
 
     def run(self, crashes: Sequence[Kill]) -> Iterator[CaseResult]:
         """Run every stage with its kill."""
@@ -200,5 +209,16 @@ class CrashTest:
         wait_until(lambda: all(one.status != "UPLOADING" for one in self._control.recordings()))
         self._wait_until_recording()
         stored_ids = frozenset(one["id"] for one in self._project.read_recordings().values())
-        expected = Expected(stage.status, stored_ids, stage.most_starts)
-        yield from find_violations(self._control.recordings(), expected)
+        foreign_ids = frozenset({self._foreign_id})
+        expected = Expected(stage.status, stored_ids, stage.most_starts, foreign_ids)
+        yield from find_violations(self._control.recordings(self._meeting), expected)
+        yield from find_foreign_changes(self._control.requests(), expected)
+
+
+def _start_as_other_owner(emulator: EmulatorServer, meeting_id: str) -> str:
+    """Start a recording as a state does whose names are the same, and return its id."""
+    stack = ProviderStack(emulator, name="test", project="realtimekit", identity="5e1d3a7c")
+    with stack.deploy() as run:
+        recording_id = stack.create(run, meeting_id=meeting_id).id
+    emulator.control.wait_for(recording_id, "RECORDING")
+    return recording_id

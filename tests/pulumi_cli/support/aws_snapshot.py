@@ -40,15 +40,17 @@ class Call:
     arguments: Mapping[str, Any]
 
 
-def read_calls(moto: MotoServer, bucket: str, region: str) -> list[Call]:
-    """Return the calls that make a bucket and all users but the administrator."""
-    where = {"LocationConstraint": region}
-    create = Call("s3", "create_bucket", {"Bucket": bucket, "CreateBucketConfiguration": where})
-    return [create, *_read_settings(moto.client("s3"), bucket), *_read_users(moto.client("iam"))]
+def read_calls(moto: MotoServer) -> list[Call]:
+    """Return the calls that make all buckets, and all users but the administrator."""
+    s3 = moto.client("s3")
+    buckets = [one["Name"] for one in s3.list_buckets()["Buckets"]]
+    calls = [call for bucket in buckets for call in _read_bucket(s3, bucket)]
+    return [*calls, *_read_users(moto.client("iam"))]
 
 
-def _read_settings(s3: Any, bucket: str) -> list[Call]:
-    calls = []
+def _read_bucket(s3: Any, bucket: str) -> list[Call]:
+    where = {"LocationConstraint": s3.get_bucket_location(Bucket=bucket)["LocationConstraint"]}
+    calls = [Call("s3", "create_bucket", {"Bucket": bucket, "CreateBucketConfiguration": where})]
     for name, (response_key, request_key) in _BUCKET_SETTINGS.items():
         with suppress(ClientError):  # the bucket has no such setting
             value = getattr(s3, f"get_{name}")(Bucket=bucket)[response_key]

@@ -1,10 +1,10 @@
 """Golden states: a stack with every kind of resource, as a release left it, and its surroundings.
 
 Before a release, and only then, ``python -m tests.pulumi_cli.support.golden_state VERSION`` makes
-the file ``states/state-VERSION.json``: it deploys :func:`declare`, and writes what
-``pulumi stack export --show-secrets`` prints, without the engine's notes of where in the program a
-resource was declared, together with the calls that make the same bucket and user again. A file of
-a release never changes: the code has to follow.
+the file ``states/state-VERSION.json``, with Azurite: it deploys what :func:`_declare` declares, and
+writes what ``pulumi stack export --show-secrets`` prints, without the engine's notes of where in
+the program a resource was declared, together with what the stack made in each cloud. A file of a
+release never changes: the code has to follow.
 """
 
 from __future__ import annotations
@@ -12,29 +12,23 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from dataclasses import asdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from realtimekit_emulator import Control, EmulatorServer
-from tests.pulumi_cli.support.aws_snapshot import Call, read_calls, repeat_calls
-from tests.pulumi_cli.support.project import TYPE, Project, make_template
+from tests.pulumi_cli.storage.support.clouds import Clouds, Storage
+from tests.pulumi_cli.storage.support.storage_project import StorageProject
+from tests.pulumi_cli.support.cloud_snapshot import CloudSnapshot, running_clouds
+from tests.pulumi_cli.support.project import TYPE, make_template
 from tests.scenarios.steps import LIVE
-from tools.test_servers.moto_server import MotoServer, running_moto
 
-__all__ = ["SECRETS", "STATES", "GoldenState"]
+__all__ = ["STATES", "GoldenState"]
 
 STATES = Path(__file__).parents[1] / "states"
-SECRETS = {"realtimekit:townhallKey": "AKIACANARY", "realtimekit:townhallSecret": "canary-secret"}
-_STORAGE: dict[str, Any] = {
-    "archive": {
-        "type": "aws",
-        "bucket": "acme-golden",
-        "region": "eu-west-1",
-        "prefix": "standup",
-        "tls_only": False,
-    }
-}
+_YEARS = 36500
+"""Days for which Azure's signature is valid: no test of a later year finds it expired."""
+_TOWNHALL_SECRETS = {"townhallKey": "AKIACANARY", "townhallSecret": "canary-secret"}
 _TOWNHALL_BUCKET = {
     "type": "aws",
     "bucket": "recordings",
@@ -51,37 +45,42 @@ class GoldenState:
 
     Attributes:
         deployment: What the engine exported, with secrets in clear.
-        aws: The calls that make what the stack had in AWS.
+        clouds: What the stack had in each cloud.
+        secrets: The credentials in the stack's config, by their names.
     """
 
-    def __init__(self, deployment: dict[str, Any], aws: list[Call]) -> None:
+    def __init__(
+        self, deployment: dict[str, Any], clouds: CloudSnapshot, secrets: dict[str, str]
+    ) -> None:
         self.deployment = deployment
-        self.aws = aws
+        self.clouds = clouds
+        self.secrets = secrets
 
     @classmethod
     def read(cls, file: Path) -> GoldenState:
         """Read a file of :data:`STATES`."""
         content = json.loads(file.read_text(encoding="utf-8"))
-        return cls(content["state"], [Call(**call) for call in content["aws"]])
+        clouds = CloudSnapshot.from_document(content["clouds"])
+        return cls(content["state"], clouds, content["secrets"])
 
     def write(self, file: Path) -> None:
         """Write it as a file of :data:`STATES`."""
-        content = {"state": self.deployment, "aws": [asdict(call) for call in self.aws]}
+        content = {
+            "state": self.deployment,
+            "clouds": self.clouds.to_document(),
+            "secrets": self.secrets,
+        }
         file.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
-    def restore(self, control: Control, moto: MotoServer) -> GoldenState:
-        """Make its meetings, recordings, bucket and user again, and return it with their new ids.
+    def restore(self, control: Control, clouds: Clouds) -> GoldenState:
+        """Make its meetings, recordings and what it had in each cloud again.
 
         Returns:
             The same state, which names what now exists.
         """
-        replacements = _restore_recordings(self.deployment, control)
-        ((old_key, old_secret),) = _find_writer_keys(self.deployment)
-        ((key, secret),) = repeat_calls(moto, self.aws)
-        text = json.dumps(self.deployment)
-        for old, new in {**replacements, old_key: key, old_secret: secret}.items():
-            text = text.replace(old, new)
-        return GoldenState(json.loads(text), self.aws)
+        names = {**_restore_recordings(self.deployment, control), **self.clouds.restore(clouds)}
+        state, secrets = (_rename(one, names) for one in (self.deployment, self.secrets))
+        return GoldenState(state, self.clouds, secrets)
 
     @property
     def config(self) -> dict[str, Any]:
@@ -99,13 +98,21 @@ def _find_resources(deployment: dict[str, Any], type_: str) -> list[dict[str, An
     return [one for one in deployment["deployment"]["resources"] if one["type"] == type_]
 
 
-def _find_writer_keys(deployment: dict[str, Any]) -> list[tuple[str, str]]:
+def _find_key_of_aws(deployment: dict[str, Any]) -> dict[str, str]:
+    """Return the one key that the stack made, as ``aws_access_key`` and ``aws_secret``."""
     writers = _find_resources(deployment, TYPE.replace("TrackRecording", "StorageWriter"))
-    outputs = [one["outputs"] for one in writers]
-    return [
-        (json.loads(one["access_key"]["plaintext"]), json.loads(one["secret"]["plaintext"]))
-        for one in outputs
-    ]
+    (outputs,) = (one["outputs"] for one in writers if one["outputs"]["type"] == "aws")
+    return {
+        f"aws_{name}": json.loads(outputs[name]["plaintext"]) for name in ("access_key", "secret")
+    }
+
+
+def _rename(document: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    text = json.dumps(document)
+    for old, new in names.items():
+        text = text.replace(old, new)
+    renamed: dict[str, Any] = json.loads(text)
+    return renamed
 
 
 def _restore_recordings(deployment: dict[str, Any], control: Control) -> dict[str, str]:
@@ -124,7 +131,20 @@ def _restore_recordings(deployment: dict[str, Any], control: Control) -> dict[st
     return new_ids
 
 
-def _declare(project: Project, control: Control) -> None:
+def _declare_storage(clouds: Clouds) -> dict[str, Storage]:
+    """Declare storage of every kind, below names that say which."""
+    spaces = {"type": "digitalocean", "bucket": "acme-golden-spaces", "region": "SGP1"}
+    key = {"access_key": clouds.moto.admin_key, "secret": clouds.moto.admin_secret}
+    return {
+        "archive": clouds.declare_aws(bucket="acme-golden", prefix="standup"),
+        "azure": clouds.declare_azure(container="acme-golden-azure", valid_days=_YEARS),
+        "gcs": clouds.declare_gcs(bucket="acme-golden-gcs"),
+        "sftp": clouds.declare_sftp(path="acme-golden/tracks"),
+        "spaces": Storage(spaces, dict).with_changes(**key),
+    }
+
+
+def _declare_recordings(control: Control) -> dict[str, dict[str, Any]]:
     """Declare a recording that runs, one that is paused, one without a session, one that ends."""
     meetings = {
         name: control.create_meeting(participants=participants).id
@@ -145,7 +165,7 @@ def _declare(project: Project, control: Control) -> None:
         "townhall": {"desired_state": "PAUSED", "max_seconds": 3600},
         "workshop": {"on_no_session": "skip"},
     }
-    recordings = {
+    return {
         name: {
             "meeting_id": meeting_id,
             "layers": layers.get(name, {"default": {}}),
@@ -153,17 +173,19 @@ def _declare(project: Project, control: Control) -> None:
         }
         for name, meeting_id in meetings.items()
     }
-    project.write_config({"realtimekit:storage": _STORAGE, "realtimekit:recordings": recordings})
-    project.encrypt(**SECRETS)
 
 
 def _create(folder: Path) -> GoldenState:
-    with EmulatorServer() as emulator, running_moto() as moto:
+    with EmulatorServer() as emulator, running_clouds(folder / "files") as clouds:
         control = emulator.control
         template = make_template(folder / "template", emulator)
-        project = Project.copy_template(template, folder / "project", emulator)
-        project.environment |= moto.environment
-        _declare(project, control)
+        project = StorageProject.create(template, folder / "project", emulator, clouds)
+        storage = _declare_storage(clouds)
+        project.declare(storage, _declare_recordings(control))
+        secrets = {**_TOWNHALL_SECRETS}
+        for one in storage.values():
+            secrets |= one.secrets
+        project.encrypt(**{f"realtimekit:{name}": value for name, value in secrets.items()})
         project.up()
         stored = project.read_recordings()
         control.end_session(stored["retro"]["inputs"]["meeting_id"])
@@ -173,8 +195,9 @@ def _create(folder: Path) -> GoldenState:
         for one in deployment["deployment"]["resources"]:
             for key in _DECLARED_AT:
                 one.pop(key, None)
-        storage = _STORAGE["archive"]
-        return GoldenState(deployment, read_calls(moto, storage["bucket"], storage["region"]))
+        snapshot = CloudSnapshot.read(clouds)
+        snapshot.servers.update(_find_key_of_aws(deployment))
+        return GoldenState(deployment, snapshot, secrets)
 
 
 def main(version: str) -> None:

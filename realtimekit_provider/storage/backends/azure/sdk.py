@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from realtimekit_provider.storage.backends.azure.call_log import create_log_policy
-from realtimekit_provider.storage.backends.errors import build_missing_sdk_error
+from realtimekit_provider.storage.backends.sdk_imports import import_alone
 
 __all__ = ["AzureSdk", "build_client_options", "import_sdk"]
 
@@ -23,11 +23,9 @@ def import_sdk() -> AzureSdk:
     Raises:
         MissingSdkError: It is not installed.
     """
-    try:
+    with import_alone("Azure", "azure"):
         import azure.core.exceptions
         import azure.storage.blob
-    except ImportError:
-        raise build_missing_sdk_error("Azure", "azure") from None
     return AzureSdk(azure.storage.blob, azure.core.exceptions)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from realtimekit_provider.call_log import CallLog, host_and_path
-from realtimekit_provider.storage.backends.errors import build_missing_sdk_error
+from realtimekit_provider.storage.backends.sdk_imports import import_alone
 
 __all__ = ["GoogleSdk", "create_authorized_session", "import_sdk"]
 
@@ -30,15 +30,13 @@ def import_sdk() -> GoogleSdk:
     Raises:
         MissingSdkError: It is not installed.
     """
-    try:
+    with import_alone("Google Cloud", "gcs"):
         import google.auth
         import google.auth.transport.requests
         from google.api_core import exceptions as api_errors
         from google.auth import credentials, exceptions
         from google.cloud import storage
         from google.oauth2 import service_account
-    except ImportError:
-        raise build_missing_sdk_error("Google Cloud", "gcs") from None
     return GoogleSdk(
         api_errors=api_errors,
         auth=google.auth,

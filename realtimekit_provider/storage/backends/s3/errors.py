@@ -16,7 +16,6 @@ from realtimekit_provider.errors import (
 from realtimekit_provider.storage.backends.errors import (
     ErrorContext,
     build_answer_error,
-    build_missing_sdk_error,
 )
 from realtimekit_provider.storage.backends.path_variables import (
     AWS_PATHS,
@@ -31,6 +30,7 @@ from realtimekit_provider.storage.backends.s3.error_codes import (
     get_permission,
     parse_missing_right,
 )
+from realtimekit_provider.storage.backends.sdk_imports import import_alone
 
 __all__ = ["get_code", "import_sdk", "none_if_missing", "translate_errors"]
 
@@ -41,10 +41,8 @@ def import_sdk(module: str) -> Any:
     Raises:
         MissingSdkError: It is not installed.
     """
-    try:
+    with import_alone("AWS and Spaces", "aws"):
         return import_module(module)
-    except ImportError:
-        raise build_missing_sdk_error("AWS and Spaces", "aws") from None
 
 
 def get_code(error: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from realtimekit_provider.storage.backends.errors import build_missing_sdk_error
+from realtimekit_provider.storage.backends.sdk_imports import import_alone
 
 __all__ = ["import_sdk"]
 
@@ -15,8 +15,6 @@ def import_sdk() -> Any:
     Raises:
         MissingSdkError: It is not installed.
     """
-    try:
+    with import_alone("SFTP", "sftp"):
         import asyncssh
-    except ImportError:
-        raise build_missing_sdk_error("SFTP", "sftp") from None
     return asyncssh
