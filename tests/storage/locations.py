@@ -10,6 +10,7 @@ from realtimekit_provider.storage.backends.ports import LocationBackend
 from realtimekit_provider.storage.backends.registry import get_location_backend
 from realtimekit_provider.storage.location.lifecycle import (
     DeleteOutcome,
+    FoundLocation,
     create_location,
     delete_location,
     read_location,
@@ -31,14 +32,18 @@ class Locations:
     reporter: FakeReporter = field(default_factory=FakeReporter)
 
     def create(self, location: LocationModel) -> None:
-        create_location(self.backend, location, self.mark)
+        create_location(self.backend, location, self.mark, self.reporter)
 
     def read(self, location: LocationModel) -> LocationModel | None:
+        found = self.find(location)
+        return found.location if found else None
+
+    def find(self, location: LocationModel) -> FoundLocation | None:
         return read_location(self.backend, location, self.mark, self.reporter)
 
     def update(self, location: LocationModel, *, was_existing: bool | None = None) -> None:
         was = location.existing if was_existing is None else was_existing
-        update_location(self.backend, location, self.mark, was_existing=was)
+        update_location(self.backend, location, self.mark, self.reporter, was_existing=was)
 
     def delete(self, location: LocationModel) -> DeleteOutcome:
         return delete_location(self.backend, location, self.mark)

@@ -75,7 +75,8 @@ class LocationController(ControllerBase):
         inputs = decode(props)
         location, mark = LocationInputs.from_props(inputs)
         backend = get_location_backend(location.type)
-        self._reporting_errors(inputs, lambda: create_location(backend, location, mark))
+        reporter = self._deployment.get_log(inputs.get("resource_urn"))
+        self._reporting_errors(inputs, lambda: create_location(backend, location, mark, reporter))
         return CreateResult(f"{location.type}:{location.address}", encode(inputs))
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
@@ -83,9 +84,11 @@ class LocationController(ControllerBase):
         inputs = decode(_news)
         location, mark = LocationInputs.from_props(inputs)
         backend = get_location_backend(location.type)
+        reporter = self._deployment.get_log(inputs.get("resource_urn"))
         was_existing = decode(_olds).get("existing") is True
         self._reporting_errors(
-            inputs, lambda: update_location(backend, location, mark, was_existing=was_existing)
+            inputs,
+            lambda: update_location(backend, location, mark, reporter, was_existing=was_existing),
         )
         return UpdateResult(encode(inputs))
 
@@ -101,7 +104,8 @@ class LocationController(ControllerBase):
         if actual is None:
             return ReadResult("", {})
         kept = {"resource_urn": inputs.get("resource_urn"), "mark": inputs.get("mark")}
-        found = {**location_to_inputs(actual), **kept}
+        released = {"released": True} if actual.is_released else {}
+        found = {**location_to_inputs(actual.location), **kept, **released}
         return ReadResult(id_, encode(found), encode(found))
 
     def delete(self, _id: str, _props: Props) -> None:

@@ -1,4 +1,8 @@
-"""A location's inputs: their defaults, what is wrong with them, and what a change of them needs."""
+"""A location's inputs: their defaults, what is wrong with them, and what a change of them needs.
+
+State keeps the inputs and, where a refresh finds that the location is released although the state
+owns it, ``released``: it is no input, so the next deployment takes it out, and claims the location.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +32,7 @@ __all__ = [
 
 
 _NOT_IN_MODEL = frozenset({"mark", "resource_urn"})
+_NO_INPUTS = frozenset({"released"})
 
 
 class LocationInputs(NamedTuple):
@@ -45,7 +50,7 @@ class LocationInputs(NamedTuple):
     def from_props(cls, inputs: Mapping[str, Any]) -> Self:
         """Return the location that valid inputs, or a location's state, describe."""
         model = get_location_model(inputs["type"])
-        location = model.model_validate(omit_keys(inputs, _NOT_IN_MODEL))
+        location = model.model_validate(omit_keys(inputs, _NOT_IN_MODEL | _NO_INPUTS))
         return cls(location, inputs.get("mark") or "")
 
 

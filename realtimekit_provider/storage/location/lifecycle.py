@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from realtimekit_provider.deployment.ports import Reporter
 from realtimekit_provider.storage.backends.base_models import LocationModel
@@ -10,14 +10,16 @@ from realtimekit_provider.storage.backends.errors import build_not_found_error
 from realtimekit_provider.storage.backends.ports import LocationBackend, LocationClient
 from realtimekit_provider.storage.location.on_delete import must_empty, require_keep
 from realtimekit_provider.storage.location.ownership import (
-    RELEASED,
+    build_released_mark,
     claim,
     is_of_same_stack,
+    is_released,
     require_own,
 )
 
 __all__ = [
     "DeleteOutcome",
+    "FoundLocation",
     "create_location",
     "delete_location",
     "read_location",
@@ -28,7 +30,22 @@ DeleteOutcome = Literal["deleted", "kept", "left"]
 """``kept``: it holds something, and stays, released; ``left``: it is not this resource's."""
 
 
-def create_location(backend: LocationBackend[Any], location: LocationModel, mark: str) -> None:
+class FoundLocation(NamedTuple):
+    """A location as it really is.
+
+    Attributes:
+        location: The location, with the settings that it has.
+        is_released: Whether it says that whoever declares it next owns it, although the state
+            owns it: the next deployment has to claim it before another stack does.
+    """
+
+    location: LocationModel
+    is_released: bool = False
+
+
+def create_location(
+    backend: LocationBackend[Any], location: LocationModel, mark: str, reporter: Reporter
+) -> None:
     """Create the location as declared, or take over one that is this resource's or released.
 
     Raises:
@@ -44,38 +61,47 @@ def create_location(backend: LocationBackend[Any], location: LocationModel, mark
                 raise build_not_found_error(client.about, existing=True)
             return
         is_new = client.create(mark)
-        claim(client, mark, is_new=is_new)
+        claim(client, mark, reporter, is_new=is_new)
         client.apply_settings()
 
 
 def read_location(
     backend: LocationBackend[Any], location: LocationModel, mark: str, reporter: Reporter
-) -> LocationModel | None:
+) -> FoundLocation | None:
     """Return the location as it really is, ``None`` where it does not exist.
 
     One that is no longer this resource's is reported: it will not be changed. One that is left to
     the gate is not looked at.
     """
     if location.is_left_to_gate:
-        return location
+        return FoundLocation(location)
     with backend.connect(location) as client:
         if not client.exists():
             return None
         if location.existing:
-            return location
+            return FoundLocation(location)
         found = client.read_mark() if client.can_be_marked else mark
-        if found != mark:
+        if is_released(found):
+            reporter.warning(
+                f"{location.address} is released (its mark is {found}), though the state of this "
+                "stack has it, so another stack can take it over: run 'pulumi up', which claims it"
+            )
+        elif found != mark:
             carries = f"carries the mark {found}" if found else "carries no mark"
             reporter.warning(
                 f"{location.address} {carries}, and not {mark}, this stack's own: a deployment "
                 "will neither change nor delete it"
             )
-        actual: LocationModel = client.read()
-        return actual
+        return FoundLocation(client.read(), is_released(found))
 
 
 def update_location(
-    backend: LocationBackend[Any], location: LocationModel, mark: str, *, was_existing: bool
+    backend: LocationBackend[Any],
+    location: LocationModel,
+    mark: str,
+    reporter: Reporter,
+    *,
+    was_existing: bool,
 ) -> None:
     """Bring the location to what is declared.
 
@@ -88,7 +114,7 @@ def update_location(
         StorageError: The cloud refused it, or cannot be reached.
     """
     if was_existing and not location.existing:
-        create_location(backend, location, mark)
+        create_location(backend, location, mark, reporter)
         return
     if was_existing or location.is_left_to_gate:
         return
@@ -139,7 +165,7 @@ def delete_location(
 def _is_owner(client: LocationClient[Any], mark: str) -> bool:
     """Not the owner is who released it, or whose bucket another resource of the stack has."""
     found = client.read_mark()
-    if found == RELEASED or (found != mark and is_of_same_stack(mark, found)):
+    if is_released(found) or (found != mark and is_of_same_stack(mark, found)):
         return False
     require_own(client, mark)
     return True
@@ -147,11 +173,11 @@ def _is_owner(client: LocationClient[Any], mark: str) -> bool:
 
 def _reclaim(client: LocationClient[Any], mark: str) -> None:
     """A run that was cut off after it released the location left it to the one that follows."""
-    if client.can_be_marked and client.read_mark() == RELEASED:
+    if client.can_be_marked and is_released(client.read_mark()):
         client.write_mark(mark)
     require_own(client, mark)
 
 
 def _release(client: LocationClient[Any], mark: str) -> None:
     if client.can_be_marked and client.exists() and client.read_mark() == mark:
-        client.write_mark(RELEASED)
+        client.write_mark(build_released_mark(mark))

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from realtimekit_provider.deployment.mark import is_of_same_identity
+from realtimekit_provider.deployment.ports import Reporter
 from realtimekit_provider.errors import StorageConflictError
 from realtimekit_provider.storage.backends.ports import LocationClient
 
-__all__ = ["RELEASED", "claim", "is_of_same_stack", "require_own"]
+__all__ = ["build_released_mark", "claim", "is_of_same_stack", "is_released", "require_own"]
 
-RELEASED = "released"
-"""The mark of a location that was kept when its resource was deleted: whoever declares it next
-owns it."""
+_RELEASED = "released"
+"""What a person writes as the mark of a location that nobody needs: whoever declares it next owns
+it. Where a resource released it, the resource's own mark follows."""
 
 _USE_IT_AS_IT_IS = "Declare it with 'existing: true', and it is used without being changed"
 
@@ -22,7 +23,17 @@ def is_of_same_stack(mark: str, found: str | None) -> bool:
     return bool(mark and found) and is_of_same_identity(mark, str(found))
 
 
-def claim(client: LocationClient[Any], mark: str, *, is_new: bool) -> None:
+def is_released(found: str | None) -> bool:
+    """Whether a mark that was found says that whoever declares the location next owns it."""
+    return found is not None and (found == _RELEASED or _find_last_owner(found) != "")
+
+
+def build_released_mark(mark: str) -> str:
+    """Return the mark of a location that the resource with ``mark`` releases."""
+    return f"{_RELEASED}-{mark}"
+
+
+def claim(client: LocationClient[Any], mark: str, reporter: Reporter, *, is_new: bool) -> None:
     """Make a location this resource's, before anything else of it is changed.
 
     One that another resource of the same stack owns was renamed: no two of one program may
@@ -31,6 +42,7 @@ def claim(client: LocationClient[Any], mark: str, *, is_new: bool) -> None:
     Args:
         client: The location, which exists.
         mark: The resource's mark.
+        reporter: The resource's row, which says whose it was where another stack released it.
         is_new: Whether this very run created it.
 
     Raises:
@@ -44,9 +56,12 @@ def claim(client: LocationClient[Any], mark: str, *, is_new: bool) -> None:
     if found == mark:
         return
     is_unmarked = found is None and (is_new or client.is_leftover())
-    if not (is_unmarked or found == RELEASED or is_of_same_stack(mark, found)):
+    if not (is_unmarked or is_released(found) or is_of_same_stack(mark, found)):
         raise StorageConflictError(_describe_foreign(client, found))
     client.write_mark(mark)
+    last_owner = _find_last_owner(found or "")
+    if last_owner and not is_of_same_stack(mark, last_owner):
+        reporter.notice(_describe_take_over(client, last_owner))
 
 
 def require_own(client: LocationClient[Any], mark: str) -> None:
@@ -60,6 +75,11 @@ def require_own(client: LocationClient[Any], mark: str) -> None:
         raise StorageConflictError(_describe_lost(client, found, mark))
 
 
+def _find_last_owner(found: str) -> str:
+    """Return the mark of the resource that released a location, empty where that is not known."""
+    return found.removeprefix(f"{_RELEASED}-") if found.startswith(f"{_RELEASED}-") else ""
+
+
 def _require_empty(client: LocationClient[Any]) -> None:
     if (name := client.find_content()) is not None:
         raise StorageConflictError(
@@ -67,6 +87,15 @@ def _require_empty(client: LocationClient[Any]) -> None:
             f"nothing says that this stack made it. {_USE_IT_AS_IT_IS}; or, where it was this "
             "stack's under another key, bring that key back, deploy, and rename it with 'aliases'."
         )
+
+
+def _describe_take_over(client: LocationClient[Any], last_owner: str) -> str:
+    return (
+        f"{client.about}: the resource with the mark {last_owner} released it, so it is this "
+        f"stack's from now on, with all {client.holds} in it. If the state of another stack still "
+        "has that mark, an interrupted deployment left it there: declare it with 'existing: true' "
+        "in one of the two"
+    )
 
 
 def _describe_foreign(client: LocationClient[Any], found: str | None) -> str:
@@ -79,7 +108,7 @@ def _describe_foreign(client: LocationClient[Any], found: str | None) -> str:
     return (
         f"{client.about}: it exists already, {whose}. {_USE_IT_AS_IT_IS}; or, if nobody else "
         "needs it, release it with the command below, and deploy again.\n"
-        f"{client.build_mark_command(RELEASED)}"
+        f"{client.build_mark_command(_RELEASED)}"
     )
 
 

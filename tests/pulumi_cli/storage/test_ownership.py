@@ -95,3 +95,20 @@ def test_an_existing_bucket_is_claimed_only_while_it_is_new_and_empty(
     project.destroy()
     assert list(foreign.files()) == [KEPT]
     assert empty.bucket not in {one["Name"] for one in s3.list_buckets()["Buckets"]}
+
+
+def test_a_bucket_that_a_killed_destroy_released_is_claimed_again(
+    project: StorageProject, clouds: Clouds
+) -> None:
+    """The state still has it, so a refresh shows it, and the deployment takes it back."""
+    aws = clouds.declare_aws()
+    project.declare({"team": aws}, {})
+    project.up()
+    s3 = clouds.moto.client("s3")
+    [tag] = s3.get_bucket_tagging(Bucket=aws.bucket)["TagSet"]
+    released = {**tag, "Value": f"released-{tag['Value']}"}
+    s3.put_bucket_tagging(Bucket=aws.bucket, Tagging={"TagSet": [released]})
+    assert "- released: true" in project.preview("--refresh", "--diff")
+    project.up("--refresh")
+    assert s3.get_bucket_tagging(Bucket=aws.bucket)["TagSet"] == [tag]
+    assert "released" not in project.preview("--refresh", "--diff")

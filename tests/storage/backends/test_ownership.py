@@ -12,6 +12,7 @@ import pytest
 
 from realtimekit_provider.errors import StorageConflictError
 from realtimekit_provider.storage.backends.s3.buckets import is_new_in_account
+from realtimekit_provider.storage.location.lifecycle import FoundLocation
 from tests.storage.clouds import Aws, Azure, Cloud, Gcs, Sftp, Spaces
 from tests.storage.locations import OTHER_MARK, OWN_MARK, Locations, locations
 from tools.test_servers.azurite import AZURITE_IS_MISSING, azurite_server, find_azurite
@@ -209,6 +210,43 @@ def test_a_release_that_was_cut_off_before_the_state_knew_is_no_loss(cloud: Clou
 
 
 @pytest.mark.parametrize("cloud", MARKED, indirect=True)
+@pytest.mark.parametrize("release", ["delete", "becomes existing"])
+def test_a_refresh_finds_a_release_that_the_state_does_not_know(cloud: Cloud, release: str) -> None:
+    """So the next deployment claims the location, and no other stack gets its files."""
+    owner = _as_owner(cloud)
+    owner.create(cloud.declare())
+    cloud.put_file()
+    if release == "delete":
+        owner.delete(cloud.declare())
+    else:
+        owner.update(cloud.declare(existing=True), was_existing=False)
+    found = owner.find(cloud.declare())
+    assert found == FoundLocation(cloud.declare(), is_released=True)
+    assert "run 'pulumi up', which claims it" in owner.reporter.warnings[0]
+    owner.update(cloud.declare())
+    assert owner.find(cloud.declare()) == FoundLocation(cloud.declare())
+    with pytest.raises(StorageConflictError, match=f"its mark is {OWN_MARK}"):
+        _as_other_stack(cloud).create(cloud.declare())
+
+
+@pytest.mark.parametrize("cloud", MARKED, indirect=True)
+@pytest.mark.parametrize(
+    ("mark", "is_reported"), [(OWN_MARK, False), (RENAMED_MARK, False), (OTHER_MARK, True)]
+)
+def test_another_stack_is_reported_who_released_what_it_takes_over(
+    cloud: Cloud, mark: str, is_reported: bool
+) -> None:
+    """The first one may still have it in its state; its own stack is told nothing new."""
+    owner, next_owner = _as_owner(cloud), locations(cloud.storage_type, mark)
+    owner.create(cloud.declare())
+    cloud.put_file()
+    owner.delete(cloud.declare())
+    next_owner.create(cloud.declare())
+    notices = " ".join(next_owner.reporter.notices)
+    assert (f"the resource with the mark {OWN_MARK} released it" in notices) is is_reported
+
+
+@pytest.mark.parametrize("cloud", MARKED, indirect=True)
 def test_a_location_that_becomes_existing_is_released(cloud: Cloud) -> None:
     """So it can be claimed again, here or elsewhere."""
     owner = _as_owner(cloud)
@@ -230,7 +268,7 @@ def test_a_refresh_warns_of_a_location_that_is_no_longer_ours(cloud: Cloud) -> N
 
 
 @pytest.mark.parametrize("cloud", MARKED, indirect=True)
-def test_the_state_of_an_older_version_is_told_to_deploy_first(cloud: Cloud) -> None:
+def test_the_state_of_an_older_version_is_reported_to_deploy_first(cloud: Cloud) -> None:
     """It has no mark, so nothing is deleted."""
     _as_owner(cloud).create(cloud.declare())
     before = cloud.describe()

@@ -232,3 +232,12 @@ def test_a_location_is_named_by_one_field(storage_type: str, name: str, address:
     """A mistake is reported at that field; messages and the resource's id have the address."""
     assert naming_field(storage_type) == name
     assert LocationInputs.from_props(LOCATIONS[storage_type]).location.address == address
+
+
+def test_a_location_that_a_refresh_finds_released_is_updated() -> None:
+    """The update claims it again. ``released`` is for a refresh to say, and no input."""
+    inputs = apply_location_defaults(LOCATIONS["aws"])
+    found = {**inputs, "released": True}
+    assert diff_location(found, inputs) == InputDiff(updates=("released",))
+    assert LocationInputs.from_props(found) == LocationInputs.from_props(inputs)
+    assert [failure.path for failure in validate_location(found)] == ["released"]

@@ -21,7 +21,7 @@ from tests.storage.backends.aws.aws_setup import (
     settings_of,
     with_on_delete,
 )
-from tests.storage.locations import locations
+from tests.storage.locations import OWN_MARK, locations
 from tools.test_servers.moto_server import MotoServer
 
 pytestmark = pytest.mark.usefixtures("aws_environment")
@@ -61,7 +61,7 @@ def test_a_bucket_that_holds_something_is_kept_by_default(
     assert locations("aws").delete(location) == "kept"
     after = settings_of(admin, location.bucket)
     assert after.pop("bucket_tagging")["TagSet"] == [
-        {"Key": "realtimekit-mark", "Value": "released"}
+        {"Key": "realtimekit-mark", "Value": f"released-{OWN_MARK}"}
     ]
     assert after == {key: before[key] for key in after}
 
