@@ -36,7 +36,7 @@ _SHORTEST_IN_ENVIRONMENT = 8
 _SECRET_VARIABLE = re.compile(
     r"(?i)secret|token|password|passphrase|connection_?string|(access|private|storage|api)_?key"
 )
-_URL_PASSWORD = re.compile(r"://[^/\s:@]*:(.+)@")
+_URL_PASSWORD = re.compile(r'://[^/\s:@\[]*:([^\s"]+|\S+)@')
 _PATH_VARIABLE = re.compile(r"(?i)(_file|_path|_bundle|_dir|_application_credentials)$")
 _FILE_CONTENTS = (
     (re.compile(r"-----BEGIN |LS0tLS1CRUdJTi"), "a key or a certificate"),
@@ -63,7 +63,10 @@ _KEY_AND_VALUE = re.compile(
 
 
 def remember_secrets(*secrets: str | None) -> None:
-    """Have values hidden by :func:`redact` from now on, such as what an SDK found in a file."""
+    """Have values hidden by :func:`redact` from now on, such as what an SDK found in a file.
+
+    They are known to the whole process until it ends, and to no other one.
+    """
     _remembered.update(filter(None, secrets))
 
 
@@ -115,9 +118,8 @@ def find_environment_secrets(environment: Mapping[str, str]) -> Iterator[str]:
     may hold a password, such as a proxy's, as it is written and as it is meant.
     """
     for name, value in environment.items():
-        if found := _URL_PASSWORD.search(value):
-            # A parser takes a password with a slash in it for a host and a path.
-            yield from (found[1], unquote(found[1]), *re.split("[/?#@]", found[1]))
+        for found in _URL_PASSWORD.findall(value):
+            yield from (found, unquote(found), *_list_password_parts(found))
         if len(value) < _SHORTEST_IN_ENVIRONMENT:
             continue
         if _PATH_VARIABLE.search(name):
@@ -125,6 +127,16 @@ def find_environment_secrets(environment: Mapping[str, str]) -> Iterator[str]:
                 yield value
         elif _SECRET_VARIABLE.search(name):
             yield value
+
+
+def _list_password_parts(found: str) -> Iterator[str]:
+    authority, *path = re.split("[/?#]", found)
+    if path and "@" in authority:  # the last @ is one of the path, such as a version's
+        password = authority.rpartition("@")[0]
+        yield from (password, unquote(password))
+    elif not authority.isdigit():  # a port, so the path is one
+        # A parser takes a password with a slash in it for a host and a path.
+        yield from re.split("[/?#@]", found)
 
 
 def describe_file_content(text: str) -> str | None:

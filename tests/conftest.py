@@ -24,6 +24,12 @@ settings.register_profile(
 settings.load_profile("tests")
 
 
+@pytest.fixture(autouse=True)
+def _no_remembered_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget what an earlier test made known, or a leak in this one would be hidden."""
+    monkeypatch.setattr("realtimekit_provider.redaction._remembered", set())
+
+
 @pytest.fixture
 def emulator() -> Iterator[EmulatorServer]:
     """An emulator of the test's own, in a thread."""

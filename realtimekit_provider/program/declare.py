@@ -11,6 +11,7 @@ from realtimekit_provider.program.references import StackConfig
 from realtimekit_provider.program.sections import SECTIONS
 from realtimekit_provider.program.stack import Stack
 from realtimekit_provider.recordings.resource import TrackRecording
+from realtimekit_provider.schema.normal_forms import DEFAULT_OUTPUTS
 
 __all__ = ["declare", "summary"]
 
@@ -61,7 +62,7 @@ def summary(stack: Stack, resources: Mapping[str, TrackRecording]) -> dict[str, 
 
 
 def _list_destinations(layer: Mapping[str, Any], stack: Stack) -> Iterator[str]:
-    for output in layer.get("outputs") or [{"type": "REALTIMEKIT_BUCKET"}]:
+    for output in layer.get("outputs") or DEFAULT_OUTPUTS:
         storage = stack.storage.get(output.get("storage")) or output.get("storage_config")
         yield _format_url(storage) if storage else "Cloudflare's bucket, for seven days"
 

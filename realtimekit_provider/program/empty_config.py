@@ -6,6 +6,7 @@ that from a ``destroy``. So a config in the wrong place, or under another key, i
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,22 +16,27 @@ from realtimekit_provider.schema.suggestions import closest_match
 
 __all__ = ["StackFiles", "describe_empty_config", "find_stack_files"]
 
-_CONFIG_FOLDER = re.compile(r"""^stackConfigDir:[ ]*["']?([^"'#\n]+)""", re.MULTILINE)
+_PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
+_CONFIG_FOLDER = re.compile(
+    r"""^[ \t{]*["']?stackConfigDir["']?[ ]*:[ ]*["']?([^"'#,}\n]+)""", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
 class StackFiles:
-    """The files with the name of a stack's config, relative to the project.
+    """The files with the name of a stack's config, relative to the project where they are in it.
 
     Attributes:
         expected: The one that Pulumi reads.
         exists: Whether it is there.
-        others: Those in other folders of the project, which Pulumi does not read.
+        others: Those in other folders, which Pulumi does not read.
+        project: The name of the project's own file.
     """
 
     expected: str
     exists: bool
     others: Sequence[str] = ()
+    project: str = _PROJECT_FILES[0]
 
 
 def find_stack_files(folder: Path, stack: str) -> StackFiles:
@@ -40,17 +46,22 @@ def find_stack_files(folder: Path, stack: str) -> StackFiles:
         folder: Where the program runs: the folder of ``Pulumi.yaml``, or one below it.
         stack: The stack's name, without organization and project.
     """
-    projects = (one for one in (folder, *folder.parents) if (one / "Pulumi.yaml").is_file())
-    project = next(projects, folder)
-    name = f"Pulumi.{stack}.yaml"
-    expected = project / _read_config_folder(project / "Pulumi.yaml") / name
-    others = (project / name, *sorted(project.glob(f"*/{name}")))
+    project_file = _find_project_file(folder)
+    project = project_file.parent
+    name = f"Pulumi.{stack}{project_file.suffix}"
+    config_folder = _read_config_folder(project_file)
+    # The engine looks below the project also where the folder begins with a slash.
+    expected = Path(os.path.normpath(f"{project}/{config_folder}/{name}"))
+    others = dict.fromkeys((project / name, *sorted(project.glob(f"*/{name}"))))
+    if Path(config_folder).is_absolute():
+        others[Path(config_folder, name)] = None
     return StackFiles(
-        expected=str(expected.relative_to(project)),
+        expected=os.path.relpath(expected, project),
         exists=expected.is_file(),
         others=tuple(
-            str(file.relative_to(project)) for file in others if file != expected and file.is_file()
+            _format_path(file, project) for file in others if file != expected and file.is_file()
         ),
+        project=project_file.name,
     )
 
 
@@ -69,7 +80,7 @@ def describe_empty_config(
         "without them a deployment would stop and delete everything that this stack has declared. "
         "Nothing was changed"
     )
-    advice = f"move it to {files.expected}, or change stackConfigDir in Pulumi.yaml"
+    advice = f"move it to {files.expected}, or change stackConfigDir in {files.project}"
     lines = [
         summary,
         f"  Pulumi reads {files.expected}, which {'exists' if files.exists else 'does not exist'}",
@@ -79,13 +90,23 @@ def describe_empty_config(
     if not files.exists and not files.others:
         lines.append(
             "  With the Automation API, stack_settings are written to the project's own folder: "
-            "leave stackConfigDir out of Pulumi.yaml there, or use set_all_config"
+            f"leave stackConfigDir out of {files.project} there, or use set_all_config"
         )
     lines.append(
         f"  If nothing is to be declared, say so: '{expected_keys[-1]}: {{}}', and set "
         "realtimekit:allowEmpty to true where something was declared before"
     )
     return "\n".join(lines)
+
+
+def _find_project_file(folder: Path) -> Path:
+    folders = (folder, *folder.parents)
+    candidates = (one / name for one in folders for name in _PROJECT_FILES)
+    return next((file for file in candidates if file.is_file()), folder / _PROJECT_FILES[0])
+
+
+def _format_path(file: Path, project: Path) -> str:
+    return str(file.relative_to(project) if project in file.parents else file)
 
 
 def _read_config_folder(file: Path) -> str:

@@ -135,7 +135,6 @@ def test_every_wait_has_a_limit() -> None:
                 sleeping.add(f"{file.relative_to(package)}:{node.name}")
     assert sleeping == {
         "api/requests.py:_wait_for_rate_limit",
-        "storage/backends/sftp/session.py:_connect",
         "engine/deployment.py:sleep",
         "recordings/actions.py:_wait_for_minimum_length",
         "deployment/polling.py:poll_until",

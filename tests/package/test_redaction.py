@@ -114,7 +114,9 @@ def test_a_known_credential_is_hidden_in_every_form(form: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["HTTPS_PROXY", "all_proxy", "AWS_ENDPOINT_URL"])
-@pytest.mark.parametrize("password", ["CANARY", "CANARY/CANARY#", "CAN%41RY%0ACANARY", "x@CANARY"])
+@pytest.mark.parametrize(
+    "password", ["CANARY", "CANARY/CANARY#", "CAN%41RY%0ACANARY", "x@CANARY", 'x"CANARY']
+)
 def test_the_password_in_a_url_of_the_environment_is_known(
     name: str, password: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -123,6 +125,34 @@ def test_the_password_in_a_url_of_the_environment_is_known(
     for text in (password, unquote(password), f"'ops:{password.partition('#')[0]}"):
         header = b64encode(f"ops:{text}".encode()).decode()
         assert find_leak(redact(f"no host {text}, Basic {header}"), CANARY) is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://mirror:8443/simple/recordings@v2",
+        "https://[::1]:8443/simple/recordings@v2",
+        "git+https://ops:CANARY-of-ops@git.example/simple/recordings@v2",
+    ],
+)
+def test_the_path_of_a_url_of_the_environment_is_no_password(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A version behind an @ makes none of a port and the words before it."""
+    monkeypatch.setenv("PACKAGES", url)
+    text = "simple recordings at mirror:8443 and git.example"
+    assert redact(text) == text
+
+
+def test_all_passwords_of_a_variable_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable may hold several URLs, also as JSON."""
+    for value in (
+        "http://a:CANARY-1@one.example http://b:CANARY-2@two.example",
+        '{"a":"http://a:CANARY-1@one.example","b":"http://b:CANARY-2@two.example"}',
+        "git+https://a:CANARY-1@git.example/acme@v2 https://b:CANARY-2@mirror:8443/acme@v2",
+    ):
+        monkeypatch.setenv("MIRRORS", value)
+        assert find_leak(redact("refused: CANARY-1, CANARY-2"), CANARY) is None
 
 
 def test_a_credential_from_a_file_is_hidden_once_it_was_read() -> None:

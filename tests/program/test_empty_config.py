@@ -96,6 +96,40 @@ def test_a_stack_file_in_another_folder_is_found(
     assert f"config/Pulumi.dev.yaml exists, but is not read: move it to {expected}" in text
 
 
+def test_a_folder_with_a_leading_slash_is_below_the_project(tmp_path: Path) -> None:
+    """As Pulumi takes it; the file that is in the folder of that name is told."""
+    project, folder = tmp_path / "project", tmp_path / "stacks"
+    for one in (project, folder):
+        one.mkdir()
+    (project / "Pulumi.yaml").write_text(f"stackConfigDir: {folder}\n", encoding="utf-8")
+    (folder / "Pulumi.dev.yaml").write_text("config: {}", encoding="utf-8")
+    found = find_stack_files(project, "dev")
+    assert (found.expected, found.exists) == (f"{folder}/Pulumi.dev.yaml"[1:], False)
+    assert found.others == (f"{folder}/Pulumi.dev.yaml",)
+
+
+def test_a_folder_beside_the_project_is_found(tmp_path: Path) -> None:
+    """With the dots that lead to it."""
+    (tmp_path / "Pulumi.yaml").write_text("stackConfigDir: ../stacks\n", encoding="utf-8")
+    found = find_stack_files(tmp_path, "dev")
+    assert (found.expected, found.exists) == ("../stacks/Pulumi.dev.yaml", False)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("Pulumi.yml", "name: acme\nstackConfigDir: stacks\n"),
+        ("Pulumi.json", '{"name": "acme", "runtime": "python",\n  "stackConfigDir": "stacks"}'),
+    ],
+)
+def test_every_name_of_a_project_file_is_known(tmp_path: Path, name: str, content: str) -> None:
+    """The stack's file has its ending."""
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    found = find_stack_files(tmp_path, "dev")
+    assert found.expected == f"stacks/Pulumi.dev{Path(name).suffix}"
+    assert f"stackConfigDir out of {name}" in describe_empty_config(KEYS, (), found)
+
+
 def test_a_project_without_files_has_none(tmp_path: Path) -> None:
     """An inline program of the Automation API may have no project's file."""
     assert find_stack_files(tmp_path, "dev") == StackFiles("Pulumi.dev.yaml", exists=False)

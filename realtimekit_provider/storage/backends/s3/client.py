@@ -56,7 +56,8 @@ def create_client(
 def _remember_credentials(session: Any) -> None:
     """Let no text hold what the SDK found; it looks only once."""
     if (credentials := session.get_credentials()) is not None:
-        remember_secrets(*credentials.get_frozen_credentials())
+        frozen = credentials.get_frozen_credentials()
+        remember_secrets(frozen.access_key, frozen.secret_key, frozen.token)
 
 
 @cache

@@ -14,11 +14,9 @@ __all__ = ["LoggingSftpClient", "create_login_log"]
 _SERVICE = "SFTP"
 
 
-def create_login_log(login: Login, attempt: int) -> CallLog:
+def create_login_log(login: Login) -> CallLog:
     """Return the log of an attempt to log in."""
-    return CallLog(
-        _SERVICE, "login", f"{login.host}:{login.port}", attempt=attempt, secrets=login.secrets
-    )
+    return CallLog(_SERVICE, "login", f"{login.host}:{login.port}", secrets=login.secrets)
 
 
 class LoggingSftpClient:

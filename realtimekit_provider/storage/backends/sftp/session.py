@@ -7,6 +7,10 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
+from tenacity import stop_after_attempt
+
+from realtimekit_provider.deployment.progress import report_wait
+from realtimekit_provider.storage.backends.retry import retry_until
 from realtimekit_provider.storage.backends.sftp.call_log import (
     LoggingSftpClient,
     create_login_log,
@@ -27,6 +31,7 @@ _Work = Callable[[Any, Login], Awaitable[_Result]]
 _LOGIN_SECONDS = 20
 _SESSION_SECONDS = 300
 _ATTEMPTS = 2
+_PAUSE = 0.5
 
 
 class SftpSession:
@@ -63,7 +68,7 @@ def open_session(login: Login) -> Iterator[SftpSession]:
     loop = asyncio.new_event_loop()
     try:
         with translate_errors(login, "log in"):
-            connection = _run(loop, _connect(login), _SESSION_SECONDS)
+            connection = _connect(loop, login)
         try:
             with translate_errors(login, "start an SFTP session"):
                 sftp = _run(loop, connection.start_sftp_client(), _LOGIN_SECONDS)
@@ -81,22 +86,27 @@ def _run(loop: asyncio.AbstractEventLoop, work: Awaitable[_Result], seconds: flo
     return loop.run_until_complete(asyncio.wait_for(work, seconds))
 
 
-async def _connect(login: Login) -> Any:
+def _connect(loop: asyncio.AbstractEventLoop, login: Login) -> Any:
     """Log in; a server that is busy drops connections, which are then tried once more."""
     sdk = import_sdk()
     options = _build_options(login)
-    for attempt in range(1, _ATTEMPTS + 1):
-        try:
-            with create_login_log(login, attempt) as log:
-                connection = await sdk.connect(login.host, **options)
-                log.log_response("OK")
-        except (OSError, sdk.ConnectionLost):
-            if attempt == _ATTEMPTS:
-                raise
-            await asyncio.sleep(0.5)
-        else:
+
+    async def connect() -> Any:
+        with create_login_log(login) as log:
+            connection = await sdk.connect(login.host, **options)
+            log.log_response("OK")
             return connection
-    raise AssertionError  # pragma: no cover - the last attempt returns or raises
+
+    return retry_until(
+        lambda _: True,
+        lambda: _run(loop, connect(), _SESSION_SECONDS),
+        stop=stop_after_attempt(_ATTEMPTS),
+        pause=_PAUSE,
+        is_transient=lambda error: isinstance(error, (OSError, sdk.ConnectionLost)),
+        before_pause=lambda state: report_wait(
+            state.seconds_since_start or 0.0, _ATTEMPTS * _LOGIN_SECONDS, "no SFTP connection yet"
+        ),
+    )
 
 
 def _build_options(login: Login) -> dict[str, Any]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
+import asyncssh
 import pytest
 
+from realtimekit_provider.deployment.progress import reporting_progress
 from realtimekit_provider.errors import StorageError
 from realtimekit_provider.storage.backends.sftp.write_probe import SftpWriteProbe
+from tests.fakes import FakeReporter
 from tests.storage.backends.sftp.sftp_setup import build_location, config
 from tests.storage.locations import locations
 from tools.test_servers.sftp_server import SftpServer
@@ -57,3 +61,28 @@ def test_a_write_test_is_logged_and_a_wrong_password_is_not(
     ]
     assert "CANARY" not in caplog.text
     assert server.password not in caplog.text
+
+
+def test_a_dropped_connection_is_tried_once_more_and_told(
+    server: SftpServer, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the row that waits, and in the log with the number of the attempt."""
+    connect, drops, reporter = asyncssh.connect, [ConnectionResetError()], FakeReporter()
+
+    async def drop_first(*arguments: Any, **options: Any) -> Any:
+        if drops:
+            raise drops.pop()
+        return await connect(*arguments, **options)
+
+    monkeypatch.setattr(asyncssh, "connect", drop_first)
+    (server.root / "recordings").mkdir()
+    with reporting_progress(reporter):
+        SftpWriteProbe().check(config(server), server.host_key)
+    assert reporter.waits == ["0/40 s: no SFTP connection yet"]
+    login = f"SFTP: login 127.0.0.1:{server.port}"
+    assert _list_lines(caplog)[:2] == [
+        f"{login} failed with ConnectionResetError",
+        f"{login} answered OK",
+    ]
+    attempts = [one.message.partition("(")[2] for one in caplog.records if "login" in one.message]
+    assert attempts == ["attempt 1)", "attempt 2)"]
