@@ -15,6 +15,7 @@ from realtimekit_provider.call_log import CallLog, number_attempts
 from realtimekit_provider.errors import (
     CallError,
     CallInfo,
+    NotSentError,
     OutcomeUnknownError,
     RateLimitedError,
 )
@@ -123,12 +124,16 @@ class RequestExecutor:
 
     def _report_pause(self, state: RetryCallState) -> None:
         if state.upcoming_sleep >= _SHORTEST_REPORTED_PAUSE and state.outcome is not None:
-            reason = (
-                "the API's rate limit is reached"
-                if isinstance(state.outcome.exception(), RateLimitedError)
-                else "the API did not answer properly"
-            )
+            reason = _describe_failure(state.outcome.exception())
             self._progress(f"0/{state.upcoming_sleep:.0f} s: {reason}, trying again then")
+
+
+def _describe_failure(error: BaseException | None) -> str:
+    if isinstance(error, RateLimitedError):
+        return "the API's rate limit is reached"
+    if isinstance(error, NotSentError):
+        return "there is no connection to the API"
+    return "the API did not answer properly"
 
 
 def _advise(error: CallError) -> str:

@@ -23,6 +23,7 @@ from realtimekit_provider.constants import MAX_WORKERS
 from realtimekit_provider.engine import sdk_process
 from realtimekit_provider.engine.registration import with_delete_before_replace
 from realtimekit_provider.engine.sdk_process import (
+    count_operations,
     create_diff_result,
     extend_sdk,
     format_property_path,
@@ -293,6 +294,15 @@ def test_the_pool_never_shrinks_and_has_an_upper_limit(
     for _ in range(2):
         pool.submit(module.call, take_parallel, declared(parallel)).result()
         assert pool._max_workers == workers
+
+
+@pytest.mark.parametrize(("parallel", "at_once"), [(1, 1), (4, 4), (9, 9), (2147483647, 16)])
+def test_operations_are_counted_by_workers_and_parallelism(
+    parallel: int, at_once: int, module: ProcessModule, pool: ThreadPoolExecutor
+) -> None:
+    """Four workers do one operation at a time, where the engine asks for no more."""
+    pool.submit(module.call, take_parallel, declared(parallel)).result()
+    assert pool.submit(module.call, count_operations).result() == at_once
 
 
 def test_the_connections_suffice_for_all_workers() -> None:

@@ -96,12 +96,13 @@ def test_as_many_operations_run_at_once_as_the_engine_asks_for(
     stack: ProviderStack,
     emulated_api: EmulatedApi,
 ) -> None:
-    """Each waits for an empty room; with the plain SDK there are four."""
+    """Each waits until it records; with the plain SDK there are four."""
     stack.environment = environment
-    policy: dict[str, Any] = {"on_no_session": "wait", "session_timeout": 30}
+    emulated_api.control.set(invoked_seconds=3600)
+    policy: dict[str, Any] = {"wait_for_recording": 30}
     names = [f"waits{number}" for number in range(parallel)]
     with stack.deploy() as deployment, ThreadPoolExecutor(parallel) as pool:
-        meetings = [emulated_api.control.create_meeting(participants=0).id for _ in names]
+        meetings = [emulated_api.control.create_meeting(participants=1).id for _ in names]
         inputs = [
             check_in_parallel(stack, deployment, name, parallel, meeting_id=meeting, **policy)
             for name, meeting in zip(names, meetings, strict=True)
@@ -112,9 +113,9 @@ def test_as_many_operations_run_at_once_as_the_engine_asks_for(
             lambda: len({line.urn for line in deployment.engine.get_lines("progress")}) >= at_once
         )
         waiting = {line.urn for line in deployment.engine.get_lines("progress")}
-        for meeting in meetings:
-            emulated_api.control.join(meeting)
-        assert {one.result().outputs["status"] for one in created} <= {"INVOKED", "RECORDING"}
+        emulated_api.control.set(invoked_seconds=0)
+        emulated_api.control.advance(3600)
+        assert {one.result().outputs["status"] for one in created} == {"RECORDING"}
     assert len(waiting) == at_once
 
 

@@ -70,7 +70,7 @@ def test_a_component_records_a_meeting_that_is_made_with_it(
         assert "meeting_id   : [unknown]" in project.preview()
         project.up()
         project.up("--expect-no-changes")
-    assert calls == ["active_recording", "start_track"] * 2
+    assert calls == ["list_sessions", *["active_recording", "start_track"] * 2]
     posts = [request.body["meeting_id"] for request in emulated_api.control.requests("start_track")]
     assert posts == [emulated_api.meeting_id, emulated_api.other_meeting_id]
     for name, stored in project.read_recordings().items():

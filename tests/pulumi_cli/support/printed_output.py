@@ -25,8 +25,12 @@ def extract_diagnostics(output: str) -> str:
 
 
 def normalize_output(output: str) -> str:
-    """Return the messages of an output: waits first, then the diagnostics in a stable order."""
-    wait_until_polling = sorted(set(re.findall(r"<n>/\d+ s: .*", replace_variable_parts(output))))
+    """Return the messages of an output: waits first, then the diagnostics in a stable order.
+
+    How long a pause before another try is, or whether there is one to be seen, is chance.
+    """
+    waits = re.findall(r"<n>/\d+ s: .*", replace_variable_parts(output))
+    wait_until_polling = sorted({wait for wait in waits if "trying again then" not in wait})
     diagnostics = sorted(
         replace_variable_parts(extract_diagnostics(output)).strip("\n").split("\n\n")
     )
