@@ -120,3 +120,17 @@ def _preview_changed_secret(
     assert "~ secret: [secret] => [secret]" in preview
     project.config_file.write_text(before, encoding="utf-8")
     return preview
+
+
+def test_bucket_gate_and_recording_are_at_the_declared_endpoint(
+    project: StorageProject, clouds: Clouds, emulated_api: EmulatedApi
+) -> None:
+    """No variable names it."""
+    del project.environment["SPACES_ENDPOINT_URL"]
+    storage = clouds.declare_spaces(endpoint=clouds.moto.url)
+    recording = build_recording(emulated_api.meeting_id, storage.name)
+    project.declare({storage.name: storage}, {"standup": recording})
+    project.up()
+    assert project.read_recordings().keys() == {"standup"}
+    project.run("destroy", "--yes")
+    assert len(storage.files()) == 1

@@ -54,7 +54,10 @@ MESSAGE_PARTS: Mapping[str, tuple[str, ...]] = {
 def test_a_credential_that_cannot_write_is_refused_with_its_reason(
     project: StorageProject, clouds: Clouds, emulated_api: EmulatedApi
 ) -> None:
-    """Wrong and deleted credentials, and those without rights: the message says which."""
+    """Wrong and deleted credentials, and those without rights: the message says which.
+
+    Each is given, and so it is tried once: no server sees a second login.
+    """
     gates = {
         **_create_s3_cases(clouds),
         **_create_gcs_cases(clouds),
@@ -62,6 +65,7 @@ def test_a_credential_that_cannot_write_is_refused_with_its_reason(
         **_create_sftp_cases(clouds),
     }
     _declare(project, emulated_api, gates)
+    clouds.sftp_server.logins.clear()
     outcome = project.try_up("--continue-on-error")
     assert outcome.code != 0
     errors = extract_diagnostics(outcome.output).split("\n\n")
@@ -74,6 +78,7 @@ def test_a_credential_that_cannot_write_is_refused_with_its_reason(
     assert emulated_api.control.counts().of("start_track") == 0
     assert project.read_recordings() == {}
     assert clouds.gcs_server.unfinished_uploads() == set()
+    assert clouds.sftp_server.logins == ["refused"]
 
 
 def test_a_target_without_its_storage_names_what_to_target_too(
@@ -111,8 +116,22 @@ def test_storage_that_could_not_be_created_asks_for_no_target(
     assert project.read_recordings() == {}
 
 
+def test_a_bucket_for_tls_alone_is_refused_by_the_preview(
+    project: StorageProject, clouds: Clouds, emulated_api: EmulatedApi
+) -> None:
+    """Where the endpoint of S3 has no TLS: nothing is created, and nothing waits."""
+    storage = clouds.declare_aws(tls_only=True)
+    recording = build_recording(emulated_api.meeting_id, storage.name)
+    project.declare({storage.name: storage}, {"standup": recording})
+    outcome = project.try_run("preview")
+    assert outcome.code != 0
+    assert "tls_only: must be false for an endpoint without TLS" in outcome.output
+    assert clouds.moto.url in outcome.output
+    assert clouds.list_aws_writers(storage) == []
+
+
 def _declare(project: StorageProject, emulated_api: EmulatedApi, gates: Mapping[str, Any]) -> None:
-    project.write_config({"realtimekit:timing": {**TIMING, "key_propagation": 0.1}})
+    project.write_config({"realtimekit:timing": {**TIMING, "key_propagation": 60}})
     project.write_program(PROGRAM)
     gated = {
         name: (emulated_api.control.create_meeting(participants=1).id, *gate)

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import MappingProxyType
+from typing import Any
 
-__all__ = ["Refusal", "RefusingServer", "azure_refusal", "refusing_server", "s3_refusal"]
+import pytest
+
+from tests.example_values import STORAGE
+
+__all__ = [
+    "ACCOUNT_KEY",
+    "Refusal",
+    "RefusingServer",
+    "azure_refusal",
+    "point_to",
+    "refusing_server",
+    "s3_refusal",
+]
+
+ACCOUNT_KEY = base64.b64encode(b"CANARY" * 8).decode()
 
 
 @dataclass(frozen=True)
@@ -73,3 +90,19 @@ def refusing_server(refusal: Refusal) -> Iterator[RefusingServer]:
             yield RefusingServer(f"http://127.0.0.1:{server.server_port}", requests)
         finally:
             server.shutdown()
+
+
+def point_to(storage_type: str, url: str, patch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Return a ``storage_config`` whose cloud is at ``url``."""
+    config = dict(STORAGE[storage_type])
+    if storage_type == "aws":
+        patch.setenv("AWS_ENDPOINT_URL_S3", url)
+    if storage_type == "digitalocean":
+        patch.setenv("SPACES_ENDPOINT_URL", url)
+    if storage_type == "azure":
+        config["access_key"] = f"BlobEndpoint={url}/acme;AccountName=acme;AccountKey={ACCOUNT_KEY}"
+    if storage_type == "gcs":
+        patch.setenv("STORAGE_EMULATOR_HOST", url)
+        key = {**json.loads(config["secret"]), "token_uri": f"{url}/token"}
+        config["secret"] = json.dumps(key)
+    return config

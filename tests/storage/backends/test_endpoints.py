@@ -17,12 +17,13 @@ from realtimekit_provider.storage.backends.registry import (
 from realtimekit_provider.storage.gate.inputs import parse_storage_config
 from realtimekit_provider.storage.location.inputs import LocationInputs, apply_location_defaults
 from tests.storage.backends.refusing_server import (
+    ACCOUNT_KEY,
     Refusal,
     azure_refusal,
+    point_to,
     refusing_server,
     s3_refusal,
 )
-from tests.storage.backends.test_given_credentials import KEY, point_to
 
 LOCATIONS: Mapping[str, Mapping[str, Any]] = {
     "aws": {"bucket": "acme-recordings", "region": "eu-central-1"},
@@ -84,7 +85,7 @@ def test_bucket_and_gate_are_at_the_endpoint_of_the_environment(
     """Azure's is in the connection string, of the administrator and of the gate."""
     with refusing_server(REFUSALS[storage_type]) as server:
         config = point_to(storage_type, server.url, monkeypatch)
-        account = f"BlobEndpoint={server.url}/acme;AccountName=acme;AccountKey={KEY}"
+        account = f"BlobEndpoint={server.url}/acme;AccountName=acme;AccountKey={ACCOUNT_KEY}"
         monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", account)
         ask_location(storage_type)
         assert server.requests, "the bucket"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -15,38 +13,21 @@ from realtimekit_provider.errors import StorageCredentialError, StorageError, St
 from realtimekit_provider.storage.backends.registry import check_write_access
 from realtimekit_provider.storage.gate.inputs import GateInputs, parse_storage_config
 from realtimekit_provider.storage.gate.verify import verify_write_access
-from tests.example_values import STORAGE
 from tests.storage.backends.refusing_server import (
     Refusal,
     azure_refusal,
+    point_to,
     refusing_server,
     s3_refusal,
 )
 from tests.storage.gate.fake_gate import FakeGate
 from tools.test_servers.sftp_server import SftpServer, sftp_server
 
-KEY = base64.b64encode(b"CANARY" * 8).decode()
 INVALID_GRANT = Refusal(
     400,
     '{"error": "invalid_grant", "error_description": "Invalid grant: account not found"}',
     {"Content-Type": "application/json"},
 )
-
-
-def point_to(storage_type: str, url: str, patch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """Return a ``storage_config`` whose cloud is at ``url``."""
-    config = dict(STORAGE[storage_type])
-    if storage_type == "aws":
-        patch.setenv("AWS_ENDPOINT_URL_S3", url)
-    if storage_type == "digitalocean":
-        patch.setenv("SPACES_ENDPOINT_URL", url)
-    if storage_type == "azure":
-        config["access_key"] = f"BlobEndpoint={url}/acme;AccountName=acme;AccountKey={KEY}"
-    if storage_type == "gcs":
-        patch.setenv("STORAGE_EMULATOR_HOST", url)
-        key = {**json.loads(config["secret"]), "token_uri": f"{url}/token"}
-        config["secret"] = json.dumps(key)
-    return config
 
 
 def verify(config: Mapping[str, Any], **gate: Any) -> StorageError:

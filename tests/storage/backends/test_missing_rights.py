@@ -14,8 +14,12 @@ from realtimekit_provider.storage.backends.errors import ErrorContext
 from realtimekit_provider.storage.backends.gcs.api import ApiResponse, Operation
 from realtimekit_provider.storage.backends.gcs.errors import build_response_error
 from realtimekit_provider.storage.gate.inputs import parse_storage_config
-from tests.storage.backends.refusing_server import azure_refusal, refusing_server, s3_refusal
-from tests.storage.backends.test_given_credentials import point_to
+from tests.storage.backends.refusing_server import (
+    azure_refusal,
+    point_to,
+    refusing_server,
+    s3_refusal,
+)
 
 KMS_KEY = "arn:aws:kms:eu-central-1:123456789012:key/ab12"
 USER = "User: arn:aws:iam::123456789012:user/archive"
