@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from realtimekit_provider.identity.resource import declare_identity
@@ -62,7 +62,8 @@ def summary(stack: Stack, resources: Mapping[str, TrackRecording]) -> dict[str, 
 
 
 def _list_destinations(layer: Mapping[str, Any], stack: Stack) -> Iterator[str]:
-    for output in layer.get("outputs") or DEFAULT_OUTPUTS:
+    outputs: Sequence[Mapping[str, Any]] = layer.get("outputs") or DEFAULT_OUTPUTS
+    for output in outputs:
         storage = stack.storage.get(output.get("storage")) or output.get("storage_config")
         yield _format_url(storage) if storage else "Cloudflare's bucket, for seven days"
 
