@@ -8,16 +8,14 @@ from typing import Any
 from realtimekit_provider.constants import IDENTITY_NAME
 from realtimekit_provider.deployment.mark_registry import MarkRegistry
 from realtimekit_provider.schema.input_failures import InputFailure
+from realtimekit_provider.schema.urn import build_urn, parse_name, parse_project, parse_stack
 
 __all__ = ["compute_identity_urn", "find_mark_failures"]
-
-_TYPE = "pulumi-python:dynamic/realtimekit:StackIdentity"
 
 
 def compute_identity_urn(urn: str) -> str:
     """Return the URN of the identity of the stack that the resource ``urn`` is in."""
-    stack_and_project = "::".join(urn.split("::", 2)[:2])
-    return f"{stack_and_project}::{_TYPE}::{IDENTITY_NAME}"
+    return build_urn(parse_stack(urn), parse_project(urn), "StackIdentity", IDENTITY_NAME)
 
 
 def find_mark_failures(inputs: Mapping[str, Any], marks: MarkRegistry) -> Iterator[InputFailure]:
@@ -46,11 +44,7 @@ def find_mark_failures(inputs: Mapping[str, Any], marks: MarkRegistry) -> Iterat
     if other is not None:
         yield InputFailure(
             "",
-            f"has the same mark, {mark}, as '{_get_name(other)}': one of the two was renamed or "
+            f"has the same mark, {mark}, as '{parse_name(other)}': one of the two was renamed or "
             "moved, and keeps the mark that it was created with. Give the new one a name that no "
             "resource of this stack had before",
         )
-
-
-def _get_name(urn: str) -> str:
-    return urn.rsplit("::", 1)[-1]

@@ -13,6 +13,7 @@ import re
 
 from realtimekit_provider.constants import MARK_WORD
 from realtimekit_provider.schema.file_name_prefix import is_mark_delimited
+from realtimekit_provider.schema.urn import parse_name, parse_stack
 
 __all__ = [
     "compute_mark",
@@ -51,9 +52,8 @@ def generate_prefix(urn: str, layer: str, mark: str) -> str:
 
     Made of stack, resource name, layer and mark, each reduced to letters, digits and ``_``.
     """
-    stack = urn.removeprefix("urn:pulumi:").split("::", 1)[0]
-    name = urn.rsplit("::", 1)[-1]
-    readable = [re.sub(r"[^A-Za-z0-9]+", "_", part) for part in (stack, name, layer)]
+    parts = (parse_stack(urn), parse_name(urn), layer)
+    readable = [re.sub(r"[^A-Za-z0-9]+", "_", part) for part in parts]
     return "_".join((*(part[:_LONGEST_PART] for part in readable), mark))
 
 

@@ -18,9 +18,14 @@ import pulumi
 from pulumi.dynamic import Resource, ResourceProvider
 from pulumi.dynamic.dynamic import PROVIDER_KEY, serialize_provider
 
-from realtimekit_provider.engine.sdk_process import IMPORT_REFUSAL
-
 __all__ = ["ProviderResource", "shorten_stack_traces", "with_delete_before_replace"]
+
+_IMPORT_REFUSAL = (
+    "a resource of realtimekit_provider cannot be imported. To take over a recording that is "
+    "live, declare it with adopt_recording_id; to use storage that exists, declare it with "
+    "existing=True"
+)
+"""Why ``pulumi import`` and the option ``import_`` do not work, and what does."""
 
 _FRAMES = 7
 """From the SDK's innermost function to the line that declares a resource, both included."""
@@ -69,7 +74,7 @@ def with_delete_before_replace(opts: pulumi.ResourceOptions | None) -> pulumi.Re
         pulumi.RunError: The resource is to be imported.
     """
     if opts is not None and opts.import_ is not None:
-        raise pulumi.RunError(IMPORT_REFUSAL)
+        raise pulumi.RunError(_IMPORT_REFUSAL)
     delete_first = pulumi.ResourceOptions(delete_before_replace=True)
     return pulumi.ResourceOptions.merge(opts, delete_first)
 

@@ -40,7 +40,6 @@ from realtimekit_provider.constants import MAX_WORKERS, MIN_WORKERS
 from realtimekit_provider.errors import RealtimeKitError
 
 __all__ = [
-    "IMPORT_REFUSAL",
     "ChangedProperty",
     "DetailedReplaces",
     "count_operations",
@@ -51,13 +50,6 @@ __all__ = [
     "take_parallel",
     "with_parallel",
 ]
-
-IMPORT_REFUSAL = (
-    "a resource of realtimekit_provider cannot be imported. To take over a recording that is "
-    "live, declare it with adopt_recording_id; to use storage that exists, declare it with "
-    "existing=True"
-)
-"""Why ``pulumi import`` and the option ``import_`` do not work, and what does."""
 
 _SWITCH = "REALTIMEKIT_PLAIN_SDK"
 _CARRIER = "resource_urn"

@@ -1,4 +1,4 @@
-"""A resource's URN, before it is registered, and the name in it."""
+"""A resource's URN, before it is registered."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import cast
 
 import pulumi
 
-__all__ = ["compute_urn", "name_from_urn"]
+from realtimekit_provider.schema.urn import TYPES, build_urn
 
-_TYPES = "pulumi-python:dynamic/realtimekit"
+__all__ = ["compute_urn"]
 
 
 def compute_urn(
@@ -26,15 +26,8 @@ def compute_urn(
         opts: The resource's options; only the parent matters.
     """
     parent = opts.parent if opts is not None else None
-    full_type = f"{_TYPES}:{type_name}"
     if parent is None:
-        stack, project = pulumi.get_stack(), pulumi.get_project()
-        return f"urn:pulumi:{stack}::{project}::{full_type}::{resource_name}"
-    urn = pulumi.create_urn(resource_name, full_type, parent)
+        return build_urn(pulumi.get_stack(), pulumi.get_project(), type_name, resource_name)
+    urn = pulumi.create_urn(resource_name, f"{TYPES}:{type_name}", parent)
     # Only the text: an output would depend on the parent, whose children include this resource.
     return pulumi.Output.from_input(cast("Awaitable[str]", urn.future()))
-
-
-def name_from_urn(urn: str) -> str:
-    """Return the name that a program gave the resource with this URN."""
-    return urn.rsplit("::", 1)[-1]

@@ -12,7 +12,6 @@ from realtimekit_provider.deployment.ports import Ports
 from realtimekit_provider.engine.controller_base import ControllerBase
 from realtimekit_provider.engine.lazy_provider import Props
 from realtimekit_provider.engine.property_codec import decode, encode
-from realtimekit_provider.engine.urn import name_from_urn
 from realtimekit_provider.errors import SettingsError
 from realtimekit_provider.recordings.create import create_recording
 from realtimekit_provider.recordings.delete import delete_recording, require_meeting
@@ -36,6 +35,7 @@ from realtimekit_provider.recordings.stored import StoredRecording
 from realtimekit_provider.recordings.update import update_recording
 from realtimekit_provider.schema.input_failures import InputFailure
 from realtimekit_provider.schema.unknown import contains_unknown
+from realtimekit_provider.schema.urn import parse_name
 
 __all__ = ["RecordingController"]
 
@@ -195,8 +195,8 @@ class RecordingController(ControllerBase):
         for other in others if wants_one else ():
             yield InputFailure(
                 "meeting_id",
-                f"would be recorded twice, by '{name_from_urn(other)}' and by "
-                f"'{name_from_urn(urn)}': a meeting has one active recording, which can have "
+                f"would be recorded twice, by '{parse_name(other)}' and by "
+                f"'{parse_name(urn)}': a meeting has one active recording, which can have "
                 "several layers",
             )
 

@@ -15,11 +15,13 @@ from pulumi.runtime.mocks import MockMonitor
 
 from realtimekit_provider import TrackRecording, providers, storage
 from realtimekit_provider.constants import IDENTITY_NAME
+from realtimekit_provider.deployment.identity import compute_identity_urn
 from realtimekit_provider.engine import registration
 from realtimekit_provider.engine.registration import shorten_stack_traces
 from realtimekit_provider.identity.resource import StackIdentity
 from realtimekit_provider.storage.location.resource import StorageLocation
 from realtimekit_provider.storage.writer.resource import StorageWriter
+from tests.example_values import URN
 from tests.programs import Program
 
 LINE = 42
@@ -85,6 +87,14 @@ def test_the_stack_trace_is_that_one_line(name: str, registrations: Registration
     """More frames were a third of the state."""
     frames = registrations.declare(DECLARATIONS[name]).stackTrace.frames
     assert [(one.pc.uri, one.pc.line) for one in frames] == [(f"file://{FILE}", LINE)]
+
+
+def test_the_urn_that_people_are_told_of_the_identity_is_its_own(
+    registrations: Registrations,
+) -> None:
+    """A command that names another target deploys nothing."""
+    request = registrations.declare(DECLARATIONS["StackIdentity"])
+    assert compute_identity_urn(URN).endswith(f"::{request.type}::{request.name}")
 
 
 def test_a_part_of_a_component_has_one_frame_too(registrations: Registrations) -> None:

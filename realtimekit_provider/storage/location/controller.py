@@ -9,8 +9,8 @@ from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Up
 from realtimekit_provider.engine.controller_base import ControllerBase
 from realtimekit_provider.engine.lazy_provider import Props
 from realtimekit_provider.engine.property_codec import decode, encode
-from realtimekit_provider.engine.urn import name_from_urn
 from realtimekit_provider.schema.input_failures import InputFailure
+from realtimekit_provider.schema.urn import parse_name
 from realtimekit_provider.storage.backends.extras import validate_extra
 from realtimekit_provider.storage.backends.registry import (
     find_environment_failures,
@@ -114,7 +114,7 @@ class LocationController(ControllerBase):
         reporter = self._deployment.get_log(inputs.get("resource_urn"))
         address = _id.partition(":")[2]
         if others := self._find_others_there(inputs):
-            reporter.notice(f"{address} is left as it is: '{name_from_urn(others[0])}' uses it now")
+            reporter.notice(f"{address} is left as it is: '{parse_name(others[0])}' uses it now")
             return
         location, mark = LocationInputs.from_props(inputs)
         backend = get_location_backend(location.type)
@@ -131,8 +131,8 @@ class LocationController(ControllerBase):
         for other in registry.register_location(urn, location_key(inputs), owns=owns):
             yield InputFailure(
                 naming_field(inputs.get("type")),
-                f"would be created, and later deleted, by both '{name_from_urn(other)}' and "
-                f"'{name_from_urn(urn)}': declare it once, or set existing to true in all but one",
+                f"would be created, and later deleted, by both '{parse_name(other)}' and "
+                f"'{parse_name(urn)}': declare it once, or set existing to true in all but one",
             )
 
     def _find_others_there(self, inputs: Props) -> list[str]:
