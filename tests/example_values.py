@@ -69,7 +69,7 @@ SERVICE_ACCOUNT = json.dumps(
     }
 )
 CONNECTION_STRING = (
-    "DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=CANARYa2V5LWF6dXJl/+w==;"
+    "DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=CANARYa2V5LWF6dXJl/+wA==;"
     "EndpointSuffix=core.windows.net"
 )
 

@@ -8,6 +8,7 @@ name where they would be sent as a part of it.
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -35,6 +36,7 @@ __all__ = [
 ]
 
 _BYTE_ORDER_MARK = "\ufeff"
+_INVISIBLE = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 _GIVE_THE_FILE = "give the key file as Google made it (pulumi config set --secret NAME < KEYFILE)"
 
 
@@ -47,7 +49,7 @@ def _check_password(text: str) -> str:
     if not trim(text):
         raise ValueError("must not be empty")
     for verb, character in (("begins", text[0]), ("ends", text[-1])):
-        if character.isspace() or character == _BYTE_ORDER_MARK:
+        if unicodedata.category(character) in _INVISIBLE:
             raise ValueError(
                 f"{verb} with {_name_blank(character)}, which would be sent as a part of it: "
                 "store it again without"
@@ -67,7 +69,9 @@ def _check_access_key(text: str) -> str:
 def _name_blank(character: str) -> str:
     if character == _BYTE_ORDER_MARK:
         return "a byte order mark"
-    return "a line break" if character in "\r\n" else "a space or tab"
+    if character in "\r\n":
+        return "a line break"
+    return "a space or tab" if character in " \t" else "an invisible character"
 
 
 def _normalize_service_account_key(text: str) -> str:

@@ -24,7 +24,7 @@ from tests.example_values import CANARY
 
 REMOTE = "http://storage.example.com"
 LOCAL = "http://127.0.0.1:9"
-_KEY = f"AccountName=acme;AccountKey={CANARY}a2V5"
+_KEY = f"AccountName=acme;AccountKey={CANARY}a2V5AA"
 _IN_CLEAR = (
     f"DefaultEndpointsProtocol=http;{_KEY}",
     f"DefaultEndpointsProtocol=HTTP;{_KEY};EndpointSuffix=core.windows.net",

@@ -71,6 +71,8 @@ SENT_AS_THEY_ARE = [
         ("", " ", "ends with a space or tab"),
         ("\t", "", "begins with a space or tab"),
         (BYTE_ORDER_MARK, "", "begins with a byte order mark"),
+        ("", "\u200b", "ends with an invisible character"),
+        ("\u00a0", "", "begins with an invisible character"),
     ],
 )
 def test_white_space_around_a_key_or_password_is_named(
@@ -93,6 +95,14 @@ TRIMMED = [
     ("gcs", "secret", SERVICE_ACCOUNT),
     ("azure", "access_key", CONNECTION_STRING),
 ]
+
+
+@pytest.mark.parametrize("key", ["CANAR", "CANARY=", "CANARY_-", "CANARY-not base64"])
+def test_an_account_key_that_is_no_base64_is_refused(key: str) -> None:
+    """Azure's SDK cannot sign with it, and only the recorder would find that out."""
+    text = f"DefaultEndpointsProtocol=https;AccountName=acme;AccountKey={key}"
+    [reason] = find_failures("azure", "access_key", text)
+    assert "copy it again" in reason
 
 
 @pytest.mark.parametrize(("kind", "field", "value"), TRIMMED)
@@ -183,7 +193,7 @@ def test_a_key_with_one_wrong_byte_is_refused(field: str) -> None:
 
 AZURE: dict[str, str] = {
     "quotation marks": f'"{CONNECTION_STRING}"',
-    "with other characters": CONNECTION_STRING.replace("CANARY", "CAN!ARY"),
+    "AccountKey that is not base64": CONNECTION_STRING.replace("CANARY", "CAN!ARY"),
     "line break within": CONNECTION_STRING.replace(";AccountKey", ";\nAccountKey"),
     "not NAME=VALUE": CONNECTION_STRING + ";x",
     "3 to 24 lower-case letters": CONNECTION_STRING.replace("=acme", "=Acme"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections.abc import Mapping
 from datetime import datetime, timezone
@@ -82,8 +84,12 @@ def _check_account(parts: Mapping[str, str]) -> None:
 
 
 def _check_account_key(key: str) -> None:
-    if not re.fullmatch(r"[A-Za-z0-9+/]+={0,2}", key):
-        raise ValueError("has an AccountKey with other characters than base64's: copy it again")
+    try:
+        base64.b64decode(key.encode("ascii"), validate=True)
+    except (binascii.Error, UnicodeEncodeError):
+        raise ValueError(
+            "has an AccountKey that is not base64, or only a part of it: copy it again"
+        ) from None
 
 
 def _check_signature(signature: str) -> None:
