@@ -40,6 +40,7 @@ _URL_PASSWORD = re.compile(r'://[^/\s:@\[]*:([^\s"]+|\S+)@')
 _PATH_VARIABLE = re.compile(r"(?i)(_file|_path|_bundle|_dir|_application_credentials)$")
 _FILE_CONTENTS = (
     (re.compile(r"-----BEGIN |LS0tLS1CRUdJTi"), "a key or a certificate"),
+    (re.compile(r"\[[\w. -]+\]\s*[\r\n]"), "the lines of such a file"),
     (re.compile(r"[{\[]"), "JSON"),
     (re.compile(r"eyJ|ew[o0]"), "JSON in base64, or a token"),
     (re.compile(r".*[\r\n]"), "several lines"),

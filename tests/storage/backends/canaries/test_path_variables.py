@@ -87,6 +87,13 @@ def test_other_variables_that_take_a_path_are_told_too(
     assert f"{variable} takes the path of a file" in refuse(act)
 
 
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", " \n"])
+def test_a_profile_is_not_called_json(monkeypatch: pytest.MonkeyPatch, line_break: str) -> None:
+    """It begins with a bracket, too."""
+    monkeypatch.setenv("AWS_CONFIG_FILE", PROFILE.replace("\n", line_break))
+    assert "holds the lines of such a file" in refuse(read_from_aws)
+
+
 @pytest.mark.parametrize("content", ["CANARY", '"CANARY"', '{"type": "CANARY"}', "{}"])
 def test_a_file_that_holds_no_credentials_is_told_without_its_content(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str
