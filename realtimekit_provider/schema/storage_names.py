@@ -115,8 +115,11 @@ def check_gcs_bucket_name(name: str) -> str:
             "(with '.' up to 222), with a letter or digit at both ends"
         )
     _refuse_address(name)
-    if name.startswith("goog") or "google" in name:
-        raise ValueError("must not begin with 'goog' or contain 'google': Google keeps that")
+    if name.startswith("goog") or re.search("g[o0]{2}g[l1]e", name):
+        raise ValueError(
+            "must not begin with 'goog' or contain 'google' or what looks like it, such as "
+            "'g00gle': Google keeps that"
+        )
     return name
 
 

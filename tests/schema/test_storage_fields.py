@@ -52,7 +52,7 @@ def test_a_bucket_that_exists_may_have_an_old_name(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Acme", "goog-acme", "my-google", "10.0.0.1", "a" * 64, "-acme", "a..b"]
+    "name", ["Acme", "goog-acme", "my-google", "my-g00gle", "10.0.0.1", "a" * 64, "-acme", "a..b"]
 )
 def test_a_bucket_that_google_refuses_is_told_in_words(name: str) -> None:
     """Its rule is another than that of S3."""
