@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from realtimekit_provider.constants import NOT_DEPLOYED, SECRET_KEYS
 from realtimekit_provider.schema.input_paths import format_path, list_fields, list_tags, remove_tags
-from realtimekit_provider.schema.suggestions import describe_unknown_field
+from realtimekit_provider.schema.suggestions import closest_match, describe_unknown_field
 from realtimekit_provider.schema.unknown import UNKNOWN
 from realtimekit_provider.schema.values import type_adapter
 
@@ -51,11 +51,13 @@ class InputFailure:
         path: Where it stands, such as ``layers.default.outputs[0].type``; empty for the whole.
         reason: Completes the sentence that begins with the path, and says what would be right.
         is_unknown_field: Whether there is no such field, so that nothing else about it counts.
+        meant_path: Where the field stands that one which does not exist may have meant.
     """
 
     path: str
     reason: str
     is_unknown_field: bool = field(default=False, compare=False)
+    meant_path: str = field(default="", compare=False)
 
     def below(self, root: str) -> InputFailure:
         """Return the same failure where ``root`` is the path of the whole."""
@@ -69,7 +71,7 @@ class InputFailure:
 def validate_model(
     kind: Any, inputs: Mapping[str, Any], not_offered: Collection[str] = ()
 ) -> Iterator[InputFailure]:
-    """Yield what is wrong with ``inputs``.
+    """Yield what is wrong with ``inputs``; a field under another name is one mistake, not two.
 
     Args:
         kind: The model, or the union of models, that they are to be.
@@ -81,9 +83,13 @@ def validate_model(
     try:
         validate(inputs, context={"now": datetime.now(timezone.utc)})
     except ValidationError as error:
-        for details in error.errors(include_url=False):
-            if not _is_about_unknown(details):
-                yield _to_failure(details, kind, not_offered)
+        failures = [
+            _to_failure(details, kind, not_offered)
+            for details in error.errors(include_url=False)
+            if not _is_about_unknown(details)
+        ]
+        meant = {failure.meant_path for failure in failures if failure.meant_path}
+        yield from (one for one in failures if one.reason != REQUIRED or one.path not in meant)
 
 
 def _is_about_unknown(details: ErrorDetails) -> bool:
@@ -112,7 +118,9 @@ def _to_failure(details: ErrorDetails, kind: Any, not_offered: Collection[str]) 
         *where, name = location
         known = [one for one in list_fields(kind, where) if one not in not_offered]
         reason = describe_unknown_field(name, known)
-        return InputFailure(format_path(path), reason, is_unknown_field=True)
+        meant = closest_match(str(name), known)
+        meant_path = format_path((*path[:-1], meant)) if meant else ""
+        return InputFailure(format_path(path), reason, is_unknown_field=True, meant_path=meant_path)
     if error in _TYPE_ERRORS:
         reason = _describe_wrong_type(_TYPE_ERRORS[error], details["input"], path)
         return InputFailure(format_path(path), reason)

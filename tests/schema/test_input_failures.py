@@ -34,6 +34,33 @@ def test_storage_that_is_not_deployed_is_told_at_the_output_that_writes_there() 
     assert reasons["layers.default.outputs[0].storage_config"] == REASON
 
 
+@pytest.mark.parametrize(
+    ("storage_type", "field", "other_name"),
+    [
+        ("azure", "access_key", "connection_string"),
+        ("gcs", "secret", "credentials"),
+        ("aws", "secret", "secretAccessKey"),
+        ("sftp", "username", "user"),
+    ],
+)
+def test_a_required_field_under_another_name_is_one_mistake(
+    storage_type: str, field: str, other_name: str
+) -> None:
+    """That it is missing follows from its name."""
+    config = {
+        other_name if key == field else key: one for key, one in STORAGE[storage_type].items()
+    }
+    [failure] = validate_model(StorageConfig, config)
+    assert failure.path == other_name
+    assert failure.reason.endswith(f"did you mean {field}?")
+
+
+def test_a_missing_field_is_told_beside_an_unknown_one_that_is_not_like_it() -> None:
+    """These are two mistakes."""
+    config = {"acl" if key == "bucket" else key: one for key, one in STORAGE["aws"].items()}
+    assert {one.path for one in validate_model(StorageConfig, config)} == {"acl", "bucket"}
+
+
 SENTENCES = {
     "max_seconds": ((59, "must be at least 60"), (86401, "must be at most 86400")),
     "user_ids": (
