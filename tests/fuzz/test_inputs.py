@@ -51,7 +51,10 @@ VALID_INPUTS: list[tuple[type[ControllerBase], dict[str, Any]]] = [
         for storage in STORAGE.values()
     ),
     *((GateController, {**storage, "resource_urn": URN}) for storage in STORAGE.values()),
-    *((LocationController, {**location, "resource_urn": URN}) for location in LOCATIONS),
+    *(
+        (LocationController, {**location, "mark": MARK, "resource_urn": URN})
+        for location in LOCATIONS
+    ),
     (WriterController, {**_WRITER, "type": "aws", "region": "eu-central-1"}),
     (WriterController, {**_WRITER, "type": "gcs", "project": "acme-1"}),
     (
