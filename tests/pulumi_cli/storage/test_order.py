@@ -75,7 +75,8 @@ def test_three_live_recordings_are_uploaded_before_anything_is_deleted(
         assert clouds.list_gcs_writers(one) == []
     assert outcome.code != 0
     assert f"The bucket {failing.bucket} (gcs, europe-west1" in outcome.output
-    assert "holds objects, and on_delete is 'fail'" in outcome.output
+    assert "it holds objects, such as '" in outcome.output
+    assert "and on_delete is 'fail', so it was not deleted." in outcome.output
 
 
 def test_a_destroy_that_cannot_wait_long_enough_deletes_nothing(

@@ -45,6 +45,7 @@ def _build_message(action: str, resource: str, reason: str) -> str:
             "lack s3:PutObjectTagging. Grant it on arn:aws:s3:::x. AWS says",
         ),
         (f"{USER} is not authorized to perform: sts:AssumeRole", "lack sts:AssumeRole. Grant it"),
+        ("", "lack s3:PutObject. Grant it on arn:aws:s3:::"),
         ("Access Denied", "lack s3:PutObject. Grant it on arn:aws:s3:::"),
         (
             _build_message("s3:PutObject", "arn:aws:s3:::x", DENIED),
@@ -61,6 +62,7 @@ def test_s3_names_the_action_that_is_not_allowed(
         with pytest.raises(StorageCredentialError) as caught:
             AwsWriteProbe().check(config, None)
     assert text in str(caught.value)
+    assert "AWS says: None" not in str(caught.value)
 
 
 def test_s3_names_a_kms_key_that_cannot_be_used(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,7 +80,7 @@ def translate_errors(context: ErrorContext) -> Iterator[None]:
 
 def _translate_answer(error: Any, context: ErrorContext) -> StorageError:
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-    message = str(error.response.get("Error", {}).get("Message", ""))
+    message = str(error.response.get("Error", {}).get("Message") or "")
     action, resource = parse_missing_right(message)
     return build_answer_error(
         replace(context, resource=context.clean(resource) or context.resource),
