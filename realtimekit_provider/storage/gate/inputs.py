@@ -110,9 +110,13 @@ def validate_gate(inputs: Mapping[str, Any]) -> Iterator[InputFailure]:
 
 
 def diff_gate(before: Mapping[str, Any], after: Mapping[str, Any]) -> InputDiff:
-    """Return what changes: another target is another gate, another credential is not."""
+    """Return what changes: another target is another gate, another credential is not.
+
+    Who creates the credential is no change: the state of an older version does not say it.
+    """
     target = (*TARGET_KEYS, "endpoint")
-    return diff_inputs(before, after, replace_on=target, ignored={"resource_urn"})
+    ignored = {"resource_urn", "created_by_stack"}
+    return diff_inputs(before, after, replace_on=target, ignored=ignored)
 
 
 def is_credential_rotation(after: Mapping[str, Any], found: InputDiff) -> bool:

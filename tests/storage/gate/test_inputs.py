@@ -102,15 +102,14 @@ def test_another_endpoint_is_another_gate() -> None:
     assert diff_gate(before, {**before, "endpoint": "https://spaces.test/"}).is_empty
 
 
-@pytest.mark.parametrize(
-    "name", ["apps", "write_test", "upload_deadline", "host_key", "created_by_stack"]
-)
+@pytest.mark.parametrize("name", ["apps", "write_test", "upload_deadline", "host_key"])
 def test_a_setting_of_the_gate_is_updated(name: str) -> None:
     assert diff_gate(gate_inputs(), {**gate_inputs(), name: "other"}) == InputDiff(updates=(name,))
 
 
 def test_a_gate_that_is_as_declared_does_not_change() -> None:
-    """A new URN, after a rename by an alias, is none."""
+    """A new URN, after a rename by an alias, is none, nor is who creates the credential."""
+    assert diff_gate(gate_inputs(), gate_inputs(created_by_stack=True)).is_empty
     assert diff_gate(gate_inputs(), gate_inputs(resource_urn="other")).is_empty
 
 
