@@ -59,7 +59,7 @@ def test_a_refresh_is_left_to_the_engines_own_comparison(
     """It asks without a check, and shows what became of the outputs, all of them."""
     with stack.deploy() as deployment:
         state = stack.create(deployment, meeting_id=emulated_api.meeting_id, on_ended="restart")
-    emulated_api.control.force(state.id, "ERRORED")
+    emulated_api.control.force(state.id, "UPLOADED")
     with stack.deploy() as deployment:
         refreshed = deployment.provider.read(state)
         assert refreshed is not None

@@ -18,6 +18,7 @@ from tests.example_values import STORAGE, build_layers
 from tests.provider_process.process import State
 from tests.provider_process.stack import ProviderStack, RunningDeployment
 from tests.storage.location.location_inputs import HOST_KEY, LOCATIONS
+from tests.storage.locations import OWN_MARK
 
 PROVIDERS: Mapping[str, ResourceProvider] = {
     "location": StorageLocationProvider(),
@@ -41,7 +42,7 @@ def declare(storage_type: str, where: Mapping[str, Any], prefix: str) -> dict[st
     config = {**STORAGE[storage_type], **where}
     if storage_type != "sftp":
         config["path"] = prefix
-    location = {**LOCATIONS[storage_type], **where, "on_delete": "force"}
+    location = {**LOCATIONS[storage_type], **where, "on_delete": "force", "mark": OWN_MARK}
     declared: dict[str, dict[str, Any]] = {
         "location": location,
         "gate": {**config, **({"host_key": HOST_KEY} if storage_type == "sftp" else {})},
