@@ -10,6 +10,7 @@ from realtimekit_provider.recordings.inputs import validate_inputs
 from realtimekit_provider.schema.input_failures import validate_model
 from realtimekit_provider.schema.unknown import UNKNOWN
 from realtimekit_provider.storage.backends.aws.models import AwsLocation, AwsWriter
+from realtimekit_provider.storage.backends.aws.partitions import get_partition
 from realtimekit_provider.storage.backends.azure.models import AzureLocation
 from realtimekit_provider.storage.backends.gcs.models import GcsLocation
 from realtimekit_provider.storage.backends.spaces.models import SpacesLocation
@@ -96,6 +97,19 @@ def test_a_kms_key_that_no_right_can_be_granted_on_is_told(arn: str, words: str)
     assert words in find_failure(AwsLocation, {**AWS, "encryption": arn}, "encryption")
     writer = {**AWS, "name": "archive", "mark": "rk0", "kms_key": arn}
     assert words in find_failure(AwsWriter, writer, "kms_key")
+
+
+@pytest.mark.parametrize(
+    ("region", "partition"),
+    [("cn-northwest-1", "aws"), ("eusc-de-east-1", "aws"), ("eu-west-1", "aws-cn")],
+)
+def test_a_kms_key_of_another_partition_is_told(region: str, partition: str) -> None:
+    """With the region in it: AWS finds no such key, or refuses the whole policy."""
+    arn = f"arn:{partition}:kms:{region}:012345678901:key/1234abcd"
+    failure = find_failure(AwsLocation, {**AWS, "region": region, "encryption": arn}, "encryption")
+    assert f"this one begins with 'arn:{partition}:'" in failure
+    right = arn.replace(f"arn:{partition}:", f"arn:{get_partition(region).name}:")
+    assert not list(validate_model(AwsLocation, {**AWS, "region": region, "encryption": right}))
 
 
 def test_a_kms_key_of_the_region_is_accepted() -> None:

@@ -10,6 +10,7 @@ from realtimekit_provider.schema.credentials import AccessKey
 from realtimekit_provider.schema.numbers import KeyGeneration
 from realtimekit_provider.schema.storage_names import ObjectPath, RegionName, check_kms_key
 from realtimekit_provider.schema.values import Flag
+from realtimekit_provider.storage.backends.aws.partitions import get_partition
 from realtimekit_provider.storage.backends.base_models import (
     BucketWriterModel,
     DeclarationModel,
@@ -17,6 +18,18 @@ from realtimekit_provider.storage.backends.base_models import (
 from realtimekit_provider.storage.backends.s3.models import S3BucketModel
 
 __all__ = ["AwsDeclaration", "AwsLocation", "AwsWriter"]
+
+
+def _check_kms_key(arn: str, region: str | None) -> str:
+    """Return the ARN of a KMS key in the region and its partition, in any where it is unknown."""
+    check_kms_key(arn, region)
+    partition = arn.split(":")[1]
+    if region is not None and partition != get_partition(region).name:
+        raise ValueError(
+            f"must begin with 'arn:{get_partition(region).name}:', since the bucket's region "
+            f"{region} is of that partition: this one begins with 'arn:{partition}:'"
+        )
+    return arn
 
 
 class AwsLocation(S3BucketModel):
@@ -42,7 +55,7 @@ class AwsLocation(S3BucketModel):
             return encryption
         if not encryption.startswith("arn:"):
             raise ValueError("must be AES256, aws:kms or the ARN of a KMS key")
-        return check_kms_key(encryption, info.data.get("region"))
+        return _check_kms_key(encryption, info.data.get("region"))
 
 
 class AwsWriter(BucketWriterModel):
@@ -56,8 +69,8 @@ class AwsWriter(BucketWriterModel):
 
     @field_validator("kms_key")
     @classmethod
-    def _check_kms_key(cls, arn: str | None, info: ValidationInfo) -> str | None:
-        return arn and check_kms_key(arn, info.data.get("region"))
+    def _check_key(cls, arn: str | None, info: ValidationInfo) -> str | None:
+        return arn and _check_kms_key(arn, info.data.get("region"))
 
 
 class AwsDeclaration(AwsLocation, DeclarationModel):
