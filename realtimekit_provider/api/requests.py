@@ -125,7 +125,7 @@ class RequestExecutor:
     def _report_pause(self, state: RetryCallState) -> None:
         if state.upcoming_sleep >= _SHORTEST_REPORTED_PAUSE and state.outcome is not None:
             reason = _describe_failure(state.outcome.exception())
-            self._progress(f"0/{state.upcoming_sleep:.0f} s: {reason}, trying again then")
+            self._progress(f"0/{state.upcoming_sleep:.0f} s: {reason}, next try after that")
 
 
 def _describe_failure(error: BaseException | None) -> str:

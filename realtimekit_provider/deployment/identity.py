@@ -35,8 +35,8 @@ def find_mark_failures(inputs: Mapping[str, Any], marks: MarkRegistry) -> Iterat
     if mark is None:
         yield InputFailure(
             "",
-            "its mark cannot be made, because this deployment does not create the stack's "
-            f"identity: add --target '{compute_identity_urn(urn)}'",
+            f"this deployment (--target) leaves out the resource '{IDENTITY_NAME}', which every "
+            f"new resource of this stack needs: add --target '{compute_identity_urn(urn)}'",
         )
     if not isinstance(mark, str):
         return

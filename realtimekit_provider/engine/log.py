@@ -23,7 +23,7 @@ _URN: ContextVar[str] = ContextVar("urn", default="")
 
 
 def has_terminal() -> bool:
-    """Whether this process was started from a terminal; a pipeline's are not."""
+    """Whether this process has a controlling terminal, also where its output goes to a file."""
     try:
         os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
     except OSError:

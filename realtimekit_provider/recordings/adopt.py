@@ -46,7 +46,7 @@ def resolve_conflict(active: Recording, inputs: RecordingInputs, ports: Ports) -
     if inputs.on_conflict == "stop":
         ports.reporter.warning(
             f"stopping recording {active.id} of meeting {inputs.meeting_id}, because on_conflict "
-            "is 'stop'"
+            f"is 'stop'{_name_owner(foreign, inputs)}"
         )
         stop_recording(active, ports)
         wait_until_inactive(active.id, inputs, ports)
@@ -124,6 +124,14 @@ def _require_restart(recording: Recording, inputs: RecordingInputs, ports: Ports
         f"adopt_recording_id names recording {recording.id}, which has ended "
         f"({recording.status}). Remove the setting to start a recording"
     )
+
+
+def _name_owner(foreign: str | None, inputs: RecordingInputs) -> str:
+    if foreign is None:
+        return ""
+    same = is_of_same_identity(foreign, inputs.mark)
+    owner = "another TrackRecording of this stack" if same else "another stack"
+    return f"; its file name contains the mark {foreign} of {owner}"
 
 
 def _warn_of_owner(recording_id: str, foreign: str, inputs: RecordingInputs) -> str:

@@ -36,6 +36,7 @@ def test_the_identity_is_one_of_the_stack(urn: str) -> None:
 def test_a_missing_mark_names_the_target_to_add() -> None:
     """So that the command can be repeated with it."""
     (reason,) = find_failures((URN, None))
+    assert "leaves out the resource 'identity'" in reason
     assert f"add --target '{IDENTITY_URN}'" in reason
 
 

@@ -97,6 +97,21 @@ def test_on_conflict_stop_ends_it_first(active: Any) -> None:
     assert active.id in fake.reporter.warnings[0]
 
 
+@pytest.mark.parametrize(
+    ("active", "owner"),
+    [
+        (OLDER, "because on_conflict is 'stop'"),
+        (FOREIGN, f"contains the mark {FOREIGN_MARK} of another TrackRecording of this stack"),
+        (OF_ANOTHER_STATE, " of another stack"),
+    ],
+)
+def test_on_conflict_stop_says_whose_recording_it_ends(active: Any, owner: str) -> None:
+    """Its resource will find it ended."""
+    fake = FakePorts(get_active=[active, active, None], send_action=[None], start=[NEW])
+    start(fake, on_conflict="stop")
+    assert fake.reporter.warnings[0].endswith(owner)
+
+
 COMPOSITES = {
     "of record_on_start": COMPOSITE,
     "of somebody": COMPOSITE.model_copy(update={"start_reason": "API_CALL"}),

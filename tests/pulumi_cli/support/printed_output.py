@@ -30,7 +30,7 @@ def normalize_output(output: str) -> str:
     How long a pause before another try is, or whether there is one to be seen, is chance.
     """
     waits = re.findall(r"<n>/\d+ s: .*", replace_variable_parts(output))
-    wait_until_polling = sorted({wait for wait in waits if "trying again then" not in wait})
+    wait_until_polling = sorted({wait for wait in waits if "next try after that" not in wait})
     diagnostics = sorted(
         replace_variable_parts(extract_diagnostics(output)).strip("\n").split("\n\n")
     )
