@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -111,13 +112,35 @@ def test_other_peoples_rights_survive(server: GcsServer) -> None:
     ]
 
 
-def test_a_policy_that_others_change_meanwhile_is_read_again(
+def test_as_many_writers_as_run_at_once_share_one_bucket(
     server: GcsServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """They take turns at its policy: none is refused because another one was faster."""
+    locations("gcs").create(build_location())
+    honest, attempts = server.iam.set_policy, []
+
+    def count(bucket: str, policy: dict[str, Any]) -> dict[str, Any]:
+        attempts.append(bucket)
+        return honest(bucket, policy)
+
+    monkeypatch.setattr(server.iam, "set_policy", count)
+    writers = [writer(mark=f"rk0123456789abcd{number:02x}") for number in range(16)]
+    with ThreadPoolExecutor(len(writers)) as pool:
+        list(pool.map(lambda one: GcsWriterBackend().create(one, 1), writers))
+    assert len(server.iam.policies[BUCKET]["bindings"]) == len(attempts) == 16
+
+
+@pytest.mark.parametrize("changes", [1, 12])
+def test_a_policy_that_others_change_meanwhile_is_read_again(
+    server: GcsServer, monkeypatch: pytest.MonkeyPatch, changes: int
+) -> None:
+    """However often, within a minute."""
+    pause = "realtimekit_provider.storage.backends.gcs.bucket_policy._PAUSE_SECONDS"
+    monkeypatch.setattr(pause, 0.01)
     locations("gcs").create(build_location())
     foreign = {"role": "roles/storage.admin", "members": ["user:ops@example.com"]}
     honest = server.iam.set_policy
-    concurrent_bindings = [foreign]
+    concurrent_bindings = [foreign] * changes
 
     def raced(bucket: str, policy: dict[str, Any]) -> dict[str, Any]:
         if concurrent_bindings:
