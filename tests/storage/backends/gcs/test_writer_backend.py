@@ -211,9 +211,26 @@ def test_a_writer_of_another_place_keeps_its_key(secret: str, changed: dict[str,
     assert GcsWriterBackend().is_in_sync(writer(), 1, {"secret": secret})
 
 
-@pytest.mark.parametrize("act", ["create", "restore", "delete"])
+def test_a_long_prefix_is_cut_in_the_description(server: GcsServer) -> None:
+    """Google takes 256 bytes; the account is still known as this writer's."""
+    locations("gcs").create(build_location())
+    long = writer(prefix="ä" * 200)
+    secret = GcsWriterBackend().create(long, 1)["secret"]
+    account = server.iam.accounts[json.loads(secret)["client_email"]]
+    assert len(account.settings["description"].encode()) in {255, 256}
+    assert GcsWriterBackend().is_in_sync(long, 1, {"secret": secret})
+
+
+@pytest.mark.parametrize(
+    ("act", "advice"),
+    [
+        ("create", "so it is another writer's. Delete it"),
+        ("restore", "gcloud iam service-accounts update"),
+        ("delete", "gcloud iam service-accounts update"),
+    ],
+)
 def test_an_account_of_another_writer_is_neither_changed_nor_deleted(
-    server: GcsServer, secret: str, act: str
+    server: GcsServer, secret: str, act: str, advice: str
 ) -> None:
     """Its description names another mark; a refresh shows it as changed."""
     account = server.iam.accounts[json.loads(secret)["client_email"]]
@@ -223,7 +240,7 @@ def test_an_account_of_another_writer_is_neither_changed_nor_deleted(
     account.disabled = True
     policies = json.dumps(server.iam.policies[BUCKET])
     assert not GcsWriterBackend().is_in_sync(writer(), 1, {"secret": secret})
-    with pytest.raises(StorageConflictError, match="so it is another writer's"):
+    with pytest.raises(StorageConflictError, match=advice):
         getattr(GcsWriterBackend(), act)(writer(), 1)
     assert account.email in server.iam.accounts
     assert account.disabled
