@@ -46,6 +46,7 @@ class GcsServer:
     emulator_port: int
     failures: list[int] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
+    patching: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def project(self) -> str:
@@ -204,7 +205,23 @@ class _Proxy(BaseHTTPRequestHandler):
             return _json(self._iam.set_policy(bucket, json.loads(self._body)))
         if self.command == "DELETE" and bucket and not kind:
             self._iam.policies.pop(bucket, None)
+        if self.command == "PATCH" and bucket and not kind:
+            return self._patch_bucket(bucket)
         return self._forward()
+
+    def _patch_bucket(self, bucket: str) -> tuple[int, dict[str, str], bytes]:
+        """The emulator knows no conditions, and replaces all labels where Google merges them."""
+        with self._gcs_server.patching:
+            actual = self._gcs_server.bucket(bucket)
+            expected = self._query.get("ifMetagenerationMatch", actual["metageneration"])
+            if expected != actual["metageneration"]:
+                raise GoogleApiError(412, "The metageneration is another one.", "conditionNotMet")
+            changes = json.loads(self._body)
+            if "labels" in changes:
+                changes["labels"] = {**actual.get("labels", {}), **changes["labels"]}
+            kind = {"Content-Type": "application/json"}
+            body = json.dumps(changes).encode()
+            return self._gcs_server.forward("PATCH", self._url.path, body, kind)
 
     def _create_bucket(self) -> tuple[int, dict[str, str], bytes]:
         answer = self._forward()

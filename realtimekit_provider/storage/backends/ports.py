@@ -77,8 +77,13 @@ class LocationClient(ABC, Generic[_Location]):
         """Return the mark that it carries, ``None`` where it carries none."""
         return None
 
-    def write_mark(self, mark: str) -> None:
-        """Mark it, and leave everything else as it is."""
+    def write_mark(self, mark: str, *, before: str | None) -> bool:
+        """Mark it, unless its mark is no longer ``before``; return whether it was marked.
+
+        Everything else stays as it is. Where the cloud only takes all tags or rules at once (S3,
+        Spaces, Azure), a change of another one that somebody makes in the same moment is lost.
+        """
+        raise NotImplementedError(mark, before)
 
     def build_mark_command(self, mark: str) -> str:
         """Return the command by which a person marks it, and leaves everything else as it is."""

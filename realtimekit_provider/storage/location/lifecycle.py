@@ -15,6 +15,7 @@ from realtimekit_provider.storage.location.ownership import (
     is_of_same_stack,
     is_released,
     require_own,
+    require_unclaimed,
 )
 
 __all__ = [
@@ -63,6 +64,7 @@ def create_location(
         is_new = client.create(mark)
         claim(client, mark, reporter, is_new=is_new)
         client.apply_settings()
+        require_unclaimed(client, mark)
 
 
 def read_location(
@@ -173,11 +175,12 @@ def _is_owner(client: LocationClient[Any], mark: str) -> bool:
 
 def _reclaim(client: LocationClient[Any], mark: str) -> None:
     """A run that was cut off after it released the location left it to the one that follows."""
-    if client.can_be_marked and is_released(client.read_mark()):
-        client.write_mark(mark)
+    found = client.read_mark()
+    if is_released(found):
+        client.write_mark(mark, before=found)
     require_own(client, mark)
 
 
 def _release(client: LocationClient[Any], mark: str) -> None:
     if client.can_be_marked and client.exists() and client.read_mark() == mark:
-        client.write_mark(build_released_mark(mark))
+        client.write_mark(build_released_mark(mark), before=mark)

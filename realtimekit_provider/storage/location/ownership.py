@@ -9,7 +9,14 @@ from realtimekit_provider.deployment.ports import Reporter
 from realtimekit_provider.errors import StorageConflictError
 from realtimekit_provider.storage.backends.ports import LocationClient
 
-__all__ = ["build_released_mark", "claim", "is_of_same_stack", "is_released", "require_own"]
+__all__ = [
+    "build_released_mark",
+    "claim",
+    "is_of_same_stack",
+    "is_released",
+    "require_own",
+    "require_unclaimed",
+]
 
 _RELEASED = "released"
 """What a person writes as the mark of a location that nobody needs: whoever declares it next owns
@@ -58,10 +65,29 @@ def claim(client: LocationClient[Any], mark: str, reporter: Reporter, *, is_new:
     is_unmarked = found is None and (is_new or client.is_leftover())
     if not (is_unmarked or is_released(found) or is_of_same_stack(mark, found)):
         raise StorageConflictError(_describe_foreign(client, found))
-    client.write_mark(mark)
+    is_written = client.write_mark(mark, before=found)
+    require_unclaimed(client, mark)
+    if not is_written:
+        raise StorageConflictError(
+            f"{client.about}: somebody changed it while it was being marked. Deploy again."
+        )
     last_owner = _find_last_owner(found or "")
     if last_owner and not is_of_same_stack(mark, last_owner):
         reporter.notice(_describe_take_over(client, last_owner))
+
+
+def require_unclaimed(client: LocationClient[Any], mark: str) -> None:
+    """Refuse a location that another stack has claimed since this one did.
+
+    Two can find it released in the same moment. A cloud may show an older mark for a while, so
+    only another stack's counts.
+
+    Raises:
+        StorageConflictError: It carries the mark of another stack.
+    """
+    found = client.read_mark()
+    if found and not is_released(found) and not is_of_same_stack(mark, found):
+        raise StorageConflictError(_describe_foreign(client, found))
 
 
 def require_own(client: LocationClient[Any], mark: str) -> None:

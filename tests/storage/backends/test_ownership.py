@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -256,6 +257,67 @@ def test_a_location_that_becomes_existing_is_released(cloud: Cloud) -> None:
     _as_other_stack(cloud).create(cloud.declare())
     with pytest.raises(StorageConflictError, match=f"its mark is {OTHER_MARK}"):
         owner.update(cloud.declare(), was_existing=True)
+
+
+@pytest.mark.parametrize("cloud", MARKED, indirect=True)
+@pytest.mark.parametrize("moment", ["read_mark", "write_mark", "apply_settings"])
+def test_a_location_that_two_stacks_claim_at_once_is_refused_to_the_first(
+    cloud: Cloud, moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other one marked it last, whenever that was, so it is the owner."""
+    owner, other = _as_owner(cloud), _as_other_stack(cloud)
+    owner.create(cloud.declare())
+    cloud.put_file()
+    owner.delete(cloud.declare())
+    location = cloud.declare()
+
+    def let_other_stack_mark_it() -> None:
+        with other.backend.connect(location) as client:
+            assert client.write_mark(OTHER_MARK, before=client.read_mark())
+
+    with owner.backend.connect(location) as client:
+        _run_after(monkeypatch, type(client), moment, let_other_stack_mark_it)
+    with pytest.raises(StorageConflictError, match=f"its mark is {OTHER_MARK}"):
+        owner.create(location)
+    assert other.delete(location) == "kept"
+
+
+def _run_after(
+    monkeypatch: pytest.MonkeyPatch, owner: type, name: str, then: Callable[[], None]
+) -> None:
+    method = getattr(owner, name)
+
+    def run_once(*args: Any, **kwargs: Any) -> Any:
+        monkeypatch.setattr(owner, name, method)
+        result = method(*args, **kwargs)
+        then()
+        return result
+
+    monkeypatch.setattr(owner, name, run_once)
+
+
+@pytest.mark.parametrize("cloud", MARKED_AT_CREATION, indirect=True)
+def test_one_of_many_that_claim_a_released_location_at_once_gets_it(cloud: Cloud) -> None:
+    """Where the cloud can compare and write in one step, or be locked for it."""
+    owner = _as_owner(cloud)
+    owner.create(cloud.declare())
+    cloud.put_file()
+    owner.delete(cloud.declare())
+    stacks = [locations(cloud.storage_type, f"rk{number:08x}89abcdef") for number in range(8)]
+    with ThreadPoolExecutor(len(stacks)) as pool:
+        winners = [
+            mark for mark in pool.map(lambda stack: _try_to_claim(stack, cloud), stacks) if mark
+        ]
+    assert len(winners) == 1
+    assert locations(cloud.storage_type, winners[0]).delete(cloud.declare()) == "kept"
+
+
+def _try_to_claim(stack: Locations, cloud: Cloud) -> str | None:
+    try:
+        stack.create(cloud.declare())
+    except StorageConflictError:
+        return None
+    return stack.mark
 
 
 @pytest.mark.parametrize("cloud", MARKED, indirect=True)

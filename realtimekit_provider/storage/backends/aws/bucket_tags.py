@@ -8,7 +8,7 @@ from typing import Any
 
 from realtimekit_provider.storage.backends.s3.errors import none_if_missing
 
-__all__ = ["MARK_TAG", "build_tagging_command", "put_tag", "read_tags"]
+__all__ = ["MARK_TAG", "build_tagging_command", "read_tags", "replace_tag"]
 
 MARK_TAG = "realtimekit-mark"
 """The key of the tag that says whose a bucket or an IAM user is."""
@@ -20,10 +20,16 @@ def read_tags(s3: Any, bucket: str) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in answer.get("TagSet", [])}
 
 
-def put_tag(s3: Any, bucket: str, key: str, value: str) -> None:
-    """Set one tag; S3 only takes all of them at once."""
-    tags = {**read_tags(s3, bucket), key: value}
-    s3.put_bucket_tagging(Bucket=bucket, Tagging=_build_tagging(tags))
+def replace_tag(s3: Any, bucket: str, key: str, before: str | None, value: str) -> bool:
+    """Set one tag unless it is no longer ``before``; return whether it was set.
+
+    S3 only takes all tags at once.
+    """
+    tags = read_tags(s3, bucket)
+    if tags.get(key) != before:
+        return False
+    s3.put_bucket_tagging(Bucket=bucket, Tagging=_build_tagging({**tags, key: value}))
+    return True
 
 
 def build_tagging_command(s3: Any, bucket: str, region: str, key: str, value: str) -> str:

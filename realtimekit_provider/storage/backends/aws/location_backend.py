@@ -15,8 +15,8 @@ from realtimekit_provider.storage.backends.aws.bucket_settings import (
 from realtimekit_provider.storage.backends.aws.bucket_tags import (
     MARK_TAG,
     build_tagging_command,
-    put_tag,
     read_tags,
+    replace_tag,
 )
 from realtimekit_provider.storage.backends.aws.models import AwsLocation
 from realtimekit_provider.storage.backends.aws.partitions import build_bucket_arn
@@ -63,8 +63,8 @@ class _AwsLocationClient(S3LocationClient[AwsLocation]):
     def read_mark(self) -> str | None:
         return read_tags(self._s3, self._location.bucket).get(MARK_TAG)
 
-    def write_mark(self, mark: str) -> None:
-        put_tag(self._s3, self._location.bucket, MARK_TAG, mark)
+    def write_mark(self, mark: str, *, before: str | None) -> bool:
+        return replace_tag(self._s3, self._location.bucket, MARK_TAG, before, mark)
 
     def build_mark_command(self, mark: str) -> str:
         bucket, region = self._location.bucket, normalize_region(self._location.region)

@@ -56,7 +56,7 @@ class AwsWriterBackend:
                     f"{context.about}: the user was deleted, and its key with it. Raise "
                     f"key_generation to {generation + 1}, which creates a new one."
                 )
-            _require_own(tags, writer, context)
+            _require_own(tags, writer, user, context)
             _put_policy(iam, writer, user)
             _remove_foreign_rights(iam, user)
 
@@ -65,7 +65,7 @@ class AwsWriterBackend:
             tags = _read_tags(iam, user)
             if tags is None:
                 return
-            _require_own(tags, writer, context)
+            _require_own(tags, writer, user, context)
             _delete_keys(iam, user)
             _remove_foreign_rights(iam, user)
             none_if_missing(iam.delete_user_policy, UserName=user, PolicyName=_POLICY)
@@ -95,7 +95,13 @@ def _ensure_user(iam: Any, writer: AwsWriter, user: str, context: ErrorContext) 
     try:
         iam.create_user(UserName=user, Tags=tags)
     except iam.exceptions.EntityAlreadyExistsException:
-        _require_own(_read_tags(iam, user) or {}, writer, context)
+        found = _read_tags(iam, user) or {}
+        if found != _build_tags(writer):
+            raise StorageConflictError(
+                f"{context.about}: it exists already, and its tags do not say that this stack "
+                f"made it for this bucket: {_describe_tag(found, writer)}. Delete it, or give the "
+                "storage another name."
+            ) from None
 
 
 def _build_tags(writer: AwsWriter) -> dict[str, str]:
@@ -111,13 +117,23 @@ def _read_tags(iam: Any, user: str) -> dict[str, str] | None:
     return {key: tags[key] for key in (MARK_TAG, _BUCKET_TAG) if key in tags}
 
 
-def _require_own(tags: Mapping[str, str], writer: AwsWriter, context: ErrorContext) -> None:
-    if tags != _build_tags(writer):
+def _require_own(
+    tags: Mapping[str, str], writer: AwsWriter, user: str, context: ErrorContext
+) -> None:
+    """A user whose key recordings may be writing with: nobody is told to delete it."""
+    declared = _build_tags(writer)
+    if tags != declared:
+        pairs = " ".join(f"Key={key},Value={value}" for key, value in declared.items())
         raise StorageConflictError(
-            f"{context.about}: it exists already, and its tags do not say that this stack made it "
-            f"for this bucket: {MARK_TAG} is {tags.get(MARK_TAG, 'missing')}, and not "
-            f"{writer.mark}. Delete it, or give the storage another name."
+            f"{context.about}: its tags no longer say that this stack made it for this bucket: "
+            f"{_describe_tag(tags, writer)}. So it was not changed. If it is this stack's, tag it "
+            "as such with the command below, and deploy again.\n"
+            f"aws iam tag-user --user-name {user} --tags {pairs}"
         )
+
+
+def _describe_tag(tags: Mapping[str, str], writer: AwsWriter) -> str:
+    return f"{MARK_TAG} is {tags.get(MARK_TAG, 'missing')}, and not {writer.mark}"
 
 
 def _put_policy(iam: Any, writer: AwsWriter, user: str) -> None:

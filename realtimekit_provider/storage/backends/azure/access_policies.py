@@ -6,30 +6,22 @@ two changes from undoing each other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from realtimekit_provider.errors import (
-    StorageConflictError,
-    StorageNotFoundError,
-    StorageUnreachableError,
-)
+from realtimekit_provider.errors import StorageConflictError, StorageNotFoundError
 from realtimekit_provider.storage.backends.azure.client import ADMINISTRATOR_PERMISSION
-from realtimekit_provider.storage.backends.azure.errors import get_code, translate_errors
+from realtimekit_provider.storage.backends.azure.container_lease import hold_lease
+from realtimekit_provider.storage.backends.azure.errors import translate_errors
 from realtimekit_provider.storage.backends.azure.models import AzureWriter
 from realtimekit_provider.storage.backends.azure.sdk import import_sdk
 from realtimekit_provider.storage.backends.errors import ErrorContext
-from realtimekit_provider.storage.backends.retry import wait_until
 
 __all__ = ["StoredPolicies", "build_policy_id"]
 
 _MOST = 5
 _RIGHTS = "cw"
-_LEASE_SECONDS = 15
-_LEASE_TIMEOUT = 60.0
-_PAUSE_SECONDS = 1.0
 
 _Policies = dict[str, Any]
 
@@ -85,11 +77,11 @@ class StoredPolicies:
 
     def block_public_access(self) -> None:
         """Remove public access from the container."""
-        with self._lease() as lease:
+        with hold_lease(self._container, self._context) as lease:
             self._write(self._read()[0], lease, public_access=None)
 
     def _change(self, change: Callable[[_Policies], _Policies]) -> None:
-        with self._lease() as lease:
+        with hold_lease(self._container, self._context) as lease:
             policies, public_access = self._read()
             changed = change(policies)
             if changed != policies:
@@ -106,36 +98,6 @@ class StoredPolicies:
             self._container.set_container_access_policy(
                 policies, public_access=public_access, lease=lease
             )
-
-    @contextmanager
-    def _lease(self) -> Iterator[Any]:
-        lease = wait_until(
-            lambda acquired: acquired is not None,
-            self._try_to_acquire_lease,
-            timeout=_LEASE_TIMEOUT,
-            pause=_PAUSE_SECONDS,
-            reason="somebody else has leased the container",
-        )
-        if lease is None:
-            raise StorageUnreachableError(
-                f"{self._context.about}: it is leased by somebody else, so that its access "
-                "policies cannot be changed. Deploy again, or break the lease if nobody needs it."
-            )
-        try:
-            yield lease
-        finally:
-            # A lease that cannot be given back ends by itself.
-            with suppress(import_sdk().exceptions.AzureError):
-                lease.release()
-
-    def _try_to_acquire_lease(self) -> Any | None:
-        with self._translate_errors("Lease Container"):
-            try:
-                return self._container.acquire_lease(_LEASE_SECONDS)
-            except import_sdk().exceptions.ResourceExistsError as error:
-                if get_code(error) != "LeaseAlreadyPresent":
-                    raise
-                return None
 
     def _translate_errors(self, operation: str) -> Any:
         return translate_errors(self._context, operation, ADMINISTRATOR_PERMISSION)

@@ -14,6 +14,7 @@ from realtimekit_provider.storage.backends.azure.client import (
     build_administrator_context,
     create_account_client,
 )
+from realtimekit_provider.storage.backends.azure.container_lease import hold_lease
 from realtimekit_provider.storage.backends.azure.errors import get_code, translate_errors
 from realtimekit_provider.storage.backends.azure.models import AzureLocation
 from realtimekit_provider.storage.backends.azure.sdk import import_sdk
@@ -87,10 +88,14 @@ class _AzureLocationClient(LocationClient[AzureLocation]):
         metadata: dict[str, str] = self._require_properties().metadata
         return metadata.get(_MARK)
 
-    def write_mark(self, mark: str) -> None:
-        metadata = {**self._require_properties().metadata, _MARK: mark}
-        with self._translate_errors("Set Container Metadata"):
-            self._client.set_container_metadata(metadata)
+    def write_mark(self, mark: str, *, before: str | None) -> bool:
+        with hold_lease(self._client, self._context) as lease:
+            metadata = self._require_properties().metadata
+            if metadata.get(_MARK) != before:
+                return False
+            with self._translate_errors("Set Container Metadata"):
+                self._client.set_container_metadata({**metadata, _MARK: mark}, lease=lease)
+            return True
 
     def build_mark_command(self, mark: str) -> str:
         metadata = {**self._require_properties().metadata, _MARK: mark}

@@ -32,6 +32,7 @@ _WORKERS = 8
 _PAGE_SIZE = 1000
 _NOT_FOUND = 404
 _CONFLICT = 409
+_CHANGED_MEANWHILE = 412
 
 
 class GcsBucket(LocationClient[GcsLocation]):
@@ -75,15 +76,20 @@ class GcsBucket(LocationClient[GcsLocation]):
         labels: dict[str, str] = self._require().labels
         return labels.get(_LABEL)
 
-    def write_mark(self, mark: str) -> None:
-        labels = {**self._require().labels, _LABEL: mark}
+    def write_mark(self, mark: str, *, before: str | None) -> bool:
+        actual = self._require()
+        if actual.labels.get(_LABEL) != before:
+            return False
 
         def send(client: Any) -> None:
-            bucket = client.bucket(self._location.bucket)  # it sends the labels, nothing else
-            bucket.labels = labels
-            bucket.patch(retry=None)
+            bucket = client.bucket(self._location.bucket)  # it sends this label, nothing else
+            bucket.labels = {_LABEL: mark}
+            bucket.patch(if_metageneration_match=actual.metageneration, retry=None)
 
-        self._client.call(Operation("buckets.patch", "storage.buckets.update"), send)
+        operation = Operation("buckets.patch", "storage.buckets.update")
+        return not isinstance(
+            self._client.try_call(operation, send, _CHANGED_MEANWHILE), ApiResponse
+        )
 
     def build_mark_command(self, mark: str) -> str:
         return (

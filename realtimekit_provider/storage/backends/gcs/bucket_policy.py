@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -13,11 +14,13 @@ from realtimekit_provider.storage.backends.gcs.api import ApiResponse, Operation
 from realtimekit_provider.storage.backends.gcs.models import GcsWriter
 from realtimekit_provider.storage.backends.gcs.service_account import call_until_known
 from realtimekit_provider.storage.backends.gcs.storage_client import StorageClient
+from realtimekit_provider.storage.backends.retry import wait_until
 
 __all__ = ["BucketPolicy"]
 
 _ROLE = "roles/storage.objectCreator"
-_ROUNDS = 8
+_CHANGE_TIMEOUT = 60.0
+_PAUSE_SECONDS = 1.0
 _VERSION_WITH_CONDITIONS = 3
 _BAD_REQUEST = 400
 _CHANGED_MEANWHILE = (409, 412)
@@ -25,6 +28,9 @@ _CHANGED_MEANWHILE = (409, 412)
 _SET_POLICY = Operation("buckets.setIamPolicy", "storage.buckets.setIamPolicy")
 
 _Bindings = list[dict[str, Any]]
+
+# The writers of one deployment take turns: of those that write at once, only one gets through.
+_LOCKS: dict[str, threading.Lock] = {}
 
 
 class BucketPolicy:
@@ -63,18 +69,28 @@ class BucketPolicy:
 
     def _change(self, change: Callable[[_Bindings], _Bindings]) -> None:
         """Read, modify, write; the etag makes sure that nobody else's change is lost."""
-        for _ in range(_ROUNDS):
-            policy = self._get()
-            bindings = change(policy.bindings)
-            if bindings == policy.bindings:
-                return
-            policy.bindings = bindings
-            policy.version = _VERSION_WITH_CONDITIONS
-            if self._set(policy):
-                return
-        raise StorageUnreachableError(
-            f"{self._about}: others change its policy all the time. Deploy again."
-        )
+        with _LOCKS.setdefault(self._writer.bucket, threading.Lock()):
+            is_changed = wait_until(
+                bool,
+                lambda: self._try_to_change(change),
+                timeout=_CHANGE_TIMEOUT,
+                pause=_PAUSE_SECONDS,
+                reason="others are changing the bucket's policy",
+            )
+        if not is_changed:
+            raise StorageUnreachableError(
+                f"{self._about}: others changed its policy for {_CHANGE_TIMEOUT:.0f} s. Deploy "
+                "again."
+            )
+
+    def _try_to_change(self, change: Callable[[_Bindings], _Bindings]) -> bool:
+        policy = self._get()
+        bindings = change(policy.bindings)
+        if bindings == policy.bindings:
+            return True
+        policy.bindings = bindings
+        policy.version = _VERSION_WITH_CONDITIONS
+        return self._set(policy)
 
     def _get(self) -> Any:
         return self._client.call(

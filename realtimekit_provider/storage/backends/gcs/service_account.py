@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import shlex
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -30,6 +31,7 @@ __all__ = ["ServiceAccount", "call_until_known"]
 _Result = TypeVar("_Result")
 
 _MAX_ID_LENGTH = 30
+_MAX_DESCRIPTION_BYTES = 256
 _PROPAGATION_TIMEOUT = 60.0
 _PAUSE_SECONDS = 2.0
 _BAD_REQUEST = 400
@@ -78,7 +80,12 @@ class ServiceAccount:
                 f"{self._about}: Google says that it exists already, and does not show it. Run "
                 "again in a minute."
             )
-        self._require_own(response.data)
+        if not self.is_own(response.data):
+            raise StorageConflictError(
+                f"{self._about}: it exists already, and its description does not say "
+                f"'{self._description}', so it is another writer's. Delete it, or give the storage "
+                "another name."
+            )
         self._enable_if_disabled(response.data)
 
     def is_own(self, state: dict[str, Any]) -> bool:
@@ -86,17 +93,21 @@ class ServiceAccount:
         return bool(state.get("description") == self._description)
 
     def _require_own(self, state: dict[str, Any]) -> None:
+        """An account whose key recordings may be writing with: nobody is told to delete it."""
         if not self.is_own(state):
             raise StorageConflictError(
-                f"{self._about}: it exists already, and its description does not say "
-                f"'{self._description}', so it is another writer's. Delete it, or give the "
-                "storage another name."
+                f"{self._about}: its description no longer says '{self._description}', "
+                "so it was not changed. If it is this stack's, describe it as such with the "
+                "command below, and deploy again.\n"
+                f"gcloud iam service-accounts update {self.email} "
+                f"--description={shlex.quote(self._description)}"
             )
 
     @property
     def _description(self) -> str:
         writer = self._writer
-        return f"{writer.mark} writes to gs://{writer.bucket}/{normalize_prefix(writer.prefix)}"
+        text = f"{writer.mark} writes to gs://{writer.bucket}/{normalize_prefix(writer.prefix)}"
+        return text.encode()[:_MAX_DESCRIPTION_BYTES].decode(errors="ignore")
 
     def find(self) -> dict[str, Any] | None:
         """Return the account as the API describes it, ``None`` where there is none."""

@@ -29,7 +29,7 @@ from realtimekit_provider.storage.backends.spaces.mark_rule import (
     build_mark_command,
     is_mark_rule,
     read_mark,
-    write_mark,
+    replace_mark,
 )
 from realtimekit_provider.storage.backends.spaces.models import SpacesLocation
 
@@ -74,8 +74,8 @@ class _SpacesLocationClient(S3LocationClient[SpacesLocation]):
     def read_mark(self) -> str | None:
         return read_mark(self._s3, self._location.bucket)
 
-    def write_mark(self, mark: str) -> None:
-        write_mark(self._s3, self._location.bucket, mark)
+    def write_mark(self, mark: str, *, before: str | None) -> bool:
+        return replace_mark(self._s3, self._location.bucket, before, mark)
 
     def build_mark_command(self, mark: str) -> str:
         return build_mark_command(self._s3, self._location.bucket, mark)

@@ -230,8 +230,11 @@ def test_a_user_that_carries_another_mark_is_neither_changed_nor_deleted(
     mark = {"Key": "realtimekit-mark", "Value": OTHER_MARK}
     iam.tag_user(UserName=user, Tags=[mark])
     assert not AwsWriterBackend().is_in_sync(writer, 1, credential)
-    with pytest.raises(StorageConflictError, match=f"realtimekit-mark is {OTHER_MARK}, and not"):
+    with pytest.raises(StorageConflictError) as refusal:
         getattr(AwsWriterBackend(), act)(writer, 1)
+    assert f"realtimekit-mark is {OTHER_MARK}, and not" in str(refusal.value)
+    assert "Delete it" not in str(refusal.value)
+    assert f"aws iam tag-user --user-name {user} --tags" in str(refusal.value)
     keys = iam.list_access_keys(UserName=user)["AccessKeyMetadata"]
     assert [key["AccessKeyId"] for key in keys] == [credential["access_key"]]
     assert iam.list_user_policies(UserName=user)["PolicyNames"] == ["write-recordings"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -111,13 +112,35 @@ def test_other_peoples_rights_survive(server: GcsServer) -> None:
     ]
 
 
-def test_a_policy_that_others_change_meanwhile_is_read_again(
+def test_as_many_writers_as_run_at_once_share_one_bucket(
     server: GcsServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """They take turns at its policy: none is refused because another one was faster."""
+    locations("gcs").create(build_location())
+    honest, attempts = server.iam.set_policy, []
+
+    def count(bucket: str, policy: dict[str, Any]) -> dict[str, Any]:
+        attempts.append(bucket)
+        return honest(bucket, policy)
+
+    monkeypatch.setattr(server.iam, "set_policy", count)
+    writers = [writer(mark=f"rk0123456789abcd{number:02x}") for number in range(16)]
+    with ThreadPoolExecutor(len(writers)) as pool:
+        list(pool.map(lambda one: GcsWriterBackend().create(one, 1), writers))
+    assert len(server.iam.policies[BUCKET]["bindings"]) == len(attempts) == 16
+
+
+@pytest.mark.parametrize("changes", [1, 12])
+def test_a_policy_that_others_change_meanwhile_is_read_again(
+    server: GcsServer, monkeypatch: pytest.MonkeyPatch, changes: int
+) -> None:
+    """However often, within a minute."""
+    pause = "realtimekit_provider.storage.backends.gcs.bucket_policy._PAUSE_SECONDS"
+    monkeypatch.setattr(pause, 0.01)
     locations("gcs").create(build_location())
     foreign = {"role": "roles/storage.admin", "members": ["user:ops@example.com"]}
     honest = server.iam.set_policy
-    concurrent_bindings = [foreign]
+    concurrent_bindings = [foreign] * changes
 
     def raced(bucket: str, policy: dict[str, Any]) -> dict[str, Any]:
         if concurrent_bindings:
@@ -188,9 +211,26 @@ def test_a_writer_of_another_place_keeps_its_key(secret: str, changed: dict[str,
     assert GcsWriterBackend().is_in_sync(writer(), 1, {"secret": secret})
 
 
-@pytest.mark.parametrize("act", ["create", "restore", "delete"])
+def test_a_long_prefix_is_cut_in_the_description(server: GcsServer) -> None:
+    """Google takes 256 bytes; the account is still known as this writer's."""
+    locations("gcs").create(build_location())
+    long = writer(prefix="ä" * 200)
+    secret = GcsWriterBackend().create(long, 1)["secret"]
+    account = server.iam.accounts[json.loads(secret)["client_email"]]
+    assert len(account.settings["description"].encode()) in {255, 256}
+    assert GcsWriterBackend().is_in_sync(long, 1, {"secret": secret})
+
+
+@pytest.mark.parametrize(
+    ("act", "advice"),
+    [
+        ("create", "so it is another writer's. Delete it"),
+        ("restore", "gcloud iam service-accounts update"),
+        ("delete", "gcloud iam service-accounts update"),
+    ],
+)
 def test_an_account_of_another_writer_is_neither_changed_nor_deleted(
-    server: GcsServer, secret: str, act: str
+    server: GcsServer, secret: str, act: str, advice: str
 ) -> None:
     """Its description names another mark; a refresh shows it as changed."""
     account = server.iam.accounts[json.loads(secret)["client_email"]]
@@ -200,7 +240,7 @@ def test_an_account_of_another_writer_is_neither_changed_nor_deleted(
     account.disabled = True
     policies = json.dumps(server.iam.policies[BUCKET])
     assert not GcsWriterBackend().is_in_sync(writer(), 1, {"secret": secret})
-    with pytest.raises(StorageConflictError, match="so it is another writer's"):
+    with pytest.raises(StorageConflictError, match=advice):
         getattr(GcsWriterBackend(), act)(writer(), 1)
     assert account.email in server.iam.accounts
     assert account.disabled
