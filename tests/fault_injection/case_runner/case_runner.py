@@ -20,6 +20,7 @@ from tests.fault_injection.case_runner.cloud_storage import CloudStorage
 from tests.fault_injection.case_runner.credential_checking_uploader import (
     CredentialCheckingUploader,
 )
+from tests.fault_injection.case_runner.empty_rooms import EmptyRoomCaseSetup, FilledRoomCaseSetup
 from tests.fault_injection.case_runner.error_texts import find_leaks, find_unclear_error
 from tests.fault_injection.case_runner.second_owner import (
     SecondOwnerCaseSetup,
@@ -61,6 +62,8 @@ _SETUPS: Mapping[str, type[CaseSetup]] = {
     "gate": GateCaseSetup,
     "writer": KeyRotationCaseSetup,
     "unreadable key": UnreadableKeyCaseSetup,
+    "empty room": EmptyRoomCaseSetup,
+    "filled room": FilledRoomCaseSetup,
 }
 _SETUPS_WITH_OTHER_OWNER: Mapping[str, type[CaseSetup]] = {
     "recording": SecondOwnerCaseSetup,

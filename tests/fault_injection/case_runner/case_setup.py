@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from realtimekit_emulator import Control
 from tests.fault_injection.case_runner.cloud_storage import CloudStorage
@@ -42,10 +42,11 @@ class CaseSetup:
     storage: CloudStorage
     state: State | None = None
     is_ended_by_fault: bool = False
+    participants: ClassVar[int] = 1
 
     def __post_init__(self) -> None:
         self.name = f"case{self.number}"
-        meeting = self.control.create_meeting(participants=1).id
+        meeting = self.control.create_meeting(participants=self.participants).id
         self.emulated_api = EmulatedApi(self.control, meeting, meeting)
 
     @property

@@ -13,6 +13,7 @@ from tests.scenarios.steps import Placeholder
 __all__ = ["OPERATIONS", "Operation"]
 
 Inputs = Mapping[str, Any]
+Setup = Literal["recording", "gate", "writer", "unreadable key", "empty room", "filled room"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Operation:
             none may be active.
         most_starts: How many recordings may have been started in the end, with that of ``before``.
         setup: The resources of the stack: a recording, with a gate, or with a writer's key; or a
-            recording beside one that cannot be deployed, because its private key is none.
+            recording beside one that cannot be deployed, because its private key is none; or a
+            recording of a meeting that nobody was in before, and is in still, or not any more.
         command: ``up``, or ``refresh``, which only reads.
         has_foreign_recording: Whether somebody else records the meeting already.
         foreign_type: The type of that recording.
@@ -49,7 +51,7 @@ class Operation:
     calls: int
     wanted_status: Literal["RECORDING", "PAUSED"] | None = "RECORDING"
     most_starts: int = 1
-    setup: Literal["recording", "gate", "writer", "unreadable key"] = "recording"
+    setup: Setup = "recording"
     command: Literal["up", "refresh"] = "up"
     has_foreign_recording: bool = False
     foreign_type: Literal["TRACK", "COMPOSITE"] = "TRACK"
@@ -80,6 +82,7 @@ _SPELLED, _RESPELLED = (
     }
     for where in ({"region": "fra1", "path": "audio"}, {"region": "FRA1", "path": "audio/"})
 )
+_SKIPPED = {"on_no_session": "skip"}
 _drawn = partial(Operation, has_drawn_positions=True)
 _of_second_owner = partial(_drawn, other_owner="elsewhere")
 
@@ -184,6 +187,16 @@ OPERATIONS: tuple[Operation, ...] = (
         )
         for policy in ("adopt", "stop")
     ),
+    _drawn(
+        "empty room",
+        _SKIPPED,
+        _SKIPPED,
+        calls=1,
+        wanted_status=None,
+        most_starts=0,
+        setup="empty room",
+    ),
+    _drawn("empty room, filled since", _SKIPPED, _SKIPPED, calls=3, setup="filled room"),
     _drawn(
         "pause, storage in another spelling",
         _SPELLED,
