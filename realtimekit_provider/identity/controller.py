@@ -57,7 +57,8 @@ class IdentityController(ControllerBase):
     def create(self, props: Props) -> CreateResult:
         """Make the value; where the identity is being replaced, keep it.
 
-        It is replaced only by force (``--replace``), and the old one is then deleted first.
+        It is replaced only by force (``--replace``), and the old one is then deleted first. The
+        value is in memory between the two: a kill there loses it.
         """
         inputs = decode(props)
         kept = self._deleted.pop(str(inputs.get("resource_urn")), None)

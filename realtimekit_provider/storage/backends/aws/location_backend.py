@@ -21,6 +21,7 @@ from realtimekit_provider.storage.backends.aws.bucket_tags import (
 from realtimekit_provider.storage.backends.aws.models import AwsLocation
 from realtimekit_provider.storage.backends.aws.partitions import build_bucket_arn
 from realtimekit_provider.storage.backends.errors import describe
+from realtimekit_provider.storage.backends.s3.bucket_settings import read_rules, read_statements
 from realtimekit_provider.storage.backends.s3.buckets import create_bucket
 from realtimekit_provider.storage.backends.s3.client import create_client
 from realtimekit_provider.storage.backends.s3.errors import translate_errors
@@ -77,4 +78,10 @@ class _AwsLocationClient(S3LocationClient[AwsLocation]):
         return read_settings(self._s3, self._location)
 
     def _is_unset(self) -> bool:
-        return not read_tags(self._s3, self._location.bucket)
+        bucket = self._location.bucket
+        return not (
+            read_tags(self._s3, bucket)
+            or read_rules(self._s3, bucket)
+            or read_statements(self._s3, bucket)
+            or self._s3.get_bucket_versioning(Bucket=bucket).get("Status")
+        )

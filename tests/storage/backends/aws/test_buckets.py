@@ -20,6 +20,14 @@ from tests.storage.locations import locations
 
 pytestmark = pytest.mark.usefixtures("aws_environment")
 
+DENIAL = {"Effect": "Deny", "Principal": "*", "Action": "s3:DeleteBucket", "Resource": "*"}
+EXPIRATION = {
+    "ID": "old",
+    "Status": "Enabled",
+    "Filter": {"Prefix": ""},
+    "Expiration": {"Days": 9},
+}
+
 
 @pytest.fixture
 def location() -> AwsLocation:
@@ -46,6 +54,29 @@ def test_a_bucket_of_an_interrupted_run_is_brought_to_what_is_declared(admin: An
     admin.create_bucket(**admin_there)
     locations("aws").create(location)
     assert locations("aws").read(location) == location
+
+
+@pytest.mark.parametrize(
+    ("setting", "values"),
+    [
+        ("put_bucket_versioning", {"VersioningConfiguration": {"Status": "Enabled"}}),
+        ("put_bucket_policy", {"Policy": json.dumps({"Statement": [DENIAL]})}),
+        (
+            "put_bucket_lifecycle_configuration",
+            {"LifecycleConfiguration": {"Rules": [EXPIRATION]}},
+        ),
+    ],
+)
+def test_a_new_bucket_with_a_setting_is_somebodys(
+    admin: Any, setting: str, values: Mapping[str, Any]
+) -> None:
+    """No run of ours sets anything before it has marked the bucket."""
+    location = declared()
+    elsewhere = {"LocationConstraint": REGION}
+    admin.create_bucket(Bucket=location.bucket, CreateBucketConfiguration=elsewhere)
+    getattr(admin, setting)(Bucket=location.bucket, **values)
+    with pytest.raises(StorageConflictError, match="it carries no mark"):
+        locations("aws").create(location)
 
 
 @pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
