@@ -76,7 +76,21 @@ __all__ = [
 
 
 class RealtimeKitError(Exception):
-    """The root of every exception that this package raises on purpose."""
+    """The root of every exception that this package raises on purpose.
+
+    Attributes:
+        advice: What to do because of the operation that failed, and not of what it failed for;
+            ``str`` adds it.
+    """
+
+    advice = ""
+
+    def __str__(self) -> str:
+        text = self._format_text()
+        return f"{text.rstrip('.')}. {self.advice}" if self.advice else text
+
+    def _format_text(self) -> str:
+        return super().__str__()
 
 
 class SettingsError(RealtimeKitError):
@@ -119,7 +133,7 @@ class CallError(RealtimeKitError):
         self.summary = summary
         self.info = info
 
-    def __str__(self) -> str:
+    def _format_text(self) -> str:
         info = self.info
         known = [
             f"HTTP {info.status}" if info.status is not None else "",

@@ -6,7 +6,12 @@ import threading
 from collections import defaultdict
 from typing import NamedTuple
 
-__all__ = ["MeetingKey", "MeetingRegistry", "WaitRegistry"]
+from realtimekit_provider.errors import CallError
+
+__all__ = ["MeetingAnswer", "MeetingKey", "MeetingRegistry", "WaitRegistry"]
+
+MeetingAnswer = bool | CallError
+"""Whether a meeting exists; the error where it could not be looked up."""
 
 
 class MeetingKey(NamedTuple):
@@ -24,6 +29,17 @@ class MeetingRegistry:
         self._lock = threading.Lock()
         self._meetings: dict[str, MeetingKey] = {}
         self._wanted_by: dict[MeetingKey, set[str]] = defaultdict(set)
+        self._answers: dict[MeetingKey, MeetingAnswer] = {}
+
+    def register_answer(self, meeting: MeetingKey, answer: MeetingAnswer) -> None:
+        """Remember what the API said when the meeting was looked up."""
+        with self._lock:
+            self._answers[meeting] = answer
+
+    def find_answer(self, meeting: MeetingKey) -> MeetingAnswer | None:
+        """Return what the API said, ``None`` where it was not asked, or gave no clear answer."""
+        with self._lock:
+            return self._answers.get(meeting)
 
     def register_meeting(self, meeting: MeetingKey, urn: str, *, wants_one: bool) -> list[str]:
         """Remember a resource's meeting, and return who else wants a recording of it.

@@ -16,8 +16,19 @@ from realtimekit_provider.engine.property_codec import encode
 from realtimekit_provider.engine.sdk_process import create_diff_result, formats_errors
 from realtimekit_provider.errors import RealtimeKitError
 from realtimekit_provider.schema.input_failures import InputFailure
+from realtimekit_provider.schema.unknown import contains_unknown
 
-__all__ = ["ControllerBase"]
+__all__ = ["ENDLESS_REPLACEMENT", "ControllerBase"]
+
+ENDLESS_REPLACEMENT = (
+    "If this deployment was started with --continue-on-error, Pulumi does not end by itself after "
+    "this: interrupt it, and deploy again."
+)
+"""What to do where a resource that is being replaced could not be deleted.
+
+The engine tells the program of a failed delete only without that flag. With it, the program waits
+for the replacement, which nobody creates.
+"""
 
 _Result = TypeVar("_Result")
 
@@ -65,6 +76,10 @@ class ControllerBase(Controller):
         the engine compares by itself.
         """
         is_declared = self._is_declared(after)
+        if is_declared or contains_unknown(after):
+            # A delete is given the state alone, whose URN an alias may have changed since. What
+            # depends on a replaced resource is deleted before its check; then a value is unknown.
+            self._declared.add(str(before.get("resource_urn")))
         return create_diff_result(
             before if is_declared else {},
             after if is_declared else {},
@@ -72,6 +87,21 @@ class ControllerBase(Controller):
             updates=updates,
             computed=computed,
         )
+
+    def _reporting_delete_errors(
+        self, stored: Mapping[str, Any], delete: Callable[[], _Result]
+    ) -> _Result:
+        """Report errors of a delete; one of a resource that is still declared is a replacement."""
+
+        def delete_or_advise() -> _Result:
+            try:
+                return delete()
+            except RealtimeKitError as error:
+                if self._is_declared(stored):
+                    error.advice = ENDLESS_REPLACEMENT
+                raise
+
+        return self._reporting_errors(stored, delete_or_advise)
 
     def _reporting_errors(
         self, inputs: Mapping[str, Any], operation: Callable[[], _Result]

@@ -8,14 +8,20 @@ from typing import Any
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
 from realtimekit_provider.constants import COMPUTED_OUTPUTS
+from realtimekit_provider.deployment.meeting_registry import MeetingAnswer, MeetingKey
 from realtimekit_provider.deployment.ports import Ports
 from realtimekit_provider.engine.controller_base import ControllerBase
 from realtimekit_provider.engine.lazy_provider import Props
 from realtimekit_provider.engine.property_codec import decode, encode
 from realtimekit_provider.errors import SettingsError
 from realtimekit_provider.recordings.create import create_recording
-from realtimekit_provider.recordings.delete import delete_recording, require_meeting
-from realtimekit_provider.recordings.explain import Remark, explain_plan, get_updated_paths
+from realtimekit_provider.recordings.delete import delete_recording
+from realtimekit_provider.recordings.explain import (
+    Remark,
+    explain_missing_meeting,
+    explain_plan,
+    get_updated_paths,
+)
 from realtimekit_provider.recordings.inputs import (
     DeclaredInputs,
     RecordingInputs,
@@ -24,13 +30,22 @@ from realtimekit_provider.recordings.inputs import (
     get_meeting,
     validate_inputs,
 )
+from realtimekit_provider.recordings.meetings import (
+    find_new_meeting,
+    find_session,
+    is_surely_missing,
+    look_up_meeting,
+    require_meeting,
+)
+from realtimekit_provider.recordings.outputs import RecordingOutputs
 from realtimekit_provider.recordings.plan import (
+    Plan,
     is_waiting_for_session,
+    keep_recording,
     keep_waiting,
     make_plan,
 )
 from realtimekit_provider.recordings.refresh import refresh_recording
-from realtimekit_provider.recordings.sessions import find_session
 from realtimekit_provider.recordings.stored import StoredRecording
 from realtimekit_provider.recordings.update import update_recording
 from realtimekit_provider.schema.input_failures import InputFailure
@@ -59,8 +74,12 @@ class RecordingController(ControllerBase):
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         """Tell the engine what the deployment would do.
 
-        Nothing is called, but for a recording that waits for somebody to be in its meeting: then
-        the list of live sessions is read, which all of them share, if there is a token.
+        Nothing is called without a token. With one, two things are asked, each once a deployment:
+        who is in the meetings of recordings that wait for somebody, by the list of live sessions
+        which all of them share; and whether the new meeting of a live recording exists. If not,
+        that is an update, whose error leaves the recording as it is. A delete that fails would do
+        as well, but under ``--continue-on-error`` the engine then waits forever for what replaces
+        it.
 
         A refresh calls this too, to show drift. It declares nothing, so nothing is refused:
         otherwise a recording that ended could never be refreshed under ``on_ended: fail``. Where
@@ -84,6 +103,9 @@ class RecordingController(ControllerBase):
             self._reporting_errors(after, plan.raise_refusal)
             has_lost_key = stored.has_lost_key(self._deployment.registry.storage)
             remarks = explain_plan(plan, stored, has_lost_key=has_lost_key, has_session=has_session)
+            missing = self._explain_missing_meeting(stored)
+            if missing is not None:
+                plan, remarks = keep_recording(plan), iter([missing])
             self._log_remarks(after, remarks)
         if not is_declared:
             assumed = assume_same_meeting(after, before)
@@ -128,7 +150,7 @@ class RecordingController(ControllerBase):
         plan = make_plan(stored, DeclaredInputs.from_props(after))
         outputs = self._reporting_errors(
             after,
-            lambda: update_recording(plan, stored, inputs, self._create_ports(stored)),
+            lambda: self._update(plan, stored, inputs),
         )
         return UpdateResult(encode({**after, **outputs.to_props()}))
 
@@ -158,14 +180,40 @@ class RecordingController(ControllerBase):
         stored = StoredRecording.from_props(_id, state)
         if self._deployment.registry.recordings.is_declared(stored.inputs.mark):
             self._deployment.registry.recordings.register_replaced(_id)
-        self._reporting_errors(state, lambda: self._stop(stored))
+        self._reporting_delete_errors(state, lambda: self._stop(stored))
+
+    def _update(
+        self, plan: Plan, stored: StoredRecording, inputs: RecordingInputs
+    ) -> RecordingOutputs:
+        self._require_new_meeting(stored)
+        return update_recording(plan, stored, inputs, self._create_ports(stored))
 
     def _stop(self, stored: StoredRecording) -> None:
-        wanted = self._deployment.registry.recordings.find_wanted_meeting(stored.inputs.mark)
-        if wanted is not None:
-            app, urn = (wanted.account_id, wanted.app_id), stored.inputs.resource_urn
-            require_meeting(wanted, stored, self._deployment.create_client(*app, urn))
+        self._require_new_meeting(stored)
         delete_recording(stored, self._create_ports(stored))
+
+    def _require_new_meeting(self, stored: StoredRecording) -> None:
+        meeting = find_new_meeting(stored, self._deployment.registry)
+        if meeting is not None:
+            require_meeting(meeting, stored, self._look_up(meeting, stored))
+
+    def _explain_missing_meeting(self, stored: StoredRecording) -> Remark | None:
+        meeting = find_new_meeting(stored, self._deployment.registry)
+        if meeting is None or self._deployment.settings.token is None:
+            return None
+        try:
+            answer = self._look_up(meeting, stored)
+        except SettingsError:
+            return None
+        if not is_surely_missing(meeting, stored, answer):
+            return None
+        return explain_missing_meeting(meeting, stored, answer)
+
+    def _look_up(self, meeting: MeetingKey, stored: StoredRecording) -> MeetingAnswer:
+        client = self._deployment.create_client(
+            meeting.account_id, meeting.app_id, stored.inputs.resource_urn
+        )
+        return look_up_meeting(meeting, client, self._deployment.registry.meetings)
 
     def _log_remarks(self, inputs: Mapping[str, Any], remarks: Iterable[Remark]) -> None:
         log = self._deployment.get_log(inputs.get("resource_urn"))

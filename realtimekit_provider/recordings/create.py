@@ -32,6 +32,7 @@ from realtimekit_provider.recordings.actions import reconcile, wait_until_record
 from realtimekit_provider.recordings.adopt import find_adoptable, resolve_conflict
 from realtimekit_provider.recordings.find import find_active, find_after_lost_response
 from realtimekit_provider.recordings.inputs import RecordingInputs
+from realtimekit_provider.recordings.meetings import has_no_session
 from realtimekit_provider.recordings.outputs import (
     PreviousRecording,
     RecordingOutputs,
@@ -44,7 +45,6 @@ from realtimekit_provider.recordings.rejection import (
     resolve_missing_session,
     resolve_rejected_start,
 )
-from realtimekit_provider.recordings.sessions import has_no_session
 from realtimekit_provider.recordings.stored import make_placeholder_id
 
 __all__ = ["CreatedRecording", "create_recording"]

@@ -6,9 +6,8 @@ from dataclasses import replace
 
 from realtimekit_provider.api.models.recording import Recording, merge_recordings
 from realtimekit_provider.api.models.status import FINAL_STATUSES, GONE, get_phase
-from realtimekit_provider.deployment.meeting_registry import MeetingKey
-from realtimekit_provider.deployment.ports import Ports, Recordings
-from realtimekit_provider.errors import CallError, MeetingNotFoundError, WaitTimeoutError
+from realtimekit_provider.deployment.ports import Ports
+from realtimekit_provider.errors import WaitTimeoutError
 from realtimekit_provider.recordings.actions import (
     register_targets,
     require_files,
@@ -18,7 +17,7 @@ from realtimekit_provider.recordings.actions import (
 )
 from realtimekit_provider.recordings.stored import StoredRecording
 
-__all__ = ["delete_recording", "require_meeting"]
+__all__ = ["delete_recording"]
 
 
 def delete_recording(stored: StoredRecording, ports: Ports) -> None:
@@ -61,40 +60,6 @@ def delete_recording(stored: StoredRecording, ports: Ports) -> None:
         merged = merge_recordings(last.recording, recording)
         registry.register_last(inputs.mark, replace(last, recording=merged))
     warn_of_missing_files(recording, stored, ports)
-
-
-def require_meeting(
-    wanted: MeetingKey, stored: StoredRecording, recordings_of_app: Recordings
-) -> None:
-    """Make sure that the meeting exists for which a live recording is to be stopped.
-
-    Costs one call where it is another meeting than the one that is recorded, else none.
-
-    Args:
-        wanted: The meeting that the resource names now.
-        stored: The recording that is to be stopped.
-        recordings_of_app: The recordings of the app that the meeting is in.
-
-    Raises:
-        MeetingNotFoundError: There is no such meeting, in this app of this account.
-        CallError: The API refuses, or cannot be reached.
-    """
-    if not stored.phase.is_live or wanted == stored.inputs.meeting:
-        return
-    try:
-        exists = recordings_of_app.has_meeting(wanted.meeting_id)
-    except CallError as error:
-        raise type(error)(
-            f"meeting {wanted.meeting_id} of app {wanted.app_id} could not be looked up, so "
-            f"recording {stored.id} was not stopped: it keeps running. {error.summary}",
-            error.info,
-        ) from error
-    if not exists:
-        raise MeetingNotFoundError(
-            f"app {wanted.app_id} has no meeting {wanted.meeting_id}, so recording {stored.id} "
-            "was not stopped: it keeps running. Fix meeting_id, app_id or account_id, and deploy "
-            "again"
-        )
 
 
 def _wait_for_files(stopped: Recording, stored: StoredRecording, ports: Ports) -> Recording:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from realtimekit_provider.api.models.status import NO_SESSION, Phase
+from realtimekit_provider.deployment.meeting_registry import MeetingAnswer, MeetingKey
 from realtimekit_provider.recordings.plan import Plan, has_changed_credentials
 from realtimekit_provider.recordings.stored import StoredRecording
 
@@ -14,6 +15,7 @@ __all__ = [
     "LOST_KEY",
     "Remark",
     "advise_on_lost_key",
+    "explain_missing_meeting",
     "explain_plan",
     "get_updated_paths",
 ]
@@ -78,6 +80,21 @@ def explain_plan(
         yield Remark(advise_on_lost_key(stored), is_warning=True)
     elif phase.is_live and has_changed_credentials(plan.updates):
         yield Remark(KEEPS_CREDENTIALS)
+
+
+def explain_missing_meeting(
+    meeting: MeetingKey, stored: StoredRecording, answer: MeetingAnswer
+) -> Remark:
+    """Return what a reviewer does not see where a live recording's new meeting is missing."""
+    reason = (
+        f"does not exist in app {meeting.app_id}"
+        if answer is False
+        else f"is in account {meeting.account_id}, where the token is rejected"
+    )
+    return Remark(
+        f"meeting {meeting.meeting_id} {reason}: the live recording {stored.id} keeps running",
+        is_warning=True,
+    )
 
 
 def advise_on_lost_key(stored: StoredRecording) -> str:

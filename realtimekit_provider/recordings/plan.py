@@ -34,6 +34,7 @@ __all__ = [
     "get_step",
     "has_changed_credentials",
     "is_waiting_for_session",
+    "keep_recording",
     "keep_waiting",
     "make_plan",
 ]
@@ -186,6 +187,11 @@ def is_waiting_for_session(plan: Plan, stored: StoredRecording, declared: Declar
 def keep_waiting(plan: Plan) -> Plan:
     """Return the plan for a meeting that nobody is in: only what changed around it is stored."""
     return Plan(updates=plan.updates)
+
+
+def keep_recording(plan: Plan) -> Plan:
+    """Return the plan for a live recording whose new meeting is missing: the update raises that."""
+    return Plan(updates=(*plan.replaces, *plan.updates))
 
 
 def get_step(desired: DesiredState | None, status: str) -> Step:

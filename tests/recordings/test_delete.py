@@ -9,14 +9,12 @@ import pytest
 from realtimekit_provider.deployment.meeting_registry import MeetingKey
 from realtimekit_provider.errors import (
     CallError,
-    MeetingNotFoundError,
     OutcomeUnknownError,
     RequestRejectedError,
-    TokenRejectedError,
     UploadFailedError,
     WaitTimeoutError,
 )
-from realtimekit_provider.recordings.delete import delete_recording, require_meeting
+from realtimekit_provider.recordings.delete import delete_recording
 from realtimekit_provider.recordings.plan import Plan, Step
 from realtimekit_provider.recordings.update import update_recording
 from tests.example_values import (
@@ -33,7 +31,6 @@ from tests.example_values import (
 )
 from tests.fakes import (
     FakePorts,
-    make_call_error,
     make_lost_response,
     make_not_found,
     make_rejection,
@@ -217,38 +214,3 @@ def test_a_stop_that_finds_files_lost_warns_of_it(answer: Any) -> None:
     fake = FakePorts(send_action=[make_rejection("already stopped")], get=[answer])
     delete_recording(build_stored(), fake.ports)
     assert len(fake.reporter.warnings) == 1
-
-
-@pytest.mark.parametrize(
-    "wanted",
-    [
-        MeetingKey(ACCOUNT, APP, "mistyped"),
-        MeetingKey(ACCOUNT, "another-app", MEETING),
-        MeetingKey("another-account", APP, MEETING),
-    ],
-)
-def test_a_live_recording_is_not_stopped_for_a_meeting_that_does_not_exist(
-    wanted: MeetingKey,
-) -> None:
-    """The error names the meeting, and the recording that keeps running."""
-    fake = FakePorts(has_meeting=[False])
-    with pytest.raises(MeetingNotFoundError, match=f"no meeting {wanted.meeting_id}.* rec-1 was"):
-        require_meeting(wanted, build_stored(), fake.recordings)
-    assert fake.recordings.calls == ["has_meeting"]
-
-
-def test_a_live_recording_is_not_stopped_for_a_meeting_that_cannot_be_looked_up() -> None:
-    """An account that the token does not reach is no reason to stop anything."""
-    fake = FakePorts(has_meeting=[make_call_error(TokenRejectedError, status=403)])
-    with pytest.raises(TokenRejectedError, match="rec-1 was not stopped"):
-        require_meeting(MeetingKey("another", APP, MEETING), build_stored(), fake.recordings)
-
-
-@pytest.mark.parametrize(
-    ("status", "meeting"), [("RECORDING", MEETING), ("UPLOADED", "another"), ("GONE", "another")]
-)
-def test_a_meeting_is_looked_up_only_where_another_one_is_live(status: str, meeting: str) -> None:
-    """It costs no call where the meeting stays, or where nothing is to be stopped."""
-    fake = FakePorts()
-    require_meeting(MeetingKey(ACCOUNT, APP, meeting), build_stored(status), fake.recordings)
-    assert fake.recordings.calls == []

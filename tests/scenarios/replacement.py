@@ -12,33 +12,61 @@ __all__ = ["REPLACEMENT"]
 
 
 def _replace_by_changing(
-    name: str, before: Mapping[str, Any], after: Mapping[str, Any]
+    name: str, before: Mapping[str, Any], after: Mapping[str, Any], **calls: int
 ) -> Scenario:
     return Scenario(
         f"a change of {name} is a replacement",
         (
             Step("up", before, plan="create", calls=CREATE, status="INVOKED"),
-            Step("preview", after, plan="replace"),
+            Step("preview", after, plan="replace", calls=calls),
         ),
     )
 
 
-def _refuse_missing_meeting(name: str, inputs: Mapping[str, Any], error: str) -> Scenario:
-    refused = Step("up", inputs, plan="replace", calls={"meeting": 1}, error=error, live_count=1)
+def _replace_unstarted_by_changing(name: str, after: Mapping[str, Any]) -> Scenario:
+    stopped = {"desired_state": "STOPPED"}
+    return Scenario(
+        f"a change of {name} is a replacement",
+        (
+            Step("up", stopped, plan="create", status="NOT_STARTED"),
+            Step("preview", {**stopped, **after}, plan="replace"),
+        ),
+    )
+
+
+def _refuse_missing_meeting(
+    name: str, inputs: Mapping[str, Any], message: str, error: str
+) -> Scenario:
+    calls = {"meeting": 1}
+    previewed = Step("preview", inputs, plan="update", calls=calls, message=message)
+    refused = Step(
+        "up", inputs, plan="update", calls=calls, message=message, error=error, live_count=1
+    )
     return Scenario(
         f"a live recording is not stopped where {name} does not exist",
-        (STARTED, refused, UNCHANGED),
+        (STARTED, previewed, refused, UNCHANGED),
     )
 
 
 REPLACEMENT = (
     _refuse_missing_meeting(
-        "the new meeting", {"meeting_id": "no-such-meeting"}, "has no meeting no-such-meeting"
+        "the new meeting",
+        {"meeting_id": "no-such-meeting"},
+        "meeting no-such-meeting does not exist in app",
+        "has no meeting no-such-meeting",
     ),
     _refuse_missing_meeting(
-        "the new app", {"app_id": "5ca1ab1e-0000-4000-8000-999999999999"}, "it keeps running"
+        "the new app",
+        {"app_id": "5ca1ab1e-0000-4000-8000-999999999999"},
+        "does not exist in app 5ca1ab1e-0000-4000-8000-999999999999",
+        "it keeps running",
     ),
-    _refuse_missing_meeting("the new account", {"account_id": "f" * 32}, "it keeps running"),
+    _refuse_missing_meeting(
+        "the new account",
+        {"account_id": "f" * 32},
+        f"is in account {'f' * 32}, where the token is rejected",
+        "it keeps running",
+    ),
     Scenario(
         "a meeting that does not exist is not looked up where nothing is to be recorded",
         (
@@ -53,9 +81,9 @@ REPLACEMENT = (
             ),
         ),
     ),
-    _replace_by_changing("meeting_id", {}, {"meeting_id": Placeholder.OTHER_MEETING}),
-    _replace_by_changing("account_id", {}, {"account_id": "another"}),
-    _replace_by_changing("app_id", {}, {"app_id": "another"}),
+    _replace_by_changing("meeting_id", {}, {"meeting_id": Placeholder.OTHER_MEETING}, meeting=1),
+    _replace_unstarted_by_changing("account_id", {"account_id": "another"}),
+    _replace_unstarted_by_changing("app_id", {"app_id": "another"}),
     _replace_by_changing("max_seconds", {}, {"max_seconds": 600}),
     _replace_by_changing("a layer's name", {}, {"layers": {"other": {}}}),
     _replace_by_changing(

@@ -69,7 +69,7 @@ class GateController(ControllerBase):
         """Wait, once for all recordings, until their last file is uploaded."""
         inputs = decode(_props)
         target, gate = extract_target(inputs), GateInputs.from_props(inputs)
-        self._reporting_errors(
+        self._reporting_delete_errors(
             inputs, lambda: drain_uploads(target, gate, self._ports(inputs, with_apps=True))
         )
 

@@ -118,7 +118,9 @@ class LocationController(ControllerBase):
             return
         location, mark = LocationInputs.from_props(inputs)
         backend = get_location_backend(location.type)
-        outcome = self._reporting_errors(inputs, lambda: delete_location(backend, location, mark))
+        outcome = self._reporting_delete_errors(
+            inputs, lambda: delete_location(backend, location, mark)
+        )
         if notice := explain_outcome(address, outcome, existing=location.existing):
             reporter.warning(notice)
 

@@ -91,7 +91,7 @@ class WriterController(ControllerBase):
         before = decode(_props)
         stored = StoredWriter.from_props(before)
         ports = self._ports(before, stored.inputs)
-        self._reporting_errors(before, lambda: delete_writer(stored, ports))
+        self._reporting_delete_errors(before, lambda: delete_writer(stored, ports))
 
     def _ports(self, inputs: Props, declared: WriterInputs) -> WriterPorts:
         writer = declared.writer

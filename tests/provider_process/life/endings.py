@@ -238,7 +238,7 @@ ENDINGS = (
         "up",
         "app … has no meeting …, so recording … was not stopped: it keeps running.",
         "INVOKED",
-        "replace",
+        "update",
         exit_code=1,
         after={"meeting_id": "mistyped"},
     ),

@@ -43,3 +43,26 @@ def _check_state(project: Project, emulated_api: EmulatedApi, *, started: int) -
 
 def _list_live(emulated_api: EmulatedApi) -> set[str]:
     return {one.id for one in emulated_api.control.recordings() if one.status in LIVE}
+
+
+@pytest.mark.timeout(180)
+def test_a_deployment_that_continues_on_error_ends_where_the_new_meeting_does_not_exist(
+    project: Project, emulated_api: EmulatedApi
+) -> None:
+    """After a delete that fails the engine would wait forever, so the update is what fails."""
+    project.configure(
+        standup={"meeting_id": emulated_api.meeting_id, "layers": {"default": {}}},
+    )
+    project.up()
+    before = project.read_recordings()["standup"]["id"]
+    project.configure(
+        standup={"meeting_id": "mistyped", "layers": {"default": {}}},
+        other={"meeting_id": emulated_api.other_meeting_id, "layers": {"default": {}}},
+    )
+    outcome = project.try_up("--continue-on-error")
+    assert outcome.code != 0
+    assert "meeting mistyped does not exist in app " in outcome.output
+    assert f"has no meeting mistyped, so recording {before} was not stopped" in outcome.output
+    assert "Pulumi does not end by itself" not in outcome.output
+    assert project.read_recordings()["standup"]["id"] == before
+    assert emulated_api.live_count == 2

@@ -23,6 +23,7 @@ class AppControl(Control):
         super().__init__(f"http://{control._host}:{control._port}")
         self.app_id = app_id
         self._faults: list[FaultHandle] = []
+        self._meetings: list[str] = []
 
     def create_meeting(
         self,
@@ -32,18 +33,23 @@ class AppControl(Control):
         app_id: str | None = None,
         record_on_start: bool = False,
     ) -> MeetingState:
-        return super().create_meeting(
+        created = super().create_meeting(
             participants=participants,
             title=title,
             app_id=app_id or self.app_id,
             record_on_start=record_on_start,
         )
+        self._meetings.append(created.id)
+        return created
 
     def recordings(self, meeting_id: str | None = None) -> list[RecordingState]:
         return [one for one in super().recordings(meeting_id) if one.app_id == self.app_id]
 
     def requests(self, route: str | None = None, after: int = 0) -> list[RequestRecord]:
-        return [one for one in super().requests(route, after) if self.app_id in one.path]
+        """Return the requests for the app, and those for its meetings in any other app."""
+        own = (self.app_id, *self._meetings)
+        requests = super().requests(route, after)
+        return [one for one in requests if any(name in one.path for name in own)]
 
     def counts(self) -> Counts:
         return Counts(dict(Counter(one.route for one in self.requests())), {}, {})
