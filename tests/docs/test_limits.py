@@ -32,7 +32,8 @@ CONSTANTS = {
     "moment ago | `60`",
     "storage.backends.azure.location_backend._DELETION_TIMEOUT": "a container of the "
     "same name | `60`",
-    "storage.backends.azure.access_policies._LEASE_TIMEOUT": "a container's policies | `60`",
+    "storage.backends.azure.container_lease._LEASE_TIMEOUT": "a container's policies | `60`",
+    "storage.backends.gcs.bucket_policy._CHANGE_TIMEOUT": "a bucket's policy in Cloud Storage | `60`",
     "storage.backends.sftp.session._LOGIN_SECONDS": "SFTP server to log in to, in each of `2` "
     "tries | `20`",
     "storage.backends.sftp.session._SESSION_SECONDS": "a session with an SFTP server | `300`",
@@ -44,9 +45,10 @@ CONSTANTS = {
 _PAUSES_AND_SIZES = {
     "schema.normal_forms._DEFAULT_MAX_SECONDS",
     "storage.backends.azure.location_backend._PAUSE_SECONDS",
-    "storage.backends.azure.access_policies._LEASE_SECONDS",
     "storage.backends.azure.access_policies._MOST",
-    "storage.backends.azure.access_policies._PAUSE_SECONDS",
+    "storage.backends.azure.container_lease._LEASE_SECONDS",
+    "storage.backends.azure.container_lease._PAUSE_SECONDS",
+    "storage.backends.gcs.bucket_policy._PAUSE_SECONDS",
     "storage.backends.gcs.service_account._PAUSE_SECONDS",
     "storage.backends.gcs.attempts._PAUSE_SECONDS",
 }

@@ -187,7 +187,7 @@ def test_a_container_that_somebody_leases_is_told(
     locations("azure").create(build_location(name))
     lease = admin.get_container_client(name).acquire_lease(-1)
     monkeypatch.setattr(
-        "realtimekit_provider.storage.backends.azure.access_policies._LEASE_TIMEOUT", 0.1
+        "realtimekit_provider.storage.backends.azure.container_lease._LEASE_TIMEOUT", 0.1
     )
     with pytest.raises(StorageUnreachableError, match="is leased by somebody else"):
         AzureWriterBackend().create(writer(name), 1)
