@@ -33,7 +33,7 @@ CONSTANTS = {
     "storage.backends.azure.location_backend._DELETION_TIMEOUT": "a container of the "
     "same name | `60`",
     "storage.backends.azure.container_lease._LEASE_TIMEOUT": "a container's policies | `60`",
-    "storage.backends.gcs.bucket_policy._CHANGE_TIMEOUT": "a bucket's policy in Cloud Storage | `60`",
+    "storage.backends.gcs.bucket_policy._CHANGE_TIMEOUT": "policy in Cloud Storage | `60`",
     "storage.backends.sftp.session._LOGIN_SECONDS": "SFTP server to log in to, in each of `2` "
     "tries | `20`",
     "storage.backends.sftp.session._SESSION_SECONDS": "a session with an SFTP server | `300`",
