@@ -77,3 +77,19 @@ def test_read_and_stop_use_account_and_app_of_the_start(
         deployment.provider.delete(state)
     assert refreshed is not None
     assert emulated_api.live_count == 0
+
+
+@pytest.mark.parametrize(("token", "calls"), [(None, 0), ("canary-token", 1)])
+def test_a_preview_shows_a_replacement_where_the_token_cannot_tell_whether_its_meeting_exists(
+    token: str | None, calls: int, stack: ProviderStack, emulated_api: EmulatedApi
+) -> None:
+    """It does not fail; without a token it asks nothing."""
+    with stack.deploy() as deployment:
+        state = stack.create(deployment, meeting_id=emulated_api.meeting_id)
+    emulated_api.control.set_token("canary-token", "forbidden")
+    stack.environment = {"CLOUDFLARE_API_TOKEN": token}
+    before = emulated_api.control.counts().total
+    with stack.deploy() as deployment:
+        changed = stack.check(deployment, olds=state, meeting_id="mistyped")
+        assert deployment.provider.diff(state, changed).plan == "replace"
+    assert emulated_api.control.counts().total - before == calls
