@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from realtimekit_provider.storage.backends.azure import access_policies, location_backend
+from realtimekit_provider.storage.backends.azure import container_lease, location_backend
 from realtimekit_provider.storage.backends.azure.writer_backend import AzureWriterBackend
 from tests.storage.backends.azure.azure_setup import (
     build_location,
@@ -37,7 +37,7 @@ def azurite(running: Azurite, monkeypatch: pytest.MonkeyPatch) -> Azurite:
         monkeypatch.delenv(name, raising=False)
     for name, value in running.environment.items():
         monkeypatch.setenv(name, value)
-    for module in (location_backend, access_policies):
+    for module in (container_lease, location_backend):
         monkeypatch.setattr(module, "_PAUSE_SECONDS", 0.05)
     return running
 
