@@ -32,7 +32,7 @@ MUTATIONS: Mapping[str, Mutation] = {
     "active-recording-check": Mutation(("start",), ("missing", "orphan", "duplicate")),
     "lost-response-check": Mutation(("start, custom prefix",), ("missing", "orphan")),
     "upload-drain": Mutation(("gate",), ("lost_file",)),
-    "identity-in-mark": Mutation(("second owner",), ("foreign_change",)),
+    "identity-in-mark": Mutation(("second owner, refused",), ("foreign_change",)),
     "normal-forms": Mutation(("pause, storage in another spelling",), ("duplicate",)),
     "credential-parsers": Mutation(("pause beside an unreadable key",), ("lost_file",)),
 }

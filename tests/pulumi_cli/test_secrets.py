@@ -120,8 +120,8 @@ def _rotate(credential: str) -> str:
     if credential.startswith("-----BEGIN"):
         return credential
     if credential.startswith("{"):
-        return json.dumps({**json.loads(credential), "private_key_id": f"{CANARY}AGAIN"})
-    return credential.replace(CANARY, f"{CANARY}AGAIN")
+        return json.dumps({**json.loads(credential), "private_key_id": f"{CANARY}ANEW"})
+    return credential.replace(CANARY, f"{CANARY}ANEW")
 
 
 def _read_files(folder: Path) -> Iterator[str]:

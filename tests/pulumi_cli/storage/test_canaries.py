@@ -123,7 +123,7 @@ def _build_valid_inputs(clouds: Clouds) -> Mapping[str, Mapping[str, Any]]:
     account = clouds.azurite.account if clouds.azurite else "acme"
     return {
         "TrackRecording": {"meeting_id": "a-meeting", "layers": {"default": {}}},
-        "AwsRecordingBucket": {"bucket": name, "region": "eu-west-1"},
+        "AwsRecordingBucket": {"bucket": name, "region": "eu-west-1", "tls_only": False},
         "AzureRecordingContainer": {"account": account, "container": name},
         "GcsRecordingBucket": {
             "bucket": name,

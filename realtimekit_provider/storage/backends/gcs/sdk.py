@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from realtimekit_provider.call_log import CallLog, host_and_path
+from realtimekit_provider.redaction import remember_secrets
 from realtimekit_provider.storage.backends.sdk_imports import import_alone
 
 __all__ = ["GoogleSdk", "create_authorized_session", "import_sdk"]
@@ -72,7 +73,9 @@ def create_authorized_session(credentials: Any) -> Any:
 
         def request(self, method: str, url: str, **kwargs: Any) -> Any:
             limits = {"timeout": _TIMEOUTS, "allow_redirects": False}
-            return super().request(method, url, **{**kwargs, **limits})
+            response = super().request(method, url, **{**kwargs, **limits})
+            remember_secrets(credentials.token)  # an answer may quote the request
+            return response
 
         def send(self, request: Any, **kwargs: Any) -> Any:
             with CallLog("Google", request.method, host_and_path(request.url)) as call:
