@@ -173,6 +173,8 @@ def _at_source(failure: InputFailure, sources: Mapping[str, str]) -> InputFailur
 
 
 def _parse_value(name: str, value: Any) -> Any:
+    if value is UNKNOWN:
+        return None
     if name in _VARIABLES:
         return _clean(value)
     # Numbers and structured config reach a provider as JSON text.

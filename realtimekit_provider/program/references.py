@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from realtimekit_provider.constants import SECRET_KEYS
 from realtimekit_provider.schema.input_failures import InputFailure
 from realtimekit_provider.schema.input_paths import format_path
-from realtimekit_provider.schema.unknown import UNKNOWN
+from realtimekit_provider.schema.unknown import UNKNOWN, Unknown
 
 __all__ = [
     "NAMESPACE",
@@ -32,10 +32,13 @@ _Path = tuple[str | int, ...]
 
 
 class StackConfig(Protocol):
-    """The config of the selected stack."""
+    """The config of a stack: of the selected one, or as its file says it."""
 
-    def get(self, key: str) -> str | None:
-        """Return the text under ``namespace:key``, decrypted; ``None`` where it is not set."""
+    def get(self, key: str) -> str | Unknown | None:
+        """Return the text under ``namespace:key``, decrypted; ``None`` where it is not set.
+
+        A text that cannot be read here, but will be in a deployment, is unknown.
+        """
 
     def keys(self) -> Collection[str]:
         """Return all keys that are set, of every namespace."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from realtimekit_provider.program.load import validate_stack
+from realtimekit_provider.program.read import validate_stack
 from tests.docs.pages import ROOT, Block, list_blocks, read_table
 from tests.docs.programs import run_program
 from tests.docs.stack_configs import YamlConfig, list_credentials

@@ -38,11 +38,14 @@ CONSTANTS = {
     "tries | `20`",
     "storage.backends.sftp.session._SESSION_SECONDS": "a session with an SFTP server | `300`",
     "storage.backends.sftp.session._ATTEMPTS": "an SFTP server to log in to, in each of `2`",
+    "cli.pulumi_cli.process._TIMEOUT": "the Pulumi CLI, for a question of the command line",
+    "cli.stack_files.git_changes._TIMEOUT": "git, for a question of the command line",
     "engine.log._TIMEOUT": "Pulumi to take a line for the terminal | `5`",
 }
 """Where each constant that bounds something stands in the page."""
 
 _PAUSES_AND_SIZES = {
+    "cli.stack_files.yaml_reader._MOST_VALUES",
     "schema.normal_forms._DEFAULT_MAX_SECONDS",
     "storage.backends.azure.location_backend._PAUSE_SECONDS",
     "storage.backends.azure.access_policies._MOST",

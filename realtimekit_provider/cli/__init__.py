@@ -1,0 +1,1 @@
+"""The command line ``realtimekit``: one file a command, over what the provider itself uses."""

@@ -1,0 +1,131 @@
+"""``realtimekit check``: every stack's file validated, without token and passphrase."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
+from realtimekit_provider.cli.output import open_console, open_messages, write_json
+from realtimekit_provider.cli.stack_files.project import Project, find_project, list_stack_files
+from realtimekit_provider.cli.stack_files.validate import FileReport, validate_stack_file
+from realtimekit_provider.cli.workflow_commands import format_annotation
+
+__all__ = ["command", "find_shared_meetings"]
+
+
+@click.command("check")
+@click.argument("stacks", nargs=-1, metavar="[STACK]...")
+@click.option("--cwd", type=click.Path(path_type=Path), default=".", help="The project's folder.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.pass_context
+def command(ctx: click.Context, stacks: Sequence[str], cwd: Path, as_json: bool) -> None:  # noqa: FBT001  # a flag of the command line
+    """Validate the stacks' files: all of them, or those of the named stacks.
+
+    Needs no API token, no passphrase and no network: a pull request from a fork may run it.
+    Encrypted values are taken as given. Exits with 2 where a file has a mistake.
+    """
+    project = find_project(cwd)
+    reports = [validate_stack_file(file, project) for file in list_stack_files(project)]
+    chosen = _select_reports(reports, stacks, project)
+    shared = find_shared_meetings(reports)
+    if as_json:
+        write_json({"stacks": [_to_document(one, project, shared) for one in chosen]})
+    else:
+        _print_reports(chosen, project, shared)
+    if any(report.mistakes for report in chosen):
+        ctx.exit(ExitCode.CONFIGURATION)
+
+
+def find_shared_meetings(reports: Sequence[FileReport]) -> dict[str, list[str]]:
+    """Return, by stack, a sentence for each meeting that another stack records as well."""
+    owners: defaultdict[tuple[object, ...], list[tuple[str, str]]] = defaultdict(list)
+    for report in reports:
+        for name, meeting in _list_meetings(report):
+            owners[meeting].append((report.file.stack, name))
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for (*_app, meeting_id), recordings in owners.items():
+        for stack, name in recordings:
+            others = [f"'{other}' of stack {one}" for one, other in recordings if one != stack]
+            if others:
+                found[stack].append(
+                    f"recording '{name}' is of meeting {meeting_id}, and so is {others[0]}: the "
+                    "second one that is deployed is refused"
+                )
+    return dict(found)
+
+
+def _list_meetings(report: FileReport) -> Iterator[tuple[str, tuple[object, ...]]]:
+    if report.stack is None:
+        return
+    defaults = report.stack.settings.defaults
+    for name, given in report.stack.recordings.items():
+        if isinstance(given, Mapping) and isinstance(given.get("meeting_id"), str):
+            account = given.get("account_id") or defaults.account_id
+            app = given.get("app_id") or defaults.app_id
+            yield name, (account, app, given["meeting_id"])
+
+
+def _select_reports(
+    reports: Sequence[FileReport], stacks: Sequence[str], project: Project
+) -> list[FileReport]:
+    folder = os.path.relpath(project.config_folder)
+    known = {report.file.stack: report for report in reports}
+    missing = [name for name in stacks if name not in known]
+    if missing:
+        raise CommandError(
+            f"there is no file of stack {', '.join(missing)} in {folder} "
+            f"(there: {', '.join(known) or 'none'})",
+            ExitCode.NO_STACK,
+        )
+    if not reports:
+        raise CommandError(f"there is no stack's file in {folder}", ExitCode.NO_STACK)
+    return [known[name] for name in stacks] if stacks else list(reports)
+
+
+def _print_reports(
+    reports: Sequence[FileReport], project: Project, shared: Mapping[str, Sequence[str]]
+) -> None:
+    console, in_github = open_console(), os.environ.get("GITHUB_ACTIONS") == "true"
+    for report in reports:
+        path = os.path.relpath(report.file.path, project.folder)
+        for mistake in report.mistakes:
+            _print_line(console, f"{path}:{mistake.line}: {mistake}")
+            if in_github:
+                _print_line(console, format_annotation(str(mistake), path, mistake.line))
+        for note in (*report.notes, *shared.get(report.file.stack, ())):
+            _print_line(console, f"{path}: note: {note}")
+    open_messages().print(_summarize(reports), soft_wrap=True)
+
+
+def _print_line(console: Console, text: str) -> None:
+    console.print(text, soft_wrap=True)
+
+
+def _summarize(reports: Sequence[FileReport]) -> str:
+    number = sum(len(report.mistakes) for report in reports)
+    files = "1 file" if len(reports) == 1 else f"{len(reports)} files"
+    if not number:
+        return f"{files} checked: no mistakes"
+    wrong = sum(1 for report in reports if report.mistakes)
+    return f"{files} checked: {number} mistake{'s' * (number > 1)} in {wrong} of them"
+
+
+def _to_document(
+    report: FileReport, project: Project, shared: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
+    """Return the keys ``stack``, ``file``, ``mistakes`` (path, reason, line) and ``notes``."""
+    return {
+        "stack": report.file.stack,
+        "file": os.path.relpath(report.file.path, project.folder),
+        "mistakes": [
+            {"path": one.path, "reason": one.reason, "line": one.line} for one in report.mistakes
+        ],
+        "notes": [*report.notes, *shared.get(report.file.stack, ())],
+    }

@@ -1,0 +1,1 @@
+"""What only a pipeline calls: ``realtimekit ci``."""

@@ -1,0 +1,109 @@
+"""``realtimekit ci stacks``: the stacks that a pipeline's matrix runs over."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import click
+
+from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
+from realtimekit_provider.cli.output import open_messages, write_json
+from realtimekit_provider.cli.stack_files.git_changes import find_repository, list_changes
+from realtimekit_provider.cli.stack_files.names import describe_bad_name
+from realtimekit_provider.cli.stack_files.project import Project, find_project, list_stack_files
+from realtimekit_provider.cli.stack_files.selection import (
+    Selection,
+    select_all,
+    select_stacks,
+    split_into_chunks,
+)
+
+__all__ = ["command"]
+
+
+@click.command("stacks")
+@click.option("--base", metavar="REF", help="What the change is compared with; all stacks without.")
+@click.option("--cwd", type=click.Path(path_type=Path), default=".", help="The project's folder.")
+@click.option(
+    "--github-output",
+    is_flag=True,
+    help="Also write the outputs 'stacks', 'chunks' and 'any' of the step (GITHUB_OUTPUT).",
+)
+def command(base: str | None, cwd: Path, github_output: bool) -> None:  # noqa: FBT001  # a flag
+    """Print the stacks of a change as JSON: those whose file changed, or all.
+
+    All are printed where the program, its packages or anything else of the project changed that
+    is no stack's file, and where the commit to compare with is not known. Stacks are also given in
+    chunks of 256, the most jobs that a matrix may have.
+    """
+    project = find_project(cwd)
+    selection = _select(project, base)
+    chunks = split_into_chunks(selection.stacks)
+    for sentence in _describe_leftovers(selection):
+        open_messages().print(f"warning: {sentence}", soft_wrap=True)
+    write_json(_to_document(selection, chunks))
+    if github_output:
+        _write_step_outputs(selection, chunks)
+
+
+def _select(project: Project, base: str | None) -> Selection:
+    stacks = [file.stack for file in list_stack_files(project)]
+    bad_names = [reason for name in stacks if (reason := describe_bad_name(name)) is not None]
+    if bad_names:
+        raise CommandError("; ".join(bad_names), ExitCode.CONFIGURATION)
+    if base is None:
+        return select_all(stacks, "no commit to compare with was named")
+    repository = find_repository(project.folder)
+    changes = list_changes(repository, base)
+    if changes is None:
+        return select_all(stacks, "the commit to compare with is not in this clone")
+    return select_stacks(
+        stacks,
+        changes,
+        PurePosixPath(project.folder.relative_to(repository.resolve()).as_posix()),
+        PurePosixPath(project.config_folder.relative_to(repository.resolve()).as_posix()),
+        project.file.suffix,
+    )
+
+
+def _describe_leftovers(selection: Selection) -> list[str]:
+    return [
+        *(
+            f"the file of stack {name} is gone, and what the stack declared is not: it keeps "
+            f"recording until somebody runs 'pulumi destroy --stack {name}' with the file restored"
+            for name in selection.deleted
+        ),
+        *(
+            f"the file of stack {old} is now that of {new}, which is another stack with a state of "
+            f"its own: run 'pulumi stack rename {new} --stack {old}' before it is deployed"
+            for old, new in selection.renamed
+        ),
+    ]
+
+
+def _to_document(selection: Selection, chunks: list[list[str]]) -> dict[str, Any]:
+    """Return the keys ``stacks``, ``chunks``, ``reason``, ``deleted`` and ``renamed``."""
+    return {
+        "stacks": list(selection.stacks),
+        "chunks": chunks,
+        "reason": selection.reason,
+        "deleted": list(selection.deleted),
+        "renamed": [{"from": old, "to": new} for old, new in selection.renamed],
+    }
+
+
+def _write_step_outputs(selection: Selection, chunks: list[list[str]]) -> None:
+    path = os.environ.get("GITHUB_OUTPUT")
+    if not path:
+        raise CommandError("GITHUB_OUTPUT is not set: this is no step of GitHub Actions")
+    outputs = {
+        "stacks": json.dumps(list(selection.stacks)),
+        "chunks": json.dumps(chunks),
+        "any": json.dumps(bool(selection.stacks)),
+    }
+    # No name of a stack holds a line break, so no line can be another output.
+    with Path(path).open("a", encoding="utf-8") as file:
+        file.writelines(f"{name}={value}\n" for name, value in outputs.items())

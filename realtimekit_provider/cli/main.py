@@ -1,0 +1,92 @@
+"""The commands of ``realtimekit``, each loaded only when it is called, and how they end."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+
+import click
+
+from realtimekit_provider.cli.exit_codes import CommandError, ExitCode, get_exit_code
+from realtimekit_provider.cli.output import open_messages
+from realtimekit_provider.errors import RealtimeKitError
+
+__all__ = ["cli", "main"]
+
+_ROOM = "realtimekit_provider.cli"
+
+
+class _LazyGroup(click.Group):
+    """A group whose commands are modules: ``summaries`` has the line of each for ``--help``."""
+
+    def __init__(self, room: str, summaries: Mapping[str, str], **settings: object) -> None:
+        super().__init__(**settings)  # type: ignore[arg-type]  # click's own keywords
+        self._room = room
+        self._summaries = summaries
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return list(self._summaries)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name in self.commands or name not in self._summaries:
+            return super().get_command(ctx, name)
+        command: click.Command = import_module(f"{self._room}.{name}").command
+        return command
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        if self._summaries:
+            with formatter.section("Commands"):
+                formatter.write_dl(list(self._summaries.items()))
+
+
+_CI_COMMANDS: Mapping[str, str] = {
+    "stacks": "Print the stacks that a change is about, for the pipeline's matrix.",
+}
+_COMMANDS: Mapping[str, str] = {
+    "check": "Validate every stack's file, without token and passphrase.",
+    "ci": "What a pipeline calls for pull requests, schedules and its matrix.",
+}
+"""The module of each command, and its line in ``--help``."""
+
+cli = _LazyGroup(
+    _ROOM,
+    _COMMANDS,
+    name="realtimekit",
+    help="Track recordings as code: in the pipeline, and for whoever is on call.",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+cli.add_command(_LazyGroup(f"{_ROOM}.ci", _CI_COMMANDS, name="ci", help=_COMMANDS["ci"]))
+click.version_option(package_name="realtimekit-provider")(cli)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return what the process exits with.
+
+    Args:
+        arguments: The arguments without the program's name; those of this process by default.
+    """
+    try:
+        code = cli.main(arguments, prog_name="realtimekit", standalone_mode=False)
+        sys.stdout.flush()
+    except (RealtimeKitError, CommandError) as error:
+        return _report(str(error), get_exit_code(error))
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return ExitCode.CONFIGURATION
+    except click.ClickException as error:
+        error.show()
+        return ExitCode.CONFIGURATION
+    except (KeyboardInterrupt, click.Abort):
+        return _report("cancelled", ExitCode.CANCELLED)
+    except BrokenPipeError:
+        # Who reads has closed the pipe; the interpreter would complain when it flushes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.ERROR
+    return ExitCode.OK if code is None else int(code)
+
+
+def _report(text: str, code: ExitCode) -> int:
+    open_messages().print(f"realtimekit: {text}", soft_wrap=True)
+    return code

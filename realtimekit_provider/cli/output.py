@@ -1,0 +1,31 @@
+"""What a command writes: tables for people, one JSON document for programs, messages on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+
+__all__ = ["SCHEMA_VERSION", "open_console", "open_messages", "write_json"]
+
+SCHEMA_VERSION = 1
+"""The shape of the JSON documents: it rises where a key goes or changes its meaning."""
+
+
+def open_console() -> Console:
+    """Return what writes to stdout; colours and width follow NO_COLOR, FORCE_COLOR and COLUMNS."""
+    return Console(highlight=False, markup=False, emoji=False)
+
+
+def open_messages() -> Console:
+    """Return what writes to stderr."""
+    return Console(stderr=True, highlight=False, markup=False, emoji=False)
+
+
+def write_json(document: Mapping[str, Any]) -> None:
+    """Write one JSON document to stdout, with ``schema_version`` as its first key."""
+    json.dump({"schema_version": SCHEMA_VERSION, **document}, sys.stdout, indent=2)
+    sys.stdout.write("\n")

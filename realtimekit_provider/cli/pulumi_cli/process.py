@@ -1,0 +1,76 @@
+"""One call of the Pulumi CLI, ended in time."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
+
+__all__ = ["PulumiCli"]
+
+_TIMEOUT = 120.0
+_LONGEST_QUOTE = 2000
+
+
+@dataclass(frozen=True)
+class PulumiCli:
+    """The Pulumi CLI on PATH, for a project.
+
+    Attributes:
+        folder: The project's folder.
+    """
+
+    folder: Path
+
+    def run(self, *arguments: str, timeout: float = _TIMEOUT) -> subprocess.CompletedProcess[str]:
+        """Run a command that asks nobody; return its output, whatever its exit code.
+
+        Args:
+            arguments: The command's, without ``pulumi``.
+            timeout: Seconds after which it is ended.
+
+        Raises:
+            CommandError: There is no CLI, or it did not answer in time.
+        """
+        command = ["pulumi", *arguments, "--non-interactive", "--color", "never"]
+        environment = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "1"}
+        try:
+            return subprocess.run(  # noqa: S603  # the arguments are a list, no shell reads them
+                command,
+                cwd=self.folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=timeout,
+                check=False,
+            )
+        except FileNotFoundError:
+            raise CommandError(
+                "the Pulumi CLI is not on PATH: install it, or put its folder there",
+                ExitCode.CONFIGURATION,
+            ) from None
+        except subprocess.TimeoutExpired:
+            raise CommandError(
+                f"'pulumi {arguments[0]}' did not end within {timeout:.0f} s: is the backend "
+                "reachable?",
+                ExitCode.TIMEOUT,
+            ) from None
+
+    def read_json(self, *arguments: str) -> Any:
+        """Return what a command prints as JSON.
+
+        Raises:
+            CommandError: It failed; the text is the CLI's own.
+        """
+        done = self.run(*arguments)
+        if done.returncode != 0:
+            raise CommandError(
+                f"'pulumi {arguments[0]}' failed: {done.stderr.strip()[:_LONGEST_QUOTE]}"
+            )
+        return json.loads(done.stdout)

@@ -1,0 +1,108 @@
+"""A stack's file as the config that a program would get, but that nothing is decrypted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+from realtimekit_provider.cli.stack_files.project import Project
+from realtimekit_provider.cli.stack_files.yaml_reader import (
+    YamlFile,
+    YamlMistakeError,
+    parse_yaml,
+)
+from realtimekit_provider.schema.unknown import UNKNOWN, Unknown
+
+__all__ = ["FileConfig", "read_stack_file"]
+
+_LARGEST_FILE = 1 << 20
+_SECURE = "secure"
+
+
+class FileConfig:
+    """The config in a stack's file, with what the project's own file sets for all stacks.
+
+    An encrypted value is set and unknown. So is whatever is not set in a file that imports
+    environments of Pulumi ESC, since those may set it.
+
+    Args:
+        file: The stack's file.
+        project: The project that the stack is of.
+    """
+
+    def __init__(self, file: YamlFile, project: Project) -> None:
+        written = file.content.get("config")
+        own = written if isinstance(written, Mapping) else {}
+        self._file = file
+        self._namespace = project.name
+        self._values = {
+            **project.config,
+            **{self._qualify(key): value for key, value in own.items()},
+        }
+        self._imports_environments = bool(file.content.get("environment"))
+
+    @property
+    def imports_environments(self) -> bool:
+        """Whether environments of Pulumi ESC may set what this file leaves out."""
+        return self._imports_environments
+
+    def get(self, key: str) -> str | Unknown | None:
+        """Return the text under ``namespace:key``, structures as JSON."""
+        if key not in self._values:
+            return UNKNOWN if self._imports_environments else None
+        value = self._values[key]
+        if self.is_secret(key):
+            return UNKNOWN
+        return value if isinstance(value, str) else _format_value(value)
+
+    def keys(self) -> Collection[str]:
+        """Return all keys that are set, with their namespace."""
+        return self._values.keys()
+
+    def is_secret(self, key: str) -> bool:
+        """Whether the value, or a part of it, is encrypted."""
+        return _is_encrypted(self._values.get(key))
+
+    def find_line(self, path: str) -> int | None:
+        """Return the line of what a failure's path is about, ``None`` where the file has none."""
+        written = path.removeprefix(f"{self._namespace}:")
+        return self._file.find_line(f"config.{path}") or self._file.find_line(f"config.{written}")
+
+    def _qualify(self, key: str) -> str:
+        return key if ":" in key else f"{self._namespace}:{key}"
+
+
+def read_stack_file(path: Path, project: Project) -> FileConfig:
+    """Return the config in a stack's file.
+
+    Raises:
+        YamlMistakeError: It cannot be read as such.
+    """
+    try:
+        size = path.stat().st_size
+        if size > _LARGEST_FILE:
+            raise YamlMistakeError(
+                f"has {size / _LARGEST_FILE:.1f} MiB, and one of more than 1 MiB is not read: "
+                "split the stack",
+                1,
+            )
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise YamlMistakeError("is not encoded as UTF-8", 1) from None
+    except OSError as error:
+        raise YamlMistakeError(f"cannot be read: {error.strerror}", 1) from None
+    return FileConfig(parse_yaml(text), project)
+
+
+def _is_encrypted(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        is_secret = value.keys() == {_SECURE} and isinstance(value[_SECURE], str)
+        return is_secret or any(map(_is_encrypted, value.values()))
+    return isinstance(value, list) and any(map(_is_encrypted, value))
+
+
+def _format_value(value: Any) -> str:
+    """Return what the Pulumi CLI makes of a value: nothing is the empty text, all else JSON."""
+    return "" if value is None else json.dumps(value)

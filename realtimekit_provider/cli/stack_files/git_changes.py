@@ -1,0 +1,94 @@
+"""The files that differ between two commits, as git tells them."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
+
+__all__ = ["FileChange", "find_repository", "list_changes"]
+
+_TIMEOUT = 60.0
+
+
+@dataclass(frozen=True)
+class FileChange:
+    """A file that differs.
+
+    Attributes:
+        path: Where it is now, relative to the repository; where it was, if it was deleted.
+        old_path: Where it was, if it was renamed.
+        is_deleted: Whether it is not there any more.
+    """
+
+    path: PurePosixPath
+    old_path: PurePosixPath | None = None
+    is_deleted: bool = False
+
+
+def find_repository(folder: Path) -> Path:
+    """Return the top folder of the git repository that ``folder`` is in.
+
+    Raises:
+        CommandError: It is in none, or there is no git.
+    """
+    done = _run_git(folder, "rev-parse", "--show-toplevel")
+    if done.returncode != 0:
+        raise CommandError(f"{folder} is in no git repository", ExitCode.CONFIGURATION)
+    return Path(done.stdout.strip())
+
+
+def list_changes(repository: Path, base: str) -> list[FileChange] | None:
+    """Return what the checked-out commit changed since it left ``base``.
+
+    Args:
+        repository: The repository's top folder.
+        base: A branch, a tag or a commit.
+
+    Returns:
+        ``None`` where the repository does not have ``base``, as after a forced push, or in a
+        clone without its history.
+    """
+    # A name that begins with a dash is still a name.
+    found = _run_git(
+        repository, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{base}^{{commit}}"
+    )
+    if found.returncode != 0:
+        return None
+    commit = found.stdout.strip()
+    done = _run_git(repository, "diff", "--name-status", "--find-renames", "-z", f"{commit}...HEAD")
+    return list(_parse(done.stdout)) if done.returncode == 0 else None
+
+
+def _parse(text: str) -> Iterator[FileChange]:
+    parts = iter(text.split("\0"))
+    for status in parts:
+        if not status:
+            return
+        path = PurePosixPath(next(parts))
+        if status[0] in "RC":
+            renamed = PurePosixPath(next(parts))
+            yield FileChange(renamed, path if status[0] == "R" else None)
+        else:
+            yield FileChange(path, is_deleted=status == "D")
+
+
+def _run_git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run(  # noqa: S603  # the arguments are a list, no shell reads them
+            ["git", *arguments],  # noqa: S607  # where the user has it
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            timeout=_TIMEOUT,
+            check=False,
+        )
+    except FileNotFoundError:
+        raise CommandError("git is not on PATH", ExitCode.CONFIGURATION) from None
+    except subprocess.TimeoutExpired:
+        raise CommandError(
+            f"git did not answer within {_TIMEOUT:.0f} s", ExitCode.TIMEOUT
+        ) from None

@@ -1,0 +1,101 @@
+"""The project's own file, and the files of its stacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from realtimekit_provider.cli.stack_files.yaml_reader import YamlMistakeError, parse_yaml
+from realtimekit_provider.errors import SettingsError
+
+__all__ = ["Project", "StackFile", "find_project", "list_stack_files"]
+
+_PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
+
+
+@dataclass(frozen=True)
+class Project:
+    """A Pulumi project on disk.
+
+    Attributes:
+        name: Its name, as in the URN of its resources.
+        file: Its own file.
+        config_folder: The folder of its stacks' files.
+        config: What it sets for all its stacks, by key with the namespace.
+    """
+
+    name: str
+    file: Path
+    config_folder: Path
+    config: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the project's own file."""
+        return self.file.parent
+
+
+@dataclass(frozen=True)
+class StackFile:
+    """The config of one stack.
+
+    Attributes:
+        stack: The stack's name, without organization and project.
+        path: The file.
+    """
+
+    stack: str
+    path: Path
+
+
+def find_project(folder: Path) -> Project:
+    """Return the project that ``folder`` is in, as the Pulumi CLI would find it.
+
+    Raises:
+        SettingsError: There is none, or its file cannot be read.
+    """
+    start = folder.resolve()
+    candidates = (one / name for one in (start, *start.parents) for name in _PROJECT_FILES)
+    file = next((one for one in candidates if one.is_file()), None)
+    if file is None:
+        raise SettingsError(
+            f"there is no Pulumi.yaml in {folder} or above it: run the command in the project's "
+            "folder, or name that with --cwd"
+        )
+    content = _read_mapping(file)
+    name = str(content.get("name", ""))
+    # The engine looks below the project also where the folder begins with a slash.
+    config_folder = str(content.get("stackConfigDir") or "").lstrip("/")
+    config = dict(_list_config(content.get("config"), name))
+    return Project(name, file, file.parent / config_folder, config)
+
+
+def list_stack_files(project: Project) -> list[StackFile]:
+    """Return the files of the project's stacks, by the stacks' names."""
+    suffix = project.file.suffix
+    return [
+        StackFile(file.name.removeprefix("Pulumi.").removesuffix(suffix), file)
+        for file in sorted(project.config_folder.glob(f"Pulumi.?*{suffix}"))
+        if file.is_file() and file.name not in _PROJECT_FILES
+    ]
+
+
+def _list_config(config: Any, namespace: str) -> Iterator[tuple[str, Any]]:
+    """Yield the key and the value of each entry of the project's own config that has one."""
+    for key, entry in config.items() if isinstance(config, Mapping) else ():
+        qualified = key if ":" in key else f"{namespace}:{key}"
+        if not isinstance(entry, Mapping):
+            yield qualified, entry
+        elif "value" in entry or "default" in entry:
+            yield qualified, entry.get("value", entry.get("default"))
+
+
+def _read_mapping(file: Path) -> Mapping[str, Any]:
+    try:
+        return parse_yaml(file.read_text(encoding="utf-8")).content
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file} cannot be read: {type(error).__name__}") from None
+    except YamlMistakeError as error:
+        raise SettingsError(f"{file}:{error.line}: {error.reason}") from None

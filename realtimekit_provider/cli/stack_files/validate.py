@@ -1,0 +1,95 @@
+"""Everything that is wrong with the files of a project's stacks, told at its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from realtimekit_provider.cli.stack_files.file_config import FileConfig, read_stack_file
+from realtimekit_provider.cli.stack_files.names import describe_bad_name
+from realtimekit_provider.cli.stack_files.project import Project, StackFile
+from realtimekit_provider.cli.stack_files.yaml_reader import YamlMistakeError
+from realtimekit_provider.program.empty_config import describe_empty_config, find_stack_files
+from realtimekit_provider.program.read import has_section, read_stack
+from realtimekit_provider.program.sections import SECTIONS
+from realtimekit_provider.program.stack import Stack
+
+__all__ = ["FileReport", "Mistake", "validate_stack_file"]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What is wrong in a stack's file.
+
+    Attributes:
+        path: Where it stands in the config, empty for the whole file.
+        reason: What would be right.
+        line: The line, from 1.
+    """
+
+    path: str
+    reason: str
+    line: int
+
+    def __str__(self) -> str:
+        """Return the sentence for a person."""
+        return f"{self.path}: {self.reason}" if self.path else self.reason
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What a stack's file declares, and what is wrong with it.
+
+    Attributes:
+        file: The stack's file.
+        stack: What it declares, ``None`` where it cannot be read.
+        mistakes: What is wrong, by line.
+        notes: What a reader should know and nobody has to change.
+    """
+
+    file: StackFile
+    stack: Stack | None
+    mistakes: tuple[Mistake, ...]
+    notes: tuple[str, ...] = ()
+
+
+def validate_stack_file(file: StackFile, project: Project) -> FileReport:
+    """Return what a stack's file declares, and what is wrong with it.
+
+    No token, no passphrase and no other file is needed. An encrypted value is taken as given.
+    """
+    bad_name = describe_bad_name(file.stack)
+    named = () if bad_name is None else (Mistake("", bad_name, 1),)
+    try:
+        config = read_stack_file(file.path, project)
+    except YamlMistakeError as error:
+        return FileReport(file, None, (*named, Mistake("", error.reason, error.line)))
+    stack, failures = read_stack(config)
+    found = [
+        *named,
+        *_list_missing_sections(config, file, project),
+        *(Mistake(one.path, one.reason, config.find_line(one.path) or 1) for one in failures),
+    ]
+    return FileReport(
+        file,
+        stack,
+        tuple(sorted(found, key=lambda mistake: mistake.line)),
+        tuple(_list_notes(config)),
+    )
+
+
+def _list_missing_sections(
+    config: FileConfig, file: StackFile, project: Project
+) -> Iterator[Mistake]:
+    if not has_section(config) and not config.imports_environments:
+        keys = [section.key for section in SECTIONS]
+        files = find_stack_files(project.folder, file.stack)
+        yield Mistake("", describe_empty_config(keys, config.keys(), files), 1)
+
+
+def _list_notes(config: FileConfig) -> Iterable[str]:
+    if config.imports_environments:
+        yield (
+            "imports environments of Pulumi ESC, which are not read here: what they set is not "
+            "checked"
+        )

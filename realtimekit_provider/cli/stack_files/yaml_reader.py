@@ -1,0 +1,137 @@
+"""YAML as the Pulumi CLI reads it, with the line of everything that is in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from realtimekit_provider.schema.input_paths import format_path
+
+__all__ = ["YamlFile", "YamlMistakeError", "parse_yaml"]
+
+_MOST_VALUES = 200_000
+_DEEPEST = 64
+_INTEGER = re.compile(r"[-+]?(?:0[bB][01_]+|0[oO]?[0-7_]+|0[xX][0-9a-fA-F_]+|[0-9][0-9_]*)")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?")
+_WORDS: Mapping[str, Any] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+
+
+class YamlMistakeError(Exception):
+    """A text is not the YAML of a mapping.
+
+    Attributes:
+        reason: What is wrong, without anything that stands in the text.
+        line: Where, from 1.
+    """
+
+    def __init__(self, reason: str, line: int) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+
+@dataclass(frozen=True)
+class YamlFile:
+    """The content of a YAML file.
+
+    Attributes:
+        content: The mapping that the file is.
+        lines: The line of each value, from 1, by its path, such as ``config.a:b.c[0]``.
+    """
+
+    content: Mapping[str, Any]
+    lines: Mapping[str, int]
+
+    def find_line(self, path: str) -> int | None:
+        """Return the line of what is at ``path``, or of what would hold it."""
+        while path:
+            if path in self.lines:
+                return self.lines[path]
+            path = re.sub(r"(\.[^.\[]*|\[[^\[]*)$", "", path) if re.search(r"[.\[]", path) else ""
+        return None
+
+
+def parse_yaml(text: str) -> YamlFile:
+    """Return what a YAML text says, each plain value as the Pulumi CLI takes it.
+
+    ``yes`` and ``1:30`` are texts there, ``0777`` and ``1e5`` are numbers.
+
+    Raises:
+        YamlMistakeError: It is no YAML, no mapping, names a key twice, or is too large.
+    """
+    try:
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        reason = "is not valid YAML here: a quote, a bracket, a colon or the indentation is wrong"
+        raise YamlMistakeError(reason, mark.line + 1 if mark else 1) from None
+    except yaml.YAMLError:
+        raise YamlMistakeError("holds a character that YAML does not allow", 1) from None
+    lines: dict[str, int] = {}
+    reader = _Reader(lines)
+    content = {} if root is None else reader.read(root, ())
+    if not isinstance(content, dict):
+        raise YamlMistakeError("must be a mapping", 1)
+    return YamlFile(content, lines)
+
+
+class _Reader:
+    def __init__(self, lines: dict[str, int]) -> None:
+        self._lines = lines
+        self._values = 0
+
+    def read(self, node: yaml.Node, path: tuple[str | int, ...]) -> Any:
+        line = node.start_mark.line + 1
+        # An alias repeats what it names, so a short text can be as large as one likes.
+        self._values += 1
+        if self._values > _MOST_VALUES or len(path) > _DEEPEST:
+            raise YamlMistakeError("is too large, or nested too deeply", line)
+        self._lines.setdefault(format_path(path), line)
+        if isinstance(node, yaml.MappingNode):
+            return dict(self._read_entries(node, path))
+        if isinstance(node, yaml.SequenceNode):
+            return [self.read(inner, (*path, index)) for index, inner in enumerate(node.value)]
+        return _parse_scalar(node)
+
+    def _read_entries(
+        self, node: yaml.MappingNode, path: tuple[str | int, ...]
+    ) -> Iterator[tuple[str, Any]]:
+        seen: set[str] = set()
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise YamlMistakeError("has a key that is no text", line)
+            key = str(key_node.value)
+            if key in seen:
+                raise YamlMistakeError("names a key twice: only one of the two would count", line)
+            seen.add(key)
+            self._lines[format_path((*path, key))] = line
+            yield key, self.read(value_node, (*path, key))
+
+
+def _parse_scalar(node: yaml.ScalarNode) -> Any:
+    text = str(node.value)
+    if node.style:
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text):
+        return _parse_integer(text.replace("_", ""))
+    return float(text.replace("_", "")) if _FLOAT.fullmatch(text) else text
+
+
+def _parse_integer(text: str) -> int:
+    sign = -1 if text.startswith("-") else 1
+    digits = text.lstrip("+-").lower()
+    if digits.startswith(("0x", "0b", "0o")):
+        return sign * int(digits, 0)
+    is_octal = digits.startswith("0") and digits.strip("01234567") == ""
+    return sign * int(digits, 8 if is_octal else 10)

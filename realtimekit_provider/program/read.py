@@ -1,0 +1,66 @@
+"""What a stack's config says, read and validated as a whole, wherever the config comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from realtimekit_provider.engine.settings import SETTINGS, read_settings
+from realtimekit_provider.program.config_keys import find_misspelled_keys
+from realtimekit_provider.program.recordings import LAYERS_KEY, validate_layers
+from realtimekit_provider.program.references import StackConfig
+from realtimekit_provider.program.sections import SECTIONS
+from realtimekit_provider.program.stack import Stack
+from realtimekit_provider.schema.input_failures import InputFailure
+from realtimekit_provider.schema.parsing.json_parsing import parse_json
+from realtimekit_provider.schema.unknown import UNKNOWN
+
+__all__ = ["has_section", "read_stack", "validate_stack"]
+
+
+def has_section(config: StackConfig) -> bool:
+    """Whether the config declares something, or says that it declares nothing."""
+    return not {section.key for section in SECTIONS}.isdisjoint(config.keys())
+
+
+def read_stack(config: StackConfig) -> tuple[Stack, list[InputFailure]]:
+    """Return what a config declares, and everything that is wrong with it."""
+    failures: list[InputFailure] = []
+    sections = {
+        section.name: _read_mapping(section.key, config, failures) or {} for section in SECTIONS
+    }
+    layers = _read_mapping(LAYERS_KEY, config, failures)
+    stack = Stack(sections, layers, read_settings(config))
+    return stack, [*failures, *validate_stack(stack, config)]
+
+
+def validate_stack(stack: Stack, config: StackConfig) -> Iterator[InputFailure]:
+    """Yield everything that is wrong with what a stack declares, and with its other settings."""
+    yield from stack.settings.failures
+    known = (*SETTINGS, "layers", *(section.name for section in SECTIONS))
+    yield from find_misspelled_keys(config, known)
+    yield from validate_layers(stack, config)
+    for section in SECTIONS:
+        yield from section.validate(stack, config)
+
+
+def _read_mapping(
+    key: str, config: StackConfig, failures: list[InputFailure]
+) -> dict[str, Any] | None:
+    if config.is_secret(key):
+        reason = (
+            "contains an encrypted value, which makes all of it secret and hides it from "
+            "reviewers: store each credential under a key of its own, and refer to it by "
+            "{fromConfig: NAME}"
+        )
+        failures.append(InputFailure(key, reason))
+        return None
+    text = config.get(key)
+    try:
+        content = {} if text is UNKNOWN or not text else parse_json(text)
+    except ValueError:
+        content = None
+    if not isinstance(content, dict):
+        failures.append(InputFailure(key, "must be a mapping of names to settings"))
+        return None
+    return content

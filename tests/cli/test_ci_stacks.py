@@ -1,0 +1,85 @@
+"""``realtimekit ci stacks``, in a real repository."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from realtimekit_provider.cli.exit_codes import ExitCode
+from tests.cli.command_line import run_command, write_project
+
+CONFIG = "config:\n  realtimekit:recordings: {}\n"
+
+
+def run_git(folder: Path, *arguments: str) -> None:
+    """Run git as somebody who has set nothing up."""
+    user = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", *user, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """Return a repository with three stacks, committed on a branch named like an option."""
+    write_project(tmp_path, a=CONFIG, b=CONFIG, c=CONFIG)
+    run_git(tmp_path, "init", "--quiet", "--initial-branch=main")
+    run_git(tmp_path, "add", ".")
+    run_git(tmp_path, "commit", "--quiet", "--message=first")
+    run_git(tmp_path, "update-ref", "refs/heads/--all", "HEAD")
+    return tmp_path
+
+
+def commit_changes(folder: Path) -> None:
+    """Change one stack, rename another and delete the third."""
+    stacks = folder / "stacks"
+    (stacks / "Pulumi.a.yaml").write_text(CONFIG + "  acme:x: y\n")
+    (stacks / "Pulumi.b.yaml").rename(stacks / "Pulumi.new.yaml")
+    (stacks / "Pulumi.c.yaml").write_text("x" * 500)
+    (stacks / "Pulumi.c.yaml").unlink()
+    run_git(folder, "add", "--all")
+    run_git(folder, "commit", "--quiet", "--message=second")
+
+
+@pytest.mark.parametrize("base", ["main~1", "--all"])
+def test_changed_renamed_and_deleted_files_are_told(
+    base: str, repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever the branch is called that they are compared with."""
+    commit_changes(repository)
+    ended = run_command(capsys, "ci", "stacks", f"--base={base}", "--cwd", repository)
+    document = ended.document
+    assert ended.code == ExitCode.OK
+    assert (document["stacks"], document["chunks"]) == (["a", "new"], [["a", "new"]])
+    assert (document["renamed"], document["deleted"]) == ([{"from": "b", "to": "new"}], ["c"])
+    assert "pulumi stack rename new --stack b" in ended.messages
+    assert "pulumi destroy --stack c" in ended.messages
+
+
+@pytest.mark.parametrize("base", ["0" * 40, "no-such-branch", "$(touch x)"])
+def test_an_unknown_commit_selects_every_stack(
+    base: str, repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As after a forced push, or for the first push of a branch."""
+    ended = run_command(capsys, "ci", "stacks", f"--base={base}", "--cwd", repository)
+    assert ended.document["stacks"] == ["a", "b", "c"]
+    assert "is not in this clone" in ended.document["reason"]
+
+
+def test_a_step_gets_its_outputs(
+    repository: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A line each, for the jobs that follow."""
+    outputs = tmp_path / "outputs"
+    monkeypatch.setenv("GITHUB_OUTPUT", str(outputs))
+    run_command(capsys, "ci", "stacks", "--github-output", "--cwd", repository)
+    written = dict(line.split("=", 1) for line in outputs.read_text().splitlines())
+    assert {name: json.loads(value) for name, value in written.items()} == {
+        "stacks": ["a", "b", "c"],
+        "chunks": [["a", "b", "c"]],
+        "any": True,
+    }
