@@ -1,0 +1,71 @@
+"""The backend that a project's stacks are kept in: one call of the CLI a question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
+from realtimekit_provider.cli.pulumi_cli.states import StackState, parse_state
+
+__all__ = ["BackendInfo", "StackInfo", "describe_backend", "list_stacks", "read_state"]
+
+
+@dataclass(frozen=True)
+class BackendInfo:
+    """Where states are kept, and as whom.
+
+    Attributes:
+        url: The backend's URL, as ``pulumi login`` was given it.
+        user: Who is logged in, as the backend names them.
+    """
+
+    url: str
+    user: str
+
+
+@dataclass(frozen=True)
+class StackInfo:
+    """A stack of the project that the backend knows.
+
+    Attributes:
+        name: Its name, with the organization where the backend has one.
+        is_updating: Whether something holds its lock, as far as the backend tells.
+        last_update: When it was deployed last, as ISO 8601; ``None`` where it never was.
+    """
+
+    name: str
+    is_updating: bool
+    last_update: str | None
+
+
+def describe_backend(cli: PulumiCli) -> BackendInfo:
+    """Return where the project's states are kept.
+
+    Raises:
+        CommandError: Nobody is logged in, or the backend does not answer.
+    """
+    answer: Mapping[str, Any] = cli.read_json("whoami", "--json")
+    return BackendInfo(str(answer.get("url", "")), str(answer.get("user", "")))
+
+
+def list_stacks(cli: PulumiCli) -> list[StackInfo]:
+    """Return the stacks of the project that the backend knows.
+
+    Raises:
+        CommandError: The backend does not answer.
+    """
+    return [
+        StackInfo(str(one["name"]), bool(one.get("updateInProgress")), one.get("lastUpdate"))
+        for one in cli.read_json("stack", "ls", "--json")
+    ]
+
+
+def read_state(cli: PulumiCli, stack: str) -> StackState:
+    """Return what the state of a stack says; what is encrypted in it stays so.
+
+    Raises:
+        CommandError: The backend has no such stack, or does not answer.
+    """
+    return parse_state(stack, cli.read_json("stack", "export", "--stack", stack))

@@ -1,0 +1,99 @@
+"""A stack's exported state, as far as the command line asks for it: pure, nothing is decrypted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from realtimekit_provider.engine.property_codec import decode
+from realtimekit_provider.recordings.stored import StoredRecording
+from realtimekit_provider.schema.urn import TYPES, parse_name
+
+__all__ = ["StackState", "StateRecording", "parse_state"]
+
+
+@dataclass(frozen=True)
+class StateRecording:
+    """A recording that a state has.
+
+    Attributes:
+        urn: The URN of its resource.
+        stored: What the state says of it; encrypted values are left as they are.
+        is_leftover: Whether it only waits to be deleted, because a replacement was interrupted.
+    """
+
+    urn: str
+    stored: StoredRecording
+    is_leftover: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name that the program gives it."""
+        return parse_name(self.urn)
+
+
+@dataclass(frozen=True)
+class StackState:
+    """What a stack's state says.
+
+    Attributes:
+        stack: The stack's name.
+        identity: The value of its identity, ``None`` where it has none yet.
+        recordings: The recordings, in the state's order.
+        storage: The URN of each location, writer and gate.
+        pending_operations: The URN of each resource whose operation was interrupted, with what it
+            was, such as ``creating``.
+        resource_count: How many resources the state has, of any type.
+    """
+
+    stack: str
+    identity: str | None
+    recordings: tuple[StateRecording, ...]
+    storage: tuple[str, ...]
+    pending_operations: tuple[tuple[str, str], ...]
+    resource_count: int
+
+
+def parse_state(stack: str, exported: Mapping[str, Any]) -> StackState:
+    """Return what ``pulumi stack export`` says of a stack.
+
+    Args:
+        stack: The stack's name.
+        exported: The document; a stack that was never deployed has no resources in it.
+    """
+    deployment = exported.get("deployment") or {}
+    resources = deployment.get("resources") or []
+    identities = [_get_outputs(one).get("value") for one in _select(resources, "StackIdentity")]
+    return StackState(
+        stack,
+        next((value for value in identities if isinstance(value, str)), None),
+        tuple(map(_parse_recording, _select(resources, "TrackRecording"))),
+        tuple(
+            str(one["urn"])
+            for kind in ("StorageLocation", "StorageWriter", "StorageGate")
+            for one in _select(resources, kind)
+        ),
+        tuple(
+            (str(one.get("resource", {}).get("urn", "")), str(one.get("type", "")))
+            for one in deployment.get("pending_operations") or ()
+        ),
+        len(resources),
+    )
+
+
+def _select(resources: list[Any], kind: str) -> Iterator[Mapping[str, Any]]:
+    return (one for one in resources if one.get("type") == f"{TYPES}:{kind}")
+
+
+def _parse_recording(resource: Mapping[str, Any]) -> StateRecording:
+    stored = StoredRecording.from_props(
+        str(resource.get("id", "")),
+        decode({**resource.get("inputs", {}), **_get_outputs(resource)}),
+    )
+    return StateRecording(str(resource["urn"]), stored, bool(resource.get("delete")))
+
+
+def _get_outputs(resource: Mapping[str, Any]) -> Mapping[str, Any]:
+    outputs: Mapping[str, Any] = resource.get("outputs") or {}
+    return outputs
