@@ -4,8 +4,8 @@ from __future__ import annotations
 
 __all__ = ["format_annotation"]
 
-_DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
-_PROPERTY = {**_DATA, ":": "%3A", ",": "%2C"}
+_DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
+_PROPERTY = {**_DATA, **str.maketrans({":": "%3A", ",": "%2C"})}
 
 
 def format_annotation(message: str, file: str, line: int) -> str:
@@ -13,5 +13,5 @@ def format_annotation(message: str, file: str, line: int) -> str:
 
     Source: *Workflow commands for GitHub Actions*.
     """
-    name = file.translate(str.maketrans(_PROPERTY))
-    return f"::error file={name},line={line}::{message.translate(str.maketrans(_DATA))}"
+    name = file.translate(_PROPERTY)
+    return f"::error file={name},line={line}::{message.translate(_DATA)}"

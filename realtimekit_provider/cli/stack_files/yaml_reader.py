@@ -117,9 +117,9 @@ class _Reader:
             yield key, self.read(value_node, (*path, key))
 
 
-def _parse_scalar(node: yaml.ScalarNode) -> Any:
+def _parse_scalar(node: yaml.Node) -> Any:
     text = str(node.value)
-    if node.style:
+    if getattr(node, "style", None):
         return text
     if text in _WORDS:
         return _WORDS[text]
