@@ -6,7 +6,7 @@ import base64
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from urllib.parse import quote, quote_plus, unquote
 from xml.sax.saxutils import escape
@@ -83,16 +83,15 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
             remembered; those under four characters are ignored, since hiding them would hide half
             of every text.
     """
-    known = {*secrets, *_remembered, *find_environment_secrets(os.environ)}
-    forms = {
-        form for secret in known if len(secret) >= _SHORTEST_SECRET for form in _list_forms(secret)
-    }
-    for form in sorted(forms, key=len, reverse=True):
+    in_environment = _find_in_variables(tuple(os.environ.items()))
+    forms, compact_forms = _list_all_forms(frozenset({*secrets, *_remembered, *in_environment}))
+    for form in forms:
         text = text.replace(form, HIDDEN)
     for pattern in _PATTERNS:
         text = pattern.sub(_hide_value, text)
     text = _KEY_AND_VALUE.sub(_hide_value, text)
-    return _HELD_A_SECRET if _is_broken_form_in(text, forms) else text
+    whole = _remove_spaces(text)
+    return _HELD_A_SECRET if any(form in whole for form in compact_forms) else text
 
 
 def _hide_value(match: re.Match[str]) -> str:
@@ -149,6 +148,28 @@ def describe_file_content(text: str) -> str | None:
     return None
 
 
+# Each call of the API writes a line, and between two of them these hardly ever change.
+@lru_cache(maxsize=8)
+def _find_in_variables(variables: tuple[tuple[str, str], ...]) -> frozenset[str]:
+    return frozenset(find_environment_secrets(dict(variables)))
+
+
+@lru_cache(maxsize=64)
+def _list_all_forms(secrets: frozenset[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Return every form of the secrets, longest first, and the long ones without white space."""
+    forms = {
+        form
+        for secret in secrets
+        if len(secret) >= _SHORTEST_SECRET
+        for form in _list_forms(secret)
+    }
+    compact = {_remove_spaces(form) for form in forms}
+    return (
+        sorted(forms, key=len, reverse=True),
+        [form for form in compact if len(form) >= _SHORTEST_IN_ENVIRONMENT],
+    )
+
+
 @lru_cache(maxsize=256)
 def _list_forms(secret: str) -> frozenset[str]:
     """Return a secret as it is, and as JSON, ``repr``, XML, URLs, base64 and hex have it."""
@@ -180,12 +201,6 @@ def _encode(content: bytes) -> Iterator[str]:
         # The first and the last character depend on what is around it.
         form = encoded[before and before + 1 : -1]
         yield from (form, form.replace("+", "-").replace("/", "_"))
-
-
-def _is_broken_form_in(text: str, forms: Iterable[str]) -> bool:
-    whole = _remove_spaces(text)
-    compact = (_remove_spaces(form) for form in forms)
-    return any(len(form) >= _SHORTEST_IN_ENVIRONMENT and form in whole for form in compact)
 
 
 def _remove_spaces(text: str) -> str:
