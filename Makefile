@@ -9,7 +9,7 @@ IN_VENV := PATH="$(CURDIR)/.venv/bin:$$PATH" PULUMI_SKIP_UPDATE_CHECK=1 PYTHONDO
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench bench-check faults lint lock clean
+.PHONY: help setup demo test bench bench-check faults prove lint lock clean
 
 help: ## Print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,9 @@ faults: setup ## Inject thousands of faults and kills, and write docs/faults.md 
 	@EXAMPLES_FACTOR=5 DESTROYS=20 $(IN_VENV) $(BIN)/python -m pytest -q tests/stateful tests/fuzz \
 		tests/pulumi_cli/storage/test_destroys.py
 	@$(IN_VENV) $(BIN)/python -m tests.fault_injection --write
+
+prove: setup ## Run the long loops of the pipeline, and the linters of its workflows (ARGS as above)
+	@$(IN_VENV) $(BIN)/python -m pytest -o timeout=3600 -o session_timeout=14400 tests/prove $(ARGS)
 
 lint: setup ## Check style, formatting, types and the architecture
 	$(BIN)/ruff check

@@ -1,0 +1,1 @@
+"""Long loops and linters, which only ``make prove`` runs."""
