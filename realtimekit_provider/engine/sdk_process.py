@@ -48,6 +48,7 @@ __all__ = [
     "format_property_path",
     "formats_errors",
     "take_parallel",
+    "to_stored_path",
     "with_parallel",
 ]
 
@@ -205,7 +206,7 @@ def _find_changed_properties(
         changed = ChangedProperty(
             f"{kind}_REPLACE" if is_replaced else kind, path[0] not in computed
         )
-        yield format_property_path(_get_stored_path(path)), changed
+        yield format_property_path(to_stored_path(path)), changed
 
 
 def _is_covered(path: str, planned: Sequence[str]) -> bool:
@@ -230,7 +231,7 @@ def _get_value(value: Any, path: Sequence[str | int]) -> Any:
     return value
 
 
-def _get_stored_path(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+def to_stored_path(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
     """Return where the engine has a value: outputs are mappings by position there."""
     match path:
         case ("layers", _, "outputs", int(position), *rest):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
@@ -27,23 +29,28 @@ class PulumiCli:
 
     folder: Path
 
-    def run(self, *arguments: str, timeout: float = _TIMEOUT) -> subprocess.CompletedProcess[str]:
+    def run(
+        self,
+        *arguments: str,
+        timeout: float = _TIMEOUT,
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> subprocess.CompletedProcess[str]:
         """Run a command that asks nobody; return its output, whatever its exit code.
 
         Args:
             arguments: The command's, without ``pulumi``.
             timeout: Seconds after which it is ended.
+            environment: Variables beside those of this process.
 
         Raises:
             CommandError: There is no CLI, or it did not answer in time.
         """
         command = ["pulumi", *arguments, "--non-interactive", "--color", "never"]
-        environment = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "1"}
         try:
             return subprocess.run(  # noqa: S603  # the arguments are a list, no shell reads them
                 command,
                 cwd=self.folder,
-                env=environment,
+                env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "1", **environment},
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 text=True,

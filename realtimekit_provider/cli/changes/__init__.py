@@ -1,0 +1,1 @@
+"""What a deployment of a stack would change: its preview, in recording words, and its digest."""

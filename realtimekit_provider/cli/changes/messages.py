@@ -1,0 +1,51 @@
+"""What the engine, a program and the providers say in a preview: pure, credentials removed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from realtimekit_provider.cli.changes.stack_preview import Message
+from realtimekit_provider.redaction import redact
+
+__all__ = ["find_error", "parse_messages"]
+
+_SEVERITIES = {"error": "error", "warning": "warning", "info": "info", "info#err": "info"}
+_FAILED_PROGRAM = "Program failed with an unhandled exception:"
+_EXIT_CODE = "an unhandled error occurred: program exited with non-zero exit code"
+
+
+def parse_messages(events: Iterable[Mapping[str, Any]]) -> tuple[Message, ...]:
+    """Return the errors, warnings, remarks and violated policies among the engine's events."""
+    return tuple(message for event in events for message in _list_messages(event))
+
+
+def find_error(messages: Iterable[Message]) -> str | None:
+    """Return the first error that says why, ``None`` where there is no error."""
+    errors = [one.text for one in messages if one.severity == "error"]
+    causes = [text for text in errors if not text.startswith(_EXIT_CODE)]
+    return next(iter((*causes, *errors)), None)
+
+
+def _list_messages(event: Mapping[str, Any]) -> Iterator[Message]:
+    if (diagnostic := event.get("diagnosticEvent")) is not None:
+        severity = _SEVERITIES.get(diagnostic.get("severity"))
+        text = _shorten_traceback(redact(str(diagnostic.get("message"))).strip())
+        if severity and text and not diagnostic.get("ephemeral"):
+            yield Message(severity, str(diagnostic.get("urn") or ""), text)
+    if (policy := event.get("policyEvent")) is not None:
+        is_mandatory = policy.get("enforcementLevel") == "mandatory"
+        text = f"policy {policy.get('policyName')}: {str(policy.get('message')).strip()}"
+        severity = "error" if is_mandatory else "warning"
+        yield Message(severity, str(policy.get("resourceUrn") or ""), redact(text))
+
+
+def _shorten_traceback(text: str) -> str:
+    """Return the exception of a program's traceback and where it was raised; other texts whole."""
+    lines = [line.rstrip() for line in text.splitlines()]
+    files = [index for index, line in enumerate(lines) if line.startswith("  File ")]
+    if not text.startswith(_FAILED_PROGRAM) or not files:
+        return text
+    after = [line for line in lines[files[-1] + 1 :] if line and not line.startswith(" ")]
+    cause = after[0] if after else "no reason is given"
+    return f"the program failed: {cause}\n{lines[files[-1]]}"

@@ -1,0 +1,61 @@
+"""Running the preview of a stack: nothing is deployed, and no state is written."""
+
+from __future__ import annotations
+
+from realtimekit_provider.cli.changes.events import parse_changes, parse_events
+from realtimekit_provider.cli.changes.messages import find_error, parse_messages
+from realtimekit_provider.cli.changes.stack_preview import StackPreview
+from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
+from realtimekit_provider.cli.stack_files.project import Project
+from realtimekit_provider.redaction import redact
+
+__all__ = ["PREVIEW_TIMEOUT", "parse_preview", "run_preview"]
+
+PREVIEW_TIMEOUT = 900.0
+"""Seconds after which a preview is ended."""
+
+_ENVIRONMENT = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"}
+_LONGEST_ERROR = 2000
+
+
+def run_preview(
+    project: Project,
+    stack: str,
+    *,
+    refresh: bool = False,
+    timeout: float = PREVIEW_TIMEOUT,
+) -> StackPreview:
+    """Return what a deployment of a stack would do, also where the preview fails.
+
+    Args:
+        project: The project.
+        stack: The stack's name.
+        refresh: Whether to ask the API and the clouds first how everything is.
+        timeout: Seconds after which the preview is ended.
+
+    Raises:
+        CommandError: There is no Pulumi CLI, or the time was over.
+    """
+    flags = ["--refresh"] if refresh else []
+    done = PulumiCli(project.folder).run(
+        "preview", "--json", "--stack", stack, *flags, timeout=timeout, environment=_ENVIRONMENT
+    )
+    return parse_preview(stack, done.returncode, done.stdout, done.stderr)
+
+
+def parse_preview(stack: str, exit_code: int, output: str, errors: str) -> StackPreview:
+    """Return what a preview says that has ended.
+
+    Args:
+        stack: The stack's name.
+        exit_code: What the CLI exited with.
+        output: What it wrote to stdout: an event a line.
+        errors: What it wrote to stderr: why it could not even begin.
+    """
+    events = parse_events(output)
+    messages = parse_messages(events)
+    error = None
+    if exit_code != 0:
+        printed = redact(errors).strip().removeprefix("error: ")[:_LONGEST_ERROR]
+        error = find_error(messages) or printed or f"the Pulumi CLI exited with {exit_code}"
+    return StackPreview(stack, parse_changes(events, messages), messages, error, exit_code)
