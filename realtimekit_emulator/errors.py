@@ -5,6 +5,7 @@ ApiError
 ├── InvalidHeadersError      the token is in the wrong form (400, as Cloudflare answers)
 ├── RouteNotFoundError       the API has no such path (400, as Cloudflare answers)
 ├── UnauthorizedError        the token is missing or unknown (401)
+├── UnknownTokenError        a token that is to be verified is not known (401)
 ├── ForbiddenError           the token lacks the permission (403)
 ├── NotFoundError            what is named does not exist (404)
 ├── MethodNotAllowedError    the path exists, and has no such method (405)
@@ -71,6 +72,16 @@ class UnauthorizedError(ApiError):
 
     status = 401
     code = _AUTHENTICATION_CODE
+
+
+class UnknownTokenError(ApiError):
+    """The token that is to be verified is not known, or somebody else's."""
+
+    status = 401
+    code = 1000
+
+    def __init__(self) -> None:
+        super().__init__("Invalid API Token")
 
 
 class ForbiddenError(ApiError):

@@ -48,6 +48,11 @@ class ApiRequest:
         return self.params["app_id"]
 
     @property
+    def token(self) -> str | None:
+        """Return the bearer token."""
+        return self._request.token
+
+    @property
     def serializer(self) -> Serializer:
         """Return how the response shows meetings and recordings."""
         return Serializer(

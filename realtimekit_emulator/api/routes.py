@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from realtimekit_emulator.api import meetings, recordings, sessions
+from realtimekit_emulator.api import meetings, recordings, sessions, tokens
 from realtimekit_emulator.api.api_request import ApiRequest
 from realtimekit_emulator.errors import MethodNotAllowedError, RouteNotFoundError
 from realtimekit_emulator.messages import Response
@@ -13,28 +13,34 @@ from realtimekit_emulator.messages import Response
 BASE_PATH = "/client/v4"
 """The beginning of all paths of the API."""
 
-_KIT = ("accounts", "*", "realtime", "kit", "*")
+_KIT = "accounts/{account_id}/realtime/kit/{app_id}"
 _PARTICIPANT = "meetings/{meeting_id}/participants/{participant_id}"
 
 
 @dataclass(frozen=True)
 class Route:
-    """A method and a path below the app; names in braces stand for any one segment."""
+    """A method and a path below ``root``; names in braces stand for any one segment."""
 
     name: str
     method: str
     path: str
     handler: Callable[[ApiRequest], Response]
+    root: str = _KIT
 
     @property
     def segments(self) -> tuple[str, ...]:
-        """Return the parts of the path."""
-        return tuple(self.path.split("/"))
+        """Return the parts of the whole path."""
+        return (*self.root.split("/"), *self.path.split("/"))
+
+    @property
+    def is_for_kit(self) -> bool:
+        """Return whether the path is below an app, so that it needs the permission for it."""
+        return self.root == _KIT
 
     @property
     def is_for_recordings(self) -> bool:
         """Return whether a request counts against the budget of recordings."""
-        return self.segments[0] == "recordings"
+        return self.is_for_kit and self.path.split("/")[0] == "recordings"
 
 
 ROUTES = (
@@ -77,6 +83,14 @@ ROUTES = (
         "sessions/{session_id}/participants",
         sessions.list_session_participants,
     ),
+    Route(
+        "verify_account_token",
+        "GET",
+        "tokens/verify",
+        tokens.verify_account_token,
+        root="accounts/{account_id}",
+    ),
+    Route("verify_user_token", "GET", "tokens/verify", tokens.verify_user_token, root="user"),
 )
 """All routes, in the order of the reference; faults call them by their names."""
 
@@ -97,17 +111,17 @@ class Router:
             MethodNotAllowedError: It has the path, for other methods.
         """
         parts = path.removeprefix(BASE_PATH + "/").split("/")
-        head, tail = parts[: len(_KIT)], parts[len(_KIT) :]
-        if not path.startswith(BASE_PATH + "/") or not tail or not _is_match(_KIT, head):
+        if not path.startswith(BASE_PATH + "/"):
             raise RouteNotFoundError(path)
         routes = [
-            route for route in self._by_length.get(len(tail), ()) if _is_match(route.segments, tail)
+            route
+            for route in self._by_length.get(len(parts), ())
+            if _is_match(route.segments, parts)
         ]
         for route in routes:
             if route.method == method:
-                pairs = zip(route.segments, tail, strict=True)
-                params = {name[1:-1]: value for name, value in pairs if name.startswith("{")}
-                return route, {**params, "account_id": head[1], "app_id": head[4]}
+                pairs = zip(route.segments, parts, strict=True)
+                return route, {name[1:-1]: part for name, part in pairs if name.startswith("{")}
         if routes:
             raise MethodNotAllowedError(f"Method {method} is not allowed for {path}")
         raise RouteNotFoundError(path)
@@ -117,6 +131,6 @@ def _is_match(pattern: tuple[str, ...], parts: list[str]) -> bool:
     if len(pattern) != len(parts):
         return False
     return all(
-        bool(part) if segment == "*" or segment.startswith("{") else part == segment
+        bool(part) if segment.startswith("{") else part == segment
         for segment, part in zip(pattern, parts, strict=True)
     )

@@ -221,9 +221,16 @@ class Control:
         """Accept connections again."""
         self.send("POST", "network", {"listen": True})
 
-    def set_token(self, token: str, state: str) -> None:
-        """Make a token ``allowed``, ``forbidden`` (403) or ``revoked`` (401)."""
-        self.send("POST", "tokens", {"token": token, "state": state})
+    def set_token(
+        self, token: str, state: str, *, owner: str = "user", expires_in: float | None = None
+    ) -> None:
+        """Make a token ``allowed``, ``forbidden`` (403), ``revoked`` or ``disabled`` (401).
+
+        ``owner`` is ``user`` or ``account``. In ``expires_in`` seconds it no longer works, also
+        of a negative number; None is for never.
+        """
+        body = {"token": token, "state": state, "owner": owner, "expires_in": expires_in}
+        self.send("POST", "tokens", body)
 
     def reset(self) -> None:
         """Forget everything that happened, and return to the first settings."""

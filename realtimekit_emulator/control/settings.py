@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from realtimekit_emulator.control.control_request import ControlRequest
 from realtimekit_emulator.errors import InvalidRequestError
+from realtimekit_emulator.model.tokens import TokenOwner
 
 
 def get_access(request: ControlRequest) -> Any:
@@ -49,17 +50,29 @@ def change_time(request: ControlRequest) -> Any:
 
 
 def change_token(request: ControlRequest) -> Any:
-    """Allow, forbid or revoke a token."""
+    """Allow, forbid, revoke or disable a token; say whose it is, and when it expires."""
     access = request.state.access
     changes = {
         "allowed": access.allow,
         "forbidden": access.forbid,
         "revoked": access.revoke,
+        "disabled": access.allow,
     }
-    token_state = request.get_required("state")
-    if token_state not in changes:
+    wanted = request.get_required("state")
+    if wanted not in changes:
         raise InvalidRequestError(f"state must be one of {', '.join(changes)}")
-    changes[token_state](str(request.get_required("token")))
+    owner = request.body.get("owner", "user")
+    if owner not in get_args(TokenOwner):
+        raise InvalidRequestError(f"owner must be one of {', '.join(get_args(TokenOwner))}")
+    expires_in = request.body.get("expires_in")
+    token = str(request.get_required("token"))
+    changes[wanted](token)
+    access.describe(
+        token,
+        owner=owner,
+        is_disabled=wanted == "disabled",
+        expires_at=None if expires_in is None else request.now + float(expires_in),
+    )
     return {}
 
 

@@ -125,6 +125,10 @@ class Settings(Options):
         default=False,
         description="refuse requests over a budget with 429",
     )
+    rate_limit_headers: bool = Field(
+        default=True,
+        description="responses tell what is left of each budget (Ratelimit, Ratelimit-Policy)",
+    )
     recordings_budget: NonNegativeInt = Field(
         default=1000, description="requests to recordings allowed in one window"
     )

@@ -36,6 +36,14 @@ class RequestHandler:
         skew = self._state.get_skew(request)
         response.headers["Date"] = format_http_date(self._state.clock.now() + skew)
         response.headers["cf-ray"] = request.ray
+        if isinstance(route, Route) and settings.rate_limit_headers:
+            response.headers |= self._state.rate_limits.describe(
+                request.token or "",
+                is_for_kit=route.is_for_kit,
+                is_for_recordings=route.is_for_recordings,
+                settings=settings,
+                now=self._state.clock.now(),
+            )
         entry.status = None if response.ending is Ending.CUT else response.status
         return response
 
@@ -63,7 +71,9 @@ class RequestHandler:
         try:
             if isinstance(route, ApiError):
                 raise route
-            self._check_access(request)
+            if route.is_for_kit:
+                now = self._state.clock.now()
+                self._state.access.check(request.token, request.params, request.path, now)
             self._check_rate_limits(request, route)
             return route.handler(ApiRequest(request, self._state))
         except ApiError as error:
@@ -72,13 +82,10 @@ class RequestHandler:
                 response.headers["Retry-After"] = str(error.retry_after)
             return response
 
-    def _check_access(self, request: Request) -> None:
-        account_id, app_id = request.params["account_id"], request.params["app_id"]
-        self._state.access.check(request.token, account_id, app_id, request.path)
-
     def _check_rate_limits(self, request: Request, route: Route) -> None:
         retry_after = self._state.rate_limits.spend(
             request.token or "",
+            is_for_kit=route.is_for_kit,
             is_for_recordings=route.is_for_recordings,
             settings=self._state.settings,
             now=self._state.clock.now(),

@@ -8,6 +8,7 @@ from typing import Any
 from tenacity import RetryCallState, Retrying, retry_if_exception
 
 from realtimekit_provider.api.models.envelope import Envelope
+from realtimekit_provider.api.models.remaining_calls import parse_remaining_calls
 from realtimekit_provider.api.responses import parse_response, parse_server_time
 from realtimekit_provider.api.retry import RetryBudget, backoff, is_retryable
 from realtimekit_provider.api.session import ApiSession
@@ -99,6 +100,7 @@ class RequestExecutor:
             )
             call.log_response(response.status, response.headers)
         session.record_server_time(parse_server_time(response))
+        session.record_remaining_calls(parse_remaining_calls(response.headers))
         result = parse_response(method, path, response, secrets=secrets)
         if isinstance(result, CallError):
             raise result

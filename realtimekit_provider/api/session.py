@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, timezone
 
 from realtimekit_provider.api.cache import LiveMeetingCache, UnfinishedCache
 from realtimekit_provider.api.models.recording import Recording
+from realtimekit_provider.api.models.remaining_calls import RemainingCalls
 from realtimekit_provider.api.rate_limiter import RateLimiter
 from realtimekit_provider.api.settings import ClientSettings
 from realtimekit_provider.api.transport import Transport
@@ -30,6 +31,9 @@ class ApiSession:
         jitter: A random number from 0 to 1.
         transport: The connection pool.
         limiter: Keeps all calls within ``settings.rate_limits``.
+        server_offset: How far the server's clock is ahead, by the last response that told the
+            time; ``None`` where none has.
+        remaining_calls: What is left of the API's rate limits, by the last response that told it.
     """
 
     settings: ClientSettings
@@ -38,7 +42,9 @@ class ApiSession:
     jitter: Callable[[], float] = random.random
     transport: Transport = field(init=False)
     limiter: RateLimiter = field(init=False)
-    _server_offset: timedelta = field(init=False, default=timedelta())
+    server_offset: timedelta | None = field(init=False, default=None)
+    remaining_calls: tuple[RemainingCalls, ...] = field(init=False, default=())
+    _believed_offset: timedelta = field(init=False, default=timedelta())
     _unfinished_caches: dict[str, UnfinishedCache] = field(init=False, default_factory=dict)
     _live_meeting_caches: dict[str, LiveMeetingCache] = field(init=False, default_factory=dict)
 
@@ -65,10 +71,15 @@ class ApiSession:
 
     def record_server_time(self, server_time: datetime | None) -> None:
         """Remember how far the server's clock is ahead; more than a year is not believed."""
-        offset = server_time - datetime.now(timezone.utc) if server_time is not None else None
-        if offset is not None and abs(offset) <= _LARGEST_OFFSET:
-            self._server_offset = offset
+        if server_time is not None:
+            self.server_offset = server_time - datetime.now(timezone.utc)
+            if abs(self.server_offset) <= _LARGEST_OFFSET:
+                self._believed_offset = self.server_offset
+
+    def record_remaining_calls(self, remaining: tuple[RemainingCalls, ...]) -> None:
+        """Remember what is left of the API's rate limits."""
+        self.remaining_calls = remaining or self.remaining_calls
 
     def get_server_time(self) -> datetime:
         """Return the time by the server's clock, as far as a response of this run has shown it."""
-        return datetime.now(timezone.utc) + self._server_offset
+        return datetime.now(timezone.utc) + self._believed_offset

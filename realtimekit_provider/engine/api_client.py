@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from realtimekit_provider.api.client import RecordingsClient
 from realtimekit_provider.api.rate_limiter import scaled_limits
+from realtimekit_provider.api.retry import RetrySettings
 from realtimekit_provider.api.session import ApiSession
 from realtimekit_provider.api.settings import PUBLIC_BASE_URL, ClientSettings, validate_base_url
 from realtimekit_provider.deployment.ports import Recordings
@@ -17,8 +18,12 @@ from realtimekit_provider.errors import SettingsError
 __all__ = ["create_client", "create_session"]
 
 
-def create_session(settings: Settings) -> ApiSession:
+def create_session(settings: Settings, retry: RetrySettings | None = None) -> ApiSession:
     """Return a new session, which all calls of a deployment share.
+
+    Args:
+        settings: The stack's settings.
+        retry: How often and how long a call is tried; as in a deployment by default.
 
     Raises:
         SettingsError: There is no token, or a setting is not usable.
@@ -34,6 +39,7 @@ def create_session(settings: Settings) -> ApiSession:
         token=SecretStr(settings.token),
         base_url=validate_base_url(settings.base_url or PUBLIC_BASE_URL),
         rate_limits=scaled_limits(settings.rate_limit_share),
+        retry=retry or RetrySettings(),
     )
     return ApiSession(client)
 
