@@ -5,12 +5,28 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from realtimekit_provider.api.models.recording import Recording
 from realtimekit_provider.deployment.meeting_registry import MeetingKey
 from realtimekit_provider.deployment.upload_targets import Target, is_same_target
+from realtimekit_provider.errors import AdoptionError
 
-__all__ = ["LastRecording", "RecordingRegistry"]
+__all__ = ["Adoption", "LastRecording", "RecordingRegistry"]
+
+
+class Adoption(NamedTuple):
+    """A recording that is to be taken over by its id.
+
+    Attributes:
+        recording_id: Its id.
+        meeting: The meeting that it has to be of.
+        may_have_ended: Whether another one is started where it has ended.
+    """
+
+    recording_id: str
+    meeting: MeetingKey
+    may_have_ended: bool
 
 
 @dataclass(frozen=True)
@@ -34,6 +50,8 @@ class RecordingRegistry:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._declared: dict[str, MeetingKey | None] = {}
+        self._adoptions: dict[str, Adoption] = {}
+        self._refused_adoptions: dict[Adoption, AdoptionError] = {}
         self._stopped: set[str] = set()
         self._lost: set[str] = set()
         self._last: dict[str, LastRecording] = {}
@@ -42,7 +60,9 @@ class RecordingRegistry:
         self._targets: dict[str, list[Target]] = {}
         self._apps: set[tuple[str, str]] = set()
 
-    def register_declared(self, mark: str, wanted: MeetingKey | None = None) -> None:
+    def register_declared(
+        self, mark: str, wanted: MeetingKey | None = None, adoption: Adoption | None = None
+    ) -> None:
         """Remember that the program declares the resource with this mark.
 
         The mark and not the URN, since an alias changes the URN.
@@ -51,9 +71,13 @@ class RecordingRegistry:
             mark: The resource's mark.
             wanted: The meeting of which it wants a recording; ``None`` where it wants none, or
                 the meeting is unknown.
+            adoption: The recording of that meeting which it is to take over, if any.
         """
         with self._lock:
             self._declared[mark] = wanted
+            self._adoptions.pop(mark, None)
+            if adoption is not None:
+                self._adoptions[mark] = adoption
 
     def is_declared(self, mark: str) -> bool:
         """Whether the program declares the resource; a mere refresh runs no program."""
@@ -64,6 +88,21 @@ class RecordingRegistry:
         """Return the meeting given to :meth:`register_declared`, ``None`` where there is none."""
         with self._lock:
             return self._declared.get(mark)
+
+    def find_wanted_adoption(self, mark: str) -> Adoption | None:
+        """Return the recording given to :meth:`register_declared`, ``None`` where there is none."""
+        with self._lock:
+            return self._adoptions.get(mark)
+
+    def register_refused_adoption(self, adoption: Adoption, error: AdoptionError) -> None:
+        """Remember that the recording cannot be taken over, and why."""
+        with self._lock:
+            self._refused_adoptions[adoption] = error
+
+    def find_refused_adoption(self, adoption: Adoption) -> AdoptionError | None:
+        """Return why the recording cannot be taken over, ``None`` where that is not known."""
+        with self._lock:
+            return self._refused_adoptions.get(adoption)
 
     def register_stopped(self, recording_id: str) -> None:
         """Remember that this deployment stopped it, or dropped it after its end."""

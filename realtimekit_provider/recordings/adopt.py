@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from realtimekit_provider.api.models.recording import Recording
+from realtimekit_provider.api.models.recording import Recording, merge_recordings
 from realtimekit_provider.api.models.status import get_phase
 from realtimekit_provider.deployment.mark import find_foreign_mark, has_mark, is_of_same_identity
-from realtimekit_provider.deployment.ports import Ports
+from realtimekit_provider.deployment.meeting_registry import MeetingKey
+from realtimekit_provider.deployment.ports import Ports, Recordings
+from realtimekit_provider.deployment.recording_registry import Adoption
 from realtimekit_provider.errors import AdoptionError, ConflictError, NotFoundError
 from realtimekit_provider.recordings.actions import stop_recording
 from realtimekit_provider.recordings.find import is_of_meeting, wait_until_inactive
 from realtimekit_provider.recordings.inputs import RecordingInputs
 
-__all__ = ["find_adoptable", "resolve_conflict"]
+__all__ = ["find_adoptable", "read_adoptable", "resolve_conflict"]
 
 
 def resolve_conflict(active: Recording, inputs: RecordingInputs, ports: Ports) -> Recording | None:
@@ -67,30 +69,62 @@ def find_adoptable(recording_id: str, inputs: RecordingInputs, ports: Ports) -> 
         AdoptionError: It does not exist, has ended, is a composite one or of another meeting.
         CallError: The API refuses, or cannot be reached.
     """
-    try:
-        recording = ports.recordings.get(recording_id)
-    except NotFoundError:
-        raise AdoptionError(
-            f"adopt_recording_id names recording {recording_id}, which the API does not know in "
-            f"app {inputs.app_id}. Fix the id, or remove the setting to start a recording"
-        ) from None
-    if recording.kind == "COMPOSITE":
-        raise AdoptionError(
-            f"adopt_recording_id names recording {recording_id}, which is a composite recording, "
-            "and only a track recording can be taken over. Fix the id, or remove the setting to "
-            "start a recording"
-        )
+    meeting = MeetingKey(inputs.account_id, inputs.app_id, inputs.meeting_id)
+    adoption = Adoption(recording_id, meeting, may_have_ended=inputs.on_ended == "restart")
+    recording = read_adoptable(adoption, ports.recordings)
     if not get_phase(recording.status).is_live:
-        _require_restart(recording, inputs, ports)
+        ports.reporter.notice(
+            f"starting another recording, because {recording_id}, which adopt_recording_id "
+            f"names, has ended ({recording.status}) and on_ended is 'restart'"
+        )
         return None
-    if not is_of_meeting(recording, inputs.meeting_id, ports):
-        raise AdoptionError(
-            f"adopt_recording_id names recording {recording_id}, which is not one of meeting "
-            f"{inputs.meeting_id}. Fix the id or the meeting"
+    if recording.kind is None and recording.output_file_name is None:
+        ports.reporter.warning(
+            f"the API does not tell whether recording {recording_id}, which adopt_recording_id "
+            "names, is a track recording. It is taken over, since it is named: from now on this "
+            "stack pauses and stops it"
         )
     foreign = find_foreign_mark(recording.output_file_name, inputs.mark)
     if foreign is not None:
         ports.reporter.warning(_warn_of_owner(recording_id, foreign, inputs))
+    return recording
+
+
+def read_adoptable(adoption: Adoption, recordings: Recordings) -> Recording:
+    """Return the recording that ``adopt_recording_id`` names, verified to be one of its meeting.
+
+    It is live, or it has ended and may have.
+
+    Raises:
+        AdoptionError: It does not exist, has ended, is a composite one or of another meeting.
+        CallError: The API refuses, or cannot be reached.
+    """
+    meeting_id = adoption.meeting.meeting_id
+    begin = f"adopt_recording_id names recording {adoption.recording_id}, which"
+    try:
+        recording = recordings.get(adoption.recording_id)
+    except NotFoundError:
+        raise AdoptionError(
+            f"{begin} the API does not know in app {adoption.meeting.app_id}. Fix the id, or "
+            "remove the setting to start a recording"
+        ) from None
+    if recording.kind is None and recording.output_file_name is None:
+        listed = (one for one in recordings.list_newest(meeting_id) if one.id == recording.id)
+        recording = merge_recordings(recording, next(listed, recording))
+    if recording.kind == "COMPOSITE":
+        raise AdoptionError(
+            f"{begin} is a composite recording, and only a track recording can be taken over. "
+            "Fix the id, or remove the setting to start a recording"
+        )
+    is_live = get_phase(recording.status).is_live
+    if not is_live and not adoption.may_have_ended:
+        raise AdoptionError(_describe_ended(recording))
+    if not is_of_meeting(recording, meeting_id, recordings):
+        if not is_live:
+            raise AdoptionError(_describe_ended(recording))
+        raise AdoptionError(
+            f"{begin} is not one of meeting {meeting_id}. Fix the id or the meeting"
+        )
     return recording
 
 
@@ -113,14 +147,8 @@ def _adopt_interrupted_start(
     return current
 
 
-def _require_restart(recording: Recording, inputs: RecordingInputs, ports: Ports) -> None:
-    if inputs.on_ended == "restart" and is_of_meeting(recording, inputs.meeting_id, ports):
-        ports.reporter.notice(
-            f"starting another recording, because {recording.id}, which adopt_recording_id "
-            f"names, has ended ({recording.status}) and on_ended is 'restart'"
-        )
-        return
-    raise AdoptionError(
+def _describe_ended(recording: Recording) -> str:
+    return (
         f"adopt_recording_id names recording {recording.id}, which has ended "
         f"({recording.status}). Remove the setting to start a recording"
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
 from realtimekit_provider.constants import COMPUTED_OUTPUTS
-from realtimekit_provider.deployment.meeting_registry import MeetingAnswer, MeetingKey
-from realtimekit_provider.deployment.ports import Ports
+from realtimekit_provider.deployment.meeting_registry import MeetingKey
+from realtimekit_provider.deployment.ports import Ports, Recordings
 from realtimekit_provider.engine.controller_base import ControllerBase
 from realtimekit_provider.engine.lazy_provider import Props
 from realtimekit_provider.engine.property_codec import decode, encode
@@ -18,7 +19,6 @@ from realtimekit_provider.recordings.create import create_recording
 from realtimekit_provider.recordings.delete import delete_recording
 from realtimekit_provider.recordings.explain import (
     Remark,
-    explain_missing_meeting,
     explain_plan,
     get_updated_paths,
 )
@@ -27,15 +27,14 @@ from realtimekit_provider.recordings.inputs import (
     RecordingInputs,
     apply_defaults,
     assume_same_meeting,
+    get_adoption,
     get_meeting,
     validate_inputs,
 )
 from realtimekit_provider.recordings.meetings import (
-    find_new_meeting,
+    explain_obstacle,
     find_session,
-    is_surely_missing,
-    look_up_meeting,
-    require_meeting,
+    require_successor,
 )
 from realtimekit_provider.recordings.outputs import RecordingOutputs
 from realtimekit_provider.recordings.plan import (
@@ -63,7 +62,9 @@ class RecordingController(ControllerBase):
         settings = self._deployment.settings
         inputs = apply_defaults(decode(news), decode(_olds), settings.defaults)
         wanted = get_meeting(inputs) if _wants_recording(inputs) else None
-        self._deployment.registry.recordings.register_declared(str(inputs.get("mark")), wanted)
+        self._deployment.registry.recordings.register_declared(
+            str(inputs.get("mark")), wanted, get_adoption(inputs) if wanted else None
+        )
         failures = validate_inputs(inputs, settings.defaults.track_api)
         duplicates = self._find_duplicate_recordings(inputs)
         marks = self._find_mark_failures(inputs)
@@ -76,10 +77,10 @@ class RecordingController(ControllerBase):
 
         Nothing is called without a token. With one, two things are asked, each once a deployment:
         who is in the meetings of recordings that wait for somebody, by the list of live sessions
-        which all of them share; and whether the new meeting of a live recording exists. If not,
-        that is an update, whose error leaves the recording as it is. A delete that fails would do
-        as well, but under ``--continue-on-error`` the engine then waits forever for what replaces
-        it.
+        which all of them share; and whether the new meeting of a live recording exists, and the
+        recording that is to be taken over in its place. If not, that is an update, whose error
+        leaves the recording as it is. A delete that fails would do as well, but under
+        ``--continue-on-error`` the engine then waits forever for what replaces it.
 
         A refresh calls this too, to show drift. It declares nothing, so nothing is refused:
         otherwise a recording that ended could never be refreshed under ``on_ended: fail``. Where
@@ -93,7 +94,9 @@ class RecordingController(ControllerBase):
         stored = StoredRecording.from_props(_id, before)
         registry = self._deployment.registry.recordings
         is_declared = registry.is_declared(str(after.get("mark")))
-        declared = DeclaredInputs.from_props(after)
+        declared = DeclaredInputs.from_props(
+            after if is_declared else assume_same_meeting(after, before)
+        )
         plan = make_plan(stored, declared)
         has_session = None
         if is_declared and is_waiting_for_session(plan, stored, declared):
@@ -103,13 +106,10 @@ class RecordingController(ControllerBase):
             self._reporting_errors(after, plan.raise_refusal)
             has_lost_key = stored.has_lost_key(self._deployment.registry.storage)
             remarks = explain_plan(plan, stored, has_lost_key=has_lost_key, has_session=has_session)
-            missing = self._explain_missing_meeting(stored)
-            if missing is not None:
-                plan, remarks = keep_recording(plan), iter([missing])
+            obstacle = self._explain_obstacle(stored) if plan.replaces else None
+            if obstacle is not None:
+                plan, remarks = keep_recording(plan), iter([obstacle])
             self._log_remarks(after, remarks)
-        if not is_declared:
-            assumed = assume_same_meeting(after, before)
-            plan = make_plan(stored, DeclaredInputs.from_props(assumed))
         registry.register_owner(_id, stored.inputs.mark)
         if stored.last is not None:
             # A replacement that was interrupted after its delete is continued without another.
@@ -185,35 +185,30 @@ class RecordingController(ControllerBase):
     def _update(
         self, plan: Plan, stored: StoredRecording, inputs: RecordingInputs
     ) -> RecordingOutputs:
-        self._require_new_meeting(stored)
+        if plan.replaces:
+            self._require_successor(stored)
         return update_recording(plan, stored, inputs, self._create_ports(stored))
 
     def _stop(self, stored: StoredRecording) -> None:
-        self._require_new_meeting(stored)
+        self._require_successor(stored)
         delete_recording(stored, self._create_ports(stored))
 
-    def _require_new_meeting(self, stored: StoredRecording) -> None:
-        meeting = find_new_meeting(stored, self._deployment.registry)
-        if meeting is not None:
-            require_meeting(meeting, stored, self._look_up(meeting, stored))
+    def _require_successor(self, stored: StoredRecording) -> None:
+        require_successor(stored, self._deployment.registry, self._get_client_factory(stored))
 
-    def _explain_missing_meeting(self, stored: StoredRecording) -> Remark | None:
-        meeting = find_new_meeting(stored, self._deployment.registry)
-        if meeting is None or self._deployment.settings.token is None:
+    def _explain_obstacle(self, stored: StoredRecording) -> Remark | None:
+        if self._deployment.settings.token is None:
             return None
-        try:
-            answer = self._look_up(meeting, stored)
-        except SettingsError:
-            return None
-        if not is_surely_missing(meeting, stored, answer):
-            return None
-        return explain_missing_meeting(meeting, stored, answer)
+        with suppress(SettingsError):
+            create_client = self._get_client_factory(stored)
+            return explain_obstacle(stored, self._deployment.registry, create_client)
+        return None
 
-    def _look_up(self, meeting: MeetingKey, stored: StoredRecording) -> MeetingAnswer:
-        client = self._deployment.create_client(
-            meeting.account_id, meeting.app_id, stored.inputs.resource_urn
+    def _get_client_factory(self, stored: StoredRecording) -> Callable[[MeetingKey], Recordings]:
+        urn = stored.inputs.resource_urn
+        return lambda meeting: self._deployment.create_client(
+            meeting.account_id, meeting.app_id, urn
         )
-        return look_up_meeting(meeting, client, self._deployment.registry.meetings)
 
     def _log_remarks(self, inputs: Mapping[str, Any], remarks: Iterable[Remark]) -> None:
         log = self._deployment.get_log(inputs.get("resource_urn"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from realtimekit_provider.api.models.status import NO_SESSION, Phase
 from realtimekit_provider.deployment.meeting_registry import MeetingAnswer, MeetingKey
+from realtimekit_provider.errors import AdoptionError
 from realtimekit_provider.recordings.plan import Plan, has_changed_credentials
 from realtimekit_provider.recordings.stored import StoredRecording
 
@@ -17,6 +18,7 @@ __all__ = [
     "advise_on_lost_key",
     "explain_missing_meeting",
     "explain_plan",
+    "explain_refused_adoption",
     "get_updated_paths",
 ]
 
@@ -95,6 +97,11 @@ def explain_missing_meeting(
         f"meeting {meeting.meeting_id} {reason}: the live recording {stored.id} keeps running",
         is_warning=True,
     )
+
+
+def explain_refused_adoption(stored: StoredRecording, error: AdoptionError) -> Remark:
+    """Return what a reviewer does not see where no recording can replace a live one."""
+    return Remark(f"{error}. The live recording {stored.id} keeps running", is_warning=True)
 
 
 def advise_on_lost_key(stored: StoredRecording) -> str:

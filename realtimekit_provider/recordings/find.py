@@ -8,7 +8,7 @@ from realtimekit_provider.api.models.recording import Recording, parse_time
 from realtimekit_provider.api.models.status import get_phase
 from realtimekit_provider.deployment.mark import find_foreign_mark, has_mark
 from realtimekit_provider.deployment.polling import poll_until
-from realtimekit_provider.deployment.ports import Ports
+from realtimekit_provider.deployment.ports import Ports, Recordings
 from realtimekit_provider.errors import (
     NotFoundError,
     RequestConflictError,
@@ -128,7 +128,7 @@ def find_conflicting(
     )
 
 
-def is_of_meeting(recording: Recording, meeting_id: str, ports: Ports) -> bool:
+def is_of_meeting(recording: Recording, meeting_id: str, recordings: Recordings) -> bool:
     """Whether a recording is one of a meeting; the API is asked where its answer did not say.
 
     Raises:
@@ -136,10 +136,10 @@ def is_of_meeting(recording: Recording, meeting_id: str, ports: Ports) -> bool:
     """
     if recording.meeting_id is not None:
         return recording.meeting_id == meeting_id
-    active = ports.recordings.get_active(meeting_id)
+    active = recordings.get_active(meeting_id)
     if active is not None and active.id == recording.id:
         return True
-    return any(listed.id == recording.id for listed in ports.recordings.list_newest(meeting_id))
+    return any(listed.id == recording.id for listed in recordings.list_newest(meeting_id))
 
 
 def _get_begin(recording: Recording) -> datetime | None:

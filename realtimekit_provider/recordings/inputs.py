@@ -28,6 +28,7 @@ from realtimekit_provider.deployment.policies import (
     OnNoSession,
     ReplaceLive,
 )
+from realtimekit_provider.deployment.recording_registry import Adoption
 from realtimekit_provider.schema.file_name_prefix import is_file_name_prefix
 from realtimekit_provider.schema.identifiers import AccountId, AppId, Identifier
 from realtimekit_provider.schema.input_failures import REQUIRED, InputFailure, validate_model
@@ -41,6 +42,7 @@ __all__ = [
     "apply_defaults",
     "assume_same_meeting",
     "fill_in_defaults",
+    "get_adoption",
     "get_meeting",
     "validate_inputs",
 ]
@@ -162,6 +164,14 @@ def get_meeting(inputs: Mapping[str, Any]) -> MeetingKey | None:
     """Return the meeting that inputs name; ``None`` where a part of it is missing or unknown."""
     ids = [value for name in MeetingKey._fields if isinstance(value := inputs.get(name), str)]
     return MeetingKey(*ids) if len(ids) == len(MeetingKey._fields) else None
+
+
+def get_adoption(inputs: Mapping[str, Any]) -> Adoption | None:
+    """Return the recording to take over; ``None`` where none is named, or its meeting unknown."""
+    meeting, recording_id = get_meeting(inputs), inputs.get("adopt_recording_id")
+    if meeting is None or not isinstance(recording_id, str):
+        return None
+    return Adoption(recording_id, meeting, may_have_ended=inputs.get("on_ended") == "restart")
 
 
 def assume_same_meeting(

@@ -132,11 +132,6 @@ class Plan:
     refusal: RecordingError | None = None
 
     @property
-    def is_empty(self) -> bool:
-        """Whether the deployment leaves the recording and its state as they are."""
-        return self.step is Step.NOTHING and not (self.replaces or self.updates or self.refusal)
-
-    @property
     def starts_recording(self) -> bool:
         """Whether another recording is started, and not only the old one ended."""
         return self.step in {Step.START, Step.START_THEN_PAUSE}
@@ -190,7 +185,7 @@ def keep_waiting(plan: Plan) -> Plan:
 
 
 def keep_recording(plan: Plan) -> Plan:
-    """Return the plan for a live recording whose new meeting is missing: the update raises that."""
+    """Return the plan for a live recording that none can replace: the update raises why."""
     return Plan(updates=(*plan.replaces, *plan.updates))
 
 

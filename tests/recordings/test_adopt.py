@@ -224,9 +224,26 @@ def test_a_lost_start_is_not_taken_for_the_recording_that_was_stopped() -> None:
 
 def test_a_recording_is_taken_over_by_its_id() -> None:
     """Verified by its own answer, without a POST."""
-    fake = FakePorts(get=[build_recording("older", meeting_id=MEETING)])
+    fake = FakePorts(get=[build_recording("older", meeting_id=MEETING, kind="TRACK")])
     assert start(fake, adopt_recording_id="older").recording_id == "older"
     assert fake.recordings.calls == ["get older"]
+    assert fake.reporter.warnings == []
+
+
+@pytest.mark.parametrize("kind", ["TRACK", "COMPOSITE", None])
+def test_the_kind_of_a_named_recording_is_looked_for_in_the_list(kind: Any) -> None:
+    """Where its own answer tells neither kind nor name; one that stays unknown is warned of."""
+    nameless = build_recording("older", meeting_id=MEETING)
+    listed = nameless.model_copy(update={"kind": kind})
+    fake = FakePorts(get=[nameless], list_newest=[[listed]])
+    if kind == "COMPOSITE":
+        text = fail_to_start(fake, AdoptionError, adopt_recording_id="older")
+        assert "is a composite recording" in text
+        return
+    assert start(fake, adopt_recording_id="older").recording_id == "older"
+    assert fake.recordings.calls == ["get older", "list_newest"]
+    warned = [text for text in fake.reporter.warnings if "whether recording older" in text]
+    assert len(warned) == (kind is None)
 
 
 def test_an_answer_without_a_meeting_is_verified_by_a_question() -> None:

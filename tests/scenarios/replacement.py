@@ -34,10 +34,9 @@ def _replace_unstarted_by_changing(name: str, after: Mapping[str, Any]) -> Scena
     )
 
 
-def _refuse_missing_meeting(
-    name: str, inputs: Mapping[str, Any], message: str, error: str
+def _refuse_successor(
+    name: str, inputs: Mapping[str, Any], message: str, error: str, **calls: int
 ) -> Scenario:
-    calls = {"meeting": 1}
     previewed = Step("preview", inputs, plan="update", calls=calls, message=message)
     refused = Step(
         "up", inputs, plan="update", calls=calls, message=message, error=error, live_count=1
@@ -49,23 +48,41 @@ def _refuse_missing_meeting(
 
 
 REPLACEMENT = (
-    _refuse_missing_meeting(
+    _refuse_successor(
         "the new meeting",
         {"meeting_id": "no-such-meeting"},
         "meeting no-such-meeting does not exist in app",
         "has no meeting no-such-meeting",
+        meeting=1,
     ),
-    _refuse_missing_meeting(
+    _refuse_successor(
         "the new app",
         {"app_id": "5ca1ab1e-0000-4000-8000-999999999999"},
         "does not exist in app 5ca1ab1e-0000-4000-8000-999999999999",
         "it keeps running",
+        meeting=1,
     ),
-    _refuse_missing_meeting(
+    _refuse_successor(
         "the new account",
         {"account_id": "f" * 32},
         f"is in account {'f' * 32}, where the token is rejected",
         "it keeps running",
+        meeting=1,
+    ),
+    _refuse_successor(
+        "the recording to take over",
+        {"adopt_recording_id": "no-such-recording"},
+        "names recording no-such-recording, which the API does not know",
+        "it keeps running",
+        get=1,
+    ),
+    _refuse_successor(
+        "the recording to take over in another meeting",
+        {"meeting_id": Placeholder.OTHER_MEETING, "adopt_recording_id": "no-such-recording"},
+        "names recording no-such-recording, which the API does not know",
+        "it keeps running",
+        meeting=1,
+        get=1,
     ),
     Scenario(
         "a meeting that does not exist is not looked up where nothing is to be recorded",

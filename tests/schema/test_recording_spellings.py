@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from realtimekit_provider.deployment.upload_targets import is_same_target, list_targets
 from realtimekit_provider.recordings.inputs import RecordingInputs
-from realtimekit_provider.recordings.plan import EFFECTS, Effect
+from realtimekit_provider.recordings.plan import EFFECTS, Effect, Plan
 from tests.example_values import STORAGE, build_inputs, build_layers, build_state, plan_change
 from tests.property_examples import run_examples
 from tests.schema.spellings import CONFIG_FIELDS, draw_spellings, get_values, spell
@@ -39,7 +39,7 @@ def test_another_spelling_of_every_field_plans_nothing(
     one, other = draw_spellings(data, storage_type, fields)
     before = build_layers({**STORAGE[storage_type], **one})
     after = build_layers({**STORAGE[storage_type], **other})
-    assert plan_change(build_state(layers=before), build_inputs(layers=after)).is_empty
+    assert plan_change(build_state(layers=before), build_inputs(layers=after)) == Plan()
     [target] = list_targets({**before, "other": after["default"]})
     assert is_same_target(target, list_targets(after)[0])
 
@@ -70,7 +70,7 @@ def test_an_empty_text_of_a_container_plans_nothing(field: str, value: str) -> N
     config = {key: one for key, one in STORAGE["azure"].items() if key != field}
     layers = [build_layers(config), build_layers({**config, field: value})]
     for before, after in (layers, layers[::-1]):
-        assert plan_change(build_state(layers=before), build_inputs(layers=after)).is_empty
+        assert plan_change(build_state(layers=before), build_inputs(layers=after)) == Plan()
 
 
 @pytest.mark.parametrize("status", ["RECORDING", "INVOKED", "PAUSED"])
@@ -80,7 +80,7 @@ def test_a_day_written_down_plans_no_other_recording(status: str) -> None:
     left_out = {"desired_state": desired}
     written = {**left_out, "max_seconds": 86400}
     for before, after in ((left_out, written), (written, left_out)):
-        assert plan_change(build_state(status, **before), build_inputs(**after)).is_empty
+        assert plan_change(build_state(status, **before), build_inputs(**after)) == Plan()
     shorter = build_inputs(**left_out, max_seconds=3600)
     assert plan_change(build_state(status, **left_out), shorter).replaces == ("max_seconds",)
 
@@ -90,6 +90,6 @@ def test_a_default_written_down_plans_nothing(name: str) -> None:
     """Nor does a default that is taken out again."""
     assert EFFECTS[name] is Effect.UPDATE
     written = build_inputs(**{name: DEFAULTS[name]})
-    assert plan_change(build_state(), written).is_empty
+    assert plan_change(build_state(), written) == Plan()
     state = {**build_state(), name: DEFAULTS[name]}
-    assert plan_change(state, build_inputs()).is_empty
+    assert plan_change(state, build_inputs()) == Plan()

@@ -31,8 +31,8 @@ class Locations:
     mark: str = OWN_MARK
     reporter: FakeReporter = field(default_factory=FakeReporter)
 
-    def create(self, location: LocationModel) -> None:
-        create_location(self.backend, location, self.mark, self.reporter)
+    def create(self, location: LocationModel) -> bool:
+        return create_location(self.backend, location, self.mark, self.reporter)
 
     def read(self, location: LocationModel) -> LocationModel | None:
         found = self.find(location)
@@ -41,12 +41,21 @@ class Locations:
     def find(self, location: LocationModel) -> FoundLocation | None:
         return read_location(self.backend, location, self.mark, self.reporter)
 
-    def update(self, location: LocationModel, *, was_existing: bool | None = None) -> None:
+    def update(
+        self, location: LocationModel, *, was_existing: bool | None = None, was_owned: bool = True
+    ) -> bool:
         was = location.existing if was_existing is None else was_existing
-        update_location(self.backend, location, self.mark, self.reporter, was_existing=was)
+        return update_location(
+            self.backend,
+            location,
+            self.mark,
+            self.reporter,
+            was_existing=was,
+            was_owned=was_owned,
+        )
 
-    def delete(self, location: LocationModel) -> DeleteOutcome:
-        return delete_location(self.backend, location, self.mark)
+    def delete(self, location: LocationModel, *, is_owned: bool = True) -> DeleteOutcome:
+        return delete_location(self.backend, location, self.mark, is_owned=is_owned)
 
 
 def locations(storage_type: str, mark: str = OWN_MARK) -> Locations:

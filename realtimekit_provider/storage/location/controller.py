@@ -19,8 +19,10 @@ from realtimekit_provider.storage.backends.registry import (
 from realtimekit_provider.storage.location.explain import explain_deletion, explain_outcome
 from realtimekit_provider.storage.location.inputs import (
     LocationInputs,
+    add_ownership,
     apply_location_defaults,
     diff_location,
+    is_owned,
     location_key,
     location_to_inputs,
     naming_field,
@@ -63,7 +65,7 @@ class LocationController(ControllerBase):
             _id.partition(":")[2],
             found,
             on_delete=before.get("on_delete"),
-            existing=before.get("existing"),
+            is_owned=is_owned(before),
         )
         urn = after.get("resource_urn")
         if warning and urn in self._declared and not self._find_others_there(before):
@@ -76,21 +78,30 @@ class LocationController(ControllerBase):
         location, mark = LocationInputs.from_props(inputs)
         backend = get_location_backend(location.type)
         reporter = self._deployment.get_log(inputs.get("resource_urn"))
-        self._reporting_errors(inputs, lambda: create_location(backend, location, mark, reporter))
-        return CreateResult(f"{location.type}:{location.address}", encode(inputs))
+        owned = self._reporting_errors(
+            inputs, lambda: create_location(backend, location, mark, reporter)
+        )
+        outputs = add_ownership(inputs, owned=owned)
+        return CreateResult(f"{location.type}:{location.address}", encode(outputs))
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
         """Bring the location to what is declared; one that was somebody else's is claimed first."""
-        inputs = decode(_news)
+        before, inputs = decode(_olds), decode(_news)
         location, mark = LocationInputs.from_props(inputs)
         backend = get_location_backend(location.type)
         reporter = self._deployment.get_log(inputs.get("resource_urn"))
-        was_existing = decode(_olds).get("existing") is True
-        self._reporting_errors(
+        owned = self._reporting_errors(
             inputs,
-            lambda: update_location(backend, location, mark, reporter, was_existing=was_existing),
+            lambda: update_location(
+                backend,
+                location,
+                mark,
+                reporter,
+                was_existing=before.get("existing") is True,
+                was_owned=is_owned(before),
+            ),
         )
-        return UpdateResult(encode(inputs))
+        return UpdateResult(encode(add_ownership(inputs, owned=owned)))
 
     def read(self, id_: str, props: Props) -> ReadResult:
         """Read the location from its cloud, so that a preview shows what somebody changed."""
@@ -106,7 +117,8 @@ class LocationController(ControllerBase):
         kept = {"resource_urn": inputs.get("resource_urn"), "mark": inputs.get("mark")}
         released = {"released": True} if actual.is_released else {}
         found = {**location_to_inputs(actual.location), **kept, **released}
-        return ReadResult(id_, encode(found), encode(found))
+        outputs = add_ownership(found, owned=is_owned(inputs))
+        return ReadResult(id_, encode(outputs), encode(found))
 
     def delete(self, _id: str, _props: Props) -> None:
         """Delete the location as its ``on_delete`` says, unless another resource uses it now."""
@@ -119,7 +131,8 @@ class LocationController(ControllerBase):
         location, mark = LocationInputs.from_props(inputs)
         backend = get_location_backend(location.type)
         outcome = self._reporting_delete_errors(
-            inputs, lambda: delete_location(backend, location, mark)
+            inputs,
+            lambda: delete_location(backend, location, mark, is_owned=is_owned(inputs)),
         )
         if notice := explain_outcome(address, outcome, existing=location.existing):
             reporter.warning(notice)

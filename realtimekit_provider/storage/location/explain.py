@@ -10,7 +10,7 @@ __all__ = ["explain_deletion", "explain_outcome"]
 
 
 def explain_deletion(
-    address: str, found: InputDiff, *, on_delete: object, existing: object
+    address: str, found: InputDiff, *, on_delete: object, is_owned: bool
 ) -> str | None:
     """Return the warning that a replacement deletes files, ``None`` where it deletes none.
 
@@ -18,9 +18,9 @@ def explain_deletion(
         address: The location that is replaced, as its user knows it.
         found: What changes.
         on_delete: The stored one, which decides, and not the one declared now.
-        existing: The stored one.
+        is_owned: Whether the location is this stack's, and not only used by it.
     """
-    if not found.replaces or existing is True or not must_empty(str(on_delete)):
+    if not found.replaces or not is_owned or not must_empty(str(on_delete)):
         return None
     verb = "changes" if len(found.replaces) == 1 else "change"
     return (
@@ -40,6 +40,11 @@ def explain_outcome(address: str, outcome: DeleteOutcome, *, existing: bool) -> 
     """
     if outcome == "deleted" or existing:
         return None
+    if outcome == "not_created":
+        return (
+            f"{address} is kept as it is, because it was there before this stack: it is no longer "
+            "known to this stack"
+        )
     if outcome == "left":
         return f"{address} is left as it is: nothing says that it is still this resource's"
     return (

@@ -1,7 +1,9 @@
 """A location's inputs: their defaults, what is wrong with them, and what a change of them needs.
 
-State keeps the inputs and, where a refresh finds that the location is released although the state
-owns it, ``released``: it is no input, so the next deployment takes it out, and claims the location.
+State keeps the inputs and two more keys, which are no inputs. ``released`` is true where a refresh
+finds that the location is released although the state owns it: the next deployment takes it out,
+and claims the location. ``created_by_stack`` is false where the location can carry no mark, and
+was there before this stack.
 """
 
 from __future__ import annotations
@@ -22,8 +24,10 @@ from realtimekit_provider.storage.backends.registry import STORAGE_TYPES, get_lo
 
 __all__ = [
     "LocationInputs",
+    "add_ownership",
     "apply_location_defaults",
     "diff_location",
+    "is_owned",
     "location_key",
     "location_to_inputs",
     "naming_field",
@@ -32,7 +36,8 @@ __all__ = [
 
 
 _NOT_IN_MODEL = frozenset({"mark", "resource_urn"})
-_NO_INPUTS = frozenset({"released"})
+_CREATED = "created_by_stack"
+_NO_INPUTS = frozenset({"released", _CREATED})
 
 
 class LocationInputs(NamedTuple):
@@ -90,6 +95,20 @@ def location_to_inputs(location: LocationModel) -> dict[str, Any]:
     return dict(values)
 
 
+def is_owned(state: Mapping[str, Any]) -> bool:
+    """Whether a location's state says that it is this stack's, and not only used by it."""
+    return state.get("existing") is not True and state.get(_CREATED) is not False
+
+
+def add_ownership(inputs: Mapping[str, Any], *, owned: bool) -> dict[str, Any]:
+    """Return the inputs of a location with ``created_by_stack: false`` where it is not owned.
+
+    One that is declared as existing has no such key: its ``existing`` says it.
+    """
+    is_plain = owned or inputs.get("existing") is True
+    return {**inputs} if is_plain else {**inputs, _CREATED: False}
+
+
 def diff_location(before: Mapping[str, Any], after: Mapping[str, Any]) -> InputDiff:
     """Return what changes: another type, or another address, is another location.
 
@@ -97,7 +116,7 @@ def diff_location(before: Mapping[str, Any], after: Mapping[str, Any]) -> InputD
     """
     models = filter(None, (_find_model(one.get("type")) for one in (before, after)))
     replace_on = frozenset({"type"}).union(*(model.replace_on for model in models))
-    ignored = {"resource_urn", "mark"} if before.get("mark") else {"resource_urn"}
+    ignored = {"resource_urn", _CREATED, *(["mark"] if before.get("mark") else [])}
     return diff_inputs(before, after, replace_on=replace_on, ignored=ignored)
 
 

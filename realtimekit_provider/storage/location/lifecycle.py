@@ -27,8 +27,9 @@ __all__ = [
     "update_location",
 ]
 
-DeleteOutcome = Literal["deleted", "kept", "left"]
-"""``kept``: it holds something, and stays, released; ``left``: it is not this resource's."""
+DeleteOutcome = Literal["deleted", "kept", "left", "not_created"]
+"""``kept``: it holds something, and stays, released; ``left``: it is not this resource's;
+``not_created``: it can carry no mark, and was there before this stack."""
 
 
 class FoundLocation(NamedTuple):
@@ -46,8 +47,11 @@ class FoundLocation(NamedTuple):
 
 def create_location(
     backend: LocationBackend[Any], location: LocationModel, mark: str, reporter: Reporter
-) -> None:
+) -> bool:
     """Create the location as declared, or take over one that is this resource's or released.
+
+    Returns:
+        Whether it is this stack's from now on: it carries the mark, or this very run created it.
 
     Raises:
         StorageConflictError: It exists, and nothing says that it is this resource's.
@@ -55,16 +59,17 @@ def create_location(
         StorageError: The cloud refused it, or cannot be reached.
     """
     if location.is_left_to_gate:
-        return
+        return False
     with backend.connect(location) as client:
         if location.existing:
             if not client.exists():
                 raise build_not_found_error(client.about, existing=True)
-            return
+            return False
         is_new = client.create(mark)
         claim(client, mark, reporter, is_new=is_new)
         client.apply_settings()
         require_unclaimed(client, mark)
+        return is_new or client.can_be_marked
 
 
 def read_location(
@@ -104,11 +109,15 @@ def update_location(
     reporter: Reporter,
     *,
     was_existing: bool,
-) -> None:
+    was_owned: bool,
+) -> bool:
     """Bring the location to what is declared.
 
     One that was declared as existing is claimed like one that is created; one that becomes so is
     released, unless it is left to the gate, which needs no administrator.
+
+    Returns:
+        Whether it is this stack's from now on, as :func:`create_location` does.
 
     Raises:
         StorageConflictError: It is not this resource's.
@@ -116,29 +125,31 @@ def update_location(
         StorageError: The cloud refused it, or cannot be reached.
     """
     if was_existing and not location.existing:
-        create_location(backend, location, mark, reporter)
-        return
+        return create_location(backend, location, mark, reporter)
     if was_existing or location.is_left_to_gate:
-        return
+        return False
     with backend.connect(location) as client:
         if location.existing:
             _release(client, mark)
-            return
+            return False
+        is_owned = was_owned
         if client.exists():
             _reclaim(client, mark)
         elif client.can_be_marked:
             raise build_not_found_error(client.about, existing=False)
         else:
-            client.create(mark)
+            is_owned = client.create(mark)
         client.apply_settings()
+        return is_owned
 
 
 def delete_location(
-    backend: LocationBackend[Any], location: LocationModel, mark: str
+    backend: LocationBackend[Any], location: LocationModel, mark: str, *, is_owned: bool
 ) -> DeleteOutcome:
     """Delete the location as its ``on_delete`` says; that it is gone already is success.
 
-    One that is kept is released, so that declaring it again brings it back.
+    One that is kept is released, so that declaring it again brings it back. One that was never
+    this stack's (not ``is_owned``) stays as it is.
 
     Raises:
         StorageConflictError: It is not this resource's.
@@ -150,6 +161,8 @@ def delete_location(
     with backend.connect(location) as client:
         if not client.exists():
             return "deleted"
+        if not is_owned:
+            return "not_created"
         if not (client.is_removable() and _is_owner(client, mark)):
             return "left"
         content = None

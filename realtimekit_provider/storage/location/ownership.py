@@ -58,6 +58,7 @@ def claim(client: LocationClient[Any], mark: str, reporter: Reporter, *, is_new:
     if not client.can_be_marked:
         if not is_new:
             _require_empty(client)
+            reporter.warning(_describe_empty(client))
         return
     found = client.read_mark()
     if found == mark:
@@ -113,6 +114,14 @@ def _require_empty(client: LocationClient[Any]) -> None:
             f"nothing says that this stack made it. {_USE_IT_AS_IT_IS}; or, where it was this "
             "stack's under another key, bring that key back, deploy, and rename it with 'aliases'."
         )
+
+
+def _describe_empty(client: LocationClient[Any]) -> str:
+    return (
+        f"{client.about}: it exists already and is empty, so it is used. Nothing says that this "
+        "stack created it, so it is never deleted or emptied, whatever on_delete says. If another "
+        "stack has it too, give this one another path"
+    )
 
 
 def _describe_take_over(client: LocationClient[Any], last_owner: str) -> str:

@@ -135,7 +135,7 @@ def test_a_recording_that_is_not_as_declared_shows_its_status(
     before = build_state(status, on_ended=policy)
     plan = plan_change(before, build_inputs(on_ended=policy))
     assert get_updated_paths(plan) == paths
-    assert bool(paths) is not plan.is_empty
+    assert bool(paths) is (plan != Plan())
 
 
 @pytest.mark.parametrize("status", ["RECORDING", "PAUSED", "NO_SESSION"])

@@ -225,8 +225,8 @@ def test_a_default_written_out_is_no_change(track_api: TrackApi) -> None:
         for layers in (left_out, written_out)
     ]
     assert bodies[0] == bodies[1]
-    assert plan_change(build_state(layers=left_out), build_inputs(layers=written_out)).is_empty
-    assert plan_change(build_state(layers=written_out), build_inputs(layers=left_out)).is_empty
+    assert plan_change(build_state(layers=left_out), build_inputs(layers=written_out)) == Plan()
+    assert plan_change(build_state(layers=written_out), build_inputs(layers=left_out)) == Plan()
 
 
 def test_a_plan_names_the_paths() -> None:
@@ -278,7 +278,7 @@ def test_the_status_asks_for_a_step(desired: str, status: str, step: Step) -> No
         build_state(status, desired_state=desired), build_inputs(desired_state=desired)
     )
     assert planned == Plan(step=step)
-    assert planned.is_empty is (step is Step.NOTHING)
+    assert (planned == Plan()) is (step is Step.NOTHING)
 
 
 STARTS = {"RECORDING": Step.START, "PAUSED": Step.START_THEN_PAUSE}
@@ -301,7 +301,7 @@ def test_on_ended_fail_says_what_happened_and_what_to_do() -> None:
     """The plan's refusal becomes the deployment's error."""
     before = build_state("UPLOADED", on_ended="fail")
     planned = plan_change(before, build_inputs(on_ended="fail"))
-    assert not planned.is_empty
+    assert planned != Plan()
     with pytest.raises(RecordingEndedError, match=r"rec-1 ended by itself \(UPLOADED\).*'restart'"):
         planned.raise_refusal()
 
@@ -310,7 +310,7 @@ def test_on_ended_fail_says_what_happened_and_what_to_do() -> None:
 def test_a_recording_that_was_to_be_stopped_did_not_end_by_itself(policy: str) -> None:
     """``on_ended`` is about surprises."""
     before = build_state("UPLOADED", desired_state="STOPPED", on_ended=policy)
-    assert plan_change(before, build_inputs(desired_state="STOPPED", on_ended=policy)).is_empty
+    assert plan_change(before, build_inputs(desired_state="STOPPED", on_ended=policy)) == Plan()
 
 
 @pytest.mark.parametrize("desired", ["RECORDING", "PAUSED"])

@@ -18,6 +18,7 @@ from realtimekit_provider.recordings.create import create_recording
 from realtimekit_provider.recordings.inputs import RecordingInputs
 from realtimekit_provider.recordings.plan import (
     STEPS,
+    Plan,
     Step,
     has_changed_credentials,
 )
@@ -61,7 +62,9 @@ def is_converged(asked: Mapping[str, Any], status: str) -> bool:
 @given(draw_inputs(), ANY_STATUS)
 def test_a_recording_that_is_as_declared_plans_nothing(asked: dict[str, Any], status: str) -> None:
     """``make_plan(x, x)`` is empty exactly where the status is what the inputs want."""
-    assert plan_change({**asked, "status": status}, asked).is_empty is is_converged(asked, status)
+    assert (plan_change({**asked, "status": status}, asked) == Plan()) is is_converged(
+        asked, status
+    )
 
 
 @given(draw_inputs(), ANY_STATUS, STATES)
@@ -128,4 +131,4 @@ def test_a_recording_that_was_just_started_plans_no_change(asked: dict[str, Any]
     plain = {**asked, "desired_state": "RECORDING"}
     plain.pop("adopt_recording_id", None)
     started = create_recording(RecordingInputs.model_validate(plain), fake.ports)
-    assert plan_change({**plain, **started.outputs.to_props()}, plain).is_empty
+    assert plan_change({**plain, **started.outputs.to_props()}, plain) == Plan()

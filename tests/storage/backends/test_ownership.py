@@ -354,3 +354,41 @@ def test_a_folder_that_no_state_knows_is_refused_while_it_holds_files(cloud: Clo
     assert owner.delete(cloud.declare()) == "kept"
     assert cloud.describe() == before
     assert owner.delete(cloud.declare(on_delete="force")) == "deleted"
+
+
+@pytest.mark.parametrize("cloud", ["sftp"], indirect=True)
+@pytest.mark.parametrize("on_delete", ["keep", "fail", "force"])
+def test_a_folder_that_was_there_is_never_deleted_or_emptied(cloud: Cloud, on_delete: str) -> None:
+    """Another stack may have it, or an interrupted create left it: it is used, and stays."""
+    cloud.create()
+    owner, declared = _as_owner(cloud), cloud.declare(on_delete=on_delete)
+    is_owned = owner.create(declared)
+    assert "never deleted or emptied" in owner.reporter.warnings[0]
+    cloud.put_file()
+    before = cloud.describe()
+    is_owned = owner.update(declared, was_owned=is_owned)
+    assert owner.delete(declared, is_owned=is_owned) == "not_created"
+    assert cloud.describe() == before
+
+
+@pytest.mark.parametrize("cloud", ["sftp"], indirect=True)
+def test_a_folder_is_of_whoever_created_it(cloud: Cloud) -> None:
+    """Also where an update creates it again, and where several stacks declare it at once."""
+    owner, declared = _as_owner(cloud), cloud.declare()
+    assert owner.update(declared, was_owned=False)
+    assert owner.delete(declared) == "deleted"
+    stacks = [_as_other_stack(cloud) for _ in range(4)]
+    with ThreadPoolExecutor(len(stacks)) as pool:
+        assert sorted(pool.map(lambda stack: stack.create(declared), stacks)) == [
+            *[False] * (len(stacks) - 1),
+            True,
+        ]
+
+
+@pytest.mark.parametrize("cloud", MARKED, indirect=True)
+def test_a_location_that_carries_the_mark_is_owned_whoever_created_it(cloud: Cloud) -> None:
+    """A run that was interrupted after it had created the location left it to the next one."""
+    owner, declared = _as_owner(cloud), cloud.declare()
+    assert [owner.create(declared) for _ in range(2)] == [True, True]
+    assert owner.update(declared)
+    assert owner.delete(declared) == "deleted"

@@ -14,8 +14,10 @@ from realtimekit_provider.schema.unknown import UNKNOWN
 from realtimekit_provider.storage.backends.registry import STORAGE_TYPES
 from realtimekit_provider.storage.location.inputs import (
     LocationInputs,
+    add_ownership,
     apply_location_defaults,
     diff_location,
+    is_owned,
     location_key,
     location_to_inputs,
     naming_field,
@@ -241,3 +243,20 @@ def test_a_location_that_a_refresh_finds_released_is_updated() -> None:
     assert diff_location(found, inputs) == InputDiff(updates=("released",))
     assert LocationInputs.from_props(found) == LocationInputs.from_props(inputs)
     assert [failure.path for failure in validate_location(found)] == ["released"]
+
+
+@pytest.mark.parametrize(
+    ("existing", "owned", "state_is_owned"),
+    [(False, True, True), (False, False, False), (True, False, False)],
+)
+def test_the_state_says_whether_a_location_is_owned(
+    existing: bool, owned: bool, state_is_owned: bool
+) -> None:
+    """By a key that is no input, so it is no change; without it, one that is declared is owned."""
+    inputs = {**apply_location_defaults(LOCATIONS["sftp"]), "existing": existing}
+    state = add_ownership(inputs, owned=owned)
+    assert is_owned(state) is state_is_owned
+    assert diff_location(state, inputs).is_empty
+    assert LocationInputs.from_props(state) == LocationInputs.from_props(inputs)
+    if state_is_owned or existing:
+        assert state == inputs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -84,7 +85,7 @@ def test_another_place_is_another_location(
         assert found == InputDiff(replaces=(field,))
 
 
-FORCED: Mapping[str, object] = {"on_delete": "force", "existing": False}
+FORCED: Mapping[str, Any] = {"on_delete": "force", "is_owned": True}
 REPLACED = InputDiff(replaces=("bucket", "region"))
 
 
@@ -101,13 +102,13 @@ def test_a_replacement_that_deletes_files_is_explained_with_the_name() -> None:
     [
         ({"on_delete": "keep"}, REPLACED),
         ({"on_delete": "fail"}, REPLACED),
-        ({"existing": True}, REPLACED),
+        ({"is_owned": False}, REPLACED),
         ({}, InputDiff(updates=("retention_days",))),
         ({}, InputDiff()),
     ],
 )
 def test_a_deployment_that_deletes_no_file_is_not_explained(
-    changed: dict[str, object], found: InputDiff
+    changed: dict[str, Any], found: InputDiff
 ) -> None:
     stored = {**FORCED, **changed}
     assert explain_deletion("acme-recordings", found, **stored) is None

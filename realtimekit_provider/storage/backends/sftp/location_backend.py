@@ -70,7 +70,17 @@ async def _create_folder(sftp: Any, login: Login) -> bool:
     # Some servers refuse to create a folder that exists instead of saying that it exists.
     if await sftp.isdir(login.path):
         return False
-    await sftp.makedirs(login.path, exist_ok=True)
+    path = login.path.rstrip("/")
+    above = posixpath.dirname(path)
+    if above and not await sftp.isdir(above):
+        await sftp.makedirs(above, exist_ok=True)
+    # Of several that create it at once, one is told that it did.
+    try:
+        await sftp.mkdir(path)
+    except import_sdk().SFTPError:
+        if not await sftp.isdir(path):
+            raise
+        return False
     return True
 
 

@@ -34,7 +34,7 @@ def test_login_and_operations_are_logged(
     assert _list_lines(caplog) == [
         f"SFTP: login 127.0.0.1:{server.port} answered OK",
         "SFTP: isdir 127.0.0.1:tracks answered OK",
-        "SFTP: makedirs 127.0.0.1:tracks answered OK",
+        "SFTP: mkdir 127.0.0.1:tracks answered OK",
     ]
     (server.root / "tracks" / "a.webm").write_bytes(b"webm")
     caplog.clear()
