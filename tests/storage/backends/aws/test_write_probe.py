@@ -123,7 +123,7 @@ def test_a_bucket_that_is_not_there_is_missing(moto: MotoServer, location: AwsLo
     assert_no_secret_in(caught, config)
 
 
-def test_a_key_that_may_not_abort_is_told_so(moto: MotoServer, location: AwsLocation) -> None:
+def test_a_key_that_may_not_abort_is_reported(moto: MotoServer, location: AwsLocation) -> None:
     put = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}
     key, secret = moto.create_user(f"put-{uuid4().hex[:8]}", put)
     with pytest.raises(StorageCredentialError, match="lack s3:AbortMultipartUpload"):

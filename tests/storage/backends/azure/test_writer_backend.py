@@ -148,7 +148,7 @@ def test_delete_works_without_the_container(name: str, access_key: str) -> None:
     AzureWriterBackend().delete(writer(name), 1)
 
 
-def test_other_peoples_policies_survive_and_azures_limit_is_told(admin: Any, name: str) -> None:
+def test_other_peoples_policies_survive_and_azures_limit_is_reported(admin: Any, name: str) -> None:
     locations("azure").create(build_location(name))
     expiry = datetime.now(timezone.utc) + timedelta(days=9)
     foreign = {f"foreign-{n}": AccessPolicy(permission="r", expiry=expiry) for n in range(4)}
@@ -181,7 +181,7 @@ def test_writers_that_are_made_at_once_do_not_undo_each_other(admin: Any, name: 
     assert set(policies_of(admin, name)) == {f"rtk-rk{number}-g1" for number in range(4)}
 
 
-def test_a_container_that_somebody_leases_is_told(
+def test_a_container_that_somebody_leases_is_reported(
     admin: Any, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     locations("azure").create(build_location(name))

@@ -200,7 +200,7 @@ def test_without_credentials_the_text_says_how_to_log_in(
         locations("gcs").read(build_location())
 
 
-def test_an_error_of_googles_own_is_tried_again_and_then_told(server: GcsServer) -> None:
+def test_an_error_of_googles_own_is_tried_again_and_then_reported(server: GcsServer) -> None:
     locations("gcs").create(build_location())
     server.failures.append(503)
     assert locations("gcs").read(build_location()) == build_location()

@@ -189,7 +189,7 @@ def test_an_account_that_cannot_be_read_yet_is_not_one_that_was_deleted(
     assert unseen == []
 
 
-def test_an_account_that_stays_out_of_sight_is_told(
+def test_an_account_that_stays_out_of_sight_is_reported(
     server: GcsServer, secret: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody knows whose it is, so it is not taken over."""
@@ -204,7 +204,7 @@ def test_an_account_that_stays_out_of_sight_is_told(
 
 
 @pytest.mark.parametrize("changed", [{"bucket": "another-bucket"}, {"prefix": "elsewhere"}])
-def test_a_writer_of_another_place_keeps_its_key(secret: str, changed: dict[str, str]) -> None:
+def test_a_writer_of_another_location_keeps_its_key(secret: str, changed: dict[str, str]) -> None:
     """Renamed by an alias it has the name that a new component of the old name would take."""
     with pytest.raises(StorageConflictError, match="exists already, and its description does not"):
         GcsWriterBackend().create(writer(**changed), 1)
