@@ -133,7 +133,7 @@ def test_a_refused_token_says_how_to_give_another(status: int) -> None:
         assert part in text
 
 
-def test_a_malformed_token_is_told_as_such() -> None:
+def test_a_malformed_token_is_reported_as_such() -> None:
     """A token in quotes is refused as a header; the chain of the error says so."""
     text = str(error_of(400, MALFORMED_TOKEN))
     assert text.startswith(

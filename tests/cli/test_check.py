@@ -74,7 +74,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_a_mistake_is_told_at_its_line(
+def test_a_mistake_is_reported_at_its_line(
     case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Exit code 2, and no credential in what is said."""

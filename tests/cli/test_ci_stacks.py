@@ -43,7 +43,7 @@ def commit_changes(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("base", ["main~1", "--all"])
-def test_changed_renamed_and_deleted_files_are_told(
+def test_changed_renamed_and_deleted_files_are_listed(
     base: str, repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Whatever the branch is called that they are compared with."""

@@ -31,7 +31,7 @@ def test_the_advice_follows_from_what_is_known(
     assert len(text) < 250
 
 
-def test_lost_files_are_told_once_in_a_deployment() -> None:
+def test_lost_files_are_reported_once_in_a_deployment() -> None:
     """By the recording or by a gate, whichever sees it first; the text is the same."""
     fake = FakePorts()
     lost = build_recording(status="ERRORED")

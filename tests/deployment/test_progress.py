@@ -11,7 +11,7 @@ from realtimekit_provider.deployment.progress import report_wait, reporting_prog
 from tests.fakes import FakeReporter
 
 
-def test_a_wait_is_told_numbers_first() -> None:
+def test_a_wait_is_reported_with_its_numbers_first() -> None:
     """A terminal cuts the end of a row."""
     reporter = FakeReporter()
     with reporting_progress(reporter):

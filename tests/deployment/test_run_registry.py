@@ -37,7 +37,7 @@ def test_two_resources_with_one_meeting_are_found() -> None:
     assert list(registry.meetings.register_meeting(HERE, "three", wants_one=True)) == ["one"]
 
 
-def test_a_resource_that_is_checked_again_is_not_its_own_rival() -> None:
+def test_a_resource_that_is_checked_again_is_no_duplicate_of_itself() -> None:
     """A preview and a replacement check a resource several times, also with another meeting."""
     registry = RunRegistry()
     registry.meetings.register_meeting(HERE, "one", wants_one=True)

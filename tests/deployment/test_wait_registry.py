@@ -13,7 +13,7 @@ def _register(waits: WaitRegistry, number: int) -> None:
 
 
 @pytest.mark.parametrize(("max_operations", "waits_at_once"), [(1, 0), (2, 1), (4, 3), (16, 9)])
-def test_one_operation_is_left_for_what_has_not_begun(
+def test_one_operation_is_left_for_what_has_not_started(
     max_operations: int, waits_at_once: int
 ) -> None:
     """Somebody may be in its meeting; with one operation at a time nobody waits before it."""
@@ -25,7 +25,7 @@ def test_one_operation_is_left_for_what_has_not_begun(
     assert allowed == [True] * waits_at_once + [False] * (9 - waits_at_once)
 
 
-def test_all_may_wait_once_all_have_begun() -> None:
+def test_all_may_wait_once_all_have_started() -> None:
     """The last one of a deployment holds up nobody, with one operation at a time too."""
     waits = WaitRegistry()
     _register(waits, 3)
@@ -34,7 +34,7 @@ def test_all_may_wait_once_all_have_begun() -> None:
     assert all(waits.may_wait(str(urn), 1) for urn in range(3))
 
 
-def test_who_waits_makes_room_for_what_is_declared_later() -> None:
+def test_a_waiting_operation_gives_way_to_what_is_declared_later() -> None:
     """A program may declare a recording when others wait already; the newest waits end."""
     waits = WaitRegistry()
     _register(waits, 2)
@@ -47,7 +47,7 @@ def test_who_waits_makes_room_for_what_is_declared_later() -> None:
     assert not waits.may_wait("1", 2)
 
 
-def test_a_wait_that_has_ended_leaves_its_place() -> None:
+def test_a_wait_that_has_ended_lets_another_one_wait() -> None:
     """Another one may wait then."""
     waits = WaitRegistry()
     _register(waits, 3)

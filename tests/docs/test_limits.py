@@ -98,7 +98,7 @@ def test_every_constant_stands_there(path: str) -> None:
         assert f"`{number:.0f}`" in line or isinstance(value, tuple)
 
 
-def test_no_constant_that_bounds_something_is_missing() -> None:
+def test_no_constant_that_limits_something_is_missing() -> None:
     """A new one is written down, or said to be no limit."""
     pattern = re.compile(r"_\w*(SECONDS|ATTEMPTS|TIMEOUTS?|PATIENCE)$|_MOST(_[A-Z]+)?$")
     found = set()
@@ -112,7 +112,7 @@ def test_no_constant_that_bounds_something_is_missing() -> None:
     assert found == CONSTANTS.keys() | _PAUSES_AND_SIZES
 
 
-def test_the_clouds_sdks_are_told_their_limits() -> None:
+def test_the_clouds_sdks_are_given_their_limits() -> None:
     """None is left to its own default, which may be minutes or nothing."""
     aws = create_client("s3", "us-east-1").meta.config
     azure = build_client_options(import_sdk())

@@ -100,7 +100,7 @@ def test_the_table_of_the_control_api_is_complete() -> None:
     assert table == routes
 
 
-def test_every_option_of_the_command_is_explained(
+def test_every_option_of_the_command_has_a_text(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Those that are no settings have a table of their own."""

@@ -81,12 +81,12 @@ def _show_waits(*, has_terminal: bool) -> list[Line]:
         return running.get_lines()
 
 
-def test_a_wait_is_told_all_the_time_on_a_terminal() -> None:
+def test_a_wait_is_reported_all_the_time_on_a_terminal() -> None:
     """The numbers run: each line stands in the place of the one before."""
     assert len(_show_waits(has_terminal=True)) == 13
 
 
-def test_a_wait_is_told_every_thirty_seconds_without_a_terminal() -> None:
+def test_a_wait_is_reported_every_thirty_seconds_without_a_terminal() -> None:
     """A pipeline's log would be full of it; another reason is told at once."""
     lines = _show_waits(has_terminal=False)
     assert [line.text for line in lines if line.urn == URN] == [

@@ -89,7 +89,7 @@ def test_the_stack_trace_is_that_one_line(name: str, registrations: Registration
     assert [(one.pc.uri, one.pc.line) for one in frames] == [(f"file://{FILE}", LINE)]
 
 
-def test_the_urn_that_people_are_told_of_the_identity_is_its_own(
+def test_the_urn_in_messages_about_the_identity_is_its_own(
     registrations: Registrations,
 ) -> None:
     """A command that names another target deploys nothing."""

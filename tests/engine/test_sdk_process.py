@@ -185,7 +185,7 @@ def test_a_changed_credential_is_a_path_of_the_engine(module: ProcessModule) -> 
     assert detail(message) == {path: ("UPDATE", True)}
 
 
-def test_every_kind_of_change_is_told(module: ProcessModule) -> None:
+def test_every_kind_of_change_is_reported(module: ProcessModule) -> None:
     """What is planned is shown, however deep it differs; what is not planned is not."""
     before = {"max_seconds": 60, "user_ids": ["a"], "mark": "m", "apps": [{"app_id": "a"}]}
     after = {"meeting_id": UNKNOWN, "user_ids": ["a", "b"], "mark": "n", "apps": [{"app_id": "b"}]}
@@ -203,7 +203,7 @@ def test_every_kind_of_change_is_told(module: ProcessModule) -> None:
     assert message.replaces == ["max_seconds", "meeting_id"]
 
 
-def test_a_reason_that_is_no_input_is_told_as_an_output(module: ProcessModule) -> None:
+def test_a_reason_that_is_no_input_is_reported_as_an_output(module: ProcessModule) -> None:
     """The engine takes its old value from the outputs, and there is no new one."""
     result = create_diff_result(
         {"status": "NO_SESSION", "session_id": "s"},

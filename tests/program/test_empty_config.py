@@ -108,7 +108,7 @@ def test_a_folder_with_a_leading_slash_is_below_the_project(tmp_path: Path) -> N
     assert found.others == (f"{folder}/Pulumi.dev.yaml",)
 
 
-def test_a_folder_beside_the_project_is_found(tmp_path: Path) -> None:
+def test_a_folder_next_to_the_project_is_found(tmp_path: Path) -> None:
     """With the dots that lead to it."""
     (tmp_path / "Pulumi.yaml").write_text("stackConfigDir: ../stacks\n", encoding="utf-8")
     found = find_stack_files(tmp_path, "dev")

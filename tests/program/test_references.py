@@ -86,7 +86,7 @@ def test_only_credentials_are_references(path: str, where: str) -> None:
     ("field", "meant"),
     [("acces_key", "access_key"), ("secret_key", "secret"), ("secret_access_key", "secret")],
 )
-def test_nobody_is_told_to_write_a_misspelled_credential_in_clear(field: str, meant: str) -> None:
+def test_no_advice_is_to_write_a_misspelled_credential_in_clear(field: str, meant: str) -> None:
     """Its reference is right, the name of the field is not."""
     recording = replace_at(
         with_secret({"fromConfig": "secret"})["standup"],

@@ -50,7 +50,7 @@ def test_a_bad_setting_is_one_mistake_at_its_own_key(
     assert paths(stack) == [path]
 
 
-def test_a_bad_id_in_the_environment_is_told_by_the_name_of_the_variable(
+def test_a_bad_id_in_the_environment_is_reported_with_the_name_of_the_variable(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Its value is where the user looks for it."""

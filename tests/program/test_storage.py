@@ -295,7 +295,7 @@ def test_a_misspelled_field_of_an_output_gets_a_suggestion(key: str, meant: str)
     )
 
 
-def test_other_fields_of_an_output_stay_beside_its_storage() -> None:
+def test_other_fields_of_an_output_stay_next_to_its_storage() -> None:
     """Only the type and the storage_config follow from the storage that is named."""
     output = {"storage": "archive", "label": "a"}
     arguments = {"layers": {"default": {"outputs": [output]}}}

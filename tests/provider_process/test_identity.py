@@ -90,7 +90,7 @@ def test_a_stack_is_emptied_only_where_that_is_allowed(
     assert is_refused == ("realtimekit:allowEmpty true" in str(failures))
 
 
-def test_a_wrong_setting_is_told_by_the_resources_that_it_concerns(
+def test_a_wrong_setting_is_reported_by_the_resources_that_it_concerns(
     emulator: EmulatorServer, emulated_api: EmulatedApi
 ) -> None:
     """The identity, which is registered first, would otherwise hide their rows."""

@@ -90,7 +90,7 @@ def preview(
 
 
 @pytest.mark.parametrize("case", SPELLINGS)
-def test_another_spelling_of_a_place_plans_nothing(
+def test_another_spelling_of_a_location_plans_nothing(
     case: str, stack: ProviderStack, deployment: RunningDeployment
 ) -> None:
     """Neither location, writer and gate nor the live recording: no file is lost for a letter."""
@@ -142,7 +142,7 @@ def test_a_refresh_warns_of_no_deletion(
         assert refresh.engine.get_lines("warning") == []
 
 
-def test_a_location_that_another_resource_uses_now_is_not_said_to_be_deleted(
+def test_a_location_that_another_resource_uses_now_is_not_reported_as_deleted(
     stack: ProviderStack, deployment: RunningDeployment
 ) -> None:
     """A key in the config can be renamed while the old name gets another bucket: files stay."""

@@ -72,7 +72,7 @@ def test_the_output_says_for_each_recording_what_to_do(
     assert actual == _read_expected(*actual)
 
 
-def test_a_problem_of_the_whole_stack_is_printed_once(
+def test_a_failure_of_the_whole_stack_is_printed_once(
     project: Project, emulator: EmulatorServer
 ) -> None:
     """No token, a wrong one, an API that is down, fields that do not exist."""

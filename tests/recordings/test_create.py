@@ -155,7 +155,7 @@ def test_a_start_does_not_wait_until_it_records_by_default() -> None:
     assert fake.recordings.calls == ["get_active", "start"]
 
 
-def test_a_start_waits_until_it_records_where_it_is_told_to() -> None:
+def test_a_start_waits_until_it_records_where_that_is_declared() -> None:
     """The row says so, and the state has what the API says then."""
     fake = FakePorts(start=[NEW], get=[NEW, NEW, build_recording("new", "RECORDING")])
     result = start(fake, wait_for_recording=30)

@@ -229,7 +229,7 @@ def test_an_unknown_value_is_passed_over_with_the_managed_api_too() -> None:
         assert validate_inputs(partly, "managed") == [], path
 
 
-def test_a_known_mistake_beside_an_unknown_value_is_reported() -> None:
+def test_a_known_mistake_next_to_an_unknown_value_is_reported() -> None:
     """A preview finds what it can."""
     layers = build_layers({**STORAGE["aws"], "bucket": UNKNOWN, "region": "us east"})
     assert [failure.path for failure in validate_inputs(build_inputs(layers=layers))] == [

@@ -125,7 +125,7 @@ def test_a_placeholder_hands_on_what_it_remembers() -> None:
     ("seconds", "text"),
     [(0, "0 s"), (59, "59 s"), (61, "1 min"), (1860, "31 min"), (4320, "1 h 12 min")],
 )
-def test_a_length_is_told_in_words(seconds: float, text: str) -> None:
+def test_a_length_is_written_in_words(seconds: float, text: str) -> None:
     """Seconds, minutes, hours; nothing where it is unknown."""
     previous = PreviousRecording("rec-1", "UPLOADED", recording_duration=seconds)
     assert previous.describe() == f"recorded {text}, UPLOADED"

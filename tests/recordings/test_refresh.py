@@ -111,7 +111,7 @@ def test_files_that_were_lost_since_are_a_warning(status: str) -> None:
     assert refreshed is None or refreshed.outputs.warning == warning
 
 
-def test_files_that_are_known_to_be_lost_are_told_once() -> None:
+def test_files_that_are_known_to_be_lost_are_reported_once() -> None:
     """A later refresh keeps the warning in the outputs, and says nothing."""
     state = {**build_state("ERRORED"), "warning": "lost"}
     fake = FakePorts()

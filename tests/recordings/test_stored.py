@@ -47,7 +47,7 @@ def test_a_state_is_read_as_it_was_written() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(STATE.keys() - APP_IDS))
-def test_a_state_may_lack_any_key_but_the_ids_of_the_app(name: str) -> None:
+def test_a_state_may_lack_any_key_except_the_ids_of_the_app(name: str) -> None:
     """A recording that could not be read could not be stopped."""
     partial = {key: value for key, value in STATE.items() if key != name}
     for state in (partial, {**partial, name: None}):

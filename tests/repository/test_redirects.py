@@ -56,7 +56,7 @@ def test_no_redirect_of_google_is_followed(
 
 
 @pytest.mark.parametrize("location", ["elsewhere", "nowhere"])
-def test_an_upload_that_is_begun_elsewhere_is_not_called_off_there(
+def test_an_upload_that_starts_elsewhere_is_not_called_off_there(
     location: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The address of an upload comes from the answer; another host's gets no token."""

@@ -26,7 +26,7 @@ def test_storage_that_is_not_deployed_is_one_mistake(others: dict[str, object]) 
     assert (failure.path, failure.reason) == ("", REASON)
 
 
-def test_storage_that_is_not_deployed_is_told_at_the_output_that_writes_there() -> None:
+def test_storage_that_is_not_deployed_is_reported_at_the_output_that_writes_there() -> None:
     """A recording may have several."""
     output = {"type": "STORAGE_CONFIG", "storage_config": {"type": f"{NOT_DEPLOYED}archive"}}
     failures = validate_inputs({"layers": {"default": {"outputs": [output]}}})
@@ -55,7 +55,7 @@ def test_a_required_field_under_another_name_is_one_mistake(
     assert failure.reason.endswith(f"did you mean {field}?")
 
 
-def test_a_missing_field_is_told_beside_an_unknown_one_that_is_not_like_it() -> None:
+def test_a_missing_field_is_reported_with_an_unknown_one_that_is_not_like_it() -> None:
     """These are two mistakes."""
     config = {"acl" if key == "bucket" else key: one for key, one in STORAGE["aws"].items()}
     assert {one.path for one in validate_model(StorageConfig, config)} == {"acl", "bucket"}
@@ -76,7 +76,7 @@ SENTENCES = {
     ("field", "value", "reason"),
     [(field, *case) for field, cases in SENTENCES.items() for case in cases],
 )
-def test_a_rule_is_said_in_one_form(field: str, value: object, reason: str) -> None:
+def test_a_rule_has_one_form(field: str, value: object, reason: str) -> None:
     """Whatever the library's own English is."""
     failures = validate_inputs({field: value}, "managed" if field == "user_ids" else "outputs")
     assert reason in [failure.reason for failure in failures if failure.path == field]

@@ -40,7 +40,7 @@ CASELESS = {"region", "host", "endpoint"}
 
 
 @pytest.mark.parametrize(("storage_type", "field"), FIELDS)
-def test_every_field_of_a_place_has_a_normal_form(storage_type: str, field: str) -> None:
+def test_every_field_of_a_location_has_a_normal_form(storage_type: str, field: str) -> None:
     """A new field of any model fails here until somebody decides which spellings are equal."""
     assert field in NORMAL_FORMS.keys() | NUMBERS, storage_type
 
@@ -48,7 +48,7 @@ def test_every_field_of_a_place_has_a_normal_form(storage_type: str, field: str)
 @pytest.mark.parametrize(("storage_type", "field"), FIELDS)
 @given(data=st.data())
 @run_examples(50)
-def test_normal_forms_are_equal_exactly_for_one_place(
+def test_normal_forms_are_equal_exactly_for_one_location(
     storage_type: str, field: str, data: st.DataObject
 ) -> None:
     """However each is spelled; and the normal form of a normal form is itself."""
@@ -130,11 +130,11 @@ def test_the_normal_form_is_the_short_one(spellings: list[str], form: str) -> No
         (normalize_endpoint("https://a.example/B"), normalize_endpoint("https://a.example/b")),
     ],
 )
-def test_two_places_have_two_normal_forms(one: str, other: str) -> None:
+def test_two_locations_have_two_normal_forms(one: str, other: str) -> None:
     assert one != other
 
 
 @pytest.mark.parametrize("siblings", [{"type": "sftp"}, {"type": "SFTP"}, {"host": "a.example"}])
-def test_a_path_is_one_on_a_server_however_that_is_told(siblings: dict[str, str]) -> None:
+def test_a_path_is_one_on_a_server_however_that_is_given(siblings: dict[str, str]) -> None:
     """The API may report the type in capitals, or not at all."""
     assert normalize_field("path", "/upload/", siblings) == "/upload"

@@ -47,7 +47,7 @@ def test_another_spelling_of_every_field_plans_nothing(
 @pytest.mark.parametrize(("storage_type", "field"), FIELDS)
 @given(data=st.data())
 @run_examples(25)
-def test_another_place_is_another_recording(
+def test_another_target_is_another_recording(
     storage_type: str, field: str, data: st.DataObject
 ) -> None:
     """Where one field differs by more than its spelling, that field is the reason."""

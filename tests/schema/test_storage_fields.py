@@ -38,7 +38,7 @@ REFUSED_BY_S3 = (
 
 @pytest.mark.parametrize("name", REFUSED_BY_S3)
 @pytest.mark.parametrize(("model", "given"), [(AwsLocation, AWS), (SpacesLocation, SPACES)])
-def test_a_bucket_that_cannot_be_created_is_told_in_words(
+def test_a_bucket_that_cannot_be_created_is_reported_in_words(
     model: Any, given: dict[str, Any], name: str
 ) -> None:
     """S3 would answer that the credentials are wrong."""
@@ -55,7 +55,7 @@ def test_a_bucket_that_exists_may_have_an_old_name(name: str) -> None:
 @pytest.mark.parametrize(
     "name", ["Acme", "goog-acme", "my-google", "my-g00gle", "10.0.0.1", "a" * 64, "-acme", "a..b"]
 )
-def test_a_bucket_that_google_refuses_is_told_in_words(name: str) -> None:
+def test_a_bucket_that_google_refuses_is_reported_in_words(name: str) -> None:
     """Its rule is another than that of S3."""
     assert find_failure(GcsLocation, {**GCS, "bucket": name}, "bucket").startswith("must ")
 
@@ -78,7 +78,7 @@ def test_names_that_a_cloud_allows_are_allowed() -> None:
         (AwsLocation, "encryption", "none", "AES256, aws:kms or the ARN"),
     ],
 )
-def test_a_rule_is_told_in_words(model: Any, field: str, value: str, words: str) -> None:
+def test_a_rule_is_reported_in_words(model: Any, field: str, value: str, words: str) -> None:
     """Nobody reads a regular expression at night."""
     [reason] = [one.reason for one in validate_model(model, {field: value}) if one.path == field]
     assert words in reason
@@ -92,7 +92,7 @@ def test_a_rule_is_told_in_words(model: Any, field: str, value: str, words: str)
         ("arn:aws:kms:eu-west-1:acme:key/x", "must be the ARN of a KMS key"),
     ],
 )
-def test_a_kms_key_that_no_right_can_be_granted_on_is_told(arn: str, words: str) -> None:
+def test_a_kms_key_that_no_right_can_be_granted_on_is_reported(arn: str, words: str) -> None:
     """For the bucket and for its writer."""
     assert words in find_failure(AwsLocation, {**AWS, "encryption": arn}, "encryption")
     writer = {**AWS, "name": "archive", "mark": "rk0", "kms_key": arn}
@@ -103,7 +103,7 @@ def test_a_kms_key_that_no_right_can_be_granted_on_is_told(arn: str, words: str)
     ("region", "partition"),
     [("cn-northwest-1", "aws"), ("eusc-de-east-1", "aws"), ("eu-west-1", "aws-cn")],
 )
-def test_a_kms_key_of_another_partition_is_told(region: str, partition: str) -> None:
+def test_a_kms_key_of_another_partition_is_reported(region: str, partition: str) -> None:
     """With the region in it: AWS finds no such key, or refuses the whole policy."""
     arn = f"arn:{partition}:kms:{region}:012345678901:key/1234abcd"
     failure = find_failure(AwsLocation, {**AWS, "region": region, "encryption": arn}, "encryption")
@@ -128,7 +128,7 @@ def test_a_kms_key_of_the_region_is_accepted() -> None:
         ("https://sgp1.digitaloceanspaces.com", "is the endpoint of another region, sgp1"),
     ],
 )
-def test_an_endpoint_of_spaces_that_is_another_is_told(endpoint: str, words: str) -> None:
+def test_an_endpoint_of_spaces_that_is_another_is_reported(endpoint: str, words: str) -> None:
     """With the one to write."""
     reason = find_failure(SpacesLocation, {**SPACES, "endpoint": endpoint}, "endpoint")
     assert words in reason
@@ -189,7 +189,9 @@ def test_other_texts_are_no_hosts(host: str) -> None:
         ("layers", {"default": {"outputs": "x"}}, "must be a list"),
     ],
 )
-def test_a_value_of_another_type_is_told_as_yaml_has_it(field: str, value: Any, words: str) -> None:
+def test_a_value_of_another_type_is_reported_as_yaml_has_it(
+    field: str, value: Any, words: str
+) -> None:
     """And what to write instead."""
     [failure] = validate_inputs(build_inputs(**{field: value}))
     assert failure.reason.startswith(words)

@@ -9,7 +9,14 @@ from typing import ClassVar, Generic, Protocol, TypeVar
 
 from realtimekit_provider.api.models.storage_config import StorageConfig
 
-__all__ = ["Credential", "LocationBackend", "LocationClient", "WriteProbe", "WriterBackend"]
+__all__ = [
+    "Credential",
+    "LocationBackend",
+    "LocationClient",
+    "WriteProbe",
+    "WriterBackend",
+    "WriterClient",
+]
 
 _Location = TypeVar("_Location")
 _Writer_contra = TypeVar("_Writer_contra", contravariant=True)
@@ -109,24 +116,66 @@ class LocationBackend(Protocol[_Location]):
         """Open a client of a declared location."""
 
 
-class WriterBackend(Protocol[_Writer_contra]):
-    """Identities that can write below a prefix and do nothing else."""
+class WriterClient(ABC):
+    """The identity of one generation of a writer in its cloud, and the calls about it.
 
-    def create(self, writer: _Writer_contra, generation: int) -> Credential:
-        """Create the identity of a generation and its credential.
+    An identity can write below a prefix and do nothing else. Whose it is and what becomes of it
+    is decided above: see ``storage/writer``. Every method raises nothing but
+    :class:`~realtimekit_provider.errors.StorageError` and its subclasses.
 
-        One of an interrupted run is taken over: its unknown keys are deleted first, since a
-        secret cannot be read again.
+    Attributes:
+        about: The identity, as an error text begins with it.
+        mark: What it says of itself where it is this writer's: the writer's mark, and the place
+            that it writes to.
+        mark_field: Where it says so, such as ``description``; ``id`` where its name does.
+    """
+
+    about: str
+    mark: str
+    mark_field: ClassVar[str] = "id"
+
+    @abstractmethod
+    def create(self) -> bool:
+        """Create it with its mark and its rights, unless it exists; return whether it is new."""
+
+    def read_mark(self) -> str | None:
+        """Return what it says of itself, empty where it says nothing; ``None`` if it is gone.
+
+        Where its id is made of the mark, one of that id is this writer's.
+        """
+        return self.mark
+
+    def build_mark_command(self) -> str:
+        """Return the command by which a person marks it as this writer's."""
+        raise NotImplementedError(self.mark)
+
+    @abstractmethod
+    def create_credential(self) -> Credential:
+        """Create a credential, the only one: unknown keys are deleted.
+
+        A secret cannot be read again, so a key of an interrupted run is of no use.
         """
 
-    def is_in_sync(self, writer: _Writer_contra, generation: int, credential: Credential) -> bool:
-        """Whether identity, rights and key of a generation are still as they were created."""
+    @abstractmethod
+    def is_in_sync(self, credential: Credential) -> bool:
+        """Whether identity, rights and key are still as they were created."""
 
-    def restore(self, writer: _Writer_contra, generation: int) -> None:
-        """Bring the identity's rights, and when they end, to what is declared; its key stays."""
+    @abstractmethod
+    def restore(self) -> None:
+        """Bring its rights, and when they end, to what is declared; its key stays."""
 
-    def delete(self, writer: _Writer_contra, generation: int) -> None:
-        """Delete the identity of a generation with its keys; gone already is success."""
+    @abstractmethod
+    def delete(self) -> None:
+        """Delete it with its keys and rights; gone already is success."""
+
+
+class WriterBackend(Protocol[_Writer_contra]):
+    """Identities that can write. Administrators' credentials come from the cloud's own chain."""
+
+    def connect(
+        self, writer: _Writer_contra, generation: int
+    ) -> AbstractContextManager[WriterClient]:
+        """Open a client of the identity of a generation."""
 
 
 class WriteProbe(Protocol):

@@ -18,6 +18,12 @@ from realtimekit_provider.storage.writer.generations import (
     delete_writer,
     update_writer,
 )
+from realtimekit_provider.storage.writer.identities import (
+    create_identity,
+    delete_identity,
+    is_identity_in_sync,
+    restore_identity,
+)
 from realtimekit_provider.storage.writer.inputs import (
     WRITER_OUTPUTS,
     StoredWriter,
@@ -97,10 +103,12 @@ class WriterController(ControllerBase):
         writer = declared.writer
         backend = get_writer_backend(writer.type)
         return WriterPorts(
-            create=lambda generation: backend.create(writer, generation),
-            is_in_sync=lambda generation, key: backend.is_in_sync(writer, generation, key),
-            restore=lambda generation: backend.restore(writer, generation),
-            delete=lambda generation: backend.delete(writer, generation),
+            create=lambda generation: create_identity(backend, writer, generation),
+            is_in_sync=lambda generation, key: is_identity_in_sync(
+                backend, writer, generation, key
+            ),
+            restore=lambda generation: restore_identity(backend, writer, generation),
+            delete=lambda generation: delete_identity(backend, writer, generation),
             list_unfinished=lambda: self._list_unfinished(inputs),
             register_lost_key=self._deployment.registry.storage.register_lost_key,
             now=lambda: self._now(inputs),

@@ -94,7 +94,7 @@ KINDS: list[tuple[dict[str, Any], str | None]] = [
 
 
 @pytest.mark.parametrize(("data", "kind"), KINDS)
-def test_the_kind_is_told_by_the_type(data: dict[str, Any], kind: str | None) -> None:
+def test_the_kind_follows_from_the_type(data: dict[str, Any], kind: str | None) -> None:
     """Where there is none, by how files are given or by who started it; never by a file's name."""
     assert find_recording({"id": "r", **data}).kind == kind
 

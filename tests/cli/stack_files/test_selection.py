@@ -51,7 +51,7 @@ def test_a_page_concerns_no_stack(path: str) -> None:
     assert select(path).stacks == []
 
 
-def test_a_file_beside_the_project_concerns_no_stack() -> None:
+def test_a_file_next_to_the_project_concerns_no_stack() -> None:
     """In a repository with several projects."""
     assert select("web/main.js", "infra/stacks/Pulumi.team1.yaml", project="infra").stacks == [
         "team1"

@@ -160,7 +160,7 @@ def test_a_layer_that_is_not_in_the_apis_bucket_has_no_link(
     assert finish_recording(api, control, outputs=output_to_storage(AWS))["download_url"] is None
 
 
-def test_storage_config_is_returned_with_secrets_but_no_access_key(
+def test_storage_config_is_returned_with_secrets_and_without_access_key(
     api: ApiClient, control: Control
 ) -> None:
     """The response schema lists secret, password and private_key, and not access_key."""
@@ -203,7 +203,7 @@ def test_every_response_has_a_ray_and_a_date(api: ApiClient) -> None:
     assert all(response.headers["Date"].endswith("GMT") for response in responses)
 
 
-def test_errors_have_the_envelope_of_the_gateway_or_of_realtimekit(
+def test_errors_have_the_envelope_of_cloudflare_or_of_realtimekit(
     api: ApiClient, control: Control
 ) -> None:
     """The gateway decides about routes and tokens, RealtimeKit about recordings."""

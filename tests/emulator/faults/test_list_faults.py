@@ -34,7 +34,7 @@ def create_meetings(control: Control, count: int) -> list[str]:
     return meetings
 
 
-def test_a_session_that_has_begun_is_listed_some_seconds_later(
+def test_a_session_that_has_started_is_listed_some_seconds_later(
     api: ApiClient, frozen: Control
 ) -> None:
     """The meeting's own active session is known at once."""

@@ -89,7 +89,7 @@ def test_lists_tell_the_type_of_some_recordings(
         assert find_active(api, entry["meeting"]["id"]).get("type", "") == entry["type"]
 
 
-def test_a_composite_recording_takes_the_one_place_of_its_meeting(
+def test_a_composite_recording_is_the_only_one_of_its_meeting(
     api: ApiClient, control: Control
 ) -> None:
     """A track recording starts once it has ended."""

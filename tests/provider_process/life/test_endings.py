@@ -23,7 +23,9 @@ def test_the_page_has_every_ending() -> None:
 
 
 @pytest.mark.parametrize("ending", ENDINGS, ids=lambda ending: ending.how)
-def test_an_ending_is_told(ending: Ending, stack: ProviderStack, emulated_api: EmulatedApi) -> None:
+def test_an_ending_is_reported(
+    ending: Ending, stack: ProviderStack, emulated_api: EmulatedApi
+) -> None:
     """On the row, in the outputs, by the exit code, and in the next preview."""
     emulated_api.control.set(**ending.emulator)
     recording = DeclaredRecording(stack, emulated_api)

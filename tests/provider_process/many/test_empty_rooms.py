@@ -120,7 +120,7 @@ def test_without_a_list_the_meeting_is_asked_for(
 
 
 @pytest.mark.parametrize("status", [401, 403])
-def test_a_preview_does_not_fail_over_who_is_in_a_meeting(
+def test_a_preview_does_not_fail_over_the_question_whether_somebody_is_in_a_meeting(
     status: int, deployment: RunningDeployment, control: Control, state: State
 ) -> None:
     """What cannot be known is tried, and then the deployment says what is wrong."""

@@ -91,7 +91,7 @@ def test_a_moved_recording_keeps_its_mark(project: Project, emulated_api: Emulat
     assert emulated_api.live_count == 2
 
 
-def test_a_source_that_still_declares_what_was_moved_is_told_how_to_give_it_up(
+def test_a_source_that_still_declares_what_was_moved_reads_how_to_give_it_up(
     project: Project, emulated_api: EmulatedApi
 ) -> None:
     """It takes the recording over, as nobody can tell this from a kill; then the advice works."""

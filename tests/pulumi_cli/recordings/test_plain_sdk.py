@@ -51,7 +51,7 @@ def test_recordings_live_as_with_the_extended_sdk(project: Project, control: Con
     assert len(control.recordings()) == len(recordings) + 1
 
 
-def test_a_failure_is_told_before_its_traceback_and_loses_nothing(
+def test_a_failure_is_reported_before_its_traceback_and_loses_nothing(
     project: Project, control: Control
 ) -> None:
     """The one recording is kept, the other one's reason is read first."""

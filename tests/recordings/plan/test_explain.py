@@ -103,7 +103,7 @@ def test_a_live_recording_keeps_its_credentials(status: str, remarks: int) -> No
 
 
 @pytest.mark.parametrize(("status", "is_warned"), [("RECORDING", True), ("UPLOADED", False)])
-def test_a_lost_key_is_told_instead_of_the_changed_one(status: str, *, is_warned: bool) -> None:
+def test_a_lost_key_is_reported_instead_of_the_changed_one(status: str, *, is_warned: bool) -> None:
     """That the recording keeps it would be no comfort."""
     stored = build_stored(status, layers=build_layers(STORAGE["aws"]))
     plan = Plan(updates=("layers.default.outputs[0].storage_config.secret",))

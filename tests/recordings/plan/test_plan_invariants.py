@@ -68,7 +68,7 @@ def test_a_recording_that_is_as_declared_plans_nothing(asked: dict[str, Any], st
 
 
 @given(draw_inputs(), ANY_STATUS, STATES)
-def test_drift_never_replaces_but_by_on_ended_restart(
+def test_drift_only_replaces_under_on_ended_restart(
     asked: dict[str, Any], status: str, drifted: str
 ) -> None:
     """Whatever became of a recording that was started, another one is started only if asked for."""

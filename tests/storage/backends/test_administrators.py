@@ -10,11 +10,9 @@ from botocore.exceptions import ClientError
 
 from realtimekit_provider.errors import StorageNotFoundError
 from realtimekit_provider.storage.backends.aws.writer_backend import (
-    AwsWriterBackend,
     build_user_name,
 )
 from realtimekit_provider.storage.backends.gcs.models import GcsLocation, GcsWriter
-from realtimekit_provider.storage.backends.gcs.writer_backend import GcsWriterBackend
 from tests.docs.pages import extract_code, read_table
 from tests.storage.backends.aws.aws_setup import (
     HARMLESS,
@@ -24,6 +22,7 @@ from tests.storage.backends.aws.aws_setup import (
     with_on_delete,
 )
 from tests.storage.locations import locations
+from tests.storage.writers import writers_of
 from tools.test_servers.gcs_server import PROJECT, gcs_server
 from tools.test_servers.moto_server import MotoServer
 
@@ -60,7 +59,7 @@ def test_the_rights_on_aws_are_enough_for_the_whole_life(admin: Any, iam: Any) -
     backend.create(declared(bucket=f"{location.bucket}-tls", tls_only=True))
     backend.create(location)
     assert backend.read(location) == location
-    writers, writer = AwsWriterBackend(), parse_writer(location)
+    writers, writer = writers_of("aws"), parse_writer(location)
     credential = writers.create(writer, 1)
     assert writers.create(writer, 1) != credential
     _give_foreign_rights(iam, build_user_name(writer, 1))
@@ -121,7 +120,7 @@ def test_the_rights_on_google_cloud_are_those_that_are_used(
 def _live_on_google_cloud(server: Any) -> None:
     location = GcsLocation(bucket="acme-recordings", region="eu", project=PROJECT)
     writer = GcsWriter(name="archive", mark="rk0", bucket=location.bucket, project=PROJECT)
-    backend, writers = locations("gcs"), GcsWriterBackend()
+    backend, writers = locations("gcs"), writers_of("gcs")
     backend.create(location)
     backend.create(location)
     server.bucket(location.bucket)["iamConfiguration"] = {}

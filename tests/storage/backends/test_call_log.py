@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from realtimekit_provider.errors import StorageError
-from realtimekit_provider.storage.backends.aws.writer_backend import AwsWriterBackend
 from realtimekit_provider.storage.backends.s3.client import create_client
 from tests.storage.backends.aws.aws_setup import declared, parse_writer
 from tests.storage.locations import locations
+from tests.storage.writers import writers_of
 from tools.test_servers.moto_server import MotoServer
 
 pytestmark = pytest.mark.usefixtures("aws_environment")
@@ -27,7 +27,7 @@ def test_calls_of_both_services_are_logged(caplog: pytest.LogCaptureFixture) -> 
     """Bucket and user, with the id of the request; the new key's secret is in no line."""
     location = declared()
     locations("aws").create(location)
-    made = AwsWriterBackend().create(parse_writer(location), 1)
+    made = writers_of("aws").create(parse_writer(location), 1)
     assert {one.name for one in caplog.records} == {
         "realtimekit_provider.calls.s3",
         "realtimekit_provider.calls.iam",

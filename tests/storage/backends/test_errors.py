@@ -66,7 +66,7 @@ def test_a_location_that_is_to_be_kept_is_kept() -> None:
 
 
 @pytest.mark.parametrize("meaning", CONTEXT_MEANINGS)
-def test_an_answer_is_told_in_the_same_form(meaning: ErrorMeaning) -> None:
+def test_an_answer_is_reported_in_the_same_form(meaning: ErrorMeaning) -> None:
     """The service, the operation, the code and the status, then what it means and what to do."""
     error = build_answer_error(
         CONTEXT, meaning, operation="Put", status=403, code="Denied", permission="s3:Put"

@@ -234,7 +234,7 @@ def test_a_refresh_finds_a_release_that_the_state_does_not_know(cloud: Cloud, re
 @pytest.mark.parametrize(
     ("mark", "is_reported"), [(OWN_MARK, False), (RENAMED_MARK, False), (OTHER_MARK, True)]
 )
-def test_another_stack_is_reported_who_released_what_it_takes_over(
+def test_another_stack_reads_which_resource_released_what_it_takes_over(
     cloud: Cloud, mark: str, is_reported: bool
 ) -> None:
     """The first one may still have it in its state; its own stack is told nothing new."""

@@ -44,7 +44,7 @@ def test_a_transient_error_is_tried_again_and_the_last_one_raised() -> None:
         retry_until(is_final, fail, stop=stop_after_attempt(2), pause=0, is_transient=is_transient)
 
 
-def test_a_wait_is_told_once_before_each_pause() -> None:
+def test_a_wait_is_reported_once_before_each_pause() -> None:
     """Why, and how long at most; a result that is there at once is no wait."""
     reporter, results = FakeReporter(), [2, 1, 0, 0]
     with reporting_progress(reporter):

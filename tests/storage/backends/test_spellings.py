@@ -8,9 +8,9 @@ import pytest
 
 from realtimekit_provider.storage.backends.aws.partitions import build_bucket_arn
 from realtimekit_provider.storage.backends.aws.write_policy import build_write_policy
-from realtimekit_provider.storage.backends.aws.writer_backend import AwsWriterBackend
 from tests.storage.backends.aws.aws_setup import declared, parse_writer
 from tests.storage.locations import locations
+from tests.storage.writers import writers_of
 
 
 @pytest.mark.usefixtures("aws_environment")
@@ -32,10 +32,10 @@ def test_a_writer_is_in_sync_in_either_spelling() -> None:
     location = declared()
     locations("aws").create(location)
     writer = parse_writer(location, prefix="calls/tracks", mark="ab12cd34")
-    credential = AwsWriterBackend().create(writer, 1)
+    credential = writers_of("aws").create(writer, 1)
     for changed in ({"prefix": "/calls/tracks/"}, {"region": location.region.upper()}):
         spelled = parse_writer(location, mark="ab12cd34", **changed)
-        assert AwsWriterBackend().is_in_sync(spelled, 1, credential)
+        assert writers_of("aws").is_in_sync(spelled, 1, credential)
 
 
 def test_policies_of_two_spellings_are_equal() -> None:

@@ -107,7 +107,7 @@ def test_another_address_is_another_resource(storage_type: str, name: str) -> No
 
 
 @pytest.mark.parametrize("name", UPDATED)
-def test_every_other_input_is_updated_in_place(name: str) -> None:
+def test_every_other_input_is_only_an_update(name: str) -> None:
     """On a bucket with objects, a replacement would be the worst answer to a setting."""
     before = apply_location_defaults(LOCATIONS["aws"])
     assert diff_location(before, {**before, name: UPDATED[name]}) == InputDiff(updates=(name,))

@@ -67,7 +67,7 @@ def test_another_spelling_is_the_same_gate(storage_type: str, data: st.DataObjec
 )
 @given(data=st.data())
 @run_examples(25)
-def test_another_place_is_another_location(
+def test_another_address_is_another_location(
     storage_type: str, field: str, data: st.DataObject
 ) -> None:
     """Exactly the field that differs is named; an SFTP user alone is a login, not a place."""

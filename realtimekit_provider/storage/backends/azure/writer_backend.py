@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+
+from typing_extensions import override
 
 from realtimekit_provider.errors import StorageCredentialError
 from realtimekit_provider.storage.backends.azure.access_policies import (
@@ -19,7 +23,7 @@ from realtimekit_provider.storage.backends.azure.models import AzureWriter
 from realtimekit_provider.storage.backends.azure.sdk import import_sdk
 from realtimekit_provider.storage.backends.azure.write_probe import PROBE_NAME
 from realtimekit_provider.storage.backends.errors import ErrorContext
-from realtimekit_provider.storage.backends.ports import Credential
+from realtimekit_provider.storage.backends.ports import Credential, WriterClient
 
 __all__ = ["AzureWriterBackend"]
 
@@ -27,40 +31,55 @@ __all__ = ["AzureWriterBackend"]
 class AzureWriterBackend:
     """A stored access policy for each generation, and the connection string that names it."""
 
-    def create(self, writer: AzureWriter, generation: int) -> Credential:
-        """Create the policy and sign; signing again gives the same text, so none is ever lost."""
-        client, context = _connect(writer)
-        policies = _get_policies(client, writer, context)
-        policies.put(build_policy_id(writer, generation), writer.valid_days)
-        return {"access_key": _build_connection_string(client, writer, generation, context)}
-
-    def is_in_sync(self, writer: AzureWriter, generation: int, credential: Credential) -> bool:
-        client, context = _connect(writer)
-        if not _get_policies(client, writer, context).has(build_policy_id(writer, generation)):
-            return False
-        return _is_signature_valid(credential["access_key"], writer, context)
-
-    def restore(self, writer: AzureWriter, generation: int) -> None:
-        client, context = _connect(writer)
-        policies = _get_policies(client, writer, context)
-        policies.put(build_policy_id(writer, generation), writer.valid_days)
-
-    def delete(self, writer: AzureWriter, generation: int) -> None:
-        client, context = _connect(writer)
-        _get_policies(client, writer, context).remove(build_policy_id(writer, generation))
+    @contextmanager
+    def connect(self, writer: AzureWriter, generation: int) -> Iterator[AzureWriterClient]:
+        """Open a client of the stored access policy of a generation."""
+        context = build_administrator_context(writer.account, writer.container)
+        account = create_account_client(writer.account, context)
+        yield AzureWriterClient(account, writer, generation, context)
 
 
-def _connect(writer: AzureWriter) -> tuple[Any, ErrorContext]:
-    context = build_administrator_context(writer.account, writer.container)
-    return create_account_client(writer.account, context), context
+class AzureWriterClient(WriterClient):
+    """One stored access policy, whose id is its mark."""
 
+    def __init__(
+        self, account: Any, writer: AzureWriter, generation: int, context: ErrorContext
+    ) -> None:
+        self._account = account
+        self._writer = writer
+        self._context = context
+        self._policies = StoredPolicies(account.get_container_client(writer.container), context)
+        self.about = context.about
+        self.mark = build_policy_id(writer, generation)
 
-def _get_policies(client: Any, writer: AzureWriter, context: ErrorContext) -> StoredPolicies:
-    return StoredPolicies(client.get_container_client(writer.container), context)
+    @override
+    def create(self) -> bool:
+        self.restore()
+        return True
+
+    @override
+    def create_credential(self) -> Credential:
+        """Sign; signing again gives the same text, so none is ever lost."""
+        text = _build_connection_string(self._account, self._writer, self.mark, self._context)
+        return {"access_key": text}
+
+    @override
+    def is_in_sync(self, credential: Credential) -> bool:
+        return self._policies.has(self.mark) and _is_signature_valid(
+            credential["access_key"], self._writer, self._context
+        )
+
+    @override
+    def restore(self) -> None:
+        self._policies.put(self.mark, self._writer.valid_days)
+
+    @override
+    def delete(self) -> None:
+        self._policies.remove(self.mark)
 
 
 def _build_connection_string(
-    client: Any, writer: AzureWriter, generation: int, context: ErrorContext
+    client: Any, writer: AzureWriter, policy_id: str, context: ErrorContext
 ) -> str:
     key = getattr(client.credential, "account_key", None)
     if key is None:
@@ -74,7 +93,7 @@ def _build_connection_string(
         writer.account,
         writer.container,
         account_key=key,
-        policy_id=build_policy_id(writer, generation),
+        policy_id=policy_id,
         protocol="https" if endpoint.startswith("https:") else None,
     )
     return f"BlobEndpoint={endpoint};SharedAccessSignature={sas}"

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from realtimekit_provider.errors import (
-    StorageConflictError,
     StorageCredentialError,
     StorageNotFoundError,
     StorageUnreachableError,
@@ -44,6 +43,9 @@ class ServiceAccount:
 
     Attributes:
         email: Its address, which names it everywhere.
+        about: It, as an error text begins with it.
+        description: What it is to say of itself: the writer's mark, and where it writes to. At
+            most 256 bytes.
     """
 
     def __init__(self, session: GoogleSession, writer: GcsWriter, generation: int) -> None:
@@ -52,98 +54,57 @@ class ServiceAccount:
         self._id = _build_account_id(writer, generation)
         self.email = f"{self._id}@{writer.project}.iam.gserviceaccount.com"
         where = f"writer of the bucket {writer.bucket}"
-        self._about = describe("service account", self.email, "gcs", where)
+        self.about = describe("service account", self.email, "gcs", where)
         self._accounts = f"projects/{writer.project}/serviceAccounts"
         self._path = f"{self._accounts}/{self.email}"
+        text = f"{writer.mark} writes to gs://{writer.bucket}/{normalize_prefix(writer.prefix)}"
+        self.description = text.encode()[:_MAX_DESCRIPTION_BYTES].decode(errors="ignore")
 
-    def create(self) -> None:
-        """Create it; one that an interrupted run created for this writer is taken over.
+    def create(self) -> bool:
+        """Create it unless it exists; return whether it is new. One that exists can be read.
 
         Raises:
-            StorageConflictError: One of this name is another writer's.
+            StorageUnreachableError: It exists, and Google does not show it yet.
         """
         body = {
             "accountId": self._id,
             "serviceAccount": {
                 "displayName": f"RealtimeKit recordings, {self._writer.name}",
-                "description": self._description,
+                "description": self.description,
             },
         }
         call = self._build_call("POST", "create", "create", self._accounts, body=body)
-        if self._session.send(call, _CONFLICT).status == _CONFLICT:
-            self._adopt()
-
-    def _adopt(self) -> None:
+        if self._session.send(call, _CONFLICT).status != _CONFLICT:
+            return True
         response = call_until_known(lambda: self._session.send(self._build_get(), _NOT_FOUND))
         if response.status == _NOT_FOUND:
             raise StorageUnreachableError(
-                f"{self._about}: Google says that it exists already, and does not show it. Run "
+                f"{self.about}: Google says that it exists already, and does not show it. Run "
                 "again in a minute."
             )
-        if not self.is_own(response.data):
-            raise StorageConflictError(
-                f"{self._about}: it exists already, and its description does not say "
-                f"'{self._description}', so it is another writer's. Delete it, or give the storage "
-                "another name."
-            )
-        self._enable_if_disabled(response.data)
-
-    def is_own(self, state: dict[str, Any]) -> bool:
-        """Whether an account, as the API describes it, was created for this writer."""
-        return bool(state.get("description") == self._description)
-
-    def _require_own(self, state: dict[str, Any]) -> None:
-        """An account whose key recordings may be writing with: nobody is told to delete it."""
-        if not self.is_own(state):
-            raise StorageConflictError(
-                f"{self._about}: its description no longer says '{self._description}', "
-                "so it was not changed. If it is this stack's, describe it as such with the "
-                "command below, and deploy again.\n"
-                f"gcloud iam service-accounts update {self.email} "
-                f"--description={shlex.quote(self._description)}"
-            )
-
-    @property
-    def _description(self) -> str:
-        writer = self._writer
-        text = f"{writer.mark} writes to gs://{writer.bucket}/{normalize_prefix(writer.prefix)}"
-        return text.encode()[:_MAX_DESCRIPTION_BYTES].decode(errors="ignore")
+        return False
 
     def find(self) -> dict[str, Any] | None:
-        """Return the account as the API describes it, ``None`` where there is none."""
+        """Return the account as the API describes it, ``None`` where there is none.
+
+        Its keys are those of ``ServiceAccount`` in Google's IAM API, such as ``description`` and
+        ``disabled``.
+        """
         response = self._session.send(self._build_get(), _NOT_FOUND)
         return None if response.status == _NOT_FOUND else response.data
 
+    def build_description_command(self) -> str:
+        """Return the command by which a person gives it the description that it is to have."""
+        return (
+            f"gcloud iam service-accounts update {self.email} "
+            f"--description={shlex.quote(self.description)}"
+        )
+
     def enable(self) -> None:
-        """Enable an account that somebody disabled.
-
-        Raises:
-            StorageConflictError: It is another writer's.
-            StorageNotFoundError: It was deleted.
-        """
-        state = self.find()
-        if state is None:
-            raise StorageNotFoundError(
-                f"{self._about}: it was deleted, and its key with it. Raise key_generation by one, "
-                "which creates a new one."
-            )
-        self._require_own(state)
-        self._enable_if_disabled(state)
-
-    def _enable_if_disabled(self, state: dict[str, Any]) -> None:
-        if state.get("disabled"):
+        """Enable an account that somebody disabled."""
+        if (self.find() or {}).get("disabled"):
             path = f"{self._path}:enable"
             self._session.send(self._build_call("POST", "enable", "enable", path, body={}))
-
-    def require_removable(self) -> None:
-        """Refuse to delete another writer's account; gone already is success.
-
-        Raises:
-            StorageConflictError: It is another writer's.
-        """
-        state = self.find()
-        if state is not None:
-            self._require_own(state)
 
     def delete(self) -> None:
         """Delete the account with its keys; gone already is success."""
@@ -164,13 +125,13 @@ class ServiceAccount:
         response = call_until_known(lambda: self._session.send(call, _BAD_REQUEST, _NOT_FOUND))
         if response.status == _BAD_REQUEST:
             raise StorageCredentialError(
-                f"{self._about}: Google did not create a key for it. If the organisation forbids "
+                f"{self.about}: Google did not create a key for it. If the organisation forbids "
                 "such keys (iam.disableServiceAccountKeyCreation), ask for an exception, or give "
                 f"the storage a key that exists. Google says: {response.message}"
             )
         if response.status == _NOT_FOUND:
             raise StorageNotFoundError(
-                f"{self._about}: Google could not create a key for it, because it does not exist "
+                f"{self.about}: Google could not create a key for it, because it does not exist "
                 "any more. Deploy again."
             )
         return base64.b64decode(response.data["privateKeyData"]).decode()
@@ -203,7 +164,7 @@ class ServiceAccount:
         return ApiCall(
             method,
             build_iam_url(path or self._path),
-            self._about,
+            self.about,
             Operation(f"serviceAccounts.{operation}", f"iam.serviceAccounts.{permission}"),
             **more,
         )
@@ -212,7 +173,7 @@ class ServiceAccount:
         return ApiCall(
             method,
             build_iam_url(path),
-            self._about,
+            self.about,
             Operation(f"serviceAccounts.keys.{operation}", f"iam.serviceAccountKeys.{operation}"),
             **more,
         )

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from typing_extensions import override
 
 from realtimekit_provider.storage.backends.errors import describe
 from realtimekit_provider.storage.backends.gcs.bucket_policy import BucketPolicy
@@ -11,7 +15,7 @@ from realtimekit_provider.storage.backends.gcs.models import GcsWriter
 from realtimekit_provider.storage.backends.gcs.service_account import ServiceAccount
 from realtimekit_provider.storage.backends.gcs.session import GoogleSession
 from realtimekit_provider.storage.backends.gcs.storage_client import StorageClient
-from realtimekit_provider.storage.backends.ports import Credential
+from realtimekit_provider.storage.backends.ports import Credential, WriterClient
 
 __all__ = ["GcsWriterBackend"]
 
@@ -19,35 +23,62 @@ __all__ = ["GcsWriterBackend"]
 class GcsWriterBackend:
     """A service account for each generation, with one key and one binding on the bucket."""
 
-    def create(self, writer: GcsWriter, generation: int) -> Credential:
-        account, policy = _connect(writer, generation)
-        account.create()
-        policy.grant()
-        account.delete_keys()
-        return {"secret": account.create_key()}
+    @contextmanager
+    def connect(self, writer: GcsWriter, generation: int) -> Iterator[GcsWriterClient]:
+        """Open a client of the service account of a generation."""
+        about = describe("bucket", writer.bucket, "gcs", f"project {writer.project}")
+        administrator = find_administrator(about, writer.project)
+        account = ServiceAccount(GoogleSession(administrator), writer, generation)
+        policy = BucketPolicy(StorageClient(administrator), writer, account.email)
+        yield GcsWriterClient(account, policy)
 
-    def is_in_sync(self, writer: GcsWriter, generation: int, credential: Credential) -> bool:
-        account, policy = _connect(writer, generation)
-        state = account.find()
-        if state is None or state.get("disabled") or not account.is_own(state):
+
+class GcsWriterClient(WriterClient):
+    """One service account, and what the bucket's policy says of it."""
+
+    mark_field = "description"
+
+    def __init__(self, account: ServiceAccount, policy: BucketPolicy) -> None:
+        self._account = account
+        self._policy = policy
+        self.about = account.about
+        self.mark = account.description
+
+    @override
+    def create(self) -> bool:
+        is_new = self._account.create()
+        if is_new:
+            self._policy.grant()
+        return is_new
+
+    @override
+    def read_mark(self) -> str | None:
+        found = self._account.find()
+        return None if found is None else str(found.get("description", ""))
+
+    @override
+    def build_mark_command(self) -> str:
+        return self._account.build_description_command()
+
+    @override
+    def create_credential(self) -> Credential:
+        self._account.delete_keys()
+        return {"secret": self._account.create_key()}
+
+    @override
+    def is_in_sync(self, credential: Credential) -> bool:
+        found = self._account.find()
+        if found is None or found.get("disabled"):
             return False
         key_id = json.loads(credential["secret"]).get("private_key_id", "")
-        return account.has_key(key_id) and policy.is_granted()
+        return self._account.has_key(key_id) and self._policy.is_granted()
 
-    def restore(self, writer: GcsWriter, generation: int) -> None:
-        account, policy = _connect(writer, generation)
-        account.enable()
-        policy.grant()
+    @override
+    def restore(self) -> None:
+        self._account.enable()
+        self._policy.grant()
 
-    def delete(self, writer: GcsWriter, generation: int) -> None:
-        account, policy = _connect(writer, generation)
-        account.require_removable()
-        policy.revoke()
-        account.delete()
-
-
-def _connect(writer: GcsWriter, generation: int) -> tuple[ServiceAccount, BucketPolicy]:
-    about = describe("bucket", writer.bucket, "gcs", f"project {writer.project}")
-    administrator = find_administrator(about, writer.project)
-    account = ServiceAccount(GoogleSession(administrator), writer, generation)
-    return account, BucketPolicy(StorageClient(administrator), writer, account.email)
+    @override
+    def delete(self) -> None:
+        self._policy.revoke()
+        self._account.delete()

@@ -302,7 +302,7 @@ def test_a_policy_that_lost_its_tls_statement_gets_it_again(admin: Any) -> None:
     assert backend.read(location) == location
 
 
-def test_somebodys_own_statements_stay_but_not_those_that_open_the_bucket(admin: Any) -> None:
+def test_somebodys_own_statements_stay_except_those_that_open_the_bucket(admin: Any) -> None:
     location, backend = declared(tls_only=True), locations("aws")
     backend.create(location)
     arn = f"arn:aws:s3:::{location.bucket}/*"

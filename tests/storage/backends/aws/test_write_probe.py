@@ -26,7 +26,6 @@ from realtimekit_provider.errors import (
 )
 from realtimekit_provider.storage.backends.aws.models import AwsLocation, AwsWriter
 from realtimekit_provider.storage.backends.aws.write_probe import AwsWriteProbe
-from realtimekit_provider.storage.backends.aws.writer_backend import AwsWriterBackend
 from tests.storage.backends.aws.aws_setup import (
     CANARY,
     MARK,
@@ -36,6 +35,7 @@ from tests.storage.backends.aws.aws_setup import (
     parse_writer,
 )
 from tests.storage.locations import locations
+from tests.storage.writers import writers_of
 from tools.test_servers.moto_server import MotoServer
 
 pytestmark = pytest.mark.usefixtures("aws_environment")
@@ -56,7 +56,7 @@ def writer(location: AwsLocation) -> AwsWriter:
 
 @pytest.fixture
 def credential(writer: AwsWriter) -> Mapping[str, str]:
-    return AwsWriterBackend().create(writer, 1)
+    return writers_of("aws").create(writer, 1)
 
 
 def test_a_proof_passes_and_leaves_nothing_behind(
@@ -73,9 +73,7 @@ def test_a_writer_of_the_whole_bucket_is_proven_at_its_root(
     location: AwsLocation, path: str
 ) -> None:
     writer = parse_writer(location, prefix="")
-    AwsWriteProbe().check(
-        config_of(location, AwsWriterBackend().create(writer, 1), path=path), None
-    )
+    AwsWriteProbe().check(config_of(location, writers_of("aws").create(writer, 1), path=path), None)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +105,7 @@ def test_a_key_that_cannot_write_there_is_refused_with_the_reason(
 def test_a_deleted_writers_key_is_refused(
     location: AwsLocation, writer: AwsWriter, credential: Mapping[str, str]
 ) -> None:
-    AwsWriterBackend().delete(writer, 1)
+    writers_of("aws").delete(writer, 1)
     config = config_of(location, credential)
     with pytest.raises(StorageCredentialError, match=r"InvalidAccessKeyId") as caught:
         AwsWriteProbe().check(config, None)
@@ -123,7 +121,7 @@ def test_a_bucket_that_is_not_there_is_missing(moto: MotoServer, location: AwsLo
     assert_no_secret_in(caught, config)
 
 
-def test_a_key_that_may_not_abort_is_told_so(moto: MotoServer, location: AwsLocation) -> None:
+def test_a_key_that_may_not_abort_is_reported(moto: MotoServer, location: AwsLocation) -> None:
     put = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}
     key, secret = moto.create_user(f"put-{uuid4().hex[:8]}", put)
     with pytest.raises(StorageCredentialError, match="lack s3:AbortMultipartUpload"):

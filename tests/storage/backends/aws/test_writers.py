@@ -19,7 +19,6 @@ from realtimekit_provider.storage.backends.aws.models import AwsLocation, AwsWri
 from realtimekit_provider.storage.backends.aws.write_policy import build_write_policy
 from realtimekit_provider.storage.backends.aws.write_probe import AwsWriteProbe
 from realtimekit_provider.storage.backends.aws.writer_backend import (
-    AwsWriterBackend,
     build_user_name,
 )
 from tests.storage.backends.aws.aws_setup import (
@@ -32,6 +31,7 @@ from tests.storage.backends.aws.aws_setup import (
     parse_writer,
 )
 from tests.storage.locations import OTHER_MARK, locations
+from tests.storage.writers import writers_of
 from tools.test_servers.moto_server import MotoServer
 
 pytestmark = pytest.mark.usefixtures("aws_environment")
@@ -52,7 +52,7 @@ def writer(location: AwsLocation) -> AwsWriter:
 
 @pytest.fixture
 def credential(writer: AwsWriter) -> Mapping[str, str]:
-    return AwsWriterBackend().create(writer, 1)
+    return writers_of("aws").create(writer, 1)
 
 
 @pytest.fixture
@@ -194,7 +194,7 @@ def test_a_writer_of_an_interrupted_run_is_taken_over_with_a_new_key(
 ) -> None:
     """Two unknown keys are all that IAM allows: both go first."""
     iam.create_access_key(UserName=build_user_name(writer, 1))
-    again = AwsWriterBackend().create(writer, 1)
+    again = writers_of("aws").create(writer, 1)
     keys = iam.list_access_keys(UserName=build_user_name(writer, 1))["AccessKeyMetadata"]
     assert [key["AccessKeyId"] for key in keys] == [again["access_key"]]
     with pytest.raises(StorageCredentialError, match="InvalidAccessKeyId"):
@@ -205,8 +205,8 @@ def test_a_writer_of_an_interrupted_run_is_taken_over_with_a_new_key(
 def test_somebodys_user_of_the_same_name_is_left_alone(iam: Any, writer: AwsWriter) -> None:
     iam.create_user(UserName=build_user_name(writer, 1))
     iam.create_access_key(UserName=build_user_name(writer, 1))
-    with pytest.raises(StorageConflictError, match="exists already, and its tags do not say"):
-        AwsWriterBackend().create(writer, 1)
+    with pytest.raises(StorageConflictError, match=r"exists already, and its mark \(tags\)"):
+        writers_of("aws").create(writer, 1)
     assert len(iam.list_access_keys(UserName=build_user_name(writer, 1))["AccessKeyMetadata"]) == 1
     assert iam.list_user_policies(UserName=build_user_name(writer, 1))["PolicyNames"] == []
 
@@ -215,8 +215,8 @@ def test_a_writer_of_another_bucket_keeps_its_key(
     iam: Any, writer: AwsWriter, credential: Mapping[str, str]
 ) -> None:
     """Renamed by an alias it has the name that a new component of the old name would take."""
-    with pytest.raises(StorageConflictError, match="do not say that this stack made it for this"):
-        AwsWriterBackend().create(writer.model_copy(update={"bucket": "another"}), 1)
+    with pytest.raises(StorageConflictError, match="so it is another writer"):
+        writers_of("aws").create(writer.model_copy(update={"bucket": "another"}), 1)
     keys = iam.list_access_keys(UserName=build_user_name(writer, 1))["AccessKeyMetadata"]
     assert [key["AccessKeyId"] for key in keys] == [credential["access_key"]]
 
@@ -229,10 +229,10 @@ def test_a_user_that_carries_another_mark_is_neither_changed_nor_deleted(
     user = build_user_name(writer, 1)
     mark = {"Key": "realtimekit-mark", "Value": OTHER_MARK}
     iam.tag_user(UserName=user, Tags=[mark])
-    assert not AwsWriterBackend().is_in_sync(writer, 1, credential)
+    assert not writers_of("aws").is_in_sync(writer, 1, credential)
     with pytest.raises(StorageConflictError) as refusal:
-        getattr(AwsWriterBackend(), act)(writer, 1)
-    assert f"realtimekit-mark is {OTHER_MARK}, and not" in str(refusal.value)
+        getattr(writers_of("aws"), act)(writer, 1)
+    assert f"its mark (tags) is 'realtimekit-mark={OTHER_MARK}" in str(refusal.value)
     assert "Delete it" not in str(refusal.value)
     assert f"aws iam tag-user --user-name {user} --tags" in str(refusal.value)
     keys = iam.list_access_keys(UserName=user)["AccessKeyMetadata"]
@@ -243,7 +243,7 @@ def test_a_user_that_carries_another_mark_is_neither_changed_nor_deleted(
 def test_generations_live_side_by_side(
     location: AwsLocation, writer: AwsWriter, credential: Mapping[str, str]
 ) -> None:
-    writers, probe = AwsWriterBackend(), AwsWriteProbe()
+    writers, probe = writers_of("aws"), AwsWriteProbe()
     second = writers.create(writer, 2)
     probe.check(config_of(location, credential), None)
     probe.check(config_of(location, second), None)
@@ -301,7 +301,7 @@ def test_changed_rights_are_seen_and_restored_without_touching_the_key(
     credential: Mapping[str, str],
     somebody: Callable[[Any, str], None],
 ) -> None:
-    writers = AwsWriterBackend()
+    writers = writers_of("aws")
     assert writers.is_in_sync(writer, 1, credential)
     somebody(iam, build_user_name(writer, 1))
     assert not writers.is_in_sync(writer, 1, credential)
@@ -314,7 +314,7 @@ def test_changed_rights_are_seen_and_restored_without_touching_the_key(
 def test_a_writer_goes_with_whatever_somebody_gave_it(
     iam: Any, writer: AwsWriter, credential: Mapping[str, str], somebody: Callable[[Any, str], None]
 ) -> None:
-    writers = AwsWriterBackend()
+    writers = writers_of("aws")
     somebody(iam, build_user_name(writer, 1))
     writers.delete(writer, 1)
     with pytest.raises(iam.exceptions.NoSuchEntityException):
@@ -328,16 +328,16 @@ def test_a_key_that_was_deleted_or_switched_off_is_seen(
 ) -> None:
     named = {"UserName": build_user_name(writer, 1), "AccessKeyId": credential["access_key"]}
     iam.update_access_key(**named, Status="Inactive")
-    assert not AwsWriterBackend().is_in_sync(writer, 1, credential)
+    assert not writers_of("aws").is_in_sync(writer, 1, credential)
     iam.update_access_key(**named, Status="Active")
-    assert AwsWriterBackend().is_in_sync(writer, 1, credential)
+    assert writers_of("aws").is_in_sync(writer, 1, credential)
     iam.delete_access_key(**named)
-    assert not AwsWriterBackend().is_in_sync(writer, 1, credential)
+    assert not writers_of("aws").is_in_sync(writer, 1, credential)
 
 
 def test_a_writer_that_is_gone_cannot_be_restored(writer: AwsWriter) -> None:
     with pytest.raises(StorageNotFoundError, match=r"Raise key_generation to 4"):
-        AwsWriterBackend().restore(writer, 3)
+        writers_of("aws").restore(writer, 3)
 
 
 @pytest.mark.parametrize(
@@ -356,5 +356,5 @@ def test_a_missing_permission_on_users_is_named(
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", key)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", secret)
     with pytest.raises(StorageCredentialError, match=f"lack {action}. Grant it") as caught:
-        getattr(AwsWriterBackend(), method)(writer, 1)
+        getattr(writers_of("aws"), method)(writer, 1)
     assert build_user_name(writer, 1) in str(caught.value)

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from realtimekit_provider.storage.backends.azure import container_lease, location_backend
-from realtimekit_provider.storage.backends.azure.writer_backend import AzureWriterBackend
 from tests.storage.backends.azure.azure_setup import (
     build_location,
     writer,
 )
 from tests.storage.locations import locations
+from tests.storage.writers import writers_of
 from tools.test_servers.azurite import (
     AZURITE_IS_MISSING,
     Azurite,
@@ -57,4 +57,4 @@ def admin(azurite: Azurite) -> Iterator[Any]:
 @pytest.fixture
 def access_key(azurite: Azurite, name: str) -> str:
     locations("azure").create(build_location(name))
-    return AzureWriterBackend().create(writer(name), 1)["access_key"]
+    return writers_of("azure").create(writer(name), 1)["access_key"]

@@ -19,7 +19,6 @@ from realtimekit_provider.storage.backends.azure.client import (
     create_account_client,
 )
 from realtimekit_provider.storage.backends.azure.write_probe import AzureWriteProbe
-from realtimekit_provider.storage.backends.azure.writer_backend import AzureWriterBackend
 from tests.fakes import FakeReporter
 from tests.storage.backends.azure.azure_setup import (
     build_location,
@@ -29,6 +28,7 @@ from tests.storage.backends.azure.azure_setup import (
     writer,
 )
 from tests.storage.locations import locations
+from tests.storage.writers import writers_of
 from tools.test_servers.azurite import (
     Azurite,
 )
@@ -52,7 +52,7 @@ def test_a_container_that_somebody_opened_is_closed_again(
     admin: Any, name: str, how: str, fix: str
 ) -> None:
     locations("azure").create(build_location(name))
-    AzureWriterBackend().create(writer(name), 1)
+    writers_of("azure").create(writer(name), 1)
     container = admin.get_container_client(name)
     policies = {
         each.id: each.access_policy
@@ -135,7 +135,7 @@ def test_an_upload_under_way_keeps_a_container(admin: Any, name: str) -> None:
 def test_a_proof_does_not_keep_a_container(admin: Any, name: str) -> None:
     locations("azure").create(build_location(name))
     AzureWriteProbe().check(
-        config(name, AzureWriterBackend().create(writer(name), 1)["access_key"]), None
+        config(name, writers_of("azure").create(writer(name), 1)["access_key"]), None
     )
     assert locations("azure").delete(build_location(name, on_delete="fail")) == "deleted"
 

@@ -17,7 +17,6 @@ from realtimekit_provider.errors import (
     StorageUnreachableError,
 )
 from realtimekit_provider.storage.backends.azure.write_probe import AzureWriteProbe
-from realtimekit_provider.storage.backends.azure.writer_backend import AzureWriterBackend
 from tests.storage.backends.azure.azure_setup import (
     build_location,
     config,
@@ -28,6 +27,7 @@ from tests.storage.backends.azure.azure_setup import (
     writer,
 )
 from tests.storage.locations import locations
+from tests.storage.writers import writers_of
 from tools.test_servers.azurite import (
     Azurite,
 )
@@ -84,7 +84,7 @@ def test_against_azure_itself_the_signature_demands_tls(
         "realtimekit_provider.storage.backends.azure.access_policies.StoredPolicies.put",
         lambda *_: None,
     )
-    made = AzureWriterBackend().create(writer(name), 3)["access_key"]
+    made = writers_of("azure").create(writer(name), 3)["access_key"]
     assert made.startswith(
         "BlobEndpoint=https://acmerecordings.blob.core.windows.net;SharedAccessSignature="
     )
@@ -92,7 +92,7 @@ def test_against_azure_itself_the_signature_demands_tls(
 
 
 def test_a_writer_of_an_interrupted_run_is_taken_over(name: str, access_key: str) -> None:
-    assert AzureWriterBackend().create(writer(name), 1)["access_key"] == access_key
+    assert writers_of("azure").create(writer(name), 1)["access_key"] == access_key
 
 
 @pytest.mark.parametrize("how", ["policy", "rights", "expired", "container"])
@@ -100,15 +100,15 @@ def test_a_change_of_a_writer_by_somebody_else_is_seen_and_undone(
     admin: Any, name: str, access_key: str, how: str
 ) -> None:
     credential = {"access_key": access_key}
-    assert AzureWriterBackend().is_in_sync(writer(name), 1, credential)
+    assert writers_of("azure").is_in_sync(writer(name), 1, credential)
     meddle(admin, name, how)
-    assert not AzureWriterBackend().is_in_sync(writer(name), 1, credential)
+    assert not writers_of("azure").is_in_sync(writer(name), 1, credential)
     if how == "container":
         with pytest.raises(StorageNotFoundError):
-            AzureWriterBackend().restore(writer(name), 1)
+            writers_of("azure").restore(writer(name), 1)
         return
-    AzureWriterBackend().restore(writer(name), 1)
-    assert AzureWriterBackend().is_in_sync(writer(name), 1, credential)
+    writers_of("azure").restore(writer(name), 1)
+    assert writers_of("azure").is_in_sync(writer(name), 1, credential)
     AzureWriteProbe().check(config(name, access_key), None)
 
 
@@ -117,7 +117,7 @@ def test_restore_renews_the_expiry_under_the_same_signature(
     admin: Any, name: str, access_key: str, days: int
 ) -> None:
     """Longer or shorter, from now on."""
-    AzureWriterBackend().restore(writer(name, valid_days=days), 1)
+    writers_of("azure").restore(writer(name, valid_days=days), 1)
     (policy,) = policies_of(admin, name).values()
     left = datetime.fromisoformat(policy.expiry[:19] + "+00:00") - datetime.now(timezone.utc)
     assert timedelta(days=days - 1) < left <= timedelta(days=days)
@@ -128,16 +128,16 @@ def test_a_signature_by_a_key_that_was_rotated_is_not_intact(
     azurite: Azurite, name: str, access_key: str
 ) -> None:
     forged = access_key.replace("sig=", "sig=AAAA")
-    assert not AzureWriterBackend().is_in_sync(writer(name), 1, {"access_key": forged})
+    assert not writers_of("azure").is_in_sync(writer(name), 1, {"access_key": forged})
 
 
 def test_generations_live_side_by_side_and_go_one_by_one(
     admin: Any, name: str, access_key: str
 ) -> None:
-    second = AzureWriterBackend().create(writer(name), 2)["access_key"]
+    second = writers_of("azure").create(writer(name), 2)["access_key"]
     AzureWriteProbe().check(config(name, access_key), None)
-    AzureWriterBackend().delete(writer(name), 1)
-    AzureWriterBackend().delete(writer(name), 1)
+    writers_of("azure").delete(writer(name), 1)
+    writers_of("azure").delete(writer(name), 1)
     assert list(policies_of(admin, name)) == ["rtk-rk0123456789-g2"]
     assert refusal(config(name, access_key))[0] is StorageCredentialError
     AzureWriteProbe().check(config(name, second), None)
@@ -145,20 +145,20 @@ def test_generations_live_side_by_side_and_go_one_by_one(
 
 def test_delete_works_without_the_container(name: str, access_key: str) -> None:
     locations("azure").delete(build_location(name))
-    AzureWriterBackend().delete(writer(name), 1)
+    writers_of("azure").delete(writer(name), 1)
 
 
-def test_other_peoples_policies_survive_and_azures_limit_is_told(admin: Any, name: str) -> None:
+def test_other_peoples_policies_survive_and_azures_limit_is_reported(admin: Any, name: str) -> None:
     locations("azure").create(build_location(name))
     expiry = datetime.now(timezone.utc) + timedelta(days=9)
     foreign = {f"foreign-{n}": AccessPolicy(permission="r", expiry=expiry) for n in range(4)}
     admin.get_container_client(name).set_container_access_policy(foreign)
-    AzureWriterBackend().create(writer(name), 1)
-    AzureWriterBackend().restore(writer(name), 1)
+    writers_of("azure").create(writer(name), 1)
+    writers_of("azure").restore(writer(name), 1)
     assert set(policies_of(admin, name)) == {*foreign, "rtk-rk0123456789-g1"}
     with pytest.raises(StorageConflictError, match="5 stored access policies already"):
-        AzureWriterBackend().create(writer(name), 2)
-    AzureWriterBackend().delete(writer(name), 1)
+        writers_of("azure").create(writer(name), 2)
+    writers_of("azure").delete(writer(name), 1)
     assert set(policies_of(admin, name)) == set(foreign)
 
 
@@ -168,7 +168,7 @@ def test_writers_that_are_made_at_once_do_not_undo_each_other(admin: Any, name: 
 
     def make(number: int) -> None:
         try:
-            AzureWriterBackend().create(writer(name, mark=f"rk{number}"), 1)
+            writers_of("azure").create(writer(name, mark=f"rk{number}"), 1)
         except BaseException as error:  # noqa: BLE001 - text below
             failures.append(error)
 
@@ -181,7 +181,7 @@ def test_writers_that_are_made_at_once_do_not_undo_each_other(admin: Any, name: 
     assert set(policies_of(admin, name)) == {f"rtk-rk{number}-g1" for number in range(4)}
 
 
-def test_a_container_that_somebody_leases_is_told(
+def test_a_container_that_somebody_leases_is_reported(
     admin: Any, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     locations("azure").create(build_location(name))
@@ -190,5 +190,5 @@ def test_a_container_that_somebody_leases_is_told(
         "realtimekit_provider.storage.backends.azure.container_lease._LEASE_TIMEOUT", 0.1
     )
     with pytest.raises(StorageUnreachableError, match="is leased by somebody else"):
-        AzureWriterBackend().create(writer(name), 1)
+        writers_of("azure").create(writer(name), 1)
     lease.release()

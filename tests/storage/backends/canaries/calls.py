@@ -22,17 +22,15 @@ from realtimekit_provider.api.models.storage_config import (
 from realtimekit_provider.api.session import ApiSession
 from realtimekit_provider.api.settings import ClientSettings
 from realtimekit_provider.storage.backends.aws.models import AwsLocation, AwsWriter
-from realtimekit_provider.storage.backends.aws.writer_backend import AwsWriterBackend
 from realtimekit_provider.storage.backends.azure.models import AzureLocation, AzureWriter
-from realtimekit_provider.storage.backends.azure.writer_backend import AzureWriterBackend
 from realtimekit_provider.storage.backends.gcs.models import GcsLocation, GcsWriter
-from realtimekit_provider.storage.backends.gcs.writer_backend import GcsWriterBackend
 from realtimekit_provider.storage.backends.registry import check_write_access
 from realtimekit_provider.storage.backends.sftp.models import SftpLocation
 from realtimekit_provider.storage.backends.spaces.models import SpacesLocation
 from tests.example_values import RSA_PRIVATE_KEY
 from tests.storage.backends.canaries.servers import WORD
 from tests.storage.locations import locations
+from tests.storage.writers import writers_of
 
 __all__ = ["ACCOUNT_KEY", "CALLS", "NASTY", "build_account", "build_environment", "build_user"]
 
@@ -158,7 +156,7 @@ CALLS: Mapping[str, Callable[[str], object]] = {
     "aws bucket": lambda _: locations("aws").create(
         AwsLocation(bucket="acme-recordings", region="eu-west-1")
     ),
-    "aws writer": lambda _: AwsWriterBackend().create(
+    "aws writer": lambda _: writers_of("aws").create(
         AwsWriter(name="archive", mark="rk0123456789", bucket="acme", region="eu-west-1"), 1
     ),
     "aws probe": _probe_aws,
@@ -169,14 +167,14 @@ CALLS: Mapping[str, Callable[[str], object]] = {
     "gcs location": lambda _: locations("gcs").read(
         GcsLocation(bucket="acme-recordings", region="EU", project="acme-prod")
     ),
-    "gcs writer": lambda _: GcsWriterBackend().create(
+    "gcs writer": lambda _: writers_of("gcs").create(
         GcsWriter(name="archive", mark="rk0123456789", bucket="acme", project="acme-prod"), 1
     ),
     "gcs probe": _probe_gcs,
     "azure location": lambda _: locations("azure").read(
         AzureLocation(account="acme", container="acme-recordings")
     ),
-    "azure writer": lambda _: AzureWriterBackend().create(
+    "azure writer": lambda _: writers_of("azure").create(
         AzureWriter(name="archive", mark="rk0123456789", container="acme", account="acme"), 1
     ),
     "azure probe": lambda url: _probe_azure(_build_key_string(url)),

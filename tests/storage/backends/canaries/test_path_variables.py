@@ -57,7 +57,7 @@ def refuse(act: Callable[[], object]) -> str:
 
 
 @pytest.mark.parametrize("name", CONTENTS)
-def test_google_credentials_in_the_place_of_their_path_are_told(
+def test_google_credentials_instead_of_their_path_are_reported(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """google-auth would print them as the name of a file that was not found."""
@@ -79,7 +79,7 @@ def test_google_credentials_in_the_place_of_their_path_are_told(
         ("SSL_CERT_FILE", PRIVATE_KEY, read_from_google),
     ],
 )
-def test_other_variables_that_take_a_path_are_told_too(
+def test_other_variables_that_take_a_path_are_reported_too(
     monkeypatch: pytest.MonkeyPatch, variable: str, content: str, act: Callable[[], object]
 ) -> None:
     """An SDK quotes the content, or finds no such file and says nothing."""
@@ -95,7 +95,7 @@ def test_a_profile_is_not_called_json(monkeypatch: pytest.MonkeyPatch, line_brea
 
 
 @pytest.mark.parametrize("content", ["CANARY", '"CANARY"', '{"type": "CANARY"}', "{}"])
-def test_a_file_that_holds_no_credentials_is_told_without_its_content(
+def test_a_file_that_holds_no_credentials_is_reported_without_its_content(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str
 ) -> None:
     """Whatever google-auth says about it."""

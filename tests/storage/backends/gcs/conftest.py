@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from realtimekit_provider.storage.backends.gcs.writer_backend import GcsWriterBackend
 from tests.storage.backends.gcs.gcs_setup import build_location, writer
 from tests.storage.locations import locations
+from tests.storage.writers import writers_of
 from tools.test_servers.gcs_server import GcsServer, gcs_server
 
 
@@ -28,4 +28,4 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GcsServe
 @pytest.fixture
 def secret(server: GcsServer) -> str:
     locations("gcs").create(build_location())
-    return GcsWriterBackend().create(writer(), 1)["secret"]
+    return writers_of("gcs").create(writer(), 1)["secret"]

@@ -16,9 +16,9 @@ from realtimekit_provider.errors import (
     StorageSettingsError,
     StorageUnreachableError,
 )
-from realtimekit_provider.storage.backends.gcs.writer_backend import GcsWriterBackend
 from tests.storage.backends.gcs.gcs_setup import BUCKET, build_location, writer
 from tests.storage.locations import OTHER_MARK, OWN_MARK, locations
+from tests.storage.writers import writers_of
 from tools.test_servers.gcs_server import GcsServer
 
 
@@ -175,9 +175,9 @@ def test_force_deletes_the_objects_and_the_bucket(server: GcsServer) -> None:
     [
         ("storage.buckets.create", lambda: locations("gcs").create(build_location())),
         ("storage.buckets.get", lambda: locations("gcs").read(build_location())),
-        ("iam.serviceAccounts.create", lambda: GcsWriterBackend().create(writer(), 1)),
-        ("iam.serviceAccountKeys.create", lambda: GcsWriterBackend().create(writer(), 1)),
-        ("storage.buckets.setIamPolicy", lambda: GcsWriterBackend().create(writer(), 1)),
+        ("iam.serviceAccounts.create", lambda: writers_of("gcs").create(writer(), 1)),
+        ("iam.serviceAccountKeys.create", lambda: writers_of("gcs").create(writer(), 1)),
+        ("storage.buckets.setIamPolicy", lambda: writers_of("gcs").create(writer(), 1)),
     ],
 )
 def test_a_refusal_names_the_missing_permission(
@@ -200,7 +200,7 @@ def test_without_credentials_the_text_says_how_to_log_in(
         locations("gcs").read(build_location())
 
 
-def test_an_error_of_googles_own_is_tried_again_and_then_told(server: GcsServer) -> None:
+def test_an_error_of_googles_own_is_tried_again_and_then_reported(server: GcsServer) -> None:
     locations("gcs").create(build_location())
     server.failures.append(503)
     assert locations("gcs").read(build_location()) == build_location()

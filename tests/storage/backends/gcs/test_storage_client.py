@@ -14,9 +14,9 @@ from realtimekit_provider.storage.backends.gcs.api import ApiResponse, Operation
 from realtimekit_provider.storage.backends.gcs.credentials import find_administrator
 from realtimekit_provider.storage.backends.gcs.storage_client import StorageClient
 from realtimekit_provider.storage.backends.gcs.write_probe import GcsWriteProbe
-from realtimekit_provider.storage.backends.gcs.writer_backend import GcsWriterBackend
 from tests.storage.backends.gcs.gcs_setup import BUCKET, build_location, config, writer
 from tests.storage.locations import locations
+from tests.storage.writers import writers_of
 from tools.test_servers.gcs_server import PROJECT, GcsServer
 
 OPERATION = Operation("buckets.get", "storage.buckets.get")
@@ -61,7 +61,7 @@ def test_no_call_of_a_bucket_keeps_the_sdks_own_tries(
 ) -> None:
     """In the whole life of a bucket, its writer and its write test."""
     monkeypatch.setattr("google.api_core.retry.Retry.__call__", lambda *_: pytest.fail("a retry"))
-    backend, writers = locations("gcs"), GcsWriterBackend()
+    backend, writers = locations("gcs"), writers_of("gcs")
     backend.create(build_location())
     backend.create(build_location(retention_days=3))
     secret = writers.create(writer(), 1)["secret"]
@@ -83,7 +83,7 @@ def test_every_call_has_our_timeouts(secret: str, monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(HTTPAdapter, "send", record_timeout)
     locations("gcs").update(build_location(retention_days=3))
-    GcsWriterBackend().restore(writer(), 1)
+    writers_of("gcs").restore(writer(), 1)
     GcsWriteProbe().check(config(secret), None)
     assert timeouts == {(10, 30)}
 

@@ -16,10 +16,10 @@ from realtimekit_provider.errors import (
     StorageUnreachableError,
 )
 from realtimekit_provider.storage.backends.gcs.write_probe import GcsWriteProbe
-from realtimekit_provider.storage.backends.gcs.writer_backend import GcsWriterBackend
 from tests.fakes import FakeReporter
 from tests.storage.backends.gcs.gcs_setup import BUCKET, build_location, config, meddle, writer
 from tests.storage.locations import OTHER_MARK, locations
+from tests.storage.writers import writers_of
 from tools.test_servers.gcs_server import PROJECT, GcsServer
 from tools.test_servers.google_client import Forbidden, create_client
 from tools.test_servers.google_iam import Account, GoogleApiError
@@ -78,21 +78,21 @@ def test_the_policy_says_role_member_and_prefix(server: GcsServer, secret: str) 
 @pytest.mark.parametrize("prefix", ["tracks/", "/tracks"])
 def test_a_prefix_with_slashes_is_the_same_folder(secret: str, prefix: str) -> None:
     """The condition is not written again, and holds for the objects below it."""
-    assert GcsWriterBackend().is_in_sync(writer(prefix=prefix), 1, {"secret": secret})
+    assert writers_of("gcs").is_in_sync(writer(prefix=prefix), 1, {"secret": secret})
 
 
 def test_without_a_prefix_the_whole_bucket_is_meant(server: GcsServer) -> None:
     locations("gcs").create(build_location())
-    secret = GcsWriterBackend().create(writer(prefix=""), 1)["secret"]
+    secret = writers_of("gcs").create(writer(prefix=""), 1)["secret"]
     assert "condition" not in server.iam.policies[BUCKET]["bindings"][0]
-    assert GcsWriterBackend().is_in_sync(writer(prefix=""), 1, {"secret": secret})
+    assert writers_of("gcs").is_in_sync(writer(prefix=""), 1, {"secret": secret})
     GcsWriteProbe().check(config(secret, path=""), None)
 
 
 @pytest.mark.parametrize("name", ["a", "a-name-of-exactly-32-characters-x"[:32], "a-name-of-13-"])
 def test_an_accounts_id_is_one_that_google_takes(server: GcsServer, name: str) -> None:
     locations("gcs").create(build_location())
-    GcsWriterBackend().create(writer(name=name), 12)
+    writers_of("gcs").create(writer(name=name), 12)
     (email,) = set(server.iam.accounts) - {server.iam.admin.email}
     assert email.partition("@")[0].endswith("rk0123456789abcdef-g12")
 
@@ -101,10 +101,10 @@ def test_other_peoples_rights_survive(server: GcsServer) -> None:
     locations("gcs").create(build_location())
     foreign = {"role": "roles/storage.admin", "members": ["user:ops@example.com"]}
     server.iam.set_policy(BUCKET, {"version": 3, "bindings": [foreign]})
-    GcsWriterBackend().create(writer(), 1)
-    GcsWriterBackend().create(writer(), 2)
+    writers_of("gcs").create(writer(), 1)
+    writers_of("gcs").create(writer(), 2)
     assert foreign in server.iam.policies[BUCKET]["bindings"]
-    GcsWriterBackend().delete(writer(), 1)
+    writers_of("gcs").delete(writer(), 1)
     left = server.iam.policies[BUCKET]["bindings"]
     assert foreign in left
     assert [b["members"] for b in left if b != foreign] == [
@@ -126,7 +126,7 @@ def test_as_many_writers_as_run_at_once_share_one_bucket(
     monkeypatch.setattr(server.iam, "set_policy", count)
     writers = [writer(mark=f"rk0123456789abcd{number:02x}") for number in range(16)]
     with ThreadPoolExecutor(len(writers)) as pool:
-        list(pool.map(lambda one: GcsWriterBackend().create(one, 1), writers))
+        list(pool.map(lambda one: writers_of("gcs").create(one, 1), writers))
     assert len(server.iam.policies[BUCKET]["bindings"]) == len(attempts) == 16
 
 
@@ -148,9 +148,9 @@ def test_a_policy_that_others_change_meanwhile_is_read_again(
         return honest(bucket, policy)
 
     monkeypatch.setattr(server.iam, "set_policy", raced)
-    secret = GcsWriterBackend().create(writer(), 1)["secret"]
+    secret = writers_of("gcs").create(writer(), 1)["secret"]
     assert foreign in server.iam.policies[BUCKET]["bindings"]
-    assert GcsWriterBackend().is_in_sync(writer(), 1, {"secret": secret})
+    assert writers_of("gcs").is_in_sync(writer(), 1, {"secret": secret})
 
 
 def test_an_account_that_is_not_known_everywhere_yet_is_waited_for(server: GcsServer) -> None:
@@ -158,7 +158,7 @@ def test_an_account_that_is_not_known_everywhere_yet_is_waited_for(server: GcsSe
     server.iam.members_to_refuse = 3
     reporter = FakeReporter()
     with reporting_progress(reporter):
-        assert "private_key" in GcsWriterBackend().create(writer(), 1)["secret"]
+        assert "private_key" in writers_of("gcs").create(writer(), 1)["secret"]
     assert reporter.waits == ["0/60 s: Google does not know the service account yet"] * 3
 
 
@@ -183,13 +183,13 @@ def test_an_account_that_cannot_be_read_yet_is_not_one_that_was_deleted(
     """Google lists a new one late, also where a run that was interrupted had just made it."""
     locations("gcs").create(build_location())
     if left_by == "an interrupted run":
-        GcsWriterBackend().create(writer(), 1)
+        writers_of("gcs").create(writer(), 1)
     unseen = hide_accounts(server, monkeypatch, times=2)
-    assert "private_key" in GcsWriterBackend().create(writer(), 1)["secret"]
+    assert "private_key" in writers_of("gcs").create(writer(), 1)["secret"]
     assert unseen == []
 
 
-def test_an_account_that_stays_out_of_sight_is_told(
+def test_an_account_that_stays_out_of_sight_is_reported(
     server: GcsServer, secret: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody knows whose it is, so it is not taken over."""
@@ -200,25 +200,25 @@ def test_an_account_that_stays_out_of_sight_is_told(
     with pytest.raises(
         StorageUnreachableError, match="that it exists already, and does not show it"
     ):
-        GcsWriterBackend().create(writer(), 1)
+        writers_of("gcs").create(writer(), 1)
 
 
 @pytest.mark.parametrize("changed", [{"bucket": "another-bucket"}, {"prefix": "elsewhere"}])
-def test_a_writer_of_another_place_keeps_its_key(secret: str, changed: dict[str, str]) -> None:
+def test_a_writer_of_another_location_keeps_its_key(secret: str, changed: dict[str, str]) -> None:
     """Renamed by an alias it has the name that a new component of the old name would take."""
-    with pytest.raises(StorageConflictError, match="exists already, and its description does not"):
-        GcsWriterBackend().create(writer(**changed), 1)
-    assert GcsWriterBackend().is_in_sync(writer(), 1, {"secret": secret})
+    with pytest.raises(StorageConflictError, match=r"already, and its mark \(description\) is"):
+        writers_of("gcs").create(writer(**changed), 1)
+    assert writers_of("gcs").is_in_sync(writer(), 1, {"secret": secret})
 
 
 def test_a_long_prefix_is_cut_in_the_description(server: GcsServer) -> None:
     """Google takes 256 bytes; the account is still known as this writer's."""
     locations("gcs").create(build_location())
     long = writer(prefix="ä" * 200)
-    secret = GcsWriterBackend().create(long, 1)["secret"]
+    secret = writers_of("gcs").create(long, 1)["secret"]
     account = server.iam.accounts[json.loads(secret)["client_email"]]
     assert len(account.settings["description"].encode()) in {255, 256}
-    assert GcsWriterBackend().is_in_sync(long, 1, {"secret": secret})
+    assert writers_of("gcs").is_in_sync(long, 1, {"secret": secret})
 
 
 @pytest.mark.parametrize(
@@ -239,9 +239,9 @@ def test_an_account_of_another_writer_is_neither_changed_nor_deleted(
     )
     account.disabled = True
     policies = json.dumps(server.iam.policies[BUCKET])
-    assert not GcsWriterBackend().is_in_sync(writer(), 1, {"secret": secret})
+    assert not writers_of("gcs").is_in_sync(writer(), 1, {"secret": secret})
     with pytest.raises(StorageConflictError, match=advice):
-        getattr(GcsWriterBackend(), act)(writer(), 1)
+        getattr(writers_of("gcs"), act)(writer(), 1)
     assert account.email in server.iam.accounts
     assert account.disabled
     assert json.dumps(server.iam.policies[BUCKET]) == policies
@@ -251,7 +251,7 @@ def test_a_writer_of_an_interrupted_run_is_taken_over(server: GcsServer, secret:
     """It can log in again, and with nothing but its new key."""
     (account,) = [each for each in server.iam.accounts.values() if each != server.iam.admin]
     account.disabled = True
-    again = GcsWriterBackend().create(writer(), 1)["secret"]
+    again = writers_of("gcs").create(writer(), 1)["secret"]
     assert not account.disabled
     assert list(account.keys) == [json.loads(again)["private_key_id"]]
     with pytest.raises(StorageCredentialError):
@@ -263,9 +263,9 @@ def test_a_writer_of_an_interrupted_run_is_taken_over(server: GcsServer, secret:
 def test_a_change_of_a_writer_by_somebody_else_is_seen(
     server: GcsServer, secret: str, how: str
 ) -> None:
-    assert GcsWriterBackend().is_in_sync(writer(), 1, {"secret": secret})
+    assert writers_of("gcs").is_in_sync(writer(), 1, {"secret": secret})
     meddle(server, how, secret)
-    assert not GcsWriterBackend().is_in_sync(writer(), 1, {"secret": secret})
+    assert not writers_of("gcs").is_in_sync(writer(), 1, {"secret": secret})
 
 
 @pytest.mark.parametrize("how", ["disabled", "rights", "more rights"])
@@ -273,8 +273,8 @@ def test_restore_gives_the_rights_again_and_keeps_the_key(
     server: GcsServer, secret: str, how: str
 ) -> None:
     meddle(server, how, secret)
-    GcsWriterBackend().restore(writer(), 1)
-    assert GcsWriterBackend().is_in_sync(writer(), 1, {"secret": secret})
+    writers_of("gcs").restore(writer(), 1)
+    assert writers_of("gcs").is_in_sync(writer(), 1, {"secret": secret})
     GcsWriteProbe().check(config(secret), None)
     if how == "more rights":
         admins = server.iam.policies[BUCKET]["bindings"][0]
@@ -285,13 +285,13 @@ def test_restore_says_that_a_deleted_account_needs_a_new_generation(
     server: GcsServer, secret: str
 ) -> None:
     meddle(server, "account", secret)
-    with pytest.raises(StorageNotFoundError, match="Raise key_generation by one"):
-        GcsWriterBackend().restore(writer(), 1)
+    with pytest.raises(StorageNotFoundError, match="Raise key_generation to 2"):
+        writers_of("gcs").restore(writer(), 1)
 
 
 def test_delete_takes_account_keys_and_rights(server: GcsServer, secret: str) -> None:
-    GcsWriterBackend().delete(writer(), 1)
-    GcsWriterBackend().delete(writer(), 1)
+    writers_of("gcs").delete(writer(), 1)
+    writers_of("gcs").delete(writer(), 1)
     assert set(server.iam.accounts) == {server.iam.admin.email}
     assert server.iam.policies[BUCKET]["bindings"] == []
 
@@ -300,11 +300,11 @@ def test_delete_works_without_the_bucket_and_after_somebody_deleted_the_account(
     server: GcsServer, secret: str
 ) -> None:
     meddle(server, "account", secret)
-    GcsWriterBackend().delete(writer(), 1)
+    writers_of("gcs").delete(writer(), 1)
     assert server.iam.policies[BUCKET]["bindings"] == []
-    GcsWriterBackend().create(writer(), 2)
+    writers_of("gcs").create(writer(), 2)
     locations("gcs").delete(build_location())
-    GcsWriterBackend().delete(writer(), 2)
+    writers_of("gcs").delete(writer(), 2)
     assert set(server.iam.accounts) == {server.iam.admin.email}
 
 
@@ -312,4 +312,4 @@ def test_an_organisation_that_forbids_keys_is_quoted(server: GcsServer) -> None:
     locations("gcs").create(build_location())
     server.iam.keys_forbidden = True
     with pytest.raises(StorageCredentialError, match="organisation forbids"):
-        GcsWriterBackend().create(writer(), 1)
+        writers_of("gcs").create(writer(), 1)

@@ -63,7 +63,7 @@ def test_a_write_test_is_logged_and_a_wrong_password_is_not(
     assert server.password not in caplog.text
 
 
-def test_a_dropped_connection_is_tried_once_more_and_told(
+def test_a_dropped_connection_is_tried_once_more_and_reported(
     server: SftpServer, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On the row that waits, and in the log with the number of the attempt."""

@@ -56,7 +56,7 @@ def test_openssh_serves_the_whole_life_of_a_folder(tmp_path: Path) -> None:
 
 
 @needs_sshd
-def test_openssh_refuses_as_the_stand_in_does(tmp_path: Path) -> None:
+def test_openssh_refuses_as_the_test_server_does(tmp_path: Path) -> None:
     with openssh_server(tmp_path, read_only=True) as server:
         (server.root / "a").mkdir()
         given = SftpStorageConfig(**server.as_config("a"))
