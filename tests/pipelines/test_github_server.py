@@ -69,7 +69,7 @@ def test_a_comment_has_the_tokens_author(github: FakeGitHub) -> None:
     assert (person["user"]["login"], person["performed_via_github_app"]) == ("anna", None)
 
 
-def test_a_comment_is_changed_in_place(github: FakeGitHub) -> None:
+def test_a_changed_comment_keeps_its_id(github: FakeGitHub) -> None:
     """Its number and its author stay."""
     token = github.create_token(issues="write")
     made = call(github, token, "POST", COMMENTS, body="first").json()
