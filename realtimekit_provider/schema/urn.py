@@ -31,5 +31,5 @@ def parse_project(urn: str) -> str:
 
 
 def parse_name(urn: str) -> str:
-    """Return the name that a program gave the resource with this URN."""
-    return urn.rsplit("::", 1)[-1]
+    """Return the name that a program gave the resource with this URN, which may hold ``::``."""
+    return urn.split("::", 3)[-1]

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from realtimekit_provider.cli.changes.inputs import list_declared_differences
+from realtimekit_provider.cli.changes.inputs import get_value, list_declared_differences
 from realtimekit_provider.cli.changes.stack_preview import Change, StackPreview
 from realtimekit_provider.constants import SECRET_KEYS
 from realtimekit_provider.deployment.upload_targets import Target, extract_target, is_same_target
@@ -52,7 +52,7 @@ def _list_entries(change: Change, own_targets: Sequence[Target]) -> Iterator[tup
         return
     differences = list_declared_differences(before or {}, after, frozenset(change.reasons))
     values = [
-        (format_path(path), _get_value(after, path))
+        (format_path(path), get_value(after, path))
         for path in differences
         if not _is_made_key(change, path, own_targets)
     ]
@@ -66,19 +66,8 @@ def _is_made_key(
     """Whether a credential is one that the stack makes: its generation is what is declared."""
     if change.before is None or path[-1] not in SECRET_KEYS or change.after is None:
         return False
-    target = extract_target(_get_value(change.after, path[:-1]) or {})
+    target = extract_target(get_value(change.after, path[:-1]) or {})
     return any(is_same_target(target, one) for one in own_targets)
-
-
-def _get_value(value: Any, path: tuple[str | int, ...]) -> Any:
-    """Return what is at a path, ``None`` where nothing is."""
-    for part in path:
-        if isinstance(value, Mapping):
-            value = value.get(part)
-        else:
-            is_inside = isinstance(value, list) and isinstance(part, int) and part < len(value)
-            value = value[part] if is_inside else None
-    return value
 
 
 def _hash(content: Any) -> str:

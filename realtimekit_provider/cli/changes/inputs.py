@@ -11,7 +11,12 @@ from realtimekit_provider.engine.sdk_process import format_property_path, to_sto
 from realtimekit_provider.redaction import HIDDEN
 from realtimekit_provider.schema.input_diff import find_changed_paths
 
-__all__ = ["UNKNOWN_VALUE", "list_declared_differences", "parse_declared_inputs"]
+__all__ = [
+    "UNKNOWN_VALUE",
+    "get_value",
+    "list_declared_differences",
+    "parse_declared_inputs",
+]
 
 UNKNOWN_VALUE = "[unknown]"
 """The text for a value that a preview cannot know."""
@@ -52,6 +57,17 @@ def list_declared_differences(
     visible = {*find_changed_paths(before, after)}
     secret = (path for path in _list_secrets(after) if _is_among(path, reasons))
     return sorted({*visible, *secret}, key=lambda path: [str(part) for part in path])
+
+
+def get_value(value: Any, path: _Path) -> Any:
+    """Return what is at a path, ``None`` where nothing is."""
+    for part in path:
+        if isinstance(value, Mapping):
+            value = value.get(part)
+        else:
+            is_inside = isinstance(value, list) and isinstance(part, int) and part < len(value)
+            value = value[part] if is_inside else None
+    return value
 
 
 def _parse_value(value: Any, mark: str | None) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 from realtimekit_provider.cli.changes.stack_preview import Message
 from realtimekit_provider.redaction import redact
+from realtimekit_provider.schema.urn import TYPES
 
 __all__ = ["find_error", "parse_messages"]
 
@@ -30,7 +31,7 @@ def find_error(messages: Iterable[Message]) -> str | None:
 def _list_messages(event: Mapping[str, Any]) -> Iterator[Message]:
     if (diagnostic := event.get("diagnosticEvent")) is not None:
         severity = _SEVERITIES.get(diagnostic.get("severity"))
-        text = _shorten_traceback(redact(str(diagnostic.get("message"))).strip())
+        text = _shorten(redact(str(diagnostic.get("message"))).strip())
         if severity and text and not diagnostic.get("ephemeral"):
             yield Message(severity, str(diagnostic.get("urn") or ""), text)
     if (policy := event.get("policyEvent")) is not None:
@@ -40,8 +41,9 @@ def _list_messages(event: Mapping[str, Any]) -> Iterator[Message]:
         yield Message(severity, str(policy.get("resourceUrn") or ""), redact(text))
 
 
-def _shorten_traceback(text: str) -> str:
+def _shorten(text: str) -> str:
     """Return the exception of a program's traceback and where it was raised; other texts whole."""
+    text = text.replace(f"{TYPES}:", "")
     lines = [line.rstrip() for line in text.splitlines()]
     files = [index for index, line in enumerate(lines) if line.startswith("  File ")]
     if not text.startswith(_FAILED_PROGRAM) or not files:

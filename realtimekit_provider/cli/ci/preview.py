@@ -1,0 +1,183 @@
+"""``realtimekit ci preview``: what a deployment of the stacks would do, for who reviews it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import click
+
+from realtimekit_provider.cli.changes.effects import Effect, format_plain
+from realtimekit_provider.cli.changes.preview import run_preview
+from realtimekit_provider.cli.changes.stack_preview import StackPreview
+from realtimekit_provider.cli.exit_codes import CommandError, ExitCode, get_exit_code
+from realtimekit_provider.cli.github.client import ForbiddenError, GitHubClient, create_client
+from realtimekit_provider.cli.github.comments import save_comment
+from realtimekit_provider.cli.github.job import create_marker, find_run_url, write_summary
+from realtimekit_provider.cli.output import open_messages, write_json
+from realtimekit_provider.cli.report.markdown import COMMENT_LIMIT, SUMMARY_LIMIT, render_report
+from realtimekit_provider.cli.report.stack_report import Report, StackReport, create_report
+from realtimekit_provider.cli.stack_files.project import Project, find_project, list_stack_files
+from realtimekit_provider.cli.stack_files.validate import validate_stack_file
+from realtimekit_provider.errors import RealtimeKitError
+from realtimekit_provider.redaction import redact
+
+__all__ = ["command", "preview_stacks"]
+
+
+@click.command("preview")
+@click.argument("stacks", nargs=-1, metavar="[STACK]...")
+@click.option("--pull-request", type=int, metavar="NUMBER", help="Write the comment of this one.")
+@click.option("--summary", is_flag=True, help="Write to the job's summary.")
+@click.option("--output", type=click.Path(path_type=Path), help="Write to a file.")
+@click.option("--refresh", is_flag=True, help="Ask the API and the clouds how everything is first.")
+@click.option("--parallel", type=click.IntRange(1, 16), default=4, help="Previews at a time (4).")
+@click.option("--author", default="", help="Who writes with GITHUB_TOKEN, such as 'my-app[bot]'.")
+@click.option("--cwd", type=click.Path(path_type=Path), default=".", help="The project's folder.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.pass_context
+def command(  # noqa: PLR0917  # each is an option of the command line
+    ctx: click.Context,
+    stacks: Sequence[str],
+    pull_request: int | None,
+    summary: bool,  # noqa: FBT001  # a flag of the command line
+    output: Path | None,
+    refresh: bool,  # noqa: FBT001
+    parallel: int,
+    author: str,
+    cwd: Path,
+    as_json: bool,  # noqa: FBT001
+) -> None:
+    """Say what a deployment of the stacks would do: all of them, or those that are named.
+
+    Prints a report in Markdown, or writes it to a pull request's comment, to the job's summary or
+    to a file. A stack that cannot be previewed is told first, with what to do. Nothing is deployed,
+    and no API token is needed.
+
+    The comment is found again by a hidden line and its author, and is replaced. The repository is
+    GITHUB_REPOSITORY, the token GITHUB_TOKEN, which needs 'pull-requests: write'; without that
+    permission the report goes to the job's summary.
+    """
+    client = create_client(author) if pull_request is not None else None
+    report = create_report(_preview_project(cwd, stacks, refresh=refresh, parallel=parallel))
+    if as_json:
+        write_json(_to_document(report))
+    if client is not None and pull_request is not None:
+        summary = not _write_comment(client, pull_request, report, cwd) or summary
+    if summary:
+        write_summary(render_report(report, SUMMARY_LIMIT))
+    if output is not None:
+        output.write_text(render_report(report, SUMMARY_LIMIT), encoding="utf-8")
+    if not (as_json or summary or output or client):
+        click.echo(render_report(report, SUMMARY_LIMIT), nl=False)
+    _print_failures(report)
+    if report.exit_code:
+        ctx.exit(report.exit_code)
+
+
+def preview_stacks(
+    project: Project, stacks: Sequence[str] = (), *, refresh: bool = False, parallel: int = 4
+) -> list[StackPreview]:
+    """Return the previews of a project's stacks, failed ones included.
+
+    A stack whose file has a mistake is not previewed: the mistakes are its error.
+
+    Args:
+        project: The project.
+        stacks: The names of the stacks; all by default.
+        refresh: Whether to ask the API and the clouds first how everything is.
+        parallel: How many previews run at a time.
+    """
+    names = list(dict.fromkeys(stacks)) or [file.stack for file in list_stack_files(project)]
+    with ThreadPoolExecutor(parallel) as pool:
+        return list(pool.map(lambda name: _preview_stack(project, name, refresh=refresh), names))
+
+
+def _preview_project(
+    cwd: Path, stacks: Sequence[str], *, refresh: bool, parallel: int
+) -> list[StackPreview]:
+    try:
+        project = find_project(cwd)
+    except RealtimeKitError as error:
+        return [_create_failure("every stack", str(error), get_exit_code(error))]
+    return preview_stacks(project, stacks, refresh=refresh, parallel=parallel)
+
+
+def _preview_stack(project: Project, name: str, *, refresh: bool) -> StackPreview:
+    file = next((one for one in list_stack_files(project) if one.stack == name), None)
+    if file is not None:
+        path = os.path.relpath(file.path, project.folder)
+        found = validate_stack_file(file, project).mistakes
+        if found:
+            lines = [f"{path}:{mistake.line}: {mistake}" for mistake in found]
+            return _create_failure(name, "\n".join(lines), ExitCode.CONFIGURATION)
+    try:
+        return run_preview(project, name, refresh=refresh)
+    except CommandError as error:
+        return _create_failure(name, str(error), error.code)
+
+
+def _create_failure(name: str, text: str, code: ExitCode) -> StackPreview:
+    return StackPreview(name, error=redact(text), exit_code=code)
+
+
+def _write_comment(client: GitHubClient, number: int, report: Report, cwd: Path) -> bool:
+    """Write the comment; return whether the token may."""
+    marker = create_marker("preview", cwd)
+    text = render_report(report, COMMENT_LIMIT, marker=marker, link=find_run_url())
+    try:
+        open_messages().print(f"comment: {save_comment(client, number, marker, text)}")
+    except ForbiddenError as error:
+        if not os.environ.get("GITHUB_STEP_SUMMARY"):
+            raise
+        sentence = f"warning: {error}. The report is in the job's summary instead"
+        open_messages().print(sentence, soft_wrap=True)
+        return False
+    return True
+
+
+def _print_failures(report: Report) -> None:
+    for stack in report.failed:
+        text = "\n".join(stack.errors)
+        open_messages().print(
+            f"{stack.stack}: {text}\n{format_plain(stack.advice)}", soft_wrap=True
+        )
+
+
+def _to_document(report: Report) -> dict[str, Any]:
+    """Return the keys ``stacks`` and ``digest``, which is null where a preview failed."""
+    return {
+        "stacks": [_stack_to_document(one) for one in report.stacks],
+        "digest": None if report.failed else report.digest,
+    }
+
+
+def _stack_to_document(stack: StackReport) -> dict[str, Any]:
+    """Return the fields of the report, ``counts`` by kind, and no others.
+
+    The keys are ``stack``, ``digest``, ``counts``, ``effects``, ``warnings``, ``errors`` and
+    ``advice``.
+    """
+    return {
+        "stack": stack.stack,
+        "digest": stack.digest,
+        "counts": dict(stack.counts),
+        "effects": [_effect_to_document(one) for one in stack.effects],
+        "warnings": list(stack.warnings),
+        "errors": list(stack.errors),
+        "advice": format_plain(stack.advice),
+    }
+
+
+def _effect_to_document(effect: Effect) -> dict[str, Any]:
+    """Return the keys ``kind``, ``name``, ``text``, ``is_loss`` and ``notes``."""
+    return {
+        "kind": effect.column,
+        "name": redact(effect.name),
+        "text": format_plain(effect.phrase),
+        "is_loss": effect.is_loss,
+        "notes": list(effect.notes),
+    }

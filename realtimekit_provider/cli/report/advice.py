@@ -1,0 +1,54 @@
+"""What helps where a stack cannot be previewed: pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from realtimekit_provider.cli.changes.effects import Phrase, quote
+from realtimekit_provider.cli.changes.stack_preview import StackPreview
+
+__all__ = ["find_advice"]
+
+_CHECK = "Correct the stack's file: `realtimekit check {stack}` shows each mistake at its line."
+_DECRYPT = (
+    "Give this job what decrypts the stack's secrets: PULUMI_CONFIG_PASSPHRASE, or a role that may "
+    "use the key."
+)
+_ADVICE: Mapping[str, str] = {
+    "the stack's config has": _CHECK,
+    "Pulumi.{stack}.": _CHECK,
+    "the program failed": (
+        "Correct the program at that line: `pulumi preview --stack {stack}` shows the whole "
+        "traceback."
+    ),
+    "no stack named": (
+        "Create it with `pulumi stack init {stack}` and run the preview again: then it says what "
+        "the first deployment of the stack starts."
+    ),
+    "passphrase": _DECRYPT,
+    "decrypt": _DECRYPT,
+    "secrets provider": _DECRYPT,
+    " has a problem": "Correct the input that is named, and push again.",
+    " problems:": "Correct the inputs that are named, and push again.",
+}
+"""What helps, by a part of the error."""
+
+_OTHER = "Run `pulumi preview --stack {stack}` to see everything that is printed."
+
+
+def find_advice(preview: StackPreview) -> Phrase:
+    """Return what to do about a preview that failed; the commands are quoted."""
+    errors = [preview.error or "", *(one.text for one in preview.list_messages("error"))]
+    found = (
+        advice
+        for part, advice in _ADVICE.items()
+        if any(part.replace("{stack}", preview.stack) in text for text in errors)
+    )
+    parts = re.split(r"`([^`]*)`", next(found, _OTHER))
+    commands = {
+        number: quote(part.replace("{stack}", preview.stack))
+        for number, part in enumerate(parts)
+        if number % 2
+    }
+    return tuple(commands.get(number, part) for number, part in enumerate(parts))

@@ -1,0 +1,130 @@
+"""What a report says of each stack: pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from realtimekit_provider.cli.changes.digest import combine_digests, compute_digest
+from realtimekit_provider.cli.changes.effects import Column, Effect, Phrase
+from realtimekit_provider.cli.changes.stack_preview import StackPreview
+from realtimekit_provider.cli.changes.words import count_effects, describe_changes
+from realtimekit_provider.cli.exit_codes import ExitCode
+from realtimekit_provider.cli.report.advice import find_advice
+from realtimekit_provider.schema.urn import parse_name
+
+__all__ = ["Report", "StackReport", "create_report"]
+
+
+@dataclass(frozen=True)
+class StackReport:
+    """A stack in a report.
+
+    Attributes:
+        stack: Its name.
+        effects: What a deployment would do; empty where the preview failed.
+        warnings: What was said of the stack as a whole, or of a resource that does not change.
+        digest: What ``realtimekit up --reviewed`` compares, ``None`` where the preview failed.
+        errors: Why the preview failed, each once; empty where it did not.
+        advice: What to do about that.
+        exit_code: What the preview ended with.
+    """
+
+    stack: str
+    effects: tuple[Effect, ...] = ()
+    warnings: tuple[str, ...] = ()
+    digest: str | None = None
+    errors: tuple[str, ...] = ()
+    advice: Phrase = ()
+    exit_code: int = 0
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether it is not known what a deployment would do."""
+        return bool(self.errors)
+
+    @property
+    def counts(self) -> Counter[Column]:
+        """How many effects there are, by column."""
+        return count_effects(self.effects)
+
+    @property
+    def losses(self) -> list[Effect]:
+        """The effects that end a live recording or delete files."""
+        return [one for one in self.effects if one.is_loss]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report of all stacks.
+
+    Attributes:
+        stacks: The failed ones first, then those that lose something, change, do not change.
+        digest: One digest of all that were previewed.
+    """
+
+    stacks: Sequence[StackReport] = field(default_factory=tuple)
+    digest: str = ""
+
+    @property
+    def failed(self) -> list[StackReport]:
+        """The stacks whose preview failed."""
+        return [one for one in self.stacks if one.is_failed]
+
+    @property
+    def changed(self) -> list[StackReport]:
+        """The stacks of which there is something to tell beside the table."""
+        return [one for one in self.stacks if one.effects or one.warnings]
+
+    @property
+    def counts(self) -> Counter[Column]:
+        """How many effects there are in all stacks, by column."""
+        return sum((one.counts for one in self.stacks), Counter())
+
+    @property
+    def exit_code(self) -> int:
+        """What a command ends with that made it: an error of a preview wins."""
+        codes = {one.exit_code for one in self.failed}
+        return min(codes) if len(codes) == 1 else ExitCode.ERROR if codes else ExitCode.OK
+
+
+def create_report(previews: Iterable[StackPreview]) -> Report:
+    """Return the report of previews."""
+    stacks = sorted(
+        map(_create_stack_report, previews),
+        key=lambda one: (not one.is_failed, not one.losses, not one.effects, one.stack),
+    )
+    digests = {one.stack: one.digest for one in stacks if one.digest is not None}
+    return Report(tuple(stacks), combine_digests(digests))
+
+
+def _create_stack_report(preview: StackPreview) -> StackReport:
+    if preview.is_failed:
+        return StackReport(
+            preview.stack,
+            errors=tuple(_list_errors(preview)),
+            advice=find_advice(preview),
+            exit_code=preview.exit_code,
+        )
+    changed = {change.urn for change in preview.changes}
+    warnings = [
+        f"{parse_name(one.urn)}: {one.text}" if one.urn else one.text
+        for one in preview.list_messages("warning")
+        if one.urn not in changed
+    ]
+    return StackReport(
+        preview.stack,
+        describe_changes(preview),
+        tuple(dict.fromkeys(warnings)),
+        compute_digest(preview),
+    )
+
+
+def _list_errors(preview: StackPreview) -> list[str]:
+    """Return the reason first, then the other errors."""
+    others = [one.text for one in preview.list_messages("error")]
+    is_message = preview.error in others
+    reasons = [text for text in others if not text.startswith("an unhandled error occurred")]
+    found = reasons if is_message and reasons else [preview.error or "", *reasons]
+    return list(dict.fromkeys(filter(None, found)))

@@ -1,0 +1,83 @@
+"""The comments that a reviewer reads, made of recorded previews; ``comments/`` has their text.
+
+``python -m tests.cli.report.cases`` writes the files; a person reads them, as GitHub shows them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from realtimekit_provider.cli.changes.stack_preview import StackPreview
+from realtimekit_provider.cli.report.markdown import COMMENT_LIMIT, render_report
+from realtimekit_provider.cli.report.stack_report import create_report
+from realtimekit_provider.schema.urn import parse_name
+from tests.cli.changes.recorded import read_preview
+
+__all__ = ["CASES", "COMMENTS", "LINK", "list_many_stacks", "render_comment"]
+
+COMMENTS = Path(__file__).parent / "comments"
+MARKER = "<!-- realtimekit-preview 0123456789abcdef -->"
+LINK = "https://github.com/acme/recordings/actions/runs/1"
+
+_MISTAKE = (
+    "stacks/Pulumi.staging.yaml:7: realtimekit:recordings.standup.layers.default.prefix: is not a "
+    "field; there are file_name_prefix, outputs"
+)
+
+
+def select(event_name: str, stack: str, *names: str) -> StackPreview:
+    """Return a recorded preview as that of a stack, with the changes of these names alone."""
+    preview = read_preview(event_name)
+    if not names:
+        return replace(preview, stack=stack)
+    changes = tuple(one for one in preview.changes if one.name in names)
+    messages = tuple(one for one in preview.messages if parse_name(one.urn) in names)
+    return replace(preview, stack=stack, changes=changes, messages=messages)
+
+
+CASES: Mapping[str, Sequence[StackPreview]] = {
+    "start": [select("mixed", "production", "new", "new-paused")],
+    "pause": [select("mixed", "production", "pauses", "resumes")],
+    "replacement": [select("mixed", "production", "longer")],
+    "rotation": [select("mixed", "production", "archive-writer", "archive-gate", "rotated")],
+    "storage": [
+        select("mixed", "production", *(f"{one}-location" for one in ("closed", "moved", "opened")))
+    ],
+    "nothing": [select("nothing", "production"), select("nothing", "staging")],
+    "drift": [select("drift", "production")],
+    "failed-check": [select("failed-check", "production"), select("mixed", "staging", "new")],
+    "failed-program": [select("failed-program", "production")],
+    "failed-stack": [select("failed-stack", "production")],
+    "pull-request": [
+        select("mixed", "production", "new", "longer", "archive-writer", "archive-gate"),
+        StackPreview("staging", error=_MISTAKE, exit_code=2),
+        select("nothing", "development"),
+    ],
+    "hostile": [select("hostile", "production")],
+}
+"""The previews of each comment."""
+
+
+def list_many_stacks() -> list[StackPreview]:
+    """Return 300 stacks with the longest names that there are, of which 200 change."""
+    names = [f"{number:03}-{'x' * 96}" for number in range(300)]
+    changed = [select("mixed", name) for name in names[:200]]
+    return [*changed, *(select("nothing", name) for name in names[200:])]
+
+
+def render_comment(previews: Sequence[StackPreview]) -> str:
+    """Return the comment of previews."""
+    return render_report(create_report(previews), COMMENT_LIMIT, marker=MARKER, link=LINK)
+
+
+def main() -> None:
+    """Write all comments."""
+    COMMENTS.mkdir(exist_ok=True)
+    for name, previews in CASES.items():
+        (COMMENTS / f"{name}.md").write_text(render_comment(previews), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

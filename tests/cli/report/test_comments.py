@@ -1,0 +1,80 @@
+"""The comment of a pull request: what a reviewer reads in ten seconds, and its limits."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from realtimekit_provider.cli.report.markdown import SUMMARY_LIMIT, Limit, render_report
+from realtimekit_provider.cli.report.stack_report import create_report
+from tests.cli.report.cases import CASES, COMMENTS, LINK, list_many_stacks, render_comment
+from tests.cli.report.rendered_page import render_page
+
+OWN_ELEMENTS = {
+    *("h3", "p", "blockquote", "strong", "code", "pre", "ul", "li", "sub", "span"),
+    *("table", "thead", "tbody", "tr", "th", "td", "details", "summary"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_comment_reads_as_it_was_approved(name: str) -> None:
+    """``tests.cli.report.cases`` writes the files; a person has read them."""
+    assert render_comment(CASES[name]) == (COMMENTS / f"{name}.md").read_text(encoding="utf-8")
+
+
+def test_every_approved_comment_has_a_case() -> None:
+    """No file is left behind."""
+    assert {file.stem for file in COMMENTS.iterdir()} == {*CASES}
+
+
+def test_a_comment_of_300_stacks_has_its_whole_table() -> None:
+    """And whole details of the first ones, a link to the others, and every digest."""
+    comment = render_comment(list_many_stacks())
+    assert len(comment) <= 65_000
+    page = render_page(comment)
+    assert page.elements.count("tr") == 301
+    assert len({one for one in page.code if re.fullmatch("[0-9a-f]{32}", one)}) == 301
+    assert page.elements.count("details") >= 1
+    assert f"more changes are not shown here.** [The whole report]({LINK})" in comment
+
+
+def test_a_summary_of_300_stacks_has_all_details() -> None:
+    """It may be 1 MiB long."""
+    report = create_report(list_many_stacks())
+    summary = render_report(report, SUMMARY_LIMIT)
+    assert render_page(summary).elements.count("details") == 200
+    assert "not shown here" not in summary
+
+
+@pytest.mark.parametrize("size", range(2000, 6000, 250))
+def test_details_are_cut_by_whole_resources(size: int) -> None:
+    """A line is there as it is, or it is not there; what is left out is counted."""
+    report = create_report([*CASES["start"], *CASES["storage"], *CASES["replacement"]])
+    whole = render_report(report, Limit(100_000)).splitlines()
+    comment = render_report(report, Limit(size))
+    assert len(comment) <= size
+    missing = [line for line in whole if line.startswith("- ") and line not in comment.splitlines()]
+    assert (f"**{len(missing)} more change" in comment) == bool(missing)
+    assert comment.count("<details>") == comment.count("</details>")
+
+
+def test_hostile_names_are_text_alone() -> None:
+    """Each is in a code span; the comment has no element but its own."""
+    page = render_page(render_comment(CASES["hostile"]))
+    assert {*page.elements} <= OWN_ELEMENTS
+    assert "evil.example" not in page.prose
+    assert "@everyone" not in page.prose
+    assert "<img src=x onerror=alert(1)>" in page.code
+    assert "txt.\\u202eexe\\u200b" in page.code
+    assert {"a | b `c` ``d", "a::b", "two lines"} <= {*page.code}
+
+
+def test_a_failed_preview_stands_on_top_with_what_to_do() -> None:
+    """Before anything that is known of other stacks; it has no digest."""
+    comment = render_comment(CASES["pull-request"])
+    failure = comment.index("> **1 stack cannot be deployed:** `staging`")
+    advice = comment.index("`realtimekit check staging` shows each mistake at its line")
+    assert failure < advice < comment.index("live recording ends") < comment.index("| stack |")
+    assert "|`staging`|**failed**|" in comment
+    assert "Digest of all stacks" not in comment
