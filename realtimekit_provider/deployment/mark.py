@@ -25,6 +25,7 @@ __all__ = [
     "is_of_same_identity",
     "list_marks",
     "parse_identity",
+    "parse_urn_digest",
 ]
 
 _HALF = 8
@@ -52,6 +53,11 @@ def is_of_same_identity(mark: str, other: str) -> bool:
 def parse_identity(mark: str) -> str:
     """Return the first eight digits of the identity that a mark was made of."""
     return mark.removeprefix("rk")[:_HALF]
+
+
+def parse_urn_digest(mark: str) -> str:
+    """Return the eight digits of a mark that are a hash of the resource's URN."""
+    return mark[-_HALF:]
 
 
 def generate_prefix(urn: str, layer: str, mark: str) -> str:

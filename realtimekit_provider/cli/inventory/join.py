@@ -14,7 +14,7 @@ from realtimekit_provider.cli.inventory.expiry import explain_expiry, find_expir
 from realtimekit_provider.cli.inventory.rows import Owner, RecordingClass, Row
 from realtimekit_provider.cli.inventory.stacks import App, KnownStack
 from realtimekit_provider.cli.pulumi_cli.states import StateRecording
-from realtimekit_provider.deployment.mark import list_marks, parse_identity
+from realtimekit_provider.deployment.mark import list_marks, parse_identity, parse_urn_digest
 
 __all__ = ["find_unlisted", "join_recordings"]
 
@@ -131,7 +131,7 @@ class _Join:
             return replace(row, recording_class=RecordingClass.UNMANAGED, reason=reason)
         stack = self._find_stack(mark)
         if stack is None:
-            reason = reasons.explain_foreign()
+            reason = reasons.explain_foreign(row.starter)
             return replace(row, recording_class=RecordingClass.FOREIGN, reason=reason)
         if not row.is_live:
             reason = reasons.explain_past(self._replaced_by.get(row.recording.id))
@@ -167,11 +167,19 @@ class _Join:
         return next(moved, None) or next(known, None) or next(iter(by_identity), None)
 
     def _find_starter(self, mark: str | None) -> Owner | None:
-        stack = self._find_stack(mark) if mark is not None else None
-        if stack is None or mark is None:
+        if mark is None:
             return None
+        stack = self._find_stack(mark)
+        if stack is None:
+            return self._find_namesake(mark)
         held = stack.by_mark.get(mark)
         return Owner(stack.name, held.name if held else stack.names_to_start.get(mark))
+
+    def _find_namesake(self, mark: str) -> Owner | None:
+        """Return the declared resource with the URN of a mark that another state has made."""
+        digest = parse_urn_digest(mark)
+        named = (one for one in self._stacks if digest in one.names_by_digest)
+        return next((Owner(one.name, one.names_by_digest[digest]) for one in named), None)
 
     def _complete(self, recording: Recording) -> Recording:
         """Return it with its meeting, where that is known from elsewhere."""

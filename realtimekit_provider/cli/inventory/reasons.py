@@ -120,8 +120,17 @@ def explain_past(replaced_by: Owner | None) -> str:
     return "It has ended, and no state has it any more"
 
 
-def explain_foreign() -> str:
-    """Return whose a recording can be that has the mark of an identity that no state has."""
+def explain_foreign(namesake: Owner | None) -> str:
+    """Return whose a recording can be that has the mark of an identity that no state has.
+
+    Args:
+        namesake: The resource here that has the name which the mark was made of.
+    """
+    if namesake is not None:
+        return (
+            f"Started for {namesake.describe()} by another state than the present one: one that "
+            "was destroyed or lost, or is in another backend"
+        )
     return (
         "Started by a stack that is not known here: of another project or backend, or one whose "
         "state was destroyed or lost"

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from realtimekit_provider.cli.pulumi_cli.states import StackState, StateRecording
-from realtimekit_provider.deployment.mark import compute_mark, parse_identity
+from realtimekit_provider.deployment.mark import compute_mark, parse_identity, parse_urn_digest
 from realtimekit_provider.engine.settings import Settings
 from realtimekit_provider.schema.urn import build_urn, parse_name
 
@@ -61,6 +61,12 @@ class KnownStack:
         """The names by mark of what the next deployment starts, or takes over if it finds it."""
         return dict(self._list_names_to_start())
 
+    @cached_property
+    def names_by_digest(self) -> Mapping[str, str]:
+        """The names that its file declares, by what a mark of any identity has of their URN."""
+        urns = map(self._build_urn, self.declared)
+        return {parse_urn_digest(compute_mark("", urn)): parse_name(urn) for urn in urns}
+
     def get_policy(self, mark: str) -> str:
         """Return the ``on_delete`` of the resource with this mark, as far as it is known."""
         known = self.by_mark.get(mark)
@@ -84,10 +90,11 @@ class KnownStack:
         if self.state is None or self.state.identity is None:
             return
         kept = {one.urn for one in self.recordings if not one.stored.is_placeholder}
-        declared = [
-            build_urn(self.name, self.project, "TrackRecording", one) for one in self.declared
-        ]
+        declared = map(self._build_urn, self.declared)
         interrupted = [urn for urn, kind in self.state.pending_operations if kind == "creating"]
         for urn in (*declared, *interrupted):
             if urn not in kept:
                 yield compute_mark(self.state.identity, urn), parse_name(urn)
+
+    def _build_urn(self, name: str) -> str:
+        return build_urn(self.name, self.project, "TrackRecording", name)

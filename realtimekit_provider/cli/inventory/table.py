@@ -111,7 +111,8 @@ def _get_style(row: Row, now: datetime) -> str:
 def _has_more_to_say(row: Row, now: datetime) -> bool:
     is_plain = row.recording_class in _PLAIN_CLASSES and not row.expires_soon(now)
     is_lost = row.recording_class is RecordingClass.MANAGED and row.status in {"ERRORED", "GONE"}
-    return not is_plain or is_lost
+    is_namesake = row.recording_class is RecordingClass.FOREIGN and row.starter is not None
+    return not is_plain or is_lost or is_namesake
 
 
 def _wrap(text: str, width: int) -> Iterator[Text]:

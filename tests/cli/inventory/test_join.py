@@ -182,6 +182,12 @@ CASES: dict[str, Case] = {
         "foreign",
         "Started by a stack that is not known here",
     ),
+    "of a state that was lost": (
+        [start(StackBuilder("prod", "feedfeed").get_mark("standup"))],
+        [prod().build(declared=["standup"])],
+        "foreign",
+        "Started for 'standup' of stack prod by another state than the present one",
+    ),
     "composite": (
         [start(None, kind="COMPOSITE")],
         [prod().build()],
@@ -251,6 +257,7 @@ OWNERS = {
     "declared, and in no state": ([], "prod/standup"),
     "declared no more": ([], "prod/?"),
     "of another project": ([], None),
+    "of a state that was lost": ([], "prod/standup"),
     "not at the API": (["prod/standup"], None),
 }
 
