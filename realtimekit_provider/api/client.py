@@ -158,6 +158,26 @@ class RecordingsClient:
         for page in self._list_recordings({"status": list(UNFINISHED_STATUSES)}, complete=True):
             yield from page
 
+    def list_all(
+        self, meeting_id: str | None = None, started_after: datetime | None = None
+    ) -> Iterator[Recording]:
+        """Yield the app's recordings of any status, newest first, a call each 100.
+
+        Args:
+            meeting_id: Only those of this meeting.
+            started_after: Only those whose start was asked for at this time or later.
+
+        Raises:
+            OutcomeUnknownError: A page is no list, or lists what has no id.
+        """
+        query: dict[str, Any] = {"sort_by": "invokedTime", "sort_order": "DESC"}
+        if meeting_id is not None:
+            query["meeting_id"] = meeting_id
+        if started_after is not None:
+            query["start_time"] = started_after.isoformat()
+        for page in self._list_recordings(query, complete=True):
+            yield from page
+
     def _list_unfinished_leniently(self) -> Iterator[Recording]:
         for page in self._list_recordings({"status": list(UNFINISHED_STATUSES)}):
             yield from page
@@ -219,6 +239,6 @@ def _require_recording(recording: Recording | None, operation: str, info: CallIn
 def _build_list_error(operation: str, path: str) -> OutcomeUnknownError:
     return OutcomeUnknownError(
         f"{operation} failed: the response does not name each of them, or does not end, so it is "
-        "unknown which ones there are. Deploy again",
+        "unknown which ones there are. Try again",
         CallInfo("GET", path),
     )

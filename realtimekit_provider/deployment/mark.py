@@ -23,6 +23,9 @@ __all__ = [
     "insert_mark",
     "is_generated_prefix",
     "is_of_same_identity",
+    "list_marks",
+    "parse_identity",
+    "parse_urn_digest",
 ]
 
 _HALF = 8
@@ -45,6 +48,16 @@ def compute_mark(identity: str, urn: str) -> str:
 def is_of_same_identity(mark: str, other: str) -> bool:
     """Whether the state of one stack made both marks."""
     return mark[:-_HALF] == other[:-_HALF]
+
+
+def parse_identity(mark: str) -> str:
+    """Return the first eight digits of the identity that a mark was made of."""
+    return mark.removeprefix("rk")[:_HALF]
+
+
+def parse_urn_digest(mark: str) -> str:
+    """Return the eight digits of a mark that are a hash of the resource's URN."""
+    return mark[-_HALF:]
 
 
 def generate_prefix(urn: str, layer: str, mark: str) -> str:
@@ -72,14 +85,15 @@ def insert_mark(prefix: str, mark: str) -> str:
 
 def has_mark(file_name: str | None, mark: str) -> bool:
     """Whether a recording's file name proves that the resource with ``mark`` started it."""
-    return mark in _marks_in(file_name)
+    return mark in list_marks(file_name)
 
 
 def find_foreign_mark(file_name: str | None, mark: str) -> str | None:
     """Return the mark of another resource in ``file_name``, if there is one."""
-    return next((found for found in _marks_in(file_name) if found != mark), None)
+    return next((found for found in list_marks(file_name) if found != mark), None)
 
 
-def _marks_in(file_name: str | None) -> list[str]:
+def list_marks(file_name: str | None) -> list[str]:
+    """Return the marks in a recording's file name, in their order."""
     spaced = (file_name or "").replace("_", " ")
     return _SHAPE.findall(spaced)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
+
 import pytest
 
 from realtimekit_emulator import Control
@@ -80,6 +82,26 @@ def test_the_newest_recordings_of_a_meeting_are_one_page(
         control.force(started[-1], "UPLOADED")
     assert {one.id for one in caller.api.list_newest(meeting_id)} == set(started)
     assert control.counts().routes == {"list_recordings": 1}
+
+
+def test_all_recordings_are_listed_newest_first(caller: ApiCaller, control: Control) -> None:
+    """Of any status; of one meeting, or of those that were started after a time."""
+    control.scale_time(0)
+    oldest, meeting_id = _start_recordings(control, 1)[0], control.create_meeting(participants=1).id
+    control.force(oldest, "UPLOADED")
+    control.advance(60)
+    middle = control.start_recording(meeting_id)
+    control.advance(60)
+    (newest,) = _start_recordings(control, 1)
+    after = datetime.fromtimestamp(control.now() - 90, timezone.utc)
+    for listed, expected in (
+        (caller.api.list_all(), [newest, middle, oldest]),
+        (caller.api.list_all(meeting_id), [middle]),
+        (caller.api.list_all(started_after=after), [newest, middle]),
+    ):
+        recordings = list(listed)
+        assert [one.id for one in recordings] == expected
+        assert all(one.meeting_id for one in recordings)
 
 
 def test_a_list_that_does_not_name_each_recording_is_no_list(

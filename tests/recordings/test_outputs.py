@@ -21,7 +21,7 @@ from tests.example_values import STORAGE, build_layers, build_recording
 from tests.fakes import format_time
 
 ALWAYS = {"status", "invoked_time", "storage_applied", "warning"}
-NO_OUTPUTS = {"id", "kind", "meeting_id", "storage_config"}
+NO_OUTPUTS = {"id", "download_url_expiry", "kind", "meeting_id", "storage_config"}
 
 
 def build_request(layers: dict[str, Any]) -> TrackRequest:

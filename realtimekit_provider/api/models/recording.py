@@ -109,6 +109,8 @@ class Recording(BaseModel):
         started_time: When it began to record.
         stopped_time: When it ended.
         recording_duration: Seconds.
+        download_url_expiry: When the files in Cloudflare's own bucket can be fetched for the last
+            time.
         start_reason: Why it was started, in the API's words.
         stop_reason: Why it ended, in the API's words.
         storage_config: Where its files go.
@@ -128,6 +130,7 @@ class Recording(BaseModel):
     started_time: _Text = None
     stopped_time: _Text = None
     recording_duration: _Number = None
+    download_url_expiry: _Text = None
     start_reason: Annotated[str | None, BeforeValidator(_parse_reason)] = None
     stop_reason: Annotated[str | None, BeforeValidator(_parse_reason)] = None
     storage_config: Annotated[ReportedStorage | None, BeforeValidator(_parse_mapping)] = None
@@ -143,8 +146,16 @@ def parse_recording(data: Any) -> Recording | None:
     inner = data.get("recording")
     for candidate in (inner, data):
         if isinstance(candidate, Mapping) and _parse_text(candidate.get("id")):
-            return Recording.model_validate({**candidate, "kind": _find_kind(candidate)})
+            found = {"kind": _find_kind(candidate), "meeting_id": _find_meeting(candidate)}
+            return Recording.model_validate({**candidate, **found})
     return None
+
+
+def _find_meeting(data: Mapping[Any, Any]) -> str | None:
+    """Read the meeting's id; lists give the meeting itself."""
+    meeting = data.get("meeting")
+    listed = _parse_text(meeting.get("id")) if isinstance(meeting, Mapping) else None
+    return _parse_text(data.get("meeting_id")) or listed
 
 
 def _find_kind(data: Mapping[Any, Any]) -> RecordingKind | None:

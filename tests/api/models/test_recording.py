@@ -163,3 +163,12 @@ def test_times_are_read_in_utc() -> None:
 def test_a_text_that_is_no_time_is_none(text: str | None) -> None:
     """A time that cannot be read is unknown."""
     assert parse_time(text) is None
+
+
+def test_a_list_gives_the_meeting_itself() -> None:
+    """Its id is the recording's meeting, where no other one is named."""
+    listed = parse_recording({"id": "rec-1", "meeting": {"id": "m-1", "title": "Standup"}})
+    both = parse_recording({"id": "rec-1", "meeting_id": "m-2", "meeting": {"id": "m-1"}})
+    strange = parse_recording({"id": "rec-1", "meeting": ["m-1"]})
+    found = [one.meeting_id for one in (listed, both, strange) if one is not None]
+    assert found == ["m-1", "m-2", None]

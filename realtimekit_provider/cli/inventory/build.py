@@ -1,0 +1,108 @@
+"""Everything that the list needs, read from the backend, the stacks' files and the API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from realtimekit_provider.cli.exit_codes import CommandError, ExitCode, get_exit_code
+from realtimekit_provider.cli.inventory.apps import AppsRead, Selection, list_apps, read_apps
+from realtimekit_provider.cli.inventory.backend_stacks import API_TOKEN, StacksFound, find_stacks
+from realtimekit_provider.cli.inventory.filters import RowFilter, sort_rows
+from realtimekit_provider.cli.inventory.join import join_recordings
+from realtimekit_provider.cli.inventory.report import Report
+from realtimekit_provider.cli.inventory.stacks import KnownStack
+from realtimekit_provider.cli.pulumi_cli.backend import decrypt_config, describe_backend
+from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
+from realtimekit_provider.cli.stack_files.project import Project
+
+__all__ = ["build_report"]
+
+
+def build_report(
+    project: Project, cli: PulumiCli, row_filter: RowFilter, print_message: Callable[[str], None]
+) -> Report:
+    """Return the recordings of a project's apps, joined with the states of its stacks.
+
+    Two calls of the CLI, and one a stack; one more for a token that has to be decrypted.
+
+    Args:
+        project: The project.
+        cli: The CLI, in the project's folder.
+        row_filter: Which rows are wanted.
+        print_message: Is told about pauses, and about a token that is decrypted.
+
+    Raises:
+        CommandError: The backend does not answer, there is no such stack, or no app to ask.
+        SettingsError: There is no token, or a setting is not usable.
+        CallError: No app could be read.
+    """
+    backend = describe_backend(cli)
+    found = find_stacks(cli, project, list(row_filter.stacks))
+    apps = list_apps(found.stacks)
+    if not apps:
+        raise CommandError(
+            "there is no app to ask: no state has a recording, and no stack's file names "
+            "realtimekit:accountId and realtimekit:appId (CLOUDFLARE_ACCOUNT_ID and "
+            "REALTIMEKIT_APP_ID would do as well)",
+            ExitCode.CONFIGURATION,
+        )
+    selection = Selection(row_filter.meeting_id, row_filter.newer_than)
+    read = read_apps(apps, selection, _find_token(cli, print_message), print_message)
+    if not read.listed:
+        raise next(iter(read.errors.values()))
+    rows = join_recordings(read.listed, found.stacks, read.now)
+    return Report(
+        rows=row_filter.select(sort_rows(rows, read.now), read.now),
+        total=len(rows),
+        now=read.now,
+        backend=backend,
+        project=project.name,
+        stacks=found.stacks,
+        apps={app: len(recordings) for app, recordings in read.listed.items()},
+        warnings=(*found.notes, *found.failures, *_describe_errors(read)),
+        error_code=_get_code(found, read),
+    )
+
+
+def _find_token(
+    cli: PulumiCli, print_message: Callable[[str], None]
+) -> Callable[[Sequence[KnownStack]], str | None]:
+    """Return what finds the token for an app of some stacks, decrypting one config a stack."""
+    decrypted: dict[str, str | None] = {}
+
+    def find_token(stacks: Sequence[KnownStack]) -> str | None:
+        given = next((one.settings.token for one in stacks if one.settings.token), None)
+        encrypted = [one.state.stack for one in stacks if one.state and one.has_encrypted_token]
+        if given or not encrypted:
+            return given
+        stack = encrypted[0]
+        if stack not in decrypted:
+            print_message(
+                f"CLOUDFLARE_API_TOKEN is not set: decrypting {API_TOKEN} of stack {stack}"
+            )
+            decrypted[stack] = _decrypt_token(cli, stack)
+        return decrypted[stack]
+
+    return find_token
+
+
+def _decrypt_token(cli: PulumiCli, stack: str) -> str | None:
+    try:
+        return decrypt_config(cli, stack, API_TOKEN)
+    except CommandError as error:
+        advice = "Set what the stack's secrets are encrypted with, or set CLOUDFLARE_API_TOKEN"
+        raise CommandError(f"{error}. {advice}", error.code) from None
+
+
+def _describe_errors(read: AppsRead) -> list[str]:
+    return [
+        f"the recordings of app {app_id} are not shown: {error}"
+        for (_account_id, app_id), error in read.errors.items()
+    ]
+
+
+def _get_code(found: StacksFound, read: AppsRead) -> ExitCode:
+    error = next(iter(read.errors.values()), None)
+    if error is not None:
+        return get_exit_code(error)
+    return ExitCode.ERROR if found.failures else ExitCode.OK

@@ -1,0 +1,228 @@
+"""The join of what the API lists with what the states have: pure, a row for each recording."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from realtimekit_provider.api.models.recording import Recording
+from realtimekit_provider.api.models.status import get_phase
+from realtimekit_provider.cli.inventory import reasons
+from realtimekit_provider.cli.inventory.expiry import explain_expiry, find_expiry
+from realtimekit_provider.cli.inventory.rows import Owner, RecordingClass, Row
+from realtimekit_provider.cli.inventory.stacks import App, KnownStack
+from realtimekit_provider.cli.pulumi_cli.states import StateRecording
+from realtimekit_provider.deployment.mark import list_marks, parse_identity, parse_urn_digest
+
+__all__ = ["find_unlisted", "join_recordings"]
+
+_Holder = tuple[KnownStack, StateRecording]
+
+
+def find_unlisted(
+    listed: Mapping[App, Collection[Recording]], stacks: Iterable[KnownStack]
+) -> Iterator[tuple[App, StateRecording]]:
+    """Yield each recording that a state has as unfinished, and the list of its app does not have.
+
+    Args:
+        listed: What the API lists of each app that was read.
+        stacks: The stacks of the project.
+    """
+    ids = {app: {one.id for one in recordings} for app, recordings in listed.items()}
+    for stack in stacks:
+        for held in stack.recordings:
+            app, stored = _get_app(held), held.stored
+            is_open = not stored.is_complete and not stored.is_placeholder
+            if is_open and app in ids and stored.id not in ids[app]:
+                yield app, held
+
+
+def join_recordings(
+    listed: Mapping[App, Collection[Recording]], stacks: Sequence[KnownStack], now: datetime
+) -> list[Row]:
+    """Return a row for each recording that the API lists or a state has, in no order.
+
+    Args:
+        listed: What the API lists of each app that was read; recordings of other apps have no row.
+        stacks: The stacks of the project, with what their states have.
+        now: The API's present time.
+    """
+    rows = _Join(listed, stacks, now).build_rows()
+    return [replace(row, reason=f"{row.reason}{explain_expiry(row, now)}") for row in rows]
+
+
+class _Join:
+    def __init__(
+        self,
+        listed: Mapping[App, Collection[Recording]],
+        stacks: Sequence[KnownStack],
+        now: datetime,
+    ) -> None:
+        self._listed = listed
+        self._stacks = stacks
+        self._now = now
+        self._holders: defaultdict[str, list[_Holder]] = defaultdict(list)
+        self._replaced_by: dict[str, Owner] = {}
+        for stack in stacks:
+            for held in stack.recordings:
+                previous = held.stored.outputs.previous
+                if not held.stored.is_placeholder:
+                    self._holders[held.stored.id].append((stack, held))
+                if previous is not None:
+                    self._replaced_by[previous.id] = Owner(stack.name, held.name)
+        self._meetings = dict(self._list_session_meetings())
+        self._twins = self._find_twins()
+
+    def build_rows(self) -> Iterator[Row]:
+        for app, recordings in self._listed.items():
+            for recording in recordings:
+                yield self._build_row(app, self._complete(recording))
+        ids = {one.id for recordings in self._listed.values() for one in recordings}
+        for stack in self._stacks:
+            for held in stack.recordings:
+                app = _get_app(held)
+                if app in self._listed and held.stored.id not in ids:
+                    ids.add(held.stored.id)
+                    yield self._build_unlisted_row(app, stack, held)
+
+    def _build_row(self, app: App, recording: Recording) -> Row:
+        holders = self._holders.get(recording.id, [])
+        mark = _choose_mark(recording, holders)
+        owners = tuple(Owner(stack.name, held.name) for stack, held in holders)
+        stored = holders[0][1].stored if holders else None
+        row = Row(
+            RecordingClass.MANAGED,
+            "",
+            recording,
+            app,
+            owners=owners,
+            starter=self._find_starter(mark),
+            mark=mark,
+            expires=find_expiry(recording, stored),
+        )
+        classified = self._classify_held(row, holders) if holders else self._classify_unheld(row)
+        twins = self._twins.get(recording.id, ())
+        if twins and classified.is_live:
+            reason = reasons.explain_twins(classified, twins)
+            return replace(classified, recording_class=RecordingClass.DOUBLED, reason=reason)
+        return classified
+
+    def _classify_held(self, row: Row, holders: Sequence[_Holder]) -> Row:
+        held = holders[0][1]
+        if len({(stack.name, other.urn) for stack, other in holders}) > 1 and row.is_unfinished:
+            return replace(
+                row,
+                recording_class=RecordingClass.DOUBLED,
+                reason=reasons.explain_shared(row.owners),
+            )
+        inputs = held.stored.inputs
+        is_given = inputs.adopt_recording_id == row.recording.id
+        if row.mark != inputs.mark and (is_given or row.mark is not None):
+            reason = reasons.explain_adopted(row.starter, row.mark)
+            return replace(row, recording_class=RecordingClass.ADOPTED, reason=reason)
+        return replace(row, reason=reasons.explain_managed(row, held))
+
+    def _classify_unheld(self, row: Row) -> Row:
+        mark = row.mark
+        if mark is None:
+            reason = reasons.explain_unmanaged(row.recording)
+            return replace(row, recording_class=RecordingClass.UNMANAGED, reason=reason)
+        stack = self._find_stack(mark)
+        if stack is None:
+            reason = reasons.explain_foreign(row.starter)
+            return replace(row, recording_class=RecordingClass.FOREIGN, reason=reason)
+        if not row.is_live:
+            reason = reasons.explain_past(self._replaced_by.get(row.recording.id))
+            return replace(row, recording_class=RecordingClass.PAST, reason=reason)
+        is_wanted = mark in stack.names_to_start
+        if stack.get_policy(mark) == "leave" and not is_wanted:
+            reason = reasons.explain_left()
+            return replace(row, recording_class=RecordingClass.LEFT, reason=reason)
+        reason = reasons.explain_orphan(row, stack, is_wanted=is_wanted, now=self._now)
+        return replace(row, recording_class=RecordingClass.ORPHAN, reason=reason)
+
+    def _build_unlisted_row(self, app: App, stack: KnownStack, held: StateRecording) -> Row:
+        stored, owner = held.stored, Owner(stack.name, held.name)
+        owners = tuple(
+            Owner(one.name, other.name) for one, other in self._holders.get(stored.id, ())
+        ) or (owner,)
+        row = Row(RecordingClass.MANAGED, "", self._complete(stored.recording), app, owners=owners)
+        if stored.is_placeholder:
+            reason = reasons.explain_unstarted(stored.status)
+            return replace(
+                row, recording_class=RecordingClass.UNSTARTED, reason=reason, is_started=False
+            )
+        if stored.is_complete:
+            return replace(row, reason=reasons.explain_unlisted(stored.status))
+        reason = reasons.explain_missing(stack, stored.status)
+        return replace(row, recording_class=RecordingClass.MISSING, reason=reason)
+
+    def _find_stack(self, mark: str) -> KnownStack | None:
+        by_identity = [one for one in self._stacks if one.identity == parse_identity(mark)]
+        # A resource that was moved keeps the mark that its first stack made.
+        moved = (one for one in self._stacks if mark in one.by_mark)
+        known = (one for one in by_identity if mark in one.names_to_start)
+        return next(moved, None) or next(known, None) or next(iter(by_identity), None)
+
+    def _find_starter(self, mark: str | None) -> Owner | None:
+        if mark is None:
+            return None
+        stack = self._find_stack(mark)
+        if stack is None:
+            return self._find_namesake(mark)
+        held = stack.by_mark.get(mark)
+        return Owner(stack.name, held.name if held else stack.names_to_start.get(mark))
+
+    def _find_namesake(self, mark: str) -> Owner | None:
+        """Return the declared resource with the URN of a mark that another state has made."""
+        digest = parse_urn_digest(mark)
+        named = (one for one in self._stacks if digest in one.names_by_digest)
+        return next((Owner(one.name, one.names_by_digest[digest]) for one in named), None)
+
+    def _complete(self, recording: Recording) -> Recording:
+        """Return it with its meeting, where that is known from elsewhere."""
+        if recording.meeting_id is not None:
+            return recording
+        holders = self._holders.get(recording.id)
+        held = holders[0][1].stored.inputs.meeting_id if holders else None
+        meeting = held or self._meetings.get(recording.session_id or "")
+        return recording.model_copy(update={"meeting_id": meeting or None})
+
+    def _list_session_meetings(self) -> Iterator[tuple[str, str]]:
+        for recordings in self._listed.values():
+            for one in recordings:
+                if one.session_id and one.meeting_id:
+                    yield one.session_id, one.meeting_id
+        for holders in self._holders.values():
+            for _, held in holders:
+                session, meeting = held.stored.outputs.session_id, held.stored.inputs.meeting_id
+                if session and meeting:
+                    yield session, meeting
+
+    def _find_twins(self) -> dict[str, tuple[str, ...]]:
+        """Return, by recording, the other live track recordings of its meeting."""
+        groups: defaultdict[tuple[App, str], list[str]] = defaultdict(list)
+        for app, recordings in self._listed.items():
+            for one in map(self._complete, recordings):
+                meeting = one.meeting_id or one.session_id
+                if meeting and one.kind != "COMPOSITE" and get_phase(one.status).is_live:
+                    groups[app, meeting].append(one.id)
+        return {
+            one: tuple(other for other in ids if other != one)
+            for ids in groups.values()
+            if len(ids) > 1
+            for one in ids
+        }
+
+
+def _choose_mark(recording: Recording, holders: Sequence[_Holder]) -> str | None:
+    """Return the mark of the resource that has it where its file's name has that one."""
+    marks = list_marks(recording.output_file_name)
+    own = {held.stored.inputs.mark for _, held in holders}
+    return next((mark for mark in marks if mark in own), marks[0] if marks else None)
+
+
+def _get_app(held: StateRecording) -> App:
+    return held.stored.inputs.account_id, held.stored.inputs.app_id

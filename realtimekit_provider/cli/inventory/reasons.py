@@ -1,0 +1,153 @@
+"""Why a recording is of its class and what to do about it, in words: pure.
+
+Whose it is stands beside them, so they do not say it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from realtimekit_provider.api.models.recording import Recording
+from realtimekit_provider.api.models.status import GONE, NO_SESSION
+from realtimekit_provider.cli.inventory.rows import Owner, Row
+from realtimekit_provider.cli.inventory.stacks import KnownStack
+from realtimekit_provider.cli.pulumi_cli.states import StateRecording
+
+__all__ = [
+    "explain_adopted",
+    "explain_foreign",
+    "explain_left",
+    "explain_managed",
+    "explain_missing",
+    "explain_orphan",
+    "explain_past",
+    "explain_shared",
+    "explain_twins",
+    "explain_unlisted",
+    "explain_unmanaged",
+    "explain_unstarted",
+]
+
+_JUST_STARTED = timedelta(minutes=5)
+
+
+def explain_missing(stack: KnownStack, status: str) -> str:
+    """Return what to do about a recording that a state has and the API does not know."""
+    begin = f"The state has it as {status}, and the API does not know it. "
+    if stack.is_updating:
+        return begin + _describe_update(stack.name)
+    return (
+        f"{begin}Run 'pulumi up --refresh --stack {stack.name}', so that the state says it too; "
+        "with on_ended 'restart' that starts another one"
+    )
+
+
+def explain_shared(owners: Sequence[Owner]) -> str:
+    """Return what to do about a recording that several resources have."""
+    names = " and ".join(owner.describe() for owner in owners)
+    return (
+        f"{len(owners)} resources have it, {names}, and each would stop it. Take it out of one: "
+        "out of the program first, then out of the state with 'pulumi state delete'"
+    )
+
+
+def explain_twins(row: Row, others: Sequence[str]) -> str:
+    """Return what to do about a recording whose meeting is being recorded twice."""
+    meeting = row.recording.meeting_id
+    where = f"Meeting {meeting}" if meeting else "Its meeting"
+    nowhere = "" if row.owners else ". No state has this one"
+    return (
+        f"{where} is being recorded {len(others) + 1} times, also by {', '.join(others)}{nowhere}. "
+        "Stop the one that is not wanted"
+    )
+
+
+def explain_orphan(row: Row, stack: KnownStack, *, is_wanted: bool, now: datetime) -> str:
+    """Return what to do about a live recording of a stack whose state does not have it."""
+    begin = "No state has it. "
+    if stack.is_updating or (row.started is not None and now - row.started < _JUST_STARTED):
+        return begin + _describe_update(stack.name)
+    if is_wanted:
+        return f"{begin}Run 'pulumi up --stack {stack.name}', which takes it over"
+    return (
+        f"{begin}Stop it in the dashboard, or take it over: declare a recording of its meeting "
+        f"with adopt_recording_id '{row.recording.id}'"
+    )
+
+
+def explain_unstarted(status: str) -> str:
+    """Return why nothing was started for a declared recording."""
+    if status == NO_SESSION:
+        return "Nobody was in the meeting at the last deployment: the next one tries again"
+    return "Its desired_state is STOPPED"
+
+
+def explain_managed(row: Row, held: StateRecording) -> str:
+    """Return what will become of a recording that a state has, where that is not plain."""
+    if held.is_leftover:
+        return "Its replacement was interrupted: the next deployment stops it"
+    if row.status == "ERRORED":
+        return "It ended with an error: its files may be lost"
+    return "A state has it"
+
+
+def explain_unlisted(status: str) -> str:
+    """Return what is known of a recording that has ended and that the API does not list."""
+    if status == GONE:
+        return "The API does not know it any more: a deployment has found that already"
+    return "It has ended, and the API does not list it any more: the state says this"
+
+
+def explain_adopted(starter: Owner | None, mark: str | None) -> str:
+    """Return who a recording was started for that another resource has now."""
+    if starter is not None:
+        return f"Taken over: it was started for {starter.describe()}"
+    if mark is not None:
+        return "Taken over: it was started by a stack that is not known here"
+    return "Taken over: its file name does not say who started it"
+
+
+def explain_left() -> str:
+    """Return why a live recording is in no state although nothing went wrong."""
+    return "No state has it, and it runs on, since its on_delete was 'leave'"
+
+
+def explain_past(replaced_by: Owner | None) -> str:
+    """Return why a recording that has ended is in no state."""
+    if replaced_by is not None:
+        return f"It has ended, and was replaced by the present one of {replaced_by.describe()}"
+    return "It has ended, and no state has it any more"
+
+
+def explain_foreign(namesake: Owner | None) -> str:
+    """Return whose a recording can be that has the mark of an identity that no state has.
+
+    Args:
+        namesake: The resource here that has the name which the mark was made of.
+    """
+    if namesake is not None:
+        return (
+            f"Started for {namesake.describe()} by another state than the present one: one that "
+            "was destroyed or lost, or is in another backend"
+        )
+    return (
+        "Started by a stack that is not known here: of another project or backend, or one whose "
+        "state was destroyed or lost"
+    )
+
+
+def explain_unmanaged(recording: Recording) -> str:
+    """Return why nobody can say whose a recording is."""
+    if recording.kind == "COMPOSITE":
+        return "A composite recording: no stack starts those"
+    return (
+        "Its file name has no mark: it was started by something else, or with a prefix of its own"
+    )
+
+
+def _describe_update(stack: str) -> str:
+    return (
+        f"Stack {stack} may be being deployed at this moment, and its state not be written yet: "
+        "look again when that is done"
+    )

@@ -1,0 +1,116 @@
+"""What the list is: its rows, and what was seen to make them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from realtimekit_provider.cli.exit_codes import ExitCode
+from realtimekit_provider.cli.inventory.filters import EXPIRING
+from realtimekit_provider.cli.inventory.rows import Row
+from realtimekit_provider.cli.inventory.stacks import App, KnownStack
+from realtimekit_provider.cli.pulumi_cli.backend import BackendInfo
+
+__all__ = ["Report"]
+
+
+@dataclass(frozen=True)
+class Report:
+    """The rows that are shown, and what was seen to make them.
+
+    Attributes:
+        rows: The rows that are shown, in their order.
+        total: How many there are without filters.
+        now: The API's present time.
+        backend: Where the states are.
+        project: The project's name.
+        stacks: The stacks that were read.
+        apps: The apps that were read, with how many recordings each lists.
+        warnings: What could not be read, in words.
+        error_code: What the command exits with because of that.
+    """
+
+    rows: Sequence[Row]
+    total: int
+    now: datetime
+    backend: BackendInfo
+    project: str
+    stacks: Sequence[KnownStack]
+    apps: Mapping[App, int]
+    warnings: Sequence[str] = ()
+    error_code: ExitCode = ExitCode.OK
+
+    def count_classes(self) -> dict[str, int]:
+        """Return how many rows are of each class that there is, and how many are expiring."""
+        counts = Counter(row.recording_class.value for row in self.rows)
+        expiring = sum(row.expires_soon(self.now) for row in self.rows)
+        return {**counts, **({EXPIRING: expiring} if expiring else {})}
+
+    def count_wrong(self) -> int:
+        """Return how many rows are of a class that is wrong."""
+        return sum(row.recording_class.is_wrong for row in self.rows)
+
+    def to_document(self) -> dict[str, Any]:
+        """Return the report for programs.
+
+        Returns:
+            ``backend`` (``url``, ``user``), ``project``, ``stacks`` (``name``, ``has_state``,
+            ``is_updating``), ``apps`` (``account_id``, ``app_id``, ``recordings``), ``total``,
+            ``counts`` by class, ``recordings`` as :meth:`_describe_row` has them, ``warnings``.
+        """
+        return {
+            "backend": {"url": self.backend.url, "user": self.backend.user},
+            "project": self.project,
+            "stacks": [
+                {
+                    "name": stack.name,
+                    "has_state": stack.state is not None,
+                    "is_updating": stack.is_updating,
+                }
+                for stack in self.stacks
+            ],
+            "apps": [
+                {"account_id": account_id, "app_id": app_id, "recordings": number}
+                for (account_id, app_id), number in self.apps.items()
+            ],
+            "total": self.total,
+            "counts": self.count_classes(),
+            "recordings": [self._describe_row(row) for row in self.rows],
+            "warnings": list(self.warnings),
+        }
+
+    def _describe_row(self, row: Row) -> dict[str, Any]:
+        """Return a row; what is not known of it is ``None``.
+
+        Returns:
+            ``class``, ``reason``, ``is_expiring``, ``id`` (``None`` where nothing was started),
+            ``status``, ``owners`` (``stack``, ``name``), ``started_for`` (the same, or ``None``),
+            ``account_id``, ``app_id``, ``meeting_id``, ``session_id``, ``invoked_time``,
+            ``started_time``, ``stopped_time``, ``recording_duration``, ``output_file_name``,
+            ``mark`` and ``expires``.
+        """
+        recording = row.recording
+        account_id, app_id = row.app
+        return {
+            "class": row.recording_class.value,
+            "reason": row.reason,
+            "is_expiring": row.expires_soon(self.now),
+            "id": recording.id if row.is_started else None,
+            "status": row.status,
+            "owners": list(map(asdict, row.owners)),
+            "started_for": asdict(row.starter) if row.starter is not None else None,
+            "account_id": account_id,
+            "app_id": app_id,
+            "meeting_id": recording.meeting_id,
+            "session_id": recording.session_id,
+            "invoked_time": recording.invoked_time or None,
+            "started_time": recording.started_time,
+            "stopped_time": recording.stopped_time,
+            "recording_duration": recording.recording_duration,
+            "output_file_name": recording.output_file_name,
+            "mark": row.mark,
+            "expires": row.expires.isoformat() if row.expires is not None else None,
+        }

@@ -1,0 +1,100 @@
+"""What is known of a stack before the API is asked: its state, its file, its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from realtimekit_provider.cli.pulumi_cli.states import StackState, StateRecording
+from realtimekit_provider.deployment.mark import compute_mark, parse_identity, parse_urn_digest
+from realtimekit_provider.engine.settings import Settings
+from realtimekit_provider.schema.urn import build_urn, parse_name
+
+__all__ = ["App", "KnownStack"]
+
+App = tuple[str, str]
+"""The ids of an account and of an app in it."""
+
+
+@dataclass(frozen=True)
+class KnownStack:
+    """A stack of the project.
+
+    Attributes:
+        name: Its name, without organization and project.
+        project: The project's name.
+        state: What its state says; ``None`` where the backend has no such stack.
+        settings: What its file and the environment set.
+        declared: The recordings that its file declares, by name.
+        has_encrypted_token: Whether its config may have a token that has to be decrypted.
+        is_updating: Whether it is being deployed, as far as the backend tells.
+    """
+
+    name: str
+    project: str
+    state: StackState | None = None
+    settings: Settings = field(default_factory=Settings)
+    declared: Mapping[str, Any] = field(default_factory=dict)
+    has_encrypted_token: bool = False
+    is_updating: bool = False
+
+    @property
+    def recordings(self) -> tuple[StateRecording, ...]:
+        """The recordings that its state has."""
+        return self.state.recordings if self.state is not None else ()
+
+    @property
+    def identity(self) -> str | None:
+        """The eight digits that its marks begin with, ``None`` where it has made none yet."""
+        value = self.state.identity if self.state is not None else None
+        return parse_identity(value) if value else None
+
+    @cached_property
+    def by_mark(self) -> Mapping[str, StateRecording]:
+        """The recordings of its state by their mark, which a move or a rename does not change."""
+        return {one.stored.inputs.mark: one for one in self.recordings if one.stored.inputs.mark}
+
+    @cached_property
+    def names_to_start(self) -> Mapping[str, str]:
+        """The names by mark of what the next deployment starts, or takes over if it finds it."""
+        return dict(self._list_names_to_start())
+
+    @cached_property
+    def names_by_digest(self) -> Mapping[str, str]:
+        """The names that its file declares, by what a mark of any identity has of their URN."""
+        urns = map(self._build_urn, self.declared)
+        return {parse_urn_digest(compute_mark("", urn)): parse_name(urn) for urn in urns}
+
+    def get_policy(self, mark: str) -> str:
+        """Return the ``on_delete`` of the resource with this mark, as far as it is known."""
+        known = self.by_mark.get(mark)
+        if known is not None:
+            return known.stored.inputs.on_delete
+        return self.settings.on_delete or "stop"
+
+    def list_apps(self) -> Iterator[App]:
+        """Yield the apps of its recordings, and those that its file names."""
+        for recording in self.recordings:
+            inputs = recording.stored.inputs
+            yield inputs.account_id, inputs.app_id
+        given = [one for one in self.declared.values() if isinstance(one, Mapping)]
+        for one in ({}, *given):
+            account = one.get("account_id") or self.settings.account_id
+            app = one.get("app_id") or self.settings.app_id
+            if isinstance(account, str) and isinstance(app, str):
+                yield account, app
+
+    def _list_names_to_start(self) -> Iterator[tuple[str, str]]:
+        if self.state is None or self.state.identity is None:
+            return
+        kept = {one.urn for one in self.recordings if not one.stored.is_placeholder}
+        declared = map(self._build_urn, self.declared)
+        interrupted = [urn for urn, kind in self.state.pending_operations if kind == "creating"]
+        for urn in (*declared, *interrupted):
+            if urn not in kept:
+                yield compute_mark(self.state.identity, urn), parse_name(urn)
+
+    def _build_urn(self, name: str) -> str:
+        return build_urn(self.name, self.project, "TrackRecording", name)

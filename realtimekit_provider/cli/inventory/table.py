@@ -1,0 +1,179 @@
+"""The list for people: what is wrong on top, ids whole, and below what was seen."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from realtimekit_provider.cli.inventory.filters import EXPIRING
+from realtimekit_provider.cli.inventory.report import Report
+from realtimekit_provider.cli.inventory.rows import MEANINGS, RecordingClass, Row
+from realtimekit_provider.redaction import to_one_line
+
+__all__ = ["format_age", "format_report", "format_table"]
+
+_HEADINGS = ("CLASS", "STATUS", "AGE", "ID", "STACK/NAME", "MEETING")
+_FIXED = 4
+_OWNER = 4
+_GAP = "  "
+_INDENT = "    "
+_NOBODY = "-"
+_MOST_NAMES = 12
+_PLAIN_CLASSES = frozenset(
+    {
+        RecordingClass.MANAGED,
+        RecordingClass.FOREIGN,
+        RecordingClass.UNMANAGED,
+        RecordingClass.PAST,
+    }
+)
+_WRONG, _WARNING, _QUIET, _HEAD = "bold red", "yellow", "dim", "bold"
+
+
+def format_report(report: Report, width: int) -> Iterator[Text]:
+    """Yield the lines of a report, none of them wider than ``width`` but for ids and names."""
+    if report.rows:
+        yield from format_table(report.rows, report.now, width)
+        yield Text()
+    yield from _format_counts(report, width)
+    yield Text()
+    yield from _format_scope(report, width)
+
+
+def format_table(rows: Sequence[Row], now: datetime, width: int) -> Iterator[Text]:
+    """Yield the lines of a table: a line a recording, and more where there is more to say.
+
+    The owner and the meeting are columns where all of them fit; otherwise the owner is told below,
+    and the meeting is left out.
+    """
+    cells = [_list_cells(row, now) for row in rows]
+    widths = [max(map(cell_len, column)) for column in zip(_HEADINGS, *cells, strict=True)]
+    while len(widths) > _FIXED and sum(widths) + len(_GAP) * (len(widths) - 1) > width:
+        widths.pop()
+    yield Text(_format_line(_HEADINGS, widths), _HEAD)
+    for row, row_cells in zip(rows, cells, strict=True):
+        line = Text(_format_line(row_cells, widths))
+        line.stylize(_get_style(row, now), 0, len(row_cells[0]))
+        yield line
+        below = [] if len(widths) > _OWNER or row_cells[_OWNER] == _NOBODY else [row_cells[_OWNER]]
+        below += [row.reason] if _has_more_to_say(row, now) else []
+        yield from _wrap(": ".join(below), width)
+
+
+def format_age(age: timedelta) -> str:
+    """Return a length of time in its largest whole unit, such as ``41m``, ``3h`` or ``5d``."""
+    seconds = max(0, int(age.total_seconds()))
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "m")):
+        if seconds >= size:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"
+
+
+def _list_cells(row: Row, now: datetime) -> list[str]:
+    cells = [
+        row.recording_class.value,
+        row.status,
+        format_age(now - row.started) if row.started is not None else _NOBODY,
+        row.recording.id if row.is_started else _NOBODY,
+        _format_owner(row),
+        row.recording.meeting_id or _NOBODY,
+    ]
+    return [to_one_line(cell) for cell in cells]
+
+
+def _format_owner(row: Row) -> str:
+    """Return who has it; of whom nobody knows the name, what its file's name begins with."""
+    hint = f"({row.file_prefix})" if row.file_prefix else None
+    if not row.holders:
+        return hint or _NOBODY
+    owner, others = row.holders[0], len(row.holders) - 1
+    name = f"{owner.stack}/{hint}" if owner.name is None and hint else str(owner)
+    return f"{name} +{others}" if others else name
+
+
+def _format_line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    padded = [
+        cell + " " * (size - cell_len(cell)) for cell, size in zip(cells, widths, strict=False)
+    ]
+    return _GAP.join(padded).rstrip()
+
+
+def _get_style(row: Row, now: datetime) -> str:
+    if row.recording_class.is_wrong:
+        return _WRONG
+    return _WARNING if row.expires_soon(now) or not row.is_started else ""
+
+
+def _has_more_to_say(row: Row, now: datetime) -> bool:
+    is_plain = row.recording_class in _PLAIN_CLASSES and not row.expires_soon(now)
+    is_lost = row.recording_class is RecordingClass.MANAGED and row.status in {"ERRORED", "GONE"}
+    is_namesake = row.recording_class is RecordingClass.FOREIGN and row.starter is not None
+    return not is_plain or is_lost or is_namesake
+
+
+def _wrap(text: str, width: int) -> Iterator[Text]:
+    lines = textwrap.wrap(
+        to_one_line(text),
+        width,
+        initial_indent=_INDENT,
+        subsequent_indent=_INDENT,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    yield from (Text(line, _QUIET) for line in lines)
+
+
+def _format_counts(report: Report, width: int) -> Iterator[Text]:
+    number, wrong = len(report.rows), report.count_wrong()
+    shown = f"{number} recording{'' if number == 1 else 's'}"
+    if number != report.total:
+        shown = f"{number} of {report.total} recordings"
+    summary = f"{shown}, {wrong or 'none'} of them wrong" if number else shown
+    yield Text(summary, _WRONG if wrong else _HEAD)
+    counts = report.count_classes()
+    for recording_class, meaning in MEANINGS.items():
+        if recording_class.value in counts:
+            yield from _format_count(recording_class.value, counts, meaning, width)
+    if EXPIRING in counts:
+        meaning = "files in Cloudflare's bucket vanish within 48 hours"
+        yield from _format_count(EXPIRING, counts, meaning, width)
+
+
+def _format_count(name: str, counts: dict[str, int], meaning: str, width: int) -> Iterator[Text]:
+    lines = textwrap.wrap(f"{counts[name]:>5} {name:<9}  {meaning}", width, drop_whitespace=False)
+    yield from map(Text, lines)
+
+
+def _format_scope(report: Report, width: int) -> Iterator[Text]:
+    user = f", as {report.backend.user}" if report.backend.user else ""
+    stacks = [
+        stack.name if stack.state is not None else f"{stack.name} (no state)"
+        for stack in report.stacks
+    ]
+    apps = [f"{app_id} of account {account_id}" for account_id, app_id in report.apps]
+    for text in (
+        f"Backend: {report.backend.url}{user}",
+        f"Stacks of project {report.project}: {_join(stacks)}",
+        f"Apps: {_join(apps)}",
+        "Other projects and backends are not known here, and neither is what they started.",
+    ):
+        yield from (
+            Text(line)
+            for line in textwrap.wrap(
+                to_one_line(text),
+                width,
+                subsequent_indent=_INDENT,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+        )
+
+
+def _join(names: Sequence[str]) -> str:
+    more = len(names) - _MOST_NAMES
+    shown = ", ".join(names[:_MOST_NAMES]) or "none"
+    return f"{shown} and {more} more" if more > 0 else shown

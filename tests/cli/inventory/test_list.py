@@ -1,0 +1,241 @@
+"""``realtimekit list`` with an emulated API, and states that an engine has written."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from realtimekit_emulator import EmulatorServer
+from realtimekit_provider.cli.exit_codes import ExitCode
+from tests.cli.command_line import Ended, run_command
+from tests.cli.inventory.api_recordings import DAY, ApiRecordings
+from tests.cli.inventory.classified_recordings import FOREIGN, ClassifiedRecordings
+from tests.cli.inventory.stacks import FakePulumi, StackBuilder
+from tests.example_values import CANARY
+
+
+@dataclass
+class Listing:
+    """The command, and everything that it sees.
+
+    Attributes:
+        folder: The project.
+        emulator: The API.
+        api: Its recordings.
+        stacks: The stacks of the backend, by name.
+        pulumi: The CLI.
+    """
+
+    folder: Path
+    emulator: EmulatorServer
+    api: ApiRecordings
+    stacks: dict[str, StackBuilder]
+    pulumi: FakePulumi
+    capsys: pytest.CaptureFixture[str]
+
+    def run(self, *options: str) -> Ended:
+        """Run ``realtimekit list``."""
+        return run_command(self.capsys, "list", "--cwd", self.folder, *options)
+
+    def list_rows(self, *options: str) -> list[dict[str, Any]]:
+        """Return the rows of the JSON document."""
+        rows: list[dict[str, Any]] = self.run("--json", *options).document["recordings"]
+        return rows
+
+    def create_meeting(self) -> str:
+        """Return the id of a meeting that somebody is in."""
+        return self.emulator.control.create_meeting(participants=1).id
+
+    def hold(
+        self, stack: str, name: str, status: str = "RECORDING", meeting_id: str | None = None
+    ) -> str:
+        """Start a recording that a stack's state has; return its id."""
+        builder, meeting_id = self.stacks[stack], meeting_id or self.create_meeting()
+        recording_id = self.api.start(builder.get_mark(name), status, meeting_id=meeting_id)
+        builder.add(name, recording_id, status, inputs={"meeting_id": meeting_id})
+        return recording_id
+
+
+@pytest.fixture
+def listing(  # noqa: PLR0917  # what a listing sees
+    folder: Path,
+    emulator: EmulatorServer,
+    api: ApiRecordings,
+    stacks: dict[str, StackBuilder],
+    pulumi: FakePulumi,
+    capsys: pytest.CaptureFixture[str],
+) -> Listing:
+    """The command over three stacks without recordings."""
+    return Listing(folder, emulator, api, stacks, pulumi, capsys)
+
+
+@pytest.mark.timeout(120)
+def test_five_hundred_recordings_are_told_apart(listing: Listing) -> None:
+    """Exactly, at the price of the list's pages and three calls, and two processes a stack."""
+    recordings = ClassifiedRecordings(listing.api, listing.stacks)
+    recordings.add_all(listing.emulator)
+    before = listing.emulator.control.requests()[-1].number
+    ended = listing.run("--json", "--expect-clean")
+    document, found = ended.document, defaultdict(set)
+    for row in document["recordings"]:
+        found[row["class"]].add(row["id"])
+    assert found == recordings.expected
+    assert {
+        row["id"] for row in document["recordings"] if row["is_expiring"]
+    } == recordings.expiring
+    assert document["counts"] == {
+        **{name: len(ids) for name, ids in recordings.expected.items()},
+        "unstarted": 3,
+        "expiring": 10,
+    }
+    assert sum(app["recordings"] for app in document["apps"]) == 500
+    assert ended.code == ExitCode.CHANGES
+    calls = [one.route for one in listing.emulator.control.requests(after=before)]
+    assert len(calls) <= 5 + 3, calls
+    assert len(listing.pulumi.calls) <= 2 * len(listing.stacks), listing.pulumi.calls
+
+
+def test_rows_are_filtered_by_stack_status_class_and_meeting(listing: Listing) -> None:
+    """With one stack named, no other state is read."""
+    meeting_id = listing.create_meeting()
+    prod = listing.hold("prod", "a", "PAUSED", meeting_id=meeting_id)
+    staging = listing.hold("staging", "b")
+    orphan = listing.api.start(listing.stacks["prod"].get_mark("c"))
+    foreign = listing.api.start(FOREIGN.format(1))
+    for options, expected in (
+        ((), {prod, staging, orphan, foreign}),
+        (("--stack", "prod"), {prod, orphan}),
+        (("--status", "paused"), {prod}),
+        (("--class", "orphan", "--class", "foreign"), {orphan, foreign}),
+        (("--meeting", meeting_id), {prod}),
+        (("--meeting", "no-such-meeting"), set()),
+    ):
+        assert {row["id"] for row in listing.list_rows(*options)} == expected, options
+    listing.pulumi.calls.clear()
+    listing.run("--stack", "prod")
+    assert [one[-1] for one in listing.pulumi.calls if one[1] == "export"] == ["prod"]
+    assert (
+        listing.run("--stack", "prod", "--class", "managed", "--expect-clean").code == ExitCode.OK
+    )
+    assert listing.run("--stack", "prod", "--expect-clean").code == ExitCode.CHANGES
+
+
+def test_rows_are_filtered_by_age(listing: Listing) -> None:
+    """What is older is not read, but for what is live: it may be the second one of its meeting."""
+    listing.emulator.control.set(second_start="accept")
+    meeting_id = listing.create_meeting()
+    old = listing.hold("prod", "a", meeting_id=meeting_id)
+    for _ in range(120):
+        listing.api.start(None, "UPLOADED")
+    listing.emulator.control.advance(0.5 * DAY)
+    new = listing.api.start(None, meeting_id=meeting_id)
+    before = listing.emulator.control.requests()[-1].number
+    (row,) = listing.list_rows("--newer-than", "2h")
+    calls = listing.emulator.control.requests(after=before)
+    assert (row["id"], row["class"]) == (new, "doubled")
+    assert len(calls) == 2
+    rows = listing.list_rows("--older-than", "2h", "--status", "RECORDING")
+    assert [one["id"] for one in rows] == [old]
+    wrong = listing.run("--older-than", "yesterday")
+    assert (wrong.code, "90s, 15m, 12h or 7d" in wrong.messages) == (ExitCode.CONFIGURATION, True)
+
+
+def test_a_late_list_makes_nothing_missing(listing: Listing) -> None:
+    """What a state has and the list does not is asked for, all of it where the list is late."""
+    held = {listing.hold("prod", name) for name in "abcde"}
+    listing.emulator.control.add_fault("lag", route="list_recordings", seconds=3600)
+    rows = listing.list_rows()
+    assert {(row["id"], row["class"]) for row in rows} == {(one, "managed") for one in held}
+
+
+def test_many_missing_recordings_cost_two_calls(listing: Listing) -> None:
+    """Where the API does not know the first two, its list is believed."""
+    for number in range(9):
+        listing.stacks["prod"].add(f"room-{number}", f"gone-{number}")
+    assert {row["class"] for row in listing.list_rows()} == {"missing"}
+    assert listing.emulator.control.counts().routes == {"list_recordings": 1, "get_recording": 2}
+
+
+def test_a_token_is_decrypted_where_the_environment_has_none(
+    listing: Listing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By one process for all stacks of an app, which is said; otherwise, what would do is said."""
+    file = listing.folder / "stacks" / "Pulumi.staging.yaml"
+    file.write_text(file.read_text() + "  cloudflare:apiToken:\n    secure: v1:AAAA:BBBB\n")
+    monkeypatch.delenv("CLOUDFLARE_API_TOKEN")
+    listing.hold("staging", "a")
+    refused = listing.run()
+    assert refused.code == ExitCode.CONFIGURATION
+    assert "passphrase must be set" in refused.messages
+    assert "or set CLOUDFLARE_API_TOKEN" in refused.messages
+    listing.pulumi.token = listing.emulator.token
+    listing.pulumi.calls.clear()
+    ended = listing.run()
+    assert ended.code == ExitCode.OK
+    assert "decrypting cloudflare:apiToken of stack staging" in ended.messages
+    assert listing.emulator.token not in ended.output + ended.messages
+    assert len(listing.pulumi.calls) == 2 + 3 + 1
+
+
+def test_a_state_that_cannot_be_read_is_an_error(listing: Listing) -> None:
+    """The other stacks are shown, and what is wrong among them changes nothing about it."""
+    listing.hold("prod", "a")
+    listing.stacks["prod"].add("b", "gone")
+    listing.pulumi.broken = ["staging"]
+    ended = listing.run("--json", "--expect-clean")
+    assert ended.code == ExitCode.ERROR
+    assert ended.document["counts"] == {"managed": 1, "missing": 1}
+    assert "the state of stack staging cannot be read" in ended.messages
+
+
+def test_an_app_that_cannot_be_read_is_an_error(listing: Listing) -> None:
+    """The other apps are shown; of its recordings none counts as missing."""
+    listing.hold("prod", "a")
+    listing.stacks["staging"].app_id = "no-such-app"
+    listing.stacks["staging"].add("b", "rec-1")
+    ended = listing.run("--json")
+    assert ended.code == ExitCode.ERROR
+    assert ended.document["counts"] == {"managed": 1}
+    assert "the recordings of app no-such-app are not shown" in ended.messages
+
+
+def test_a_rejected_token_is_told_by_its_code(listing: Listing) -> None:
+    """It is no reason to say that recordings are missing."""
+    listing.hold("prod", "a")
+    listing.emulator.control.set_token(listing.emulator.token, "revoked")
+    ended = listing.run("--expect-clean")
+    assert (ended.code, ended.output) == (ExitCode.AUTHENTICATION, "")
+
+
+def test_the_backend_the_stacks_and_the_apps_are_told(listing: Listing) -> None:
+    """The backend without its password, the stacks, the apps, and that there may be others."""
+    listing.hold("prod", "a")
+    (listing.folder / "stacks" / "Pulumi.new.yaml").write_text("config: [", encoding="utf-8")
+    ended = listing.run()
+    assert "Backend: postgres://adam:[secret]@db/states, as adam" in ended.output
+    assert "Stacks of project acme: dev, new (no state), prod, staging" in ended.output
+    assert listing.emulator.app_id in ended.output
+    assert "Other projects and backends are not known here" in ended.output
+    assert "Pulumi.new.yaml:2: is not valid YAML" in ended.messages
+    assert CANARY not in ended.output + ended.messages + listing.run("--json").output
+
+
+def test_an_unknown_stack_is_named_with_those_that_there_are(listing: Listing) -> None:
+    """Exit code 6."""
+    ended = listing.run("--stack", "pord")
+    assert ended.code == ExitCode.NO_STACK
+    assert "(there: dev, prod, staging)" in ended.messages
+
+
+def test_no_app_at_all_is_a_mistake_of_the_configuration(
+    listing: Listing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The text names what would say which app it is."""
+    monkeypatch.delenv("REALTIMEKIT_APP_ID")
+    ended = listing.run()
+    assert ended.code == ExitCode.CONFIGURATION
+    assert "there is no app to ask" in ended.messages
