@@ -1,4 +1,4 @@
-"""The scenarios of a recording's life, with the real engine, through the Automation API."""
+"""The scenarios of a recording's life, with the real engine."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 
 from realtimekit_emulator import Access, EmulatorServer
 from tests.pulumi_cli.support.batch_runner import BatchRunner, format_app_id
+from tests.pulumi_cli.support.project import Project
 from tests.scenarios.all_scenarios import SCENARIOS
 from tests.scenarios.steps import Scenario
 
@@ -28,10 +29,13 @@ def _group_by_settings(scenarios: Iterable[Scenario]) -> list[list[Scenario]]:
 @pytest.mark.parametrize(
     "scenarios", _group_by_settings(SCENARIOS), ids=lambda group: group[0].name
 )
-def test_recordings_live_as_declared(scenarios: Sequence[Scenario], tmp_path: Path) -> None:
+def test_recordings_live_as_declared(
+    scenarios: Sequence[Scenario], template: Path, tmp_path: Path
+) -> None:
     """Plan, API calls, status and messages of every step are those of the scenario."""
     apps = tuple(format_app_id(number) for number in range(len(scenarios)))
     with EmulatorServer(access=Access(apps=apps)) as emulator:
-        runner = BatchRunner(tmp_path, emulator, scenarios)
+        project = Project.copy_template(template, tmp_path / "project", emulator)
+        runner = BatchRunner(project, scenarios)
         runner.run()
     assert runner.failures == []

@@ -12,18 +12,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
-
-from pulumi import automation
-from pulumi.automation.events import EngineEvent
 
 from realtimekit_emulator import EmulatorServer
 from realtimekit_provider.deployment.identity import compute_identity_urn
 from tests.pulumi_cli.support.app_control import AppControl
-from tests.pulumi_cli.support.environment import build_environment
+from tests.pulumi_cli.support.project import TYPE, Project
 from tests.scenarios.steps import (
-    TIMING,
     EmulatedApi,
     Scenario,
     Step,
@@ -35,8 +30,7 @@ from tests.scenarios.steps import (
 
 __all__ = ["BatchRunner", "format_app_id"]
 
-_PROJECT, _STACK = "meetings", "test"
-_URN = f"urn:pulumi:{_STACK}::{_PROJECT}::pulumi-python:dynamic/realtimekit:TrackRecording::"
+_URN = f"urn:pulumi:test::realtimekit::{TYPE}::"
 _IDENTITY = compute_identity_urn(_URN)
 _PROGRAM = """
 import json
@@ -47,6 +41,14 @@ from realtimekit_provider import TrackRecording
 for name, inputs in json.loads(Path("recordings.json").read_text()).items():
     TrackRecording(name, **inputs)
 """
+_FLAGS = ("--yes", "--skip-preview", "--suppress-progress")
+_COMMANDS = {
+    "up": ("up", *_FLAGS, "--continue-on-error"),
+    "refused": ("up", *_FLAGS, "--continue-on-error"),
+    "preview": ("preview", "--suppress-progress"),
+    "refresh": ("refresh", *_FLAGS),
+    "destroy": ("destroy", *_FLAGS, "--continue-on-error"),
+}
 _PLANS = {
     "create": "create",
     "same": "same",
@@ -106,32 +108,33 @@ class Report:
     messages: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     errors: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
-    def add_event(self, event: EngineEvent) -> None:
-        if event.resource_pre_event is not None:
-            metadata = event.resource_pre_event.metadata
-            self.plans.setdefault(metadata.urn, _PLANS.get(metadata.op.value, metadata.op.value))
-        if event.diagnostic_event is not None:
-            diagnostic = event.diagnostic_event
-            texts = self.errors if diagnostic.severity == "error" else self.messages
-            texts[diagnostic.urn or ""].append(diagnostic.message)
+    def add_event(self, event: Mapping[str, Any]) -> None:
+        if "resourcePreEvent" in event:
+            metadata = event["resourcePreEvent"]["metadata"]
+            operation = metadata["op"]
+            self.plans.setdefault(metadata["urn"], _PLANS.get(operation, operation))
+        if "diagnosticEvent" in event:
+            diagnostic = event["diagnosticEvent"]
+            texts = self.errors if diagnostic["severity"] == "error" else self.messages
+            texts[diagnostic.get("urn", "")].append(diagnostic["message"])
 
 
 class BatchRunner:
     """Runs scenarios together, and collects in ``failures`` what differs from their steps."""
 
-    def __init__(
-        self, folder: Path, emulator: EmulatorServer, scenarios: Sequence[Scenario]
-    ) -> None:
-        config, changes = scenarios[0].config, scenarios[0].emulator
-        emulator.control.set(**changes)
+    def __init__(self, project: Project, scenarios: Sequence[Scenario]) -> None:
+        emulator, config = project.emulator, scenarios[0].config
+        emulator.control.set(**scenarios[0].emulator)
         self._runs = [
             ScenarioRun(
                 f"recording{number}", format_app_id(number), scenario, _create_api(emulator, number)
             )
             for number, scenario in enumerate(scenarios)
         ]
-        self._folder = folder
-        self._stack = _create_stack(folder, emulator, config)
+        self._project = project
+        project.write_program(_PROGRAM)
+        project.write_config(config)
+        project.environment["PULUMI_DEBUG_COMMANDS"] = "true"  # it has --event-log
         self.failures: list[str] = []
 
     def run(self) -> None:
@@ -152,35 +155,32 @@ class BatchRunner:
             for run, step in due:
                 meanwhile.enter_context(trigger_while_waiting(step.while_waiting, run.emulated_api))
             self._run_engine(batch, [run.urn for run, _ in due], report)
-        stored = _read_statuses(self._stack.export_stack())
+        stored = self._project.read_recordings()
         for run, step in due:
             name = f"{run.scenario.name}, step {run.position + 1}"
-            differences = _find_differences(run, step, report, stored.get(run.urn))
+            status = stored[run.name]["outputs"]["status"] if run.name in stored else None
+            differences = _find_differences(run, step, report, status)
             self.failures += [f"{name}: {text}" for text in differences]
             run.position += 1
 
     def _run_engine(self, batch: str, targets: list[str], report: Report) -> None:
-        try:
-            if batch == "preview":
-                self._stack.preview(target=[*targets, _IDENTITY], on_event=report.add_event)
-            elif batch == "refresh":
-                self._stack.refresh(target=targets, on_event=report.add_event)
-            elif batch == "destroy":
-                self._stack.destroy(
-                    target=targets, on_event=report.add_event, continue_on_error=True
-                )
-            else:
-                self._stack.up(
-                    target=[*targets, _IDENTITY],
-                    on_event=report.add_event,
-                    continue_on_error=True,
-                )
-        except automation.CommandError as error:
-            report.errors[""].append(str(error))
+        command, *flags = _COMMANDS[batch]
+        if command in {"up", "preview"}:
+            targets = [*targets, _IDENTITY]
+        log = self._project.folder / "events.log"
+        log.unlink(missing_ok=True)
+        targeted = [f"--target={urn}" for urn in targets]
+        outcome = self._project.try_run(command, *flags, f"--event-log={log}", *targeted)
+        for line in log.read_text(encoding="utf-8").splitlines():
+            report.add_event(json.loads(line))
+        if outcome.code != 0:
+            report.errors[""].append(outcome.output)
 
     def _declare(self) -> None:
         declared = {run.name: run.declared for run in self._runs if run.declared}
-        (self._folder / "recordings.json").write_text(json.dumps(declared), encoding="utf-8")
+        (self._project.folder / "recordings.json").write_text(
+            json.dumps(declared), encoding="utf-8"
+        )
 
 
 def _get_batch(step: Step) -> str:
@@ -190,43 +190,6 @@ def _get_batch(step: Step) -> str:
 
 def _create_api(emulator: EmulatorServer, number: int) -> EmulatedApi:
     return EmulatedApi.create(AppControl(emulator.control, format_app_id(number)))
-
-
-def _create_stack(
-    folder: Path,
-    emulator: EmulatorServer,
-    config: Mapping[str, str],
-) -> automation.Stack:
-    environment = build_environment(folder, emulator)
-    (folder / "state").mkdir()
-    (folder / "__main__.py").write_text(_PROGRAM, encoding="utf-8")
-    stack = automation.create_stack(
-        _STACK,
-        work_dir=str(folder),
-        opts=automation.LocalWorkspaceOptions(
-            env_vars=environment,
-            pulumi_home=environment["PULUMI_HOME"],
-            project_settings=automation.ProjectSettings(
-                _PROJECT,
-                "python",
-                backend=automation.ProjectBackend(environment["PULUMI_BACKEND_URL"]),
-            ),
-        ),
-    )
-    settings = {
-        "realtimekit:accountId": emulator.account_id,
-        "realtimekit:timing": json.dumps(dict(TIMING)),
-        **config,
-    }
-    values = {name: automation.ConfigValue(value) for name, value in settings.items()}
-    stack.set_all_config(values)
-    return stack
-
-
-def _read_statuses(deployment: automation.Deployment) -> dict[str, str]:
-    resources = (deployment.deployment or {}).get("resources", [])
-    recordings = [one for one in resources if one["urn"].startswith(_URN)]
-    return {one["urn"]: one["outputs"]["status"] for one in recordings}
 
 
 def _find_differences(

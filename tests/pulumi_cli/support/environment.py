@@ -11,7 +11,7 @@ from realtimekit_emulator import EmulatorServer
 __all__ = ["PASSPHRASE", "ROOT", "build_environment"]
 
 ROOT = Path(__file__).resolve().parents[3]
-_FAKE_PIP = Path(__file__).parent / "fake_pip"
+_PROGRAM_START = Path(__file__).parent / "program_start"
 PASSPHRASE = "a passphrase for tests"
 _USER_PREFIXES = ("PULUMI_", "CLOUDFLARE_", "REALTIMEKIT_", "NO_COLOR", "FORCE_COLOR")
 
@@ -24,7 +24,7 @@ def build_environment(folder: Path, emulator: EmulatorServer) -> dict[str, str]:
     return {
         **inherited,
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-        "PYTHONPATH": os.pathsep.join([str(_FAKE_PIP), str(ROOT)]),
+        "PYTHONPATH": os.pathsep.join([str(_PROGRAM_START), str(ROOT)]),
         "PULUMI_SKIP_UPDATE_CHECK": "1",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_HOME": str(folder / "home"),
