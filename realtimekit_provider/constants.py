@@ -30,8 +30,8 @@ IDENTITY_NAME: Final = "identity"
 """The name of the one ``StackIdentity`` of a stack."""
 
 NOT_DEPLOYED: Final = "not deployed: "
-"""What the ``type`` of a ``storage_config`` begins with, before the name of the storage, where a
-deployment of selected targets left out the gate that it comes from."""
+"""What a value begins with, before a resource's name, where a deployment of selected targets left
+out the resource that makes it; alone it stands for a value whose resource failed."""
 
 COMPUTED_OUTPUTS = (
     "status",

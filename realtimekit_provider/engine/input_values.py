@@ -7,8 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pulumi
+from pulumi.output import Unknown
 
-__all__ = ["awaitable_to_output", "map_input", "share_input"]
+from realtimekit_provider.constants import NOT_DEPLOYED
+from realtimekit_provider.schema.urn import parse_name
+
+__all__ = ["awaitable_to_output", "map_input", "replace_if_not_deployed", "share_input"]
 
 
 def map_input(value: Any, function: Callable[[Any], Any]) -> Any:
@@ -31,6 +35,34 @@ def share_input(value: Any) -> Any:
 def awaitable_to_output(value: Any) -> Any:
     """Return an awaitable as an output, and anything else as it is."""
     return pulumi.Output.from_input(value) if inspect.isawaitable(value) else value
+
+
+def replace_if_not_deployed(value: Any) -> Any:
+    """Return an argument, and :data:`NOT_DEPLOYED` where the resource that makes it is missing.
+
+    The resource's name follows where a deployment of selected targets left it out, so that it has
+    no outputs but its inputs; not where it failed in a deployment that goes on with the others,
+    so that its outputs stay unknown. A preview does not know yet.
+    """
+    if not isinstance(value, pulumi.Output) or pulumi.runtime.is_dry_run():
+        return value
+
+    def replace(known: Mapping[str, Any]) -> Any:
+        found, missing = known["value"], known["missing"]
+        if missing is None or not (found is None or isinstance(found, Unknown)):
+            return found
+        return f"{NOT_DEPLOYED}{missing}" if found is None else NOT_DEPLOYED
+
+    missing: pulumi.Output[str | None] = pulumi.Output.from_input(_find_missing(value))
+    return pulumi.Output.all(value=value, missing=missing).apply(replace, run_with_unknowns=True)
+
+
+async def _find_missing(value: pulumi.Output[Any]) -> str | None:
+    """Return the name of a resource without an id that a value comes from, if there is one."""
+    for resource in await value.resources():
+        if isinstance(resource, pulumi.CustomResource) and not await resource.id.future():
+            return parse_name(str(await resource.urn.future()))
+    return None
 
 
 def _contains_awaitable(value: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
@@ -13,10 +14,10 @@ from pydantic_core import ErrorDetails
 from realtimekit_provider.constants import NOT_DEPLOYED, SECRET_KEYS
 from realtimekit_provider.schema.input_paths import format_path, list_fields, list_tags, remove_tags
 from realtimekit_provider.schema.suggestions import closest_match, describe_unknown_field
-from realtimekit_provider.schema.unknown import UNKNOWN
+from realtimekit_provider.schema.unknown import UNKNOWN, is_not_deployed
 from realtimekit_provider.schema.values import type_adapter
 
-__all__ = ["REQUIRED", "InputFailure", "validate_model"]
+__all__ = ["REQUIRED", "InputFailure", "find_missing_target", "validate_model"]
 
 REQUIRED = "is required"
 """The reason for an input that is missing."""
@@ -92,12 +93,29 @@ def validate_model(
         yield from (one for one in failures if one.reason != REQUIRED or one.path not in meant)
 
 
+def find_missing_target(inputs: Mapping[str, Any]) -> Iterator[InputFailure]:
+    """Yield the first input whose resource is no target, although this deployment needs it.
+
+    That one failed is no mistake of those that need it: the engine says so, and leaves them out.
+    """
+    for key, value in sorted(inputs.items()):
+        if is_not_deployed(value) and value != NOT_DEPLOYED:
+            name = value.removeprefix(NOT_DEPLOYED)
+            target = re.sub("-(location|writer)$", "", name)
+            yield InputFailure(
+                key,
+                f"comes from '{name}', which is not deployed: target it too, with --target "
+                f"'**::{target}**'",
+            )
+            return
+
+
 def _is_about_unknown(details: ErrorDetails) -> bool:
     value = details["input"]
     if value is UNKNOWN:
         return details["type"] != "extra_forbidden"  # no value makes a field exist
     is_tag_error = details["type"] in _TAG_ERRORS and isinstance(value, Mapping)
-    return is_tag_error and value.get(_get_tag_field(details)) is UNKNOWN
+    return is_tag_error and value.get(_get_tag_field(details)) in (UNKNOWN, NOT_DEPLOYED)
 
 
 def _to_failure(details: ErrorDetails, kind: Any, not_offered: Collection[str]) -> InputFailure:

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any, Final
 
-__all__ = ["UNKNOWN", "Unknown", "contains_unknown"]
+from realtimekit_provider.constants import NOT_DEPLOYED
+
+__all__ = ["UNKNOWN", "Unknown", "assume_deployed", "contains_unknown", "is_not_deployed"]
 
 
 class Unknown(Enum):
@@ -17,6 +19,16 @@ class Unknown(Enum):
 
 UNKNOWN: Final = Unknown.UNKNOWN
 """Stands where a value will be; may occur at any depth of the inputs."""
+
+
+def assume_deployed(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return inputs with UNKNOWN for each whose resource is not deployed."""
+    return {key: UNKNOWN if is_not_deployed(value) else value for key, value in inputs.items()}
+
+
+def is_not_deployed(value: Any) -> bool:
+    """Whether a value stands for one whose resource is not deployed."""
+    return isinstance(value, str) and value.startswith(NOT_DEPLOYED)
 
 
 def contains_unknown(value: Any) -> bool:

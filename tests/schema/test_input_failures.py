@@ -9,7 +9,8 @@ import pytest
 from realtimekit_provider.api.models.storage_config import StorageConfig
 from realtimekit_provider.constants import NOT_DEPLOYED
 from realtimekit_provider.recordings.inputs import RecordingInputs, validate_inputs
-from realtimekit_provider.schema.input_failures import validate_model
+from realtimekit_provider.schema.input_failures import find_missing_target, validate_model
+from realtimekit_provider.schema.unknown import UNKNOWN, assume_deployed
 from tests.bad_inputs import BAD_FIELDS, BAD_STORAGE
 from tests.example_values import STORAGE
 
@@ -59,6 +60,25 @@ def test_a_missing_field_is_reported_with_an_unknown_one_that_is_not_like_it() -
     """These are two mistakes."""
     config = {"acl" if key == "bucket" else key: one for key, one in STORAGE["aws"].items()}
     assert {one.path for one in validate_model(StorageConfig, config)} == {"acl", "bucket"}
+
+
+def test_storage_that_failed_is_no_mistake_of_what_needs_it() -> None:
+    """The engine says what failed, and leaves out the rest."""
+    assert list(validate_model(StorageConfig, {"type": NOT_DEPLOYED})) == []
+    assert assume_deployed({"a": NOT_DEPLOYED, "b": 1}) == {"a": UNKNOWN, "b": 1}
+    assert list(find_missing_target({"a": NOT_DEPLOYED, "b": 1})) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "target"), [("team-writer", "team"), ("team-location", "team"), ("key", "key")]
+)
+def test_a_value_that_comes_from_no_target_names_it_once(name: str, target: str) -> None:
+    """All parts of a storage are targets together."""
+    inputs = dict.fromkeys(("access_key", "secret"), f"{NOT_DEPLOYED}{name}")
+    [failure] = find_missing_target(inputs)
+    expected = f"access_key: comes from '{name}', which is not deployed: target it too, with"
+    assert str(failure) == f"{expected} --target '**::{target}**'"
+    assert set(assume_deployed(inputs).values()) == {UNKNOWN}
 
 
 SENTENCES = {

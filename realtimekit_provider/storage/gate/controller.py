@@ -10,6 +10,8 @@ from realtimekit_provider.deployment.upload_targets import extract_target
 from realtimekit_provider.engine.controller_base import ControllerBase
 from realtimekit_provider.engine.lazy_provider import Props
 from realtimekit_provider.engine.property_codec import decode, encode
+from realtimekit_provider.schema.input_failures import find_missing_target
+from realtimekit_provider.schema.unknown import assume_deployed
 from realtimekit_provider.storage.backends.extras import validate_extra
 from realtimekit_provider.storage.backends.registry import check_write_access
 from realtimekit_provider.storage.gate.drain import drain_uploads
@@ -33,7 +35,7 @@ class GateController(ControllerBase):
     def check(self, _olds: Props, news: Props) -> CheckResult:
         """Apply the defaults and validate the inputs; nothing is called."""
         inputs = apply_gate_defaults(decode(news), self._deployment.get_default_apps())
-        failures = [*validate_gate(inputs)]
+        failures = [*find_missing_target(inputs), *validate_gate(assume_deployed(inputs))]
         if inputs.get("write_test") is True:
             failures += validate_extra(inputs.get("type"))
         return self._make_check_result(inputs, failures)

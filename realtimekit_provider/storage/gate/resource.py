@@ -11,7 +11,7 @@ from realtimekit_provider.api.models.storage_config import TARGET_KEYS
 from realtimekit_provider.constants import NOT_DEPLOYED, SECRET_KEYS, UPLOAD_DEADLINE
 from realtimekit_provider.engine.args.base import args_to_dict
 from realtimekit_provider.engine.args.layers import StorageConfigInput
-from realtimekit_provider.engine.input_values import awaitable_to_output
+from realtimekit_provider.engine.input_values import awaitable_to_output, replace_if_not_deployed
 from realtimekit_provider.engine.registration import ProviderResource
 from realtimekit_provider.engine.sdk_process import with_parallel
 from realtimekit_provider.engine.secret_inputs import (
@@ -68,7 +68,10 @@ class StorageGate(ProviderResource, module="realtimekit", name="StorageGate"):
         require_encrypted_token()
         config = _split_keys(storage_config)
         inputs = {
-            **with_secret_credentials(config),
+            **{
+                key: replace_if_not_deployed(value)
+                for key, value in with_secret_credentials(config).items()
+            },
             "host_key": host_key,
             "endpoint": endpoint,
             "created_by_stack": created_by_stack,
@@ -97,11 +100,14 @@ def _replace_where_not_deployed(
     """Return the type of a gate's storage, and what says that the gate is not deployed.
 
     A deployment of selected targets does not create the others: their outputs are their inputs,
-    and they have no id. Where creating the gate failed, its type is unknown too, and stays so.
+    and they have no id. Where creating the gate failed, its type is unknown too, and the engine
+    itself leaves out what needs the gate.
     """
 
     def replace(known: Mapping[str, Any]) -> Any:
-        is_left_out = isinstance(known["type"], str) and not isinstance(known["id"], str)
+        if not isinstance(known["type"], str):
+            return NOT_DEPLOYED
+        is_left_out = not isinstance(known["id"], str)
         return f"{NOT_DEPLOYED}{gate.removesuffix('-gate')}" if is_left_out else known["type"]
 
     both = pulumi.Output.all(id=gate_id, type=storage_type)

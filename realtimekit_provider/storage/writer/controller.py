@@ -11,6 +11,8 @@ from realtimekit_provider.deployment.ports import Recordings
 from realtimekit_provider.engine.controller_base import ControllerBase
 from realtimekit_provider.engine.lazy_provider import Props
 from realtimekit_provider.engine.property_codec import decode, encode
+from realtimekit_provider.schema.input_failures import find_missing_target
+from realtimekit_provider.schema.unknown import assume_deployed
 from realtimekit_provider.storage.backends.extras import validate_extra
 from realtimekit_provider.storage.backends.registry import get_writer_backend
 from realtimekit_provider.storage.writer.generations import (
@@ -45,7 +47,8 @@ class WriterController(ControllerBase):
         previous = decode(_olds)
         inputs = apply_writer_defaults(decode(news), previous, self._deployment.get_default_apps())
         failures = [
-            *validate_writer(inputs, previous),
+            *find_missing_target(inputs),
+            *validate_writer(assume_deployed(inputs), previous),
             *self._find_mark_failures(inputs),
             *validate_extra(inputs.get("type")),
         ]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pulumi
 
+from realtimekit_provider.engine.input_values import replace_if_not_deployed
 from realtimekit_provider.engine.registration import ProviderResource
 from realtimekit_provider.engine.sdk_process import with_parallel
 from realtimekit_provider.engine.secret_inputs import require_encrypted_token
@@ -58,7 +59,7 @@ class StorageWriter(ProviderResource, module="realtimekit", name="StorageWriter"
         inputs = {
             "access_key": None,
             "secret": None,
-            **writer,
+            **{key: replace_if_not_deployed(value) for key, value in writer.items()},
             "resource_urn": with_parallel(urn),
             "mark": mark_for_urn(urn),
         }

@@ -112,8 +112,50 @@ def test_storage_that_could_not_be_created_asks_for_no_target(
     outcome = project.try_up("--continue-on-error")
     assert outcome.code != 0
     assert f"bucket {wrong.bucket} (digitalocean, SGP1)" in outcome.output
-    assert "target it too" not in outcome.output
+    assert "has a problem" not in outcome.output
     assert project.read_recordings() == {}
+
+
+def test_a_location_that_failed_is_the_only_mistake(
+    project: StorageProject, clouds: Clouds, emulated_api: EmulatedApi
+) -> None:
+    """Writer, gate and recording behind it are left out; what does not need it goes on."""
+    bucket, folder = clouds.declare_aws(), clouds.declare_sftp()
+    where = {"LocationConstraint": "eu-west-1"}
+    clouds.moto.client("s3").create_bucket(Bucket=bucket.bucket, CreateBucketConfiguration=where)
+    foreign = {"Bucket": bucket.bucket, "Key": "foreign", "Body": b"foreign"}
+    clouds.moto.client("s3").put_object(**foreign)
+    (clouds.sftp_server.root / folder.bucket).mkdir(parents=True)
+    (clouds.sftp_server.root / folder.bucket / "foreign").write_bytes(b"foreign")
+    other_meeting = emulated_api.control.create_meeting(participants=1).id
+    project.declare(
+        {"team": bucket, "folder": folder},
+        {
+            "standup": build_recording(emulated_api.meeting_id, "team", "folder"),
+            "townhall": {"meeting_id": other_meeting, "layers": {"default": {}}},
+        },
+    )
+    outcome = project.try_up("--continue-on-error")
+    assert outcome.code != 0
+    assert outcome.output.count("Declare it with 'existing: true'") >= len((bucket, folder))
+    assert "has a problem" not in outcome.output
+    assert project.read_recordings().keys() == {"townhall"}
+
+
+def test_a_part_of_storage_without_the_others_names_what_to_target_too(
+    project: StorageProject, clouds: Clouds
+) -> None:
+    """At once for all of its parts; no input is called missing. SFTP has no writer."""
+    bucket, folder = clouds.declare_aws(), clouds.declare_sftp()
+    project.declare({"team": bucket, "folder": folder}, {})
+    outcome = project.try_up("--target", "**::team-gate", "--target", "**::identity")
+    assert outcome.code != 0
+    assert "is required" not in outcome.output
+    message = "access_key: comes from 'team-writer', which is not deployed: target it too, with"
+    assert f"{message} --target '**::team**'" in outcome.output
+    project.up("--target", "**::team**", "--target", "**::identity")
+    outcome = project.try_up("--target", "**::folder-gate", "--target", "**::identity")
+    assert "not specified in --target list" in outcome.output
 
 
 def test_a_bucket_for_tls_alone_is_refused_by_the_preview(
