@@ -13,7 +13,6 @@ __all__ = [
     "MIN_WORKERS",
     "NOT_DEPLOYED",
     "SECRET_KEYS",
-    "UPLOAD_DEADLINE",
 ]
 
 SECRET_KEYS = frozenset({"access_key", "secret", "password", "private_key"})
@@ -48,9 +47,6 @@ COMPUTED_OUTPUTS = (
     "previous",
 )
 """The outputs of a ``TrackRecording`` that are not among its inputs."""
-
-UPLOAD_DEADLINE: Final = 900.0
-"""Seconds that a gate waits for the last upload, where nobody says otherwise."""
 
 MIN_WORKERS: Final = 4
 """How many operations Pulumi's SDK does at once, where nobody asks for more."""

@@ -35,6 +35,7 @@ from realtimekit_provider.schema.input_failures import REQUIRED, InputFailure, v
 from realtimekit_provider.schema.input_paths import format_path
 from realtimekit_provider.schema.numbers import Seconds
 from realtimekit_provider.schema.unknown import UNKNOWN, Unknown
+from realtimekit_provider.schema.values import list_defaults
 
 __all__ = [
     "DeclaredInputs",
@@ -112,17 +113,10 @@ class DeclaredInputs:
         )
 
 
-_DEFAULTS = {
-    name: value.default
-    for name, value in RecordingInputs.model_fields.items()
-    if not value.is_required() and value.default is not None
-}
-
-
 def fill_in_defaults(inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Return the inputs that are given, with the model's defaults for the others that have one."""
     given = {name: value for name, value in inputs.items() if value is not None}
-    return {**_DEFAULTS, **given}
+    return {**list_defaults(RecordingInputs), **given}
 
 
 def apply_defaults(
@@ -142,8 +136,8 @@ def apply_defaults(
         ``desired_state`` and the ``file_name_prefix`` of each layer are always among them.
     """
     inputs = {key: value for key, value in given.items() if value is not None}
-    inputs.setdefault("desired_state", "RECORDING")
     fallbacks = {
+        "desired_state": RecordingInputs.model_fields["desired_state"].default,
         **(defaults.policies or {}),
         "account_id": defaults.account_id,
         "app_id": defaults.app_id,

@@ -16,15 +16,14 @@ from realtimekit_provider.api.models.storage_config import (
     TARGET_KEYS,
     StorageConfig,
 )
-from realtimekit_provider.constants import UPLOAD_DEADLINE
 from realtimekit_provider.deployment.writing_apps import App, apply_default_apps, validate_apps
 from realtimekit_provider.schema.credentials import HostKey
 from realtimekit_provider.schema.hosts import Endpoint
 from realtimekit_provider.schema.input_diff import InputDiff, diff_inputs
 from realtimekit_provider.schema.input_failures import InputFailure, validate_model
-from realtimekit_provider.schema.numbers import Seconds
 from realtimekit_provider.schema.unknown import UNKNOWN
-from realtimekit_provider.schema.values import Flag, StrictModel, type_adapter
+from realtimekit_provider.schema.values import Flag, list_defaults, omit_keys, type_adapter
+from realtimekit_provider.storage.backends.base_models import GateModel
 
 __all__ = [
     "GateInputs",
@@ -37,7 +36,7 @@ __all__ = [
 ]
 
 
-class GateInputs(StrictModel):
+class GateInputs(GateModel):
     """The inputs of a gate beside its ``storage_config``.
 
     Attributes:
@@ -46,8 +45,6 @@ class GateInputs(StrictModel):
         created_by_stack: Whether the stack creates the credential, which may then be so new that
             its cloud does not know it yet.
         apps: Whose recordings may write through the gate.
-        write_test: Whether the credential is checked by writing with it.
-        upload_deadline: Seconds that the gate's delete waits for the last upload.
         resource_urn: The gate's own URN.
     """
 
@@ -55,8 +52,6 @@ class GateInputs(StrictModel):
     endpoint: Endpoint | None = None
     created_by_stack: Flag = False
     apps: Annotated[tuple[App, ...], Field(max_length=100)] = ()
-    write_test: Flag = True
-    upload_deadline: Seconds = UPLOAD_DEADLINE
     resource_urn: str = ""
 
     @classmethod
@@ -84,15 +79,8 @@ def apply_gate_defaults(
 ) -> dict[str, Any]:
     """Return the inputs with what the user may leave out; the apps are the stack's by default."""
     named = {key: value for key, value in given.items() if value is not None}
-    return apply_default_apps(
-        {
-            "created_by_stack": False,
-            "write_test": True,
-            "upload_deadline": UPLOAD_DEADLINE,
-            **named,
-        },
-        default_apps,
-    )
+    defaults = omit_keys(list_defaults(GateInputs), {"apps", "resource_urn"})
+    return apply_default_apps({**defaults, **named}, default_apps)
 
 
 def validate_gate(inputs: Mapping[str, Any]) -> Iterator[InputFailure]:

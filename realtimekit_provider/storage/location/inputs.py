@@ -18,7 +18,7 @@ from realtimekit_provider.deployment.storage_registry import LocationKey
 from realtimekit_provider.schema.input_diff import InputDiff, diff_inputs
 from realtimekit_provider.schema.input_failures import InputFailure, validate_model
 from realtimekit_provider.schema.normal_forms import normalize_field
-from realtimekit_provider.schema.values import omit_keys, reveal_secrets
+from realtimekit_provider.schema.values import list_defaults, omit_keys, reveal_secrets
 from realtimekit_provider.storage.backends.base_models import LocationModel
 from realtimekit_provider.storage.backends.registry import STORAGE_TYPES, get_location_model
 
@@ -69,12 +69,11 @@ def apply_location_defaults(
     type's model, ``mark`` and ``resource_urn``.
     """
     model = _find_model(given.get("type"))
-    fields = model.model_fields if model is not None else {}
-    defaults = {name: field.default for name, field in fields.items() if not field.is_required()}
+    defaults = list_defaults(model) if model is not None else {}
     named = {key: value for key, value in given.items() if value is not None}
     if mark := previous.get("mark"):
         named["mark"] = mark
-    return {key: value for key, value in {**defaults, **named}.items() if value is not None}
+    return {**defaults, **named}
 
 
 def validate_location(inputs: Mapping[str, Any]) -> Iterator[InputFailure]:
