@@ -113,7 +113,7 @@ class DeclaredInputs:
         )
 
 
-def fill_in_defaults(inputs: Mapping[str, Any]) -> dict[str, Any]:
+def fill_in_defaults(inputs: Mapping[str, object]) -> dict[str, Any]:
     """Return the inputs that are given, with the model's defaults for the others that have one."""
     given = {name: value for name, value in inputs.items() if value is not None}
     return {**list_defaults(RecordingInputs), **given}
@@ -154,7 +154,7 @@ def apply_defaults(
     return {key: value for key, value in inputs.items() if value is not None}
 
 
-def get_meeting(inputs: Mapping[str, Any]) -> MeetingKey | None:
+def get_meeting(inputs: Mapping[str, object]) -> MeetingKey | None:
     """Return the meeting that inputs name; ``None`` where a part of it is missing or unknown."""
     ids = [value for name in MeetingKey._fields if isinstance(value := inputs.get(name), str)]
     return MeetingKey(*ids) if len(ids) == len(MeetingKey._fields) else None
@@ -169,8 +169,8 @@ def get_adoption(inputs: Mapping[str, Any]) -> Adoption | None:
 
 
 def assume_same_meeting(
-    inputs: Mapping[str, Any], previous: Mapping[str, Any]
-) -> Mapping[str, Any]:
+    inputs: Mapping[str, object], previous: Mapping[str, object]
+) -> Mapping[str, object]:
     """Return the inputs with those parts of the meeting that are unknown as they were before."""
     known = {
         name: previous[name]
@@ -181,7 +181,7 @@ def assume_same_meeting(
 
 
 def validate_inputs(
-    inputs: Mapping[str, Any], track_api: TrackApi = "outputs"
+    inputs: Mapping[str, object], track_api: TrackApi = "outputs"
 ) -> list[InputFailure]:
     """Return everything that is wrong with completed inputs; what is unknown is passed over."""
     return [
@@ -236,7 +236,9 @@ _FIELDS_OF_OTHER_API: Mapping[str, frozenset[str]] = {
 }
 
 
-def _find_invalid_values(inputs: Mapping[str, Any], track_api: TrackApi) -> Iterator[InputFailure]:
+def _find_invalid_values(
+    inputs: Mapping[str, object], track_api: TrackApi
+) -> Iterator[InputFailure]:
     not_offered = _INTERNAL_INPUTS | _FIELDS_OF_OTHER_API.get(track_api, frozenset())
     for failure in validate_model(RecordingInputs, inputs, not_offered):
         is_missing_id = failure.path in _IDS_FROM_SETTINGS and failure.reason == REQUIRED
@@ -254,7 +256,7 @@ def _explain_missing_id(failure: InputFailure) -> InputFailure:
 
 
 def _find_fields_of_other_api(
-    inputs: Mapping[str, Any], track_api: TrackApi
+    inputs: Mapping[str, object], track_api: TrackApi
 ) -> Iterator[InputFailure]:
     layers = inputs.get("layers")
     named = layers.items() if isinstance(layers, Mapping) else ()
