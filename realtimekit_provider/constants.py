@@ -8,6 +8,7 @@ __all__ = [
     "COMPUTED_OUTPUTS",
     "IDENTITY_NAME",
     "INSTALL_COMMAND",
+    "MARK_KEY",
     "MARK_WORD",
     "MAX_WORKERS",
     "MIN_WORKERS",
@@ -47,6 +48,9 @@ COMPUTED_OUTPUTS = (
     "previous",
 )
 """The outputs of a ``TrackRecording`` that are not among its inputs."""
+
+MARK_KEY: Final = "realtimekit-mark"
+"""The key of the tag or label that says whose a bucket or an IAM user is."""
 
 MIN_WORKERS: Final = 4
 """How many operations Pulumi's SDK does at once, where nobody asks for more."""

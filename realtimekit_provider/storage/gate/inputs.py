@@ -31,7 +31,7 @@ __all__ = [
     "diff_gate",
     "is_credential_rotation",
     "parse_storage_config",
-    "storage_config_from",
+    "select_storage_config",
     "validate_gate",
 ]
 
@@ -63,12 +63,12 @@ class GateInputs(GateModel):
 
 def parse_storage_config(inputs: Mapping[str, Any]) -> StorageConfig:
     """Return the ``storage_config`` among a gate's valid inputs."""
-    given = storage_config_from(inputs)
+    given = select_storage_config(inputs)
     config: StorageConfig = type_adapter(StorageConfig).validate_python(given)
     return config
 
 
-def storage_config_from(inputs: Mapping[str, Any]) -> dict[str, Any]:
+def select_storage_config(inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Return the ``storage_config`` among a gate's inputs, with those keys that are given."""
     keys = (*TARGET_KEYS, *CREDENTIAL_KEYS)
     return {key: inputs[key] for key in keys if inputs.get(key) is not None}
@@ -85,7 +85,7 @@ def apply_gate_defaults(
 
 def validate_gate(inputs: Mapping[str, Any]) -> Iterator[InputFailure]:
     """Yield everything that is wrong with a gate's inputs, ignoring what is unknown."""
-    config = storage_config_from(inputs)
+    config = select_storage_config(inputs)
     yield from validate_model(StorageConfig, config)
     rest = {key: value for key, value in inputs.items() if key not in config}
     yield from validate_model(GateInputs, rest, not_offered={"resource_urn"})

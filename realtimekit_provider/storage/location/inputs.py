@@ -26,11 +26,11 @@ __all__ = [
     "LocationInputs",
     "add_ownership",
     "apply_location_defaults",
+    "build_location_key",
     "diff_location",
+    "get_naming_field",
     "is_owned",
-    "location_key",
     "location_to_inputs",
-    "naming_field",
     "validate_location",
 ]
 
@@ -119,7 +119,7 @@ def diff_location(before: Mapping[str, Any], after: Mapping[str, Any]) -> InputD
     return diff_inputs(before, after, replace_on=replace_on, ignored=ignored)
 
 
-def location_key(inputs: Mapping[str, Any]) -> LocationKey | None:
+def build_location_key(inputs: Mapping[str, Any]) -> LocationKey | None:
     """Return what tells the location from all others, ``None`` while that is unknown.
 
     A folder's key begins with the keys of the folders above it.
@@ -134,7 +134,7 @@ def location_key(inputs: Mapping[str, Any]) -> LocationKey | None:
     return (str(inputs["type"]), *map(str, forms.values()), *folders)
 
 
-def naming_field(storage_type: object) -> str:
+def get_naming_field(storage_type: object) -> str:
     """Return the input that names a location of a type to its user, such as ``bucket``."""
     model = _find_model(storage_type)
     return model.identity_fields[-1] if model is not None else "type"

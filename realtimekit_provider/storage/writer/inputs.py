@@ -26,7 +26,7 @@ from realtimekit_provider.storage.backends.base_models import KeyModel, WriterMo
 from realtimekit_provider.storage.backends.ports import Credential
 from realtimekit_provider.storage.backends.registry import get_writer_model, list_types_with_writers
 from realtimekit_provider.storage.writer.rotation import (
-    overdue_generations,
+    list_overdue_generations,
     validate_generation,
 )
 
@@ -137,7 +137,7 @@ def diff_writer(before: Mapping[str, Any], after: Mapping[str, Any]) -> InputDif
     ignored = WRITER_OUTPUTS | {"resource_urn", "mark"}
     found = diff_inputs(before, after, replace_on=replace_on, ignored=ignored)
     current = int(before.get("key_generation", 1))
-    if not overdue_generations(before.get("previous_keys") or {}, current):
+    if not list_overdue_generations(before.get("previous_keys") or {}, current):
         return found
     return InputDiff(found.replaces, (*found.updates, "previous_keys"))
 
