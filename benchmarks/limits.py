@@ -40,7 +40,7 @@ class LimitedStarts:
     refused: int
 
     @property
-    def shares_limits(self) -> bool:
+    def has_shared_limits(self) -> bool:
         """Whether all of them together kept within the limits."""
         return self.stacks * self.share <= 1
 

@@ -8,12 +8,12 @@ __all__ = [
     "COMPUTED_OUTPUTS",
     "IDENTITY_NAME",
     "INSTALL_COMMAND",
+    "MARK_KEY",
     "MARK_WORD",
     "MAX_WORKERS",
     "MIN_WORKERS",
     "NOT_DEPLOYED",
     "SECRET_KEYS",
-    "UPLOAD_DEADLINE",
 ]
 
 SECRET_KEYS = frozenset({"access_key", "secret", "password", "private_key"})
@@ -49,8 +49,8 @@ COMPUTED_OUTPUTS = (
 )
 """The outputs of a ``TrackRecording`` that are not among its inputs."""
 
-UPLOAD_DEADLINE: Final = 900.0
-"""Seconds that a gate waits for the last upload, where nobody says otherwise."""
+MARK_KEY: Final = "realtimekit-mark"
+"""The key of the tag or label that says whose a bucket or an IAM user is."""
 
 MIN_WORKERS: Final = 4
 """How many operations Pulumi's SDK does at once, where nobody asks for more."""

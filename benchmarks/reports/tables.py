@@ -136,11 +136,11 @@ def render_limited_starts(measured: Iterable[LimitedStarts]) -> str:
             f"{one.stacks} × {one.recordings}",
             f"{one.share:g}",
             str(one.calls),
-            mark_excess(one.refused, 0) if one.shares_limits else str(one.refused),
+            mark_excess(one.refused, 0) if one.has_shared_limits else str(one.refused),
             f"{one.seconds:.0f}",
             f"{one.required_seconds:.0f}",
             mark_missed_goal(one.seconds / one.required_seconds, LIMITS)
-            if one.shares_limits and one.required_seconds
+            if one.has_shared_limits and one.required_seconds
             else "–",
         ]
         for one in measured

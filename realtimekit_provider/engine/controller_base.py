@@ -13,7 +13,7 @@ from realtimekit_provider.engine.deployment import Deployment, get_deployment
 from realtimekit_provider.engine.lazy_provider import Controller
 from realtimekit_provider.engine.log import logging_on_row
 from realtimekit_provider.engine.property_codec import encode
-from realtimekit_provider.engine.sdk_process import create_diff_result, formats_errors
+from realtimekit_provider.engine.sdk_process import create_diff_result, is_formatting_errors
 from realtimekit_provider.errors import RealtimeKitError
 from realtimekit_provider.schema.input_failures import InputFailure
 from realtimekit_provider.schema.unknown import contains_unknown
@@ -112,7 +112,7 @@ class ControllerBase(Controller):
             with logging_on_row(urn), reporting_progress(reporter):
                 return operation()
         except RealtimeKitError as error:
-            if not formats_errors():
+            if not is_formatting_errors():
                 # The engine prints a traceback, so the text is logged before it, and it is short.
                 reporter.error(str(error))
             raise error.with_traceback(None) from None

@@ -46,7 +46,7 @@ __all__ = [
     "create_diff_result",
     "extend_sdk",
     "format_property_path",
-    "formats_errors",
+    "is_formatting_errors",
     "take_parallel",
     "to_stored_path",
     "with_parallel",
@@ -106,7 +106,7 @@ class _Traceback:
         return _describe_error(sys.exc_info()[1]) or traceback.format_exc(*args, **kwargs)
 
 
-def formats_errors() -> bool:
+def is_formatting_errors() -> bool:
     """Whether the engine prints the text of an error alone, so that no line has to say it."""
     scope = _find_process_module()
     return scope is not None and isinstance(scope.get("traceback"), _Traceback)

@@ -12,17 +12,17 @@ from realtimekit_provider.schema.input_failures import InputFailure
 from realtimekit_provider.schema.input_paths import format_path
 from realtimekit_provider.schema.suggestions import closest_match
 
-__all__ = ["alias_options", "suggest_aliases", "validate_aliases", "without_aliases"]
+__all__ = ["build_alias_options", "drop_aliases", "suggest_aliases", "validate_aliases"]
 
 _FIELD = "aliases"
 
 
-def without_aliases(given: Mapping[str, Any]) -> dict[str, Any]:
+def drop_aliases(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is declared, without its earlier names."""
     return {key: value for key, value in given.items() if key != _FIELD}
 
 
-def alias_options(given: Mapping[str, Any]) -> pulumi.ResourceOptions | None:
+def build_alias_options(given: Mapping[str, Any]) -> pulumi.ResourceOptions | None:
     """Return the options of a resource that had other names, ``None`` where it had none."""
     names = given.get(_FIELD)
     if not names:

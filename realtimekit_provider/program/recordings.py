@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from realtimekit_provider.program.aliases import (
-    alias_options,
+    build_alias_options,
+    drop_aliases,
     suggest_aliases,
     validate_aliases,
-    without_aliases,
 )
 from realtimekit_provider.program.references import (
     NAMESPACE,
@@ -59,7 +59,7 @@ def validate_recordings(stack: Stack, config: StackConfig) -> Iterator[InputFail
         where = (_RECORDINGS_KEY, name)
         if isinstance(given, Mapping):
             own = {key: value for key, value in given.items() if value is not None}
-            recording = without_aliases({**shared, **own})
+            recording = drop_aliases({**shared, **own})
             yield from _validate_recording(recording, where, stack, config)
         else:
             yield InputFailure(format_path(where), "must be a mapping of a recording's settings")
@@ -78,9 +78,9 @@ def declare_recordings(
 def _declare_recording(
     name: str, given: Mapping[str, Any], config: StackConfig, declared: Declared
 ) -> TrackRecording:
-    arguments = resolve_references(without_aliases(given), config)
+    arguments = resolve_references(drop_aliases(given), config)
     resolved = resolve_named_storage(arguments, declared["storage"])
-    return TrackRecording(name, **resolved, opts=alias_options(given))
+    return TrackRecording(name, **resolved, opts=build_alias_options(given))
 
 
 def _validate_recording(

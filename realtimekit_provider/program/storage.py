@@ -10,10 +10,10 @@ from pydantic import BaseModel
 from realtimekit_provider.api.models.track_request import Output
 from realtimekit_provider.deployment.defaults import RecordingDefaults
 from realtimekit_provider.program.aliases import (
-    alias_options,
+    build_alias_options,
+    drop_aliases,
     suggest_aliases,
     validate_aliases,
-    without_aliases,
 )
 from realtimekit_provider.program.references import (
     NAMESPACE,
@@ -61,7 +61,7 @@ def validate_storage(stack: Stack, config: StackConfig) -> Iterator[InputFailure
             continue
         model = get_declaration_model(storage_type)
         fixed = _list_fixed_fields(model)
-        resolved = resolve_references(without_aliases(given), config)
+        resolved = resolve_references(drop_aliases(given), config)
         found = [
             suggest_aliases(failure).below(where)
             for failure in validate_model(model, resolved, fixed)
@@ -183,9 +183,9 @@ def declare_storage(
 
 
 def _declare_component(name: str, given: Mapping[str, Any]) -> RecordingStorage:
-    arguments = {key: value for key, value in without_aliases(given).items() if key != "type"}
+    arguments = {key: value for key, value in drop_aliases(given).items() if key != "type"}
     component: RecordingStorage = get_component_class(given["type"])(
-        name, **arguments, opts=alias_options(given)
+        name, **arguments, opts=build_alias_options(given)
     )
     return component
 

@@ -63,7 +63,7 @@ def explain_plan(
     """
     status, phase, meeting = stored.status, stored.phase, stored.inputs.meeting_id
     if plan.replaces and phase.is_live:
-        starts = " and starts another one" if plan.starts_recording else ""
+        starts = " and starts another one" if plan.is_starting_recording else ""
         yield Remark(
             f"ends the live recording of meeting {meeting}{starts}, because "
             f"{_list_causes(plan.replaces)}",
@@ -73,7 +73,7 @@ def explain_plan(
         somebody = f"somebody is in meeting {meeting} now"
         nobody = f"nobody was in meeting {meeting}"
         yield Remark(f"tries again: {somebody if has_session else nobody}")
-    elif plan.replaces and phase is Phase.ENDED and plan.starts_recording:
+    elif plan.replaces and phase is Phase.ENDED and plan.is_starting_recording:
         ended_by_itself = "status" in plan.replaces
         how = f"ended by itself ({status})" if ended_by_itself else f"ended ({status})"
         policy = ", and on_ended is 'restart'" if ended_by_itself else ""

@@ -35,6 +35,7 @@ from realtimekit_provider.schema.input_failures import REQUIRED, InputFailure, v
 from realtimekit_provider.schema.input_paths import format_path
 from realtimekit_provider.schema.numbers import Seconds
 from realtimekit_provider.schema.unknown import UNKNOWN, Unknown
+from realtimekit_provider.schema.values import list_defaults
 
 __all__ = [
     "DeclaredInputs",
@@ -112,17 +113,10 @@ class DeclaredInputs:
         )
 
 
-_DEFAULTS = {
-    name: value.default
-    for name, value in RecordingInputs.model_fields.items()
-    if not value.is_required() and value.default is not None
-}
-
-
-def fill_in_defaults(inputs: Mapping[str, Any]) -> dict[str, Any]:
+def fill_in_defaults(inputs: Mapping[str, object]) -> dict[str, Any]:
     """Return the inputs that are given, with the model's defaults for the others that have one."""
     given = {name: value for name, value in inputs.items() if value is not None}
-    return {**_DEFAULTS, **given}
+    return {**list_defaults(RecordingInputs), **given}
 
 
 def apply_defaults(
@@ -142,8 +136,8 @@ def apply_defaults(
         ``desired_state`` and the ``file_name_prefix`` of each layer are always among them.
     """
     inputs = {key: value for key, value in given.items() if value is not None}
-    inputs.setdefault("desired_state", "RECORDING")
     fallbacks = {
+        "desired_state": RecordingInputs.model_fields["desired_state"].default,
         **(defaults.policies or {}),
         "account_id": defaults.account_id,
         "app_id": defaults.app_id,
@@ -160,7 +154,7 @@ def apply_defaults(
     return {key: value for key, value in inputs.items() if value is not None}
 
 
-def get_meeting(inputs: Mapping[str, Any]) -> MeetingKey | None:
+def get_meeting(inputs: Mapping[str, object]) -> MeetingKey | None:
     """Return the meeting that inputs name; ``None`` where a part of it is missing or unknown."""
     ids = [value for name in MeetingKey._fields if isinstance(value := inputs.get(name), str)]
     return MeetingKey(*ids) if len(ids) == len(MeetingKey._fields) else None
@@ -175,8 +169,8 @@ def get_adoption(inputs: Mapping[str, Any]) -> Adoption | None:
 
 
 def assume_same_meeting(
-    inputs: Mapping[str, Any], previous: Mapping[str, Any]
-) -> Mapping[str, Any]:
+    inputs: Mapping[str, object], previous: Mapping[str, object]
+) -> Mapping[str, object]:
     """Return the inputs with those parts of the meeting that are unknown as they were before."""
     known = {
         name: previous[name]
@@ -187,7 +181,7 @@ def assume_same_meeting(
 
 
 def validate_inputs(
-    inputs: Mapping[str, Any], track_api: TrackApi = "outputs"
+    inputs: Mapping[str, object], track_api: TrackApi = "outputs"
 ) -> list[InputFailure]:
     """Return everything that is wrong with completed inputs; what is unknown is passed over."""
     return [
@@ -242,7 +236,9 @@ _FIELDS_OF_OTHER_API: Mapping[str, frozenset[str]] = {
 }
 
 
-def _find_invalid_values(inputs: Mapping[str, Any], track_api: TrackApi) -> Iterator[InputFailure]:
+def _find_invalid_values(
+    inputs: Mapping[str, object], track_api: TrackApi
+) -> Iterator[InputFailure]:
     not_offered = _INTERNAL_INPUTS | _FIELDS_OF_OTHER_API.get(track_api, frozenset())
     for failure in validate_model(RecordingInputs, inputs, not_offered):
         is_missing_id = failure.path in _IDS_FROM_SETTINGS and failure.reason == REQUIRED
@@ -260,7 +256,7 @@ def _explain_missing_id(failure: InputFailure) -> InputFailure:
 
 
 def _find_fields_of_other_api(
-    inputs: Mapping[str, Any], track_api: TrackApi
+    inputs: Mapping[str, object], track_api: TrackApi
 ) -> Iterator[InputFailure]:
     layers = inputs.get("layers")
     named = layers.items() if isinstance(layers, Mapping) else ()

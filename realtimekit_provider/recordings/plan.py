@@ -132,7 +132,7 @@ class Plan:
     refusal: RecordingError | None = None
 
     @property
-    def starts_recording(self) -> bool:
+    def is_starting_recording(self) -> bool:
         """Whether another recording is started, and not only the old one ended."""
         return self.step in {Step.START, Step.START_THEN_PAUSE}
 

@@ -96,7 +96,7 @@ class TrackRecording(ProviderResource, module="realtimekit", name="TrackRecordin
         meeting_id: pulumi.Input[str],
         layers: pulumi.Input[Mapping[str, LayerInput]],
         max_seconds: pulumi.Input[int] | None = None,
-        desired_state: pulumi.Input[DesiredState] = "RECORDING",
+        desired_state: pulumi.Input[DesiredState] | None = None,
         account_id: pulumi.Input[str] | None = None,
         app_id: pulumi.Input[str] | None = None,
         on_no_session: pulumi.Input[OnNoSession] | None = None,
@@ -180,5 +180,5 @@ class TrackRecording(ProviderResource, module="realtimekit", name="TrackRecordin
         )
 
 
-_INPUTS_THAT_ARE_OUTPUTS = ("account_id", "app_id")
-"""Those that the stack may give where the resource does not: they can be read nevertheless."""
+_INPUTS_THAT_ARE_OUTPUTS = ("account_id", "app_id", "desired_state")
+"""Those that may be left out where the resource is declared, and can be read nevertheless."""

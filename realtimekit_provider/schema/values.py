@@ -19,6 +19,7 @@ from pydantic import (
 __all__ = [
     "Flag",
     "StrictModel",
+    "list_defaults",
     "match_pattern",
     "omit_keys",
     "reveal_secrets",
@@ -36,6 +37,15 @@ class StrictModel(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True
     )
+
+
+def list_defaults(model: type[BaseModel]) -> dict[str, Any]:
+    """Return the default of each field of a model that has one, by its name."""
+    return {
+        name: field.default
+        for name, field in model.model_fields.items()
+        if not field.is_required() and field.default is not None
+    }
 
 
 @cache

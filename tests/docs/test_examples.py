@@ -21,7 +21,7 @@ from realtimekit_provider.engine.property_codec import decode
 from realtimekit_provider.recordings.inputs import apply_defaults, validate_inputs
 from realtimekit_provider.storage.gate.inputs import (
     apply_gate_defaults,
-    storage_config_from,
+    select_storage_config,
     validate_gate,
 )
 from tests.example_values import ACCOUNT, APP, CANARY, MEETING, SERVICE_ACCOUNT
@@ -92,7 +92,7 @@ def test_outputs_of_another_provider_become_the_gates_storage(example: str) -> N
     given = _remove_provider(run_example(example)["recordings-gate"])
     gate = apply_gate_defaults(given, [{"account_id": ACCOUNT, "app_id": APP}])
     assert list(validate_gate(gate)) == []
-    assert storage_config_from(gate) == EXPECTED[example]
+    assert select_storage_config(gate) == EXPECTED[example]
 
 
 def test_the_recording_is_written_to_the_gates_output(example: str) -> None:

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from realtimekit_provider import errors, storage
 from realtimekit_provider.api.models.storage_config import TARGET_KEYS
 from realtimekit_provider.constants import SECRET_KEYS
+from realtimekit_provider.schema.values import list_defaults
 from realtimekit_provider.storage.backends.aws.models import AwsWriter
 from realtimekit_provider.storage.backends.aws.write_policy import build_write_policy
 from realtimekit_provider.storage.backends.azure import access_policies as azure_policies
@@ -24,7 +25,7 @@ from realtimekit_provider.storage.backends.registry import (
     get_component_class,
     get_declaration_model,
 )
-from realtimekit_provider.storage.gate.inputs import GateInputs
+from realtimekit_provider.storage.gate.inputs import GateInputs, apply_gate_defaults
 from tests.docs.pages import ROOT, extract_code, find_page, read_prose, read_table
 from tests.docs.source import is_message
 
@@ -32,6 +33,7 @@ PAGE = "docs/storage.md"
 DECLARED: Mapping[str, tuple[type[BaseModel], Any]] = {
     name: (get_declaration_model(name), get_component_class(name)) for name in STORAGE_TYPES
 }
+MODELS = {component.__name__: model for model, component in DECLARED.values()}
 COMPONENTS: dict[str, Any] = {component.__name__: component for _, component in DECLARED.values()}
 COMMON = "## What all five have"
 _REQUIRED = inspect.Parameter.empty
@@ -103,9 +105,12 @@ def test_defaults_and_types_are_those_of_the_class(name: str) -> None:
         assert list(rows) == list(read_parameters(component))
     else:
         rows |= read_arguments(COMMON)
+    is_gate = name == "StorageGate"
+    defaults = apply_gate_defaults({}, []) if is_gate else list_defaults(MODELS[name])
     for argument, parameter in read_parameters(component).items():
         row = rows[argument]
-        assert read_default(row) == parameter.default, argument
+        is_required = parameter.default is _REQUIRED
+        assert read_default(row) == (_REQUIRED if is_required else defaults.get(argument)), argument
         assert row["type"] == _type_of(argument, parameter.annotation), argument
 
 

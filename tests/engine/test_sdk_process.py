@@ -27,7 +27,7 @@ from realtimekit_provider.engine.sdk_process import (
     create_diff_result,
     extend_sdk,
     format_property_path,
-    formats_errors,
+    is_formatting_errors,
     take_parallel,
     with_parallel,
 )
@@ -153,9 +153,9 @@ def test_extending_again_changes_nothing(module: ProcessModule) -> None:
 
 def test_formats_errors_says_whether_a_line_is_needed(module: ProcessModule) -> None:
     """Outside of the process, and with the plain SDK, the error is logged on the row."""
-    assert module.call(formats_errors) is True
-    assert ProcessModule().call(formats_errors) is False
-    assert formats_errors() is False
+    assert module.call(is_formatting_errors) is True
+    assert ProcessModule().call(is_formatting_errors) is False
+    assert is_formatting_errors() is False
 
 
 # Detailed diffs

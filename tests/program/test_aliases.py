@@ -9,7 +9,7 @@ import pulumi
 import pytest
 
 from realtimekit_provider.program import declare, load
-from realtimekit_provider.program.aliases import alias_options
+from realtimekit_provider.program.aliases import build_alias_options
 from tests.program.stack_config import KEY, Config, config, read_mistakes, standup
 from tests.programs import Program
 
@@ -66,7 +66,7 @@ def test_a_misspelled_alias_gets_a_suggestion(misspelled: str) -> None:
 @pytest.mark.parametrize("aliases", [None, [], ["old", "older"]])
 def test_aliases_become_options_of_the_resource(aliases: list[str] | None) -> None:
     """They are no input of it."""
-    options = alias_options({} if aliases is None else {"aliases": aliases})
+    options = build_alias_options({} if aliases is None else {"aliases": aliases})
     found = [] if options is None else list(options.aliases or ())
     names = [one.name for one in found if isinstance(one, pulumi.Alias)]
     assert names == (aliases or [])

@@ -75,7 +75,6 @@ def test_only_what_was_declared_travels() -> None:
     assert {name: value for name, value in sent.items() if value is not None} == {
         "meeting_id": MEETING,
         "layers": {"default": {"outputs": {"0": LAYERS["default"]["outputs"][0]}}},
-        "desired_state": "RECORDING",
         "resource_urn": URN,
         "mark": compute_mark(IDENTITY, URN),
     }

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from realtimekit_provider.constants import UPLOAD_DEADLINE
 from realtimekit_provider.deployment.writing_apps import App
-from realtimekit_provider.schema.numbers import Days, Seconds
+from realtimekit_provider.schema.numbers import Days, KeyGeneration, Seconds
 from realtimekit_provider.schema.storage_names import BucketName, ObjectPath, RegionName, WriterName
 from realtimekit_provider.schema.values import Flag, StrictModel
 
@@ -14,8 +13,11 @@ __all__ = [
     "BucketModel",
     "BucketWriterModel",
     "DeclarationModel",
+    "GateModel",
+    "KeyModel",
     "LocationModel",
     "OnDeleteLocation",
+    "PrefixModel",
     "WriterModel",
 ]
 
@@ -56,6 +58,15 @@ class LocationModel(StrictModel):
         return str(getattr(self, self.identity_fields[-1]))
 
 
+class PrefixModel(StrictModel):
+    """Where in a bucket recordings are written.
+
+    ``prefix`` is the folder, without a slash at either end; empty for the whole bucket.
+    """
+
+    prefix: ObjectPath = ""
+
+
 class BucketModel(LocationModel):
     """What is declared of a bucket."""
 
@@ -83,20 +94,34 @@ class WriterModel(StrictModel):
     mark: str
 
 
-class BucketWriterModel(WriterModel):
-    """What is declared of a writer whose rights end at a prefix of a bucket.
-
-    ``prefix`` is the folder below which it may write, without a slash at either end; empty
-    for the whole bucket.
-    """
+class BucketWriterModel(WriterModel, PrefixModel):
+    """What is declared of a writer whose rights end at a prefix of a bucket."""
 
     bucket: BucketName
-    prefix: ObjectPath = ""
 
 
-class DeclarationModel(StrictModel):
-    """What a stack's config declares of a storage, beside the fields of its location."""
+class KeyModel(StrictModel):
+    """What is declared of the key of a writer: its number, which is raised to rotate it."""
+
+    key_generation: KeyGeneration = 1
+
+
+class GateModel(StrictModel):
+    """What is declared of a gate.
+
+    ``write_test`` says that the credential is checked by writing with it, ``upload_deadline`` how
+    many seconds the gate's delete waits for the last upload.
+    """
+
+    write_test: Flag = True
+    upload_deadline: Seconds = 900.0
+
+
+class DeclarationModel(GateModel):
+    """The arguments of a component, beside the fields of its location.
+
+    They are the same in a program and in a stack's config; here are their names and defaults, and
+    what they may be.
+    """
 
     apps: tuple[App, ...] | None = None
-    write_test: Flag = True
-    upload_deadline: Seconds = UPLOAD_DEADLINE

@@ -35,12 +35,15 @@ class LocationClient(ABC, Generic[_Location]):
     Attributes:
         about: The location, as an error text begins with it.
         holds: What it holds, in the plural.
-        can_be_marked: Whether it can say whose it is.
+        is_markable: Whether it can say whose it is.
+        written_at_once: What :meth:`build_mark_command` writes all of, besides the mark, because
+            the cloud takes them at once only; ``None`` where it writes the mark alone.
     """
 
     about: str
     holds: ClassVar[str] = "objects"
-    can_be_marked: ClassVar[bool] = True
+    is_markable: ClassVar[bool] = True
+    written_at_once: ClassVar[str | None] = None
 
     @abstractmethod
     def exists(self) -> bool:

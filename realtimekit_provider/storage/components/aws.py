@@ -7,8 +7,7 @@ from typing import Any
 
 import pulumi
 
-from realtimekit_provider.constants import UPLOAD_DEADLINE
-from realtimekit_provider.engine.input_values import map_input, share_input
+from realtimekit_provider.engine.input_values import map_input
 from realtimekit_provider.storage.backends.base_models import OnDeleteLocation
 from realtimekit_provider.storage.components.base import (
     RecordingStorage,
@@ -34,20 +33,20 @@ class AwsRecordingBucket(RecordingStorage):
         *,
         bucket: pulumi.Input[str],
         region: pulumi.Input[str],
-        prefix: pulumi.Input[str] = "",
+        prefix: pulumi.Input[str] | None = None,
         access_key: pulumi.Input[str] | None = None,
         secret: pulumi.Input[str] | None = None,
-        existing: pulumi.Input[bool] = False,
-        on_delete: pulumi.Input[OnDeleteLocation] = "keep",
-        key_generation: pulumi.Input[int] = 1,
+        existing: pulumi.Input[bool] | None = None,
+        on_delete: pulumi.Input[OnDeleteLocation] | None = None,
+        key_generation: pulumi.Input[int] | None = None,
         retention_days: pulumi.Input[int] | None = None,
-        abort_uploads_days: pulumi.Input[int] = 7,
-        encryption: pulumi.Input[str] = "AES256",
-        versioning: pulumi.Input[bool] = False,
-        tls_only: pulumi.Input[bool] = True,
+        abort_uploads_days: pulumi.Input[int] | None = None,
+        encryption: pulumi.Input[str] | None = None,
+        versioning: pulumi.Input[bool] | None = None,
+        tls_only: pulumi.Input[bool] | None = None,
         apps: pulumi.Input[Sequence[pulumi.Input[Mapping[str, pulumi.Input[str]]]]] | None = None,
-        write_test: pulumi.Input[bool] = True,
-        upload_deadline: pulumi.Input[float] = UPLOAD_DEADLINE,
+        write_test: pulumi.Input[bool] | None = None,
+        upload_deadline: pulumi.Input[float] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare the storage.
@@ -61,58 +60,60 @@ class AwsRecordingBucket(RecordingStorage):
                 forbids creating users: then none is created, and the given key must be able to
                 write below the prefix. Rotate it by giving another.
             secret: That key's secret.
-            existing: Whether the bucket is somebody else's: then only writer, key and gate
-                are ours, and nothing of the bucket is created, changed or deleted. With a given
-                key no administrator's credential is used at all.
+            existing: Whether the bucket is somebody else's; false by default. If so, only writer,
+                key and gate are ours, and nothing of the bucket is created, changed or deleted.
+                With a given key no administrator's credential is used at all.
             on_delete: What is done with a bucket that holds objects: ``keep`` (default) with a
                 warning, ``fail``, or ``force``. An empty one is deleted in any case.
-            key_generation: The number of the key; raise it by one to rotate.
+            key_generation: The number of the key, 1 by default; raise it by one to rotate.
             retention_days: Days after which objects expire; never where it is left out.
             abort_uploads_days: Days after which unfinished uploads are dropped; 7 by default.
             encryption: ``AES256`` (default), ``aws:kms``, or the ARN of a KMS key.
-            versioning: Whether old versions of an object are kept.
-            tls_only: Whether the bucket's policy refuses requests without TLS.
+            versioning: Whether old versions of an object are kept; false by default.
+            tls_only: Whether the bucket's policy refuses requests without TLS; true by default.
             apps: Whose recordings may write here; the stack's own app where left out.
-            write_test: Whether the gate checks the key by writing with it.
-            upload_deadline: Seconds that a delete waits for the last upload.
+            write_test: Whether the gate checks the key by writing with it; true by default.
+            upload_deadline: Seconds that a delete waits for the last upload; 900 by default.
             opts: Pulumi's options.
         """
-        self._register("AwsRecordingBucket", name, opts)
-        folder = strip_slashes(prefix)
-        encryption = share_input(encryption)
-        apps = share_input(apps)
-        is_given = access_key is not None or secret is not None
-        location = self._declare_location(
+        given = self._register(
+            "aws",
+            name,
             {
-                "type": "aws",
                 "bucket": bucket,
                 "region": region,
+                "prefix": prefix,
+                "access_key": access_key,
+                "secret": secret,
                 "existing": existing,
                 "on_delete": on_delete,
+                "key_generation": key_generation,
                 "retention_days": retention_days,
                 "abort_uploads_days": abort_uploads_days,
                 "encryption": encryption,
                 "versioning": versioning,
                 "tls_only": tls_only,
+                "apps": apps,
+                "write_test": write_test,
+                "upload_deadline": upload_deadline,
             },
-            credential_is_given=is_given,
+            opts,
         )
+        folder = strip_slashes(given["prefix"])
+        is_given = access_key is not None or secret is not None
+        location = self._declare_location(given, credential_is_given=is_given)
         written_with: dict[str, pulumi.Input[Any]] = {
             "bucket": location.bucket,
-            "access_key": access_key,
-            "secret": secret,
+            "access_key": given["access_key"],
+            "secret": given["secret"],
         }
         if not is_given:
             writer = self._declare_writer(
-                {
-                    "type": "aws",
-                    "bucket": location.bucket,
-                    "prefix": folder,
-                    "region": location.region,
-                    "kms_key": map_input(encryption, _select_kms_key),
-                    "key_generation": key_generation,
-                    "apps": apps,
-                }
+                given,
+                bucket=location.bucket,
+                prefix=folder,
+                region=location.region,
+                kms_key=map_input(given["encryption"], _select_kms_key),
             )
             written_with = {
                 "bucket": writer.bucket,
@@ -120,15 +121,8 @@ class AwsRecordingBucket(RecordingStorage):
                 "secret": writer.secret,
             }
         self._declare_gate(
-            {
-                "type": "aws",
-                "region": location.region,
-                "path": none_if_empty(folder),
-                **written_with,
-            },
-            apps=apps,
-            write_test=write_test,
-            upload_deadline=upload_deadline,
+            given,
+            {"region": location.region, "path": none_if_empty(folder), **written_with},
             credential_is_given=is_given,
         )
 

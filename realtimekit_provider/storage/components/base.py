@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pulumi
 
-from realtimekit_provider.engine.input_values import map_input
+from realtimekit_provider.engine.input_values import map_input, share_input
 from realtimekit_provider.engine.registration import shorten_stack_traces
+from realtimekit_provider.schema.values import StrictModel, list_defaults
+from realtimekit_provider.storage.backends.registry import (
+    get_component_class,
+    get_declaration_model,
+    get_location_model,
+    get_writer_model,
+)
 from realtimekit_provider.storage.gate.resource import StorageGate
 from realtimekit_provider.storage.location.resource import StorageLocation
 from realtimekit_provider.storage.writer.resource import StorageWriter
@@ -28,71 +35,106 @@ class RecordingStorage(pulumi.ComponentResource):
     gate: StorageGate
     """The gate: recordings that use ``storage_config`` are stopped before it waits."""
 
-    def _register(self, type_name: str, name: str, opts: pulumi.ResourceOptions | None) -> None:
-        """Register a component, whose type is named like its class: ``AwsRecordingBucket``.
+    def _register(
+        self,
+        storage_type: str,
+        name: str,
+        arguments: Mapping[str, Any],
+        opts: pulumi.ResourceOptions | None,
+    ) -> dict[str, Any]:
+        """Register a component, and return its arguments as its parts take them.
 
         Called by each constructor, in place of ``super``: see :mod:`engine.registration`.
-        """
-        with shorten_stack_traces():
-            pulumi.ComponentResource.__init__(
-                self, f"realtimekit:storage:{type_name}", name, None, opts
-            )
-        self._component_name = name
-
-    def _declare_location(
-        self, location: Mapping[str, Any], *, credential_is_given: bool = False
-    ) -> StorageLocation:
-        """Declare the bucket or container.
 
         Args:
-            location: The fields of the type's location model.
+            storage_type: The type of storage, whose declaration model has the defaults.
+            name: The component's name in the stack.
+            arguments: What the constructor was given.
+            opts: Pulumi's options.
+
+        Returns:
+            The same keys. What was left out (``None``) has its default, and each argument can be
+            given to several resources.
+        """
+        class_name = get_component_class(storage_type).__name__
+        with shorten_stack_traces():
+            pulumi.ComponentResource.__init__(
+                self, f"realtimekit:storage:{class_name}", name, None, opts
+            )
+        self._component_name = name
+        self._storage_type = storage_type
+        defaults = list_defaults(get_declaration_model(storage_type))
+        return {
+            key: defaults.get(key) if value is None else share_input(value)
+            for key, value in arguments.items()
+        }
+
+    def _declare_location(
+        self, given: Mapping[str, Any], *, credential_is_given: bool = False
+    ) -> StorageLocation:
+        """Declare the bucket, container or folder.
+
+        Args:
+            given: The component's arguments; the fields of the type's location model count.
             credential_is_given: Whether recordings are written with a credential of the user's
                 own: of a location that exists then nothing is asked with an administrator's.
         """
+        location = self._select_fields(given, get_location_model(self._storage_type))
+        if credential_is_given:
+            location["without_administrator"] = True
         options = pulumi.ResourceOptions(parent=self)
-        given = {**location, "without_administrator": True} if credential_is_given else location
-        return StorageLocation(f"{self._component_name}-location", given, options)
+        return StorageLocation(f"{self._component_name}-location", location, options)
 
-    def _declare_writer(self, writer: Mapping[str, Any]) -> StorageWriter:
+    def _declare_writer(self, given: Mapping[str, Any], **outputs: Any) -> StorageWriter:
+        """Declare the writer.
+
+        Args:
+            given: The component's arguments; the fields of the type's writer model count, and
+                ``key_generation`` and ``apps``.
+            **outputs: Fields that are outputs of the location, or made of an argument.
+        """
+        writer = {
+            "name": _format_writer_name(self._component_name),
+            **self._select_fields(given, get_writer_model(self._storage_type)),
+            "key_generation": given["key_generation"],
+            "apps": given["apps"],
+            **outputs,
+        }
         options = pulumi.ResourceOptions(parent=self)
-        named = {"name": _format_writer_name(self._component_name), **writer}
-        return StorageWriter(f"{self._component_name}-writer", named, options)
+        return StorageWriter(f"{self._component_name}-writer", writer, options)
 
     def _declare_gate(
         self,
+        given: Mapping[str, Any],
         storage_config: Mapping[str, Any],
         *,
-        apps: pulumi.Input[Sequence[pulumi.Input[Mapping[str, pulumi.Input[str]]]]] | None,
-        write_test: pulumi.Input[bool],
-        upload_deadline: pulumi.Input[float],
-        host_key: pulumi.Input[str] | None = None,
-        endpoint: pulumi.Input[str] | None = None,
         credential_is_given: bool = True,
     ) -> None:
         """Declare the gate.
 
         Args:
-            storage_config: The storage, as a layer takes it.
-            apps: Whose recordings may write there.
-            write_test: Whether the gate checks the credential by writing with it.
-            upload_deadline: Seconds that its delete waits for the last upload.
-            host_key: The SFTP server's public host key.
-            endpoint: Where Spaces is, if not at the region's own address.
+            given: The component's arguments; the gate's own count.
+            storage_config: The storage, as a layer takes it, without its ``type``.
             credential_is_given: Whether it is the user's own, and not a writer's of this stack.
         """
+        config: dict[str, Any] = {"type": self._storage_type, **storage_config}
         self.gate = StorageGate(
             f"{self._component_name}-gate",
-            storage_config=storage_config,
-            host_key=host_key,
-            endpoint=endpoint,
+            storage_config=config,
+            host_key=given.get("host_key"),
+            endpoint=given.get("endpoint"),
             created_by_stack=not credential_is_given,
-            apps=apps,
-            write_test=write_test,
-            upload_deadline=upload_deadline,
+            apps=given["apps"],
+            write_test=given["write_test"],
+            upload_deadline=given["upload_deadline"],
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.storage_config = self.gate.storage_config
         self.register_outputs({})
+
+    def _select_fields(self, given: Mapping[str, Any], model: type[StrictModel]) -> dict[str, Any]:
+        fields = {key: value for key, value in given.items() if key in model.model_fields}
+        return {"type": self._storage_type, **fields}
 
 
 def strip_slashes(prefix: Any) -> Any:

@@ -7,8 +7,6 @@ from typing import Any
 
 import pulumi
 
-from realtimekit_provider.constants import UPLOAD_DEADLINE
-from realtimekit_provider.engine.input_values import share_input
 from realtimekit_provider.storage.backends.base_models import OnDeleteLocation
 from realtimekit_provider.storage.components.base import (
     RecordingStorage,
@@ -33,16 +31,16 @@ class GcsRecordingBucket(RecordingStorage):
         bucket: pulumi.Input[str],
         region: pulumi.Input[str],
         project: pulumi.Input[str],
-        prefix: pulumi.Input[str] = "",
+        prefix: pulumi.Input[str] | None = None,
         key: pulumi.Input[str] | None = None,
-        existing: pulumi.Input[bool] = False,
-        on_delete: pulumi.Input[OnDeleteLocation] = "keep",
-        key_generation: pulumi.Input[int] = 1,
+        existing: pulumi.Input[bool] | None = None,
+        on_delete: pulumi.Input[OnDeleteLocation] | None = None,
+        key_generation: pulumi.Input[int] | None = None,
         retention_days: pulumi.Input[int] | None = None,
-        versioning: pulumi.Input[bool] = False,
+        versioning: pulumi.Input[bool] | None = None,
         apps: pulumi.Input[Sequence[pulumi.Input[Mapping[str, pulumi.Input[str]]]]] | None = None,
-        write_test: pulumi.Input[bool] = True,
-        upload_deadline: pulumi.Input[float] = UPLOAD_DEADLINE,
+        write_test: pulumi.Input[bool] | None = None,
+        upload_deadline: pulumi.Input[float] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare the storage.
@@ -56,58 +54,51 @@ class GcsRecordingBucket(RecordingStorage):
             key: A service account's key file as JSON text, where the organisation forbids
                 creating keys: then no service account is created, and the given one must be able
                 to create objects below the prefix.
-            existing: Whether the bucket is somebody else's: then nothing of it is changed but
-                the writer's own right. With a given key no administrator's credential is used at
-                all.
+            existing: Whether the bucket is somebody else's; false by default. If so, nothing of it
+                is changed but the writer's own right. With a given key no administrator's
+                credential is used at all.
             on_delete: What is done with a bucket that holds objects: ``keep`` (default) with a
                 warning, ``fail``, or ``force``.
-            key_generation: The number of the key; raise it by one to rotate.
+            key_generation: The number of the key, 1 by default; raise it by one to rotate.
             retention_days: Days after which objects expire; never where it is left out.
-            versioning: Whether old versions of an object are kept.
+            versioning: Whether old versions of an object are kept; false by default.
             apps: Whose recordings may write here; the stack's own app where left out.
-            write_test: Whether the gate checks the key by writing with it.
-            upload_deadline: Seconds that a delete waits for the last upload.
+            write_test: Whether the gate checks the key by writing with it; true by default.
+            upload_deadline: Seconds that a delete waits for the last upload; 900 by default.
             opts: Pulumi's options.
         """
-        self._register("GcsRecordingBucket", name, opts)
-        folder = strip_slashes(prefix)
-        project = share_input(project)
-        apps = share_input(apps)
-        location = self._declare_location(
+        given = self._register(
+            "gcs",
+            name,
             {
-                "type": "gcs",
                 "bucket": bucket,
                 "region": region,
                 "project": project,
+                "prefix": prefix,
+                "key": key,
                 "existing": existing,
                 "on_delete": on_delete,
+                "key_generation": key_generation,
                 "retention_days": retention_days,
                 "versioning": versioning,
+                "apps": apps,
+                "write_test": write_test,
+                "upload_deadline": upload_deadline,
             },
-            credential_is_given=key is not None,
+            opts,
         )
-        written_with: dict[str, pulumi.Input[Any]] = {"bucket": location.bucket, "secret": key}
-        if key is None:
-            writer = self._declare_writer(
-                {
-                    "type": "gcs",
-                    "bucket": location.bucket,
-                    "prefix": folder,
-                    "project": project,
-                    "key_generation": key_generation,
-                    "apps": apps,
-                }
-            )
+        folder = strip_slashes(given["prefix"])
+        is_given = key is not None
+        location = self._declare_location(given, credential_is_given=is_given)
+        written_with: dict[str, pulumi.Input[Any]] = {
+            "bucket": location.bucket,
+            "secret": given["key"],
+        }
+        if not is_given:
+            writer = self._declare_writer(given, bucket=location.bucket, prefix=folder)
             written_with = {"bucket": writer.bucket, "secret": writer.secret}
         self._declare_gate(
-            {
-                "type": "gcs",
-                "region": location.region,
-                "path": none_if_empty(folder),
-                **written_with,
-            },
-            apps=apps,
-            write_test=write_test,
-            upload_deadline=upload_deadline,
-            credential_is_given=key is not None,
+            given,
+            {"region": location.region, "path": none_if_empty(folder), **written_with},
+            credential_is_given=is_given,
         )

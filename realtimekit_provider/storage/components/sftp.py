@@ -7,8 +7,7 @@ from typing import Literal
 
 import pulumi
 
-from realtimekit_provider.constants import UPLOAD_DEADLINE
-from realtimekit_provider.engine.input_values import share_input
+from realtimekit_provider.api.models.storage_config import SftpLogin
 from realtimekit_provider.storage.backends.base_models import OnDeleteLocation
 from realtimekit_provider.storage.components.base import RecordingStorage
 
@@ -30,14 +29,14 @@ class SftpRecordingFolder(RecordingStorage):
         path: pulumi.Input[str],
         host_key: pulumi.Input[str],
         auth_method: pulumi.Input[Literal["KEY", "PASSWORD"]],
-        port: pulumi.Input[int] = 22,
+        port: pulumi.Input[int] | None = None,
         password: pulumi.Input[str] | None = None,
         private_key: pulumi.Input[str] | None = None,
-        existing: pulumi.Input[bool] = False,
-        on_delete: pulumi.Input[OnDeleteLocation] = "keep",
+        existing: pulumi.Input[bool] | None = None,
+        on_delete: pulumi.Input[OnDeleteLocation] | None = None,
         apps: pulumi.Input[Sequence[pulumi.Input[Mapping[str, pulumi.Input[str]]]]] | None = None,
-        write_test: pulumi.Input[bool] = True,
-        upload_deadline: pulumi.Input[float] = UPLOAD_DEADLINE,
+        write_test: pulumi.Input[bool] | None = None,
+        upload_deadline: pulumi.Input[float] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare the storage.
@@ -53,39 +52,35 @@ class SftpRecordingFolder(RecordingStorage):
             port: The server's port, 22 by default. A change is another folder.
             password: The user's password; under ``KEY`` the private key's passphrase.
             private_key: The private key in OpenSSH or PEM form, under ``KEY``.
-            existing: Whether the folder is somebody else's: then it is neither created nor deleted.
+            existing: Whether the folder is somebody else's; false by default. If so, it is neither
+                created nor deleted.
             on_delete: What is done with a folder that holds files: ``keep`` (default) with a
                 warning, ``fail``, or ``force``.
             apps: Whose recordings may write here; the stack's own app where left out.
-            write_test: Whether the gate checks the login by writing with it.
-            upload_deadline: Seconds that a delete waits for the last upload.
+            write_test: Whether the gate checks the login by writing with it; true by default.
+            upload_deadline: Seconds that a delete waits for the last upload; 900 by default.
             opts: Pulumi's options.
         """
-        self._register("SftpRecordingFolder", name, opts)
-        host_key = share_input(host_key)
-        apps = share_input(apps)
-        login = {
-            "host": share_input(host),
-            "port": share_input(port),
-            "username": share_input(username),
-            "auth_method": share_input(auth_method),
-            "password": share_input(password),
-            "private_key": share_input(private_key),
-        }
-        location = self._declare_location(
+        given = self._register(
+            "sftp",
+            name,
             {
-                "type": "sftp",
-                **login,
+                "host": host,
+                "username": username,
                 "path": path,
                 "host_key": host_key,
+                "auth_method": auth_method,
+                "port": port,
+                "password": password,
+                "private_key": private_key,
                 "existing": existing,
                 "on_delete": on_delete,
-            }
+                "apps": apps,
+                "write_test": write_test,
+                "upload_deadline": upload_deadline,
+            },
+            opts,
         )
-        self._declare_gate(
-            {"type": "sftp", **login, "path": location.path},
-            apps=apps,
-            write_test=write_test,
-            upload_deadline=upload_deadline,
-            host_key=host_key,
-        )
+        location = self._declare_location(given)
+        login = {key: given[key] for key in SftpLogin.model_fields}
+        self._declare_gate(given, {**login, "path": location.path})

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 
 import pulumi
 
-from realtimekit_provider.constants import UPLOAD_DEADLINE
-from realtimekit_provider.engine.input_values import share_input
 from realtimekit_provider.storage.backends.base_models import OnDeleteLocation
 from realtimekit_provider.storage.components.base import (
     RecordingStorage,
@@ -34,15 +32,15 @@ class SpacesRecordingBucket(RecordingStorage):
         region: pulumi.Input[str],
         access_key: pulumi.Input[str],
         secret: pulumi.Input[str],
-        prefix: pulumi.Input[str] = "",
-        existing: pulumi.Input[bool] = False,
-        on_delete: pulumi.Input[OnDeleteLocation] = "keep",
+        prefix: pulumi.Input[str] | None = None,
+        existing: pulumi.Input[bool] | None = None,
+        on_delete: pulumi.Input[OnDeleteLocation] | None = None,
         retention_days: pulumi.Input[int] | None = None,
-        abort_uploads_days: pulumi.Input[int] = 7,
+        abort_uploads_days: pulumi.Input[int] | None = None,
         endpoint: pulumi.Input[str] | None = None,
         apps: pulumi.Input[Sequence[pulumi.Input[Mapping[str, pulumi.Input[str]]]]] | None = None,
-        write_test: pulumi.Input[bool] = True,
-        upload_deadline: pulumi.Input[float] = UPLOAD_DEADLINE,
+        write_test: pulumi.Input[bool] | None = None,
+        upload_deadline: pulumi.Input[float] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare the storage.
@@ -54,46 +52,46 @@ class SpacesRecordingBucket(RecordingStorage):
             access_key: The key that recordings are written with; rotate it by giving another.
             secret: That key's secret.
             prefix: The folder that recordings are written to; the whole bucket where empty.
-            existing: Whether the bucket is somebody else's: then nothing of it is changed, and
-                no administrator's key is used.
+            existing: Whether the bucket is somebody else's; false by default. If so, nothing of it
+                is changed, and no administrator's key is used.
             on_delete: What is done with a bucket that holds objects: ``keep`` (default) with a
                 warning, ``fail``, or ``force``.
             retention_days: Days after which objects expire; never where it is left out.
             abort_uploads_days: Days after which unfinished uploads are dropped; 7 by default.
             endpoint: Where Spaces is, if not at the region's own address.
             apps: Whose recordings may write here; the stack's own app where left out.
-            write_test: Whether the gate checks the key by writing with it.
-            upload_deadline: Seconds that a delete waits for the last upload.
+            write_test: Whether the gate checks the key by writing with it; true by default.
+            upload_deadline: Seconds that a delete waits for the last upload; 900 by default.
             opts: Pulumi's options.
         """
-        self._register("SpacesRecordingBucket", name, opts)
-        folder = strip_slashes(prefix)
-        endpoint = share_input(endpoint)
-        apps = share_input(apps)
-        location = self._declare_location(
+        given = self._register(
+            "digitalocean",
+            name,
             {
-                "type": "digitalocean",
                 "bucket": bucket,
                 "region": region,
+                "access_key": access_key,
+                "secret": secret,
+                "prefix": prefix,
                 "existing": existing,
                 "on_delete": on_delete,
                 "retention_days": retention_days,
                 "abort_uploads_days": abort_uploads_days,
                 "endpoint": endpoint,
+                "apps": apps,
+                "write_test": write_test,
+                "upload_deadline": upload_deadline,
             },
-            credential_is_given=True,
+            opts,
         )
+        location = self._declare_location(given, credential_is_given=True)
         self._declare_gate(
+            given,
             {
-                "type": "digitalocean",
                 "bucket": location.bucket,
                 "region": location.region,
-                "path": none_if_empty(folder),
-                "access_key": access_key,
-                "secret": secret,
+                "path": none_if_empty(strip_slashes(given["prefix"])),
+                "access_key": given["access_key"],
+                "secret": given["secret"],
             },
-            apps=apps,
-            write_test=write_test,
-            upload_deadline=upload_deadline,
-            endpoint=endpoint,
         )

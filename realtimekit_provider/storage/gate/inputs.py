@@ -16,15 +16,14 @@ from realtimekit_provider.api.models.storage_config import (
     TARGET_KEYS,
     StorageConfig,
 )
-from realtimekit_provider.constants import UPLOAD_DEADLINE
 from realtimekit_provider.deployment.writing_apps import App, apply_default_apps, validate_apps
 from realtimekit_provider.schema.credentials import HostKey
 from realtimekit_provider.schema.hosts import Endpoint
 from realtimekit_provider.schema.input_diff import InputDiff, diff_inputs
 from realtimekit_provider.schema.input_failures import InputFailure, validate_model
-from realtimekit_provider.schema.numbers import Seconds
 from realtimekit_provider.schema.unknown import UNKNOWN
-from realtimekit_provider.schema.values import Flag, StrictModel, type_adapter
+from realtimekit_provider.schema.values import Flag, list_defaults, omit_keys, type_adapter
+from realtimekit_provider.storage.backends.base_models import GateModel
 
 __all__ = [
     "GateInputs",
@@ -32,12 +31,12 @@ __all__ = [
     "diff_gate",
     "is_credential_rotation",
     "parse_storage_config",
-    "storage_config_from",
+    "select_storage_config",
     "validate_gate",
 ]
 
 
-class GateInputs(StrictModel):
+class GateInputs(GateModel):
     """The inputs of a gate beside its ``storage_config``.
 
     Attributes:
@@ -46,8 +45,6 @@ class GateInputs(StrictModel):
         created_by_stack: Whether the stack creates the credential, which may then be so new that
             its cloud does not know it yet.
         apps: Whose recordings may write through the gate.
-        write_test: Whether the credential is checked by writing with it.
-        upload_deadline: Seconds that the gate's delete waits for the last upload.
         resource_urn: The gate's own URN.
     """
 
@@ -55,8 +52,6 @@ class GateInputs(StrictModel):
     endpoint: Endpoint | None = None
     created_by_stack: Flag = False
     apps: Annotated[tuple[App, ...], Field(max_length=100)] = ()
-    write_test: Flag = True
-    upload_deadline: Seconds = UPLOAD_DEADLINE
     resource_urn: str = ""
 
     @classmethod
@@ -68,12 +63,12 @@ class GateInputs(StrictModel):
 
 def parse_storage_config(inputs: Mapping[str, Any]) -> StorageConfig:
     """Return the ``storage_config`` among a gate's valid inputs."""
-    given = storage_config_from(inputs)
+    given = select_storage_config(inputs)
     config: StorageConfig = type_adapter(StorageConfig).validate_python(given)
     return config
 
 
-def storage_config_from(inputs: Mapping[str, Any]) -> dict[str, Any]:
+def select_storage_config(inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Return the ``storage_config`` among a gate's inputs, with those keys that are given."""
     keys = (*TARGET_KEYS, *CREDENTIAL_KEYS)
     return {key: inputs[key] for key in keys if inputs.get(key) is not None}
@@ -84,20 +79,13 @@ def apply_gate_defaults(
 ) -> dict[str, Any]:
     """Return the inputs with what the user may leave out; the apps are the stack's by default."""
     named = {key: value for key, value in given.items() if value is not None}
-    return apply_default_apps(
-        {
-            "created_by_stack": False,
-            "write_test": True,
-            "upload_deadline": UPLOAD_DEADLINE,
-            **named,
-        },
-        default_apps,
-    )
+    defaults = omit_keys(list_defaults(GateInputs), {"apps", "resource_urn"})
+    return apply_default_apps({**defaults, **named}, default_apps)
 
 
 def validate_gate(inputs: Mapping[str, Any]) -> Iterator[InputFailure]:
     """Yield everything that is wrong with a gate's inputs, ignoring what is unknown."""
-    config = storage_config_from(inputs)
+    config = select_storage_config(inputs)
     yield from validate_model(StorageConfig, config)
     rest = {key: value for key, value in inputs.items() if key not in config}
     yield from validate_model(GateInputs, rest, not_offered={"resource_urn"})

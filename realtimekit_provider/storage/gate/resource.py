@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 
 from realtimekit_provider.api.models.storage_config import TARGET_KEYS
-from realtimekit_provider.constants import NOT_DEPLOYED, SECRET_KEYS, UPLOAD_DEADLINE
+from realtimekit_provider.constants import NOT_DEPLOYED, SECRET_KEYS
 from realtimekit_provider.engine.args.base import args_to_dict
 from realtimekit_provider.engine.args.layers import StorageConfigInput
 from realtimekit_provider.engine.input_values import awaitable_to_output, replace_if_not_deployed
@@ -41,10 +41,10 @@ class StorageGate(ProviderResource, module="realtimekit", name="StorageGate"):
         storage_config: StorageConfigInput,
         host_key: pulumi.Input[str] | None = None,
         endpoint: pulumi.Input[str] | None = None,
-        created_by_stack: pulumi.Input[bool] = False,
+        created_by_stack: pulumi.Input[bool] | None = None,
         apps: pulumi.Input[Sequence[pulumi.Input[Mapping[str, pulumi.Input[str]]]]] | None = None,
-        write_test: pulumi.Input[bool] = True,
-        upload_deadline: pulumi.Input[float] = UPLOAD_DEADLINE,
+        write_test: pulumi.Input[bool] | None = None,
+        upload_deadline: pulumi.Input[float] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare a gate in front of any storage, one's own or another provider's.
@@ -55,10 +55,10 @@ class StorageGate(ProviderResource, module="realtimekit", name="StorageGate"):
             host_key: The SFTP server's public host key; required for ``sftp``.
             endpoint: Where Spaces is, if not at the region's own address; for ``digitalocean``.
             created_by_stack: Whether this stack creates the credential. One that its cloud does
-                not know yet is then tried again for a while; any other is tried once.
+                not know yet is then tried again for a while; any other, by default, is tried once.
             apps: Whose recordings may write there, as ``{"account_id": …, "app_id": …}``;
                 the stack's own app where it is left out.
-            write_test: Whether to check the credential by writing with it.
+            write_test: Whether to check the credential by writing with it; true by default.
             upload_deadline: Seconds that the delete waits for the last upload; 900 by default.
             opts: Pulumi's options.
 

@@ -21,11 +21,11 @@ from realtimekit_provider.storage.location.inputs import (
     LocationInputs,
     add_ownership,
     apply_location_defaults,
+    build_location_key,
     diff_location,
+    get_naming_field,
     is_owned,
-    location_key,
     location_to_inputs,
-    naming_field,
     validate_location,
 )
 from realtimekit_provider.storage.location.lifecycle import (
@@ -85,7 +85,7 @@ class LocationController(ControllerBase):
         return CreateResult(f"{location.type}:{location.address}", encode(outputs))
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
-        """Bring the location to what is declared; one that was somebody else's is claimed first."""
+        """Bring the location to what is declared; one that was ``existing`` is claimed first."""
         before, inputs = decode(_olds), decode(_news)
         location, mark = LocationInputs.from_props(inputs)
         backend = get_location_backend(location.type)
@@ -143,13 +143,13 @@ class LocationController(ControllerBase):
             return
         owns = inputs.get("existing") is False
         registry = self._deployment.registry.storage
-        for other in registry.register_location(urn, location_key(inputs), owns=owns):
+        for other in registry.register_location(urn, build_location_key(inputs), owns=owns):
             yield InputFailure(
-                naming_field(inputs.get("type")),
+                get_naming_field(inputs.get("type")),
                 f"would be created, and later deleted, by both '{parse_name(other)}' and "
                 f"'{parse_name(urn)}': declare it once, or set existing to true in all but one",
             )
 
     def _find_others_there(self, inputs: Props) -> list[str]:
-        key, urn = location_key(inputs), inputs.get("resource_urn")
+        key, urn = build_location_key(inputs), inputs.get("resource_urn")
         return self._deployment.registry.storage.list_others_at(key, str(urn)) if key else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from realtimekit_provider.schema.input_diff import InputDiff
 from realtimekit_provider.storage.location.lifecycle import DeleteOutcome
-from realtimekit_provider.storage.location.on_delete import must_empty
+from realtimekit_provider.storage.location.on_delete import is_emptied_on_delete
 
 __all__ = ["explain_deletion", "explain_outcome"]
 
@@ -20,7 +20,7 @@ def explain_deletion(
         on_delete: The stored one, which decides, and not the one declared now.
         is_owned: Whether the location is this stack's, and not only used by it.
     """
-    if not found.replaces or not is_owned or not must_empty(str(on_delete)):
+    if not found.replaces or not is_owned or not is_emptied_on_delete(str(on_delete)):
         return None
     verb = "changes" if len(found.replaces) == 1 else "change"
     return (
@@ -47,7 +47,10 @@ def explain_outcome(address: str, outcome: DeleteOutcome, *, existing: bool) -> 
         )
     if outcome == "left":
         return f"{address} is left as it is: nothing says that it is still this resource's"
+    kept = f"{address} holds files and is kept, because on_delete is 'keep': it is no longer known"
+    if outcome == "kept_unmarked":
+        return f"{kept} to this stack. To use it again, declare it with 'existing: true'"
     return (
-        f"{address} holds objects and is kept, because on_delete is 'keep': it is no longer known "
-        "to this stack"
+        f"{kept} to this stack. Whoever declares it next owns it, with the files in it, and may "
+        "delete them"
     )

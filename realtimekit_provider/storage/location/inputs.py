@@ -18,7 +18,7 @@ from realtimekit_provider.deployment.storage_registry import LocationKey
 from realtimekit_provider.schema.input_diff import InputDiff, diff_inputs
 from realtimekit_provider.schema.input_failures import InputFailure, validate_model
 from realtimekit_provider.schema.normal_forms import normalize_field
-from realtimekit_provider.schema.values import omit_keys, reveal_secrets
+from realtimekit_provider.schema.values import list_defaults, omit_keys, reveal_secrets
 from realtimekit_provider.storage.backends.base_models import LocationModel
 from realtimekit_provider.storage.backends.registry import STORAGE_TYPES, get_location_model
 
@@ -26,11 +26,11 @@ __all__ = [
     "LocationInputs",
     "add_ownership",
     "apply_location_defaults",
+    "build_location_key",
     "diff_location",
+    "get_naming_field",
     "is_owned",
-    "location_key",
     "location_to_inputs",
-    "naming_field",
     "validate_location",
 ]
 
@@ -69,12 +69,11 @@ def apply_location_defaults(
     type's model, ``mark`` and ``resource_urn``.
     """
     model = _find_model(given.get("type"))
-    fields = model.model_fields if model is not None else {}
-    defaults = {name: field.default for name, field in fields.items() if not field.is_required()}
+    defaults = list_defaults(model) if model is not None else {}
     named = {key: value for key, value in given.items() if value is not None}
     if mark := previous.get("mark"):
         named["mark"] = mark
-    return {key: value for key, value in {**defaults, **named}.items() if value is not None}
+    return {**defaults, **named}
 
 
 def validate_location(inputs: Mapping[str, Any]) -> Iterator[InputFailure]:
@@ -120,7 +119,7 @@ def diff_location(before: Mapping[str, Any], after: Mapping[str, Any]) -> InputD
     return diff_inputs(before, after, replace_on=replace_on, ignored=ignored)
 
 
-def location_key(inputs: Mapping[str, Any]) -> LocationKey | None:
+def build_location_key(inputs: Mapping[str, Any]) -> LocationKey | None:
     """Return what tells the location from all others, ``None`` while that is unknown.
 
     A folder's key begins with the keys of the folders above it.
@@ -135,7 +134,7 @@ def location_key(inputs: Mapping[str, Any]) -> LocationKey | None:
     return (str(inputs["type"]), *map(str, forms.values()), *folders)
 
 
-def naming_field(storage_type: object) -> str:
+def get_naming_field(storage_type: object) -> str:
     """Return the input that names a location of a type to its user, such as ``bucket``."""
     model = _find_model(storage_type)
     return model.identity_fields[-1] if model is not None else "type"

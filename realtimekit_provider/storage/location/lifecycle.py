@@ -8,10 +8,11 @@ from realtimekit_provider.deployment.ports import Reporter
 from realtimekit_provider.storage.backends.base_models import LocationModel
 from realtimekit_provider.storage.backends.errors import build_not_found_error
 from realtimekit_provider.storage.backends.ports import LocationBackend, LocationClient
-from realtimekit_provider.storage.location.on_delete import must_empty, require_keep
+from realtimekit_provider.storage.location.on_delete import is_emptied_on_delete, require_keep
 from realtimekit_provider.storage.location.ownership import (
     build_released_mark,
-    claim,
+    claim_location,
+    explain_mark,
     is_of_same_stack,
     is_released,
     require_own,
@@ -27,9 +28,10 @@ __all__ = [
     "update_location",
 ]
 
-DeleteOutcome = Literal["deleted", "kept", "left", "not_created"]
-"""``kept``: it holds something, and stays, released; ``left``: it is not this resource's;
-``not_created``: it can carry no mark, and was there before this stack."""
+DeleteOutcome = Literal["deleted", "kept", "kept_unmarked", "left", "not_created"]
+"""``kept``: it holds something, and stays, released; ``kept_unmarked``: it holds something and
+stays, and can carry no mark that says so; ``left``: it is not this resource's; ``not_created``: it
+can carry no mark, and was there before this stack."""
 
 
 class FoundLocation(NamedTuple):
@@ -66,10 +68,10 @@ def create_location(
                 raise build_not_found_error(client.about, existing=True)
             return False
         is_new = client.create(mark)
-        claim(client, mark, reporter, is_new=is_new)
+        claim_location(client, mark, reporter, is_new=is_new)
         client.apply_settings()
         require_unclaimed(client, mark)
-        return is_new or client.can_be_marked
+        return is_new or client.is_markable
 
 
 def read_location(
@@ -87,18 +89,9 @@ def read_location(
             return None
         if location.existing:
             return FoundLocation(location)
-        found = client.read_mark() if client.can_be_marked else mark
-        if is_released(found):
-            reporter.warning(
-                f"{location.address} is released (its mark is {found}), though the state of this "
-                "stack has it, so another stack can take it over: run 'pulumi up', which claims it"
-            )
-        elif found != mark:
-            carries = f"carries the mark {found}" if found else "carries no mark"
-            reporter.warning(
-                f"{location.address} {carries}, and not {mark}, this stack's own: a deployment "
-                "will neither change nor delete it"
-            )
+        found = client.read_mark() if client.is_markable else mark
+        if warning := explain_mark(location.address, found, mark):
+            reporter.warning(warning)
         return FoundLocation(client.read(), is_released(found))
 
 
@@ -135,7 +128,7 @@ def update_location(
         is_owned = was_owned
         if client.exists():
             _reclaim(client, mark)
-        elif client.can_be_marked:
+        elif client.is_markable:
             raise build_not_found_error(client.about, existing=False)
         else:
             is_owned = client.create(mark)
@@ -166,7 +159,7 @@ def delete_location(
         if not (client.is_removable() and _is_owner(client, mark)):
             return "left"
         content = None
-        if must_empty(location.on_delete):
+        if is_emptied_on_delete(location.on_delete):
             client.delete_content()
         else:
             content = client.find_content()
@@ -174,7 +167,7 @@ def delete_location(
             return "deleted"
         require_keep(client.about, location.on_delete, holds=client.holds, example=content or "")
         _release(client, mark)
-        return "kept"
+        return "kept" if client.is_markable else "kept_unmarked"
 
 
 def _is_owner(client: LocationClient[Any], mark: str) -> bool:
@@ -195,5 +188,5 @@ def _reclaim(client: LocationClient[Any], mark: str) -> None:
 
 
 def _release(client: LocationClient[Any], mark: str) -> None:
-    if client.can_be_marked and client.exists() and client.read_mark() == mark:
+    if client.is_markable and client.exists() and client.read_mark() == mark:
         client.write_mark(build_released_mark(mark), before=mark)

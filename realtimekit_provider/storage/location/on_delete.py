@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from realtimekit_provider.errors import StorageNotEmptyError
 
-__all__ = ["must_empty", "require_keep"]
+__all__ = ["is_emptied_on_delete", "require_keep"]
 
 
-def must_empty(on_delete: str) -> bool:
+def is_emptied_on_delete(on_delete: str) -> bool:
     """Whether everything in the location is deleted first."""
     return on_delete == "force"
 
@@ -36,9 +36,9 @@ def require_keep(about: str, on_delete: str, *, holds: str, example: str) -> Non
             f"{about}: it was emptied, and now it holds {holds} again. Stop whatever still writes "
             "to it, and deploy again."
         )
-    such_as = f", such as '{example}'" if example else ""
+    example_text = f", such as '{example}'" if example else ""
     raise StorageNotEmptyError(
-        f"{about}: it holds {holds}{such_as}, and on_delete is 'fail', so it was not deleted. "
+        f"{about}: it holds {holds}{example_text}, and on_delete is 'fail', so it was not deleted. "
         "Move them away; or set on_delete to 'keep' (it stays) or 'force' (they are deleted too), "
         "run 'pulumi up', and then delete it."
     )

@@ -11,7 +11,8 @@ from realtimekit_provider.storage.backends.ports import LocationClient
 
 __all__ = [
     "build_released_mark",
-    "claim",
+    "claim_location",
+    "explain_mark",
     "is_of_same_stack",
     "is_released",
     "require_own",
@@ -40,11 +41,14 @@ def build_released_mark(mark: str) -> str:
     return f"{_RELEASED}-{mark}"
 
 
-def claim(client: LocationClient[Any], mark: str, reporter: Reporter, *, is_new: bool) -> None:
+def claim_location(
+    client: LocationClient[Any], mark: str, reporter: Reporter, *, is_new: bool
+) -> None:
     """Make a location this resource's, before anything else of it is changed.
 
-    One that another resource of the same stack owns was renamed: no two of one program may
-    declare the same location.
+    It may be new, or carry this resource's mark, that of another resource of the same stack, or
+    one that says ``released``. Where another resource of the stack owns it, that one was renamed:
+    no two of one program may declare the same location.
 
     Args:
         client: The location, which exists.
@@ -53,9 +57,10 @@ def claim(client: LocationClient[Any], mark: str, reporter: Reporter, *, is_new:
         is_new: Whether this very run created it.
 
     Raises:
-        StorageConflictError: It is somebody else's, as far as anybody can tell.
+        StorageConflictError: It was there before, and carries the mark of another stack or none;
+            where it can carry none, it holds something.
     """
-    if not client.can_be_marked:
+    if not client.is_markable:
         if not is_new:
             _require_empty(client)
             reporter.warning(_describe_empty(client))
@@ -75,6 +80,38 @@ def claim(client: LocationClient[Any], mark: str, reporter: Reporter, *, is_new:
     last_owner = _find_last_owner(found or "")
     if last_owner and not is_of_same_stack(mark, last_owner):
         reporter.notice(_describe_take_over(client, last_owner))
+
+
+def explain_mark(address: str, found: str | None, mark: str) -> str | None:
+    """Return what a refresh says of a location's mark, ``None`` where it is this resource's.
+
+    Args:
+        address: The location, as its user knows it.
+        found: The mark that it carries, if any.
+        mark: The resource's mark; empty in the state of an older version.
+    """
+    if found == mark:
+        return None
+    if is_released(found):
+        return (
+            f"{address} is released (its mark is {found}), though the state of this stack has it, "
+            "so another stack can take it over: run 'pulumi up', which claims it"
+        )
+    actual = f"carries the mark {found}" if found else "carries no mark"
+    if not mark:
+        return (
+            f"{address} {actual}, and the state of this stack, an older version's, names none: "
+            "run 'pulumi up', which says how to mark it"
+        )
+    if is_of_same_stack(mark, found):
+        return (
+            f"{address} {actual}: another resource of this stack has it now. Declare it once, or "
+            "with 'existing: true' in all but one"
+        )
+    return (
+        f"{address} {actual}, and not {mark}, this stack's own: a deployment will neither change "
+        "nor delete it"
+    )
 
 
 def require_unclaimed(client: LocationClient[Any], mark: str) -> None:
@@ -97,7 +134,7 @@ def require_own(client: LocationClient[Any], mark: str) -> None:
     Raises:
         StorageConflictError: It carries another mark, or none.
     """
-    found = client.read_mark() if client.can_be_marked else mark
+    found = client.read_mark() if client.is_markable else mark
     if found != mark:
         raise StorageConflictError(_describe_lost(client, found, mark))
 
@@ -134,28 +171,41 @@ def _describe_take_over(client: LocationClient[Any], last_owner: str) -> str:
 
 
 def _describe_foreign(client: LocationClient[Any], found: str | None) -> str:
-    whose = (
+    owner = (
         "and nothing says that this stack made it: it carries no mark"
         if found is None
         else f"and its mark is {found}: another stack owns it, or this one before its state was "
         "lost"
     )
     return (
-        f"{client.about}: it exists already, {whose}. {_USE_IT_AS_IT_IS}; or, if nobody else "
-        "needs it, release it with the command below, and deploy again.\n"
-        f"{client.build_mark_command(_RELEASED)}"
+        f"{client.about}: it exists already, {owner}. {_USE_IT_AS_IT_IS}; or, if nobody else "
+        f"needs it, release it with the command below{_explain_command(client)}, and deploy "
+        f"again.\n{client.build_mark_command(_RELEASED)}"
     )
 
 
 def _describe_lost(client: LocationClient[Any], found: str | None, mark: str) -> str:
-    carries = "it carries no mark" if found is None else f"its mark is {found}"
-    begin = f"{client.about}: {carries}, so nothing says that it is still this stack's, and it "
+    actual = "it carries no mark" if found is None else f"its mark is {found}"
+    if is_of_same_stack(mark, found):
+        return (
+            f"{client.about}: {actual}: another resource of this stack has it now, and it was not "
+            "changed. Declare it once, or with 'existing: true' in all but one."
+        )
+    subject = f"{client.about}: {actual}, so nothing says that it is still this stack's, and it"
     if not mark:
         return (
-            f"{begin}was not changed. The state is an older version's: run 'pulumi up' first, "
+            f"{subject} was not changed. The state is an older version's: run 'pulumi up' first, "
             "which says how to mark it."
         )
     return (
-        f"{begin}was not changed. {_USE_IT_AS_IT_IS}; or, if nobody else needs it, mark it as this "
-        f"stack's with the command below, and deploy again.\n{client.build_mark_command(mark)}"
+        f"{subject} was not changed. {_USE_IT_AS_IT_IS}; or, if nobody else needs it, mark it as "
+        f"this stack's with the command below{_explain_command(client)}, and deploy again.\n"
+        f"{client.build_mark_command(mark)}"
     )
+
+
+def _explain_command(client: LocationClient[Any]) -> str:
+    """Say what a command overwrites that others may have changed since it was printed."""
+    if client.written_at_once is None:
+        return ""
+    return f" (it writes all {client.written_at_once} as they are now: run it right away)"

@@ -8,9 +8,9 @@ from realtimekit_provider.deployment.ports import Reporter
 from realtimekit_provider.storage.writer.inputs import StoredWriter, WriterInputs, WriterKeys
 from realtimekit_provider.storage.writer.ports import WriterPorts
 from realtimekit_provider.storage.writer.rotation import (
-    overdue_generations,
-    removable_generations,
-    retired_generations,
+    list_overdue_generations,
+    list_removable_generations,
+    retire_generation,
 )
 
 __all__ = ["create_writer", "delete_writer", "update_writer"]
@@ -45,8 +45,8 @@ def update_writer(before: StoredWriter, after: WriterInputs, ports: WriterPorts)
             credential = ports.create(current)
     # Asking first also tells the server's time.
     unfinished = ports.list_unfinished()
-    previous = retired_generations(retired, current, wanted, ports.now())
-    for generation in removable_generations(previous, wanted, unfinished):
+    previous = retire_generation(retired, current, wanted, ports.now())
+    for generation in list_removable_generations(previous, wanted, unfinished):
         ports.delete(generation)
         del previous[str(generation)]
     _report_kept_generations(previous, wanted, ports.reporter)
@@ -72,7 +72,7 @@ def _report_lost_key(credential: Mapping[str, str], ports: WriterPorts) -> None:
 
 
 def _report_kept_generations(previous: Iterable[str], current: int, reporter: Reporter) -> None:
-    if kept := overdue_generations(previous, current):
+    if kept := list_overdue_generations(previous, current):
         reporter.notice(
             f"key generation {', '.join(map(str, kept))} is kept: a recording that was started "
             "with it may still write. A later deployment deletes it"

@@ -21,12 +21,12 @@ from realtimekit_provider.constants import SECRET_KEYS
 from realtimekit_provider.deployment.writing_apps import apply_default_apps, validate_apps
 from realtimekit_provider.schema.input_diff import InputDiff, diff_inputs
 from realtimekit_provider.schema.input_failures import InputFailure, validate_model
-from realtimekit_provider.schema.values import omit_keys
-from realtimekit_provider.storage.backends.base_models import WriterModel
+from realtimekit_provider.schema.values import list_defaults, omit_keys
+from realtimekit_provider.storage.backends.base_models import KeyModel, WriterModel
 from realtimekit_provider.storage.backends.ports import Credential
 from realtimekit_provider.storage.backends.registry import get_writer_model, list_types_with_writers
 from realtimekit_provider.storage.writer.rotation import (
-    overdue_generations,
+    list_overdue_generations,
     validate_generation,
 )
 
@@ -109,7 +109,7 @@ def apply_writer_defaults(
     """
     named = {key: value for key, value in given.items() if value is not None}
     identity = {key: previous.get(key) or named.get(key) for key in ("mark", "name")}
-    inputs = {"key_generation": 1, **named, **identity, "in_sync": True}
+    inputs = {**list_defaults(KeyModel), **named, **identity, "in_sync": True}
     return apply_default_apps(inputs, default_apps)
 
 
@@ -137,7 +137,7 @@ def diff_writer(before: Mapping[str, Any], after: Mapping[str, Any]) -> InputDif
     ignored = WRITER_OUTPUTS | {"resource_urn", "mark"}
     found = diff_inputs(before, after, replace_on=replace_on, ignored=ignored)
     current = int(before.get("key_generation", 1))
-    if not overdue_generations(before.get("previous_keys") or {}, current):
+    if not list_overdue_generations(before.get("previous_keys") or {}, current):
         return found
     return InputDiff(found.replaces, (*found.updates, "previous_keys"))
 

@@ -13,9 +13,9 @@ from realtimekit_provider.api.models.recording import Recording, parse_time
 from realtimekit_provider.schema.unknown import UNKNOWN
 
 __all__ = [
-    "overdue_generations",
-    "removable_generations",
-    "retired_generations",
+    "list_overdue_generations",
+    "list_removable_generations",
+    "retire_generation",
     "validate_generation",
 ]
 
@@ -39,7 +39,7 @@ def validate_generation(wanted: object, previous: object) -> str | None:
     return f"must rise by one at a time: it was {previous}, so the next one is {previous + 1}"
 
 
-def retired_generations(
+def retire_generation(
     previous_keys: Mapping[str, str], current: int, wanted: int, now: datetime
 ) -> dict[str, str]:
     """Return the previous generations after a deployment, as a new mapping.
@@ -59,12 +59,12 @@ def retired_generations(
     return {**previous_keys, str(current): now.isoformat()}
 
 
-def overdue_generations(previous_keys: Iterable[str], current: int) -> list[int]:
+def list_overdue_generations(previous_keys: Iterable[str], current: int) -> list[int]:
     """Return the previous generations but the last one, which stays until the next rotation."""
     return sorted(int(number) for number in previous_keys if int(number) < current - 1)
 
 
-def removable_generations(
+def list_removable_generations(
     previous_keys: Mapping[str, str], current: int, unfinished: Iterable[Recording] | None
 ) -> list[int]:
     """Return the generations that nothing needs any more.
@@ -80,7 +80,7 @@ def removable_generations(
     starts = [parse_time(one.invoked_time) or parse_time(one.started_time) for one in unfinished]
     return [
         generation
-        for generation in overdue_generations(previous_keys, current)
+        for generation in list_overdue_generations(previous_keys, current)
         if not any(_may_use(at, parse_time(previous_keys[str(generation)])) for at in starts)
     ]
 

@@ -72,7 +72,7 @@ def test_every_kind_of_storage_from_up_to_destroy(
             assert f"{PREFIX}/test_{_get_name(kind)}" in name
             assert read_title(content)
             assert (
-                f"{storage[_get_name(kind)].bucket} holds objects and is kept" in outputs["destroy"]
+                f"{storage[_get_name(kind)].bucket} holds files and is kept" in outputs["destroy"]
             )
 
 

@@ -96,7 +96,7 @@ def test_a_destroy_that_cannot_wait_long_enough_deletes_nothing(
     assert {f"{aws.name}-{part}" for part in ("gate", "location", "writer")} <= _list_names(project)
 
     emulated_api.control.advance(NEVER)
-    assert f"{aws.bucket} holds objects and is kept" in project.destroy()
+    assert f"{aws.bucket} holds files and is kept" in project.destroy()
     ((_, content),) = aws.files().items()
     assert read_title(content)
     assert clouds.list_aws_writers(aws) == []

@@ -46,7 +46,7 @@ def test_recordings_stop_are_uploaded_to_the_old_storage_and_start_on_the_new_on
         assert stopped < uploaded < _find_event(control, new[kind], "invoked")
         assert len(before[kind].files()) == 1
         assert after[kind].files() == {}
-        assert f"{before[kind].bucket} holds objects and is kept" in output
+        assert f"{before[kind].bucket} holds files and is kept" in output
         control.end_session(recordings[kind]["meeting_id"])
         control.wait_for(new[kind], "UPLOADED")
         assert len(after[kind].files()) == 1

@@ -120,8 +120,8 @@ def test_a_plan_is_always_made(before: dict[str, Any], after: dict[str, Any], st
     """Any two inputs, any status: one plan, and beside a replacement no step but a start."""
     planned = plan_change({**before, "status": status}, after)
     wants_recording = after["desired_state"] != "STOPPED"
-    assert planned.starts_recording is (bool(planned.replaces) and wants_recording)
-    assert planned.starts_recording or planned.step is Step.NOTHING or not planned.replaces
+    assert planned.is_starting_recording is (bool(planned.replaces) and wants_recording)
+    assert planned.is_starting_recording or planned.step is Step.NOTHING or not planned.replaces
 
 
 @given(draw_inputs())

@@ -170,13 +170,15 @@ def test_a_bucket_is_new_for_a_day_and_in_its_own_account_only(
 @pytest.mark.parametrize("cloud", MARKED, indirect=True)
 @pytest.mark.parametrize("act", ["create", "update"])
 def test_the_command_of_a_refusal_helps(cloud: Cloud, act: str) -> None:
-    """Run as it stands; what else is set there stays."""
+    """Run as it stands; what else is set there stays, and the text says what it overwrites."""
     cloud.create()
     cloud.set_something()
     cloud.put_file()
     owner = _as_owner(cloud)
     with pytest.raises(StorageConflictError) as refusal:
         getattr(owner, act)(cloud.declare())
+    is_overwriting = "as they are now: run it right away" in str(refusal.value)
+    assert is_overwriting is (cloud.storage_type != "gcs")
     cloud.run_command(str(refusal.value).splitlines()[1])
     assert _mentions_somebodys_setting(cloud)
     getattr(owner, act)(cloud.declare())
@@ -194,6 +196,8 @@ def test_a_renamed_resource_takes_the_location_over(cloud: Cloud) -> None:
     owner.create(cloud.declare())
     cloud.put_file()
     renamed.create(cloud.declare())
+    with pytest.raises(StorageConflictError, match="another resource of this stack has it now"):
+        owner.update(cloud.declare())
     assert owner.delete(cloud.declare(on_delete="force")) == "left"
     assert renamed.delete(cloud.declare(on_delete="force")) == "deleted"
 
@@ -351,7 +355,7 @@ def test_a_folder_that_no_state_knows_is_refused_while_it_holds_files(cloud: Clo
         owner.create(cloud.declare(on_delete="force"))
     owner.create(cloud.declare(existing=True))
     owner.update(cloud.declare())
-    assert owner.delete(cloud.declare()) == "kept"
+    assert owner.delete(cloud.declare()) == "kept_unmarked"
     assert cloud.describe() == before
     assert owner.delete(cloud.declare(on_delete="force")) == "deleted"
 

@@ -16,7 +16,7 @@ from realtimekit_provider.schema.unknown import UNKNOWN
 from realtimekit_provider.storage.gate.inputs import (
     apply_gate_defaults,
     diff_gate,
-    storage_config_from,
+    select_storage_config,
     validate_gate,
 )
 from tests.example_values import ACCOUNT, CANARY, STORAGE, URN
@@ -32,7 +32,7 @@ def test_the_apps_of_a_gate_are_the_stacks_own_by_default(storage_type: str) -> 
     inputs = gate_inputs(storage_type)
     assert list(validate_gate(inputs)) == []
     assert (inputs["apps"], inputs["write_test"], inputs["upload_deadline"]) == (APPS, True, 900)
-    assert storage_config_from(inputs) == STORAGE[storage_type]
+    assert select_storage_config(inputs) == STORAGE[storage_type]
 
 
 @pytest.mark.parametrize(

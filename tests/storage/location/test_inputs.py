@@ -16,11 +16,11 @@ from realtimekit_provider.storage.location.inputs import (
     LocationInputs,
     add_ownership,
     apply_location_defaults,
+    build_location_key,
     diff_location,
+    get_naming_field,
     is_owned,
-    location_key,
     location_to_inputs,
-    naming_field,
     validate_location,
 )
 from tests.storage.location.location_inputs import LOCATIONS
@@ -190,31 +190,33 @@ def test_a_location_key_follows_from_the_address_alone(storage_type: str) -> Non
         "password": "x",
         "retention_days": 3,
     }
-    part = naming_field(storage_type)
-    assert location_key(same) == location_key(location)
-    assert location_key({**location, part: "elsewhere"}) != location_key(location)
+    part = get_naming_field(storage_type)
+    assert build_location_key(same) == build_location_key(location)
+    assert build_location_key({**location, part: "elsewhere"}) != build_location_key(location)
 
 
 @pytest.mark.parametrize("storage_type", LOCATIONS)
 def test_without_its_name_a_location_has_no_key(storage_type: str) -> None:
     """A preview may not know the name of a bucket, and an invalid declaration may not have it."""
     location = apply_location_defaults(LOCATIONS[storage_type])
-    part = naming_field(storage_type)
-    assert location_key({**location, part: UNKNOWN}) is None
-    assert location_key({key: value for key, value in location.items() if key != part}) is None
-    assert location_key({"type": "floppy", part: "a"}) is None
+    part = get_naming_field(storage_type)
+    assert build_location_key({**location, part: UNKNOWN}) is None
+    assert (
+        build_location_key({key: value for key, value in location.items() if key != part}) is None
+    )
+    assert build_location_key({"type": "floppy", part: "a"}) is None
 
 
 def test_a_folder_has_one_key_however_its_path_is_written() -> None:
     """A relative one lies in the home of its user."""
     location = apply_location_defaults(LOCATIONS["sftp"])
-    key = location_key(location)
-    assert key == location_key({**location, "path": "/upload/./", "host": "SFTP.example.com"})
-    assert key == location_key({**location, "username": "other"})
+    key = build_location_key(location)
+    assert key == build_location_key({**location, "path": "/upload/./", "host": "SFTP.example.com"})
+    assert key == build_location_key({**location, "username": "other"})
     relative = {**location, "path": "upload"}
-    assert location_key(relative) == location_key({**location, "path": "./upload/"})
-    assert location_key(relative) != location_key({**relative, "username": "other"})
-    below = location_key({**location, "path": "/upload/team"})
+    assert build_location_key(relative) == build_location_key({**location, "path": "./upload/"})
+    assert build_location_key(relative) != build_location_key({**relative, "username": "other"})
+    below = build_location_key({**location, "path": "/upload/team"})
     assert key is not None
     assert below is not None
     assert below[: len(key)] == key
@@ -232,7 +234,7 @@ def test_a_folder_has_one_key_however_its_path_is_written() -> None:
 )
 def test_a_location_is_named_by_one_field(storage_type: str, name: str, address: str) -> None:
     """A mistake is reported at that field; messages and the resource's id have the address."""
-    assert naming_field(storage_type) == name
+    assert get_naming_field(storage_type) == name
     assert LocationInputs.from_props(LOCATIONS[storage_type]).location.address == address
 
 

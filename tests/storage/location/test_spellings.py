@@ -13,8 +13,8 @@ from realtimekit_provider.schema.input_diff import InputDiff
 from realtimekit_provider.storage.gate.inputs import diff_gate
 from realtimekit_provider.storage.location.explain import explain_deletion
 from realtimekit_provider.storage.location.inputs import (
+    build_location_key,
     diff_location,
-    location_key,
 )
 from realtimekit_provider.storage.writer.inputs import diff_writer
 from tests.example_values import STORAGE
@@ -39,7 +39,7 @@ def test_another_spelling_is_the_same_location(storage_type: str, data: st.DataO
     one, other = draw_spellings(data, storage_type, LOCATION_FIELDS[storage_type])
     before, after = {**LOCATIONS[storage_type], **one}, {**LOCATIONS[storage_type], **other}
     assert diff_location(before, after).is_empty
-    assert location_key(before) == location_key(after)
+    assert build_location_key(before) == build_location_key(after)
 
 
 @pytest.mark.parametrize("storage_type", WRITER_FIELDS)

@@ -11,8 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from realtimekit_provider.storage.writer.rotation import (
-    removable_generations,
-    retired_generations,
+    list_removable_generations,
+    retire_generation,
     validate_generation,
 )
 from tests.example_values import build_recording
@@ -49,8 +49,8 @@ def test_any_other_generation_is_refused(wanted: object, previous: object, reaso
 
 
 def test_a_rotation_stores_when_the_successor_was_created() -> None:
-    assert retired_generations({}, 1, 2, NOON) == {"1": NOON.isoformat()}
-    assert retired_generations({"1": format_time(0)}, 2, 3, NOON) == {
+    assert retire_generation({}, 1, 2, NOON) == {"1": NOON.isoformat()}
+    assert retire_generation({"1": format_time(0)}, 2, 3, NOON) == {
         "1": format_time(0),
         "2": NOON.isoformat(),
     }
@@ -58,17 +58,17 @@ def test_a_rotation_stores_when_the_successor_was_created() -> None:
 
 def test_without_a_rotation_the_previous_keys_stay() -> None:
     """In a copy: what is stored is not changed behind the engine's back."""
-    result = retired_generations(PREVIOUS_KEYS, 3, 3, NOON)
+    result = retire_generation(PREVIOUS_KEYS, 3, 3, NOON)
     assert result == PREVIOUS_KEYS
     assert result is not PREVIOUS_KEYS
 
 
 def test_the_previous_generation_stays_until_the_next_rotation() -> None:
     """Though nothing is being recorded: what was read from the state may still be used."""
-    assert removable_generations({}, 1, []) == []
-    assert removable_generations({"1": format_time(100)}, 2, []) == []
-    assert removable_generations(PREVIOUS_KEYS, 3, []) == [1]
-    assert removable_generations({**PREVIOUS_KEYS, "3": format_time(300)}, 4, []) == [1, 2]
+    assert list_removable_generations({}, 1, []) == []
+    assert list_removable_generations({"1": format_time(100)}, 2, []) == []
+    assert list_removable_generations(PREVIOUS_KEYS, 3, []) == [1]
+    assert list_removable_generations({**PREVIOUS_KEYS, "3": format_time(300)}, 4, []) == [1, 2]
 
 
 @pytest.mark.parametrize(("began", "removable"), [(0, []), (99, []), (100, []), (1000, [1])])
@@ -77,44 +77,46 @@ def test_a_live_recording_keeps_the_key_it_was_started_with(
 ) -> None:
     """One that began before the successor existed cannot have been started with that."""
     live = [build_recording(status="RECORDING", invoked_time=format_time(began))]
-    assert removable_generations(PREVIOUS_KEYS, 3, live) == removable
+    assert list_removable_generations(PREVIOUS_KEYS, 3, live) == removable
 
 
 def test_the_started_time_counts_where_there_is_no_invoked_time() -> None:
     """Lists may leave out ``invoked_time``."""
     assert (
-        removable_generations(PREVIOUS_KEYS, 3, [build_recording(started_time=format_time(0))])
+        list_removable_generations(PREVIOUS_KEYS, 3, [build_recording(started_time=format_time(0))])
         == []
     )
-    assert removable_generations(
+    assert list_removable_generations(
         PREVIOUS_KEYS, 3, [build_recording(started_time=format_time(1000))]
     ) == [1]
 
 
 @pytest.mark.parametrize("times", [{}, {"invoked_time": "yesterday"}])
 def test_a_recording_of_unknown_age_keeps_every_key(times: dict[str, Any]) -> None:
-    assert removable_generations(PREVIOUS_KEYS, 3, [build_recording(**times)]) == []
+    assert list_removable_generations(PREVIOUS_KEYS, 3, [build_recording(**times)]) == []
 
 
 def test_a_key_of_unknown_age_stays_while_anything_is_live() -> None:
     previous_keys = {"1": "once upon a time", "2": format_time(200)}
     assert (
-        removable_generations(previous_keys, 3, [build_recording(invoked_time=format_time(1000))])
+        list_removable_generations(
+            previous_keys, 3, [build_recording(invoked_time=format_time(1000))]
+        )
         == []
     )
-    assert removable_generations(previous_keys, 3, []) == [1]
+    assert list_removable_generations(previous_keys, 3, []) == [1]
 
 
 def test_no_generation_is_removable_while_the_recordings_are_unknown() -> None:
     """As without a token, or without an app."""
-    assert removable_generations(PREVIOUS_KEYS, 3, None) == []
+    assert list_removable_generations(PREVIOUS_KEYS, 3, None) == []
 
 
 @pytest.mark.parametrize("apart", [-599, 599])
 def test_a_clock_that_differs_by_ten_minutes_costs_no_key(apart: int) -> None:
     """Starts have the API's time, and rotations may have the machine's."""
     began_before = build_recording(invoked_time=format_time(99 + apart))
-    assert removable_generations(PREVIOUS_KEYS, 3, [began_before]) == []
+    assert list_removable_generations(PREVIOUS_KEYS, 3, [began_before]) == []
 
 
 @dataclass
@@ -132,12 +134,12 @@ class Keys:
         """Do what a writer's update does."""
         self.valid.add(wanted)
         now = NOON + timedelta(seconds=self.now)
-        self.previous_keys = retired_generations(self.previous_keys, self.current, wanted, now)
+        self.previous_keys = retire_generation(self.previous_keys, self.current, wanted, now)
         live = [
             build_recording(invoked_time=format_time(began + self.skew))
             for began in self.started_with
         ]
-        for generation in removable_generations(self.previous_keys, wanted, live):
+        for generation in list_removable_generations(self.previous_keys, wanted, live):
             self.valid.remove(generation)
             del self.previous_keys[str(generation)]
         self.current = wanted

@@ -8,10 +8,7 @@ from typing import Any
 
 from realtimekit_provider.storage.backends.s3.errors import none_if_missing
 
-__all__ = ["MARK_TAG", "build_tagging_command", "read_tags", "replace_tag"]
-
-MARK_TAG = "realtimekit-mark"
-"""The key of the tag that says whose a bucket or an IAM user is."""
+__all__ = ["build_tagging_command", "read_tags", "replace_tag"]
 
 
 def read_tags(s3: Any, bucket: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any, ClassVar
 
+from realtimekit_provider.constants import MARK_KEY
 from realtimekit_provider.schema.normal_forms import normalize_region
 from realtimekit_provider.storage.backends.aws.administrator import build_administrator_context
 from realtimekit_provider.storage.backends.aws.bucket_settings import (
@@ -13,7 +14,6 @@ from realtimekit_provider.storage.backends.aws.bucket_settings import (
     read_settings,
 )
 from realtimekit_provider.storage.backends.aws.bucket_tags import (
-    MARK_TAG,
     build_tagging_command,
     read_tags,
     replace_tag,
@@ -46,6 +46,7 @@ class AwsLocationBackend:
 
 class _AwsLocationClient(S3LocationClient[AwsLocation]):
     reports_region: ClassVar[bool] = True
+    written_at_once = "tags"
 
     def _create_bucket(self) -> bool:
         bucket, region = self._location.bucket, normalize_region(self._location.region)
@@ -62,14 +63,14 @@ class _AwsLocationClient(S3LocationClient[AwsLocation]):
         return is_new
 
     def read_mark(self) -> str | None:
-        return read_tags(self._s3, self._location.bucket).get(MARK_TAG)
+        return read_tags(self._s3, self._location.bucket).get(MARK_KEY)
 
     def write_mark(self, mark: str, *, before: str | None) -> bool:
-        return replace_tag(self._s3, self._location.bucket, MARK_TAG, before, mark)
+        return replace_tag(self._s3, self._location.bucket, MARK_KEY, before, mark)
 
     def build_mark_command(self, mark: str) -> str:
         bucket, region = self._location.bucket, normalize_region(self._location.region)
-        return build_tagging_command(self._s3, bucket, region, MARK_TAG, mark)
+        return build_tagging_command(self._s3, bucket, region, MARK_KEY, mark)
 
     def apply_settings(self) -> None:
         apply_settings(self._s3, self._location)

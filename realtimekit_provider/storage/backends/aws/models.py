@@ -7,13 +7,14 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from realtimekit_provider.schema.credentials import AccessKey
-from realtimekit_provider.schema.numbers import KeyGeneration
-from realtimekit_provider.schema.storage_names import ObjectPath, RegionName, check_kms_key
+from realtimekit_provider.schema.storage_names import RegionName, check_kms_key
 from realtimekit_provider.schema.values import Flag
 from realtimekit_provider.storage.backends.aws.partitions import get_partition
 from realtimekit_provider.storage.backends.base_models import (
     BucketWriterModel,
     DeclarationModel,
+    KeyModel,
+    PrefixModel,
 )
 from realtimekit_provider.storage.backends.s3.models import S3BucketModel
 
@@ -73,13 +74,11 @@ class AwsWriter(BucketWriterModel):
         return arn and _check_kms_key(arn, info.data.get("region"))
 
 
-class AwsDeclaration(AwsLocation, DeclarationModel):
-    """Storage of type ``aws`` in a stack's config."""
+class AwsDeclaration(AwsLocation, PrefixModel, KeyModel, DeclarationModel):
+    """The arguments of ``AwsRecordingBucket``, and storage of type ``aws`` in a stack's config."""
 
-    prefix: ObjectPath = ""
     access_key: AccessKey | None = None
     secret: Annotated[AccessKey | None, Field(validate_default=True)] = None
-    key_generation: KeyGeneration = 1
 
     @field_validator("secret")
     @classmethod

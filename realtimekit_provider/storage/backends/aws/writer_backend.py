@@ -9,9 +9,9 @@ from typing import Any
 
 from typing_extensions import override
 
+from realtimekit_provider.constants import MARK_KEY
 from realtimekit_provider.schema.normal_forms import normalize_region
 from realtimekit_provider.storage.backends.aws.administrator import build_administrator_context
-from realtimekit_provider.storage.backends.aws.bucket_tags import MARK_TAG
 from realtimekit_provider.storage.backends.aws.models import AwsWriter
 from realtimekit_provider.storage.backends.aws.partitions import get_partition
 from realtimekit_provider.storage.backends.aws.write_policy import build_write_policy
@@ -53,7 +53,7 @@ class AwsWriterClient(WriterClient):
         self._iam = iam
         self._writer = writer
         self._user = user
-        self._tags = {MARK_TAG: writer.mark, _BUCKET_TAG: writer.bucket}
+        self._tags = {MARK_KEY: writer.mark, _BUCKET_TAG: writer.bucket}
         self.about = about
         self.mark = _format_tags(self._tags)
 

@@ -46,6 +46,7 @@ class AzureLocationBackend:
 
 class _AzureLocationClient(LocationClient[AzureLocation]):
     holds: ClassVar[str] = "blobs"
+    written_at_once = "metadata"
 
     def __init__(self, client: Any, location: AzureLocation, context: ErrorContext) -> None:
         self.about = context.about

@@ -5,20 +5,22 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from realtimekit_provider.schema.credentials import ConnectionString
-from realtimekit_provider.schema.numbers import Days, KeyGeneration
+from realtimekit_provider.schema.numbers import Days
 from realtimekit_provider.schema.storage_names import (
     BucketName,
     ContainerName,
-    ObjectPath,
     StorageAccountName,
 )
+from realtimekit_provider.schema.values import StrictModel
 from realtimekit_provider.storage.backends.base_models import (
     DeclarationModel,
+    KeyModel,
     LocationModel,
+    PrefixModel,
     WriterModel,
 )
 
-__all__ = ["AzureDeclaration", "AzureLocation", "AzureWriter"]
+__all__ = ["AzureDeclaration", "AzureLocation", "AzureWriter", "SasModel"]
 
 
 class AzureLocation(LocationModel):
@@ -33,7 +35,13 @@ class AzureLocation(LocationModel):
     public_access: Literal["blocked"] = "blocked"
 
 
-class AzureWriter(WriterModel):
+class SasModel(StrictModel):
+    """What is declared of a SAS: the days until it expires, from when this number is changed."""
+
+    valid_days: Days = 365
+
+
+class AzureWriter(WriterModel, SasModel):
     """A SAS with create and write on the container, revocable by its stored access policy."""
 
     replace_on: ClassVar[frozenset[str]] = frozenset({"name", "account", "container"})
@@ -41,13 +49,9 @@ class AzureWriter(WriterModel):
     type: Literal["azure"] = "azure"
     account: str
     container: BucketName
-    valid_days: Days = 365
 
 
-class AzureDeclaration(AzureLocation, DeclarationModel):
-    """Storage of type ``azure`` in a stack's config."""
+class AzureDeclaration(AzureLocation, PrefixModel, KeyModel, SasModel, DeclarationModel):
+    """The arguments of ``AzureRecordingContainer``, and storage of type ``azure`` in a config."""
 
-    prefix: ObjectPath = ""
     access_key: ConnectionString | None = None
-    key_generation: KeyGeneration = 1
-    valid_days: Days = 365

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Any
 
+from realtimekit_provider.constants import MARK_KEY
 from realtimekit_provider.errors import (
     StorageConflictError,
     StorageNotFoundError,
@@ -27,7 +29,6 @@ from realtimekit_provider.storage.backends.ports import LocationClient
 
 __all__ = ["GcsBucket"]
 
-_LABEL = "realtimekit-mark"
 _WORKERS = 8
 _PAGE_SIZE = 1000
 _NOT_FOUND = 404
@@ -44,6 +45,10 @@ class GcsBucket(LocationClient[GcsLocation]):
         self._location = location
         self._client = StorageClient(find_administrator(self.about, location.project))
 
+    def close(self) -> None:
+        """Close the connections; no call may follow."""
+        self._client.close()
+
     def exists(self) -> bool:
         return self._find() is not None
 
@@ -52,7 +57,7 @@ class GcsBucket(LocationClient[GcsLocation]):
 
         def send(client: Any) -> Any:
             bucket = client.bucket(self._location.bucket)
-            bucket.labels = {_LABEL: mark}
+            bucket.labels = {MARK_KEY: mark}
             declare_settings(self._location, bucket)
             return client.create_bucket(
                 bucket,
@@ -74,16 +79,16 @@ class GcsBucket(LocationClient[GcsLocation]):
 
     def read_mark(self) -> str | None:
         labels: dict[str, str] = self._require().labels
-        return labels.get(_LABEL)
+        return labels.get(MARK_KEY)
 
     def write_mark(self, mark: str, *, before: str | None) -> bool:
         actual = self._require()
-        if actual.labels.get(_LABEL) != before:
+        if actual.labels.get(MARK_KEY) != before:
             return False
 
         def send(client: Any) -> None:
             bucket = client.bucket(self._location.bucket)  # it sends this label, nothing else
-            bucket.labels = {_LABEL: mark}
+            bucket.labels = {MARK_KEY: mark}
             bucket.patch(if_metageneration_match=actual.metageneration, retry=None)
 
         operation = Operation("buckets.patch", "storage.buckets.update")
@@ -94,7 +99,7 @@ class GcsBucket(LocationClient[GcsLocation]):
     def build_mark_command(self, mark: str) -> str:
         return (
             f"gcloud storage buckets update gs://{self._location.bucket} "
-            f"--update-labels={_LABEL}={mark}"
+            f"--update-labels={MARK_KEY}={mark}"
         )
 
     def apply_settings(self) -> None:
@@ -109,9 +114,14 @@ class GcsBucket(LocationClient[GcsLocation]):
 
     def delete_content(self) -> None:
         """Delete all objects in all versions, a page at a time."""
-        while page := self._list_objects(_PAGE_SIZE):
-            with ThreadPoolExecutor(_WORKERS) as workers:
-                list(workers.map(self._delete_object, page))
+        with ThreadPoolExecutor(_WORKERS) as workers:
+            while page := self._list_objects(_PAGE_SIZE):
+                # Each in the context of this operation, so that its call is logged on its row.
+                deletions = [
+                    workers.submit(copy_context().run, self._delete_object, one) for one in page
+                ]
+                for deletion in deletions:
+                    deletion.result()
 
     def delete(self) -> bool:
         if self.find_content() is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from realtimekit_provider.storage.backends.gcs.bucket import GcsBucket
 from realtimekit_provider.storage.backends.gcs.models import GcsLocation
@@ -16,4 +16,5 @@ class GcsLocationBackend:
 
     @contextmanager
     def connect(self, location: GcsLocation) -> Iterator[GcsBucket]:
-        yield GcsBucket(location)
+        with closing(GcsBucket(location)) as bucket:
+            yield bucket

@@ -7,13 +7,14 @@ from typing import ClassVar, Literal
 from pydantic import ValidationInfo, field_validator
 
 from realtimekit_provider.schema.credentials import ServiceAccountKey
-from realtimekit_provider.schema.numbers import KeyGeneration
-from realtimekit_provider.schema.storage_names import ObjectPath, ProjectId, check_gcs_bucket_name
+from realtimekit_provider.schema.storage_names import ProjectId, check_gcs_bucket_name
 from realtimekit_provider.schema.values import Flag
 from realtimekit_provider.storage.backends.base_models import (
     BucketModel,
     BucketWriterModel,
     DeclarationModel,
+    KeyModel,
+    PrefixModel,
 )
 
 __all__ = ["GcsDeclaration", "GcsLocation", "GcsWriter"]
@@ -46,9 +47,7 @@ class GcsWriter(BucketWriterModel):
     project: str
 
 
-class GcsDeclaration(GcsLocation, DeclarationModel):
-    """Storage of type ``gcs`` in a stack's config."""
+class GcsDeclaration(GcsLocation, PrefixModel, KeyModel, DeclarationModel):
+    """The arguments of ``GcsRecordingBucket``, and storage of type ``gcs`` in a stack's config."""
 
-    prefix: ObjectPath = ""
     key: ServiceAccountKey | None = None
-    key_generation: KeyGeneration = 1

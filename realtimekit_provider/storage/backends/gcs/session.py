@@ -22,6 +22,10 @@ class GoogleSession:
         self._session = create_authorized_session(caller.credentials)
         self._context = caller.context
 
+    def close(self) -> None:
+        """Close the connections; no call may follow."""
+        self._session.close()
+
     def send(self, call: ApiCall, *tolerated: int) -> ApiResponse:
         """Send a call and return its answer.
 

@@ -32,6 +32,12 @@ class StorageClient:
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
         self._of_thread = threading.local()
+        self._sdk_clients: list[Any] = []
+
+    def close(self) -> None:
+        """Close the connections of all threads; no call may follow, or be running."""
+        for client in self._sdk_clients:
+            client.close()
 
     def call(self, operation: Operation, send: Callable[[Any], _Result]) -> _Result:
         """Make a call and return what it returns.
@@ -69,7 +75,9 @@ class StorageClient:
 
     def _get_sdk_client(self) -> Any:
         if not hasattr(self._of_thread, "client"):
-            self._of_thread.client = _create_sdk_client(self._caller.credentials)
+            client = _create_sdk_client(self._caller.credentials)
+            self._sdk_clients.append(client)
+            self._of_thread.client = client
         return self._of_thread.client
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any
 
 from realtimekit_provider.api.models.storage_config import GcsStorageConfig, StorageConfig
@@ -46,11 +46,11 @@ class GcsWriteProbe:
             return str(blob.create_resumable_upload_session(checksum=None, retry=None))
 
         # The SDK raises a status of 200 where the answer names no address to upload to.
-        upload = StorageClient(caller).try_call(_INSERT, start_upload, _OK)
+        with closing(StorageClient(caller)) as client:
+            upload = client.try_call(_INSERT, start_upload, _OK)
         if not isinstance(upload, str) or not upload.startswith(f"{build_storage_url()}/"):
             return  # an address that is not Google's gets no token
         # An upload without data is nothing that anybody sees, and Google drops it by itself:
         # that it could not be cancelled says nothing about the credential.
-        with suppress(StorageError):
-            cancel = ApiCall("DELETE", upload, about, _INSERT)
-            GoogleSession(caller).send(cancel, _CLIENT_CLOSED_REQUEST)
+        with suppress(StorageError), closing(GoogleSession(caller)) as session:
+            session.send(ApiCall("DELETE", upload, about, _INSERT), _CLIENT_CLOSED_REQUEST)

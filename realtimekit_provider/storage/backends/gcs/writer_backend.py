@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from typing_extensions import override
 
@@ -28,9 +28,12 @@ class GcsWriterBackend:
         """Open a client of the service account of a generation."""
         about = describe("bucket", writer.bucket, "gcs", f"project {writer.project}")
         administrator = find_administrator(about, writer.project)
-        account = ServiceAccount(GoogleSession(administrator), writer, generation)
-        policy = BucketPolicy(StorageClient(administrator), writer, account.email)
-        yield GcsWriterClient(account, policy)
+        with (
+            closing(GoogleSession(administrator)) as session,
+            closing(StorageClient(administrator)) as client,
+        ):
+            account = ServiceAccount(session, writer, generation)
+            yield GcsWriterClient(account, BucketPolicy(client, writer, account.email))
 
 
 class GcsWriterClient(WriterClient):

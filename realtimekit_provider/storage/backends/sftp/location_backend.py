@@ -29,7 +29,7 @@ class SftpLocationBackend:
 
 class _SftpLocationClient(LocationClient[SftpLocation]):
     holds: ClassVar[str] = "files"
-    can_be_marked: ClassVar[bool] = False
+    is_markable: ClassVar[bool] = False
 
     def __init__(self, session: SftpSession, location: SftpLocation) -> None:
         self.about = session.login.about

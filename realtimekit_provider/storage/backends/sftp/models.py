@@ -29,4 +29,4 @@ class SftpLocation(LocationModel, SftpLogin):
 
 
 class SftpDeclaration(SftpLocation, DeclarationModel):
-    """Storage of type ``sftp`` in a stack's config."""
+    """The arguments of ``SftpRecordingFolder``, and storage of type ``sftp`` in a config."""

@@ -60,6 +60,7 @@ class SpacesLocationBackend:
 
 class _SpacesLocationClient(S3LocationClient[SpacesLocation]):
     reports_region: ClassVar[bool] = False
+    written_at_once = "lifecycle rules"
 
     def _create_bucket(self) -> bool:
         return create_bucket(

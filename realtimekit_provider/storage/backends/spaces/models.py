@@ -9,8 +9,7 @@ from pydantic import ValidationInfo, field_validator
 
 from realtimekit_provider.schema.credentials import AccessKey
 from realtimekit_provider.schema.hosts import Endpoint
-from realtimekit_provider.schema.storage_names import ObjectPath
-from realtimekit_provider.storage.backends.base_models import DeclarationModel
+from realtimekit_provider.storage.backends.base_models import DeclarationModel, PrefixModel
 from realtimekit_provider.storage.backends.s3.models import S3BucketModel
 
 __all__ = ["SpacesDeclaration", "SpacesLocation"]
@@ -45,9 +44,8 @@ class SpacesLocation(S3BucketModel):
         return endpoint
 
 
-class SpacesDeclaration(SpacesLocation, DeclarationModel):
-    """Storage of type ``digitalocean`` in a stack's config."""
+class SpacesDeclaration(SpacesLocation, PrefixModel, DeclarationModel):
+    """The arguments of ``SpacesRecordingBucket``, and storage of type ``digitalocean``."""
 
-    prefix: ObjectPath = ""
     access_key: AccessKey
     secret: AccessKey

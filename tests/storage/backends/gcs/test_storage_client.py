@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from threading import Barrier
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from requests.adapters import HTTPAdapter
 
 from realtimekit_provider.errors import StorageCredentialError, StorageUnreachableError
+from realtimekit_provider.storage.backends.gcs import bucket, storage_client
 from realtimekit_provider.storage.backends.gcs.api import ApiResponse, Operation
 from realtimekit_provider.storage.backends.gcs.credentials import find_administrator
 from realtimekit_provider.storage.backends.gcs.storage_client import StorageClient
@@ -44,6 +46,50 @@ def test_a_thread_has_a_client_of_its_own(client: StorageClient) -> None:
     assert all(first is second for first, second in pairs)
     assert len({id(first) for first, _ in pairs}) == 4
     assert len({id(first._http) for first, _ in pairs}) == 4
+
+
+def test_a_bucket_of_many_pages_is_emptied_by_a_few_clients_that_are_closed(
+    server: GcsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One for each thread, whatever the number of pages, and one for the operation itself."""
+    monkeypatch.setattr(bucket, "_WORKERS", 2)
+    monkeypatch.setattr(bucket, "_PAGE_SIZE", 2)
+    locations("gcs").create(build_location())
+    for number in range(10):
+        server.put(BUCKET, f"tracks/{number}.webm")
+    clients: list[Any] = []
+    closed: list[Any] = []
+    create = storage_client._create_sdk_client
+
+    def record_client(credentials: Any) -> Any:
+        clients.append(create(credentials))
+        monkeypatch.setattr(clients[-1], "close", lambda one=clients[-1]: closed.append(one))
+        return clients[-1]
+
+    monkeypatch.setattr(storage_client, "_create_sdk_client", record_client)
+    assert locations("gcs").delete(build_location(on_delete="force")) == "deleted"
+    assert 1 < len(clients) <= 3
+    assert closed == clients
+
+
+def test_deletions_are_logged_on_the_row_of_their_operation(
+    server: GcsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The threads of a pool know nothing of it by themselves."""
+    locations("gcs").create(build_location())
+    server.put(BUCKET, "tracks/a.webm")
+    row = ContextVar("row", default="none")
+    rows: list[str] = []
+    delete = bucket.GcsBucket._delete_object
+
+    def record_row(self: bucket.GcsBucket, found: Any) -> None:
+        rows.append(row.get())
+        delete(self, found)
+
+    monkeypatch.setattr(bucket.GcsBucket, "_delete_object", record_row)
+    row.set("of the operation")
+    locations("gcs").delete(build_location(on_delete="force"))
+    assert rows == ["of the operation"]
 
 
 def test_a_call_is_tried_twice_and_never_by_the_sdk(

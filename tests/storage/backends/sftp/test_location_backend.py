@@ -71,7 +71,7 @@ def filled(server: SftpServer) -> Path:
 
 def test_keep_leaves_a_folder_that_holds_files(server: SftpServer) -> None:
     folder = filled(server)
-    assert locations("sftp").delete(build_location(server)) == "kept"
+    assert locations("sftp").delete(build_location(server)) == "kept_unmarked"
     assert (folder / "layer" / "a.webm").read_bytes() == b"webm"
 
 

@@ -41,7 +41,7 @@ def test_openssh_serves_the_whole_life_of_a_folder(tmp_path: Path) -> None:
             SftpWriteProbe().check(config, server.host_key)
         assert list((server.root / "a" / "b").iterdir()) == []
         (server.root / "a" / "b" / "x.webm").write_bytes(b"webm")
-        assert locations("sftp").delete(declared) == "kept"
+        assert locations("sftp").delete(declared) == "kept_unmarked"
         with pytest.raises(StorageNotEmptyError, match=r"such as 'x\.webm'"):
             locations("sftp").delete(build_openssh_location(server, "a/b", on_delete="fail"))
         assert (
