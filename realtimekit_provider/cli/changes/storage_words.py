@@ -15,8 +15,8 @@ from realtimekit_provider.cli.changes.effects import (
 )
 from realtimekit_provider.cli.changes.stack_preview import Change
 from realtimekit_provider.redaction import HIDDEN
-from realtimekit_provider.storage.location.inputs import naming_field
-from realtimekit_provider.storage.location.on_delete import must_empty
+from realtimekit_provider.storage.location.inputs import get_naming_field
+from realtimekit_provider.storage.location.on_delete import is_emptied_on_delete
 
 __all__ = ["STORAGE_KINDS", "describe_storage"]
 
@@ -125,7 +125,7 @@ def _phrase_closing(inputs: Mapping[str, Any]) -> tuple[Phrase, str, bool]:
     location = _phrase_location(inputs)
     if inputs.get("existing") is True:
         return ("leaves ", *location, " as it is: it is not this stack's"), "left", False
-    if must_empty(str(inputs.get("on_delete"))):
+    if is_emptied_on_delete(str(inputs.get("on_delete"))):
         return ("deletes ", *location, " with all files in it"), "deleted", True
     if inputs.get("on_delete") == "fail":
         return ("deletes ", *location, " if it is empty, and fails if not"), "closed", False
@@ -135,7 +135,7 @@ def _phrase_closing(inputs: Mapping[str, Any]) -> tuple[Phrase, str, bool]:
 def _phrase_location(inputs: Mapping[str, Any], article: str = "the ") -> Phrase:
     storage_type = str(inputs.get("type"))
     noun = _NOUNS.get(storage_type, "bucket")
-    named = inputs.get(naming_field(storage_type)) or inputs.get("bucket") or inputs.get("host")
+    named = inputs.get(get_naming_field(storage_type)) or inputs.get("bucket") or inputs.get("host")
     region = inputs.get("region")
     where: Phrase = (" in ", quote(region)) if region else ()
     return (article, quote(storage_type), f" {noun} ", quote(named), *where)
