@@ -38,6 +38,7 @@ CONSTANTS = {
     "tries | `20`",
     "storage.backends.sftp.session._SESSION_SECONDS": "a session with an SFTP server | `300`",
     "storage.backends.sftp.session._ATTEMPTS": "an SFTP server to log in to, in each of `2`",
+    "cli.github.client._TIMEOUT": "GitHub to",
     "cli.pulumi_cli.process._TIMEOUT": "the Pulumi CLI, for a question of the command line",
     "cli.stack_files.git_changes._TIMEOUT": "git, for a question of the command line",
     "engine.log._TIMEOUT": "Pulumi to take a line for the terminal | `5`",
@@ -45,6 +46,8 @@ CONSTANTS = {
 """Where each constant that bounds something stands in the page."""
 
 _PAUSES_AND_SIZES = {
+    "cli.github.client._MOST_PAGES",
+    "cli.inventory.table._MOST_NAMES",
     "cli.stack_files.yaml_reader._MOST_VALUES",
     "schema.normal_forms._DEFAULT_MAX_SECONDS",
     "storage.backends.azure.location_backend._PAUSE_SECONDS",
@@ -140,6 +143,7 @@ def test_every_wait_has_a_limit() -> None:
                 sleeping.add(f"{file.relative_to(package)}:{node.name}")
     assert sleeping == {
         "api/requests.py:_wait_for_rate_limit",
+        "cli/github/client.py:request",
         "engine/deployment.py:sleep",
         "recordings/actions.py:_wait_for_minimum_length",
         "deployment/polling.py:poll_until",

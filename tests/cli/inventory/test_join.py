@@ -263,7 +263,7 @@ OWNERS = {
 
 
 @pytest.mark.parametrize("case", OWNERS)
-def test_a_row_says_who_has_it_and_who_started_it(case: str) -> None:
+def test_a_row_names_its_owner_and_its_starter(case: str) -> None:
     """The name is known where a state or a file has the resource whose mark it is."""
     owners, starter = OWNERS[case]
     listed, stacks, *_ = CASES[case]

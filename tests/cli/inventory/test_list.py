@@ -74,7 +74,7 @@ def listing(  # noqa: PLR0917  # what a listing sees
 
 
 @pytest.mark.timeout(120)
-def test_five_hundred_recordings_are_told_apart(listing: Listing) -> None:
+def test_five_hundred_recordings_have_their_classes(listing: Listing) -> None:
     """Exactly, at the price of the list's pages and three calls, and two processes a stack."""
     recordings = ClassifiedRecordings(listing.api, listing.stacks)
     recordings.add_all(listing.emulator)
@@ -203,7 +203,7 @@ def test_an_app_that_cannot_be_read_is_an_error(listing: Listing) -> None:
     assert "the recordings of app no-such-app are not shown" in ended.messages
 
 
-def test_a_rejected_token_is_told_by_its_code(listing: Listing) -> None:
+def test_a_rejected_token_has_an_exit_code_of_its_own(listing: Listing) -> None:
     """It is no reason to say that recordings are missing."""
     listing.hold("prod", "a")
     listing.emulator.control.set_token(listing.emulator.token, "revoked")
@@ -211,7 +211,7 @@ def test_a_rejected_token_is_told_by_its_code(listing: Listing) -> None:
     assert (ended.code, ended.output) == (ExitCode.AUTHENTICATION, "")
 
 
-def test_the_backend_the_stacks_and_the_apps_are_told(listing: Listing) -> None:
+def test_the_backend_the_stacks_and_the_apps_are_named(listing: Listing) -> None:
     """The backend without its password, the stacks, the apps, and that there may be others."""
     listing.hold("prod", "a")
     (listing.folder / "stacks" / "Pulumi.new.yaml").write_text("config: [", encoding="utf-8")
