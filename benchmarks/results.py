@@ -31,6 +31,7 @@ class Spread:
 
     @classmethod
     def of(cls, numbers: list[float]) -> Spread:
+        """Return the spread of numbers, at least one."""
         return cls(median(numbers), min(numbers), max(numbers))
 
 
@@ -42,14 +43,17 @@ class Series:
 
     @property
     def seconds(self) -> Spread:
+        """Wall time of the samples."""
         return Spread.of([one.seconds for one in self.samples])
 
     @property
     def calls(self) -> int:
+        """The most calls of the API that a sample made."""
         return max(one.calls for one in self.samples)
 
     @property
     def peak_mib(self) -> float | None:
+        """The most memory that a sample used, in MiB; ``None`` where none was measured."""
         known = [one.peak_kib for one in self.samples if one.peak_kib is not None]
         return max(known) / 1024 if known else None
 
@@ -63,9 +67,11 @@ class Results:
     """By workload, size, provider: a recording's bytes in the state, and of computed outputs."""
 
     def add(self, key: Key, sample: Sample) -> None:
+        """Add a sample to its series."""
         self.series.setdefault(key, Series()).samples.append(sample)
 
     def get_series(self, workload: str, size: int, operation: str, provider: str) -> Series | None:
+        """Return a series, ``None`` where nothing of it was measured."""
         return self.series.get(Key(workload, size, operation, provider))
 
     def list_rows(self, workload: str) -> Iterator[tuple[int, str]]:

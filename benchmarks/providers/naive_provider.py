@@ -18,6 +18,7 @@ from pulumi.dynamic import (
     ResourceProvider,
     UpdateResult,
 )
+from typing_extensions import override
 
 __all__ = ["NaiveProvider", "NaiveRecording"]
 
@@ -29,17 +30,20 @@ class NaiveProvider(ResourceProvider):
 
     serialize_as_secret_always = False
 
+    @override
     def configure(self, req: ConfigureRequest) -> None:
         self.recordings = Cloudflare(
             api_token=os.environ["CLOUDFLARE_API_TOKEN"],
             base_url=os.environ["CLOUDFLARE_BASE_URL"],
         ).realtime_kit.recordings
 
+    @override
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         replaces = [name for name in ("meeting_id", "layers") if olds[name] != news[name]]
         changes = olds["desired_state"] != news["desired_state"]
         return DiffResult(bool(replaces) or changes, replaces, delete_before_replace=True)
 
+    @override
     def create(self, props: dict[str, Any]) -> CreateResult:
         answer = self.recordings.start_track_recording(
             props["app_id"],
@@ -50,6 +54,7 @@ class NaiveProvider(ResourceProvider):
         started = answer.data.recording
         return CreateResult(started.id, {**props, "status": started.status})
 
+    @override
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         try:
             answer = self.recordings.get_one_recording(
@@ -59,10 +64,12 @@ class NaiveProvider(ResourceProvider):
             return ReadResult("", {})
         return ReadResult(id_, {**props, "status": answer.data.status})
 
+    @override
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         status = self._act(id_, _ACTIONS[news["desired_state"]], olds)
         return UpdateResult({**news, "status": status})
 
+    @override
     def delete(self, id_: str, props: dict[str, Any]) -> None:
         self._act(id_, "stop", props)
 

@@ -9,6 +9,7 @@ import uuid
 from typing import Any
 
 from pulumi.dynamic import CreateResult, ResourceProvider, UpdateResult
+from typing_extensions import override
 
 from realtimekit_provider.engine.registration import ProviderResource
 
@@ -31,9 +32,11 @@ class NoopProvider(ResourceProvider):
 
     serialize_as_secret_always = False
 
+    @override
     def create(self, props: dict[str, Any]) -> CreateResult:
         return CreateResult(str(uuid.uuid4()), {**props, **COMPUTED_OUTPUTS})
 
+    @override
     def update(self, _id: str, _olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         return UpdateResult({**news, **COMPUTED_OUTPUTS})
 

@@ -44,6 +44,7 @@ def mark_excess(calls: int, most: int) -> str:
 
 
 def format_mib(series: Series) -> str:
+    """Return the most memory that was used, in MiB; a dash where it was not measured."""
     return f"{series.peak_mib:.0f}" if series.peak_mib is not None else "–"
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tenacity import RetryCallState
 from tenacity.stop import stop_base
+from typing_extensions import override
 
 from realtimekit_provider.errors import (
     CallError,
@@ -95,6 +96,7 @@ class RetryBudget(stop_base):
         self.rate_limit_remaining -= seconds
         self._deadline += seconds
 
+    @override
     def __call__(self, retry_state: RetryCallState) -> bool:
         pause = retry_state.upcoming_sleep
         error = retry_state.outcome.exception() if retry_state.outcome else None

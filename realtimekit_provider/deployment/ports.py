@@ -24,19 +24,40 @@ __all__ = [
 class Recordings(Protocol):
     """The recordings of one app; see :class:`realtimekit_provider.api.client.RecordingsClient`."""
 
-    def start(self, request: TrackRequest, track_api: TrackApi) -> Recording: ...
-    def send_action(self, recording_id: str, action: Action) -> Recording | None: ...
-    def get(self, recording_id: str) -> Recording: ...
-    def list_unfinished(self) -> Iterable[Recording]: ...
+    def start(self, request: TrackRequest, track_api: TrackApi) -> Recording:
+        """Start a recording, by one request that is never repeated once it may have had effect."""
+
+    def send_action(self, recording_id: str, action: Action) -> Recording | None:
+        """Pause, resume or stop; ``None`` where the success does not describe the recording."""
+
+    def get(self, recording_id: str) -> Recording:
+        """Return a recording, whose absence is a ``NotFoundError``."""
+
+    def list_unfinished(self) -> Iterable[Recording]:
+        """Return the app's recordings that can still change."""
+
     def get_via_list(
         self, recording_id: str, as_expected: Callable[[Recording], bool]
-    ) -> Recording: ...
-    def get_active(self, meeting_id: str) -> Recording | None: ...
-    def list_newest(self, meeting_id: str) -> list[Recording]: ...
-    def has_session(self, meeting_id: str) -> bool: ...
-    def is_anybody_in(self, meeting_id: str) -> bool: ...
-    def has_meeting(self, meeting_id: str) -> bool: ...
-    def get_server_time(self) -> datetime: ...
+    ) -> Recording:
+        """Return a recording from a list that many share, if it is ``as_expected`` there."""
+
+    def get_active(self, meeting_id: str) -> Recording | None:
+        """Return the meeting's active recording, ``None`` where it has none."""
+
+    def list_newest(self, meeting_id: str) -> list[Recording]:
+        """Return the meeting's recordings of any status, the newest first, at most one page."""
+
+    def has_session(self, meeting_id: str) -> bool:
+        """Whether somebody is in the meeting, so that it can be recorded."""
+
+    def is_anybody_in(self, meeting_id: str) -> bool:
+        """Whether somebody is in the meeting, by a list that is read once for all meetings."""
+
+    def has_meeting(self, meeting_id: str) -> bool:
+        """Whether the app has such a meeting at all."""
+
+    def get_server_time(self) -> datetime:
+        """Return the time by the server's clock, as far as a response has shown it."""
 
 
 class Reporter(Protocol):
@@ -58,8 +79,11 @@ class Reporter(Protocol):
 class Clock(Protocol):
     """Monotonic seconds, and waiting; tests replace it."""
 
-    def now(self) -> float: ...
-    def sleep(self, seconds: float) -> None: ...
+    def now(self) -> float:
+        """Return seconds that only grow, from any start."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from pulumi.dynamic import (
     ResourceProvider,
     UpdateResult,
 )
+from typing_extensions import override
 
 from realtimekit_provider.engine.garbage_collection import import_without_gc
 from realtimekit_provider.engine.sdk_process import extend_sdk, take_parallel
@@ -35,13 +36,26 @@ class Controller(Protocol):
     as declared now; in a preview, parts of ``news`` may be unknown.
     """
 
-    def configure(self, req: ConfigureRequest) -> None: ...
-    def check(self, olds: Props, news: Props) -> CheckResult: ...
-    def diff(self, id_: str, olds: Props, news: Props) -> DiffResult: ...
-    def create(self, props: Props) -> CreateResult: ...
-    def update(self, id_: str, olds: Props, news: Props) -> UpdateResult: ...
-    def read(self, id_: str, props: Props) -> ReadResult: ...
-    def delete(self, id_: str, props: Props) -> None: ...
+    def configure(self, req: ConfigureRequest) -> None:
+        """Take the stack's config, before any other call."""
+
+    def check(self, olds: Props, news: Props) -> CheckResult:
+        """Return the inputs with their defaults, and what is wrong with them."""
+
+    def diff(self, id_: str, olds: Props, news: Props) -> DiffResult:
+        """Return which inputs change, and whether that replaces the resource."""
+
+    def create(self, props: Props) -> CreateResult:
+        """Create the resource; the result has its id and what state keeps."""
+
+    def update(self, id_: str, olds: Props, news: Props) -> UpdateResult:
+        """Bring the resource to ``news``; the result has what state keeps."""
+
+    def read(self, id_: str, props: Props) -> ReadResult:
+        """Return the resource as it really is; without an id where it is gone."""
+
+    def delete(self, id_: str, props: Props) -> None:
+        """Delete the resource; that it is gone already is success."""
 
 
 def load_controller(name: str) -> Controller:
@@ -64,6 +78,7 @@ class LazyProvider(ResourceProvider):
     def __getstate__(self) -> None:
         """Return nothing: what is pickled of a provider is stored in every resource's state."""
 
+    @override
     def configure(self, req: ConfigureRequest) -> None:
         """Load the controller, in the only process that needs it."""
         extend_sdk()
@@ -71,20 +86,26 @@ class LazyProvider(ResourceProvider):
             self._controller = load_controller(self.controller)
         self._controller.configure(req)
 
+    @override
     def check(self, _olds: Props, news: Props) -> CheckResult:
         return self._controller.check(_olds, take_parallel(news))
 
+    @override
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         return self._controller.diff(_id, _olds, _news)
 
+    @override
     def create(self, props: Props) -> CreateResult:
         return self._controller.create(props)
 
+    @override
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
         return self._controller.update(_id, _olds, _news)
 
+    @override
     def read(self, id_: str, props: Props) -> ReadResult:
         return self._controller.read(id_, take_parallel(props))
 
+    @override
     def delete(self, _id: str, _props: Props) -> None:
         self._controller.delete(_id, _props)

@@ -50,10 +50,12 @@ class GcsServer:
 
     @property
     def project(self) -> str:
+        """The project of all buckets and accounts."""
         return self.iam.project
 
     @property
     def token_uri(self) -> str:
+        """Where a key file says that tokens are fetched."""
         return f"{self.url}/token"
 
     def environment(self, folder: Path) -> dict[str, str]:
@@ -72,21 +74,26 @@ class GcsServer:
         return settings
 
     def bucket_names(self) -> set[str]:
+        """Return the names of all buckets."""
         return set(self.storage.buckets)
 
     def objects(self, bucket: str) -> set[str]:
+        """Return the names of a bucket's objects."""
         return set(self.storage.objects.get(bucket, {}))
 
     def unfinished_uploads(self) -> set[str]:
+        """Return the ids of resumable uploads that were neither finished nor cancelled."""
         return set(self.storage.resumable)
 
     def create_bucket(self, name: str) -> None:
+        """Create a bucket as somebody does by hand."""
         body = json.dumps({"name": name}).encode()
         kind = {"Content-Type": "application/json"}
         status, _, _ = self.forward("POST", "/storage/v1/b", body, kind)
         assert status == 200
 
     def put(self, bucket: str, name: str, content: bytes = b"webm") -> None:
+        """Upload an object, past the rights of everybody."""
         path = f"/upload/storage/v1/b/{bucket}/o?uploadType=media&name={name}"
         status, _, _ = self.forward("POST", path, content, {"Content-Type": "video/webm"})
         assert status == 200
@@ -94,6 +101,7 @@ class GcsServer:
     def forward(
         self, method: str, path: str, body: bytes, headers: dict[str, str]
     ) -> tuple[int, dict[str, str], bytes]:
+        """Send a request to the storage emulator; return status, headers and body."""
         connection = http.client.HTTPConnection("127.0.0.1", self.emulator_port, timeout=10)
         try:
             connection.request(method, path, body, headers)

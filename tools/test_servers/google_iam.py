@@ -52,6 +52,7 @@ class Account:
 
     @property
     def description(self) -> dict[str, Any]:
+        """The account as the API answers: ``name``, ``email``, ``disabled``, and its settings."""
         project = self.email.partition("@")[2].partition(".")[0]
         name = f"projects/{project}/serviceAccounts/{self.email}"
         return {"name": name, "email": self.email, "disabled": self.disabled, **self.settings}
@@ -84,6 +85,7 @@ class FakeIam:
         self.admin = self._add_account("administrator")
 
     def admin_key(self, token_uri: str) -> str:
+        """Make a key of the administrator, and return the text of its key file."""
         return self.new_key(self.admin, token_uri)
 
     def exchange_token(self, form: dict[str, str]) -> dict[str, Any]:
@@ -142,6 +144,10 @@ class FakeIam:
         return False
 
     def policy(self, bucket: str, version: str) -> dict[str, Any]:
+        """Return a bucket's policy: ``version``, ``etag``, ``bindings``.
+
+        Another version than 3 shows no conditions, as with Google.
+        """
         with self._lock:
             stored = self.policies.setdefault(bucket, {"version": 1, "etag": "e0", "bindings": []})
             policy: dict[str, Any] = json.loads(json.dumps(stored))
@@ -152,6 +158,7 @@ class FakeIam:
             return policy
 
     def set_policy(self, bucket: str, policy: dict[str, Any]) -> dict[str, Any]:
+        """Store a bucket's policy, unless its etag is old; return it like :meth:`policy`."""
         with self._lock:
             stored = self.policy(bucket, "3")
             if policy.get("etag") not in {None, stored["etag"]}:
@@ -177,6 +184,7 @@ class FakeIam:
                 raise GoogleApiError(400, f"Service account {email} does not exist.", "invalid")
 
     def create(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Create an account of ``accountId`` and ``serviceAccount``; return its description."""
         if self._email(body["accountId"]) in self.accounts:
             raise GoogleApiError(409, f"Service account {body['accountId']} already exists.")
         if not re.fullmatch(r"[a-z][a-z0-9-]{4,28}[a-z0-9]", body["accountId"]):
@@ -184,6 +192,7 @@ class FakeIam:
         return self._add_account(body["accountId"], **body.get("serviceAccount", {})).description
 
     def delete(self, email: str) -> None:
+        """Delete an account; policies name it as ``deleted:…`` from then on."""
         self.account(email)
         del self.accounts[email]
         for policy in self.policies.values():
@@ -194,6 +203,7 @@ class FakeIam:
                 ]
 
     def account(self, email: str) -> Account:
+        """Return an account, whose absence is a 404."""
         if email not in self.accounts:
             raise GoogleApiError(404, "Unknown service account")
         return self.accounts[email]
@@ -226,6 +236,7 @@ class FakeIam:
         )
 
     def describe_key(self, account: Account, text: str) -> dict[str, Any]:
+        """Return a key as its creation answers: ``name``, and ``privateKeyData`` in base64."""
         name = f"{account.description['name']}/keys/{json.loads(text)['private_key_id']}"
         return {"name": name, "privateKeyData": base64.b64encode(text.encode()).decode()}
 

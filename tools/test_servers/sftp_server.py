@@ -36,10 +36,12 @@ class SftpServer:
 
     @property
     def host_key(self) -> str:
+        """The server's public key, as a stack's config names it."""
         return str(self._server_key.export_public_key().decode().strip())
 
     @property
     def private_key(self) -> str:
+        """The key that the user may log in with."""
         return str(self._user_key.export_private_key().decode())
 
     @property
@@ -49,6 +51,7 @@ class SftpServer:
 
     @property
     def public_key(self) -> str:
+        """The public half of the user's key."""
         return str(self._user_key.export_public_key().decode().strip())
 
     def as_config(self, path: str, method: str = "PASSWORD", **changed: Any) -> dict[str, Any]:

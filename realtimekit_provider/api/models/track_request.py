@@ -69,6 +69,9 @@ def build_track_body(request: TrackRequest, track_api: TrackApi) -> dict[str, An
 
     In the form ``outputs`` a layer without outputs is sent with :data:`DEFAULT_OUTPUTS`; the
     form ``managed`` has no outputs at all.
+
+    The keys are ``meeting_id``, ``layers`` and, where they are given, ``max_seconds`` and
+    ``user_ids``.
     """
     body = request.model_dump(exclude_none=True)
     for layer in body["layers"].values():

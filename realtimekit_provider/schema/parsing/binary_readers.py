@@ -32,18 +32,22 @@ class SshReader:
         self.rest = content
 
     def read_bytes(self, length: int) -> bytes:
+        """Return that many bytes."""
         if length > len(self.rest):
             raise ValueError("ends too early")
         taken, self.rest = self.rest[:length], self.rest[length:]
         return taken
 
     def read_number(self) -> int:
+        """Return an ``uint32``: a length, or a count."""
         return int.from_bytes(self.read_bytes(4), "big")
 
     def read_string(self) -> bytes:
+        """Return a ``string``: bytes after their length."""
         return self.read_bytes(self.read_number())
 
     def read_integer(self) -> int:
+        """Return an ``mpint``: a signed integer of any length."""
         return int.from_bytes(self.read_string(), "big", signed=True)
 
 
@@ -58,6 +62,7 @@ class DerReader:
 
     @property
     def is_at_end(self) -> bool:
+        """Whether no element is left."""
         return not self._reader.rest
 
     def read(self, tag: int) -> bytes:
@@ -67,12 +72,14 @@ class DerReader:
         return self._reader.read_bytes(self._read_length())
 
     def read_integer(self) -> int:
+        """Return the next element, an ``INTEGER``."""
         content = self.read(INTEGER)
         if not content:
             raise ValueError("holds an empty number")
         return int.from_bytes(content, "big", signed=True)
 
     def read_sequence(self) -> DerReader:
+        """Return a reader of the next element, a ``SEQUENCE``."""
         return DerReader(self.read(SEQUENCE))
 
     def _read_length(self) -> int:

@@ -77,7 +77,11 @@ def select_storage_config(inputs: Mapping[str, Any]) -> dict[str, Any]:
 def apply_gate_defaults(
     given: Mapping[str, Any], default_apps: list[dict[str, str]]
 ) -> dict[str, Any]:
-    """Return the inputs with what the user may leave out; the apps are the stack's by default."""
+    """Return the inputs with what the user may leave out; the apps are the stack's by default.
+
+    The keys are those that are given, ``created_by_stack``, ``write_test``, ``upload_deadline``
+    and, where an app is known, ``apps``.
+    """
     named = {key: value for key, value in given.items() if value is not None}
     defaults = omit_keys(list_defaults(GateInputs), {"apps", "resource_urn"})
     return apply_default_apps({**defaults, **named}, default_apps)

@@ -90,7 +90,10 @@ class StorageGate(ProviderResource, module="realtimekit", name="StorageGate"):
 
     @property
     def storage_config(self) -> dict[str, pulumi.Output[Any]]:
-        """The storage as a layer takes it: a mapping of outputs, so that only credentials hide."""
+        """The storage as a layer takes it: a mapping of outputs, so that only credentials hide.
+
+        The keys are those of the ``storage_config`` that were given.
+        """
         return dict(self._storage_config)
 
 

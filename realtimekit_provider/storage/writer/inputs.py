@@ -106,6 +106,9 @@ def apply_writer_defaults(
 
     Mark and name are those of the last deployment: an alias renames the resource, and its
     identities in the cloud, which recordings write with, stay what they are.
+
+    The keys are those that are given, ``name``, ``mark``, ``key_generation``, ``in_sync`` and,
+    where an app is known, ``apps``.
     """
     named = {key: value for key, value in given.items() if value is not None}
     identity = {key: previous.get(key) or named.get(key) for key in ("mark", "name")}

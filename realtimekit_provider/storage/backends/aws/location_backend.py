@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any, ClassVar
 
+from typing_extensions import override
+
 from realtimekit_provider.constants import MARK_KEY
 from realtimekit_provider.schema.normal_forms import normalize_region
 from realtimekit_provider.storage.backends.aws.administrator import build_administrator_context
@@ -21,6 +23,7 @@ from realtimekit_provider.storage.backends.aws.bucket_tags import (
 from realtimekit_provider.storage.backends.aws.models import AwsLocation
 from realtimekit_provider.storage.backends.aws.partitions import build_bucket_arn
 from realtimekit_provider.storage.backends.errors import describe
+from realtimekit_provider.storage.backends.ports import LocationBackend
 from realtimekit_provider.storage.backends.s3.bucket_settings import read_rules, read_statements
 from realtimekit_provider.storage.backends.s3.buckets import create_bucket
 from realtimekit_provider.storage.backends.s3.client import create_client
@@ -30,9 +33,10 @@ from realtimekit_provider.storage.backends.s3.location_client import S3LocationC
 __all__ = ["AwsLocationBackend"]
 
 
-class AwsLocationBackend:
+class AwsLocationBackend(LocationBackend[AwsLocation]):
     """S3 buckets, administered with the credentials of boto3's own chain."""
 
+    @override
     @contextmanager
     def connect(self, location: AwsLocation) -> Iterator[S3LocationClient[AwsLocation]]:
         about = describe("bucket", location.bucket, "aws", location.region)
@@ -62,16 +66,20 @@ class _AwsLocationClient(S3LocationClient[AwsLocation]):
         self._s3.get_waiter("bucket_exists").wait(Bucket=bucket, WaiterConfig=waiting)
         return is_new
 
+    @override
     def read_mark(self) -> str | None:
         return read_tags(self._s3, self._location.bucket).get(MARK_KEY)
 
+    @override
     def write_mark(self, mark: str, *, before: str | None) -> bool:
         return replace_tag(self._s3, self._location.bucket, MARK_KEY, before, mark)
 
+    @override
     def build_mark_command(self, mark: str) -> str:
         bucket, region = self._location.bucket, normalize_region(self._location.region)
         return build_tagging_command(self._s3, bucket, region, MARK_KEY, mark)
 
+    @override
     def apply_settings(self) -> None:
         apply_settings(self._s3, self._location)
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from contextlib import closing
 
+from typing_extensions import override
+
 from realtimekit_provider.api.models.storage_config import AwsStorageConfig, StorageConfig
 from realtimekit_provider.storage.backends.aws.partitions import build_bucket_arn
 from realtimekit_provider.storage.backends.errors import ErrorContext, describe
+from realtimekit_provider.storage.backends.ports import WriteProbe
 from realtimekit_provider.storage.backends.s3.client import create_client
 from realtimekit_provider.storage.backends.s3.errors import translate_errors
 from realtimekit_provider.storage.backends.s3.write_probe import probe_upload
@@ -14,14 +17,15 @@ from realtimekit_provider.storage.backends.s3.write_probe import probe_upload
 __all__ = ["AwsWriteProbe"]
 
 
-class AwsWriteProbe:
+class AwsWriteProbe(WriteProbe):
     """Checks an S3 key by starting and aborting a multipart upload."""
 
+    @override
     def check(
         self,
         config: StorageConfig,
-        host_key: str | None,  # noqa: ARG002 - SFTP's
-        endpoint: str | None = None,  # noqa: ARG002 - Spaces'
+        host_key: str | None,
+        endpoint: str | None = None,
     ) -> None:
         if not isinstance(config, AwsStorageConfig):
             raise TypeError(f"AwsWriteProbe checks aws, not {config.type}")

@@ -16,7 +16,7 @@ from realtimekit_provider.storage.backends.aws.models import AwsWriter
 from realtimekit_provider.storage.backends.aws.partitions import get_partition
 from realtimekit_provider.storage.backends.aws.write_policy import build_write_policy
 from realtimekit_provider.storage.backends.errors import describe
-from realtimekit_provider.storage.backends.ports import Credential, WriterClient
+from realtimekit_provider.storage.backends.ports import Credential, WriterBackend, WriterClient
 from realtimekit_provider.storage.backends.s3.client import create_client
 from realtimekit_provider.storage.backends.s3.errors import none_if_missing, translate_errors
 
@@ -27,9 +27,10 @@ _BUCKET_TAG = "realtimekit-bucket"
 _MAX_NAME_LENGTH = 64
 
 
-class AwsWriterBackend:
+class AwsWriterBackend(WriterBackend[AwsWriter]):
     """A user for each generation, with one inline policy and one access key."""
 
+    @override
     @contextmanager
     def connect(self, writer: AwsWriter, generation: int) -> Iterator[AwsWriterClient]:
         """Open a client of the user of a generation."""

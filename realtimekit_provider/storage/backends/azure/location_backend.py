@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, ClassVar, Literal
 
+from typing_extensions import override
+
 from realtimekit_provider.errors import StorageNotFoundError, StorageUnreachableError
 from realtimekit_provider.storage.backends.azure.access_policies import StoredPolicies
 from realtimekit_provider.storage.backends.azure.client import (
@@ -20,7 +22,7 @@ from realtimekit_provider.storage.backends.azure.models import AzureLocation
 from realtimekit_provider.storage.backends.azure.sdk import import_sdk
 from realtimekit_provider.storage.backends.azure.write_probe import PROBE_NAME
 from realtimekit_provider.storage.backends.errors import ErrorContext
-from realtimekit_provider.storage.backends.ports import LocationClient
+from realtimekit_provider.storage.backends.ports import LocationBackend, LocationClient
 from realtimekit_provider.storage.backends.retry import wait_until
 
 __all__ = ["AzureLocationBackend"]
@@ -33,9 +35,10 @@ _EVERY_KIND_OF_BLOB = ["snapshots", "uncommittedblobs", "versions"]
 _Creation = Literal["created", "exists", "being deleted"]
 
 
-class AzureLocationBackend:
+class AzureLocationBackend(LocationBackend[AzureLocation]):
     """Containers without public access."""
 
+    @override
     @contextmanager
     def connect(self, location: AzureLocation) -> Iterator[LocationClient[AzureLocation]]:
         context = build_administrator_context(location.account, location.container)
@@ -54,9 +57,11 @@ class _AzureLocationClient(LocationClient[AzureLocation]):
         self._client = client
         self._location = location
 
+    @override
     def exists(self) -> bool:
         return self._find_properties() is not None
 
+    @override
     def create(self, mark: str) -> bool:
         """Azure takes half a minute to delete a container; until then its name cannot be used."""
         creation = wait_until(
@@ -81,14 +86,17 @@ class _AzureLocationClient(LocationClient[AzureLocation]):
                 return "being deleted" if get_code(error) == "ContainerBeingDeleted" else "exists"
         return "created"
 
+    @override
     def read(self) -> AzureLocation:
         access = "open" if self._require_properties().public_access else "blocked"
         return self._location.model_copy(update={"public_access": access})
 
+    @override
     def read_mark(self) -> str | None:
         metadata: dict[str, str] = self._require_properties().metadata
         return metadata.get(_MARK)
 
+    @override
     def write_mark(self, mark: str, *, before: str | None) -> bool:
         with hold_lease(self._client, self._context) as lease:
             metadata = self._require_properties().metadata
@@ -98,6 +106,7 @@ class _AzureLocationClient(LocationClient[AzureLocation]):
                 self._client.set_container_metadata({**metadata, _MARK: mark}, lease=lease)
             return True
 
+    @override
     def build_mark_command(self, mark: str) -> str:
         metadata = {**self._require_properties().metadata, _MARK: mark}
         pairs = " ".join(shlex.quote(f"{key}={value}") for key, value in metadata.items())
@@ -106,11 +115,13 @@ class _AzureLocationClient(LocationClient[AzureLocation]):
             f"--name {self._location.container} --metadata {pairs}"
         )
 
+    @override
     def apply_settings(self) -> None:
         """Remove public access, and leave the writers' policies as they are."""
         if self._require_properties().public_access:
             StoredPolicies(self._client, self._context).block_public_access()
 
+    @override
     def find_content(self) -> str | None:
         """Versions, snapshots and uploads count too."""
         try:
@@ -122,9 +133,11 @@ class _AzureLocationClient(LocationClient[AzureLocation]):
             pass
         return None
 
+    @override
     def delete_content(self) -> None:
         """A container is deleted with all that it holds."""
 
+    @override
     def delete(self) -> bool:
         with suppress(StorageNotFoundError), self._translate_errors("Delete Container"):
             self._client.delete_container()

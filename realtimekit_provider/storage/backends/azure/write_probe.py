@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing_extensions import override
+
 from realtimekit_provider.api.models.storage_config import AzureStorageConfig, StorageConfig
 from realtimekit_provider.storage.backends.azure.client import create_container_client
 from realtimekit_provider.storage.backends.azure.errors import translate_errors
 from realtimekit_provider.storage.backends.errors import ErrorContext, describe
+from realtimekit_provider.storage.backends.ports import WriteProbe
 
 __all__ = ["PROBE_NAME", "AzureWriteProbe"]
 
@@ -15,14 +18,15 @@ PROBE_NAME = ".realtimekit-write-test"
 _PERMISSION = "the right to create and write (sp=cw in a SAS)"
 
 
-class AzureWriteProbe:
+class AzureWriteProbe(WriteProbe):
     """Sends a block that is never committed: no blob appears, and Azure drops it by itself."""
 
+    @override
     def check(
         self,
         config: StorageConfig,
-        host_key: str | None,  # noqa: ARG002 - SFTP's
-        endpoint: str | None = None,  # noqa: ARG002 - Spaces'
+        host_key: str | None,
+        endpoint: str | None = None,
     ) -> None:
         if not isinstance(config, AzureStorageConfig):
             raise TypeError(f"AzureWriteProbe checks azure, not {config.type}")

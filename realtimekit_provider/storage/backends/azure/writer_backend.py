@@ -23,14 +23,15 @@ from realtimekit_provider.storage.backends.azure.models import AzureWriter
 from realtimekit_provider.storage.backends.azure.sdk import import_sdk
 from realtimekit_provider.storage.backends.azure.write_probe import PROBE_NAME
 from realtimekit_provider.storage.backends.errors import ErrorContext
-from realtimekit_provider.storage.backends.ports import Credential, WriterClient
+from realtimekit_provider.storage.backends.ports import Credential, WriterBackend, WriterClient
 
 __all__ = ["AzureWriterBackend"]
 
 
-class AzureWriterBackend:
+class AzureWriterBackend(WriterBackend[AzureWriter]):
     """A stored access policy for each generation, and the connection string that names it."""
 
+    @override
     @contextmanager
     def connect(self, writer: AzureWriter, generation: int) -> Iterator[AzureWriterClient]:
         """Open a client of the stored access policy of a generation."""

@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import Any
 
+from typing_extensions import override
+
 from realtimekit_provider.constants import MARK_KEY
 from realtimekit_provider.errors import (
     StorageConflictError,
@@ -49,9 +51,11 @@ class GcsBucket(LocationClient[GcsLocation]):
         """Close the connections; no call may follow."""
         self._client.close()
 
+    @override
     def exists(self) -> bool:
         return self._find() is not None
 
+    @override
     def create(self, mark: str) -> bool:
         """Whether the name is taken by ourselves or by another project, the list says."""
 
@@ -74,13 +78,16 @@ class GcsBucket(LocationClient[GcsLocation]):
             return False
         return True
 
+    @override
     def read(self) -> GcsLocation:
         return read_settings(self._location, self._require())
 
+    @override
     def read_mark(self) -> str | None:
         labels: dict[str, str] = self._require().labels
         return labels.get(MARK_KEY)
 
+    @override
     def write_mark(self, mark: str, *, before: str | None) -> bool:
         actual = self._require()
         if actual.labels.get(MARK_KEY) != before:
@@ -96,12 +103,14 @@ class GcsBucket(LocationClient[GcsLocation]):
             self._client.try_call(operation, send, _CHANGED_MEANWHILE), ApiResponse
         )
 
+    @override
     def build_mark_command(self, mark: str) -> str:
         return (
             f"gcloud storage buckets update gs://{self._location.bucket} "
             f"--update-labels={MARK_KEY}={mark}"
         )
 
+    @override
     def apply_settings(self) -> None:
         actual = self._require()
         self._require_region(actual)
@@ -109,9 +118,11 @@ class GcsBucket(LocationClient[GcsLocation]):
             operation = Operation("buckets.patch", "storage.buckets.update")
             self._client.call(operation, self._patch)
 
+    @override
     def find_content(self) -> str | None:
         return next((str(found.name) for found in self._list_objects(1)), None)
 
+    @override
     def delete_content(self) -> None:
         """Delete all objects in all versions, a page at a time."""
         with ThreadPoolExecutor(_WORKERS) as workers:
@@ -123,6 +134,7 @@ class GcsBucket(LocationClient[GcsLocation]):
                 for deletion in deletions:
                     deletion.result()
 
+    @override
     def delete(self) -> bool:
         if self.find_content() is not None:
             return False

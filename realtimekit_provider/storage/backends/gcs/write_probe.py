@@ -6,6 +6,8 @@ import secrets
 from contextlib import closing, suppress
 from typing import Any
 
+from typing_extensions import override
+
 from realtimekit_provider.api.models.storage_config import GcsStorageConfig, StorageConfig
 from realtimekit_provider.errors import StorageError
 from realtimekit_provider.storage.backends.errors import describe
@@ -13,6 +15,7 @@ from realtimekit_provider.storage.backends.gcs.api import ApiCall, Operation, bu
 from realtimekit_provider.storage.backends.gcs.credentials import parse_service_account_key
 from realtimekit_provider.storage.backends.gcs.session import GoogleSession
 from realtimekit_provider.storage.backends.gcs.storage_client import StorageClient
+from realtimekit_provider.storage.backends.ports import WriteProbe
 
 __all__ = ["GcsWriteProbe"]
 
@@ -22,14 +25,15 @@ _OK = 200
 _CLIENT_CLOSED_REQUEST = 499  # how Google confirms that an upload was cancelled
 
 
-class GcsWriteProbe:
+class GcsWriteProbe(WriteProbe):
     """Starts a resumable upload and cancels it; no object ever appears."""
 
+    @override
     def check(
         self,
         config: StorageConfig,
-        host_key: str | None,  # noqa: ARG002 - SFTP's
-        endpoint: str | None = None,  # noqa: ARG002 - Spaces'
+        host_key: str | None,
+        endpoint: str | None = None,
     ) -> None:
         if not isinstance(config, GcsStorageConfig):
             raise TypeError(f"GcsWriteProbe checks gcs, not {config.type}")

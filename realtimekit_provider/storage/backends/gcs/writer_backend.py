@@ -15,14 +15,15 @@ from realtimekit_provider.storage.backends.gcs.models import GcsWriter
 from realtimekit_provider.storage.backends.gcs.service_account import ServiceAccount
 from realtimekit_provider.storage.backends.gcs.session import GoogleSession
 from realtimekit_provider.storage.backends.gcs.storage_client import StorageClient
-from realtimekit_provider.storage.backends.ports import Credential, WriterClient
+from realtimekit_provider.storage.backends.ports import Credential, WriterBackend, WriterClient
 
 __all__ = ["GcsWriterBackend"]
 
 
-class GcsWriterBackend:
+class GcsWriterBackend(WriterBackend[GcsWriter]):
     """A service account for each generation, with one key and one binding on the bucket."""
 
+    @override
     @contextmanager
     def connect(self, writer: GcsWriter, generation: int) -> Iterator[GcsWriterClient]:
         """Open a client of the service account of a generation."""

@@ -102,13 +102,13 @@ def _find_earliest(ends: Iterable[Mapping[str, Any] | None]) -> int | str | None
 
 
 def read_rules(s3: Any, bucket: str) -> list[dict[str, Any]]:
-    """Return the bucket's lifecycle rules."""
+    """Return the bucket's lifecycle rules, each with the keys of ``LifecycleRule`` in S3's API."""
     answer = none_if_missing(s3.get_bucket_lifecycle_configuration, Bucket=bucket)
     return list((answer or {}).get("Rules", []))
 
 
 def read_statements(s3: Any, bucket: str) -> list[dict[str, Any]]:
-    """Return the statements of the bucket's policy."""
+    """Return the statements of the bucket's policy, each with the keys of IAM's JSON policies."""
     answer = none_if_missing(s3.get_bucket_policy, Bucket=bucket)
     found = json.loads(answer["Policy"]).get("Statement", []) if answer else []
     return [found] if isinstance(found, dict) else list(found)

@@ -6,6 +6,8 @@ from abc import abstractmethod
 from datetime import datetime, timezone
 from typing import Any, ClassVar, TypeVar
 
+from typing_extensions import override
+
 from realtimekit_provider.errors import StorageSettingsError
 from realtimekit_provider.schema.normal_forms import normalize_region
 from realtimekit_provider.storage.backends.errors import ErrorContext
@@ -59,6 +61,7 @@ class S3LocationClient(LocationClient[_Bucket]):
     def _is_unset(self) -> bool:
         """Whether the bucket lacks every setting of the kind that its mark is kept in."""
 
+    @override
     def exists(self) -> bool:
         region = find_region(self._s3, self._location.bucket)
         if region is None:
@@ -71,12 +74,15 @@ class S3LocationClient(LocationClient[_Bucket]):
             )
         return True
 
-    def create(self, mark: str) -> bool:  # noqa: ARG002 - a bucket is marked once it exists
+    @override
+    def create(self, mark: str) -> bool:
         return not self.exists() and self._create_bucket()
 
+    @override
     def read(self) -> _Bucket:
         return self._location.model_copy(update=self._read_settings())
 
+    @override
     def is_leftover(self) -> bool:
         bucket, now = self._location.bucket, datetime.now(timezone.utc)
         return (
@@ -85,11 +91,14 @@ class S3LocationClient(LocationClient[_Bucket]):
             and is_new_in_account(self._s3, bucket, now)
         )
 
+    @override
     def find_content(self) -> str | None:
         return find_content(self._s3, self._location.bucket)
 
+    @override
     def delete_content(self) -> None:
         delete_content(self._s3, self._location.bucket, self._context)
 
+    @override
     def delete(self) -> bool:
         return delete_bucket(self._s3, self._location.bucket)

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
-from realtimekit_provider.storage.backends.ports import LocationClient
+from typing_extensions import override
+
+from realtimekit_provider.storage.backends.ports import LocationBackend, LocationClient
 from realtimekit_provider.storage.backends.sftp.login import Login
 from realtimekit_provider.storage.backends.sftp.models import SftpLocation
 from realtimekit_provider.storage.backends.sftp.sdk import import_sdk
@@ -17,9 +19,10 @@ from realtimekit_provider.storage.backends.sftp.write_probe import PROBE_NAME
 __all__ = ["SftpLocationBackend"]
 
 
-class SftpLocationBackend:
+class SftpLocationBackend(LocationBackend[SftpLocation]):
     """Folders, with the folders above them; their permissions are left to the server's umask."""
 
+    @override
     @contextmanager
     def connect(self, location: SftpLocation) -> Iterator[LocationClient[SftpLocation]]:
         login = Login.from_model(location, location.host_key)
@@ -36,27 +39,35 @@ class _SftpLocationClient(LocationClient[SftpLocation]):
         self._session = session
         self._location = location
 
+    @override
     def exists(self) -> bool:
         return self._session.run("look at it", _is_folder)
 
-    def create(self, mark: str) -> bool:  # noqa: ARG002 - a folder carries no mark
+    @override
+    def create(self, mark: str) -> bool:
         return self._session.run("create it", _create_folder)
 
+    @override
     def read(self) -> SftpLocation:
         return self._location
 
+    @override
     def apply_settings(self) -> None:
         """A folder has none."""
 
+    @override
     def is_removable(self) -> bool:
         return self._session.run("look at it", _is_removable)
 
+    @override
     def find_content(self) -> str | None:
         return self._session.run("look at it", _find_file)
 
+    @override
     def delete_content(self) -> None:
         self._session.run("delete it", _delete_tree)
 
+    @override
     def delete(self) -> bool:
         """Delete the folder alone; the folders above it stay, whoever created them."""
         return self._session.run("delete it", _delete_folder)

@@ -6,8 +6,11 @@ import posixpath
 import secrets
 from typing import Any
 
+from typing_extensions import override
+
 from realtimekit_provider.api.models.storage_config import SftpStorageConfig, StorageConfig
 from realtimekit_provider.errors import StorageCredentialError, StorageSettingsError
+from realtimekit_provider.storage.backends.ports import WriteProbe
 from realtimekit_provider.storage.backends.sftp.login import Login
 from realtimekit_provider.storage.backends.sftp.sdk import import_sdk
 from realtimekit_provider.storage.backends.sftp.session import open_session
@@ -18,14 +21,15 @@ PROBE_NAME = ".realtimekit-write-test-"
 """What the name of each file that is only a write test begins with."""
 
 
-class SftpWriteProbe:
+class SftpWriteProbe(WriteProbe):
     """Writes a file of a few bytes into the folder, and removes it."""
 
+    @override
     def check(
         self,
         config: StorageConfig,
         host_key: str | None,
-        endpoint: str | None = None,  # noqa: ARG002 - Spaces'
+        endpoint: str | None = None,
     ) -> None:
         if not isinstance(config, SftpStorageConfig):
             raise TypeError(f"SftpWriteProbe checks sftp, not {config.type}")

@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any, ClassVar
 
+from typing_extensions import override
+
 from realtimekit_provider.errors import StorageCredentialError
 from realtimekit_provider.schema.normal_forms import normalize_region
 from realtimekit_provider.storage.backends.errors import ErrorContext, describe
+from realtimekit_provider.storage.backends.ports import LocationBackend
 from realtimekit_provider.storage.backends.s3.bucket_settings import (
     is_public,
     put_lifecycle,
@@ -40,9 +43,10 @@ _SECRET = "SPACES_SECRET_ACCESS_KEY"  # noqa: S105 - the name of a variable
 _EVERYBODY = ("/AllUsers", "/AuthenticatedUsers")
 
 
-class SpacesLocationBackend:
+class SpacesLocationBackend(LocationBackend[SpacesLocation]):
     """Spaces buckets, administered with the key that stands in the environment."""
 
+    @override
     @contextmanager
     def connect(self, location: SpacesLocation) -> Iterator[S3LocationClient[SpacesLocation]]:
         key, secret = os.environ.get(_KEY, ""), os.environ.get(_SECRET, "")
@@ -72,15 +76,19 @@ class _SpacesLocationClient(S3LocationClient[SpacesLocation]):
             },
         )
 
+    @override
     def read_mark(self) -> str | None:
         return read_mark(self._s3, self._location.bucket)
 
+    @override
     def write_mark(self, mark: str, *, before: str | None) -> bool:
         return replace_mark(self._s3, self._location.bucket, before, mark)
 
+    @override
     def build_mark_command(self, mark: str) -> str:
         return build_mark_command(self._s3, self._location.bucket, mark)
 
+    @override
     def apply_settings(self) -> None:
         s3, bucket = self._s3, self._location.bucket
         s3.put_bucket_acl(Bucket=bucket, ACL="private")

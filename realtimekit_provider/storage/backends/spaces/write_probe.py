@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from contextlib import closing
 
+from typing_extensions import override
+
 from realtimekit_provider.api.models.storage_config import DigitalOceanStorageConfig, StorageConfig
 from realtimekit_provider.storage.backends.errors import ErrorContext, describe
+from realtimekit_provider.storage.backends.ports import WriteProbe
 from realtimekit_provider.storage.backends.s3.errors import translate_errors
 from realtimekit_provider.storage.backends.s3.write_probe import probe_upload
 from realtimekit_provider.storage.backends.spaces.client import create_spaces_client
@@ -13,13 +16,14 @@ from realtimekit_provider.storage.backends.spaces.client import create_spaces_cl
 __all__ = ["SpacesWriteProbe"]
 
 
-class SpacesWriteProbe:
+class SpacesWriteProbe(WriteProbe):
     """Checks a Spaces key by starting and aborting a multipart upload."""
 
+    @override
     def check(
         self,
         config: StorageConfig,
-        host_key: str | None,  # noqa: ARG002 - SFTP's
+        host_key: str | None,
         endpoint: str | None = None,
     ) -> None:
         if not isinstance(config, DigitalOceanStorageConfig):
