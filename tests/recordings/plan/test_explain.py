@@ -148,7 +148,7 @@ def test_a_recording_that_is_replaced_does_not_also_show_its_status(status: str)
 
 
 @pytest.mark.parametrize("has_doubtful_key", [True, False])
-def test_a_key_that_may_be_gone_is_not_said_to_be_kept(has_doubtful_key: bool) -> None:
+def test_a_key_that_may_be_gone_is_a_warning(has_doubtful_key: bool) -> None:
     """A refresh found it changed in its cloud, and a preview cannot know more."""
     before = build_state("RECORDING", layers=build_layers(STORAGE["aws"]))
     changed = build_layers({**STORAGE["aws"], "secret": UNKNOWN})

@@ -193,7 +193,7 @@ def test_the_wait_ends_soon_after_the_last_upload_and_never_before(
     assert last <= fake.waited <= last + 3 * fake.ports.timing.poll_interval
 
 
-def test_a_recording_that_nothing_stops_is_told_at_once() -> None:
+def test_a_recording_that_nothing_stops_is_reported_at_once() -> None:
     """As where the storage was renamed without an alias: with its id, and how to go on; once."""
     fake = FakeGate({"list_unfinished": [[writing("a", "RECORDING")]]})
     with pytest.raises(WaitTimeoutError):
