@@ -12,6 +12,7 @@ from realtimekit_provider.api.rate_limiter import DEFAULT_RATE_LIMITS, RateLimit
 from realtimekit_provider.api.retry import RetrySettings
 from realtimekit_provider.errors import SettingsError
 from realtimekit_provider.schema.addresses import is_loopback
+from realtimekit_provider.schema.credentials import describe_invisible_edge
 
 __all__ = ["PUBLIC_BASE_URL", "ClientSettings", "validate_base_url"]
 
@@ -45,10 +46,13 @@ class ClientSettings:
 
     def __post_init__(self) -> None:
         # Python's HTTP library refuses such a header by an error that quotes it.
-        if not re.fullmatch(r"[!-~]+", self.token.get_secret_value()):
+        token = self.token.get_secret_value()
+        if not re.fullmatch(r"[!-~]+", token):
+            fault = describe_invisible_edge(token) or (
+                "is empty or holds spaces, line breaks or letters that no token has"
+            )
             raise SettingsError(
-                "the API token (cloudflare:apiToken, CLOUDFLARE_API_TOKEN) is empty or holds "
-                "spaces, line breaks or letters that no token has: copy it again"
+                f"the API token (cloudflare:apiToken, CLOUDFLARE_API_TOKEN) {fault}: copy it again"
             )
 
 

@@ -21,6 +21,7 @@ class StorageRegistry:
         self._owners: set[str] = set()
         self._first_wait: float | None = None
         self._lost_keys: list[dict[str, str]] = []
+        self._doubtful_keys: list[dict[str, str]] = []
 
     def register_location(self, urn: str, key: LocationKey | None, *, owns: bool) -> list[str]:
         """Remember where a declared location is, and return who else would own that very one.
@@ -62,6 +63,16 @@ class StorageRegistry:
         """Whether a ``storage_config`` has a credential given to :meth:`register_lost_key`."""
         with self._lock:
             return any(lost.items() <= storage_config.items() for lost in self._lost_keys)
+
+    def register_doubtful_key(self, credential: Mapping[str, str]) -> None:
+        """Remember a credential of which a refresh found that it, or its rights, were changed."""
+        with self._lock:
+            self._doubtful_keys.append(dict(credential))
+
+    def is_doubtful_key(self, storage_config: Mapping[str, Any]) -> bool:
+        """Whether a ``storage_config`` has one given to :meth:`register_doubtful_key`."""
+        with self._lock:
+            return any(one.items() <= storage_config.items() for one in self._doubtful_keys)
 
     def register_gate_wait(self, now: float) -> float:
         """Return when the first gate of this deployment started to wait: ``now`` for the first."""

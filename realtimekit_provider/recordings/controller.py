@@ -104,8 +104,15 @@ class RecordingController(ControllerBase):
             plan = keep_waiting(plan) if has_session is False else plan
         if is_declared or contains_unknown(after):
             self._reporting_errors(after, plan.raise_refusal)
-            has_lost_key = stored.has_lost_key(self._deployment.registry.storage)
-            remarks = explain_plan(plan, stored, has_lost_key=has_lost_key, has_session=has_session)
+            storage = self._deployment.registry.storage
+            storage = self._deployment.registry.storage
+            remarks = explain_plan(
+                plan,
+                stored,
+                has_lost_key=stored.has_lost_key(storage),
+                has_doubtful_key=stored.has_doubtful_key(storage),
+                has_session=has_session,
+            )
             obstacle = self._explain_obstacle(stored) if plan.replaces else None
             if obstacle is not None:
                 plan, remarks = keep_recording(plan), iter([obstacle])

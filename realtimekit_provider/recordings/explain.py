@@ -12,6 +12,7 @@ from realtimekit_provider.recordings.plan import Plan, has_changed_credentials
 from realtimekit_provider.recordings.stored import StoredRecording
 
 __all__ = [
+    "DOUBTFUL_KEY",
     "KEEPS_CREDENTIALS",
     "LOST_KEY",
     "Remark",
@@ -35,6 +36,13 @@ LOST_KEY = (
 )
 """What a lost key means to a live recording."""
 
+DOUBTFUL_KEY = (
+    "the key that this recording was started with, or what it may do, was changed in its cloud. If "
+    "it is gone, the recording's files cannot be uploaded; the deployment finds that out, and says "
+    "how the rest of the meeting is recorded"
+)
+"""What a preview says of a live recording whose key a refresh found changed."""
+
 _NAMED_CAUSES = 3
 
 
@@ -51,6 +59,7 @@ def explain_plan(
     stored: StoredRecording,
     *,
     has_lost_key: bool = False,
+    has_doubtful_key: bool = False,
     has_session: bool | None = None,
 ) -> Iterator[Remark]:
     """Yield what a reviewer does not see in the changed inputs.
@@ -59,6 +68,7 @@ def explain_plan(
         plan: What the deployment will do.
         stored: The recording that it does it to.
         has_lost_key: Whether this deployment found the key lost that it was started with.
+        has_doubtful_key: Whether a refresh found that key, or its rights, changed.
         has_session: Whether somebody is in its meeting; ``None`` where nobody asked.
     """
     status, phase, meeting = stored.status, stored.phase, stored.inputs.meeting_id
@@ -81,7 +91,8 @@ def explain_plan(
     elif phase.is_live and has_lost_key:
         yield Remark(advise_on_lost_key(stored), is_warning=True)
     elif phase.is_live and has_changed_credentials(plan.updates):
-        yield Remark(KEEPS_CREDENTIALS)
+        text = DOUBTFUL_KEY if has_doubtful_key else KEEPS_CREDENTIALS
+        yield Remark(text, is_warning=has_doubtful_key)
 
 
 def explain_missing_meeting(

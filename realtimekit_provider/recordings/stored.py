@@ -145,6 +145,11 @@ class StoredRecording:
         configs = list_storage_configs(self.inputs.values.get("layers"))
         return any(map(storage.is_lost_key, configs))
 
+    def has_doubtful_key(self, storage: StorageRegistry) -> bool:
+        """Whether a key that the recording was started with may be lost."""
+        configs = list_storage_configs(self.inputs.values.get("layers"))
+        return any(map(storage.is_doubtful_key, configs))
+
     @property
     def is_placeholder(self) -> bool:
         """Whether no recording was started."""

@@ -32,6 +32,7 @@ __all__ = [
     "PrivateKey",
     "ServiceAccountKey",
     "UserName",
+    "describe_invisible_edge",
     "needs_passphrase",
 ]
 
@@ -45,15 +46,19 @@ def needs_passphrase(private_key: SecretStr) -> bool:
     return parse_private_key(private_key.get_secret_value()).is_encrypted
 
 
+def describe_invisible_edge(text: str) -> str | None:
+    """Return which invisible character a text begins or ends with, ``None`` where it has none."""
+    for verb, character in (("begins", text[:1]), ("ends", text[-1:])):
+        if character and unicodedata.category(character) in _INVISIBLE:
+            return f"{verb} with {_name_blank(character)}"
+    return None
+
+
 def _check_password(text: str) -> str:
     if not trim(text):
         raise ValueError("must not be empty")
-    for verb, character in (("begins", text[0]), ("ends", text[-1])):
-        if unicodedata.category(character) in _INVISIBLE:
-            raise ValueError(
-                f"{verb} with {_name_blank(character)}, which would be sent as a part of it: "
-                "store it again without"
-            )
+    if (edge := describe_invisible_edge(text)) is not None:
+        raise ValueError(f"{edge}, which would be sent as a part of it: store it again without")
     return text
 
 

@@ -110,6 +110,20 @@ def test_a_token_that_no_header_can_hold_is_refused(token: str) -> None:
     assert CANARY not in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("token", "expected"),
+    [
+        ("\ufeffCANARY", "begins with a byte order mark"),
+        ("CANARY\u200b", "ends with an invisible character"),
+        ("CANARY\n", "ends with a line break"),
+    ],
+)
+def test_an_invisible_character_of_a_token_is_named(token: str, expected: str) -> None:
+    """Nobody sees it by looking again."""
+    with pytest.raises(SettingsError, match=rf"API token \(.*\) {expected}: copy it again"):
+        ClientSettings(token=SecretStr(token))
+
+
 def test_settings_never_show_the_token() -> None:
     """Neither ``repr`` nor ``str``."""
     settings = ClientSettings(token=SecretStr("CANARY-token"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from realtimekit_provider.api.models.recording import UNKNOWN_STATUS, Recording
-from realtimekit_provider.api.models.status import FINAL_STATUSES, GONE
+from realtimekit_provider.api.models.status import FINAL_STATUSES, GONE, get_phase
 from realtimekit_provider.deployment.lost_files import may_lack_files, warn_of_lost_files
 from realtimekit_provider.deployment.polling import poll_until
 from realtimekit_provider.deployment.ports import Recordings
@@ -34,7 +34,11 @@ def drain_uploads(target: Target, gate: GateInputs, ports: GatePorts) -> None:
     finished: set[str] = set()
 
     def probe() -> bool | None:
+        is_first = not pending
         pending[:] = _list_pending(target, finished, ports)
+        live = [one for one in pending if _is_running(one, ports)]
+        if is_first and live:
+            ports.reporter.warning(_describe_live(live, target, timeout))
         return None if pending else True
 
     if poll_until(ports, "the last uploads have not ended yet", timeout, probe) is None:
@@ -81,12 +85,31 @@ def _find_recording(recording_id: str, apps: Iterable[Recordings]) -> Recording 
     return None
 
 
+def _is_running(recording: Recording, ports: GatePorts) -> bool:
+    """Whether it is live, and nothing that this run has done ends it."""
+    is_live = get_phase(recording.status).is_live
+    return is_live and not ports.registry.recordings.is_stopped(recording.id)
+
+
+def _describe_live(live: Sequence[Recording], target: Target, timeout: float) -> str:
+    return (
+        f"{_describe_pending(live, target)}. Nothing in this deployment stops that, and the "
+        f"credential is needed until then, so its deletion waits up to {timeout:.0f} s. If the "
+        "storage only has another name now, interrupt the deployment, give the new one the old "
+        "name by 'aliases', and deploy again; otherwise stop what still records"
+    )
+
+
 def _describe_timeout(pending: Sequence[Recording], target: Target, deadline: float) -> str:
+    return (
+        f"{_describe_pending(pending, target)}. Storage and credential are kept after "
+        f"{deadline:.0f} s: stop what still records and deploy again, or raise upload_deadline"
+    )
+
+
+def _describe_pending(pending: Sequence[Recording], target: Target) -> str:
     number = len(pending)
     count = "1 recording still writes" if number == 1 else f"{number} recordings still write"
     name = target.get("bucket") or target.get("host")
     listed = ", ".join(f"{one.id} ({one.status})" for one in pending[:_LONGEST_LIST])
-    return (
-        f"{count} to {target['type']} {name}: {listed}. Storage and credential are kept after "
-        f"{deadline:.0f} s: stop what still records and deploy again, or raise upload_deadline"
-    )
+    return f"{count} to {target['type']} {name}: {listed}"

@@ -58,6 +58,9 @@ class WriterController(ControllerBase):
         """Tell the engine what the deployment would change; no cloud is called."""
         before, after = decode(_olds), decode(_news)
         found = diff_writer(before, after)
+        if before.get("in_sync") is False:
+            credential = StoredWriter.from_props(before).keys.credential
+            self._deployment.registry.storage.register_doubtful_key(credential)
         return self._make_diff_result(
             before,
             after,

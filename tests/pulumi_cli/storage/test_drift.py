@@ -61,6 +61,9 @@ def test_a_live_recording_says_that_its_key_was_deleted(
     project.declare(storage, recordings)
     project.up()
     _delete_aws_keys(clouds, aws)
+    preview = project.preview("--refresh")
+    assert "the key that this recording was started with, or what it may do, was changed" in preview
+    assert "keeps those it was started with" not in preview
     printed = project.up("--refresh")
     assert "was deleted or lost its rights elsewhere: a new one is created" in printed
     advice = re.search(r"its files cannot be uploaded\..*pulumi up --replace '(\S+)'", printed)

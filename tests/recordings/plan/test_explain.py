@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from realtimekit_provider.recordings.explain import (
+    DOUBTFUL_KEY,
     KEEPS_CREDENTIALS,
     Remark,
     advise_on_lost_key,
@@ -144,3 +145,15 @@ def test_a_recording_that_is_replaced_does_not_also_show_its_status(status: str)
     plan = plan_change(build_state(status, max_seconds=60), build_inputs(max_seconds=90))
     assert plan.replaces[0] == "max_seconds"
     assert get_updated_paths(plan) == ()
+
+
+@pytest.mark.parametrize("has_doubtful_key", [True, False])
+def test_a_key_that_may_be_gone_is_a_warning(has_doubtful_key: bool) -> None:
+    """A refresh found it changed in its cloud, and a preview cannot know more."""
+    before = build_state("RECORDING", layers=build_layers(STORAGE["aws"]))
+    changed = build_layers({**STORAGE["aws"], "secret": UNKNOWN})
+    plan = plan_change(before, build_inputs(layers=changed))
+    stored = StoredRecording.from_props(ID, before)
+    [remark] = explain_plan(plan, stored, has_doubtful_key=has_doubtful_key)
+    assert remark.text == (DOUBTFUL_KEY if has_doubtful_key else KEEPS_CREDENTIALS)
+    assert remark.is_warning is has_doubtful_key

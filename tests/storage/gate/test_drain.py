@@ -191,3 +191,25 @@ def test_the_wait_ends_soon_after_the_last_upload_and_never_before(
     fake.drain(gate_inputs())
     last = max((finished_at for finished_at, _, _ in uploads), default=0)
     assert last <= fake.waited <= last + 3 * fake.ports.timing.poll_interval
+
+
+def test_a_recording_that_nothing_stops_is_reported_at_once() -> None:
+    """As where the storage was renamed without an alias: with its id, and how to go on; once."""
+    fake = FakeGate({"list_unfinished": [[writing("a", "RECORDING")]]})
+    with pytest.raises(WaitTimeoutError):
+        fake.drain(gate_inputs(upload_deadline=60))
+    [warning] = fake.listener.warnings
+    assert "1 recording still writes to aws" in warning
+    assert "a (RECORDING)" in warning
+    assert "waits up to 60 s" in warning
+    assert "by 'aliases'" in warning
+
+
+@pytest.mark.parametrize("status", ["RECORDING", "UPLOADING"])
+def test_a_recording_that_this_run_stopped_is_waited_for_in_silence(status: str) -> None:
+    """Its file is on its way, though a list may still show it as live."""
+    uploaded = writing("a", "UPLOADED")
+    fake = FakeGate({"list_unfinished": [[writing("a", status)], []], "get": [uploaded]})
+    fake.register_stopped("a")
+    fake.drain(gate_inputs())
+    assert fake.listener.warnings == []
