@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import copy
 import os
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import grpc
@@ -20,11 +17,11 @@ from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from realtimekit_provider.providers import TrackRecordingProvider
+from tests.provider_process.fork_server.client import LIBRARIES, ForkServer
 from tests.provider_process.import_spy import Spy
 
 __all__ = ["Diff", "OperationError", "ProviderProcess", "State", "running_provider"]
 
-_ROOT = Path(__file__).parents[2]
 _PROVIDER = "__provider"
 _TIMEOUT = 60
 _PICKLED = serialize_provider(TrackRecordingProvider())
@@ -63,7 +60,8 @@ class Diff:
 class ProviderProcess:
     """A running ``python -m pulumi.dynamic`` that was configured with a stack's config.
 
-    ``module`` is run in its place; it must do the same in the end.
+    ``module`` is run in its place; it must do the same in the end. ``packages`` are loaded when it
+    starts.
     """
 
     def __init__(
@@ -72,20 +70,16 @@ class ProviderProcess:
         environment: Mapping[str, str],
         engine_address: str,
         module: str = "pulumi.dynamic",
+        packages: Sequence[str] = LIBRARIES,
     ) -> None:
         self._pickled = _PICKLED
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", module, engine_address],
-            stdout=subprocess.PIPE,
-            env={
-                "PATH": os.environ["PATH"],
-                "PYTHONPATH": str(_ROOT),
-                "PYTHONUNBUFFERED": "1",
-                **environment,
-            },
-        )
-        assert self._process.stdout is not None
-        port = int(self._process.stdout.readline())
+        self._server = ForkServer.get(packages)
+        read_end, write_end = os.pipe()
+        with os.fdopen(read_end) as output:
+            environment = {"PATH": os.environ["PATH"], **environment}
+            self._process_id = self._server.start(module, [engine_address], environment, write_end)
+            os.close(write_end)
+            port = int(output.readline())
         self._channel = grpc.insecure_channel(f"127.0.0.1:{port}")
         self._stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
         self._stub.Configure(
@@ -160,10 +154,9 @@ class ProviderProcess:
 
     def kill(self) -> None:
         """Kill it as ``kill -9`` does."""
-        self._process.kill()
-        self._process.wait()
-        assert self._process.stdout is not None
-        self._process.stdout.close()
+        if self._process_id:
+            self._server.kill(self._process_id)
+        self._process_id = 0
         self._channel.close()
 
     def _inspect(self) -> dict[str, Any]:
@@ -186,9 +179,10 @@ def running_provider(
     environment: Mapping[str, str],
     engine_address: str,
     module: str = "pulumi.dynamic",
+    packages: Sequence[str] = LIBRARIES,
 ) -> Iterator[ProviderProcess]:
     """Run a provider process for the length of the block: one deployment."""
-    process = ProviderProcess(config, environment, engine_address, module)
+    process = ProviderProcess(config, environment, engine_address, module, packages)
     try:
         yield process
     finally:

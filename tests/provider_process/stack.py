@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +12,7 @@ from realtimekit_emulator import EmulatorServer
 from realtimekit_provider.deployment.mark import compute_mark
 from realtimekit_provider.engine.property_codec import outputs_to_mapping
 from tests.provider_process.fake_engine import FakeEngine, running_engine
+from tests.provider_process.fork_server.client import LIBRARIES
 from tests.provider_process.process import ProviderProcess, State, running_provider
 from tests.scenarios.steps import TIMING
 
@@ -41,6 +42,7 @@ class ProviderStack:
     config: Mapping[str, str | None] = field(default_factory=dict)
     environment: Mapping[str, str | None] = field(default_factory=dict)
     module: str = "pulumi.dynamic"
+    packages: Sequence[str] = LIBRARIES
     identity: str = "1d3a7c5e"
     make_mark: Callable[[str, str], str] = compute_mark
 
@@ -58,7 +60,11 @@ class ProviderStack:
         with (
             running_engine() as engine,
             running_provider(
-                _drop_unset(config), _drop_unset(environment), engine.address, self.module
+                _drop_unset(config),
+                _drop_unset(environment),
+                engine.address,
+                self.module,
+                self.packages,
             ) as provider,
         ):
             yield RunningDeployment(provider, engine)

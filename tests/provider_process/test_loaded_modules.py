@@ -6,6 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from realtimekit_emulator import EmulatorServer
 from tests.example_values import STORAGE, build_layers
 from tests.provider_process.stack import ProviderStack, RunningDeployment
 from tests.scenarios.steps import EmulatedApi
@@ -13,6 +16,12 @@ from tests.scenarios.steps import EmulatedApi
 HEAVY = {"pydantic", "requests", "tenacity", "urllib3"}
 COMMAND_LINE = {"click", "rich"}
 VENDORS = {"asyncssh", "azure", "boto3", "botocore", "cloudflare", "google.cloud", "paramiko"}
+
+
+@pytest.fixture
+def stack(emulator: EmulatorServer) -> ProviderStack:
+    """A stack whose processes have loaded nothing when they start."""
+    return ProviderStack(emulator, packages=())
 
 
 def test_a_recording_needs_no_vendors_sdk(

@@ -47,7 +47,12 @@ class SftpServer:
     @property
     def encrypted_private_key(self) -> str:
         """The same key, under the passphrase."""
-        return str(self._user_key.export_private_key(passphrase=self.passphrase).decode())
+        exported = self._user_key.export_private_key(
+            passphrase=self.passphrase,
+            rounds=1,  # the default takes seconds to open
+            ignore_few_rounds=True,
+        )
+        return str(exported.decode())
 
     @property
     def public_key(self) -> str:

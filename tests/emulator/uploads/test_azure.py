@@ -16,10 +16,10 @@ from tests.emulator.uploads.upload_setup import (
     record,
     record_failure,
 )
+from tests.shared_servers import get_azurite
 from tools.test_servers.azurite import (
     AZURITE_IS_MISSING,
     Azurite,
-    azurite_server,
     find_azurite,
 )
 from tools.webm_reader import read_title
@@ -32,15 +32,15 @@ with_azurite = pytest.mark.skipif(find_azurite() is None, reason=AZURITE_IS_MISS
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Azurite]:
-    with azurite_server() as running:
-        yield running
+def server() -> Azurite:
+    return get_azurite()
 
 
 @pytest.fixture(scope="module")
 def container(server: Azurite) -> Iterator[ContainerClient]:
     with ContainerClient.from_connection_string(server.connection_string(), CONTAINER) as client:
-        client.create_container()
+        if not client.exists():
+            client.create_container()
         yield client
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -25,17 +26,18 @@ from tests.emulator.uploads.upload_setup import (
     record,
     record_failure,
 )
-from tools.test_servers.moto_server import MotoServer, running_moto
+from tests.shared_servers import get_moto
+from tools.test_servers.moto_server import MotoServer
 from tools.webm_reader import read_title
 
 BUCKET = "recordings"
 
 
 @pytest.fixture(scope="module")
-def moto() -> Iterator[MotoServer]:
-    with running_moto() as server:
-        server.client("s3").create_bucket(Bucket=BUCKET)
-        yield server
+def moto() -> MotoServer:
+    server = get_moto()
+    server.client("s3").create_bucket(Bucket=BUCKET)
+    return server
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +45,7 @@ def writer(moto: MotoServer) -> tuple[str, str]:
     """The key of a user who may put objects below ``in/``, and nothing else."""
     arn = f"arn:aws:s3:::{BUCKET}/in/*"
     return moto.create_user(
-        "writer", {"Effect": "Allow", "Action": "s3:PutObject", "Resource": arn}
+        f"writer-{uuid4().hex}", {"Effect": "Allow", "Action": "s3:PutObject", "Resource": arn}
     )
 
 

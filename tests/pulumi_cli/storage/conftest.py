@@ -11,9 +11,9 @@ import pytest
 from realtimekit_emulator import EmulatorServer
 from tests.pulumi_cli.storage.support.clouds import Clouds
 from tests.pulumi_cli.storage.support.storage_project import StorageProject
-from tools.test_servers.azurite import azurite_server, find_azurite
+from tests.shared_servers import get_azurite, get_moto
+from tools.test_servers.azurite import find_azurite
 from tools.test_servers.gcs_server import gcs_server
-from tools.test_servers.moto_server import running_moto
 from tools.test_servers.sftp_server import sftp_server
 from tools.test_servers.sshd import find_sshd, openssh_server
 
@@ -24,10 +24,10 @@ def clouds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clouds]:
     with ExitStack() as running:
         ssh = openssh_server(tmp_path_factory.mktemp("openssh")) if find_sshd() else None
         yield Clouds(
-            moto=running.enter_context(running_moto()),
+            moto=get_moto(),
             gcs_server=running.enter_context(gcs_server()),
             sftp_server=running.enter_context(sftp_server(tmp_path_factory.mktemp("sftp"))),
-            azurite=running.enter_context(azurite_server()) if find_azurite() else None,
+            azurite=get_azurite() if find_azurite() else None,
             openssh=running.enter_context(ssh) if ssh else None,
         )
 

@@ -7,10 +7,10 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
-from tools.test_servers.azurite import azurite_server
+from tests.shared_servers import get_azurite, get_moto
 from tools.test_servers.gcs_server import gcs_server
-from tools.test_servers.moto_server import running_moto
 
 __all__ = ["STATE_BUCKETS", "StateBucket"]
 
@@ -29,21 +29,21 @@ class StateBucket:
 
 @contextmanager
 def _create_s3_bucket(_folder: Path) -> Iterator[StateBucket]:
-    with running_moto() as server:
-        s3 = server.client("s3")
-        s3.create_bucket(Bucket="state")
-        enabled = {"Status": "Enabled"}
-        s3.put_bucket_versioning(Bucket="state", VersioningConfiguration=enabled)
-        url = f"s3://state?endpoint={server.url}&s3ForcePathStyle=true&region=us-east-1"
-        environment = {**server.environment, "PULUMI_BACKEND_URL": url}
-        yield StateBucket(environment, lambda: dict(_read_versions(s3)))
+    server, name = get_moto(), _create_name()
+    s3 = server.client("s3")
+    s3.create_bucket(Bucket=name)
+    enabled = {"Status": "Enabled"}
+    s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=enabled)
+    url = f"s3://{name}?endpoint={server.url}&s3ForcePathStyle=true&region=us-east-1"
+    environment = {**server.environment, "PULUMI_BACKEND_URL": url}
+    yield StateBucket(environment, lambda: dict(_read_versions(s3, name)))
 
 
-def _read_versions(s3: Any) -> Iterator[tuple[str, bytes]]:
-    for page in s3.get_paginator("list_object_versions").paginate(Bucket="state"):
+def _read_versions(s3: Any, name: str) -> Iterator[tuple[str, bytes]]:
+    for page in s3.get_paginator("list_object_versions").paginate(Bucket=name):
         for one in page.get("Versions", ()):
             key, version = one["Key"], one["VersionId"]
-            found = s3.get_object(Bucket="state", Key=key, VersionId=version)
+            found = s3.get_object(Bucket=name, Key=key, VersionId=version)
             yield f"{key}@{version}", found["Body"].read()
 
 
@@ -66,18 +66,23 @@ def _create_gcs_bucket(folder: Path) -> Iterator[StateBucket]:
 
 @contextmanager
 def _create_azure_container(_folder: Path) -> Iterator[StateBucket]:
-    with azurite_server() as server, server.client() as client:
-        inside = client.create_container("state")
+    server, name = get_azurite(), _create_name()
+    with server.client() as client:
+        inside = client.create_container(name)
         where = f"domain=127.0.0.1:{server.port}&protocol=http&localemu=true"
         environment = {
             "AZURE_STORAGE_ACCOUNT": server.account,
             "AZURE_STORAGE_KEY": server.keys[server.account],
-            "PULUMI_BACKEND_URL": f"azblob://state?{where}",
+            "PULUMI_BACKEND_URL": f"azblob://{name}?{where}",
         }
         names = inside.list_blob_names
         yield StateBucket(
             environment, lambda: {name: inside.download_blob(name).readall() for name in names()}
         )
+
+
+def _create_name() -> str:
+    return f"state-{uuid4().hex[:12]}"
 
 
 STATE_BUCKETS: Mapping[str, Callable[[Path], AbstractContextManager[StateBucket]]] = {

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tools.test_servers.moto_server import MotoServer, running_moto
+from tests.shared_servers import get_moto
+from tools.test_servers.moto_server import MotoServer
 
 
 @pytest.fixture(scope="session")
-def moto() -> Iterator[MotoServer]:
-    with running_moto() as server:
-        yield server
+def moto() -> MotoServer:
+    return get_moto()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from botocore.exceptions import ClientError
@@ -44,7 +45,7 @@ def only_what_is_documented(moto: MotoServer, monkeypatch: pytest.MonkeyPatch) -
     # The stand-in asks for another right to look at a bucket than AWS does.
     rights = [*sorted(documented("of `aws`")), "s3:HeadBucket"]
     allowed = {"Effect": "Allow", "Action": rights, "Resource": "*"}
-    key, secret = moto.create_user("platform-engineer", allowed)
+    key, secret = moto.create_user(f"platform-engineer-{uuid4().hex[:8]}", allowed)
     named = {**moto.environment, "AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret}
     for name, value in named.items():
         monkeypatch.setenv(name, value)

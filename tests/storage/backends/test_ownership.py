@@ -14,9 +14,9 @@ import pytest
 from realtimekit_provider.errors import StorageConflictError
 from realtimekit_provider.storage.backends.s3.buckets import is_new_in_account
 from realtimekit_provider.storage.location.lifecycle import FoundLocation
+from tests.shared_servers import get_azurite
 from tests.storage.clouds import Aws, Azure, Cloud, Gcs, Sftp, Spaces
 from tests.storage.locations import OTHER_MARK, OWN_MARK, Locations, locations
-from tools.test_servers.azurite import AZURITE_IS_MISSING, azurite_server, find_azurite
 from tools.test_servers.gcs_server import gcs_server
 from tools.test_servers.moto_server import MotoServer
 from tools.test_servers.sftp_server import sftp_server
@@ -51,9 +51,7 @@ def cloud(
 
 
 def _start_azure(stack: ExitStack) -> tuple[Cloud, Any]:
-    if find_azurite() is None:
-        pytest.skip(AZURITE_IS_MISSING)
-    server = stack.enter_context(azurite_server())
+    server = get_azurite()
     return Azure(stack.enter_context(server.client())), server.environment
 
 

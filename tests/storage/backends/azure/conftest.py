@@ -9,30 +9,19 @@ from typing import Any
 import pytest
 
 from realtimekit_provider.storage.backends.azure import container_lease, location_backend
+from tests.shared_servers import get_azurite
 from tests.storage.backends.azure.azure_setup import (
     build_location,
     writer,
 )
 from tests.storage.locations import locations
 from tests.storage.writers import writers_of
-from tools.test_servers.azurite import (
-    AZURITE_IS_MISSING,
-    Azurite,
-    azurite_server,
-    find_azurite,
-)
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Azurite]:
-    if find_azurite() is None:
-        pytest.skip(AZURITE_IS_MISSING)
-    with azurite_server() as server:
-        yield server
+from tools.test_servers.azurite import Azurite
 
 
 @pytest.fixture
-def azurite(running: Azurite, monkeypatch: pytest.MonkeyPatch) -> Azurite:
+def azurite(monkeypatch: pytest.MonkeyPatch) -> Azurite:
+    running = get_azurite()
     for name in ("AZURE_STORAGE_ACCOUNT", "AZURE_STORAGE_KEY"):
         monkeypatch.delenv(name, raising=False)
     for name, value in running.environment.items():
