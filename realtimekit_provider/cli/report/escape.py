@@ -11,7 +11,7 @@ import unicodedata
 
 from realtimekit_provider.redaction import redact
 
-__all__ = ["escape_prose", "fence", "make_visible", "to_code_span", "to_html_code"]
+__all__ = ["escape_prose", "make_visible", "to_code_span", "to_html_code"]
 
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -28,17 +28,9 @@ _PROSE = {**_HTML, "$": "<span>$</span>", "\0": "&#8203;"}
 """Formulas begin with a dollar; a space without a width is put in where a link would begin."""
 
 
-def make_visible(text: str, *, keep_lines: bool = False) -> str:
-    """Return a text in which every character is seen: an invisible one as its number.
-
-    Args:
-        text: Any text.
-        keep_lines: Whether line breaks stay; otherwise they are a space.
-    """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    if not keep_lines:
-        lines = lines.replace("\n", " ")
-    return "".join(_show(character) for character in lines)
+def make_visible(text: str) -> str:
+    """Return a text on one line, in which every character is seen: invisible ones as numbers."""
+    return "".join(_show(one) for one in re.sub(r"\r\n|[\r\n\t]", " ", text))
 
 
 def to_code_span(text: str, *, in_table: bool = False) -> str:
@@ -62,13 +54,6 @@ def to_html_code(text: str) -> str:
     return f"<code>{''.join(_HTML.get(one, one) for one in content)}</code>"
 
 
-def fence(text: str) -> list[str]:
-    """Return the lines of a fenced block that shows a foreign text, credentials removed."""
-    content = make_visible(redact(text), keep_lines=True).strip("\n")
-    ticks = "`" * max(3, _find_longest_run(content) + 1)
-    return [f"{ticks}text", *content.split("\n"), ticks]
-
-
 def escape_prose(text: str) -> str:
     """Return a foreign sentence as prose: no Markdown, HTML, mention, reference or link in it."""
     content = _TRIGGER.sub(lambda found: f"{found[0]}\0", make_visible(redact(text)))
@@ -76,8 +61,6 @@ def escape_prose(text: str) -> str:
 
 
 def _show(character: str) -> str:
-    if character == "\n":
-        return character
     hidden = unicodedata.category(character) in _INVISIBLE or character in _BLANKS
     if not hidden:
         return character

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from realtimekit_provider.cli.changes.effects import COLUMNS, Column, Effect, Phrase, Quoted
 from realtimekit_provider.cli.report.escape import (
     escape_prose,
-    fence,
     to_code_span,
     to_html_code,
 )
@@ -58,8 +57,10 @@ _REVIEWED = (
     "A digest stands for what a stack declares: with <code>realtimekit up --reviewed DIGEST</code> "
     "nothing else is deployed."
 )
-_LONGEST_ERRORS = 6_000
-_NAMED_LOSSES = 12
+_MOST_REASONS = 5
+_MOST_LINES = 20
+_LONGEST_LINE = 300
+_MOST_NAMES = 12
 _LONGEST_CUT = 99_999
 _COUNTED: Mapping[Column, tuple[str, str]] = {
     "start": ("{} recording starts", "{} recordings start"),
@@ -124,24 +125,31 @@ def _fit_stack(
 
 
 def _render_failures(report: Report) -> Iterator[str]:
-    if not report.failed:
-        return
-    names = ", ".join(to_code_span(one.stack) for one in report.failed)
-    verb = "stack cannot" if len(report.failed) == 1 else "stacks cannot"
-    number = "The" if len(report.failed) == len(report.stacks) == 1 else len(report.failed)
-    yield "> [!CAUTION]"
-    yield f"> **{number} {verb} be deployed:** {names}"
-    yield ""
-    longest = _LONGEST_ERRORS // len(report.failed)
+    """Yield an alert for each reason, with the stacks that it holds for, as many as are read."""
+    stacks: defaultdict[tuple[str, ...], list[StackReport]] = defaultdict(list)
     for stack in report.failed:
-        text = "\n".join(stack.errors)
-        shown = text if len(text) <= longest else f"{text[:longest]}…"
-        yield f"{to_code_span(stack.stack)}:"
+        stacks[stack.errors].append(stack)
+    for number, (errors, failed) in enumerate(stacks.items()):
+        if number == _MOST_REASONS:
+            more = sum(len(one) for one in list(stacks.values())[number:])
+            yield f"{_count(more, 'more stack')} cannot be deployed: the table names all of them."
+            yield ""
+            return
+        yield "> [!CAUTION]"
+        yield f"> **{_list_some([one.stack for one in failed])} cannot be deployed**"
+        yield from (f"> - {to_code_span(line)}" for line in _select_lines(errors))
+        yield ">"
+        yield f"> {_render_phrase(failed[0].advice)}"
         yield ""
-        yield from fence(shown)
-        yield ""
-        yield _render_phrase(stack.advice)
-        yield ""
+
+
+def _select_lines(errors: Sequence[str]) -> Iterator[str]:
+    """Yield the first lines of errors, each no longer than is read."""
+    lines = [line.strip() for text in errors for line in text.splitlines() if line.strip()]
+    for line in lines[:_MOST_LINES]:
+        yield line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…"
+    if lines[_MOST_LINES:]:
+        yield f"… and {_count(len(lines) - _MOST_LINES, 'more line')}"
 
 
 def _render_losses(report: Report) -> Iterator[str]:
@@ -228,7 +236,8 @@ def _render_cut(number: int, link: str | None) -> str:
 
 
 def _summarize(stack: StackReport) -> str:
-    return f"{to_html_code(stack.stack)}: {_phrase_counts(stack.counts)}"
+    new = " (a new stack, which its first deployment creates)" if stack.is_new else ""
+    return f"{to_html_code(stack.stack)}{new}: {_phrase_counts(stack.counts)}"
 
 
 def _phrase_counts(counts: Mapping[Column, int]) -> str:
@@ -239,13 +248,19 @@ def _phrase_counts(counts: Mapping[Column, int]) -> str:
 def _list_names(names: Mapping[str, Sequence[str]]) -> str:
     """Return the names by stack, as many as are read."""
     listed: list[str] = []
-    room = _NAMED_LOSSES
+    room = _MOST_NAMES
     for stack, given in names.items():
         if given[:room]:
             listed.append(f"{', '.join(map(to_code_span, given[:room]))} in {to_code_span(stack)}")
         room = max(0, room - len(given))
-    more = sum(map(len, names.values())) - _NAMED_LOSSES
+    more = sum(map(len, names.values())) - _MOST_NAMES
     return f"{'; '.join(listed)}{f' and {more} more' if more > 0 else ''}"
+
+
+def _list_some(names: Sequence[str]) -> str:
+    listed = ", ".join(map(to_code_span, names[:_MOST_NAMES]))
+    more = len(names) - _MOST_NAMES
+    return f"{listed} and {more} more" if more > 0 else listed
 
 
 def _count(number: int, noun: str) -> str:

@@ -77,6 +77,16 @@ def test_a_credential_in_clear_is_hidden_by_its_key() -> None:
     assert "CANARY" not in repr(parse(step("create", inputs=inputs)))
 
 
+def test_a_secret_of_any_name_is_hidden() -> None:
+    """The engine sends it as an object that says so."""
+    secret = {
+        "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+        "ciphertext": "[secret]",
+    }
+    change = find_change(parse(step("create", inputs={"salt": secret})), "standup")
+    assert change.after == {"salt": "[secret]"}
+
+
 def test_a_resource_that_a_refresh_found_gone_is_declared_as_before() -> None:
     """It is created again; what is declared did not change."""
     old = {"custom": True, "inputs": {"meeting_id": "M"}}

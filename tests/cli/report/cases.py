@@ -46,6 +46,7 @@ CASES: Mapping[str, Sequence[StackPreview]] = {
         select("mixed", "production", *(f"{one}-location" for one in ("closed", "moved", "opened")))
     ],
     "nothing": [select("nothing", "production"), select("nothing", "staging")],
+    "new-stack": [replace(select("first", "staging", "stays", "archive-location"), is_new=True)],
     "drift": [select("drift", "production")],
     "failed-check": [select("failed-check", "production"), select("mixed", "staging", "new")],
     "failed-program": [select("failed-program", "production")],

@@ -107,7 +107,7 @@ def test_a_mistake_in_a_file_is_commented_and_not_previewed(job: Job) -> None:
     ended = job.run("--pull-request", "1")
     assert ended.code == ExitCode.CONFIGURATION
     (comment,) = job.comments
-    assert "> **1 stack cannot be deployed:** `staging`" in comment
+    assert "> **`staging` cannot be deployed**" in comment
     assert "stacks/Pulumi.staging.yaml:2: realtimekit:recordings.a.prefix: is not a" in comment
     assert "3 live recordings end" in comment
     assert "realtimekit check staging" in ended.messages

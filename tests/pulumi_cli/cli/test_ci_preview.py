@@ -10,6 +10,7 @@ from realtimekit_emulator import Control
 from realtimekit_provider.cli.changes.digest import compute_digest
 from realtimekit_provider.cli.changes.preview import run_preview
 from realtimekit_provider.cli.changes.words import describe_changes
+from realtimekit_provider.cli.ci.preview import preview_stacks
 from realtimekit_provider.cli.exit_codes import ExitCode
 from realtimekit_provider.cli.stack_files.project import find_project
 from tests.cli.changes.recorded import read_preview
@@ -57,6 +58,29 @@ def test_a_real_preview_says_what_was_recorded(
     missing = run_command(capsys, "ci", "preview", "missing", "--cwd", project.folder)
     assert missing.code == ExitCode.NO_STACK
     assert "pulumi stack init missing" in missing.output
+
+
+def test_a_new_stacks_preview_is_that_of_its_first_deployment(
+    project: Project, control: Control, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The backend does not know it, and neither its file nor the backend is written to."""
+    project.configure(**_declare(control))
+    project.encrypt(**SECRETS)
+    file = project.config_file.with_name("Pulumi.new.yaml")
+    file.write_bytes(project.config_file.read_bytes())
+    for name, value in project.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("PULUMI_STACK")
+    before = (_read_state(project), file.read_bytes())
+    found = find_project(project.folder)
+    (first,) = preview_stacks(found, ["new"])
+    assert first.is_new
+    assert (_read_state(project), file.read_bytes()) == before
+    project.run("stack", "init", "new")
+    (known,) = preview_stacks(found, ["new"])
+    assert not known.is_new
+    assert compute_digest(first) == compute_digest(known)
+    assert _describe(first) == _describe(known) != {}
 
 
 def _declare(control: Control) -> dict[str, dict[str, Any]]:
