@@ -18,7 +18,8 @@ from realtimekit_provider.cli.github.client import ForbiddenError, GitHubClient,
 from realtimekit_provider.cli.github.comments import save_comment
 from realtimekit_provider.cli.github.job import create_marker, find_run_url, write_summary
 from realtimekit_provider.cli.output import open_messages, write_json
-from realtimekit_provider.cli.report.markdown import COMMENT_LIMIT, SUMMARY_LIMIT, render_report
+from realtimekit_provider.cli.report.limits import COMMENT_LIMIT, SUMMARY_LIMIT
+from realtimekit_provider.cli.report.markdown import render_report
 from realtimekit_provider.cli.report.stack_report import Report, StackReport, create_report
 from realtimekit_provider.cli.stack_files.project import Project, find_project, list_stack_files
 from realtimekit_provider.cli.stack_files.validate import validate_stack_file

@@ -20,6 +20,7 @@ _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _BLANKS = {"\u115f", "\u1160", "\u2800", "\u3164", "\uffa0", "\u034f"}
 """Letters and marks that look like nothing."""
 
+_LONGEST_CODE = 300
 _SPECIAL = re.compile(r"[\\`*_{}\[\]()!|~^]")
 _TRIGGER = re.compile(r"[@#]|(?<=[gG][hH]-)(?=\d)|(?<=:)(?=//)|(?<=[wW]{3})(?=\.)")
 """What GitHub makes a mention, a reference or a link of, also where Markdown sees plain text."""
@@ -40,7 +41,7 @@ def to_code_span(text: str, *, in_table: bool = False) -> str:
         text: Any text.
         in_table: Whether it stands in a table's cell, where ``|`` ends the cell even in code.
     """
-    content = make_visible(redact(text)).strip() or " "
+    content = _cut(make_visible(redact(text)).strip()) or " "
     if in_table:
         content = content.replace("\\|", "\\ |").replace("|", "\\|")
     ticks = "`" * (_find_longest_run(content) + 1)
@@ -50,7 +51,7 @@ def to_code_span(text: str, *, in_table: bool = False) -> str:
 
 def to_html_code(text: str) -> str:
     """Return a foreign text as code in a line of HTML, such as a ``summary``."""
-    content = make_visible(redact(text)).strip()
+    content = _cut(make_visible(redact(text)).strip())
     return f"<code>{''.join(_HTML.get(one, one) for one in content)}</code>"
 
 
@@ -58,6 +59,10 @@ def escape_prose(text: str) -> str:
     """Return a foreign sentence as prose: no Markdown, HTML, mention, reference or link in it."""
     content = _TRIGGER.sub(lambda found: f"{found[0]}\0", make_visible(redact(text)))
     return "".join(_PROSE.get(one) or _SPECIAL.sub(r"\\\g<0>", one) for one in content)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_CODE else f"{text[:_LONGEST_CODE]}…"
 
 
 def _show(character: str) -> str:

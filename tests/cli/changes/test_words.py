@@ -152,6 +152,35 @@ def test_a_location_says_what_becomes_of_its_files(
     assert (effect.column, effect.is_loss) == ("storage", is_loss)
 
 
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({"created_by_stack": True, "upload_deadline": 60}, "only stores that upload_deadline"),
+        (
+            {"created_by_stack": False},
+            "takes a new credential for the aws bucket calls, ",
+        ),
+    ],
+)
+def test_a_gate_says_what_no_key_of_the_stack_says(fields: dict[str, Any], text: str) -> None:
+    """A credential that the stack makes is told of by its key."""
+    before = {
+        "type": "aws",
+        "bucket": "calls",
+        "secret": "[secret]",
+        **fields,
+        "upload_deadline": 9,
+    }
+    effect = describe(
+        "StorageGate",
+        operation="update",
+        reasons=("secret",),
+        before=before,
+        after={**before, **fields},
+    )
+    assert format_plain(effect.phrase).startswith(text)
+
+
 def test_the_causes_of_a_replacement_have_both_values() -> None:
     """The first three, and how many more."""
     before = {**MEETING, "max_seconds": 600}

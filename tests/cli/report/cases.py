@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from realtimekit_provider.cli.changes.stack_preview import StackPreview
-from realtimekit_provider.cli.report.markdown import COMMENT_LIMIT, render_report
+from realtimekit_provider.cli.report.limits import COMMENT_LIMIT
+from realtimekit_provider.cli.report.markdown import render_report
 from realtimekit_provider.cli.report.stack_report import create_report
 from realtimekit_provider.schema.urn import parse_name
 from tests.cli.changes.recorded import read_preview

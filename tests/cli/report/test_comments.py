@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from realtimekit_provider.cli.changes.stack_preview import StackPreview
-from realtimekit_provider.cli.report.markdown import SUMMARY_LIMIT, Limit, render_report
+from realtimekit_provider.cli.report.limits import SUMMARY_LIMIT, Limit
+from realtimekit_provider.cli.report.markdown import render_report
 from realtimekit_provider.cli.report.stack_report import create_report
 from tests.cli.report.cases import CASES, COMMENTS, LINK, list_many_stacks, render_comment
 from tests.cli.report.rendered_page import render_page
@@ -53,6 +55,23 @@ def test_300_failed_stacks_have_their_reasons_and_a_whole_table(reasons: int) ->
     assert render_page(comment).elements.count("tr") == 301
     assert ("and 288 more cannot be deployed**" in comment) == (reasons == 1)
     assert ("295 more stacks cannot be deployed" in comment) == (reasons == 300)
+
+
+def test_a_comment_is_written_of_more_stacks_than_any_comment_holds() -> None:
+    """Those without changes are left out first, and it is said how many."""
+    many = [StackPreview(f"{number:04}-{'x' * 95}") for number in range(1000)]
+    comment = render_comment([*CASES["replacement"], *many])
+    assert len(comment) <= 65_000
+    assert comment.index("|`production`|") < comment.index("|`0000-")
+    missing = 1001 - sum(line.startswith("|`") for line in comment.splitlines())
+    assert f"**{missing} more stacks than fit here: [the whole report]({LINK})" in comment
+
+
+def test_a_name_of_any_length_fits() -> None:
+    """It is cut where it is shown."""
+    (preview,) = CASES["replacement"]
+    longest = replace(preview.changes[0], name="x" * 100_000)
+    assert len(render_comment([replace(preview, changes=(longest,))])) < 5_000
 
 
 def test_a_summary_of_300_stacks_has_all_details() -> None:
