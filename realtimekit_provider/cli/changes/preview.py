@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from subprocess import CompletedProcess
+
+from realtimekit_provider.cli.changes.empty_backend import open_empty_backend
 from realtimekit_provider.cli.changes.events import parse_changes, parse_events
 from realtimekit_provider.cli.changes.messages import find_error, parse_messages
 from realtimekit_provider.cli.changes.stack_preview import StackPreview
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
-from realtimekit_provider.cli.stack_files.project import Project
+from realtimekit_provider.cli.stack_files.project import Project, StackFile
 from realtimekit_provider.redaction import redact
 
-__all__ = ["PREVIEW_TIMEOUT", "parse_preview", "run_preview"]
+__all__ = ["PREVIEW_TIMEOUT", "parse_preview", "run_first_preview", "run_preview"]
 
 PREVIEW_TIMEOUT = 900.0
 """Seconds after which a preview is ended."""
@@ -36,11 +41,40 @@ def run_preview(
     Raises:
         CommandError: There is no Pulumi CLI, or the time was over.
     """
-    flags = ["--refresh"] if refresh else []
-    done = PulumiCli(project.folder).run(
-        "preview", "--json", "--stack", stack, *flags, timeout=timeout, environment=_ENVIRONMENT
-    )
+    flags = ("--refresh",) if refresh else ()
+    done = _call(project, stack, flags, _ENVIRONMENT, timeout)
     return parse_preview(stack, done.returncode, done.stdout, done.stderr)
+
+
+def run_first_preview(
+    project: Project, file: StackFile, *, timeout: float = PREVIEW_TIMEOUT
+) -> StackPreview:
+    """Return what the first deployment of a stack would do that the backend does not know yet.
+
+    Args:
+        project: The project.
+        file: The stack's file.
+        timeout: Seconds after which the preview is ended.
+
+    Raises:
+        CommandError: There is no Pulumi CLI, or the time was over.
+    """
+    with open_empty_backend(project, file) as backend:
+        environment = {**_ENVIRONMENT, **backend.environment}
+        done = _call(project, file.stack, backend.flags, environment, timeout)
+    found = parse_preview(file.stack, done.returncode, done.stdout, done.stderr)
+    return replace(found, is_new=True)
+
+
+def _call(
+    project: Project,
+    stack: str,
+    flags: Sequence[str],
+    environment: Mapping[str, str],
+    timeout: float,
+) -> CompletedProcess[str]:
+    arguments = ("preview", "--json", "--stack", stack, *flags)
+    return PulumiCli(project.folder).run(*arguments, timeout=timeout, environment=environment)
 
 
 def parse_preview(stack: str, exit_code: int, output: str, errors: str) -> StackPreview:

@@ -68,6 +68,7 @@ class StackPreview:
         messages: All that was said, in its order, the rows' remarks included.
         error: Why the preview failed, ``None`` where it did not; then ``changes`` is a part only.
         exit_code: What the Pulumi CLI exited with.
+        is_new: Whether the backend does not know the stack yet.
     """
 
     stack: str
@@ -75,6 +76,7 @@ class StackPreview:
     messages: tuple[Message, ...] = ()
     error: str | None = None
     exit_code: int = 0
+    is_new: bool = False
 
     @property
     def is_failed(self) -> bool:

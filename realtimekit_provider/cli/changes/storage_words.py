@@ -96,8 +96,10 @@ def _describe_writer(name: str, change: Change, location: Change | None) -> Effe
     if "previous_keys" in change.reasons:
         phrase = ("deletes the previous key of ", *_phrase_location(after))
         return Effect("keys", name, phrase, notes=notes)
-    phrase = ("changes the key that writes to ", *_phrase_location(after), ": ")
-    return Effect("other", name, (*phrase, *phrase_causes(list_differences(change))), notes=notes)
+    causes = phrase_causes(list_differences(change))
+    phrase = ("updates the key that writes to ", *_phrase_location(after))
+    phrase = (*phrase, ": ", *causes) if causes else phrase
+    return Effect("other", name, phrase, notes=notes)
 
 
 def _describe_gate(name: str, change: Change) -> Effect | None:
@@ -106,13 +108,12 @@ def _describe_gate(name: str, change: Change) -> Effect | None:
     if change.operation in {"create", "delete", "replace"}:
         verb = "waits for the last file to" if change.operation == "delete" else "checks access to"
         return Effect("other", name, (f"{verb} ", *_phrase_location(after or before)))
-    if after.get("created_by_stack"):
-        return None
     differences = list_differences(change)
-    if any(new == HIDDEN for _, _, new in differences):
+    if any(new == HIDDEN for _, _, new in differences) and not after.get("created_by_stack"):
         phrase: Phrase = ("takes a new credential for ", *_phrase_location(after))
         return Effect("keys", name, (*phrase, ", and checks it by writing a file"))
-    return Effect("other", name, ("only stores that ", *phrase_causes(differences)))
+    others = [one for one in differences if HIDDEN not in one]
+    return Effect("other", name, ("only stores that ", *phrase_causes(others))) if others else None
 
 
 def _phrase_opening(inputs: Mapping[str, Any]) -> Phrase:

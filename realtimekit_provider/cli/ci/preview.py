@@ -11,14 +11,15 @@ from typing import Any
 import click
 
 from realtimekit_provider.cli.changes.effects import Effect, format_plain
-from realtimekit_provider.cli.changes.preview import run_preview
+from realtimekit_provider.cli.changes.preview import run_first_preview, run_preview
 from realtimekit_provider.cli.changes.stack_preview import StackPreview
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode, get_exit_code
 from realtimekit_provider.cli.github.client import ForbiddenError, GitHubClient, create_client
 from realtimekit_provider.cli.github.comments import save_comment
 from realtimekit_provider.cli.github.job import create_marker, find_run_url, write_summary
 from realtimekit_provider.cli.output import open_messages, write_json
-from realtimekit_provider.cli.report.markdown import COMMENT_LIMIT, SUMMARY_LIMIT, render_report
+from realtimekit_provider.cli.report.limits import COMMENT_LIMIT, SUMMARY_LIMIT
+from realtimekit_provider.cli.report.markdown import render_report
 from realtimekit_provider.cli.report.stack_report import Report, StackReport, create_report
 from realtimekit_provider.cli.stack_files.project import Project, find_project, list_stack_files
 from realtimekit_provider.cli.stack_files.validate import validate_stack_file
@@ -83,7 +84,8 @@ def preview_stacks(
 ) -> list[StackPreview]:
     """Return the previews of a project's stacks, failed ones included.
 
-    A stack whose file has a mistake is not previewed: the mistakes are its error.
+    A stack whose file has a mistake is not previewed: the mistakes are its error. Of a stack that
+    has a file and that the backend does not know yet, it is what its first deployment would do.
 
     Args:
         project: The project.
@@ -115,9 +117,12 @@ def _preview_stack(project: Project, name: str, *, refresh: bool) -> StackPrevie
             lines = [f"{path}:{mistake.line}: {mistake}" for mistake in found]
             return _create_failure(name, "\n".join(lines), ExitCode.CONFIGURATION)
     try:
-        return run_preview(project, name, refresh=refresh)
+        preview = run_preview(project, name, refresh=refresh)
+        if file is not None and preview.exit_code == ExitCode.NO_STACK:
+            return run_first_preview(project, file)
     except CommandError as error:
         return _create_failure(name, str(error), error.code)
+    return preview
 
 
 def _create_failure(name: str, text: str, code: ExitCode) -> StackPreview:
@@ -158,11 +163,12 @@ def _to_document(report: Report) -> dict[str, Any]:
 def _stack_to_document(stack: StackReport) -> dict[str, Any]:
     """Return the fields of the report, ``counts`` by kind, and no others.
 
-    The keys are ``stack``, ``digest``, ``counts``, ``effects``, ``warnings``, ``errors`` and
-    ``advice``.
+    The keys are ``stack``, ``is_new``, ``digest``, ``counts``, ``effects``, ``warnings``,
+    ``errors`` and ``advice``.
     """
     return {
         "stack": stack.stack,
+        "is_new": stack.is_new,
         "digest": stack.digest,
         "counts": dict(stack.counts),
         "effects": [_effect_to_document(one) for one in stack.effects],

@@ -11,7 +11,7 @@ import unicodedata
 
 from realtimekit_provider.redaction import redact
 
-__all__ = ["escape_prose", "fence", "make_visible", "to_code_span", "to_html_code"]
+__all__ = ["escape_prose", "make_visible", "to_code_span", "to_html_code"]
 
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -20,6 +20,7 @@ _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _BLANKS = {"\u115f", "\u1160", "\u2800", "\u3164", "\uffa0", "\u034f"}
 """Letters and marks that look like nothing."""
 
+_LONGEST_CODE = 300
 _SPECIAL = re.compile(r"[\\`*_{}\[\]()!|~^]")
 _TRIGGER = re.compile(r"[@#]|(?<=[gG][hH]-)(?=\d)|(?<=:)(?=//)|(?<=[wW]{3})(?=\.)")
 """What GitHub makes a mention, a reference or a link of, also where Markdown sees plain text."""
@@ -28,17 +29,9 @@ _PROSE = {**_HTML, "$": "<span>$</span>", "\0": "&#8203;"}
 """Formulas begin with a dollar; a space without a width is put in where a link would begin."""
 
 
-def make_visible(text: str, *, keep_lines: bool = False) -> str:
-    """Return a text in which every character is seen: an invisible one as its number.
-
-    Args:
-        text: Any text.
-        keep_lines: Whether line breaks stay; otherwise they are a space.
-    """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    if not keep_lines:
-        lines = lines.replace("\n", " ")
-    return "".join(_show(character) for character in lines)
+def make_visible(text: str) -> str:
+    """Return a text on one line, in which every character is seen: invisible ones as numbers."""
+    return "".join(_show(one) for one in re.sub(r"\r\n|[\r\n\t]", " ", text))
 
 
 def to_code_span(text: str, *, in_table: bool = False) -> str:
@@ -48,7 +41,7 @@ def to_code_span(text: str, *, in_table: bool = False) -> str:
         text: Any text.
         in_table: Whether it stands in a table's cell, where ``|`` ends the cell even in code.
     """
-    content = make_visible(redact(text)).strip() or " "
+    content = _cut(make_visible(redact(text)).strip()) or " "
     if in_table:
         content = content.replace("\\|", "\\ |").replace("|", "\\|")
     ticks = "`" * (_find_longest_run(content) + 1)
@@ -58,15 +51,8 @@ def to_code_span(text: str, *, in_table: bool = False) -> str:
 
 def to_html_code(text: str) -> str:
     """Return a foreign text as code in a line of HTML, such as a ``summary``."""
-    content = make_visible(redact(text)).strip()
+    content = _cut(make_visible(redact(text)).strip())
     return f"<code>{''.join(_HTML.get(one, one) for one in content)}</code>"
-
-
-def fence(text: str) -> list[str]:
-    """Return the lines of a fenced block that shows a foreign text, credentials removed."""
-    content = make_visible(redact(text), keep_lines=True).strip("\n")
-    ticks = "`" * max(3, _find_longest_run(content) + 1)
-    return [f"{ticks}text", *content.split("\n"), ticks]
 
 
 def escape_prose(text: str) -> str:
@@ -75,9 +61,11 @@ def escape_prose(text: str) -> str:
     return "".join(_PROSE.get(one) or _SPECIAL.sub(r"\\\g<0>", one) for one in content)
 
 
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_CODE else f"{text[:_LONGEST_CODE]}…"
+
+
 def _show(character: str) -> str:
-    if character == "\n":
-        return character
     hidden = unicodedata.category(character) in _INVISIBLE or character in _BLANKS
     if not hidden:
         return character

@@ -2,85 +2,32 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
-from realtimekit_provider.cli.changes.effects import COLUMNS, Column, Effect, Phrase, Quoted
-from realtimekit_provider.cli.report.escape import (
-    escape_prose,
-    fence,
-    to_code_span,
-    to_html_code,
-)
-from realtimekit_provider.cli.report.stack_report import Report, StackReport
+from realtimekit_provider.cli.report.alerts import render_failures, render_losses
+from realtimekit_provider.cli.report.details import render_details
+from realtimekit_provider.cli.report.limits import Limit
+from realtimekit_provider.cli.report.phrases import count_noun, phrase_counts
+from realtimekit_provider.cli.report.stack_report import Report
+from realtimekit_provider.cli.report.table import render_table
 
-__all__ = ["COMMENT_LIMIT", "SUMMARY_LIMIT", "Limit", "render_report"]
-
-
-@dataclass(frozen=True)
-class Limit:
-    """How long a text may be.
-
-    Attributes:
-        size: The most that it may have.
-        measure: Returns what a text has of that.
-    """
-
-    size: int
-    measure: Callable[[str], int] = len
-
-    def fits(self, text: str) -> bool:
-        """Whether a text is short enough."""
-        return self.measure(text) <= self.size
-
-
-def _count_utf16(text: str) -> int:
-    return len(text.encode("utf-16-le", "replace")) // 2
-
-
-def _count_bytes(text: str) -> int:
-    return len(text.encode("utf-8", "replace"))
-
-
-COMMENT_LIMIT = Limit(65_000, _count_utf16)
-"""A comment of GitHub holds 65,536 characters."""
-
-SUMMARY_LIMIT = Limit(1_000_000, _count_bytes)
-"""A step's summary holds 1 MiB."""
+__all__ = ["render_report"]
 
 _TITLE = "### Recordings: what a deployment would do"
-_LOSS = "⚠️"
 _FROM_STATE = (
     "What is live is what each stack's state says: that of its last deployment or refresh."
 )
+_LONGEST_NOTE = 100
 _REVIEWED = (
     "A digest stands for what a stack declares: with <code>realtimekit up --reviewed DIGEST</code> "
     "nothing else is deployed."
 )
-_LONGEST_ERRORS = 6_000
-_NAMED_LOSSES = 12
-_LONGEST_CUT = 99_999
-_COUNTED: Mapping[Column, tuple[str, str]] = {
-    "start": ("{} recording starts", "{} recordings start"),
-    "pause": ("{} pauses", "{} pause"),
-    "resume": ("{} resumes", "{} resume"),
-    "stop": ("{} stops", "{} stop"),
-    "replace": ("{} is replaced", "{} are replaced"),
-    "storage": ("{} storage change", "{} storage changes"),
-    "keys": ("{} key change", "{} key changes"),
-    "other": ("{} other change", "{} other changes"),
-}
-"""What is counted in each column, for one and for several."""
 
 
 def render_report(
     report: Report, limit: Limit, *, marker: str = "", link: str | None = None
 ) -> str:
-    """Return the report as Markdown.
-
-    The table is whole. Where the details are too long, whole resources are left out at the end,
-    and it is said where they are.
+    """Return the report as Markdown: what failed, what is lost, the table, the details.
 
     Args:
         report: The report.
@@ -89,127 +36,37 @@ def render_report(
         link: Where the whole report is.
     """
     head = [marker] if marker else []
-    head += [_TITLE, "", *_render_failures(report), *_render_losses(report), *_render_table(report)]
+    head += [_TITLE, "", *render_failures(report), *render_losses(report), *_render_total(report)]
     tail = ["", *_render_digest(report)]
-    details: list[str] = []
-    for number, stack in enumerate(report.changed):
-        lines, left_out = _fit_stack(
-            stack, limit, [*head, *details], [*tail, _render_cut(99_999, link)]
-        )
-        details += lines
-        if left_out:
-            more = sum(len(one.effects) for one in report.changed[number + 1 :])
-            details += ["", _render_cut(left_out + more, link)]
-            break
-    return "\n".join([*head, *details, *tail]) + "\n"
+    table = _fit_table([*render_table(report)], limit, [*head, *tail], link)
+    details = render_details(report.changed, limit, [*head, *table, *tail], link)
+    return "\n".join([*head, *table, *details, *tail]) + "\n"
 
 
-def _fit_stack(
-    stack: StackReport, limit: Limit, before: Sequence[str], after: Sequence[str]
-) -> tuple[list[str], int]:
-    """Return the lines of a stack's details, and how many of its resources did not fit."""
-    items = [_render_effect(effect) for effect in stack.effects]
-    warnings = [[f"- {_LOSS} {escape_prose(text)}"] for text in stack.warnings]
-    opening = ["", "<details>", f"<summary>{_summarize(stack)}</summary>", ""]
-    closing = ["", "</details>"]
-    room = limit.size - limit.measure("\n".join([*before, *opening, *closing, *after])) - 2
-    kept: list[str] = []
-    for number, lines in enumerate([*items, *warnings]):
-        room -= limit.measure("\n".join(lines)) + 1
-        if room < 0:
-            left_out = len(items) + len(warnings) - number
-            return ([*opening, *kept, *closing] if kept else []), left_out
-        kept += lines
-    return [*opening, *kept, *closing], 0
-
-
-def _render_failures(report: Report) -> Iterator[str]:
-    if not report.failed:
-        return
-    names = ", ".join(to_code_span(one.stack) for one in report.failed)
-    verb = "stack cannot" if len(report.failed) == 1 else "stacks cannot"
-    number = "The" if len(report.failed) == len(report.stacks) == 1 else len(report.failed)
-    yield "> [!CAUTION]"
-    yield f"> **{number} {verb} be deployed:** {names}"
-    yield ""
-    longest = _LONGEST_ERRORS // len(report.failed)
-    for stack in report.failed:
-        text = "\n".join(stack.errors)
-        shown = text if len(text) <= longest else f"{text[:longest]}…"
-        yield f"{to_code_span(stack.stack)}:"
-        yield ""
-        yield from fence(shown)
-        yield ""
-        yield _render_phrase(stack.advice)
+def _render_total(report: Report) -> Iterator[str]:
+    if report.counts or not report.failed:
+        text = phrase_counts(report.counts)
+        yield f"**{text[0].upper()}{text[1:]}**"
         yield ""
 
 
-def _render_losses(report: Report) -> Iterator[str]:
-    for has_files in (False, True):
-        names: defaultdict[str, list[str]] = defaultdict(list)
-        for stack in report.stacks:
-            for effect in stack.losses:
-                if (effect.column == "storage") == has_files:
-                    names[stack.stack].append(effect.name)
-        number = sum(map(len, names.values()))
-        if number:
-            noun = _count(number, "location" if has_files else "live recording")
-            verb = "ends" if number == 1 else "end"
-            sentence = f"All files in {noun} are deleted" if has_files else f"{noun} {verb}"
-            yield "> [!WARNING]"
-            yield f"> **{sentence}:** {_list_names(names)}"
-            yield ""
+def _fit_table(
+    lines: Sequence[str], limit: Limit, others: Sequence[str], link: str | None
+) -> Sequence[str]:
+    """Return the lines of the table: all, but where more stacks are than any comment holds.
 
-
-def _render_table(report: Report) -> Iterator[str]:
-    if not report.stacks:
-        yield "There is no stack."
-        return
-    if report.counts:
-        yield f"**{_phrase_counts(report.counts)}**"
-        yield ""
-    elif not report.failed:
-        yield "**No change**"
-        yield ""
-    columns = [one for one in COLUMNS if one != "other" or report.counts["other"]]
-    yield f"| stack | {' | '.join(columns)} | digest |"
-    yield f"|---|{'--:|' * len(columns)}---|"
-    for stack in report.stacks:
-        yield _render_row(stack, columns)
-
-
-def _render_row(stack: StackReport, columns: Sequence[Column]) -> str:
-    name = to_code_span(stack.stack, in_table=True)
-    if stack.is_failed:
-        return f"|{name}|{'|'.join(['**failed**', *([''] * len(columns))])}|"
-    lost = {one.column for one in stack.losses}
-    counts = stack.counts
-    cells = [
-        ""
-        if not counts[one]
-        else f"{_LOSS}&nbsp;**{counts[one]}**"
-        if one in lost
-        else str(counts[one])
-        for one in columns
-    ]
-    return f"|{name}|{'|'.join(cells)}|`{stack.digest}`|"
-
-
-def _render_count(number: int, *, is_loss: bool) -> str:
-    if not number:
-        return ""
-    return f"{_LOSS}&nbsp;**{number}**" if is_loss else str(number)
-
-
-def _render_effect(effect: Effect) -> list[str]:
-    sign = f"{_LOSS} " if effect.is_loss else ""
-    notes = [f"  - {escape_prose(note)}" for note in effect.notes]
-    phrase = _render_phrase(effect.phrase)
-    return [f"- {sign}**{to_code_span(effect.name)}** {phrase}", *notes]
-
-
-def _render_phrase(phrase: Phrase) -> str:
-    return "".join(to_code_span(part.text) if isinstance(part, Quoted) else part for part in phrase)
+    Stacks that do not change come last, so they are left out first.
+    """
+    room = limit.get_room([*others, *lines])
+    if room >= 0:
+        return lines
+    where = f": [the whole report]({link}) has all" if link else ""
+    room -= len(where) + _LONGEST_NOTE
+    kept = list(lines)
+    while room < 0 and kept:
+        room += limit.measure(kept.pop()) + 1
+    number = len(lines) - len(kept)
+    return [*kept, "", f"**{count_noun(number, 'more stack')} than fit here{where}.**"]
 
 
 def _render_digest(report: Report) -> Iterator[str]:
@@ -220,33 +77,3 @@ def _render_digest(report: Report) -> Iterator[str]:
         yield f"<sub>{_REVIEWED} Digest of all stacks: <code>{report.digest}</code></sub>"
     elif len(report.failed) < len(report.stacks):
         yield f"<sub>{_REVIEWED}</sub>"
-
-
-def _render_cut(number: int, link: str | None) -> str:
-    more = f"**{_count(number, 'more change')} {'is' if number == 1 else 'are'} not shown here.**"
-    return f"{more} [The whole report]({link}) has all of them." if link else more
-
-
-def _summarize(stack: StackReport) -> str:
-    return f"{to_html_code(stack.stack)}: {_phrase_counts(stack.counts)}"
-
-
-def _phrase_counts(counts: Mapping[Column, int]) -> str:
-    words = [_COUNTED[one][counts[one] != 1].format(counts[one]) for one in COLUMNS if counts[one]]
-    return ", ".join(words) or "no change"
-
-
-def _list_names(names: Mapping[str, Sequence[str]]) -> str:
-    """Return the names by stack, as many as are read."""
-    listed: list[str] = []
-    room = _NAMED_LOSSES
-    for stack, given in names.items():
-        if given[:room]:
-            listed.append(f"{', '.join(map(to_code_span, given[:room]))} in {to_code_span(stack)}")
-        room = max(0, room - len(given))
-    more = sum(map(len, names.values())) - _NAMED_LOSSES
-    return f"{'; '.join(listed)}{f' and {more} more' if more > 0 else ''}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

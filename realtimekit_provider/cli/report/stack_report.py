@@ -29,6 +29,7 @@ class StackReport:
         errors: Why the preview failed, each once; empty where it did not.
         advice: What to do about that.
         exit_code: What the preview ended with.
+        is_new: Whether the backend does not know the stack yet.
     """
 
     stack: str
@@ -38,6 +39,7 @@ class StackReport:
     errors: tuple[str, ...] = ()
     advice: Phrase = ()
     exit_code: int = 0
+    is_new: bool = False
 
     @property
     def is_failed(self) -> bool:
@@ -118,6 +120,7 @@ def _create_stack_report(preview: StackPreview) -> StackReport:
         describe_changes(preview),
         tuple(dict.fromkeys(warnings)),
         compute_digest(preview),
+        is_new=preview.is_new,
     )
 
 

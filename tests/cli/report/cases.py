@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from realtimekit_provider.cli.changes.stack_preview import StackPreview
-from realtimekit_provider.cli.report.markdown import COMMENT_LIMIT, render_report
+from realtimekit_provider.cli.report.limits import COMMENT_LIMIT
+from realtimekit_provider.cli.report.markdown import render_report
 from realtimekit_provider.cli.report.stack_report import create_report
 from realtimekit_provider.schema.urn import parse_name
 from tests.cli.changes.recorded import read_preview
@@ -46,6 +47,7 @@ CASES: Mapping[str, Sequence[StackPreview]] = {
         select("mixed", "production", *(f"{one}-location" for one in ("closed", "moved", "opened")))
     ],
     "nothing": [select("nothing", "production"), select("nothing", "staging")],
+    "new-stack": [replace(select("first", "staging", "stays", "archive-location"), is_new=True)],
     "drift": [select("drift", "production")],
     "failed-check": [select("failed-check", "production"), select("mixed", "staging", "new")],
     "failed-program": [select("failed-program", "production")],

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from realtimekit_provider.cli.report.markdown import SUMMARY_LIMIT, Limit, render_report
+from realtimekit_provider.cli.changes.stack_preview import StackPreview
+from realtimekit_provider.cli.report.limits import SUMMARY_LIMIT, Limit
+from realtimekit_provider.cli.report.markdown import render_report
 from realtimekit_provider.cli.report.stack_report import create_report
 from tests.cli.report.cases import CASES, COMMENTS, LINK, list_many_stacks, render_comment
 from tests.cli.report.rendered_page import render_page
@@ -37,6 +40,38 @@ def test_a_comment_of_300_stacks_has_its_whole_table() -> None:
     assert len({one for one in page.code if re.fullmatch("[0-9a-f]{32}", one)}) == 301
     assert page.elements.count("details") >= 1
     assert f"more changes are not shown here.** [The whole report]({LINK})" in comment
+
+
+@pytest.mark.parametrize("reasons", [1, 300])
+def test_300_failed_stacks_have_their_reasons_and_a_whole_table(reasons: int) -> None:
+    """One program fails for all of them, or each for a reason of its own."""
+    error = "the program failed: " + "x" * 3000
+    failed = [
+        StackPreview(f"{number:03}-{'x' * 96}", error=f"{number % reasons} {error}", exit_code=1)
+        for number in range(300)
+    ]
+    comment = render_comment(failed)
+    assert len(comment) <= 65_000
+    assert render_page(comment).elements.count("tr") == 301
+    assert ("and 288 more cannot be deployed**" in comment) == (reasons == 1)
+    assert ("295 more stacks cannot be deployed" in comment) == (reasons == 300)
+
+
+def test_a_comment_is_written_of_more_stacks_than_any_comment_holds() -> None:
+    """Those without changes are left out first, and it is said how many."""
+    many = [StackPreview(f"{number:04}-{'x' * 95}") for number in range(1000)]
+    comment = render_comment([*CASES["replacement"], *many])
+    assert len(comment) <= 65_000
+    assert comment.index("|`production`|") < comment.index("|`0000-")
+    missing = 1001 - sum(line.startswith("|`") for line in comment.splitlines())
+    assert f"**{missing} more stacks than fit here: [the whole report]({LINK})" in comment
+
+
+def test_a_name_of_any_length_fits() -> None:
+    """It is cut where it is shown."""
+    (preview,) = CASES["replacement"]
+    longest = replace(preview.changes[0], name="x" * 100_000)
+    assert len(render_comment([replace(preview, changes=(longest,))])) < 5_000
 
 
 def test_a_summary_of_300_stacks_has_all_details() -> None:
@@ -73,7 +108,7 @@ def test_hostile_names_are_text_alone() -> None:
 def test_a_failed_preview_stands_on_top_with_what_to_do() -> None:
     """Before anything that is known of other stacks; it has no digest."""
     comment = render_comment(CASES["pull-request"])
-    failure = comment.index("> **1 stack cannot be deployed:** `staging`")
+    failure = comment.index("> **`staging` cannot be deployed**")
     advice = comment.index("`realtimekit check staging` shows each mistake at its line")
     assert failure < advice < comment.index("live recording ends") < comment.index("| stack |")
     assert "|`staging`|**failed**|" in comment

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from realtimekit_provider.cli.report.escape import (
     escape_prose,
-    fence,
     make_visible,
     to_code_span,
     to_html_code,
@@ -83,15 +82,6 @@ def test_a_summary_holds_its_text(text: str) -> None:
 
 @with_examples
 @given(TEXT)
-def test_a_fence_shows_every_line(text: str) -> None:
-    """It is longer than any run of backticks in it."""
-    page = render_page("\n".join(["before", "", *fence(text), "", "after"]))
-    assert page.elements == ["p", "pre", "code", "p"]
-    assert page.code[0].strip("\n") == make_visible(text, keep_lines=True).strip("\n")
-
-
-@with_examples
-@given(TEXT)
 def test_prose_is_text_alone(text: str) -> None:
     """Beside a line of ours no element, but the span that keeps a dollar from being a formula."""
     page = render_page(f"- x {escape_prose(text)}")
@@ -127,5 +117,5 @@ def test_no_form_shows_a_credential(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever brings it there."""
     monkeypatch.setenv("SOME_TOKEN", "CANARY-token")
     text = "it is CANARY-token"
-    shown = [to_code_span(text), to_html_code(text), escape_prose(text), *fence(text)]
+    shown = [to_code_span(text), to_html_code(text), escape_prose(text)]
     assert not any("CANARY" in one for one in shown)

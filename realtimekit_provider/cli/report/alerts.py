@@ -1,0 +1,78 @@
+"""What stands on top of a report: what failed, and what is lost; pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from realtimekit_provider.cli.report.escape import to_code_span
+from realtimekit_provider.cli.report.phrases import (
+    MOST_NAMES,
+    count_noun,
+    list_some,
+    render_phrase,
+)
+from realtimekit_provider.cli.report.stack_report import Report, StackReport
+
+__all__ = ["render_failures", "render_losses"]
+
+_MOST_REASONS = 5
+_MOST_LINES = 20
+
+
+def render_failures(report: Report) -> Iterator[str]:
+    """Yield an alert for each reason, with the stacks that it holds for, as many as are read."""
+    stacks: defaultdict[tuple[str, ...], list[StackReport]] = defaultdict(list)
+    for stack in report.failed:
+        stacks[stack.errors].append(stack)
+    for number, (errors, failed) in enumerate(stacks.items()):
+        if number == _MOST_REASONS:
+            more = sum(len(one) for one in list(stacks.values())[number:])
+            noun = count_noun(more, "more stack")
+            yield f"{noun} cannot be deployed: the table names all of them."
+            yield ""
+            return
+        yield "> [!CAUTION]"
+        yield f"> **{list_some([one.stack for one in failed])} cannot be deployed**"
+        yield from (f"> - {to_code_span(line)}" for line in _select_lines(errors))
+        yield ">"
+        yield f"> {render_phrase(failed[0].advice)}"
+        yield ""
+
+
+def render_losses(report: Report) -> Iterator[str]:
+    """Yield an alert of the live recordings that end, and one of the files that are deleted."""
+    for has_files in (False, True):
+        names: defaultdict[str, list[str]] = defaultdict(list)
+        for stack in report.stacks:
+            for effect in stack.losses:
+                if (effect.column == "storage") == has_files:
+                    names[stack.stack].append(effect.name)
+        number = sum(map(len, names.values()))
+        if number:
+            noun = count_noun(number, "location" if has_files else "live recording")
+            verb = "ends" if number == 1 else "end"
+            sentence = f"All files in {noun} are deleted" if has_files else f"{noun} {verb}"
+            yield "> [!WARNING]"
+            yield f"> **{sentence}:** {_list_names(names)}"
+            yield ""
+
+
+def _select_lines(errors: Sequence[str]) -> Iterator[str]:
+    """Yield the first lines of errors, as many as are read."""
+    lines = [line.strip() for text in errors for line in text.splitlines() if line.strip()]
+    yield from lines[:_MOST_LINES]
+    if lines[_MOST_LINES:]:
+        yield f"… and {count_noun(len(lines) - _MOST_LINES, 'more line')}"
+
+
+def _list_names(names: Mapping[str, Sequence[str]]) -> str:
+    """Return the names by stack, as many as are read."""
+    listed: list[str] = []
+    room = MOST_NAMES
+    for stack, given in names.items():
+        if given[:room]:
+            listed.append(f"{', '.join(map(to_code_span, given[:room]))} in {to_code_span(stack)}")
+        room = max(0, room - len(given))
+    more = sum(map(len, names.values())) - MOST_NAMES
+    return f"{'; '.join(listed)}{f' and {more} more' if more > 0 else ''}"
