@@ -1,0 +1,71 @@
+"""The results of checks, as a table for people and as a document for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from realtimekit_provider.cli.checks.results import Outcome, Report, describe_outcomes
+
+__all__ = ["print_reports", "to_document"]
+
+_STYLES: Mapping[Outcome, str] = {
+    Outcome.OK: "green",
+    Outcome.WARN: "yellow",
+    Outcome.FAIL: "bold red",
+    Outcome.SKIPPED: "dim",
+}
+
+
+def print_reports(reports: Sequence[Report], console: Console) -> None:
+    """Print a table of the project and one of each stack, and in the last line what it comes to."""
+    for stack, group in groupby(reports, key=lambda report: report.stack):
+        console.print(f"stack {stack}" if stack else "this machine and the project", style="bold")
+        console.print(_build_table(list(group)))
+        console.print()
+    console.print(describe_outcomes(reports), soft_wrap=True)
+
+
+def to_document(reports: Sequence[Report]) -> dict[str, Any]:
+    """Return the keys ``summary``, ``counts`` by outcome, and ``checks``.
+
+    Each check has the keys ``id``, ``stack`` (``null`` for the project), ``outcome``,
+    ``evidence`` and ``fix``.
+    """
+    outcomes = [report.result.outcome for report in reports]
+    return {
+        "summary": describe_outcomes(reports),
+        "counts": {outcome.value: outcomes.count(outcome) for outcome in Outcome},
+        "checks": [
+            {
+                "id": report.check_id,
+                "stack": report.stack,
+                "outcome": report.result.outcome.value,
+                "evidence": report.result.evidence,
+                "fix": report.result.fix,
+            }
+            for report in reports
+        ],
+    }
+
+
+def _build_table(reports: Sequence[Report]) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for report in reports:
+        result = report.result
+        style = _STYLES[result.outcome]
+        table.add_row(
+            Text(f"  {result.outcome.value}", style=style), report.check_id, Text(result.evidence)
+        )
+        if result.fix:
+            style = "bold" if result.outcome in {Outcome.FAIL, Outcome.WARN} else ""
+            table.add_row("", "", Text(f"→ {result.fix}", style=style))
+    return table
