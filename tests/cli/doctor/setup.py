@@ -56,7 +56,7 @@ class RecordedCli(PulumiCli):
     answers: dict[str, tuple[int, str, str] | Exception] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
 
-    def run(self, *arguments: str, timeout: float = 0) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, **_options: Any) -> subprocess.CompletedProcess[str]:
         """Answer from the recordings."""
         self.calls.append(" ".join(arguments))
         answer = self.answers[" ".join(arguments)]

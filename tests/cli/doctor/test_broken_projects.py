@@ -276,7 +276,7 @@ def list_outcomes(ended: Ended) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("case", BROKEN)
-def test_a_broken_project_is_told_by_one_check_alone(
+def test_a_broken_project_fails_one_check_alone(
     case: str, setup: DoctorSetup, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """With what to do; nothing is written at the API, and no credential is shown."""

@@ -66,7 +66,7 @@ UNKNOWN = build_error(401, 1000)
         (build_error(404, 7003), None, "ok", "ok"),
     ],
 )
-def test_token_and_account_are_told_apart(
+def test_token_or_account_is_the_wrong_one(
     token: TokenInfo | CallError,
     listed: CallError | None,
     token_outcome: str,
@@ -134,7 +134,7 @@ def test_an_odd_lock_is_no_error(tmp_path: Path, content: str) -> None:
     assert [(one.pid, one.since, one.is_left_behind) for one in locks] in ([], [(0, None, False)])
 
 
-def test_a_plugin_beside_the_cli_is_found(tmp_path: Path) -> None:
+def test_a_plugin_in_the_folder_of_the_cli_is_found(tmp_path: Path) -> None:
     """As is one that was installed among the CLI's plugins."""
     (tmp_path / "real").mkdir()
     (tmp_path / "bin").mkdir()
