@@ -11,6 +11,7 @@ from realtimekit_provider.cli.checks.catalog import CHECK_IDS
 from realtimekit_provider.cli.exit_codes import ExitCode
 from tests.cli.command_line import run_command, write_project
 from tests.cli.doctor.setup import STACK, DoctorSetup
+from tools.test_servers.sftp_server import sftp_server
 
 PAGE = Path(__file__).parents[3] / "docs" / "command-line.md"
 STACKS = [{"name": "prod", "current": False}, {"name": "test", "current": False}]
@@ -101,6 +102,30 @@ def test_the_api_is_examined_without_the_backend(
     assert outcomes["backend"] == "fail"
     assert {outcomes[one] for one in ("token", "account", "app", "read-right")} == {"ok"}
     assert {outcomes[one] for one in ("stack", "lock", "secrets", "lost-files")} == {"skipped"}
+
+
+def test_storage_is_written_to_by_request_alone(
+    setup: DoctorSetup, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With each deployed gate's credential, and nothing is left behind."""
+    files = setup.folder / "files"
+    (files / "tracks").mkdir(parents=True)
+    with sftp_server(files) as server:
+        setup.resources.append(
+            {
+                "urn": "urn:pulumi:prod::acme::x$y::archive-gate",
+                "type": "pulumi-python:dynamic/realtimekit:StorageGate",
+                "outputs": {**server.as_config("tracks"), "host_key": server.host_key},
+            }
+        )
+        setup.run(capsys)
+        assert server.logins == []
+        written = setup.run(capsys, "--json", "--write").document["checks"]
+        server.read_only = True
+        refused = setup.run(capsys, "--json", "--write").document["checks"]
+    assert [one["outcome"] for one in written if one["id"] == "storage-write"] == ["ok"]
+    assert [one["outcome"] for one in refused if one["id"] == "storage-write"] == ["fail"]
+    assert list((files / "tracks").iterdir()) == []
 
 
 def test_an_encrypted_token_is_not_taken_for_a_missing_one(
