@@ -10,7 +10,7 @@ from realtimekit_provider.cli.checks.evidence.access_calls import AccessAnswers,
 from realtimekit_provider.cli.checks.evidence.lazy import UnavailableError
 from realtimekit_provider.cli.checks.evidence.subjects import ExaminedStack
 from realtimekit_provider.cli.checks.results import CheckResult, Outcome
-from realtimekit_provider.cli.checks.texts import format_span, join_some, split_advice
+from realtimekit_provider.cli.checks.texts import format_span, join_names, split_advice
 from realtimekit_provider.errors import (
     CallError,
     NotFoundError,
@@ -149,7 +149,7 @@ def judge_app(answers: AccessAnswers, apps: Sequence[App]) -> CheckResult:
     missing = _select(answers, lambda error: isinstance(error, NotFoundError))
     if missing:
         return CheckResult.fail(
-            f"the account has no app {join_some([app for _account, app in missing])}",
+            f"the account has no app {join_names([app for _account, app in missing])}",
             "set realtimekit:appId to the id that the dashboard shows for the RealtimeKit app",
         )
     accepted = [app for app, error in answers.lists.items() if error is None]
@@ -250,4 +250,4 @@ def _says_unknown_token(error: CallError | None) -> bool:
 
 
 def _join_accounts(apps: Sequence[App]) -> str:
-    return join_some(list(dict.fromkeys(account for account, _app in apps)))
+    return join_names(list(dict.fromkeys(account for account, _app in apps)))

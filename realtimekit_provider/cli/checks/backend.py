@@ -13,7 +13,7 @@ from realtimekit_provider.cli.checks.texts import (
     describe_cli_error,
     format_span,
     hide_url_credentials,
-    join_some,
+    join_names,
 )
 from realtimekit_provider.cli.exit_codes import CommandError
 from realtimekit_provider.schema.urn import parse_name
@@ -92,8 +92,8 @@ def judge_locks(locks: list[StackLock], now: datetime) -> CheckResult:
         return CheckResult.ok("no deployment holds it")
     lock = min(locks, key=lambda one: one.since or now)
     age = now - lock.since if lock.since is not None else None
-    since = f" for {format_span(age)}" if age is not None else ""
-    seen = f"held by {lock.holder} (process {lock.pid}){since}"
+    span = f" for {format_span(age)}" if age is not None else ""
+    seen = f"held{span} by {lock.holder}, process {lock.pid}"
     if lock.is_left_behind:
         return CheckResult.fail(
             f"{seen}, which no longer runs", "run 'pulumi cancel --yes', then 'pulumi up --refresh'"
@@ -114,7 +114,7 @@ def check_pending_operations(stack: ExaminedStack) -> CheckResult:
         return CheckResult.ok("the last deployment finished everything that it began")
     names = [f"{operation} {parse_name(urn)}" for urn, operation in pending]
     return CheckResult.warn(
-        f"interrupted: {join_some(names)}",
+        f"interrupted: {join_names(names)}",
         "run 'pulumi up', which finds out what is true; if it still warns then, run 'pulumi "
         "refresh --clear-pending-creates'",
     )

@@ -6,7 +6,7 @@ from realtimekit_provider.api.models.recording import Recording
 from realtimekit_provider.api.models.status import GONE
 from realtimekit_provider.cli.checks.evidence.subjects import ExaminedStack
 from realtimekit_provider.cli.checks.results import CheckResult
-from realtimekit_provider.cli.checks.texts import count, format_span, join_some
+from realtimekit_provider.cli.checks.texts import count, format_span, join_names, join_sentences
 from realtimekit_provider.cli.inventory.expiry import find_expiry
 from realtimekit_provider.cli.inventory.rows import EXPIRES_SOON
 from realtimekit_provider.cli.pulumi_cli.states import StateRecording
@@ -29,7 +29,7 @@ def check_expiring_files(stack: ExaminedStack) -> CheckResult:
         return CheckResult.ok("none within 48 h, as far as the state knows")
     seen = [f"{name} in {format_span(expiry - now)}" for expiry, name in sorted(ending)]
     return CheckResult.warn(
-        f"Cloudflare's bucket drops the files of {join_some(seen)}",
+        f"Cloudflare's bucket drops the files of {join_names(seen)}",
         "download them from the dashboard, or give the recordings storage of their own",
     )
 
@@ -54,11 +54,12 @@ def check_lost_files(stack: ExaminedStack) -> CheckResult:
             (gone if found.status == GONE else lost).append(text)
     if lost:
         return CheckResult.fail(
-            join_some([*lost, *gone]), "the id and the file's name are what Cloudflare asks for"
+            join_sentences([*lost, *gone]),
+            "give Cloudflare's support the id, and the name of the file",
         )
     if gone or unclear:
         return CheckResult.warn(
-            join_some([*gone, *unclear]), "see 'account' and 'app', then look in the storage"
+            join_sentences([*gone, *unclear]), "see 'account' and 'app', then look in the storage"
         )
     return CheckResult.ok(f"none of {count(len(recordings), 'recording')}")
 

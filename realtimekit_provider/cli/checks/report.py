@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from realtimekit_provider.cli.checks.results import Outcome, Report, describe_outcomes
+from realtimekit_provider.redaction import to_one_line
 
 __all__ = ["print_reports", "to_document"]
 
@@ -20,6 +21,8 @@ _STYLES: Mapping[Outcome, str] = {
     Outcome.FAIL: "bold red",
     Outcome.SKIPPED: "dim",
 }
+_OUTCOME_WIDTH = 2 + max(len(outcome.value) for outcome in Outcome)
+_ID_WIDTH = 18
 
 
 def print_reports(reports: Sequence[Report], console: Console) -> None:
@@ -56,16 +59,23 @@ def to_document(reports: Sequence[Report]) -> dict[str, Any]:
 
 def _build_table(reports: Sequence[Report]) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True, min_width=_OUTCOME_WIDTH)
+    table.add_column(no_wrap=True, min_width=_ID_WIDTH)
     table.add_column(overflow="fold")
     for report in reports:
         result = report.result
         style = _STYLES[result.outcome]
         table.add_row(
-            Text(f"  {result.outcome.value}", style=style), report.check_id, Text(result.evidence)
+            Text(f"  {result.outcome.value}", style=style),
+            report.check_id,
+            _to_text(result.evidence),
         )
         if result.fix:
-            style = "bold" if result.outcome in {Outcome.FAIL, Outcome.WARN} else ""
-            table.add_row("", "", Text(f"→ {result.fix}", style=style))
+            is_wrong = result.outcome in {Outcome.FAIL, Outcome.WARN}
+            table.add_row("", "", _to_text(f"→ {result.fix}", style="bold" if is_wrong else ""))
     return table
+
+
+def _to_text(lines: str, style: str = "") -> Text:
+    """Return lines, some of which others have written, without what would move the cursor."""
+    return Text("\n".join(map(to_one_line, lines.splitlines())), style=style)

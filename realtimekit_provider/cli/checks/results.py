@@ -81,14 +81,13 @@ def describe_outcomes(reports: Sequence[Report]) -> str:
     failed = _list_ids(reports, Outcome.FAIL)
     warned = _list_ids(reports, Outcome.WARN)
     skipped = len(_list_ids(reports, Outcome.SKIPPED))
-    parts = [f"{len(_list_ids(reports, Outcome.OK))} ok"]
-    if warned:
-        parts.insert(0, f"{count(len(warned), 'warning')} ({', '.join(warned)})")
-    if skipped:
-        parts.append(f"{skipped} skipped")
-    if failed:
-        return f"{count(len(failed), 'check')} failed ({', '.join(failed)}): {', '.join(parts)}"
-    return f"nothing is wrong: {', '.join(parts)}"
+    ok = len(_list_ids(reports, Outcome.OK))
+    wrong = f"{count(len(failed), 'check')} failed ({', '.join(failed)})"
+    warnings = f", {count(len(warned), 'warning')} ({', '.join(warned)})" if warned else ""
+    return (
+        f"{wrong if failed else 'nothing is wrong'}{warnings}: {ok} ok"
+        f"{f', {skipped} skipped' if skipped else ''}"
+    )
 
 
 def _list_ids(reports: Sequence[Report], outcome: Outcome) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from realtimekit_provider.cli.check import find_shared_meetings
 from realtimekit_provider.cli.checks.evidence.subjects import ExaminedProject, ExaminedStack
 from realtimekit_provider.cli.checks.results import CheckResult
-from realtimekit_provider.cli.checks.texts import count, describe_cli_error, join_some
+from realtimekit_provider.cli.checks.texts import count, describe_cli_error, join_sentences
 from realtimekit_provider.cli.exit_codes import CommandError
 from realtimekit_provider.cli.stack_files.project import Project
 from realtimekit_provider.cli.stack_files.validate import FileReport
@@ -43,7 +43,7 @@ def judge_files(reports: Sequence[FileReport], project: Project) -> CheckResult:
     ]
     if mistakes:
         return CheckResult.fail(
-            join_some(mistakes), "fix what 'realtimekit check' lists, in the stack's file"
+            join_sentences(mistakes), "fix what 'realtimekit check' lists, in the stack's file"
         )
     shared = [
         f"stack {stack}: {sentence}"
@@ -51,7 +51,7 @@ def judge_files(reports: Sequence[FileReport], project: Project) -> CheckResult:
         for sentence in sentences
     ]
     if shared:
-        return CheckResult.warn(join_some(shared), "let one stack record each meeting")
+        return CheckResult.warn(join_sentences(shared), "let one stack record each meeting")
     return CheckResult.ok(f"{count(len(reports), 'file')} without mistakes")
 
 
@@ -76,7 +76,7 @@ def check_config(stack: ExaminedStack) -> CheckResult:
     _declared, failures = stack.read_declared()
     if failures:
         return CheckResult.fail(
-            join_some(list(map(str, failures))),
+            join_sentences(list(map(str, failures))),
             "set it by 'pulumi config set', with --secret for a credential, or in the environment",
         )
     return CheckResult.ok("the decrypted values are valid")

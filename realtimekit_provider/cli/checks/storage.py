@@ -8,7 +8,7 @@ from typing import Any
 from realtimekit_provider.cli.checks.evidence.deployed_gates import list_deployed_gates
 from realtimekit_provider.cli.checks.evidence.subjects import ExaminedStack
 from realtimekit_provider.cli.checks.results import CheckResult
-from realtimekit_provider.cli.checks.texts import join_some
+from realtimekit_provider.cli.checks.texts import join_names, join_sentences
 from realtimekit_provider.constants import INSTALL_COMMAND
 from realtimekit_provider.errors import StorageError
 from realtimekit_provider.redaction import find_secrets, remember_secrets
@@ -49,9 +49,9 @@ def check_write(stack: ExaminedStack) -> CheckResult:
     failures = list(_try_gates(gates))
     if failures:
         return CheckResult.fail(
-            join_some(failures), "do what the sentence says, then run 'pulumi up --refresh'"
+            join_sentences(failures), "do what the sentence says, then run 'pulumi up --refresh'"
         )
-    return CheckResult.ok(f"a file was written and removed by {join_some([n for n, _ in gates])}")
+    return CheckResult.ok(f"a file was written and removed by {join_names([n for n, _ in gates])}")
 
 
 def _try_gates(gates: list[tuple[str, dict[str, Any]]]) -> Iterator[str]:

@@ -14,7 +14,8 @@ __all__ = [
     "describe_cli_error",
     "format_span",
     "hide_url_credentials",
-    "join_some",
+    "join_names",
+    "join_sentences",
     "split_advice",
 ]
 
@@ -50,11 +51,19 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def join_some(texts: Sequence[str]) -> str:
-    """Return the first three texts, and how many more there are."""
-    shown = "; ".join(texts[:_SHOWN])
+def join_names(names: Sequence[str]) -> str:
+    """Return the first three names on one line, and how many more there are."""
+    return ", ".join(_cut(names))
+
+
+def join_sentences(sentences: Sequence[str]) -> str:
+    """Return the first three sentences, each on a line, and how many more there are."""
+    return "\n".join(_cut(sentences))
+
+
+def _cut(texts: Sequence[str]) -> list[str]:
     more = len(texts) - _SHOWN
-    return f"{shown}; and {more} more" if more > 0 else shown
+    return [*texts[:_SHOWN], *([f"and {more} more"] if more > 0 else [])]
 
 
 def format_span(span: timedelta) -> str:

@@ -35,6 +35,17 @@ def test_people_get_a_table_that_fits_the_terminal(
     assert lines[-1] == "1 check failed (token): 18 ok, 6 skipped"
 
 
+def test_text_of_others_moves_no_cursor(
+    setup: DoctorSetup, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Such as the name that a lock was taken with."""
+    setup.set_environment(COLUMNS="200")
+    setup.write_lock(username="ada\x1b[2J\x07", hostname="runner\r7")
+    ended = setup.run(capsys)
+    assert "by ada [2J @runner 7, process" in ended.output
+    assert not set("\x1b\x07\r") & set(ended.output)
+
+
 def test_programs_get_one_document(setup: DoctorSetup, capsys: pytest.CaptureFixture[str]) -> None:
     """Every check is in it, in the order of the documentation."""
     document = setup.run(capsys, "--json").document
@@ -52,7 +63,7 @@ def test_a_warning_fails_where_it_counts(
     setup.emulator.control.set(clock_skew_seconds=120)
     ended = setup.run(capsys)
     assert ended.code == ExitCode.OK
-    assert ended.output.endswith("nothing is wrong: 1 warning (clock), 22 ok, 2 skipped\n")
+    assert ended.output.endswith("nothing is wrong, 1 warning (clock): 22 ok, 2 skipped\n")
     assert setup.run(capsys, "--strict").code == ExitCode.RESOURCE
 
 
