@@ -78,4 +78,4 @@ def _build_table(reports: Sequence[Report]) -> Table:
 
 def _to_text(lines: str, style: str = "") -> Text:
     """Return lines, some of which others have written, without what would move the cursor."""
-    return Text("\n".join(map(to_one_line, lines.splitlines())), style=style)
+    return Text("\n".join(map(to_one_line, lines.split("\n"))), style=style)
