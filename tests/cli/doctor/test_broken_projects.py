@@ -138,6 +138,10 @@ BROKEN: Mapping[str, tuple[Callable[[DoctorSetup], object], Mapping[str, str]]] 
         lambda one: answer_cli(one, EXPORT, '{"version": 3, "deployment": {}}'),
         {"stack": "warn"},
     ),
+    "a CLI that prints something else": (
+        lambda one: answer_cli(one, "whoami --json", "warning: hello\n"),
+        {"backend": "fail"},
+    ),
     "a damaged state": (
         lambda one: fail_cli(one, EXPORT, 1, "could not deserialize deployment"),
         {"stack": "fail"},

@@ -105,7 +105,8 @@ class ExaminedStack:
         writes: Whether storage may be written to.
         info: What the backend says of it, ``None`` where it has no such stack.
         config: Its config, decrypted.
-        state: What its state says; what is encrypted stays so.
+        exported: The document that ``pulumi stack export`` prints.
+        state: What that says.
         decrypted_state: The document that ``pulumi stack export --show-secrets`` prints.
         session: What all calls of the API share.
         answers: What the API says of the token, the accounts and the apps.
