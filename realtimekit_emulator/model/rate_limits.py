@@ -83,14 +83,19 @@ class RateLimits:
 
     def _get_remaining(self, limit: _Limit, now: float) -> tuple[int, int]:
         """Return the requests that are left, and the seconds until there are more."""
-        spent = [time for time in self._spent.get(limit.key, ()) if time > now - limit.window]
+        spent = self._get_spent(limit, now)
         seconds = spent[0] + limit.window - now if spent else 0
         return max(0, limit.budget - len(spent)), math.ceil(seconds)
 
-    def _get_wait(self, limit: _Limit, now: float) -> float:
+    def _get_spent(self, limit: _Limit, now: float) -> deque[float]:
+        """Return the times of the requests in the window that ends now."""
         spent = self._spent.setdefault(limit.key, deque())
         while spent and spent[0] <= now - limit.window:
             spent.popleft()
+        return spent
+
+    def _get_wait(self, limit: _Limit, now: float) -> float:
+        spent = self._get_spent(limit, now)
         if len(spent) < limit.budget:
             return 0.0
         self.exceeded[limit.name] += 1

@@ -49,6 +49,7 @@ _COMMANDS: Mapping[str, str] = {
     "check": "Validate every stack's file, without token and passphrase.",
     "ci": "What a pipeline calls for pull requests, schedules and its matrix.",
     "list": "List the API's recordings, and which stack's state has each.",
+    "doctor": "Say what is wrong, and what to do.",
 }
 """The module of each command, and its line in ``--help``."""
 

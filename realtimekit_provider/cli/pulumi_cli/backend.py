@@ -42,11 +42,13 @@ class StackInfo:
         name: Its name, as the CLI takes it: with the organization where that is another one.
         is_updating: Whether something holds its lock, as far as the backend tells.
         last_update: When it was deployed last, as ISO 8601; ``None`` where it never was.
+        is_selected: Whether commands that name no stack are about it.
     """
 
     name: str
     is_updating: bool
     last_update: str | None
+    is_selected: bool = False
 
     @property
     def short_name(self) -> str:
@@ -71,7 +73,12 @@ def list_stacks(cli: PulumiCli) -> list[StackInfo]:
         CommandError: The backend does not answer.
     """
     return [
-        StackInfo(str(one["name"]), bool(one.get("updateInProgress")), one.get("lastUpdate"))
+        StackInfo(
+            str(one["name"]),
+            bool(one.get("updateInProgress")),
+            one.get("lastUpdate"),
+            bool(one.get("current")),
+        )
         for one in cli.read_json("stack", "ls", "--json")
     ]
 

@@ -73,11 +73,14 @@ class PulumiCli:
         """Return what a command prints as JSON.
 
         Raises:
-            CommandError: It failed; the text is the CLI's own.
+            CommandError: It failed, and the text is the CLI's own; or what it printed is no JSON.
         """
         done = self.run(*arguments)
         if done.returncode != 0:
             raise CommandError(
                 f"'pulumi {arguments[0]}' failed: {done.stderr.strip()[:_LONGEST_QUOTE]}"
             )
-        return json.loads(done.stdout)
+        try:
+            return json.loads(done.stdout)
+        except ValueError:
+            raise CommandError(f"'pulumi {arguments[0]}' printed no JSON") from None

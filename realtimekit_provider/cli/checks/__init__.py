@@ -1,0 +1,1 @@
+"""What ``realtimekit doctor`` examines: a file a subject, a function a check."""

@@ -1,0 +1,1 @@
+"""What checks go by: everything that is read from outside, read once."""

@@ -1,0 +1,222 @@
+"""The project and the stack that are examined: everything that is read from outside, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import Any
+
+from realtimekit_provider.api.client import RecordingsClient
+from realtimekit_provider.api.retry import RetrySettings
+from realtimekit_provider.api.session import ApiSession
+from realtimekit_provider.api.settings import PUBLIC_BASE_URL, validate_base_url
+from realtimekit_provider.cli.checks.evidence.access_calls import AccessAnswers, App, ask_api
+from realtimekit_provider.cli.checks.evidence.decrypted_config import (
+    DecryptedConfig,
+    read_decrypted_config,
+)
+from realtimekit_provider.cli.checks.evidence.lazy import Lazy, UnavailableError
+from realtimekit_provider.cli.exit_codes import CommandError
+from realtimekit_provider.cli.pulumi_cli.backend import (
+    BackendInfo,
+    StackInfo,
+    describe_backend,
+    list_stacks,
+)
+from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
+from realtimekit_provider.cli.pulumi_cli.states import StackState, parse_state
+from realtimekit_provider.cli.stack_files.file_config import read_stack_file
+from realtimekit_provider.cli.stack_files.project import Project, list_stack_files
+from realtimekit_provider.cli.stack_files.validate import FileReport, validate_stack_file
+from realtimekit_provider.engine.api_client import create_session
+from realtimekit_provider.errors import SettingsError
+from realtimekit_provider.program.read import read_stack
+from realtimekit_provider.program.stack import Stack
+from realtimekit_provider.redaction import remember_secrets
+from realtimekit_provider.schema.input_failures import InputFailure
+
+__all__ = ["ExaminedProject", "ExaminedStack"]
+
+_RETRY = RetrySettings(attempts=2, call_timeout=40.0, rate_limit_timeout=0.0)
+"""Who asks what is wrong does not want to wait until it is right."""
+
+
+_TOKEN_KEY = "cloudflare:apiToken"  # noqa: S105  # the name of a key
+
+
+def _get_time() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+@dataclass
+class ExaminedProject:
+    """A project, and the machine that it is examined on.
+
+    Attributes:
+        project: The project.
+        cli: The Pulumi CLI.
+        get_time: Returns the time of this machine.
+        cli_version: What ``pulumi version`` prints.
+        backend: Where states are kept.
+        stacks: The stacks that the backend knows.
+        files: What each stack's file declares, and what is wrong with it.
+    """
+
+    project: Project
+    cli: PulumiCli
+    get_time: Callable[[], datetime] = _get_time
+    cli_version: Lazy[str] = field(init=False)
+    backend: Lazy[BackendInfo] = field(init=False)
+    stacks: Lazy[list[StackInfo]] = field(init=False)
+    files: Lazy[list[FileReport]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.cli_version = Lazy(self._read_cli_version, "pulumi-cli")
+        self.backend = Lazy(self._read_backend, "backend")
+        self.stacks = Lazy(self._list_stacks, "backend")
+        self.files = Lazy(self._read_files, "stack-files")
+
+    def _read_cli_version(self) -> str:
+        done = self.cli.run("version")
+        if done.returncode != 0:
+            raise CommandError("'pulumi version' failed")
+        return done.stdout.strip()
+
+    def _read_backend(self) -> BackendInfo:
+        self.cli_version.require()
+        return describe_backend(self.cli)
+
+    def _list_stacks(self) -> list[StackInfo]:
+        self.backend.require()
+        return list_stacks(self.cli)
+
+    def _read_files(self) -> list[FileReport]:
+        return [validate_stack_file(file, self.project) for file in list_stack_files(self.project)]
+
+
+@dataclass
+class ExaminedStack:
+    """A stack of a project.
+
+    Attributes:
+        project: The project.
+        name: The stack's name.
+        writes: Whether storage may be written to.
+        info: What the backend says of it, ``None`` where it has no such stack.
+        config: Its config, decrypted.
+        exported: The document that ``pulumi stack export`` prints.
+        state: What that says.
+        decrypted_state: The document that ``pulumi stack export --show-secrets`` prints.
+        session: What all calls of the API share.
+        answers: What the API says of the token, the accounts and the apps.
+    """
+
+    project: ExaminedProject
+    name: str
+    writes: bool = False
+    info: Lazy[StackInfo | None] = field(init=False)
+    config: Lazy[DecryptedConfig] = field(init=False)
+    exported: Lazy[Mapping[str, Any]] = field(init=False)
+    state: Lazy[StackState] = field(init=False)
+    decrypted_state: Lazy[Mapping[str, Any]] = field(init=False)
+    session: Lazy[ApiSession] = field(init=False)
+    answers: Lazy[AccessAnswers] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.info = Lazy(self._find_info, "stack")
+        self.config = Lazy(self._read_config, "secrets")
+        self.exported = Lazy(self._export, "stack")
+        self.state = Lazy(lambda: parse_state(self.name, self.exported.get()), "stack")
+        self.decrypted_state = Lazy(self._export_decrypted, "secrets")
+        self.session = Lazy(self._create_session, "token")
+        self.answers = Lazy(lambda: ask_api(self.session.require(), self.list_apps()), "api")
+
+    @property
+    def file(self) -> FileReport | None:
+        """What is known of the stack's file, ``None`` where there is none."""
+        reports = self.project.files.require()
+        return next((one for one in reports if one.file.stack == self.plain_name), None)
+
+    @property
+    def plain_name(self) -> str:
+        """The name without the organization."""
+        return self.name.rpartition("/")[2]
+
+    def read_declared(self) -> tuple[Stack, list[InputFailure]]:
+        """Return what the stack declares, and what is wrong with it.
+
+        Where the config cannot be decrypted, it is taken from the file and what is encrypted there
+        is unknown, unless the token is.
+
+        Raises:
+            UnavailableError: There is neither.
+        """
+        try:
+            return read_stack(self.config.require())
+        except UnavailableError as error:
+            file = self.file
+            if file is None or file.stack is None:
+                raise
+            written = read_stack_file(file.file.path, self.project.project)
+            if written.is_secret(_TOKEN_KEY) and file.stack.settings.token is None:
+                raise UnavailableError(error.check_id) from None
+            return file.stack, []
+
+    def list_apps(self) -> list[App]:
+        """Return the account and the app of each recording that is declared, or the stack's own.
+
+        An id that is not set, or not known, is empty.
+        """
+        declared, _failures = self.read_declared()
+        defaults = declared.settings
+        own = (defaults.account_id or "", defaults.app_id or "")
+        named = [
+            (str(given.get("account_id") or own[0]), str(given.get("app_id") or own[1]))
+            for given in declared.recordings.values()
+            if isinstance(given, Mapping)
+        ]
+        return list(dict.fromkeys(named)) or [own]
+
+    def create_client(self, account_id: str, app_id: str) -> RecordingsClient:
+        """Return the recordings of an app."""
+        return RecordingsClient(self.session.require(), account_id, app_id)
+
+    def _find_info(self) -> StackInfo | None:
+        known = self.project.stacks.require()
+        return next((one for one in known if one.short_name == self.plain_name), None)
+
+    def _require_stack(self) -> None:
+        if self.info.require() is None:
+            raise UnavailableError("stack")
+
+    def _read_config(self) -> DecryptedConfig:
+        self._require_stack()
+        config = read_decrypted_config(self.project.cli, self.name)
+        remember_secrets(*config.list_secrets())
+        return config
+
+    def _export(self) -> Mapping[str, Any]:
+        self._require_stack()
+        return self._read_export()
+
+    def _export_decrypted(self) -> Mapping[str, Any]:
+        self._require_stack()
+        return self._read_export("--show-secrets")
+
+    def _read_export(self, *options: str) -> Mapping[str, Any]:
+        exported: Mapping[str, Any] = self.project.cli.read_json(
+            "stack", "export", *options, "--stack", self.name
+        )
+        return exported
+
+    def _create_session(self) -> ApiSession:
+        declared, _failures = self.read_declared()
+        if declared.settings.failures:
+            file = self.file
+            raise UnavailableError("stack-files" if file and file.mistakes else "config")
+        try:
+            validate_base_url(declared.settings.base_url or PUBLIC_BASE_URL)
+        except SettingsError:
+            raise UnavailableError("network") from None
+        return create_session(declared.settings, _RETRY)

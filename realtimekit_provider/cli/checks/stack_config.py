@@ -1,0 +1,88 @@
+"""The checks of stacks' files, and of what the secrets provider makes of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from realtimekit_provider.cli.check import find_shared_meetings
+from realtimekit_provider.cli.checks.evidence.subjects import ExaminedProject, ExaminedStack
+from realtimekit_provider.cli.checks.results import CheckResult
+from realtimekit_provider.cli.checks.texts import count, describe_cli_error, join_sentences
+from realtimekit_provider.cli.exit_codes import CommandError
+from realtimekit_provider.cli.stack_files.project import Project
+from realtimekit_provider.cli.stack_files.validate import FileReport
+
+__all__ = ["check_config", "check_files", "check_secrets"]
+
+_PROVIDERS = {
+    "passphrase": "set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE, to what the "
+    "stack was made with",
+    "cloud": "give this machine the key service's credentials and the right to decrypt",
+    "service": "log in to Pulumi Cloud as somebody who may read the stack's secrets",
+}
+
+
+def check_files(project: ExaminedProject) -> CheckResult:
+    """Say whether the file of every stack is valid."""
+    return judge_files(project.files.get(), project.project)
+
+
+def judge_files(reports: Sequence[FileReport], project: Project) -> CheckResult:
+    """Return the first mistakes, or that there are none."""
+    folder = os.path.relpath(project.config_folder, project.folder)
+    if not reports:
+        return CheckResult.fail(
+            f"there is no stack's file in {folder}", "run 'pulumi stack init', or name --cwd"
+        )
+    mistakes = [
+        f"{os.path.relpath(report.file.path, project.folder)}:{mistake.line}: {mistake}"
+        for report in reports
+        for mistake in report.mistakes
+    ]
+    if mistakes:
+        return CheckResult.fail(
+            join_sentences(mistakes), "fix what 'realtimekit check' lists, in the stack's file"
+        )
+    shared = [
+        f"stack {stack}: {sentence}"
+        for stack, sentences in find_shared_meetings(reports).items()
+        for sentence in sentences
+    ]
+    if shared:
+        return CheckResult.warn(join_sentences(shared), "let one stack record each meeting")
+    return CheckResult.ok(f"{count(len(reports), 'file')} without mistakes")
+
+
+def check_secrets(stack: ExaminedStack) -> CheckResult:
+    """Say whether the secrets provider decrypts the stack's config and its state."""
+    kind = _find_provider(stack)
+    try:
+        stack.config.get()
+        stack.decrypted_state.get()
+    except CommandError as error:
+        fix = _PROVIDERS.get(kind, _PROVIDERS["cloud"])
+        return CheckResult.fail(describe_cli_error(error), fix)
+    return CheckResult.ok(f"config and state are decrypted ({kind})")
+
+
+def check_config(stack: ExaminedStack) -> CheckResult:
+    """Say whether the decrypted config and the environment say what a deployment can use."""
+    stack.config.require()
+    file = stack.file
+    if file is not None and file.mistakes:
+        return CheckResult.skip("not examined, because of 'stack-files'")
+    _declared, failures = stack.read_declared()
+    if failures:
+        return CheckResult.fail(
+            join_sentences(list(map(str, failures))),
+            "set it by 'pulumi config set', with --secret for a credential, or in the environment",
+        )
+    return CheckResult.ok("the decrypted values are valid")
+
+
+def _find_provider(stack: ExaminedStack) -> str:
+    deployment: Any = stack.exported.require().get("deployment") or {}
+    provider = deployment.get("secrets_providers") or {}
+    return str(provider.get("type") or "no secrets provider is named")

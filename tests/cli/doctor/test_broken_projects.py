@@ -1,0 +1,355 @@
+"""``realtimekit doctor`` names what is wrong by its id, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from realtimekit_provider.cli.checks import storage
+from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
+from tests.cli.command_line import Ended
+from tests.cli.doctor.setup import STACK, DoctorSetup
+from tests.example_values import CANARY, MEETING
+
+FILE_CONFIG = f"config --show-secrets --json --stack {STACK}"
+EXPORT = f"stack export --stack {STACK}"
+DECRYPTED = f"stack export --show-secrets --stack {STACK}"
+NOBODY = "f" * 32
+DEAD = 2**22 - 3
+"""No process of this machine."""
+
+READS = {"version", "whoami --json", "stack ls --json", FILE_CONFIG, EXPORT, DECRYPTED}
+
+
+def after(hours: float) -> str:
+    """Return a time some hours from now, as the API and the CLI write it."""
+    return (datetime.now(timezone.utc) + timedelta(hours=hours)).isoformat().replace("+00:00", "Z")
+
+
+def set_token(setup: DoctorSetup, state: str, **details: Any) -> None:
+    """Change what the API knows of the token."""
+    setup.emulator.control.set_token(setup.emulator.token, state, **details)
+
+
+def change_file(setup: DoctorSetup, before: str, now: str) -> None:
+    """Change the stack's file."""
+    assert before in setup.file
+    setup.file = setup.file.replace(before, now)
+
+
+def fail_cli(setup: DoctorSetup, arguments: str, code: int, message: str) -> None:
+    """Let a command of the CLI fail."""
+    setup.answers[arguments] = (code, "", f"error: {message}\n")
+
+
+def answer_cli(setup: DoctorSetup, arguments: str, output: str) -> None:
+    """Let a command of the CLI print something else."""
+    setup.answers[arguments] = (0, output, "")
+
+
+def remove_plugin(setup: DoctorSetup) -> None:
+    """Take the language plugin away."""
+    (setup.folder / "bin" / "pulumi-language-python").unlink()
+
+
+def share_meeting(setup: DoctorSetup) -> None:
+    """Add another stack that records the same meeting."""
+    (setup.folder / "stacks").mkdir()
+    (setup.folder / "stacks" / "Pulumi.test.yaml").write_text(setup.file)
+    setup.options += ["--stack", STACK]
+
+
+def use_account_of_nobody(setup: DoctorSetup) -> None:
+    """Set another account's id."""
+    setup.config["realtimekit:accountId"] = NOBODY
+
+
+def use_accounts_token_elsewhere(setup: DoctorSetup) -> None:
+    """Use a token of one account for another one."""
+    set_token(setup, "allowed", owner="account")
+    use_account_of_nobody(setup)
+
+
+def lose_file(setup: DoctorSetup) -> None:
+    """Let a recording that the state takes for live end without its files."""
+    setup.emulator.control.force(setup.add_live_recording("retro"), "ERRORED")
+
+
+def declare_unreachable_storage(setup: DoctorSetup) -> None:
+    """Add a gate whose server refuses connections."""
+    setup.options += ["--write"]
+    setup.resources.append(
+        {
+            "urn": "urn:pulumi:prod::acme::x$y::archive-gate",
+            "type": "pulumi-python:dynamic/realtimekit:StorageGate",
+            "outputs": {
+                "type": "sftp",
+                "host": "127.0.0.1",
+                "port": 1,
+                "username": "recorder",
+                "path": "tracks",
+                "auth_method": "PASSWORD",
+                "password": {
+                    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+                    "plaintext": f'"{CANARY}-password"',
+                },
+                "host_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILSCr5YVHSb8fV1ER8aX"
+                "+s2uRi+5/AEWV9KJuxMr181g",
+            },
+        }
+    )
+
+
+BROKEN: Mapping[str, tuple[Callable[[DoctorSetup], object], Mapping[str, str]]] = {
+    "no CLI on PATH": (
+        lambda one: one.answers.update(version=CommandError("the Pulumi CLI is not on PATH")),
+        {"pulumi-cli": "fail"},
+    ),
+    "a CLI of another major version": (
+        lambda one: answer_cli(one, "version", "v2.9.0\n"),
+        {"pulumi-cli": "fail"},
+    ),
+    "another program of that name": (
+        lambda one: answer_cli(one, "version", "hello\n"),
+        {"pulumi-cli": "warn"},
+    ),
+    "no language plugin": (remove_plugin, {"language-plugin": "fail"}),
+    "a misspelled field": (
+        lambda one: change_file(one, "bucket:", "bukcet:"),
+        {"stack-files": "fail"},
+    ),
+    "a meeting of two stacks": (share_meeting, {"stack-files": "warn"}),
+    "a backend out of reach": (
+        lambda one: fail_cli(
+            one, "whoami --json", 1, "unable to open bucket file:///x: no such file or directory"
+        ),
+        {"backend": "fail"},
+    ),
+    "nobody logged in": (
+        lambda one: fail_cli(one, "whoami --json", 3, "PULUMI_ACCESS_TOKEN must be set for login"),
+        {"backend": "fail"},
+    ),
+    "no such stack": (lambda one: answer_cli(one, "stack ls --json", "[]"), {"stack": "fail"}),
+    "a stack that was never deployed": (
+        lambda one: answer_cli(one, EXPORT, '{"version": 3, "deployment": {}}'),
+        {"stack": "warn"},
+    ),
+    "a CLI that prints something else": (
+        lambda one: answer_cli(one, "whoami --json", "warning: hello\n"),
+        {"backend": "fail"},
+    ),
+    "a damaged state": (
+        lambda one: fail_cli(one, EXPORT, 1, "could not deserialize deployment"),
+        {"stack": "fail"},
+    ),
+    "a deployment that runs": (
+        lambda one: one.write_lock(timestamp=after(0)),
+        {"lock": "warn"},
+    ),
+    "a lock whose process is gone": (
+        lambda one: one.write_lock(pid=DEAD, timestamp=after(0)),
+        {"lock": "fail"},
+    ),
+    "an old lock of another machine": (
+        lambda one: one.write_lock(hostname="runner-7", timestamp=after(-3)),
+        {"lock": "fail"},
+    ),
+    "an interrupted deployment": (
+        lambda one: one.pending_operations.append(
+            {"resource": {"urn": "urn:pulumi:prod::acme::t::standup"}, "type": "creating"}
+        ),
+        {"pending-operations": "warn"},
+    ),
+    "a wrong passphrase": (
+        lambda one: fail_cli(one, FILE_CONFIG, 1, "incorrect passphrase"),
+        {"secrets": "fail"},
+    ),
+    "a state under another passphrase": (
+        lambda one: fail_cli(one, DECRYPTED, 1, "failed to decrypt: incorrect passphrase"),
+        {"secrets": "fail"},
+    ),
+    "a secret with a line break in it": (
+        lambda one: setattr(one, "secret", f"{CANARY}\nspaces"),
+        {"config": "fail"},
+    ),
+    "a bundle of certificates that is not there": (
+        lambda one: one.set_environment(
+            CLOUDFLARE_BASE_URL="https://localhost.invalid/v4", REQUESTS_CA_BUNDLE="/nowhere"
+        ),
+        {"network": "fail"},
+    ),
+    "a base URL without encryption": (
+        lambda one: one.set_environment(CLOUDFLARE_BASE_URL="http://api.example.com"),
+        {"network": "fail"},
+    ),
+    "an API that refuses connections": (
+        lambda one: one.set_environment(CLOUDFLARE_BASE_URL="http://127.0.0.1:1/client/v4"),
+        {"api": "fail"},
+    ),
+    "an API that fails": (
+        lambda one: one.emulator.control.add_fault("status", status=500),
+        {"api": "fail"},
+    ),
+    "a limit with little left": (
+        lambda one: one.emulator.control.set(kit_budget=1, enforce_limits=False),
+        {"rate-limit": "warn"},
+    ),
+    "a limit that is reached": (
+        lambda one: one.emulator.control.set(api_budget=1, enforce_limits=True),
+        {"rate-limit": "fail"},
+    ),
+    "a clock that is two minutes slow": (
+        lambda one: one.emulator.control.set(clock_skew_seconds=120),
+        {"clock": "warn"},
+    ),
+    "a clock that is a day fast": (
+        lambda one: one.emulator.control.set(clock_skew_seconds=-86_400),
+        {"clock": "fail"},
+    ),
+    "no token": (
+        lambda one: one.set_environment(CLOUDFLARE_API_TOKEN=""),
+        {"token": "fail"},
+    ),
+    "a token in quotes": (
+        lambda one: one.set_environment(CLOUDFLARE_API_TOKEN=f'"{CANARY}"'),
+        {"token": "fail"},
+    ),
+    "a token with a line break in it": (
+        lambda one: one.set_environment(CLOUDFLARE_API_TOKEN=f"{CANARY}\ntoken"),
+        {"token": "fail"},
+    ),
+    "a deleted token": (lambda one: set_token(one, "revoked"), {"token": "fail"}),
+    "a disabled token": (lambda one: set_token(one, "disabled"), {"token": "fail"}),
+    "an expired token": (
+        lambda one: set_token(one, "allowed", expires_in=-60),
+        {"token": "fail"},
+    ),
+    "a token that expires in three days": (
+        lambda one: set_token(one, "allowed", owner="account", expires_in=3 * 86_400),
+        {"token-expiry": "warn"},
+    ),
+    "no account": (
+        lambda one: one.config.update({"realtimekit:accountId": None}),
+        {"account": "fail"},
+    ),
+    "another account, by a user's token": (use_account_of_nobody, {"account": "fail"}),
+    "another account, by an account's token": (use_accounts_token_elsewhere, {"account": "fail"}),
+    "a user's token without the permission": (
+        lambda one: set_token(one, "forbidden"),
+        {"account": "fail"},
+    ),
+    "an account's token without the permission": (
+        lambda one: set_token(one, "forbidden", owner="account"),
+        {"read-right": "fail"},
+    ),
+    "another app": (
+        lambda one: one.config.update({"realtimekit:appId": MEETING}),
+        {"app": "fail"},
+    ),
+    "no SDK of the storage": (
+        lambda one: one.monkeypatch.setattr(storage, "find_missing_extra", lambda _type: "aws"),
+        {"storage-sdks": "fail"},
+    ),
+    "storage that cannot be written to": (
+        declare_unreachable_storage,
+        {"storage-write": "fail"},
+    ),
+    "files that vanish tomorrow": (
+        lambda one: one.add_recording("retro", "UPLOADED", stopped_time=after(24 - 7 * 24)),
+        {"expiring-files": "warn"},
+    ),
+    "a file that was lost": (lose_file, {"lost-files": "fail"}),
+    "a recording that the API has forgotten": (
+        lambda one: one.add_recording("retro", "RECORDING"),
+        {"lost-files": "warn"},
+    ),
+}
+
+
+def list_outcomes(ended: Ended) -> dict[str, str]:
+    """Return each check that is not well, with its outcome."""
+    return {
+        one["id"]: one["outcome"]
+        for one in ended.document["checks"]
+        if one["outcome"] in {"warn", "fail"}
+    }
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_broken_project_fails_one_check_alone(
+    case: str, setup: DoctorSetup, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With what to do; nothing is written at the API, and no credential is shown."""
+    break_it, expected = BROKEN[case]
+    break_it(setup)
+    ended = setup.run(capsys, "--json")
+    assert list_outcomes(ended) == expected, ended.output
+    assert ended.code == (ExitCode.RESOURCE if "fail" in expected.values() else ExitCode.OK)
+    assert all(one["fix"] for one in ended.document["checks"] if one["id"] in expected)
+    assert CANARY not in ended.output + ended.messages
+    assert {one.method for one in setup.emulator.control.requests()} <= {"GET"}
+    assert set(setup.cli.calls) <= READS
+
+
+def use_pulumi_cloud(setup: DoctorSetup) -> None:
+    """Keep the state in Pulumi Cloud, where stacks belong to organizations."""
+    setup.backend_url = "https://app.pulumi.com/ada"
+    setup.options += ["--stack", STACK]
+    answer_cli(setup, "stack ls --json", f'[{{"name": "acme/{STACK}", "current": true}}]')
+
+
+GOOD: Mapping[str, Callable[[DoctorSetup], object]] = {
+    "as it is": lambda _one: None,
+    "a live recording": lambda one: one.add_live_recording("retro"),
+    "an account's token, which expires in a year": lambda one: set_token(
+        one, "allowed", owner="account", expires_in=365 * 86_400
+    ),
+    "a state in a bucket": lambda one: setattr(one, "backend_url", "s3://acme-state?region=x"),
+    "a state in Pulumi Cloud": use_pulumi_cloud,
+    "an API that does not tell its limits": lambda one: one.emulator.control.set(
+        rate_limit_headers=False
+    ),
+    "a clock that is half a minute fast": lambda one: one.emulator.control.set(
+        clock_skew_seconds=-30
+    ),
+    "files in storage of one's own": lambda one: one.add_recording(
+        "retro",
+        "UPLOADED",
+        stopped_time=after(24 - 7 * 24),
+        layers={"default": {"outputs": {"0": {"type": "STORAGE_CONFIG", "storage_config": {}}}}},
+    ),
+    "nobody was there": lambda one: one.add_recording(
+        "retro", "NO_SESSION", id="nothing-started-rk1d3a7c5e00000000"
+    ),
+    "an app of the recording's own": lambda one: one.config.update(
+        {
+            "realtimekit:appId": None,
+            "realtimekit:recordings": json.dumps(
+                {
+                    "standup": {
+                        "meeting_id": MEETING,
+                        "app_id": one.emulator.app_id,
+                        "layers": {"default": {}},
+                    }
+                }
+            ),
+        }
+    ),
+}
+
+
+@pytest.mark.parametrize("case", GOOD)
+def test_a_good_project_has_neither_failure_nor_warning(
+    case: str, setup: DoctorSetup, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The last line says so, and each answer is asked for once."""
+    GOOD[case](setup)
+    ended = setup.run(capsys, "--strict")
+    assert ended.code == ExitCode.OK, ended.output
+    assert ended.output.splitlines()[-1].startswith("nothing is wrong: ")
+    assert sorted(setup.cli.calls) == sorted(READS)
+    assert len(setup.emulator.control.requests()) <= 5

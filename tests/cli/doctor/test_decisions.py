@@ -1,0 +1,178 @@
+"""What checks decide, where no project is needed to see it."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from realtimekit_provider.api.models.remaining_calls import RemainingCalls
+from realtimekit_provider.api.models.token import TokenInfo
+from realtimekit_provider.api.network_settings import CaBundle, NetworkSettings, Proxy
+from realtimekit_provider.cli.checks.access import judge_account, judge_token
+from realtimekit_provider.cli.checks.connection import judge_network, judge_remaining_calls
+from realtimekit_provider.cli.checks.evidence.access_calls import AccessAnswers
+from realtimekit_provider.cli.checks.evidence.deployed_gates import list_deployed_gates
+from realtimekit_provider.cli.checks.evidence.file_locks import list_file_locks
+from realtimekit_provider.cli.checks.installation import find_missing_plugins
+from realtimekit_provider.cli.checks.texts import (
+    describe_cli_error,
+    format_span,
+    hide_url_credentials,
+)
+from realtimekit_provider.cli.exit_codes import CommandError
+from realtimekit_provider.errors import (
+    CallError,
+    CallInfo,
+    NotFoundError,
+    RequestRejectedError,
+    TokenRejectedError,
+)
+from realtimekit_provider.storage.gate.inputs import parse_storage_config
+from tests.cli.test_states import STATE
+from tests.example_values import ACCOUNT, APP, CANARY
+
+NOW = datetime(2026, 11, 26, 4, tzinfo=timezone.utc)
+LIST = f"/accounts/{ACCOUNT}/realtime/kit/{APP}/recordings"
+
+
+def build_error(status: int, code: int | None = None) -> CallError:
+    """Return what the API's refusal with that status is."""
+    kinds = {401: TokenRejectedError, 403: TokenRejectedError, 404: NotFoundError}
+    kind = kinds.get(status, RequestRejectedError)
+    return kind("refused", CallInfo("GET", LIST, status, code))
+
+
+UNKNOWN = build_error(401, 1000)
+
+
+@pytest.mark.parametrize(
+    ("token", "listed", "token_outcome", "account_outcome"),
+    [
+        (TokenInfo("user", "active"), None, "ok", "ok"),
+        (TokenInfo("user", "frozen"), None, "warn", "ok"),
+        (TokenInfo("user", "active", not_before=NOW + timedelta(1)), None, "fail", "ok"),
+        (TokenInfo("user", "active"), build_error(403), "ok", "fail"),
+        (TokenInfo("account", "active"), build_error(403), "ok", "ok"),
+        (TokenInfo("user", "active"), build_error(404), "ok", "ok"),
+        (TokenInfo("user", "active"), build_error(400, 7003), "ok", "fail"),
+        (UNKNOWN, None, "ok", "ok"),
+        (UNKNOWN, build_error(404), "ok", "ok"),
+        (UNKNOWN, build_error(401), "fail", "fail"),
+        (UNKNOWN, build_error(403, 9109), "fail", "fail"),
+        (UNKNOWN, build_error(403, 10000), "skipped", "fail"),
+        (build_error(404, 7003), None, "ok", "ok"),
+    ],
+)
+def test_token_or_account_is_the_wrong_one(
+    token: TokenInfo | CallError,
+    listed: CallError | None,
+    token_outcome: str,
+    account_outcome: str,
+) -> None:
+    """By what verifies the token, and by what lists the app's recordings."""
+    answers = AccessAnswers(token, {(ACCOUNT, APP): listed})
+    assert judge_token(answers, NOW).outcome.value == token_outcome
+    assert judge_account(answers, [(ACCOUNT, APP)]).outcome.value == account_outcome
+
+
+@pytest.mark.parametrize(
+    ("network", "outcome", "evidence"),
+    [
+        (NetworkSettings("api"), "ok", "api directly"),
+        (NetworkSettings("api", Proxy("proxy:3128", "HTTPS_PROXY")), "ok", "proxy:3128"),
+        (NetworkSettings("api", Proxy(None, "HTTPS_PROXY")), "fail", "HTTPS_PROXY names a proxy"),
+        (NetworkSettings("api", ca_bundle=CaBundle("CURL_CA_BUNDLE")), "ok", "CURL_CA_BUNDLE"),
+        (
+            NetworkSettings("api", ca_bundle=CaBundle("CURL_CA_BUNDLE", "names x, a folder")),
+            "fail",
+            "CURL_CA_BUNDLE names x, a folder",
+        ),
+    ],
+)
+def test_proxies_and_certificates_are_shown(
+    network: NetworkSettings, outcome: str, evidence: str
+) -> None:
+    """One that cannot be used is a failure."""
+    result = judge_network(network)
+    assert (result.outcome.value, evidence in result.evidence) == (outcome, True)
+
+
+@pytest.mark.parametrize(
+    ("remaining", "outcome"),
+    [
+        ((), "skipped"),
+        ((RemainingCalls("a", 50, 30),), "ok"),
+        ((RemainingCalls("a", 0, 30),), "warn"),
+        ((RemainingCalls("a", 50, 30, 100), RemainingCalls("b", 9, 30, 100)), "warn"),
+        ((RemainingCalls("a", 10, 30, 100),), "ok"),
+    ],
+)
+def test_a_tenth_of_a_limit_is_little(remaining: tuple[RemainingCalls, ...], outcome: str) -> None:
+    """The limit that is closest to its end counts."""
+    assert judge_remaining_calls(remaining).outcome.value == outcome
+
+
+def test_gates_are_read_from_a_state_with_their_credentials() -> None:
+    """Each makes a storage_config, of every type."""
+    exported = json.loads(STATE.read_text("utf-8"))["state"]
+    gates = dict(list_deployed_gates(exported))
+    types = {parse_storage_config(inputs).type for inputs in gates.values()}
+    assert types == {"aws", "azure", "digitalocean", "gcs", "sftp"}
+    assert gates["sftp-gate"]["password"] == "CANARY-sftp-password"
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{", '{"pid": "x", "timestamp": 7}'])
+def test_an_odd_lock_is_no_error(tmp_path: Path, content: str) -> None:
+    """It may be that of a deployment that ends at this moment."""
+    folder = tmp_path / "a state" / ".pulumi" / "locks" / "organization" / "acme" / "prod"
+    folder.mkdir(parents=True)
+    (folder / "1.json").write_text(content)
+    locks = list_file_locks("file://./a%20state", tmp_path, "acme", "prod")
+    assert [(one.pid, one.since, one.is_left_behind) for one in locks] in ([], [(0, None, False)])
+
+
+def test_a_plugin_in_the_folder_of_the_cli_is_found(tmp_path: Path) -> None:
+    """As is one that was installed among the CLI's plugins."""
+    (tmp_path / "real").mkdir()
+    (tmp_path / "bin").mkdir()
+    for name in ("pulumi", "pulumi-language-python"):
+        (tmp_path / "real" / name).write_text("")
+        (tmp_path / "real" / name).chmod(0o755)
+    (tmp_path / "bin" / "pulumi").symlink_to(tmp_path / "real" / "pulumi")
+    environment = {"PATH": str(tmp_path / "bin"), "PULUMI_HOME": str(tmp_path)}
+    assert find_missing_plugins(environment) == ["pulumi-resource-pulumi-python"]
+    (tmp_path / "plugins" / "resource-pulumi-python-v3.255.0").mkdir(parents=True)
+    assert find_missing_plugins(environment) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("file:///srv/state", "file:///srv/state"),
+        (f"s3://acme-state?secret={CANARY}", "s3://acme-state"),
+        (f"postgres://ada:{CANARY}@db:5432/state", "postgres://db:5432/state"),
+        ("https://app.pulumi.com/ada", "https://app.pulumi.com/ada"),
+    ],
+)
+def test_a_backends_url_is_shown_without_credentials(url: str, shown: str) -> None:
+    """They may be in the login, and in the query."""
+    assert hide_url_credentials(url) == shown
+
+
+def test_the_error_of_the_cli_is_one_line() -> None:
+    """What is written before and after it is left out, and credentials are hidden."""
+    text = f"'pulumi whoami' failed: SDK WARN x\nerror: no\x1b way: Bearer {CANARY}\nmore"
+    assert describe_cli_error(CommandError(text)) == "no  way: Bearer [secret]"
+    assert describe_cli_error(CommandError("'pulumi x' did not end")) == "'pulumi x' did not end"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(5, "5 s"), (-300, "5 min"), (3 * 3600, "3 h"), (13.4 * 86_400, "13 days"), (5400, "90 min")],
+)
+def test_a_span_is_shown_in_its_largest_unit(seconds: float, shown: str) -> None:
+    """Of which there are two at least."""
+    assert format_span(timedelta(seconds=seconds)) == shown
