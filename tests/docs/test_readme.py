@@ -23,6 +23,7 @@ _VARIABLE_PARTS = (
     (r"\(\d+(\.\d+)?s\)", "(DURATION)"),
     (r"_\d{13}_[0-9a-f]{8}\.webm", "_START_ID.webm"),
     (r"\b\d{3} bytes", "SIZE bytes"),
+    (r"^(foreign +UPLOADED +)\d+[sm] +", r"\1AGE  "),
     (r"^( *port: )\d+", r"\1PORT"),
     (r"rk[0-9a-f]{16}", "MARK"),
     (r"AAAA[\w+/]+", "KEY"),

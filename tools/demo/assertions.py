@@ -24,14 +24,17 @@ _DESCRIPTIONS = {
     "get_recording": "what is its status?",
     "list_recordings": "is anything still being written?",
 }
+_LIST_OF_ALL = "which recordings are there?"
 
 
 def show_requests(control: Control, transcript: Transcript) -> None:
     """List the requests that the API received, and what happened to the recording."""
     transcript.print_headline("What the API received")
     for request in control.requests():
+        is_list_of_all = request.route == "list_recordings" and "status" not in dict(request.query)
         action = (request.body or {}).get("action", "")
         description = _DESCRIPTIONS.get(request.route, request.route).format(action=action)
+        description = _LIST_OF_ALL if is_list_of_all else description
         path = "…/recordings" + request.path.partition("/recordings")[2]
         call = f"{request.method:<4} {path}: {request.status}"
         transcript.print_output(f"{_format_time(request.time)}  {description:<32} {call}")

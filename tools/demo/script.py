@@ -57,6 +57,12 @@ DESTROY = Step(
     "The gates wait until all files are uploaded. Then the user and its key are deleted. Bucket "
     "and folder hold files, so they are kept (on_delete).",
 )
+LIST = Step(
+    "What the API still has, and whose it is",
+    "The API is asked for every recording of the app, and the backend for the states of all "
+    "stacks. The state that started this one is gone; the mark in its file's name still tells for "
+    "which resource that was.",
+)
 REFRESH = Step(
     "A refresh reads the final status",
     "A stop does not wait for the upload. With --refresh a deployment first reads the "
@@ -89,6 +95,8 @@ class Script:
         self._refresh()
         self._show_step(DESTROY)
         self._commands.pulumi("destroy", "--yes", "--skip-preview", "--suppress-progress")
+        self._show_step(LIST)
+        self._commands.run("realtimekit", "list")
 
     def _prepare_stack(self) -> None:
         transcript, sandbox = self._transcript, self._sandbox

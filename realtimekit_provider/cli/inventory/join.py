@@ -65,7 +65,15 @@ class _Join:
         self._now = now
         self._holders: defaultdict[str, list[_Holder]] = defaultdict(list)
         self._replaced_by: dict[str, Owner] = {}
+        self._by_identity: defaultdict[str | None, list[KnownStack]] = defaultdict(list)
+        self._by_mark: dict[str, KnownStack] = {}
+        self._by_digest: dict[str, Owner] = {}
         for stack in stacks:
+            self._by_identity[stack.identity].append(stack)
+            for mark in stack.by_mark:
+                self._by_mark.setdefault(mark, stack)
+            for digest, name in stack.names_by_digest.items():
+                self._by_digest.setdefault(digest, Owner(stack.name, name))
             for held in stack.recordings:
                 previous = held.stored.outputs.previous
                 if not held.stored.is_placeholder:
@@ -160,26 +168,21 @@ class _Join:
         return replace(row, recording_class=RecordingClass.MISSING, reason=reason)
 
     def _find_stack(self, mark: str) -> KnownStack | None:
-        by_identity = [one for one in self._stacks if one.identity == parse_identity(mark)]
         # A resource that was moved keeps the mark that its first stack made.
-        moved = (one for one in self._stacks if mark in one.by_mark)
-        known = (one for one in by_identity if mark in one.names_to_start)
-        return next(moved, None) or next(known, None) or next(iter(by_identity), None)
+        moved = self._by_mark.get(mark)
+        copies = self._by_identity.get(parse_identity(mark), ())
+        wanting = (one for one in copies if mark in one.names_to_start)
+        return moved or next(wanting, None) or next(iter(copies), None)
 
     def _find_starter(self, mark: str | None) -> Owner | None:
         if mark is None:
             return None
         stack = self._find_stack(mark)
         if stack is None:
-            return self._find_namesake(mark)
+            # Another state has made it, perhaps for a resource that a file here declares.
+            return self._by_digest.get(parse_urn_digest(mark))
         held = stack.by_mark.get(mark)
         return Owner(stack.name, held.name if held else stack.names_to_start.get(mark))
-
-    def _find_namesake(self, mark: str) -> Owner | None:
-        """Return the declared resource with the URN of a mark that another state has made."""
-        digest = parse_urn_digest(mark)
-        named = (one for one in self._stacks if digest in one.names_by_digest)
-        return next((Owner(one.name, one.names_by_digest[digest]) for one in named), None)
 
     def _complete(self, recording: Recording) -> Recording:
         """Return it with its meeting, where that is known from elsewhere."""

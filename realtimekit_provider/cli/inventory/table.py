@@ -61,7 +61,8 @@ def format_table(rows: Sequence[Row], now: datetime, width: int) -> Iterator[Tex
         yield line
         below = [] if len(widths) > _OWNER or row_cells[_OWNER] == _NOBODY else [row_cells[_OWNER]]
         below += [row.reason] if _has_more_to_say(row, now) else []
-        yield from _wrap(": ".join(below), width)
+        style = "" if row.recording_class.is_wrong else _QUIET
+        yield from _wrap(": ".join(below), width, style)
 
 
 def format_age(age: timedelta) -> str:
@@ -115,7 +116,7 @@ def _has_more_to_say(row: Row, now: datetime) -> bool:
     return not is_plain or is_lost or is_namesake
 
 
-def _wrap(text: str, width: int) -> Iterator[Text]:
+def _wrap(text: str, width: int, style: str) -> Iterator[Text]:
     lines = textwrap.wrap(
         to_one_line(text),
         width,
@@ -124,7 +125,7 @@ def _wrap(text: str, width: int) -> Iterator[Text]:
         break_long_words=False,
         break_on_hyphens=False,
     )
-    yield from (Text(line, _QUIET) for line in lines)
+    yield from (Text(line, style) for line in lines)
 
 
 def _format_counts(report: Report, width: int) -> Iterator[Text]:
