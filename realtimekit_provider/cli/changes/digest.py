@@ -11,7 +11,6 @@ from realtimekit_provider.cli.changes.inputs import get_value, list_declared_dif
 from realtimekit_provider.cli.changes.stack_preview import Change, StackPreview
 from realtimekit_provider.constants import SECRET_KEYS
 from realtimekit_provider.deployment.upload_targets import Target, extract_target, is_same_target
-from realtimekit_provider.schema.input_paths import format_path
 
 __all__ = ["combine_digests", "compute_digest"]
 
@@ -52,7 +51,7 @@ def _list_entries(change: Change, own_targets: Sequence[Target]) -> Iterator[tup
         return
     differences = list_declared_differences(before or {}, after, frozenset(change.reasons))
     values = [
-        (format_path(path), get_value(after, path))
+        (path, get_value(after, path))
         for path in differences
         if not _is_made_key(change, path, own_targets)
     ]

@@ -1,0 +1,169 @@
+"""What a preview says of each change, in recording words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from realtimekit_provider.cli.changes.effects import Effect, format_plain
+from realtimekit_provider.cli.changes.stack_preview import Change, StackPreview
+from realtimekit_provider.cli.changes.words import count_effects, describe_changes
+from tests.cli.changes.recorded import read_preview
+
+MEETING = {"meeting_id": "M"}
+
+
+def describe(kind: str = "TrackRecording", **fields: Any) -> Effect:
+    """Return what one change comes to."""
+    urn = f"urn:pulumi:production::acme::pulumi-python:dynamic/realtimekit:{kind}::standup"
+    change = Change(urn, kind, "standup", **fields)
+    (effect,) = describe_changes(StackPreview("production", (change,)))
+    return effect
+
+
+def test_every_recorded_change_is_counted_in_its_column() -> None:
+    """A storage's location, key and gate are told as one."""
+    effects = describe_changes(read_preview("mixed"))
+    assert count_effects(effects) == {
+        "start": 2,
+        "pause": 1,
+        "resume": 1,
+        "stop": 2,
+        "replace": 1,
+        "storage": 4,
+        "keys": 2,
+        "other": 3,
+    }
+    losses = [one.name for one in effects if one.is_loss]
+    assert losses == ["removed", "stops", "longer", "emptied", "moved"]
+    assert losses == [one.name for one in effects[: len(losses)]]
+
+
+def test_a_recording_outside_of_its_declaration_says_so() -> None:
+    """Somebody paused it, deleted its key and opened its bucket."""
+    found = [format_plain(one.phrase) for one in describe_changes(read_preview("drift"))]
+    assert sum("outside" in one for one in found) == 3
+
+
+@pytest.mark.parametrize(
+    ("fields", "column", "text"),
+    [
+        ({"on_no_session": "skip"}, "start", "starts recording meeting M, if somebody is in it"),
+        (
+            {"on_no_session": "wait", "desired_state": "PAUSED"},
+            "start",
+            "starts recording meeting M, as soon as somebody is in it and pauses at once",
+        ),
+        ({"desired_state": "STOPPED"}, "other", "declares meeting M and starts nothing"),
+        ({"adopt_recording_id": "R"}, "other", "takes over recording R of meeting M"),
+    ],
+)
+def test_a_new_recording_says_what_it_starts(
+    fields: dict[str, Any], column: str, text: str
+) -> None:
+    """By its policies."""
+    effect = describe(operation="create", after={**MEETING, **fields})
+    assert (effect.column, format_plain(effect.phrase)) == (column, text)
+
+
+@pytest.mark.parametrize(
+    ("status", "after", "column", "text"),
+    [
+        (
+            "RECORDING",
+            {"meeting_id": "N"},
+            "replace",
+            "ends the live recording of meeting M and starts one of meeting N, because",
+        ),
+        (
+            "PAUSED",
+            {**MEETING, "max_seconds": 60, "desired_state": "STOPPED"},
+            "stop",
+            "ends the live recording of meeting M and starts none, because",
+        ),
+        (
+            "UPLOADED",
+            {**MEETING, "on_ended": "restart"},
+            "start",
+            "starts recording meeting M again: the last recording of it ended (UPLOADED)",
+        ),
+        ("NOT_STARTED", MEETING, "start", "starts recording meeting M"),
+        (
+            "RECORDING",
+            MEETING,
+            "replace",
+            "ends the live recording of meeting M and starts another, because what it depends on ",
+        ),
+    ],
+)
+def test_a_replacement_says_what_ends_and_why(
+    status: str, after: dict[str, Any], column: str, text: str
+) -> None:
+    """One that is not live ends nothing."""
+    effect = describe(operation="replace", before=MEETING, after=after, status=status)
+    assert effect.column == column
+    assert format_plain(effect.phrase).startswith(text)
+    assert effect.is_loss == (column != "start")
+
+
+@pytest.mark.parametrize(
+    ("status", "on_delete", "column", "text"),
+    [
+        ("RECORDING", "stop", "stop", "stops the live recording of meeting M: it is no longer "),
+        ("RECORDING", "leave", "other", "forgets the live recording of meeting M, which keeps"),
+        ("UPLOADED", "stop", "other", "forgets meeting M, whose recording has ended (UPLOADED)"),
+        ("NO_SESSION", "stop", "other", "forgets meeting M, of which nothing was recorded"),
+    ],
+)
+def test_a_recording_that_is_declared_no_more_says_what_stops(
+    status: str, on_delete: str, column: str, text: str
+) -> None:
+    """Files stay in any case."""
+    before = {**MEETING, "on_delete": on_delete}
+    effect = describe(operation="delete", before=before, status=status)
+    assert effect.column == column
+    assert format_plain(effect.phrase).startswith(text)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "text", "is_loss"),
+    [
+        ({"on_delete": "keep"}, None, "if it is empty, and keeps it if not", False),
+        ({"on_delete": "fail"}, None, "if it is empty, and fails if not", False),
+        ({"on_delete": "force"}, None, "with all files in it", True),
+        ({"on_delete": "force", "existing": True}, None, "as it is: it is not this stack's", False),
+        (None, {"existing": True}, "uses the existing gcs bucket calls in EU", False),
+        ({}, {"versioning": True}, "versioning is set to true", False),
+    ],
+)
+def test_a_location_says_what_becomes_of_its_files(
+    before: dict[str, Any] | None, after: dict[str, Any] | None, text: str, *, is_loss: bool
+) -> None:
+    """By the policy in the state, which decides."""
+    bucket = {"type": "gcs", "bucket": "calls", "region": "EU"}
+    effect = describe(
+        "StorageLocation",
+        operation="create" if before is None else "delete" if after is None else "update",
+        before=None if before is None else {**bucket, **before},
+        after=None if after is None else {**bucket, **after},
+    )
+    assert text in format_plain(effect.phrase)
+    assert (effect.column, effect.is_loss) == ("storage", is_loss)
+
+
+def test_the_causes_of_a_replacement_have_both_values() -> None:
+    """The first three, and how many more."""
+    before = {**MEETING, "max_seconds": 600}
+    after = {"meeting_id": "N", "user_ids": ["U"], "on_delete": "leave", "on_ended": "restart"}
+    effect = describe(operation="replace", before=before, after=after, status="RECORDING")
+    assert format_plain(effect.phrase).partition("because ")[2] == (
+        "max_seconds is no longer 600, meeting_id changes from M to N, on_delete is set to leave, "
+        "and 2 more inputs"
+    )
+
+
+def test_a_resource_of_another_package_has_the_name_of_its_type() -> None:
+    """A program may declare anything."""
+    effect = describe("aws:s3/bucket:Bucket", operation="create", after={"tags": {}})
+    assert (effect.column, format_plain(effect.phrase)) == ("other", "creates aws:s3/bucket:Bucket")

@@ -1,0 +1,89 @@
+"""One comment of ours, whoever else writes, and however much."""
+
+from __future__ import annotations
+
+import pytest
+
+from realtimekit_provider.cli.exit_codes import ExitCode
+from realtimekit_provider.cli.github.client import ForbiddenError, GitHubError
+from realtimekit_provider.cli.github.comments import save_comment
+from tests.cli.github.fixtures import ANNA, MARKER, connect
+from tools.test_servers.github import ACTIONS, Account, FakeGitHub
+
+
+def list_own(github: FakeGitHub, author: Account = ACTIONS) -> list[str]:
+    """Return the texts of the comments of an author."""
+    comments = github.repository.get_issue(1).comments
+    return [one.body for one in comments if one.author == author]
+
+
+def test_200_foreign_comments_hide_no_own_one(github: FakeGitHub) -> None:
+    """Some have our marker, and some of those are by bots; ours is on the third page."""
+    bots = [ANNA, Account("helper[bot]", 8, "helper"), Account("github-actions", 9)]
+    pull_request = github.repository.get_issue(1)
+    for number in range(200):
+        text = f"{MARKER}\nforged" if number % 3 == 0 else f"comment {number}"
+        github.add_comment(pull_request, bots[number % len(bots)], text)
+    for text in ("first", "second", "third"):
+        save_comment(connect(github), 1, MARKER, f"{MARKER}\n{text}")
+    assert list_own(github) == [f"{MARKER}\nthird"]
+    assert sum(one.edits for one in pull_request.comments if one.author != ACTIONS) == 0
+    assert sum(one.method == "POST" for one in github.requests) == 1
+
+
+def test_another_comment_of_the_same_author_is_left_alone(github: FakeGitHub) -> None:
+    """Of another tool, of another project, and one that quotes ours."""
+    others = ["plan: 3 to add", MARKER.replace("0123", "4567"), f"> quoted\n{MARKER}"]
+    for text in others:
+        github.add_comment(github.repository.get_issue(1), ACTIONS, text)
+    save_comment(connect(github), 1, MARKER, f"{MARKER}\nours")
+    assert list_own(github) == [*others, f"{MARKER}\nours"]
+
+
+@pytest.mark.parametrize(
+    ("account", "author"),
+    [(ANNA, ""), (Account("deployer[bot]", 11, "deployer"), "deployer[bot]")],
+)
+def test_a_token_of_somebody_else_finds_its_own_comment(
+    account: Account, author: str, github: FakeGitHub
+) -> None:
+    """A person's token says whose it is; an app's must be told."""
+    for text in ("first", "second"):
+        save_comment(connect(github, account, author=author), 1, MARKER, f"{MARKER}\n{text}")
+    assert list_own(github, account) == [f"{MARKER}\nsecond"]
+
+
+def test_a_token_without_the_permission_says_which_one(github: FakeGitHub) -> None:
+    """As in a pull request from a fork."""
+    with pytest.raises(ForbiddenError, match="'pull-requests: write' for comments") as caught:
+        save_comment(connect(github, issues="read"), 1, MARKER, f"{MARKER}\nours")
+    assert caught.value.code is ExitCode.AUTHENTICATION
+    assert list_own(github) == []
+
+
+def test_a_pull_request_that_is_not_there_is_named(github: FakeGitHub) -> None:
+    """Or one that the token may not see."""
+    with pytest.raises(GitHubError, match="no such pull request or issue in acme/recordings"):
+        save_comment(connect(github), 99, MARKER, MARKER)
+
+
+def test_a_comment_with_windows_line_ends_is_ours(github: FakeGitHub) -> None:
+    """Somebody edited it in a browser."""
+    github.add_comment(github.repository.get_issue(1), ACTIONS, f"{MARKER}\r\nedited")
+    save_comment(connect(github), 1, MARKER, f"{MARKER}\nours")
+    assert list_own(github) == [f"{MARKER}\nours"]
+
+
+def test_a_secondary_limit_is_waited_for(github: FakeGitHub) -> None:
+    """Also where GitHub does not say for how long."""
+    for retry_after in (1, None):
+        github.limits.refusals, github.limits.retry_after = 2, retry_after
+        save_comment(connect(github), 1, MARKER, f"{MARKER}\nours")
+    assert list_own(github) == [f"{MARKER}\nours"]
+
+
+def test_a_wait_that_is_too_long_is_an_error(github: FakeGitHub) -> None:
+    """An hour is no pause in a job."""
+    github.limits.refusals, github.limits.retry_after = 1, 3600
+    with pytest.raises(GitHubError, match="rate limit"):
+        save_comment(connect(github), 1, MARKER, f"{MARKER}\nours")

@@ -1,0 +1,216 @@
+"""``realtimekit ci preview``, with a recorded CLI and the fake GitHub."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from realtimekit_provider.cli.exit_codes import ExitCode
+from tests.cli.changes.recorded import read_document
+from tests.cli.command_line import Ended, run_command, write_project
+from tests.cli.report.fake_pulumi import install_fake_pulumi
+from tools.test_servers.github import ACTIONS, Account, FakeGitHub, running_github
+
+CONFIG = "config:\n  realtimekit:recordings: {}\n"
+MISTAKE = "config:\n  realtimekit:recordings: {a: {meeting_id: M, layers: {}, prefix: x}}\n"
+CANARY = "CANARY-7f3a9c"
+
+
+@dataclass
+class Job:
+    """A job of GitHub Actions, for pull request 1.
+
+    Attributes:
+        github: The fake GitHub.
+        folder: The project's folder.
+        summary: The file of the job's summary.
+        capsys: What reads the command's output.
+        monkeypatch: What sets the job's environment.
+    """
+
+    github: FakeGitHub
+    folder: Path
+    summary: Path
+    capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch
+
+    def prepare(self, files: dict[str, str], **events: str | dict[str, Any]) -> None:
+        """Write the stacks' files, and have each stack's preview say what was recorded."""
+        write_project(self.folder, **files)
+        documents = {
+            name: read_document(one) if isinstance(one, str) else one
+            for name, one in events.items()
+        }
+        install_fake_pulumi(self.folder, self.monkeypatch, documents)
+
+    def run(self, *arguments: str, **permissions: str) -> Ended:
+        """Run the command with the job's token."""
+        token = self.github.create_token(ACTIONS, **(permissions or {"pull_requests": "write"}))
+        self.monkeypatch.setenv("GITHUB_TOKEN", token)
+        return run_command(self.capsys, "ci", "preview", *arguments, "--cwd", self.folder)
+
+    @property
+    def comments(self) -> list[str]:
+        """The comments that the job wrote."""
+        comments = self.github.repository.get_issue(1).comments
+        return [one.body for one in comments if one.author == ACTIONS]
+
+
+@pytest.fixture
+def job(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Job]:
+    """A job whose permissions a test chooses."""
+    with running_github() as github:
+        github.open_pull_request(Account("anna", 7))
+        summary = tmp_path / "summary.md"
+        for name, value in {
+            "GITHUB_API_URL": github.url,
+            "GITHUB_REPOSITORY": "acme/recordings",
+            "GITHUB_STEP_SUMMARY": str(summary),
+            "GITHUB_WORKSPACE": str(tmp_path),
+        }.items():
+            monkeypatch.setenv(name, value)
+        yield Job(github, tmp_path / "project", summary, capsys, monkeypatch)
+
+
+def test_all_stacks_are_printed(job: Job) -> None:
+    """Those of the files; a named one alone."""
+    job.prepare({"production": CONFIG, "staging": CONFIG}, production="mixed", staging="nothing")
+    ended = job.run()
+    assert ended.code == 0
+    assert "ends the live recording of meeting" in ended.output
+    assert "|`staging`|" in ended.output
+    assert "|`staging`|" not in job.run("production").output
+    assert job.github.requests == []
+
+
+def test_a_second_run_replaces_the_comment(job: Job) -> None:
+    """A push that takes everything back."""
+    job.prepare({"production": CONFIG}, production="mixed")
+    assert job.run("--pull-request", "1").code == 0
+    assert "3 live recordings end" in job.comments[0]
+    job.prepare({}, production="nothing")
+    assert job.run("--pull-request", "1").code == 0
+    (comment,) = job.comments
+    assert "**No change**" in comment
+
+
+def test_a_mistake_in_a_file_is_commented_and_not_previewed(job: Job) -> None:
+    """The other stack is; an error wins."""
+    job.prepare({"production": CONFIG, "staging": MISTAKE}, production="mixed")
+    ended = job.run("--pull-request", "1")
+    assert ended.code == ExitCode.CONFIGURATION
+    (comment,) = job.comments
+    assert "> **1 stack cannot be deployed:** `staging`" in comment
+    assert "stacks/Pulumi.staging.yaml:2: realtimekit:recordings.a.prefix: is not a" in comment
+    assert "3 live recordings end" in comment
+    assert "realtimekit check staging" in ended.messages
+
+
+@pytest.mark.parametrize(
+    ("event_name", "code", "text"),
+    [
+        ("failed-program", 1, "the program failed: ValueError: cannot log in with [secret]"),
+        ("failed-check", 1, "max_seconds: must be a whole number"),
+        ("failed-config", 1, "is not a field; there are file_name_prefix, outputs"),
+        ("failed-stack", 6, "no stack named 'missing' found"),
+    ],
+)
+def test_a_failed_preview_is_commented(event_name: str, code: int, text: str, job: Job) -> None:
+    """With the exit code of the Pulumi CLI."""
+    job.prepare({"production": CONFIG}, production=event_name)
+    assert job.run("--pull-request", "1").code == code
+    (comment,) = job.comments
+    assert text in comment
+
+
+def test_a_project_that_cannot_be_read_is_commented(job: Job) -> None:
+    """The comment of the last push would say what is no longer so."""
+    job.prepare({"production": CONFIG}, production="mixed")
+    job.run("--pull-request", "1")
+    (job.folder / "Pulumi.yaml").write_text("name: [\n", encoding="utf-8")
+    assert job.run("--pull-request", "1").code == ExitCode.CONFIGURATION
+    (comment,) = job.comments
+    assert "is not valid YAML here" in comment
+
+
+def test_a_token_that_may_not_comment_writes_to_the_summary(job: Job) -> None:
+    """As in a pull request from a fork: that is no failure."""
+    job.prepare({"production": CONFIG}, production="mixed")
+    ended = job.run("--pull-request", "1", pull_requests="read")
+    assert ended.code == 0
+    assert "The report is in the job's summary instead" in ended.messages
+    assert "3 live recordings end" in job.summary.read_text(encoding="utf-8")
+    assert job.comments == []
+
+
+def test_a_report_goes_to_summary_and_file(job: Job, tmp_path: Path) -> None:
+    """Both at once, and nothing to stdout."""
+    job.prepare({"production": CONFIG}, production="mixed")
+    ended = job.run("--summary", "--output", str(tmp_path / "report.md"))
+    assert ended.output == ""
+    report = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert job.summary.read_text(encoding="utf-8") == f"{report}\n"
+
+
+def test_programs_read_one_document(job: Job) -> None:
+    """With the digest of each stack, and of all."""
+    job.prepare({"production": CONFIG, "staging": CONFIG}, production="mixed", staging="nothing")
+    document = job.run("--json").document
+    assert [one["stack"] for one in document["stacks"]] == ["production", "staging"]
+    first = document["stacks"][0]
+    assert first["counts"]["replace"] == 1
+    assert first["effects"][0].keys() == {"kind", "name", "text", "is_loss", "notes"}
+    assert len({document["digest"], *(one["digest"] for one in document["stacks"])}) == 3
+
+
+def test_a_missing_cli_is_reported(job: Job) -> None:
+    """For every stack, with what to do."""
+    job.prepare({"production": CONFIG})
+    job.monkeypatch.setenv("PATH", "/nowhere")
+    ended = job.run()
+    assert ended.code == ExitCode.CONFIGURATION
+    assert "the Pulumi CLI is not on PATH" in ended.output
+
+
+def test_a_credential_is_in_no_comment_summary_and_log(job: Job) -> None:
+    """In the config, the state, an error, a storage's key, and the environment."""
+    job.monkeypatch.setenv("ARCHIVE_SECRET", CANARY)
+    config = (
+        "config:\n  realtimekit:recordings: {}\n"
+        f"  cloudflare:apiToken: {CANARY}\n  realtimekit:key: {{secure: {CANARY}}}\n"
+    )
+    leaking = json.loads(json.dumps(read_document("mixed")).replace("acme-opened", CANARY))
+    for event in leaking["events"]:
+        _leak_storage_keys(event, "CANARY-key-8d1b")
+    failing = json.loads(
+        json.dumps(read_document("failed-program")).replace(
+            "[secret]", f"{CANARY} https://a:{CANARY}@b"
+        )
+    )
+    job.prepare({"leaking": config, "failing": CONFIG}, leaking=leaking, failing=failing)
+    for arguments in (["--pull-request", "1", "--summary"], ["--json"], []):
+        ended = job.run(*arguments)
+        assert ended.code == 1
+        shown = [
+            *job.comments,
+            job.summary.read_text(encoding="utf-8"),
+            ended.output,
+            ended.messages,
+        ]
+        assert not any("CANARY" in one for one in shown)
+
+
+def _leak_storage_keys(value: Any, key: str) -> None:
+    """Put a key in clear wherever an event has a storage's credential."""
+    for name, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        if name in {"secret", "access_key"}:
+            value[name] = key
+        elif isinstance(inner, dict | list):
+            _leak_storage_keys(inner, key)
