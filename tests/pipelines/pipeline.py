@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,33 @@ from tests.pulumi_cli.support.environment import ROOT
 from tests.pulumi_cli.support.project import Project
 from tools.test_servers.github import FakeGitHub
 
-__all__ = ["Pipeline"]
+__all__ = ["Pipeline", "check_out", "run_workflows"]
 
 _FROM_BACKEND = ("PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE")
 _FROM_WORKFLOW = ("CLOUDFLARE_API_TOKEN", "PULUMI_STACK")
+
+
+def check_out(bare: Path, job: Job, given: Mapping[str, str]) -> None:
+    """Do what ``actions/checkout`` does with a repository."""
+    assert given["persist-credentials"] == "False"
+    commit = given.get("ref") or job.contexts["github"]["sha"]
+    depth = [] if given.get("fetch-depth") == "0" else ["--depth=1"]
+    branches = [] if depth else ["+refs/heads/*:refs/remotes/origin/*"]
+    job.run_command(["git", "init", "--quiet"])
+    job.run_command(["git", "fetch", "--quiet", *depth, bare.as_uri(), commit, *branches])
+    job.run_command(["git", "checkout", "--quiet", commit])
+
+
+def run_workflows(
+    runner: WorkflowRunner, bare: Path, event: Event, folder: Path
+) -> dict[str, JobResult]:
+    """Run the workflows of an event's commit; return the jobs by their names."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    run_git(folder, "init", "--quiet")
+    run_git(folder, "fetch", "--quiet", str(bare), event.commit)
+    run_git(folder, "checkout", "--quiet", event.commit)
+    return {one.name: one for one in runner.run(folder / ".github" / "workflows", event)}
 
 
 class Pipeline:
@@ -42,7 +66,7 @@ class Pipeline:
         )
         ignored = "/.venv\n/home\n/state\n/token-of-the-emulator\n"
         (project.folder / ".gitignore").write_text(ignored, encoding="utf-8")
-        self.repository = ProjectRepository(folder, project.folder, github)
+        self.repository = ProjectRepository.create(folder, project.folder, github)
         environment = project.environment
         base = {
             name: value
@@ -62,13 +86,7 @@ class Pipeline:
 
     def run(self, event: Event) -> dict[str, JobResult]:
         """Run what an event starts; return the jobs by their names."""
-        workflows = self._folder / "workflows"
-        shutil.rmtree(workflows, ignore_errors=True)
-        run_git(self._folder, "clone", "--quiet", str(self.repository.bare), str(workflows))
-        run_git(workflows, "fetch", "--quiet", "origin", event.commit)
-        run_git(workflows, "checkout", "--quiet", event.commit)
-        results = self._runner.run(workflows / ".github" / "workflows", event)
-        return {one.name: one for one in results}
+        return run_workflows(self._runner, self.repository.bare, event, self._folder / "workflows")
 
     def write_config(self, config: Mapping[str, Any]) -> dict[str, str]:
         """Return the stack's file with a config, as a change of the repository."""
@@ -84,20 +102,10 @@ class Pipeline:
 
     def _list_actions(self) -> Mapping[str, Action]:
         return {
-            "actions/checkout": self._check_out,
+            "actions/checkout": partial(check_out, self.repository.bare),
             "./.github/actions/install": self._install,
             "./.github/actions/backend": self._log_in,
         }
-
-    def _check_out(self, job: Job, given: Mapping[str, str]) -> None:
-        assert given["persist-credentials"] == "False"
-        commit = given.get("ref") or job.contexts["github"]["sha"]
-        depth = [] if given.get("fetch-depth") == "0" else ["--depth=1"]
-        job.run_command(["git", "init", "--quiet"])
-        url = self.repository.bare.as_uri()
-        branches = [] if depth else ["+refs/heads/*:refs/remotes/origin/*"]
-        job.run_command(["git", "fetch", "--quiet", *depth, url, commit, *branches])
-        job.run_command(["git", "checkout", "--quiet", commit])
 
     def _install(self, job: Job, _given: Mapping[str, str]) -> None:
         """What it installs is here: this Python, with its packages and the CLI."""

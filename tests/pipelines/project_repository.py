@@ -47,15 +47,22 @@ class ProjectRepository:
         clone: Where changes are made.
     """
 
-    def __init__(self, folder: Path, project: Path, github: FakeGitHub) -> None:
-        self.bare = folder / "repository.git"
-        self.clone = folder / "clone"
+    def __init__(self, bare: Path, clone: Path, github: FakeGitHub) -> None:
+        self.bare = bare
+        self.clone = clone
         self._github = github
-        run_git(folder, "init", "--quiet", "--bare", "--initial-branch=main", str(self.bare))
-        shutil.copytree(project, self.clone, symlinks=True)
-        run_git(self.clone, "init", "--quiet", "--initial-branch=main")
-        run_git(self.clone, "remote", "add", "origin", str(self.bare))
-        self.push("main")
+
+    @classmethod
+    def create(cls, folder: Path, project: Path, github: FakeGitHub) -> ProjectRepository:
+        """Make a repository of a project's folder, below ``folder``."""
+        bare, clone = folder / "repository.git", folder / "clone"
+        run_git(folder, "init", "--quiet", "--bare", "--initial-branch=main", str(bare))
+        shutil.copytree(project, clone, symlinks=True)
+        run_git(clone, "init", "--quiet", "--initial-branch=main")
+        run_git(clone, "remote", "add", "origin", str(bare))
+        repository = cls(bare, clone, github)
+        repository.push("main")
+        return repository
 
     def push(self, branch: str, files: Mapping[str, str] | None = None) -> str:
         """Write files, commit all changes and push them; return the commit."""

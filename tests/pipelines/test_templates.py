@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from tests.pipelines.checkout import TEMPLATES
+from tools.setup.pulumi_source import VERSION
 
 FILES = sorted(one for one in TEMPLATES.rglob("*.yml") if one.name != "zizmor.yml")
 WORKFLOWS = sorted((TEMPLATES / "workflows").glob("*.yml"))
@@ -115,11 +116,29 @@ def test_no_workflow_gives_a_fork_more_than_a_fork_has() -> None:
     assert preview["if"] == "github.event.pull_request.head.repo.full_name == github.repository"
 
 
+def test_the_page_names_every_workflow() -> None:
+    """And no other; the Pulumi CLI that they install is the one of the tests."""
+    page = (TEMPLATES.parents[1] / "docs" / "pipelines.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"`(recordings-[a-z-]+\.yml)`", page)) == {one.name for one in WORKFLOWS}
+    install = read_yaml(TEMPLATES / "actions" / "install" / "action.yml")
+    (version,) = [
+        step["with"]["pulumi-version"]
+        for step in install["runs"]["steps"]
+        if step.get("uses", "").startswith("pulumi/actions")
+    ]
+    assert version == VERSION
+
+
 def read_duration(run: str, option: str) -> int:
     """Return the minutes of an option of ``realtimekit up``."""
     found = re.search(rf"--{option} (\d+)m", run)
     assert found is not None
     return int(found[1])
+
+
+def test_no_job_takes_longer_than_its_login_to_aws() -> None:
+    """A role's session is an hour long."""
+    assert all(job.get("timeout-minutes", 0) < 60 for _, _, job in list_jobs())
 
 
 def test_a_job_that_deploys_ends_after_its_command() -> None:

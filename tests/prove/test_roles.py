@@ -1,7 +1,4 @@
-"""The roles of the jobs can do what their jobs do, and no more: under moto's enforcement.
-
-moto knows which actions a policy allows, and on which resources only for S3.
-"""
+"""The roles of the jobs can do what their jobs do, and no more: under moto's enforcement."""
 
 from __future__ import annotations
 
@@ -13,68 +10,12 @@ from typing import Any
 import pytest
 
 from realtimekit_emulator import EmulatorServer
-from tests.pipelines.checkout import TEMPLATES
+from tests.pipelines.aws_account import RECORDINGS, Account
 from tests.pulumi_cli.support.project import Outcome, Project
 from tests.scenarios.steps import TIMING, EmulatedApi
-from tools.test_servers.moto_server import ISOLATED, MotoServer, running_moto
-
-ROLES = TEMPLATES / "roles"
-STATE = "acme-pulumi-state"
-RECORDINGS = "acme-recordings"
-_MOTO_ACTIONS = {
-    "s3:ListBucket": "s3:HeadBucket",
-    "s3:GetBucketPublicAccessBlock": "s3:GetPublicAccessBlock",
-    "s3:PutBucketPublicAccessBlock": "s3:PutPublicAccessBlock",
-}
-"""What moto calls actions that have another name in AWS."""
+from tools.test_servers.moto_server import running_moto
 
 REFRESHED_PREVIEW = ("preview", "--refresh", "--suppress-progress")
-
-
-class Account:
-    """An AWS account whose users have the policies of the jobs' roles."""
-
-    def __init__(self, server: MotoServer) -> None:
-        self.server = server
-        server.client("s3").create_bucket(Bucket=STATE)
-        self.key: str = server.client("kms").create_key()["KeyMetadata"]["Arn"]
-        self._keys = {
-            role: server.create_user(role, *self._read_statements(role))
-            for role in ("preview", "drift", "deploy")
-        }
-
-    def log_in(self, role: str) -> dict[str, str]:
-        """Return the environment of a job that has the role."""
-        key, secret = self._keys[role]
-        url = f"s3://{STATE}?endpoint={self.server.url}&s3ForcePathStyle=true&region=us-east-1"
-        return {
-            "AWS_ENDPOINT_URL": self.server.url,
-            "AWS_ACCESS_KEY_ID": key,
-            "AWS_SECRET_ACCESS_KEY": secret,
-            "AWS_REGION": "us-east-1",
-            **ISOLATED,
-            "PULUMI_BACKEND_URL": url,
-        }
-
-    def _read_statements(self, role: str) -> list[dict[str, Any]]:
-        text = (ROLES / f"{role}.json").read_text(encoding="utf-8")
-        names = {
-            "STATE_BUCKET": STATE,
-            "RECORDINGS_BUCKET": RECORDINGS,
-            "KEY_ARN": self.key,
-            "ACCOUNT": "123456789012",
-        }
-        for name, value in names.items():
-            text = text.replace(name, value)
-        return [_to_moto(one) for one in json.loads(text)["Statement"]]
-
-
-def _to_moto(statement: dict[str, Any]) -> dict[str, Any]:
-    given = statement["Action"]
-    actions = [given] if isinstance(given, str) else given
-    aliases = [_MOTO_ACTIONS[one] for one in actions if one in _MOTO_ACTIONS]
-    resource = statement["Resource"] if actions[0].startswith("s3:") else "*"
-    return {**statement, "Action": [*actions, *aliases], "Resource": resource}
 
 
 class RoleProject:
