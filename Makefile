@@ -55,6 +55,8 @@ UV := uv pip compile --quiet --universal --generate-hashes --python-version 3.10
 lock: ## Pin the requirements again (needs uv)
 	$(UV) --output-file requirements.txt requirements.in
 	$(UV) --constraint requirements.txt --output-file requirements-dev.txt requirements-dev.in
+	$(UV) --constraint requirements-dev.txt --output-file requirements-pipeline.txt requirements-pipeline.in
+	$(UV) --output-file tools/linters/requirements.txt tools/linters/requirements.in
 	$(UV) --no-deps --output-file requirements-examples.txt requirements-examples.in
 
 clean: ## Remove what was made in this checkout (the Pulumi CLI stays in its cache)

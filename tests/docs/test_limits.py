@@ -48,6 +48,8 @@ CONSTANTS = {
 _PAUSES_AND_SIZES = {
     "cli.github.client._MOST_PAGES",
     "cli.inventory.table._MOST_NAMES",
+    "cli.report.alerts._MOST_LINES",
+    "cli.report.alerts._MOST_REASONS",
     "cli.stack_files.yaml_reader._MOST_VALUES",
     "schema.normal_forms._DEFAULT_MAX_SECONDS",
     "storage.backends.azure.location_backend._PAUSE_SECONDS",

@@ -157,6 +157,23 @@ def test_an_issue_is_opened_found_changed_and_closed(github: FakeGitHub) -> None
     assert call(github, token, "POST", COMMENTS, body="x").status_code == 201
 
 
+def test_deployments_are_listed_by_environment_the_newest_first(github: FakeGitHub) -> None:
+    """Their states are in a list of their own."""
+    for environment, commit, state in (
+        ("prod", "a" * 40, "success"),
+        ("test", "b" * 40, "success"),
+        ("prod", "c" * 40, "failure"),
+    ):
+        github.repository.add_deployment(environment, commit, state)
+    token = github.create_token(deployments="read")
+    deployments = "/repos/acme/recordings/deployments"
+    listed = call(github, token, "GET", f"{deployments}?environment=prod").json()
+    assert [one["sha"][0] for one in listed] == ["c", "a"]
+    (status,) = call(github, token, "GET", f"{deployments}/{listed[0]['id']}/statuses").json()
+    assert status["state"] == "failure"
+    assert call(github, github.create_token(), "GET", deployments).status_code == 403
+
+
 def test_a_request_needs_a_token_that_is_known(github: FakeGitHub) -> None:
     """Every request is logged, whatever its answer."""
     assert requests.get(github.url + COMMENTS, timeout=10).status_code == 401

@@ -1,1 +1,5 @@
 """Long loops and linters, which only ``make prove`` runs."""
+
+from tests.pipelines.fixtures import pipeline, template
+
+__all__ = ["pipeline", "template"]

@@ -15,7 +15,13 @@ from packaging.requirements import Requirement
 from tools.setup.virtualenv import EXAMPLES
 
 ROOT = Path(__file__).parents[2]
-AT_LEAST = {"requirements.txt": 11, "requirements-dev.txt": 11, "requirements-examples.txt": 2}
+AT_LEAST = {
+    "requirements.txt": 11,
+    "requirements-dev.txt": 11,
+    "requirements-examples.txt": 2,
+    "requirements-pipeline.txt": 20,
+    "tools/linters/requirements.txt": 3,
+}
 _PINNED = re.compile(r"^[A-Za-z0-9._-]+(\[[a-z0-9,-]+\])?==[A-Za-z0-9.+!]+( ; .+)?$")
 _HASH = re.compile(r"^--hash=sha256:[0-9a-f]{64}$")
 
@@ -48,7 +54,15 @@ def test_every_requirement_is_pinned_by_hash(name: str) -> None:
 
 def test_the_set_up_lets_pip_insist_on_hashes() -> None:
     """One requirement without a hash would switch the check off without this option."""
-    assert "--require-hashes" in (ROOT / "tools/setup/virtualenv.py").read_text()
+    for file in ("tools/setup/virtualenv.py", "pipelines/github/actions/install/action.yml"):
+        assert "--require-hashes" in (ROOT / file).read_text()
+
+
+def test_a_pipeline_installs_what_runs() -> None:
+    """The package's own requirements and those of the command line, and nothing that tests."""
+    names = {one.split("==")[0] for one, *_ in read_requirements("requirements-pipeline.txt")}
+    assert {"pulumi", "pydantic", "click", "rich", "pyyaml", "boto3", "hatchling"} <= names
+    assert names.isdisjoint({"pytest", "mypy", "ruff", "moto", "aiohttp", "cryptography"})
 
 
 def test_no_deployment_from_a_checkout_fetches_a_plugin() -> None:
@@ -81,9 +95,10 @@ def test_requirements_of_the_examples_packages_are_pinned() -> None:
             assert one.specifier.contains(pinned[one.name]), str(one)
 
 
-def test_users_get_the_versions_that_the_tests_run_with() -> None:
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-pipeline.txt"])
+def test_users_get_the_versions_that_the_tests_run_with(name: str) -> None:
     """Both files name the same versions."""
-    ours = {requirement for requirement, *_ in read_requirements("requirements.txt")}
+    ours = {requirement for requirement, *_ in read_requirements(name)}
     tested = {requirement for requirement, *_ in read_requirements("requirements-dev.txt")}
     assert {one.split("==")[0] for one in ours} <= {one.split("==")[0] for one in tested}
     versions = dict(one.split(" ;")[0].split("==") for one in tested)

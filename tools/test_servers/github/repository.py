@@ -43,6 +43,21 @@ class Issue:
     comments: list[Comment] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Deployment:
+    """A deployment of a commit in an environment, with its latest state."""
+
+    number: int
+    environment: str
+    commit: str
+    state: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the deployment's keys; its state is in its statuses."""
+        keys = {"id": self.number, "sha": self.commit, "ref": "main"}
+        return {**keys, "environment": self.environment, "created_at": _CREATED}
+
+
 class Repository:
     """One repository.
 
@@ -51,6 +66,7 @@ class Repository:
         number: Its id, by which links to further pages name it.
         has_issues: Whether issues are enabled; pull requests have comments all the same.
         issues: Issues and pull requests by their numbers.
+        deployments: The deployments, the oldest first.
     """
 
     def __init__(self, name: str, number: int = 1296269) -> None:
@@ -58,6 +74,7 @@ class Repository:
         self.number = number
         self.has_issues = True
         self.issues: dict[int, Issue] = {}
+        self.deployments: list[Deployment] = []
         self._comment_numbers = count(2_000_000_001)
 
     def open_issue(self, author: Account, title: str, **fields: Any) -> Issue:
@@ -71,6 +88,11 @@ class Repository:
         comment = Comment(next(self._comment_numbers), author, body)
         issue.comments.append(comment)
         return comment
+
+    def add_deployment(self, environment: str, commit: str, state: str) -> None:
+        """Note that a job with an environment ended."""
+        number = len(self.deployments) + 1
+        self.deployments.append(Deployment(number, environment, commit, state))
 
     def get_issue(self, number: int) -> Issue:
         """Return an issue or a pull request; raise what the API answers if there is none."""

@@ -1,6 +1,7 @@
 """The API's paths: who may call them, and what they answer.
 
-Source: *REST API endpoints for issues*, *for issue comments*, *for users*.
+Source: *REST API endpoints for issues*, *for issue comments*, *for users*,
+*for deployments*.
 """
 
 from __future__ import annotations
@@ -149,6 +150,24 @@ def _update_issue(request: Request, repository: Repository, number: int) -> Answ
     return 200, repository.issue_to_json(issue, request.url), {}
 
 
+def _list_deployments(request: Request, repository: Repository) -> Answer:
+    request.token.require("read", "deployments")
+    wanted = request.query.get("environment", "")
+    newest_first = [
+        one.to_json() for one in reversed(repository.deployments) if wanted in {"", one.environment}
+    ]
+    address = f"{request.url}/repositories/{repository.number}/deployments"
+    page, headers = select_page(newest_first, request.query, address)
+    return 200, page, headers
+
+
+def _list_statuses(request: Request, repository: Repository, number: int) -> Answer:
+    request.token.require("read", "deployments")
+    if not 0 < number <= len(repository.deployments):
+        raise GitHubApiError(404, "Not Found")
+    return 200, [{"state": repository.deployments[number - 1].state}], {}
+
+
 def _list_permissions(issue: Issue) -> tuple[str, ...]:
     return ("issues", "pull_requests") if issue.is_pull_request else ("issues",)
 
@@ -161,4 +180,6 @@ _ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
     ("GET", r"/issues/(\d+)/comments", _list_comments),
     ("POST", r"/issues/(\d+)/comments", _create_comment),
     ("PATCH", r"/issues/comments/(\d+)", _update_comment),
+    ("GET", r"/deployments", _list_deployments),
+    ("GET", r"/deployments/(\d+)/statuses", _list_statuses),
 )

@@ -1,0 +1,42 @@
+"""A pull request has one comment, and what was merged is deployed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pipelines.pipeline import Pipeline
+from tests.scenarios.steps import EmulatedApi
+
+pytestmark = pytest.mark.engine
+
+
+def test_a_pull_request_is_previewed_once_more_and_deployed(
+    pipeline: Pipeline, emulated_api: EmulatedApi
+) -> None:
+    """Two pushes leave one comment; the merge starts the recording that it showed."""
+    recording = {"meeting_id": emulated_api.meeting_id, "layers": {"default": {}}}
+    request = pipeline.repository.open_pull_request(
+        "standup", pipeline.declare(standup={**recording, "desired_state": "PAUSED"})
+    )
+    first = pipeline.run(pipeline.repository.describe(request))
+    assert {name: job.conclusion for name, job in first.items()} == {
+        "check": "success",
+        "preview": "success",
+    }, first["preview"].log
+    pipeline.repository.push("standup", pipeline.declare(standup=recording))
+    second = pipeline.run(pipeline.repository.describe(request))
+    assert second["preview"].conclusion == "success", second["preview"].log
+    (comment,) = pipeline.github.repository.get_issue(request.number).comments
+    assert (comment.author.login, comment.edits) == ("github-actions[bot]", 1)
+    assert "standup" in comment.body
+    assert emulated_api.control.requests() == []
+    deployed = pipeline.run(pipeline.repository.merge(request))
+    assert deployed["deploy test"].conclusion == "success", deployed
+    assert "standup" in deployed["review"].summary
+    assert emulated_api.live_count == 1
+    printed = [comment.body]
+    for job in (*first.values(), *second.values(), *deployed.values()):
+        printed += [job.log, job.summary, str(job.outputs)]
+    for name in ("CLOUDFLARE_API_TOKEN", "PULUMI_CONFIG_PASSPHRASE"):
+        assert pipeline.project.environment[name] not in "\n".join(printed)
+    assert "ghs_CANARY" not in "\n".join(printed)

@@ -1,0 +1,1 @@
+"""The linters of GitHub's workflows, for ``make prove``."""
