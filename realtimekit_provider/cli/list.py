@@ -30,7 +30,7 @@ def _parse_age(_ctx: click.Context, _option: click.Parameter, text: str | None) 
 
 
 @click.command("list")
-@click.option("--stack", "stacks", multiple=True, metavar="STACK", help="Read this stack alone.")
+@click.option("--stack", "stacks", multiple=True, metavar="STACK", help="Of this stack.")
 @click.option("--status", "statuses", multiple=True, metavar="STATUS", help="Of this status.")
 @click.option(
     "--class",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
+from realtimekit_provider.cli.exit_codes import CommandError
 from realtimekit_provider.cli.inventory.stacks import KnownStack
 from realtimekit_provider.cli.pulumi_cli.backend import StackInfo, list_stacks, read_state
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
@@ -25,7 +25,7 @@ _PROCESSES = 4
 
 @dataclass(frozen=True)
 class StacksFound:
-    """The stacks that were asked for.
+    """The stacks of a project.
 
     Attributes:
         stacks: Those of the backend and those of the files, by name.
@@ -38,30 +38,17 @@ class StacksFound:
     notes: tuple[str, ...]
 
 
-def find_stacks(cli: PulumiCli, project: Project, chosen: Sequence[str]) -> StacksFound:
+def find_stacks(cli: PulumiCli, project: Project) -> StacksFound:
     """Return the stacks of a project, each with its state: one call of the CLI a stack.
 
-    Args:
-        cli: The CLI, in the project's folder.
-        project: The project.
-        chosen: The names of the stacks to read; all where it is empty.
-
     Raises:
-        CommandError: The backend does not answer, or there is no such stack.
+        CommandError: The backend does not answer.
     """
     in_backend = {one.short_name: one for one in list_stacks(cli)}
     files = {file.stack: file.path for file in list_stack_files(project)}
-    names = sorted({*in_backend, *files})
-    unknown = [name for name in chosen if name not in names]
-    if unknown:
-        raise CommandError(
-            f"there is no stack {', '.join(unknown)} in project {project.name} "
-            f"(there: {', '.join(names) or 'none'})",
-            ExitCode.NO_STACK,
-        )
     notes: list[str] = []
     stacks = []
-    for name in chosen or names:
+    for name in sorted({*in_backend, *files}):
         try:
             path = files.get(name)
             config = read_stack_file(path, project) if path else FileConfig(_EMPTY, project)

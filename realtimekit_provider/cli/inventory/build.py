@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode, get_exit_code
 from realtimekit_provider.cli.inventory.apps import AppsRead, Selection, list_apps, read_apps
@@ -10,7 +10,7 @@ from realtimekit_provider.cli.inventory.backend_stacks import API_TOKEN, StacksF
 from realtimekit_provider.cli.inventory.filters import RowFilter, sort_rows
 from realtimekit_provider.cli.inventory.join import join_recordings
 from realtimekit_provider.cli.inventory.report import Report
-from realtimekit_provider.cli.inventory.stacks import KnownStack
+from realtimekit_provider.cli.inventory.stacks import App, KnownStack
 from realtimekit_provider.cli.pulumi_cli.backend import decrypt_config, describe_backend
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
 from realtimekit_provider.cli.stack_files.project import Project
@@ -37,8 +37,9 @@ def build_report(
         CallError: No app could be read.
     """
     backend = describe_backend(cli)
-    found = find_stacks(cli, project, list(row_filter.stacks))
-    apps = list_apps(found.stacks)
+    found = find_stacks(cli, project)
+    _require_stacks(row_filter.stacks, found.stacks, project)
+    apps = _select_apps(list_apps(found.stacks), row_filter.stacks)
     if not apps:
         raise CommandError(
             "there is no app to ask: no state has a recording, and no stack's file names "
@@ -62,6 +63,28 @@ def build_report(
         warnings=(*found.notes, *found.failures, *_describe_errors(read)),
         error_code=_get_code(found, read),
     )
+
+
+def _require_stacks(names: Collection[str], stacks: Sequence[KnownStack], project: Project) -> None:
+    known = [stack.name for stack in stacks]
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise CommandError(
+            f"there is no stack {', '.join(unknown)} in project {project.name} "
+            f"(there: {', '.join(known) or 'none'})",
+            ExitCode.NO_STACK,
+        )
+
+
+def _select_apps(
+    apps: Mapping[App, Sequence[KnownStack]], names: Collection[str]
+) -> dict[App, Sequence[KnownStack]]:
+    """Return the apps of the named stacks, each with all stacks that have recordings in it."""
+    return {
+        app: stacks
+        for app, stacks in apps.items()
+        if not names or any(stack.name in names for stack in stacks)
+    }
 
 
 def _find_token(

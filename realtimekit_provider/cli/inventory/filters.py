@@ -55,8 +55,9 @@ class RowFilter:
 
     def _has(self, row: Row, now: datetime) -> bool:
         classes = {row.recording_class.value, *((EXPIRING,) if row.expires_soon(now) else ())}
+        concerned = (*row.owners, row.starter) if row.starter is not None else row.owners
         return (
-            (not self.stacks or any(one.stack in self.stacks for one in row.holders))
+            (not self.stacks or any(one.stack in self.stacks for one in concerned))
             and (not self.statuses or row.status in self.statuses)
             and (not self.classes or not classes.isdisjoint(self.classes))
             and self.meeting_id in {None, row.recording.meeting_id}

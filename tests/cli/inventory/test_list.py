@@ -100,7 +100,7 @@ def test_five_hundred_recordings_have_their_classes(listing: Listing) -> None:
 
 
 def test_rows_are_filtered_by_stack_status_class_and_meeting(listing: Listing) -> None:
-    """With one stack named, no other state is read."""
+    """What they hide is nothing that ``--expect-clean`` fails for."""
     meeting_id = listing.create_meeting()
     prod = listing.hold("prod", "a", "PAUSED", meeting_id=meeting_id)
     staging = listing.hold("staging", "b")
@@ -115,13 +115,23 @@ def test_rows_are_filtered_by_stack_status_class_and_meeting(listing: Listing) -
         (("--meeting", "no-such-meeting"), set()),
     ):
         assert {row["id"] for row in listing.list_rows(*options)} == expected, options
-    listing.pulumi.calls.clear()
-    listing.run("--stack", "prod")
-    assert [one[-1] for one in listing.pulumi.calls if one[1] == "export"] == ["prod"]
-    assert (
-        listing.run("--stack", "prod", "--class", "managed", "--expect-clean").code == ExitCode.OK
-    )
+    assert listing.run("--class", "managed", "--expect-clean").code == ExitCode.OK
+    assert listing.run("--stack", "staging", "--expect-clean").code == ExitCode.OK
     assert listing.run("--stack", "prod", "--expect-clean").code == ExitCode.CHANGES
+
+
+def test_a_stack_is_listed_with_what_other_stacks_have(listing: Listing) -> None:
+    """One that was handed over is no orphan of it, and no app of other stacks alone is asked."""
+    handed_over = listing.api.start(listing.stacks["prod"].get_mark("a"))
+    shared = listing.hold("prod", "b")
+    listing.hold("staging", "c")
+    listing.stacks["staging"].add("x", handed_over).add("y", shared)
+    listing.stacks["dev"].app_id = "no-such-app"
+    listing.stacks["dev"].add("z", "rec-1")
+    ended = listing.run("--stack", "prod", "--json")
+    rows = {row["id"]: row["class"] for row in ended.document["recordings"]}
+    assert rows == {shared: "doubled", handed_over: "adopted"}
+    assert ended.code == ExitCode.OK
 
 
 def test_rows_are_filtered_by_age(listing: Listing) -> None:
