@@ -46,7 +46,7 @@ MEANINGS: Mapping[RecordingClass, str] = {
     RecordingClass.ADOPTED: "in the state of a stack, and started for somebody else",
     RecordingClass.LEFT: "left running, since its on_delete was 'leave'",
     RecordingClass.FOREIGN: "started by another project or backend, or its state is gone",
-    RecordingClass.UNMANAGED: "its file name has no mark, so no stack can be told",
+    RecordingClass.UNMANAGED: "its file name has no mark, so its stack is unknown",
     RecordingClass.PAST: "started by a stack of this project, has ended, and in no state",
 }
 """What each class means, in words."""
