@@ -100,12 +100,12 @@ def read_adoptable(adoption: Adoption, recordings: Recordings) -> Recording:
         CallError: The API refuses, or cannot be reached.
     """
     meeting_id = adoption.meeting.meeting_id
-    begin = f"adopt_recording_id names recording {adoption.recording_id}, which"
+    subject = f"adopt_recording_id names recording {adoption.recording_id}, which"
     try:
         recording = recordings.get(adoption.recording_id)
     except NotFoundError:
         raise AdoptionError(
-            f"{begin} the API does not know in app {adoption.meeting.app_id}. Fix the id, or "
+            f"{subject} the API does not know in app {adoption.meeting.app_id}. Fix the id, or "
             "remove the setting to start a recording"
         ) from None
     if recording.kind is None and recording.output_file_name is None:
@@ -113,7 +113,7 @@ def read_adoptable(adoption: Adoption, recordings: Recordings) -> Recording:
         recording = merge_recordings(recording, next(listed, recording))
     if recording.kind == "COMPOSITE":
         raise AdoptionError(
-            f"{begin} is a composite recording, and only a track recording can be taken over. "
+            f"{subject} is a composite recording, and only a track recording can be taken over. "
             "Fix the id, or remove the setting to start a recording"
         )
     is_live = get_phase(recording.status).is_live
@@ -123,7 +123,7 @@ def read_adoptable(adoption: Adoption, recordings: Recordings) -> Recording:
         if not is_live:
             raise AdoptionError(_describe_ended(recording))
         raise AdoptionError(
-            f"{begin} is not one of meeting {meeting_id}. Fix the id or the meeting"
+            f"{subject} is not one of meeting {meeting_id}. Fix the id or the meeting"
         )
     return recording
 

@@ -95,8 +95,8 @@ def describe(thing: str, name: str, *where: str, path: str | None = None) -> str
         path: The folder in it that is written to; empty or ``None`` for all of it.
     """
     folder = (path or "").strip("/")
-    begin = f"The path {folder}/ in the" if folder else "The"
-    return f"{begin} {thing} {name} ({', '.join(where)})"
+    subject = f"The path {folder}/ in the" if folder else "The"
+    return f"{subject} {thing} {name} ({', '.join(where)})"
 
 
 def list_error_names(error: BaseException) -> str:

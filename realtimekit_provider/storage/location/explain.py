@@ -47,10 +47,12 @@ def explain_outcome(address: str, outcome: DeleteOutcome, *, existing: bool) -> 
         )
     if outcome == "left":
         return f"{address} is left as it is: nothing says that it is still this resource's"
-    kept = f"{address} holds files and is kept, because on_delete is 'keep': it is no longer known"
+    subject = (
+        f"{address} holds files and is kept, because on_delete is 'keep': it is no longer known"
+    )
     if outcome == "kept_unmarked":
-        return f"{kept} to this stack. To use it again, declare it with 'existing: true'"
+        return f"{subject} to this stack. To use it again, declare it with 'existing: true'"
     return (
-        f"{kept} to this stack. Whoever declares it next owns it, with the files in it, and may "
+        f"{subject} to this stack. Whoever declares it next owns it, with the files in it, and may "
         "delete them"
     )

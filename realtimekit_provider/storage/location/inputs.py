@@ -76,7 +76,7 @@ def apply_location_defaults(
     return {**defaults, **named}
 
 
-def validate_location(inputs: Mapping[str, Any]) -> Iterator[InputFailure]:
+def validate_location(inputs: Mapping[str, object]) -> Iterator[InputFailure]:
     """Yield everything that is wrong with a location's inputs, ignoring what is unknown."""
     model = _find_model(inputs.get("type"))
     if model is None:
@@ -94,7 +94,7 @@ def location_to_inputs(location: LocationModel) -> dict[str, Any]:
     return dict(values)
 
 
-def is_owned(state: Mapping[str, Any]) -> bool:
+def is_owned(state: Mapping[str, object]) -> bool:
     """Whether a location's state says that it is this stack's, and not only used by it."""
     return state.get("existing") is not True and state.get(_CREATED) is not False
 
@@ -108,7 +108,7 @@ def add_ownership(inputs: Mapping[str, Any], *, owned: bool) -> dict[str, Any]:
     return {**inputs} if is_plain else {**inputs, _CREATED: False}
 
 
-def diff_location(before: Mapping[str, Any], after: Mapping[str, Any]) -> InputDiff:
+def diff_location(before: Mapping[str, object], after: Mapping[str, object]) -> InputDiff:
     """Return what changes: another type, or another address, is another location.
 
     A mark is a change only where the state of an older version has none.
@@ -119,7 +119,7 @@ def diff_location(before: Mapping[str, Any], after: Mapping[str, Any]) -> InputD
     return diff_inputs(before, after, replace_on=replace_on, ignored=ignored)
 
 
-def build_location_key(inputs: Mapping[str, Any]) -> LocationKey | None:
+def build_location_key(inputs: Mapping[str, object]) -> LocationKey | None:
     """Return what tells the location from all others, ``None`` while that is unknown.
 
     A folder's key begins with the keys of the folders above it.
