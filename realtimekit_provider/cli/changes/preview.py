@@ -14,11 +14,9 @@ from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
 from realtimekit_provider.cli.stack_files.project import Project, StackFile
 from realtimekit_provider.redaction import redact
 
-__all__ = ["PREVIEW_TIMEOUT", "parse_preview", "run_first_preview", "run_preview"]
+__all__ = ["parse_preview", "run_first_preview", "run_preview"]
 
-PREVIEW_TIMEOUT = 900.0
-"""Seconds after which a preview is ended."""
-
+_TIMEOUT = 900.0
 _ENVIRONMENT = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"}
 _LONGEST_ERROR = 2000
 
@@ -28,7 +26,7 @@ def run_preview(
     stack: str,
     *,
     refresh: bool = False,
-    timeout: float = PREVIEW_TIMEOUT,
+    timeout: float = _TIMEOUT,
 ) -> StackPreview:
     """Return what a deployment of a stack would do, also where the preview fails.
 
@@ -47,7 +45,7 @@ def run_preview(
 
 
 def run_first_preview(
-    project: Project, file: StackFile, *, timeout: float = PREVIEW_TIMEOUT
+    project: Project, file: StackFile, *, timeout: float = _TIMEOUT
 ) -> StackPreview:
     """Return what the first deployment of a stack would do that the backend does not know yet.
 
