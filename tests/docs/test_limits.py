@@ -38,7 +38,6 @@ CONSTANTS = {
     "tries | `20`",
     "storage.backends.sftp.session._SESSION_SECONDS": "a session with an SFTP server | `300`",
     "storage.backends.sftp.session._ATTEMPTS": "an SFTP server to log in to, in each of `2`",
-    "cli.changes.preview._TIMEOUT": "a preview of a stack, by the command line",
     "cli.github.client._TIMEOUT": "GitHub to",
     "cli.pulumi_cli.process._TIMEOUT": "the Pulumi CLI, for a question of the command line",
     "cli.stack_files.git_changes._TIMEOUT": "git, for a question of the command line",

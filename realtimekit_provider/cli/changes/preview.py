@@ -14,9 +14,11 @@ from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
 from realtimekit_provider.cli.stack_files.project import Project, StackFile
 from realtimekit_provider.redaction import redact
 
-__all__ = ["parse_preview", "run_first_preview", "run_preview"]
+__all__ = ["PREVIEW_TIMEOUT", "parse_preview", "run_first_preview", "run_preview"]
 
-_TIMEOUT = 900.0
+PREVIEW_TIMEOUT = 900.0
+"""Seconds after which a preview is ended."""
+
 _ENVIRONMENT = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"}
 _LONGEST_ERROR = 2000
 
@@ -26,7 +28,7 @@ def run_preview(
     stack: str,
     *,
     refresh: bool = False,
-    timeout: float = _TIMEOUT,
+    timeout: float = PREVIEW_TIMEOUT,
 ) -> StackPreview:
     """Return what a deployment of a stack would do, also where the preview fails.
 
@@ -45,7 +47,7 @@ def run_preview(
 
 
 def run_first_preview(
-    project: Project, file: StackFile, *, timeout: float = _TIMEOUT
+    project: Project, file: StackFile, *, timeout: float = PREVIEW_TIMEOUT
 ) -> StackPreview:
     """Return what the first deployment of a stack would do that the backend does not know yet.
 
