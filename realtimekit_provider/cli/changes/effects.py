@@ -60,7 +60,6 @@ class Effect:
         column: What it is counted as.
         name: The name of the recording, the storage or the resource.
         phrase: What happens.
-        verb: The same in one word, for the row of a stack's storage, such as ``deleted``.
         is_loss: Whether a live recording ends, or files are deleted.
         notes: What its row says beside, in the words of whoever says it.
     """
@@ -68,7 +67,6 @@ class Effect:
     column: Column
     name: str
     phrase: Phrase
-    verb: str = ""
     is_loss: bool = False
     notes: tuple[str, ...] = ()
 

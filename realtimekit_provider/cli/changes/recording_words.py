@@ -29,6 +29,7 @@ __all__ = ["describe_recording"]
 _OWN_REMARKS = ("ends the live recording", "tries again: ", "starts another recording: ")
 """What these say is said here in other words."""
 
+_CREDENTIALS = ".storage_config."
 _STATES = ("RECORDING", "PAUSED", "STOPPED")
 
 
@@ -99,16 +100,18 @@ def _describe_replace(change: Change) -> Effect:
         return Effect("stop", change.name, phrase, is_loss=True)
     if not starts:
         return Effect("other", change.name, ("starts nothing for meeting ", new, *because))
-    return Effect("start", change.name, ("starts recording meeting ", new, *_phrase_past(change)))
+    phrase = ("starts recording meeting ", new, *_phrase_past(change))
+    return Effect("start", change.name, (*phrase, *_phrase_rest(change, "desired_state")))
 
 
 def _describe_delete(change: Change) -> Effect:
     inputs = fill_in_defaults(change.before or {})
     meeting = quote(inputs.get("meeting_id"))
+    is_live = get_phase(change.status or NOT_STARTED).is_live
     if change.is_leftover:
         phrase: Phrase = ("removes what an interrupted replacement left of meeting ", meeting)
-        return Effect("stop", change.name, phrase, is_loss=True)
-    if not get_phase(change.status or NOT_STARTED).is_live:
+        return Effect("stop" if is_live else "other", change.name, phrase, is_loss=is_live)
+    if not is_live:
         ended = _phrase_status(change)
         return Effect("other", change.name, ("forgets meeting ", meeting, *ended))
     if inputs["on_delete"] == "leave":
@@ -124,15 +127,17 @@ def _describe_update(change: Change) -> Effect:
     meeting = quote(inputs.get("meeting_id"))
     desired = inputs["desired_state"] if inputs["desired_state"] in _STATES else None
     step = get_step(cast("DesiredState | None", desired), status)
-    is_declared = any(path == "desired_state" for path, _, _ in list_differences(change))
-    outside = "" if is_declared else ", which somebody changed outside of this stack"
+    paths = [path for path, _, _ in list_differences(change)]
+    outside = "" if "desired_state" in paths else ", which somebody changed outside of this stack"
+    rest = _phrase_rest(change, "desired_state")
     if step in {Step.PAUSE, Step.WAIT_THEN_PAUSE}:
-        return Effect("pause", change.name, ("pauses the recording of meeting ", meeting, outside))
+        phrase: Phrase = ("pauses the recording of meeting ", meeting, outside, *rest)
+        return Effect("pause", change.name, phrase)
     if step is Step.RESUME:
-        phrase: Phrase = ("resumes the recording of meeting ", meeting, outside)
+        phrase = ("resumes the recording of meeting ", meeting, outside, *rest)
         return Effect("resume", change.name, phrase)
     if step is Step.STOP:
-        phrase = ("stops the live recording of meeting ", meeting)
+        phrase = ("stops the live recording of meeting ", meeting, *rest)
         return Effect("stop", change.name, phrase, is_loss=True)
     return _describe_stored(change, get_phase(status))
 
@@ -140,14 +145,20 @@ def _describe_update(change: Change) -> Effect:
 def _describe_stored(change: Change, phase: Phase) -> Effect:
     """Return what an update means that does nothing to the recording itself."""
     differences = list_differences(change)
-    credentials = [one for one in differences if ".storage_config." in one[0]]
-    if credentials:
+    if any(_CREDENTIALS in path for path, _, _ in differences):
         keeps = ": the live one keeps the old one" if phase.is_live else ""
-        phrase: Phrase = ("uses a new credential from the next recording on", keeps)
+        rest = _phrase_rest(change, _CREDENTIALS)
+        phrase: Phrase = ("uses a new credential from the next recording on", keeps, *rest)
         return Effect("keys", change.name, phrase)
     if not differences:
         return Effect("other", change.name, ("stores what was found of the recording",))
     return Effect("other", change.name, ("only stores that ", *phrase_causes(differences)))
+
+
+def _phrase_rest(change: Change, shown: str) -> Phrase:
+    """Return which other inputs change than those whose paths have ``shown`` in them."""
+    rest = [one for one in list_differences(change) if shown not in one[0]]
+    return ("; also, ", *phrase_causes(rest)) if rest else ()
 
 
 def _phrase_other_causes(change: Change) -> Phrase:

@@ -57,22 +57,22 @@ def _describe_location(name: str, change: Change) -> Effect:
     before, after = change.before or {}, change.after or {}
     notes = tuple(one.text for one in change.remarks if one.severity != "error")
     if change.operation == "create":
-        return Effect("storage", name, _phrase_opening(after), "opened", notes=notes)
+        return Effect("storage", name, _phrase_opening(after), notes=notes)
     if change.operation == "delete":
-        phrase, verb, is_loss = _phrase_closing(before)
-        return Effect("storage", name, phrase, verb, is_loss=is_loss, notes=notes)
+        phrase, is_loss = _phrase_closing(before)
+        return Effect("storage", name, phrase, is_loss=is_loss, notes=notes)
     if change.operation == "replace":
-        closing, _, is_loss = _phrase_closing(before)
+        closing, is_loss = _phrase_closing(before)
         phrase = (*closing, ", and ", *_phrase_opening(after))
         # The row's own warning says the same.
-        return Effect("storage", name, phrase, "replaced", is_loss=is_loss)
+        return Effect("storage", name, phrase, is_loss=is_loss)
     causes = phrase_causes(list_differences(change))
     if not causes:
         paths = [part for one in change.reasons for part in (", ", quote(one))][1:]
         phrase = ("sets ", *paths, " of ", *_phrase_location(after), " back: changed outside")
-        return Effect("storage", name, phrase, "changed", notes=notes)
+        return Effect("storage", name, phrase, notes=notes)
     phrase = ("changes ", *_phrase_location(after), ": ", *causes)
-    return Effect("storage", name, phrase, "changed", notes=notes)
+    return Effect("storage", name, phrase, notes=notes)
 
 
 def _describe_writer(name: str, change: Change, location: Change | None) -> Effect | None:
@@ -89,6 +89,8 @@ def _describe_writer(name: str, change: Change, location: Change | None) -> Effe
     if old != new:
         generations: Phrase = (" (generation ", quote(old), " to ", quote(new), ")")
         phrase = ("rotates the key that writes to ", *_phrase_location(after), *generations)
+        rest = [one for one in list_differences(change) if one[0] != "key_generation"]
+        phrase = (*phrase, "; also, ", *phrase_causes(rest)) if rest else phrase
         return Effect("keys", name, phrase, notes=notes)
     if "in_sync" in change.reasons:
         phrase = ("repairs the key that writes to ", *_phrase_location(after), ": changed outside")
@@ -121,16 +123,16 @@ def _phrase_opening(inputs: Mapping[str, Any]) -> Phrase:
     return (f"{verb} ", *_phrase_location(inputs, article=""))
 
 
-def _phrase_closing(inputs: Mapping[str, Any]) -> tuple[Phrase, str, bool]:
-    """Return what becomes of a location, the same in a word, and whether files are deleted."""
+def _phrase_closing(inputs: Mapping[str, Any]) -> tuple[Phrase, bool]:
+    """Return what becomes of a location, and whether files are deleted."""
     location = _phrase_location(inputs)
     if inputs.get("existing") is True:
-        return ("leaves ", *location, " as it is: it is not this stack's"), "left", False
+        return ("leaves ", *location, " as it is: it is not this stack's"), False
     if is_emptied_on_delete(str(inputs.get("on_delete"))):
-        return ("deletes ", *location, " with all files in it"), "deleted", True
+        return ("deletes ", *location, " with all files in it"), True
     if inputs.get("on_delete") == "fail":
-        return ("deletes ", *location, " if it is empty, and fails if not"), "closed", False
-    return ("deletes ", *location, " if it is empty, and keeps it if not"), "closed", False
+        return ("deletes ", *location, " if it is empty, and fails if not"), False
+    return ("deletes ", *location, " if it is empty, and keeps it if not"), False
 
 
 def _phrase_location(inputs: Mapping[str, Any], article: str = "the ") -> Phrase:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -80,22 +81,29 @@ def command(  # noqa: PLR0917  # each is an option of the command line
 
 
 def preview_stacks(
-    project: Project, stacks: Sequence[str] = (), *, refresh: bool = False, parallel: int = 4
+    project: Project,
+    stacks: Sequence[str] = (),
+    *,
+    refresh: bool = False,
+    parallel: int = 4,
+    with_new: bool = False,
 ) -> list[StackPreview]:
     """Return the previews of a project's stacks, failed ones included.
 
-    A stack whose file has a mistake is not previewed: the mistakes are its error. Of a stack that
-    has a file and that the backend does not know yet, it is what its first deployment would do.
+    A stack whose file has a mistake is not previewed: the mistakes are its error.
 
     Args:
         project: The project.
         stacks: The names of the stacks; all by default.
         refresh: Whether to ask the API and the clouds first how everything is.
         parallel: How many previews run at a time.
+        with_new: Whether a stack that has a file, and that the backend does not know yet, is
+            previewed as its first deployment; otherwise that is its error.
     """
     names = list(dict.fromkeys(stacks)) or [file.stack for file in list_stack_files(project)]
     with ThreadPoolExecutor(parallel) as pool:
-        return list(pool.map(lambda name: _preview_stack(project, name, refresh=refresh), names))
+        preview = partial(_preview_stack, project, refresh=refresh, with_new=with_new)
+        return list(pool.map(preview, names))
 
 
 def _preview_project(
@@ -105,10 +113,10 @@ def _preview_project(
         project = find_project(cwd)
     except RealtimeKitError as error:
         return [_create_failure("every stack", str(error), get_exit_code(error))]
-    return preview_stacks(project, stacks, refresh=refresh, parallel=parallel)
+    return preview_stacks(project, stacks, refresh=refresh, parallel=parallel, with_new=True)
 
 
-def _preview_stack(project: Project, name: str, *, refresh: bool) -> StackPreview:
+def _preview_stack(project: Project, name: str, *, refresh: bool, with_new: bool) -> StackPreview:
     file = next((one for one in list_stack_files(project) if one.stack == name), None)
     if file is not None:
         path = os.path.relpath(file.path, project.folder)
@@ -118,7 +126,7 @@ def _preview_stack(project: Project, name: str, *, refresh: bool) -> StackPrevie
             return _create_failure(name, "\n".join(lines), ExitCode.CONFIGURATION)
     try:
         preview = run_preview(project, name, refresh=refresh)
-        if file is not None and preview.exit_code == ExitCode.NO_STACK:
+        if with_new and file is not None and preview.exit_code == ExitCode.NO_STACK:
             return run_first_preview(project, file)
     except CommandError as error:
         return _create_failure(name, str(error), error.code)

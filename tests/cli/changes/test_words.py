@@ -86,7 +86,7 @@ def test_a_new_recording_says_what_it_starts(
             "UPLOADED",
             {**MEETING, "on_ended": "restart"},
             "start",
-            "starts recording meeting M again: the last recording of it ended (UPLOADED)",
+            "starts recording meeting M again: the last recording of it ended (UPLOADED); also, on",
         ),
         ("NOT_STARTED", MEETING, "start", "starts recording meeting M"),
         (
@@ -108,6 +108,26 @@ def test_a_replacement_says_what_ends_and_why(
 
 
 @pytest.mark.parametrize(
+    ("status", "desired", "column", "text"),
+    [
+        ("RECORDING", "PAUSED", "pause", "pauses the recording of meeting M"),
+        ("PAUSED", "RECORDING", "resume", "resumes the recording of meeting M"),
+        ("PAUSED", "STOPPED", "stop", "stops the live recording of meeting M"),
+        ("UPLOADED", "STOPPED", "other", "only stores that desired_state is set to STOPPED"),
+    ],
+)
+def test_an_update_says_its_step_and_whatever_else_changes(
+    status: str, desired: str, column: str, text: str
+) -> None:
+    """A policy that changes beside it is not hidden by it."""
+    after = {**MEETING, "desired_state": desired, "on_delete": "leave"}
+    effect = describe(operation="update", before=MEETING, after=after, status=status)
+    assert effect.column == column
+    assert format_plain(effect.phrase).startswith(text)
+    assert format_plain(effect.phrase).endswith(", on_delete is set to leave")
+
+
+@pytest.mark.parametrize(
     ("status", "on_delete", "column", "text"),
     [
         ("RECORDING", "stop", "stop", "stops the live recording of meeting M: it is no longer "),
@@ -124,6 +144,13 @@ def test_a_recording_that_is_declared_no_more_says_what_stops(
     effect = describe(operation="delete", before=before, status=status)
     assert effect.column == column
     assert format_plain(effect.phrase).startswith(text)
+
+
+@pytest.mark.parametrize(("status", "is_loss"), [("RECORDING", True), ("UPLOADED", False)])
+def test_a_leftover_that_is_live_is_a_loss(status: str, *, is_loss: bool) -> None:
+    """A replacement was interrupted before it stopped the recording."""
+    effect = describe(operation="delete", before=MEETING, status=status, is_leftover=True)
+    assert (effect.column, effect.is_loss) == ("stop" if is_loss else "other", is_loss)
 
 
 @pytest.mark.parametrize(
@@ -179,6 +206,17 @@ def test_a_gate_says_what_no_key_of_the_stack_says(fields: dict[str, Any], text:
         after={**before, **fields},
     )
     assert format_plain(effect.phrase).startswith(text)
+
+
+def test_a_rotation_says_what_else_changes() -> None:
+    """Such as the folder that the key may write to."""
+    before = {"type": "aws", "bucket": "calls", "key_generation": 1}
+    after = {**before, "key_generation": 2, "prefix": "tracks"}
+    effect = describe("StorageWriter", operation="update", before=before, after=after)
+    assert format_plain(effect.phrase) == (
+        "rotates the key that writes to the aws bucket calls (generation 1 to 2); also, prefix is "
+        "set to tracks"
+    )
 
 
 def test_the_causes_of_a_replacement_have_both_values() -> None:

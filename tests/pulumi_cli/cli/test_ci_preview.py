@@ -73,11 +73,11 @@ def test_a_new_stacks_preview_is_that_of_its_first_deployment(
     monkeypatch.delenv("PULUMI_STACK")
     before = (_read_state(project), file.read_bytes())
     found = find_project(project.folder)
-    (first,) = preview_stacks(found, ["new"])
+    (first,) = preview_stacks(found, ["new"], with_new=True)
     assert first.is_new
     assert (_read_state(project), file.read_bytes()) == before
     project.run("stack", "init", "new")
-    (known,) = preview_stacks(found, ["new"])
+    (known,) = preview_stacks(found, ["new"], with_new=True)
     assert not known.is_new
     assert compute_digest(first) == compute_digest(known)
     assert _describe(first) == _describe(known) != {}
