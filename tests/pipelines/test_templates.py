@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.docs.pages import read_table
 from tests.pipelines.checkout import TEMPLATES
 from tools.setup.pulumi_source import VERSION
 
@@ -36,6 +37,15 @@ PERMISSIONS = {
         "id-token": "write",
     },
 }
+
+
+ROWS = {
+    ("recordings-deploy", "stacks"): "choose the stacks",
+    ("recordings-drift", "stacks"): "choose the stacks",
+    ("recordings-meetings", "stacks"): "choose the stacks",
+    ("recordings-deploy-stacks", "review"): "preview before a deployment",
+}
+"""The row of each job that is not named like it."""
 
 
 def read_yaml(file: Path) -> Any:
@@ -105,6 +115,24 @@ def test_only_jobs_with_an_environment_get_a_secret() -> None:
         ("recordings-drift", "drift", "recordings-drift"),
         ("recordings-meetings", "meetings", "recordings-meetings"),
     ]
+
+
+def test_the_page_says_what_each_job_holds() -> None:
+    """The role that it logs in with, and whether it gets the API token."""
+    documented = {}
+    for line in read_table("docs/pipelines.md", "job"):
+        roles = re.findall(r"the role `(\w+)`", line["holds"])
+        documented[line["job"]] = (roles, "API token" in line["holds"])
+    # The last row says it by naming another one.
+    documented["meetings"] = documented["deploy"]
+    held: dict[str, tuple[list[str], bool]] = {}
+    for file, name, job in list_jobs():
+        accesses = [step.get("with", {}).get("access") for step in job.get("steps", ())]
+        roles = [access.lower() for access in accesses if access]
+        row = ROWS.get((file, name), name)
+        if "steps" in job:
+            held[row] = (roles, "secrets.CLOUDFLARE_API_TOKEN" in str(job))
+    assert held == documented
 
 
 def test_no_workflow_gives_a_fork_more_than_a_fork_has() -> None:

@@ -87,16 +87,16 @@ def test_a_file_of_two_megabytes_is_not_read(pipeline: Pipeline) -> None:
         assert "more than 1 MiB is not read: split the stack" in text
 
 
-def test_four_hundred_new_stacks_fit_into_one_comment(pipeline: Pipeline) -> None:
-    """Each of them is named, with what to do: none exists yet."""
-    (text,) = pipeline.declare().values()
+def test_four_hundred_broken_stacks_fit_into_one_comment(pipeline: Pipeline) -> None:
+    """Each of them is named; a merge would try them in two chunks, and deploy none."""
+    (text,) = pipeline.declare(standup={"meeting": "$(touch executed)"}).values()
     files = {f"stacks/Pulumi.new{number}.yaml": text for number in range(400)}
     request = pipeline.repository.open_pull_request("many", files)
     jobs = pipeline.run(pipeline.repository.describe(request))
-    assert pipeline.github.repository.get_issue(request.number).comments, jobs["preview"].log
+    assert {one.conclusion for one in jobs.values()} == {"failure"}
     (comment,) = pipeline.github.repository.get_issue(request.number).comments
     assert len(comment.body) <= 65_536
-    assert all(f"new{number}" in comment.body for number in range(400))
-    assert jobs["check"].conclusion == "success"
+    assert all(f"new{number}`" in comment.body for number in range(400))
     pushed = pipeline.run(pipeline.repository.merge(request))
     assert [len(one) for one in json.loads(pushed["stacks"].outputs["chunks"])] == [256, 144]
+    assert (pushed["review"].conclusion, pushed["deploy"].conclusion) == ("failure", "skipped")
