@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,10 +13,13 @@ from realtimekit_provider.program.references import StackConfig
 from realtimekit_provider.program.sections import SECTIONS
 from realtimekit_provider.program.stack import Stack
 from realtimekit_provider.schema.input_failures import InputFailure
+from realtimekit_provider.schema.input_paths import format_path
 from realtimekit_provider.schema.parsing.json_parsing import parse_json
 from realtimekit_provider.schema.unknown import UNKNOWN
 
 __all__ = ["has_section", "read_stack", "validate_stack"]
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? [-+]\d{4} ")
 
 
 def has_section(config: StackConfig) -> bool:
@@ -63,4 +67,23 @@ def _read_mapping(
     if not isinstance(content, dict):
         failures.append(InputFailure(key, "must be a mapping of names to settings"))
         return None
-    return content
+    if "" in content:
+        failures.append(InputFailure(key, "has an entry without a name"))
+    named = {name: value for name, value in content.items() if name}
+    return {name: _take_out_times(value, (key, name), failures) for name, value in named.items()}
+
+
+def _take_out_times(value: Any, path: tuple[str | int, ...], failures: list[InputFailure]) -> Any:
+    """Return a value without the dates in it, of which the Pulumi CLI makes texts with a time."""
+    if isinstance(value, dict):
+        return {
+            name: _take_out_times(inner, (*path, name), failures) for name, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [
+            _take_out_times(inner, (*path, index), failures) for index, inner in enumerate(value)
+        ]
+    if isinstance(value, str) and _TIME.match(value):
+        failures.append(InputFailure(format_path(path), f"is the date {value[:10]}: quote it"))
+        return UNKNOWN
+    return value

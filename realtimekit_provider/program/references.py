@@ -65,9 +65,8 @@ def resolve_references(value: Any, config: StackConfig) -> Any:
 
     A credential that is not set is unknown, so that no second mistake follows from that.
     """
-    name = _find_reference(value)
-    if name is not None:
-        credential = config.get(f"{NAMESPACE}:{name}")
+    if _is_reference(value):
+        credential = config.get(f"{NAMESPACE}:{value[_REFERENCE]}")
         return UNKNOWN if credential is None else credential
     if isinstance(value, Mapping):
         return {key: resolve_references(inner, config) for key, inner in value.items()}
@@ -78,9 +77,8 @@ def resolve_references(value: Any, config: StackConfig) -> Any:
 
 def validate_references(value: Any, config: StackConfig, path: _Path) -> Iterator[InputFailure]:
     """Yield what is wrong with how credentials are given, at any depth of ``value``."""
-    name = _find_reference(value)
-    if name is not None:
-        yield from _validate_reference(name, config, path)
+    if _is_reference(value):
+        yield from _validate_reference(value, config, path)
     elif isinstance(value, Mapping):
         for key, inner in value.items():
             yield from validate_references(inner, config, (*path, key))
@@ -97,11 +95,19 @@ def validate_references(value: Any, config: StackConfig, path: _Path) -> Iterato
         )
 
 
-def _validate_reference(name: str, config: StackConfig, path: _Path) -> Iterator[InputFailure]:
+def _validate_reference(
+    value: Mapping[str, Any], config: StackConfig, path: _Path
+) -> Iterator[InputFailure]:
+    name = value[_REFERENCE]
     key = f"{NAMESPACE}:{name}"
     if not _is_credential(path):
         yield InputFailure(
             format_path(path), f"is not a credential: write the value here instead of {_REFERENCE}"
+        )
+    elif not (isinstance(name, str) and name) or len(value) > 1:
+        yield InputFailure(
+            format_path(path),
+            f"names one key of the config: write {{{_REFERENCE}: NAME}} for {NAMESPACE}:NAME",
         )
     elif ":" in name:
         yield InputFailure(
@@ -123,11 +129,8 @@ def _validate_reference(name: str, config: StackConfig, path: _Path) -> Iterator
         )
 
 
-def _find_reference(value: Any) -> str | None:
-    if isinstance(value, Mapping) and set(value) == {_REFERENCE}:
-        name = value[_REFERENCE]
-        return name if isinstance(name, str) else None
-    return None
+def _is_reference(value: Any) -> bool:
+    return isinstance(value, Mapping) and _REFERENCE in value
 
 
 def _is_credential(path: _Path) -> bool:

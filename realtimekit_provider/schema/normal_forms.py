@@ -59,11 +59,11 @@ def normalize_path(path: str) -> str:
 
 
 def normalize_host(host: str) -> str:
-    """Return a host's name in lower case, an IP address in its shortest form."""
+    """Return a host's name in lower case without the root's dot, an IP address in its shortest."""
     try:
         return str(ipaddress.ip_address(host.strip("[]")))
     except ValueError:
-        return host.lower()
+        return host.lower().removesuffix(".")
 
 
 def normalize_endpoint(url: str) -> str:

@@ -105,6 +105,23 @@ def test_a_recording_that_is_no_mapping_is_refused(given: Any) -> None:
     assert paths(stack) == [f"{KEY}.broken", f"{WHERE}.meeting_id"]
 
 
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda one: one.name)
+def test_an_entry_without_a_name_is_refused(section: Section) -> None:
+    """No resource can have an empty one."""
+    found = read_mistakes(Config({section.key: json.dumps({"": {}})}))
+    assert found == {section.key: "has an entry without a name"}
+
+
+def test_a_date_without_quotes_is_refused() -> None:
+    """The Pulumi CLI makes a text with a time of it: files would go to a folder of that name."""
+    path = "2026-11-26 00:00:00 +0000 UTC"
+    storage, secrets = by_reference({**STORAGE["aws"], "path": path})
+    output = {"type": "STORAGE_CONFIG", "storage_config": storage}
+    found = read_mistakes(config(standup(layers={"default": {"outputs": [output]}}), **secrets))
+    where = f"{KEY}.standup.layers.default.outputs[0].storage_config.path"
+    assert found == {where: "is the date 2026-11-26: quote it"}
+
+
 def test_recordings_that_are_encrypted_as_a_whole_are_refused() -> None:
     """Nobody could review them."""
     text = refusal(Config({}, {KEY: json.dumps(standup())}))

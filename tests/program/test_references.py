@@ -68,6 +68,17 @@ def test_a_mapping_that_is_no_reference_is_a_bad_credential(odd: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    "odd", [{"fromConfig": 7}, {"fromConfig": ""}, {"fromConfig": "x", "y": 1}]
+)
+def test_a_reference_that_names_no_key_is_one_mistake(odd: Any) -> None:
+    """And the advice can be followed: it is in the config's own words."""
+    found = read_mistakes(config(with_secret(odd), access_key="CANARY", x="CANARY"))
+    assert found == {
+        SECRET_PATH: "names one key of the config: write {fromConfig: NAME} for realtimekit:NAME"
+    }
+
+
+@pytest.mark.parametrize(
     ("path", "where"),
     [("meeting_id", "meeting_id"), (f"{CONFIG}.bucket", f"{CONFIG}.bucket")],
 )

@@ -107,6 +107,7 @@ def test_outputs_left_out_are_cloudflares_own_bucket() -> None:
         ([normalize_path(""), normalize_path("./")], "."),
         ([normalize_host("0:0:0:0:0:0:0:1"), normalize_host("::1")], "::1"),
         ([normalize_host("SFTP.Example.com")], "sftp.example.com"),
+        ([normalize_host("sftp.example.com.")], "sftp.example.com"),
         ([normalize_endpoint("https://FRA1.example.com:443/")], "https://fra1.example.com"),
         ([normalize_endpoint("http://[0:0:0:0:0:0:0:1]:9000")], "http://[::1]:9000"),
         ([normalize_endpoint("https://example.com:")], "https://example.com"),

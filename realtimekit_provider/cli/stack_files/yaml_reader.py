@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from typing import Any
 
 import yaml
@@ -17,6 +18,14 @@ _MOST_VALUES = 200_000
 _DEEPEST = 64
 _INTEGER = re.compile(r"[-+]?(?:0[bB][01_]+|0[oO]?[0-7_]+|0[xX][0-9a-fA-F_]+|[0-9][0-9_]*)")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?")
+_TIME = re.compile(
+    r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
+    r"(?: ([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:\.[0-9]+)?"
+    r"|[Tt]([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:\.[0-9]+)?(Z|[-+][0-9]{2}:[0-9]{2}))?"
+)
+_NO_JSON = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_LARGEST_INTEGER = 2**64 - 1
+_MERGE = "<<"
 _WORDS: Mapping[str, Any] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -62,7 +71,8 @@ class YamlFile:
 def parse_yaml(text: str) -> YamlFile:
     """Return what a YAML text says, each plain value as the Pulumi CLI takes it.
 
-    ``yes`` and ``1:30`` are texts there, ``0777`` and ``1e5`` are numbers.
+    ``yes`` and ``1:30`` are texts there, ``0777`` and ``1e5`` are numbers, ``2026-11-26`` is a
+    text with a time and a zone; ``<<`` merges mappings.
 
     Raises:
         YamlMistakeError: It is no YAML, no mapping, names a key twice, or is too large.
@@ -105,16 +115,42 @@ class _Reader:
         self, node: yaml.MappingNode, path: tuple[str | int, ...]
     ) -> Iterator[tuple[str, Any]]:
         seen: set[str] = set()
+        merged: list[yaml.Node] = []
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
             if not isinstance(key_node, yaml.ScalarNode):
                 raise YamlMistakeError("has a key that is no text", line)
             key = str(key_node.value)
+            if key == _MERGE and not key_node.style:
+                merged.append(value_node)
+                continue
             if key in seen:
                 raise YamlMistakeError("names a key twice: only one of the two would count", line)
             seen.add(key)
             self._lines[format_path((*path, key))] = line
             yield key, self.read(value_node, (*path, key))
+        for node_to_merge in merged:
+            for key, value in self._read_merged(node_to_merge, path):
+                if key not in seen:
+                    seen.add(key)
+                    yield key, value
+
+    def _read_merged(
+        self, node: yaml.Node, path: tuple[str | int, ...]
+    ) -> Iterator[tuple[str, Any]]:
+        """Yield the entries of mappings that another one takes in, the first of equal keys first.
+
+        Their lines are where they stand, unless the other mapping has such a key.
+        """
+        mappings = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        for mapping in mappings:
+            if not isinstance(mapping, yaml.MappingNode):
+                line = mapping.start_mark.line + 1
+                raise YamlMistakeError("merges what is no mapping", line)
+            known = dict(self._lines)
+            entries = list(self._read_entries(mapping, path))
+            self._lines.update(known)
+            yield from entries
 
 
 def _parse_scalar(node: yaml.Node) -> Any:
@@ -124,7 +160,13 @@ def _parse_scalar(node: yaml.Node) -> Any:
     if text in _WORDS:
         return _WORDS[text]
     if _INTEGER.fullmatch(text):
-        return _parse_integer(text.replace("_", ""))
+        number = _parse_integer(text.replace("_", ""))
+        return number if abs(number) <= _LARGEST_INTEGER else float(number)
+    if _NO_JSON.fullmatch(text):
+        line = node.start_mark.line + 1
+        raise YamlMistakeError("is a number that Pulumi's config cannot hold: quote it", line)
+    if (time := _parse_time(text)) is not None:
+        return time
     return float(text.replace("_", "")) if _FLOAT.fullmatch(text) else text
 
 
@@ -135,3 +177,18 @@ def _parse_integer(text: str) -> int:
         return sign * int(digits, 0)
     is_octal = digits.startswith("0") and digits.strip("01234567") == ""
     return sign * int(digits, 8 if is_octal else 10)
+
+
+def _parse_time(text: str) -> str | None:
+    """Return the text that the CLI makes of a date or a point in time, ``None`` for another one."""
+    found = _TIME.fullmatch(text)
+    if found is None:
+        return None
+    *numbers, zone = found.groups()
+    try:
+        year, month, day, hour, minute, second = (*map(int, filter(None, numbers)), 0, 0, 0)[:6]
+        time = datetime(year, month, day, hour, minute, second, tzinfo=timezone.utc)
+    except ValueError:
+        return None
+    offset = (zone or "Z").replace(":", "")
+    return f"{time:%Y-%m-%d %H:%M:%S} {'+0000 UTC' if offset == 'Z' else f'{offset} {offset}'}"

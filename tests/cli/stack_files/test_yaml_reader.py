@@ -29,7 +29,15 @@ SCALARS: dict[str, Any] = {
     "null": None,
     "": None,
     "'1e5'": "1e5",
-    "12345678901234567890123": 12345678901234567890123,
+    "18446744073709551615": 18446744073709551615,
+    "18446744073709551616": 18446744073709551616.0,
+    "2026-1-2": "2026-01-02 00:00:00 +0000 UTC",
+    "2026-11-26 10:00:00": "2026-11-26 10:00:00 +0000 UTC",
+    "2026-11-26T10:00:00Z": "2026-11-26 10:00:00 +0000 UTC",
+    "2026-11-26T10:00:00+01:00": "2026-11-26 10:00:00 +0100 +0100",
+    "2026-11-26T10:00:00": "2026-11-26T10:00:00",
+    "2026-13-45": "2026-13-45",
+    "'2026-11-26'": "2026-11-26",
 }
 
 
@@ -38,6 +46,15 @@ def test_a_plain_value_is_what_the_cli_takes_it_for(text: str) -> None:
     """Otherwise an id that the CLI hands over as a number would pass as text."""
     value = parse_yaml(f"key: {text}\n").content["key"]
     assert (value, type(value)) == (SCALARS[text], type(SCALARS[text]))
+
+
+def test_mappings_are_merged_as_the_cli_merges_them() -> None:
+    """A key of the mapping's own wins, wherever it stands; then the first merged one's."""
+    text = "x: &x {a: 1, b: 1}\ny: &y {b: 2, c: 2}\nz:\n  <<: [*x, *y]\n  a: 3\nw: {'<<': 4}\n"
+    file = parse_yaml(text)
+    assert file.content["z"] == {"a": 3, "b": 1, "c": 2}
+    assert file.content["w"] == {"<<": 4}
+    assert [file.find_line(f"z.{key}") for key in "abc"] == [5, 1, 2]
 
 
 def test_a_value_is_found_at_its_line() -> None:
@@ -55,6 +72,8 @@ def test_a_value_is_found_at_its_line() -> None:
         ("a: 1\nb: [\n", 3, "is not valid YAML here"),
         ("a: 1\nb: 2\na: 3\n", 3, "names a key twice"),
         ("- 1\n", 1, "must be a mapping"),
+        ("a: 1\nb: .inf\n", 2, "is a number that Pulumi's config cannot hold"),
+        ("a: 1\n<<: [2]\n", 2, "merges what is no mapping"),
         ("? [a]\n: 1\n", 1, "has a key that is no text"),
         ("a: \x07\n", 1, "a character that YAML does not allow"),
         ("a: " + "[" * 80 + "]" * 80, 1, "nested too deeply"),
