@@ -50,6 +50,7 @@ _COMMANDS: Mapping[str, str] = {
     "ci": "What a pipeline calls for pull requests, schedules and its matrix.",
     "list": "List the API's recordings, and which stack's state has each.",
     "doctor": "Say what is wrong, and what to do.",
+    "up": "Deploy a stack: in time, cancellable, and only what was reviewed.",
 }
 """The module of each command, and its line in ``--help``."""
 
