@@ -42,6 +42,7 @@ class _LazyGroup(click.Group):
 
 
 _CI_COMMANDS: Mapping[str, str] = {
+    "drift": "Say what is not as declared, in one issue a stack.",
     "preview": "Say what a deployment would do, in one comment of the pull request for all stacks.",
     "stacks": "Print the stacks that a change is about, for the pipeline's matrix.",
 }

@@ -18,7 +18,7 @@ from realtimekit_provider.cli.deployments.stages import (
 __all__ = ["describe_locked_stack", "describe_locks", "describe_result", "describe_stage"]
 
 _CONTINUE = "deploy again to continue; what was interrupted is found then"
-_NOTHING_ELSE = "nothing else is begun, and what runs"
+_NO_MORE = "no other operation is started, and those that run"
 
 
 def describe_stage(stage: Stage, moment: Moment) -> str:
@@ -83,8 +83,8 @@ def describe_result(result: DeploymentResult) -> Iterator[str]:
 def _describe_cancelling(moment: Moment) -> str:
     if not moment.signals:
         grace = format_duration(GRACE_AFTER_TIMEOUT)
-        return f"the soft timeout is over: {_NOTHING_ELSE} has {grace} to finish"
+        return f"the soft timeout is over: {_NO_MORE} have {grace} to finish"
     if moment.has_terminal:
-        return f"cancelling: {_NOTHING_ELSE} is finished; press Ctrl-C again to stop at once"
+        return f"cancelling: {_NO_MORE} are finished; press Ctrl-C again to stop at once"
     grace = format_duration(GRACE_AFTER_SIGNAL)
-    return f"cancelling: {_NOTHING_ELSE} has {grace} to finish"
+    return f"cancelling: {_NO_MORE} have {grace} to finish"

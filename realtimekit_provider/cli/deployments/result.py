@@ -15,7 +15,8 @@ class DeploymentResult:
     """How a run has ended.
 
     Attributes:
-        exit_code: That of the Pulumi CLI; negative where a signal ended it.
+        exit_code: That of the Pulumi CLI, for an error the kind that it is; negative where a signal
+            ended it.
         stage: How far it was stopped.
         was_late: Whether it was stopped because of ``--soft-timeout``.
         lock_error: What the CLI said where another deployment has the lock; empty otherwise.

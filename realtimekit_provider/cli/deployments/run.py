@@ -8,7 +8,13 @@ import subprocess
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from realtimekit_provider.cli.changes.events import parse_events
+from realtimekit_provider.cli.changes.failures import get_failure_code
+from realtimekit_provider.cli.changes.messages import parse_messages
+from realtimekit_provider.cli.changes.stack_preview import Message
 from realtimekit_provider.cli.deployments.error_output import ErrorOutput
 from realtimekit_provider.cli.deployments.lock_removal import read_locks, remove_lock
 from realtimekit_provider.cli.deployments.messages import describe_stage
@@ -25,6 +31,9 @@ _LAST_LINES_GRACE = 2.0
 _EXIT_CODE_OF_A_PANIC = 2
 _HIGHEST_EXIT_CODE = 9
 _FLAGS = ("--yes", "--skip-preview", "--refresh", "--continue-on-error", "--suppress-progress")
+
+_EVENT_LOG = {"PULUMI_DEBUG_COMMANDS": "true"}
+"""Makes the CLI take ``--event-log``, which the Automation API uses too."""
 
 
 def run_deployment(
@@ -51,8 +60,10 @@ def run_deployment(
     Raises:
         CommandError: There is no Pulumi CLI.
     """
-    with count_signals() as received:
-        process = cli.start("up", *_FLAGS, "--stack", stack, *arguments)
+    with TemporaryDirectory() as folder, count_signals() as received:
+        log = Path(folder) / "events.jsonl"
+        flags = (*_FLAGS, "--event-log", str(log), "--stack", stack)
+        process = cli.start("up", *flags, *arguments, environment=_EVENT_LOG)
         assert process.stderr is not None  # noqa: S101  # a pipe, as it was started
         errors = ErrorOutput(process.stderr)
         stopper = _Stopper(process, received, deadline, has_terminal, report)
@@ -64,12 +75,18 @@ def run_deployment(
         finally:
             kill_session(process.pid)
         return DeploymentResult(
-            process.returncode,
+            get_failure_code(_read_messages(log), process.returncode),
             stopper.stage,
             stopper.was_late,
             errors.read_lock_error(_LAST_LINES_GRACE),
             is_removed,
         )
+
+
+def _read_messages(log: Path) -> tuple[Message, ...]:
+    if not log.exists():
+        return ()
+    return parse_messages(parse_events(log.read_text(encoding="utf-8", errors="replace")))
 
 
 class _Stopper:

@@ -50,7 +50,7 @@ class PulumiCli:
             *arguments,
             "--color",
             "never",
-            environment={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "1", **environment},
+            environment=environment,
             stdout=subprocess.PIPE,
         ) as process:
             try:
@@ -65,20 +65,21 @@ class PulumiCli:
                 kill_session(process.pid)
         return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
+    def start(
+        self, *arguments: str, environment: Mapping[str, str] = MappingProxyType({})
+    ) -> subprocess.Popen[str]:
         """Start a command that asks nobody, its output passed on and its errors in a pipe.
 
         It leads a session of its own, which no signal for this process reaches.
 
         Args:
             arguments: The command's, without ``pulumi``.
+            environment: Variables beside those of this process.
 
         Raises:
             CommandError: There is no CLI.
         """
-        return self._open(
-            *arguments, environment={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "1"}, stdout=None
-        )
+        return self._open(*arguments, environment=environment, stdout=None)
 
     def _open(
         self, *arguments: str, environment: Mapping[str, str], stdout: int | None
@@ -87,7 +88,7 @@ class PulumiCli:
             return subprocess.Popen(  # noqa: S603  # the arguments are a list, no shell reads them
                 ["pulumi", *arguments, "--non-interactive"],  # noqa: S607  # found on PATH
                 cwd=self.folder,
-                env=environment,
+                env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "1", **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=stdout,
                 stderr=subprocess.PIPE,

@@ -73,4 +73,4 @@ def test_a_person_reads_that_ctrl_c_helps() -> None:
     moment = replace(RUNNING, signals=1, has_terminal=True)
     assert "press Ctrl-C again" in describe_stage(Stage.CANCELLING, moment)
     moment = replace(RUNNING, signals=1)
-    assert "has 6 s to finish" in describe_stage(Stage.CANCELLING, moment)
+    assert "have 6 s to finish" in describe_stage(Stage.CANCELLING, moment)

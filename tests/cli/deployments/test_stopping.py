@@ -47,7 +47,10 @@ def test_a_deployment_is_stopped_when_its_time_is_over(tmp_path: Path) -> None:
     project = FakeProject(tmp_path, {"FAKE_BEHAVIOR": "polite"})
     code, messages = project.run_up("--soft-timeout", "1s")
     assert code == ExitCode.TIMEOUT
-    assert "the soft timeout is over: nothing else is begun, and what runs has 2 min" in messages
+    assert (
+        "the soft timeout is over: no other operation is started, and those that run have 2 min"
+        in messages
+    )
     assert list(project.locks.iterdir()) == []
 
 

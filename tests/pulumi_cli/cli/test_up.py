@@ -47,5 +47,15 @@ def test_only_what_was_reviewed_is_deployed(
     assert [len(control.recordings(meeting)) for meeting in meetings] == [1, 1, 0]
 
 
+def test_a_rejected_token_has_its_exit_code(project: Project, control: Control) -> None:
+    """The CLI itself exits with 1, whatever failed."""
+    meeting = control.create_meeting(participants=1).id
+    project.configure(standup={"meeting_id": meeting, "layers": {"default": {}}})
+    project.environment["CLOUDFLARE_API_TOKEN"] = "0" * 40
+    failed = run_realtimekit(project, "up", "--stack", project.stack)
+    assert failed.code == ExitCode.AUTHENTICATION, failed.output
+    assert "the API refused the token" in failed.output
+
+
 def _deploy(project: Project, digest: str) -> Outcome:
     return run_realtimekit(project, "up", "--stack", project.stack, "--reviewed", digest)
