@@ -42,6 +42,7 @@ class _LazyGroup(click.Group):
 
 
 _CI_COMMANDS: Mapping[str, str] = {
+    "drift": "Say what is not as declared, in one issue a stack.",
     "preview": "Say what a deployment would do, in one comment of the pull request for all stacks.",
     "stacks": "Print the stacks that a change is about, for the pipeline's matrix.",
 }
@@ -50,6 +51,7 @@ _COMMANDS: Mapping[str, str] = {
     "ci": "What a pipeline calls for pull requests, schedules and its matrix.",
     "list": "List the API's recordings, and which stack's state has each.",
     "doctor": "Say what is wrong, and what to do.",
+    "up": "Deploy a stack: in time, cancellable, and only what was reviewed.",
 }
 """The module of each command, and its line in ``--help``."""
 

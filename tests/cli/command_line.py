@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,10 @@ import pytest
 
 from realtimekit_provider.cli.main import main
 
-__all__ = ["Ended", "run_command", "write_project"]
+__all__ = ["COMMAND", "Ended", "run_command", "write_project"]
+
+COMMAND = (sys.executable, "-c", "from realtimekit_provider.cli.entry import run; run()")
+"""What starts the console script in a process of its own."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from realtimekit_provider.api.settings import ClientSettings
+from realtimekit_provider.cli.deployments.stages import GRACE_AFTER_SIGNAL, GRACE_AFTER_TIMEOUT
 from realtimekit_provider.deployment.timing import Timing
 from realtimekit_provider.recordings.inputs import RecordingInputs
 from realtimekit_provider.storage.backends.azure.sdk import build_client_options, import_sdk
@@ -132,6 +133,16 @@ def test_the_clouds_sdks_are_given_their_limits() -> None:
     assert aws.retries["total_max_attempts"] == azure["retry_policy"].total_retries + 1 == 2
 
 
+def test_the_graces_of_a_stopped_deployment_stand_there() -> None:
+    """What runs may finish, but not for as long as it likes."""
+    assert (
+        read_limit("operations that run, after `--soft-timeout` of `realtimekit up`")
+        == GRACE_AFTER_TIMEOUT
+    )
+    wait = "operations that run, after a signal to `realtimekit up` without a terminal"
+    assert read_limit(wait) == GRACE_AFTER_SIGNAL
+
+
 def test_every_wait_has_a_limit() -> None:
     """Every call that sleeps is in a function that gives up after a limit."""
     package = ROOT / "realtimekit_provider"
@@ -144,6 +155,7 @@ def test_every_wait_has_a_limit() -> None:
             ):
                 sleeping.add(f"{file.relative_to(package)}:{node.name}")
     assert sleeping == {
+        "cli/deployments/lock_waiting.py:wait",
         "api/requests.py:_wait_for_rate_limit",
         "cli/github/client.py:request",
         "engine/deployment.py:sleep",

@@ -7,7 +7,9 @@ from dataclasses import replace
 from subprocess import CompletedProcess
 
 from realtimekit_provider.cli.changes.empty_backend import open_empty_backend
+from realtimekit_provider.cli.changes.endings import parse_endings
 from realtimekit_provider.cli.changes.events import parse_changes, parse_events
+from realtimekit_provider.cli.changes.failures import get_failure_code
 from realtimekit_provider.cli.changes.messages import find_error, parse_messages
 from realtimekit_provider.cli.changes.stack_preview import StackPreview
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
@@ -92,4 +94,6 @@ def parse_preview(stack: str, exit_code: int, output: str, errors: str) -> Stack
     if exit_code != 0:
         printed = redact(errors).strip().removeprefix("error: ")[:_LONGEST_ERROR]
         error = find_error(messages) or printed or f"the Pulumi CLI exited with {exit_code}"
-    return StackPreview(stack, parse_changes(events, messages), messages, error, exit_code)
+    changes, endings = parse_changes(events, messages), parse_endings(events)
+    code = get_failure_code(messages, exit_code)
+    return StackPreview(stack, changes, messages, error, code, endings=endings)

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from realtimekit_provider.cli.changes.endings import Ending
+
 __all__ = ["Change", "Message", "Operation", "StackPreview"]
 
 Operation = Literal["create", "update", "replace", "delete", "same"]
@@ -67,8 +69,9 @@ class StackPreview:
         changes: Every resource to which something happens, or whose inputs differ, by URN.
         messages: All that was said, in its order, the rows' remarks included.
         error: Why the preview failed, ``None`` where it did not; then ``changes`` is a part only.
-        exit_code: What the Pulumi CLI exited with.
+        exit_code: What the Pulumi CLI exited with; for an error the kind that it is.
         is_new: Whether the backend does not know the stack yet.
+        endings: The recordings that a refresh found ended since the last deployment.
     """
 
     stack: str
@@ -77,6 +80,7 @@ class StackPreview:
     error: str | None = None
     exit_code: int = 0
     is_new: bool = False
+    endings: tuple[Ending, ...] = ()
 
     @property
     def is_failed(self) -> bool:

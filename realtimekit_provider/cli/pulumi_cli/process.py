@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
+from realtimekit_provider.cli.pulumi_cli.sessions import kill_session
 
 __all__ = ["PulumiCli"]
 
@@ -45,28 +46,60 @@ class PulumiCli:
         Raises:
             CommandError: There is no CLI, or it did not answer in time.
         """
-        command = ["pulumi", *arguments, "--non-interactive", "--color", "never"]
+        with self._open(
+            *arguments,
+            "--color",
+            "never",
+            environment=environment,
+            stdout=subprocess.PIPE,
+        ) as process:
+            try:
+                output, errors = process.communicate(timeout=timeout)
+            except subprocess.TimeoutExpired:
+                raise CommandError(
+                    f"'pulumi {arguments[0]}' did not end within {timeout:.0f} s: is the backend "
+                    "reachable?",
+                    ExitCode.TIMEOUT,
+                ) from None
+            finally:
+                kill_session(process.pid)
+        return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
+
+    def start(
+        self, *arguments: str, environment: Mapping[str, str] = MappingProxyType({})
+    ) -> subprocess.Popen[str]:
+        """Start a command that asks nobody, its output passed on and its errors in a pipe.
+
+        It leads a session of its own, which no signal for this process reaches.
+
+        Args:
+            arguments: The command's, without ``pulumi``.
+            environment: Variables beside those of this process.
+
+        Raises:
+            CommandError: There is no CLI.
+        """
+        return self._open(*arguments, environment=environment, stdout=None)
+
+    def _open(
+        self, *arguments: str, environment: Mapping[str, str], stdout: int | None
+    ) -> subprocess.Popen[str]:
         try:
-            return subprocess.run(  # noqa: S603  # the arguments are a list, no shell reads them
-                command,
+            return subprocess.Popen(  # noqa: S603  # the arguments are a list, no shell reads them
+                ["pulumi", *arguments, "--non-interactive"],  # noqa: S607  # found on PATH
                 cwd=self.folder,
                 env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "1", **environment},
                 stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                timeout=timeout,
-                check=False,
+                stdout=stdout,
+                stderr=subprocess.PIPE,
+                encoding="utf-8",
+                errors="replace",
+                start_new_session=True,
             )
         except FileNotFoundError:
             raise CommandError(
                 "the Pulumi CLI is not on PATH: install it, or put its folder there",
                 ExitCode.CONFIGURATION,
-            ) from None
-        except subprocess.TimeoutExpired:
-            raise CommandError(
-                f"'pulumi {arguments[0]}' did not end within {timeout:.0f} s: is the backend "
-                "reachable?",
-                ExitCode.TIMEOUT,
             ) from None
 
     def read_json(self, *arguments: str) -> Any:

@@ -82,6 +82,12 @@ class Project:
         """The stack's config."""
         return self.folder / "stacks" / f"Pulumi.{self.stack}.yaml"
 
+    @property
+    def state_file(self) -> Path:
+        """The stack's state."""
+        folder = self.folder / "state" / ".pulumi" / "stacks" / "realtimekit"
+        return folder / f"{self.stack}.json"
+
     def write_program(self, source: str) -> None:
         """Write another program than the repository's."""
         (self.folder / "__main__.py").write_text(source, encoding="utf-8")
@@ -172,8 +178,7 @@ class Project:
 
     def read_recordings(self) -> dict[str, dict[str, Any]]:
         """Return what the state holds of each recording, by the name of its resource."""
-        file = self.folder / "state" / ".pulumi" / "stacks" / "realtimekit" / f"{self.stack}.json"
-        state = json.loads(file.read_text(encoding="utf-8"))
+        state = json.loads(self.state_file.read_text(encoding="utf-8"))
         resources = state["checkpoint"]["latest"].get("resources", [])
         return {one["urn"].rsplit("::")[-1]: one for one in resources if one["type"] == TYPE}
 

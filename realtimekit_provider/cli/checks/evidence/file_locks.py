@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from realtimekit_provider.api.models.recording import parse_time
+from realtimekit_provider.cli.pulumi_cli.sessions import is_running
 
 __all__ = ["StackLock", "list_file_locks"]
 
@@ -72,7 +72,7 @@ def _parse_lock(content: dict[str, object]) -> StackLock:
         f"{content.get('username', 'somebody')}@{host}",
         number,
         parse_time(_cut_nanoseconds(str(content.get("timestamp", "")))),
-        is_left_behind=host == socket.gethostname() and number > 0 and not _is_running(number),
+        is_left_behind=host == socket.gethostname() and number > 0 and not is_running(number),
     )
 
 
@@ -81,13 +81,3 @@ def _cut_nanoseconds(text: str) -> str:
     whole, dot, fraction = text.partition(".")
     digits = fraction.rstrip("Z")
     return f"{whole}.{digits[:6]:0<6}Z" if dot and digits.isdigit() else text
-
-
-def _is_running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

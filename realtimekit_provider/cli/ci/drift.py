@@ -1,0 +1,108 @@
+"""``realtimekit ci drift``: what is not as declared, and one issue a stack that says so."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from realtimekit_provider.cli.changes.stack_preview import StackPreview
+from realtimekit_provider.cli.ci.preview import preview_stacks
+from realtimekit_provider.cli.drift.findings import DriftFinding, find_drift
+from realtimekit_provider.cli.drift.report import (
+    drift_to_document,
+    format_drift,
+    render_issue,
+    render_title,
+)
+from realtimekit_provider.cli.exit_codes import ExitCode
+from realtimekit_provider.cli.github.client import GitHubClient, create_client
+from realtimekit_provider.cli.github.issues import close_issue, find_issue, save_issue
+from realtimekit_provider.cli.github.job import create_marker, find_run_url
+from realtimekit_provider.cli.output import open_console, open_messages, write_json
+from realtimekit_provider.cli.stack_files.project import find_project
+
+__all__ = ["command", "get_drift_code"]
+
+_Found = Mapping[str, tuple[StackPreview, tuple[DriftFinding, ...]]]
+
+
+@click.command("drift")
+@click.option("--stack", "stacks", multiple=True, metavar="STACK", help="A stack; all without.")
+@click.option("--issue/--no-issue", default=None, help="Write the issue; in GitHub Actions it is.")
+@click.option("--parallel", type=click.IntRange(1, 16), default=4, help="Previews at a time (4).")
+@click.option("--author", default="", help="Who writes with GITHUB_TOKEN, such as 'my-app[bot]'.")
+@click.option("--cwd", type=click.Path(path_type=Path), default=".", help="The project's folder.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    *,
+    stacks: Sequence[str],
+    issue: bool | None,
+    parallel: int,
+    author: str,
+    cwd: Path,
+    as_json: bool,
+) -> None:
+    """Say what is not as the stacks declare it, and exit with 7 where something is.
+
+    Asks the API and the clouds, and writes no state. Told apart are a recording that was paused,
+    resumed or stopped outside of the stack, storage and keys that were changed or deleted there,
+    and what is declared and not deployed. A recording that ended by itself and an empty room are
+    no drift.
+
+    In GitHub Actions a stack with drift has one issue, which is updated at each run and closed when
+    the stack is as declared. It needs GITHUB_TOKEN with 'issues: write'.
+    """
+    writes_issue = os.environ.get("GITHUB_ACTIONS") == "true" if issue is None else issue
+    client = create_client(author) if writes_issue else None
+    previews = preview_stacks(find_project(cwd), stacks, refresh=True, parallel=parallel)
+    found = {one.stack: (one, () if one.is_failed else find_drift(one)) for one in previews}
+    if as_json:
+        write_json({"stacks": [drift_to_document(*one) for one in found.values()]})
+    else:
+        _print_drift(found)
+    for preview, findings in found.values():
+        if preview.is_failed:
+            open_messages().print(f"{preview.stack}: {preview.error}", soft_wrap=True)
+        elif client is not None:
+            _write_issue(client, preview.stack, findings, cwd)
+    ctx.exit(get_drift_code(found))
+
+
+def get_drift_code(found: _Found) -> int:
+    """Return the exit code: the highest of what failed, 7 where something is not as declared.
+
+    Args:
+        found: The preview of each stack, by its name, and what is not as declared.
+    """
+    failed = [preview.exit_code or ExitCode.ERROR for preview, _ in found.values() if preview.error]
+    if failed:
+        return max(failed)
+    return ExitCode.CHANGES if any(findings for _, findings in found.values()) else ExitCode.OK
+
+
+def _print_drift(found: _Found) -> None:
+    console = open_console()
+    for stack, (preview, findings) in found.items():
+        for line in format_drift(stack, findings) if not preview.is_failed else ():
+            console.print(line, soft_wrap=True)
+
+
+def _write_issue(
+    client: GitHubClient, stack: str, findings: Sequence[DriftFinding], cwd: Path
+) -> None:
+    marker = create_marker(f"drift-{hashlib.sha256(stack.encode()).hexdigest()[:12]}", cwd)
+    if findings:
+        text = render_issue(stack, findings, marker=marker, link=find_run_url())
+        written = save_issue(client, marker, render_title(stack), text)
+        open_messages().print(f"{stack}: issue {written.url}", soft_wrap=True)
+        return
+    open_issue = find_issue(client, marker)
+    if open_issue is not None:
+        close_issue(client, open_issue, "The stack is as declared again.")
+        open_messages().print(f"{stack}: closed {open_issue.url}", soft_wrap=True)

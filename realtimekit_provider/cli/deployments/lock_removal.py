@@ -1,0 +1,51 @@
+"""Removing the lock of a process that has ended, and no other one."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from realtimekit_provider.cli.deployments.locks import Lock, find_lock_file, parse_locks
+from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
+
+__all__ = ["read_locks", "remove_lock"]
+
+
+def read_locks(cli: PulumiCli, stack: str) -> tuple[Lock, ...]:
+    """Return the locks of a stack.
+
+    No command of the CLI lists them. One that needs the lock names them where it cannot have it:
+    a stack cannot be renamed to its own name, so nothing happens where there is none.
+    """
+    name = stack.rpartition("/")[2]
+    return parse_locks(cli.run("stack", "rename", name, "--stack", stack).stderr)
+
+
+def remove_lock(cli: PulumiCli, stack: str, lock: Lock) -> bool:
+    """Remove the lock of a process that has ended; return whether it is gone.
+
+    In a folder its file is deleted. Elsewhere ``pulumi cancel`` deletes *all* locks of the stack,
+    so it is called only where this is the only one. While a lock is there nobody takes another,
+    and nobody else on this machine removes it, so no deployment can have begun in between.
+    """
+    file = find_lock_file(lock)
+    if file is not None:
+        file.unlink(missing_ok=True)
+        return True
+    with _lock_out_others(lock):
+        if read_locks(cli, stack) != (lock,):
+            return False
+        return cli.run("cancel", "--yes", "--stack", stack).returncode == 0
+
+
+@contextmanager
+def _lock_out_others(lock: Lock) -> Iterator[None]:
+    """Let no other process of this machine remove the same lock inside the block."""
+    name = hashlib.sha256(lock.url.encode()).hexdigest()[:32]
+    with (Path(tempfile.gettempdir()) / f"realtimekit-{name}.lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,90 @@
+"""What a person is told of a deployment that is stopped, waits or has ended: pure."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+
+from realtimekit_provider.cli.deployments.durations import format_duration
+from realtimekit_provider.cli.deployments.locks import Lock
+from realtimekit_provider.cli.deployments.result import DeploymentResult
+from realtimekit_provider.cli.deployments.stages import (
+    GRACE_AFTER_SIGNAL,
+    GRACE_AFTER_TIMEOUT,
+    Moment,
+    Stage,
+)
+
+__all__ = ["describe_locked_stack", "describe_locks", "describe_result", "describe_stage"]
+
+_CONTINUE = "deploy again to continue; what was interrupted is found then"
+_NO_MORE = "no other operation is started, and those that run"
+
+
+def describe_stage(stage: Stage, moment: Moment) -> str:
+    """Return what is told when a stage is entered, empty where that is nothing new.
+
+    Args:
+        stage: The stage that is entered.
+        moment: What led to it.
+    """
+    if stage is Stage.CANCELLING:
+        return _describe_cancelling(moment)
+    if stage is Stage.TERMINATING:
+        return (
+            "stopping at once: operations that run are interrupted, and the next deployment finds "
+            "what they did"
+        )
+    if stage is Stage.KILLED:
+        return "the Pulumi CLI does not end: it is killed, as a last step"
+    return ""
+
+
+def describe_locks(locks: Sequence[Lock]) -> str:
+    """Return who holds the locks."""
+    return "; ".join(map(str, locks)) if locks else "a deployment that the backend does not name"
+
+
+def describe_locked_stack(stack: str, locks: Sequence[Lock], waited: float | None) -> str:
+    """Return the error where a stack stays locked.
+
+    Args:
+        stack: The stack's name.
+        locks: Its locks.
+        waited: For how many seconds they were waited for; ``None`` where nobody was to wait.
+    """
+    holders, name = describe_locks(locks), shlex.quote(stack)
+    if waited is not None:
+        first = f"stack '{stack}' is still locked after {format_duration(waited)}, by {holders}"
+        advice = "deploy when it has ended"
+    else:
+        first = f"stack '{stack}' is locked by {holders}"
+        advice = "deploy when it has ended, or wait for it with --wait-for-lock 10m"
+    return (
+        f"{first}\nNothing was deployed. If that deployment runs, {advice}. If it does not run any "
+        f"more, remove its lock: pulumi cancel --yes --stack {name}"
+    )
+
+
+def describe_result(result: DeploymentResult) -> Iterator[str]:
+    """Yield what is told last, where the Pulumi CLI itself does not say it."""
+    if result.removed_lock:
+        yield "the Pulumi CLI had left its lock: it is removed"
+    if result.stage is Stage.RUNNING:
+        if result.exit_code < 0:
+            yield f"the Pulumi CLI was ended by signal {-result.exit_code}: {_CONTINUE}"
+    elif result.exit_code == 0:
+        yield "the deployment was complete before it was stopped"
+    else:
+        cause = "out of time" if result.was_late else "cancelled"
+        yield f"{cause}: {_CONTINUE}"
+
+
+def _describe_cancelling(moment: Moment) -> str:
+    if not moment.signals:
+        grace = format_duration(GRACE_AFTER_TIMEOUT)
+        return f"the soft timeout is over: {_NO_MORE} have {grace} to finish"
+    if moment.has_terminal:
+        return f"cancelling: {_NO_MORE} are finished; press Ctrl-C again to stop at once"
+    grace = format_duration(GRACE_AFTER_SIGNAL)
+    return f"cancelling: {_NO_MORE} have {grace} to finish"

@@ -1,0 +1,94 @@
+"""Another deployment's lock: waited for, never removed, unless its process is known to be dead."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from realtimekit_provider.cli.exit_codes import ExitCode
+from tests.cli.deployments.fake_deployment import FakeProject
+
+
+@pytest.fixture
+def dead_process() -> int:
+    """The id of a process that has ended."""
+    with subprocess.Popen(["true"]) as process:
+        process.wait()
+    return process.pid
+
+
+def test_a_locked_stack_is_an_error_with_advice(tmp_path: Path) -> None:
+    """Without the option nobody waits, and even a stale lock stays."""
+    project = FakeProject(tmp_path)
+    lock = project.add_lock(4711, "ci-7")
+    code, messages = project.run_up()
+    assert code == ExitCode.ERROR
+    assert "stack 'test' is locked by alice@ci-7, process 4711, since 2026-01-02T03:04:05Z" in (
+        messages
+    )
+    assert "pulumi cancel --yes --stack test" in messages
+    assert lock.exists()
+
+
+@pytest.mark.parametrize("host", ["", "ci-7"])
+def test_a_live_lock_is_waited_for_and_stays(host: str, tmp_path: Path) -> None:
+    """Of this machine, whose process runs, and of another one."""
+    project = FakeProject(tmp_path)
+    lock = project.add_lock(os.getpid(), host)
+    code, messages = project.run_up("--wait-for-lock", "1s")
+    assert code == ExitCode.TIMEOUT
+    assert "0 s of 1 s: stack 'test' is locked by alice@" in messages
+    assert "is still locked after" in messages
+    assert lock.exists()
+
+
+def test_a_deployment_begins_when_the_other_one_has_ended(tmp_path: Path) -> None:
+    """The lock is waited for, and then taken."""
+    project = FakeProject(tmp_path)
+    lock = project.add_lock(4711, "ci-7")
+    with project.start_up("--wait-for-lock", "1m") as running:
+        assert running.process.stderr is not None
+        assert "is locked by" in running.process.stderr.readline()
+        lock.unlink()
+        assert running.wait() == ExitCode.OK
+    assert running.output == "Updating (test):\n"
+
+
+@pytest.mark.parametrize("url", ["", "s3://states/locks"])
+def test_the_lock_of_a_dead_process_of_this_machine_is_removed(
+    url: str, tmp_path: Path, dead_process: int
+) -> None:
+    """Its file in a folder; by ``pulumi cancel`` in a bucket."""
+    project = FakeProject(tmp_path, {"FAKE_URL": url} if url else {})
+    lock = project.add_lock(dead_process)
+    code, messages = project.run_up("--wait-for-lock", "1m")
+    assert code == ExitCode.OK
+    assert f"removed the lock of alice@{os.uname().nodename}, process {dead_process}" in messages
+    assert not lock.exists()
+
+
+def test_a_dead_lock_in_a_bucket_stays_where_it_is_not_the_only_one(
+    tmp_path: Path, dead_process: int
+) -> None:
+    """``pulumi cancel`` would remove the other one too."""
+    project = FakeProject(tmp_path, {"FAKE_URL": "s3://states/locks"})
+    locks = project.add_lock(dead_process), project.add_lock(4711, "ci-7")
+    code, _ = project.run_up("--wait-for-lock", "1s")
+    assert code == ExitCode.TIMEOUT
+    assert all(lock.exists() for lock in locks)
+
+
+def test_a_wait_for_a_lock_can_be_cancelled(tmp_path: Path) -> None:
+    """Nothing has begun, so nothing is stopped."""
+    project = FakeProject(tmp_path)
+    project.add_lock(4711, "ci-7")
+    with project.start_up("--wait-for-lock", "1m") as running:
+        assert running.process.stderr is not None
+        running.process.stderr.readline()
+        running.send(signal.SIGTERM)
+        assert running.wait() == ExitCode.CANCELLED
+    assert running.messages.strip() == "realtimekit: cancelled"
