@@ -117,8 +117,8 @@ def test_a_mistake_in_a_file_is_commented_and_not_previewed(job: Job) -> None:
     ("event_name", "code", "text"),
     [
         ("failed-program", 1, "the program failed: ValueError: cannot log in with [secret]"),
-        ("failed-check", 1, "max_seconds: must be a whole number"),
-        ("failed-config", 1, "is not a field; there are file_name_prefix, outputs"),
+        ("failed-check", 2, "max_seconds: must be a whole number"),
+        ("failed-config", 2, "is not a field; there are file_name_prefix, outputs"),
         ("failed-stack", 6, "no stack named 'missing' found"),
     ],
 )
