@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
@@ -78,6 +79,7 @@ def parse_yaml(text: str) -> YamlFile:
         YamlMistakeError: It is no YAML, no mapping, names a key twice, or is too large.
     """
     try:
+        _check_depth(text)
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -91,6 +93,19 @@ def parse_yaml(text: str) -> YamlFile:
     if not isinstance(content, dict):
         raise YamlMistakeError("must be a mapping", 1)
     return YamlFile(content, lines)
+
+
+def _check_depth(text: str) -> None:
+    """Raise where collections are nested so deeply that PyYAML's recursion ends the process."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _DEEPEST:
+            mark = event.start_mark
+            raise YamlMistakeError("is nested too deeply", mark.line + 1 if mark else 1)
 
 
 class _Reader:
@@ -160,14 +175,23 @@ def _parse_scalar(node: yaml.Node) -> Any:
     if text in _WORDS:
         return _WORDS[text]
     if _INTEGER.fullmatch(text):
-        number = _parse_integer(text.replace("_", ""))
-        return number if abs(number) <= _LARGEST_INTEGER else float(number)
+        return _parse_number(text, _parse_integer)
     if _NO_JSON.fullmatch(text):
         line = node.start_mark.line + 1
         raise YamlMistakeError("is a number that Pulumi's config cannot hold: quote it", line)
     if (time := _parse_time(text)) is not None:
         return time
-    return float(text.replace("_", "")) if _FLOAT.fullmatch(text) else text
+    return _parse_number(text, float) if _FLOAT.fullmatch(text) else text
+
+
+def _parse_number(text: str, parse: Callable[[str], float]) -> float | str:
+    """Return the number, or the text where it has no digits or is too large to be one."""
+    try:
+        number = parse(text.replace("_", ""))
+        fits = isinstance(number, int) and abs(number) <= _LARGEST_INTEGER
+        return number if fits or math.isfinite(number := float(number)) else text
+    except (ValueError, OverflowError):
+        return text
 
 
 def _parse_integer(text: str) -> int:

@@ -38,6 +38,10 @@ SCALARS: dict[str, Any] = {
     "2026-11-26T10:00:00": "2026-11-26T10:00:00",
     "2026-13-45": "2026-13-45",
     "'2026-11-26'": "2026-11-26",
+    "0x_": "0x_",
+    "1e999": "1e999",
+    "9" * 400: "9" * 400,
+    "9" * 5000: "9" * 5000,
 }
 
 
@@ -70,6 +74,7 @@ def test_a_value_is_found_at_its_line() -> None:
     ("text", "line", "reason"),
     [
         ("a: 1\nb: [\n", 3, "is not valid YAML here"),
+        pytest.param("a: 1\nb: " + "[" * 200_000, 2, "is nested too deeply", id="deep"),
         ("a: 1\nb: 2\na: 3\n", 3, "names a key twice"),
         ("- 1\n", 1, "must be a mapping"),
         ("a: 1\nb: .inf\n", 2, "is a number that Pulumi's config cannot hold"),
