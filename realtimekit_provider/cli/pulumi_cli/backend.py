@@ -109,7 +109,7 @@ def decrypt_config(cli: PulumiCli, stack: str, key: str) -> str | None:
     if "not found" in done.stderr:
         return None
     raise CommandError(
-        f"{key} of stack {stack} cannot be decrypted: {_get_first_line(done.stderr)}",
+        f"{key} of stack {stack} cannot be decrypted: {_get_first_line(redact(done.stderr))}",
         ExitCode.CONFIGURATION,
     )
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
 from realtimekit_provider.cli.pulumi_cli.sessions import kill_session
+from realtimekit_provider.redaction import redact
 
 __all__ = ["PulumiCli"]
 
@@ -111,7 +112,7 @@ class PulumiCli:
         done = self.run(*arguments)
         if done.returncode != 0:
             raise CommandError(
-                f"'pulumi {arguments[0]}' failed: {done.stderr.strip()[:_LONGEST_QUOTE]}"
+                f"'pulumi {arguments[0]}' failed: {redact(done.stderr).strip()[:_LONGEST_QUOTE]}"
             )
         try:
             return json.loads(done.stdout)
