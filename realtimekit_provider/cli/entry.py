@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib.util import find_spec
+from io import TextIOWrapper
 
 from realtimekit_provider.constants import INSTALL_COMMAND
 
@@ -22,4 +23,8 @@ def run() -> None:
         sys.exit(2)
     from realtimekit_provider.cli.main import main  # noqa: PLC0415  # loads what may be missing
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A file's name may be no text, and a terminal may lack a character.
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(main())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -147,3 +150,28 @@ def test_a_stack_without_a_file_is_named(
     ended = run_command(capsys, "check", "pord", "--cwd", write_project(tmp_path, prod=GOOD))
     assert ended.code == ExitCode.NO_STACK
     assert "(there: prod)" in ended.messages
+
+
+def test_a_folder_that_is_not_there_is_no_folder_of_the_project(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A mistyped one would otherwise be that of the project above it."""
+    ended = run_command(capsys, "check", "--cwd", write_project(tmp_path, a=GOOD) / "typo")
+    assert ended.code == ExitCode.CONFIGURATION
+    assert "there is no folder" in ended.messages
+
+
+def test_a_file_whose_name_is_no_text_is_reported(tmp_path: Path) -> None:
+    """Also where the output must be UTF-8."""
+    folder = write_project(tmp_path, a=GOOD)
+    (folder / "stacks" / "Pulumi.\udcff.yaml").write_text(GOOD)
+    done = subprocess.run(
+        [sys.executable, "-c", "from realtimekit_provider.cli.entry import run; run()", "check"],
+        cwd=folder,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8:strict"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == ExitCode.CONFIGURATION
+    assert "is not the name of a stack" in done.stdout

@@ -67,6 +67,41 @@ def test_an_unknown_commit_selects_every_stack(
     assert "is not in this clone" in ended.document["reason"]
 
 
+@pytest.mark.parametrize("name", ["\udcff.md", "Pulumi.a\n::set-output name=any::\n.yaml"])
+def test_a_name_that_is_no_text_ends_no_line(
+    name: str, repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A pull request chooses the names of files, and GitHub reads each line of the log."""
+    for message in ("add", "remove"):
+        file = repository / "stacks" / name
+        file.write_text("x" * 100) if message == "add" else file.unlink()
+        run_git(repository, "add", "--all")
+        run_git(repository, "commit", "--quiet", f"--message={message}")
+        base = "main~1" if message == "remove" or "Pulumi" not in name else "main"
+        ended = run_command(capsys, "ci", "stacks", f"--base={base}", "--cwd", repository)
+        assert "\n::" not in ended.messages
+
+
+@pytest.mark.parametrize("config_folder", ["../conf", "./../conf/", "linked"])
+def test_stack_files_are_found_wherever_the_project_keeps_them(
+    config_folder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Git knows them by their own path, not by the project's way to it."""
+    for name in ("project", "conf"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "project" / "Pulumi.yaml").write_text(
+        f"name: acme\nruntime: python\nstackConfigDir: {config_folder}\n"
+    )
+    (tmp_path / "project" / "linked").symlink_to("../conf")
+    run_git(tmp_path, "init", "--quiet", "--initial-branch=main")
+    for number in range(2):
+        (tmp_path / "conf" / "Pulumi.a.yaml").write_text(f"{CONFIG}# {number}\n")
+        run_git(tmp_path, "add", ".")
+        run_git(tmp_path, "commit", "--quiet", "--message=one")
+    ended = run_command(capsys, "ci", "stacks", "--base=main~1", "--cwd", tmp_path / "project")
+    assert ended.document["stacks"] == ["a"]
+
+
 def test_a_step_gets_its_outputs(
     repository: Path,
     tmp_path: Path,

@@ -20,6 +20,7 @@ from realtimekit_provider.cli.stack_files.selection import (
     select_stacks,
     split_into_chunks,
 )
+from realtimekit_provider.redaction import to_one_line
 
 __all__ = ["command"]
 
@@ -43,7 +44,7 @@ def command(base: str | None, cwd: Path, github_output: bool) -> None:  # noqa: 
     selection = _select(project, base)
     chunks = split_into_chunks(selection.stacks)
     for sentence in _describe_leftovers(selection):
-        open_messages().print(f"warning: {sentence}", soft_wrap=True)
+        open_messages().print(to_one_line(f"warning: {sentence}"), soft_wrap=True)
     write_json(_to_document(selection, chunks))
     if github_output:
         _write_step_outputs(selection, chunks)

@@ -82,7 +82,9 @@ def _run_git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
             ["git", *arguments],  # noqa: S607  # where the user has it
             cwd=folder,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            # A file's name is bytes, and a pull request chooses them.
+            errors="surrogateescape",
             timeout=_TIMEOUT,
             check=False,
         )

@@ -57,6 +57,8 @@ def find_project(folder: Path) -> Project:
         SettingsError: There is none, or its file cannot be read.
     """
     start = folder.resolve()
+    if not start.is_dir():
+        raise SettingsError(f"there is no folder {folder}: name the project's folder with --cwd")
     candidates = (one / name for one in (start, *start.parents) for name in _PROJECT_FILES)
     file = next((one for one in candidates if one.is_file()), None)
     if file is None:
@@ -69,7 +71,7 @@ def find_project(folder: Path) -> Project:
     # The engine looks below the project also where the folder begins with a slash.
     config_folder = str(content.get("stackConfigDir") or "").lstrip("/")
     config = dict(_list_config(content.get("config"), name))
-    return Project(name, file, file.parent / config_folder, config)
+    return Project(name, file, (file.parent / config_folder).resolve(), config)
 
 
 def list_stack_files(project: Project) -> list[StackFile]:
