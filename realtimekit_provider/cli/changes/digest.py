@@ -27,7 +27,8 @@ def compute_digest(preview: StackPreview) -> str:
     without.
     """
     entries = (_make_entry(change, paths) for change, paths in list_declared_changes(preview))
-    return _hash([_FORM, preview.stack, sorted(entries)])
+    # A stack of Pulumi Cloud may be named with its organization and project, or without.
+    return _hash([_FORM, preview.stack.rpartition("/")[2], sorted(entries)])
 
 
 def combine_digests(digests: Mapping[str, str]) -> str:

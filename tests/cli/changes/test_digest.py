@@ -45,6 +45,13 @@ def test_token_refresh_and_room_change_no_digest() -> None:
     assert find_change(read_preview("mixed-refresh"), "empty").operation == "replace"
 
 
+def test_organization_and_project_change_no_digest() -> None:
+    """A stack of Pulumi Cloud is named with them or without."""
+    preview = read_preview("mixed")
+    named = replace(preview, stack=f"acme-corp/acme/{preview.stack}")
+    assert compute_digest(named) == compute_digest(preview)
+
+
 def test_drift_changes_no_digest() -> None:
     """Paused outside, a key deleted, a bucket opened: seen by a refresh, and declared by nobody."""
     drift = read_preview("drift")
