@@ -67,8 +67,6 @@ def command(  # noqa: PLR0917  # each is an option of the command line
     report = create_report(_preview_project(cwd, stacks, refresh=refresh, parallel=parallel))
     if as_json:
         write_json(_to_document(report))
-    if client is not None and pull_request is not None:
-        summary = not _write_comment(client, pull_request, report, cwd) or summary
     if summary:
         write_summary(render_report(report, SUMMARY_LIMIT))
     if output is not None:
@@ -76,6 +74,11 @@ def command(  # noqa: PLR0917  # each is an option of the command line
     if not (as_json or summary or output or client):
         click.echo(render_report(report, SUMMARY_LIMIT), nl=False)
     _print_failures(report)
+    if client is not None and pull_request is not None:
+        # Last, since GitHub may fail: then the report is in the other places at least.
+        is_written = _write_comment(client, pull_request, report, cwd)
+        if not is_written and not summary:
+            write_summary(render_report(report, SUMMARY_LIMIT))
     if report.exit_code:
         ctx.exit(report.exit_code)
 
@@ -113,6 +116,10 @@ def _preview_project(
         project = find_project(cwd)
     except RealtimeKitError as error:
         return [_create_failure("every stack", str(error), get_exit_code(error))]
+    if not stacks and not list_stack_files(project):
+        folder = os.path.relpath(project.config_folder)
+        text = f"there is no stack's file in {folder}"
+        return [_create_failure("every stack", text, ExitCode.NO_STACK)]
     return preview_stacks(project, stacks, refresh=refresh, parallel=parallel, with_new=True)
 
 

@@ -108,6 +108,7 @@ class GitHubClient:
                 self.sleep(_PAUSE * number)
                 continue
             if response.ok:
+                _require_json(response)
                 return response
             pause = _get_pause(response, method, number)
             if pause is None or number == _TRIES:
@@ -217,6 +218,17 @@ def _create_error(response: requests.Response, repository: str) -> GitHubError:
         )
         return GitHubError(text, status)
     return GitHubError(f"GitHub answers with {status}: {reason}", status)
+
+
+def _require_json(response: requests.Response) -> None:
+    try:
+        response.json()
+    except ValueError:
+        raise GitHubError(
+            "what answers is not GitHub's API: see whether GITHUB_API_URL is its address, and "
+            "whether a proxy answers in its place",
+            response.status_code,
+        ) from None
 
 
 def _get_message(response: requests.Response) -> str:

@@ -29,6 +29,10 @@ _ADVICE: Mapping[str, str] = {
     "passphrase": _DECRYPT,
     "decrypt": _DECRYPT,
     "secrets provider": _DECRYPT,
+    "there is no stack's file": (
+        "Add the file of a stack, or correct `stackConfigDir` in the project's own file."
+    ),
+    "Pulumi.yaml": "Correct the project's own file, or name the project's folder with `--cwd`.",
     " has a problem": "Correct the input that is named, and push again.",
     " problems:": "Correct the inputs that are named, and push again.",
 }

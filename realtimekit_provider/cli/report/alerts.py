@@ -18,6 +18,7 @@ __all__ = ["render_failures", "render_losses"]
 
 _MOST_REASONS = 5
 _MOST_LINES = 20
+_MOST_LINES_OF_ALL = 40
 
 
 def render_failures(report: Report) -> Iterator[str]:
@@ -25,6 +26,7 @@ def render_failures(report: Report) -> Iterator[str]:
     stacks: defaultdict[tuple[str, ...], list[StackReport]] = defaultdict(list)
     for stack in report.failed:
         stacks[stack.errors].append(stack)
+    most_lines = min(_MOST_LINES, _MOST_LINES_OF_ALL // min(max(len(stacks), 1), _MOST_REASONS))
     for number, (errors, failed) in enumerate(stacks.items()):
         if number == _MOST_REASONS:
             more = sum(len(one) for one in list(stacks.values())[number:])
@@ -34,7 +36,7 @@ def render_failures(report: Report) -> Iterator[str]:
             return
         yield "> [!CAUTION]"
         yield f"> **{list_some([one.stack for one in failed])} cannot be deployed**"
-        yield from (f"> - {to_code_span(line)}" for line in _select_lines(errors))
+        yield from (f"> - {to_code_span(line)}" for line in _select_lines(errors, most_lines))
         yield ">"
         yield f"> {render_phrase(failed[0].advice)}"
         yield ""
@@ -58,12 +60,12 @@ def render_losses(report: Report) -> Iterator[str]:
             yield ""
 
 
-def _select_lines(errors: Sequence[str]) -> Iterator[str]:
+def _select_lines(errors: Sequence[str], most: int) -> Iterator[str]:
     """Yield the first lines of errors, as many as are read."""
     lines = [line.strip() for text in errors for line in text.splitlines() if line.strip()]
-    yield from lines[:_MOST_LINES]
-    if lines[_MOST_LINES:]:
-        yield f"… and {count_noun(len(lines) - _MOST_LINES, 'more line')}"
+    yield from lines[:most]
+    if lines[most:]:
+        yield f"… and {count_noun(len(lines) - most, 'more line')}"
 
 
 def _list_names(names: Mapping[str, Sequence[str]]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,14 @@ def test_an_error_says_what_to_do_and_no_credential(
         client.request("GET", "/user")
     assert caught.value.code is code
     assert TOKEN not in str(caught.value) + repr(client)
+
+
+def test_an_answer_that_is_no_json_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A login page of a proxy comes with status 200."""
+    monkeypatch.setattr(requests.Response, "json", lambda _response: json.loads("<html>"))
+    client, _session = create(200)
+    with pytest.raises(GitHubError, match="is not GitHub's API"):
+        client.request("GET", "/user")
 
 
 @pytest.mark.parametrize("missing", ["GITHUB_REPOSITORY", "GITHUB_TOKEN"])

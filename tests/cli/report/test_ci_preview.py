@@ -138,6 +138,7 @@ def test_a_project_that_cannot_be_read_is_commented(job: Job) -> None:
     assert job.run("--pull-request", "1").code == ExitCode.CONFIGURATION
     (comment,) = job.comments
     assert "is not valid YAML here" in comment
+    assert "Correct the project's own file" in comment
 
 
 def test_a_token_that_may_not_comment_writes_to_the_summary(job: Job) -> None:
@@ -148,6 +149,27 @@ def test_a_token_that_may_not_comment_writes_to_the_summary(job: Job) -> None:
     assert "The report is in the job's summary instead" in ended.messages
     assert "3 live recordings end" in job.summary.read_text(encoding="utf-8")
     assert job.comments == []
+
+
+def test_a_comment_that_fails_leaves_summary_and_file(job: Job, tmp_path: Path) -> None:
+    """What was previewed is not lost with GitHub's answer."""
+    job.prepare({"production": CONFIG}, production="mixed")
+    file = tmp_path / "report.md"
+    ended = job.run("--pull-request", "404", "--summary", "--output", str(file))
+    assert ended.code == ExitCode.ERROR
+    assert "there is no such pull request" in ended.messages
+    for text in (job.summary.read_text(encoding="utf-8"), file.read_text(encoding="utf-8")):
+        assert "3 live recordings end" in text
+
+
+def test_a_project_without_a_stack_file_is_an_error(job: Job) -> None:
+    """A wrong folder of stacks would otherwise read as no change."""
+    job.prepare({})
+    ended = job.run("--pull-request", "1")
+    assert ended.code == ExitCode.NO_STACK
+    (comment,) = job.comments
+    assert "there is no stack's file in" in comment
+    assert "No change" not in comment
 
 
 def test_a_report_goes_to_summary_and_file(job: Job, tmp_path: Path) -> None:

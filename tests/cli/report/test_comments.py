@@ -57,6 +57,25 @@ def test_300_failed_stacks_have_their_reasons_and_a_whole_table(reasons: int) ->
     assert ("295 more stacks cannot be deployed" in comment) == (reasons == 300)
 
 
+def test_a_comment_of_wide_characters_has_its_table() -> None:
+    """GitHub counts each as two; a program chooses what its errors and recordings are called."""
+    (preview,) = CASES["replacement"]
+    wide = "\U0001f600" * 300
+    losses = [
+        replace(preview.changes[0], urn=f"{one.urn}{number}", name=f"{number}{wide}")
+        for number in range(12)
+        for one in preview.changes[:1]
+    ]
+    failed = [
+        StackPreview(f"s{one}", error="\n".join(f"{one}{line}{wide}" for line in range(30)))
+        for one in range(6)
+    ]
+    comment = render_comment([*failed, replace(preview, changes=tuple(losses))])
+    assert len(comment.encode("utf-16-le")) // 2 <= 65_000
+    assert "12 live recordings end" in comment
+    assert render_page(comment).elements.count("tr") == 8
+
+
 def test_a_comment_is_written_of_more_stacks_than_any_comment_holds() -> None:
     """Those without changes are left out first, and it is said how many."""
     many = [StackPreview(f"{number:04}-{'x' * 95}") for number in range(1000)]
