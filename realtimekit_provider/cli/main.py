@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 
@@ -12,6 +13,7 @@ import click
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode, get_exit_code
 from realtimekit_provider.cli.output import open_messages
 from realtimekit_provider.errors import RealtimeKitError
+from realtimekit_provider.redaction import redact
 
 __all__ = ["cli", "main"]
 
@@ -77,9 +79,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except (RealtimeKitError, CommandError) as error:
         return _report(str(error), get_exit_code(error))
-    except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
-        return ExitCode.CONFIGURATION
     except click.ClickException as error:
         error.show()
         return ExitCode.CONFIGURATION
@@ -89,6 +88,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Who reads has closed the pipe; the interpreter would complain when it flushes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.ERROR
+    except Exception:  # noqa: BLE001  # a mistake of ours has an exit code too
+        sys.stderr.write(redact(traceback.format_exc()))
+        return _report("this is a mistake in realtimekit itself: report it", ExitCode.INTERNAL)
     return ExitCode.OK if code is None else int(code)
 
 

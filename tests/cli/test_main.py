@@ -43,6 +43,18 @@ def test_an_error_is_a_sentence_and_an_exit_code(
     assert printed.err.strip() == f"realtimekit: {str(error) or 'cancelled'}"
 
 
+def test_a_mistake_of_the_command_has_an_exit_code_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A pipeline does not take it for an API that is down; its traceback has no credential."""
+    error = ValueError("https://user:CANARY-7f3a9c@host")
+    monkeypatch.setitem(main.cli.commands, "fails", raise_error(error))
+    assert main.main(["fails"]) == ExitCode.INTERNAL
+    printed = capsys.readouterr().err
+    assert "ValueError: https://user:[secret]@host" in printed
+    assert "report it" in printed
+
+
 def test_a_wrong_option_is_a_mistake_in_the_configuration(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
