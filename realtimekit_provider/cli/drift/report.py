@@ -9,6 +9,7 @@ from realtimekit_provider.cli.changes.effects import Quoted, format_plain
 from realtimekit_provider.cli.changes.stack_preview import StackPreview
 from realtimekit_provider.cli.drift.findings import DriftFinding
 from realtimekit_provider.cli.report.escape import to_code_span
+from realtimekit_provider.cli.report.limits import COMMENT_LIMIT
 from realtimekit_provider.redaction import redact
 
 __all__ = ["drift_to_document", "format_drift", "render_issue", "render_title"]
@@ -98,7 +99,7 @@ def _cut(lines: Sequence[str], limit: int) -> Iterator[str]:
     """Yield whole lines while they fit, and how many are left out."""
     size = 0
     for number, line in enumerate(lines):
-        size += len(line) + 1
+        size += COMMENT_LIMIT.measure(line) + 1
         if size > limit:
             yield f"… and {len(lines) - number} more lines: the run has them all."
             return

@@ -8,6 +8,7 @@ from realtimekit_provider.cli.ci.drift import get_drift_code
 from realtimekit_provider.cli.drift.findings import DriftFinding
 from realtimekit_provider.cli.drift.report import format_drift, render_issue
 from realtimekit_provider.cli.exit_codes import ExitCode
+from realtimekit_provider.cli.report.limits import COMMENT_LIMIT
 
 MARKER = "<!-- realtimekit-drift 12ab -->"
 PAUSED = DriftFinding("paused", "TrackRecording", "standup", ("was paused ", quote("RECORDING")))
@@ -78,3 +79,14 @@ def test_an_error_wins_over_drift() -> None:
     assert get_drift_code({"clean": (clean, (PAUSED,))}) == ExitCode.CHANGES
     both = {"clean": (clean, (PAUSED,)), "failed": (failed, ())}
     assert get_drift_code(both) == ExitCode.ERROR
+
+
+def test_an_issue_of_wide_characters_is_not_too_long() -> None:
+    """GitHub counts each as two."""
+    findings = [
+        DriftFinding("paused", "TrackRecording", f"{number}{chr(0x1F600) * 290}", ("is paused",))
+        for number in range(300)
+    ]
+    issue = render_issue("prod", findings, marker="<!-- m -->", link=None)
+    assert COMMENT_LIMIT.measure(issue) <= COMMENT_LIMIT.size
+    assert "more lines: the run has them all" in issue
