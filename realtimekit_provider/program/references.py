@@ -60,31 +60,40 @@ def drop_unknown_fields(
     return [failure for failure in references if failure.path not in unknown]
 
 
-def resolve_references(value: Any, config: StackConfig) -> Any:
-    """Return ``value`` with each reference replaced by the credential that it names.
+def resolve_references(declared: Mapping[str, Any], config: StackConfig) -> dict[str, Any]:
+    """Return what is declared with each reference in it replaced by the credential that it names.
 
     A credential that is not set is unknown, so that no second mistake follows from that.
     """
+    return {key: _resolve(value, config) for key, value in declared.items()}
+
+
+def _resolve(value: Any, config: StackConfig) -> Any:
     if _is_reference(value):
         credential = config.get(f"{NAMESPACE}:{value[_REFERENCE]}")
         return UNKNOWN if credential is None else credential
     if isinstance(value, Mapping):
-        return {key: resolve_references(inner, config) for key, inner in value.items()}
+        return {key: _resolve(inner, config) for key, inner in value.items()}
     if isinstance(value, list):
-        return [resolve_references(inner, config) for inner in value]
+        return [_resolve(inner, config) for inner in value]
     return value
 
 
-def validate_references(value: Any, config: StackConfig, path: _Path) -> Iterator[InputFailure]:
-    """Yield what is wrong with how credentials are given, at any depth of ``value``."""
+def validate_references(declared: Any, config: StackConfig, path: _Path) -> Iterator[InputFailure]:
+    """Yield what is wrong with how credentials are given, at any depth of what is declared."""
+    for key, value in declared.items() if isinstance(declared, Mapping) else ():
+        yield from _validate(value, config, (*path, key))
+
+
+def _validate(value: Any, config: StackConfig, path: _Path) -> Iterator[InputFailure]:
     if _is_reference(value):
         yield from _validate_reference(value, config, path)
     elif isinstance(value, Mapping):
         for key, inner in value.items():
-            yield from validate_references(inner, config, (*path, key))
+            yield from _validate(inner, config, (*path, key))
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from validate_references(inner, config, (*path, index))
+            yield from _validate(inner, config, (*path, index))
     elif _is_credential(path) and isinstance(value, str) and value:
         name = _suggest_name(path)
         yield InputFailure(

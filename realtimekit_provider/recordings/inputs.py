@@ -146,7 +146,7 @@ def apply_defaults(
         if value is not None:
             inputs.setdefault(name, value)
     urn, mark = inputs.get("resource_urn"), previous.get("mark") or inputs.get("mark")
-    if urn is not None and mark is not None:
+    if isinstance(urn, str | Unknown) and isinstance(mark, str | Unknown):
         inputs["mark"] = mark
         inputs["layers"] = _fill_in_prefixes(
             inputs.get("layers"), previous.get("layers"), urn=urn, mark=mark

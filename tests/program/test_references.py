@@ -158,3 +158,11 @@ def test_resolving_leaves_the_config_as_it_was() -> None:
     stack = config(recordings, secret="CANARY", access_key="CANARY")
     assert CANARY in repr(resolve_references(recordings, stack))
     assert recordings == before
+
+
+@pytest.mark.parametrize("value", ["storageSecret", [], None])
+def test_a_recording_itself_is_no_reference(value: Any) -> None:
+    """There it is a field that does not exist, and what else is wrong is still found."""
+    mistakes = read_mistakes(config({"standup": {**standup()["standup"], "fromConfig": value}}))
+    assert value is None or mistakes[f"{WHERE}.fromConfig"].startswith("is not a field")
+    assert len(mistakes) == (value is not None)

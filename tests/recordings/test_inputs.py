@@ -241,3 +241,13 @@ def test_ids_are_those_of_the_example() -> None:
     """The base that every bad value is put into is itself valid."""
     assert validate_inputs(build_inputs()) == []
     assert build_inputs()["meeting_id"] == MEETING
+
+
+@pytest.mark.parametrize("name", ["resource_urn", "mark"])
+def test_a_prefix_is_made_of_texts_alone(name: str) -> None:
+    """A raw program can register anything, and a check does not crash on it."""
+    given = build_inputs(layers={"default": {}}, **{name: []})
+    assert (
+        "file_name_prefix"
+        not in apply_defaults(given, {}, RecordingDefaults())["layers"]["default"]
+    )
