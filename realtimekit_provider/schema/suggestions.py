@@ -60,9 +60,9 @@ def closest_match(name: str, known: Collection[str]) -> str | None:
 
 
 def describe_unknown_field(name: object, fields: Collection[str]) -> str:
-    """Say that ``name`` is none of ``fields``, and which one it may have meant."""
-    reason = "is not a field"
-    if fields:
-        reason = f"{reason}; there are {', '.join(fields)}"
+    """Say that ``name`` is none of ``fields``: which one it may have meant, then all of them."""
+    names = ", ".join(fields)
     match = closest_match(str(name), fields)
-    return f"{reason}; did you mean {match}?" if match is not None else reason
+    if match is not None:
+        return f"is not a field: did you mean {match}? There are {names}"
+    return f"is not a field; there are {names}" if names else "is not a field"

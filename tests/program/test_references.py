@@ -106,8 +106,8 @@ def test_no_advice_is_to_write_a_misspelled_credential_in_clear(field: str, mean
     )
     stack = config({"standup": recording}, secret="CANARY", access_key="CANARY", hidden="CANARY")
     assert reason_for(stack, f"{WHERE}.{CONFIG}.{field}") == (
-        "is not a field; there are access_key, bucket, path, region, secret, type; "
-        f"did you mean {meant}?"
+        f"is not a field: did you mean {meant}? "
+        "There are access_key, bucket, path, region, secret, type"
     )
 
 

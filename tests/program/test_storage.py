@@ -274,13 +274,13 @@ def test_an_empty_name_is_one_mistake() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "meant"),
+    ("key", "hint"),
     [
-        ("storag", "; did you mean storage?"),
-        ("colour", ""),
+        ("storag", ": did you mean storage? There are"),
+        ("colour", "; there are"),
     ],
 )
-def test_a_misspelled_field_of_an_output_gets_a_suggestion(key: str, meant: str) -> None:
+def test_a_misspelled_field_of_an_output_gets_a_suggestion(key: str, hint: str) -> None:
     """``storage`` is a field in a stack's config alone."""
     fields = ", ".join(sorted({"storage", *Output.model_fields}))
     output = {"type": "REALTIMEKIT_BUCKET", key: "archive"}
@@ -291,7 +291,7 @@ def test_a_misspelled_field_of_an_output_gets_a_suggestion(key: str, meant: str)
     assert str(refused.value) == (
         "the stack's config has one mistake:\n"
         f"  realtimekit:recordings.standup.layers.default.outputs[0].{key}: "
-        f"is not a field; there are {fields}{meant}"
+        f"is not a field{hint} {fields}"
     )
 
 

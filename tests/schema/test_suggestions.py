@@ -15,19 +15,19 @@ from realtimekit_provider.schema.suggestions import describe_unknown_field
         (
             "filename_prefix",
             ["file_name_prefix", "outputs"],
-            "; there are file_name_prefix, outputs; did you mean file_name_prefix?",
+            ": did you mean file_name_prefix? There are file_name_prefix, outputs",
         ),
         ("colour", ["file_name_prefix", "outputs"], "; there are file_name_prefix, outputs"),
-        ("secret_key", ["bucket", "secret"], "; there are bucket, secret; did you mean secret?"),
-        ("AccessKeyId", ["access_key"], "; there are access_key; did you mean access_key?"),
-        ("passphrase", ["host", "password"], "; there are host, password; did you mean password?"),
+        ("secret_key", ["bucket", "secret"], ": did you mean secret? There are bucket, secret"),
+        ("AccessKeyId", ["access_key"], ": did you mean access_key? There are access_key"),
+        ("passphrase", ["host", "password"], ": did you mean password? There are host, password"),
         ("colour", [], ""),
     ],
 )
-def test_a_closest_match_or_all_fields_are_suggested(
+def test_a_closest_match_is_suggested_before_all_fields(
     name: str, fields: list[str], suggestion: str
 ) -> None:
-    """The one field that is nearly the same, and otherwise all that exist."""
+    """The one field that is nearly the same, where there is one; then all that exist."""
     assert describe_unknown_field(name, fields) == f"is not a field{suggestion}"
 
 
@@ -50,7 +50,7 @@ def test_a_credential_is_never_taken_for_a_field() -> None:
     reasons = {one.path: one.reason for one in found}
     where = "layers.default.outputs[0].storage_config.acces_key"
     assert reasons[where] == (
-        "is not a field; there are access_key, bucket, path, region, secret, type; "
-        "did you mean access_key?"
+        "is not a field: did you mean access_key? "
+        "There are access_key, bucket, path, region, secret, type"
     )
     assert "canary" not in str(found)
