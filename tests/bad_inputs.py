@@ -47,7 +47,7 @@ BAD_FIELDS: dict[str, tuple[Any, ...]] = {
     "max_seconds": (59, 86401, 60.5, "3600", True, math.inf, math.nan),
     "user_ids": ([], ["u"] * 101, "u1", {"0": "u1"}),
     "user_ids[0]": ("", "a b", 7),
-    "account_id": (None, "", "a" * 33, "a/b", "1.2e+31", "1234567", 7),
+    "account_id": (None, "", "a" * 33, "g" * 32, "my-account", "1.2e+31", "1234567", 7),
     "app_id": (None, "", "a b", "../a", 7),
     "desired_state": ("PLAYING", "recording", "", 1, True),
     "on_no_session": ("ignore", "", 1),

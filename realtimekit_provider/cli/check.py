@@ -13,7 +13,12 @@ from rich.console import Console
 
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
 from realtimekit_provider.cli.output import open_console, open_messages, write_json
-from realtimekit_provider.cli.stack_files.project import Project, find_project, list_stack_files
+from realtimekit_provider.cli.stack_files.project import (
+    Project,
+    describe_misplaced_files,
+    find_project,
+    list_stack_files,
+)
 from realtimekit_provider.cli.stack_files.validate import FileReport, validate_stack_file
 from realtimekit_provider.cli.workflow_commands import format_annotation
 
@@ -33,12 +38,17 @@ def command(ctx: click.Context, stacks: Sequence[str], cwd: Path, as_json: bool)
     """
     project = find_project(cwd)
     reports = [validate_stack_file(file, project) for file in list_stack_files(project)]
-    chosen = _select_reports(reports, stacks, project)
+    misplaced = describe_misplaced_files(project)
+    chosen = _select_reports(reports, stacks, project, misplaced)
     shared = find_shared_meetings(reports)
     if as_json:
-        write_json({"stacks": [_to_document(one, project, shared) for one in chosen]})
+        documents = [_to_document(one, project, shared) for one in chosen]
+        write_json({"stacks": documents, "not_read": misplaced})
     else:
         _print_reports(chosen, project, shared)
+        for path, note in misplaced.items():
+            _print_line(open_console(), f"{path}: note: {note}")
+        open_messages().print(_summarize(chosen), soft_wrap=True)
     if any(report.mistakes for report in chosen):
         ctx.exit(ExitCode.CONFIGURATION)
 
@@ -73,19 +83,28 @@ def _list_meetings(report: FileReport) -> Iterator[tuple[str, tuple[object, ...]
 
 
 def _select_reports(
-    reports: Sequence[FileReport], stacks: Sequence[str], project: Project
+    reports: Sequence[FileReport],
+    stacks: Sequence[str],
+    project: Project,
+    misplaced: Mapping[str, str],
 ) -> list[FileReport]:
     folder = os.path.relpath(project.config_folder)
     known = {report.file.stack: report for report in reports}
     missing = [name for name in stacks if name not in known]
+    notes = "".join(f"\n  {path} {note}" for path, note in misplaced.items())
     if missing:
         raise CommandError(
             f"there is no file of stack {', '.join(missing)} in {folder} "
-            f"(there: {', '.join(known) or 'none'})",
+            f"(there: {', '.join(known) or 'none'}){notes}",
             ExitCode.NO_STACK,
         )
     if not reports:
-        raise CommandError(f"there is no stack's file in {folder}", ExitCode.NO_STACK)
+        name = Path(folder, f"Pulumi.NAME{project.file.suffix}")
+        raise CommandError(
+            f"there is no stack's file in {folder}: write {name} with what stack NAME records, "
+            f"and create the stack with 'pulumi stack init NAME'{notes}",
+            ExitCode.NO_STACK,
+        )
     return [known[name] for name in stacks] if stacks else list(reports)
 
 
@@ -101,7 +120,6 @@ def _print_reports(
                 _print_line(console, format_annotation(str(mistake), path, mistake.line))
         for note in (*report.notes, *shared.get(report.file.stack, ())):
             _print_line(console, f"{path}: note: {note}")
-    open_messages().print(_summarize(reports), soft_wrap=True)
 
 
 def _print_line(console: Console, text: str) -> None:
@@ -113,8 +131,9 @@ def _summarize(reports: Sequence[FileReport]) -> str:
     files = "1 file" if len(reports) == 1 else f"{len(reports)} files"
     if not number:
         return f"{files} checked: no mistakes"
+    mistakes = f"{files} checked: {number} mistake{'s' * (number > 1)}"
     wrong = sum(1 for report in reports if report.mistakes)
-    return f"{files} checked: {number} mistake{'s' * (number > 1)} in {wrong} of them"
+    return mistakes if len(reports) == 1 else f"{mistakes} in {wrong} of them"
 
 
 def _to_document(

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
+from realtimekit_provider.program.misplaced_files import (
+    advise_move,
+    find_misplaced_files,
+    is_generated_file,
+)
 from realtimekit_provider.schema.suggestions import closest_match
 
-__all__ = ["StackFiles", "describe_empty_config", "find_stack_files"]
+__all__ = ["StackFiles", "describe_empty_config", "find_similar_keys", "find_stack_files"]
 
 _PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 _CONFIG_FOLDER = re.compile(
@@ -29,14 +34,16 @@ class StackFiles:
     Attributes:
         expected: The one that Pulumi reads.
         exists: Whether it is there.
-        others: Those in other folders, which Pulumi does not read.
+        others: Those in other folders, or nearly of that name, which Pulumi does not read.
         project: The name of the project's own file.
+        is_generated: Whether the expected one holds only what Pulumi writes for a new stack.
     """
 
     expected: str
     exists: bool
     others: Sequence[str] = ()
     project: str = _PROJECT_FILES[0]
+    is_generated: bool = False
 
 
 def find_stack_files(folder: Path, stack: str) -> StackFiles:
@@ -55,6 +62,9 @@ def find_stack_files(folder: Path, stack: str) -> StackFiles:
     others = dict.fromkeys((project / name, *sorted(project.glob(f"*/{name}"))))
     if Path(config_folder).is_absolute():
         others[Path(config_folder, name)] = None
+    for misplaced in find_misplaced_files(project_file, expected.parent):
+        if misplaced.expected == expected:
+            others[misplaced.path] = None
     return StackFiles(
         expected=os.path.relpath(expected, project),
         exists=expected.is_file(),
@@ -62,6 +72,7 @@ def find_stack_files(folder: Path, stack: str) -> StackFiles:
             _format_path(file, project) for file in others if file != expected and file.is_file()
         ),
         project=project_file.name,
+        is_generated=expected.is_file() and is_generated_file(expected),
     )
 
 
@@ -80,12 +91,15 @@ def describe_empty_config(
         "without them a deployment would stop and delete everything that this stack has declared. "
         "Nothing was changed"
     )
-    advice = f"move it to {files.expected}, or change stackConfigDir in {files.project}"
+    similar = find_similar_keys(expected_keys, keys)
     lines = [
         summary,
-        f"  Pulumi reads {files.expected}, which {'exists' if files.exists else 'does not exist'}",
-        *(f"  {other} exists, but is not read: {advice}" for other in files.others),
-        *_list_similar_keys(expected_keys, keys),
+        *(f"  {key} is not read: write {meant}" for key, meant in similar.items()),
+        f"  Pulumi reads {files.expected}, which {_describe_presence(files)}",
+        *(
+            f"  {other} exists, but is not read: {_advise_move(other, files)}"
+            for other in files.others
+        ),
     ]
     if not files.exists and not files.others:
         lines.append(
@@ -97,6 +111,18 @@ def describe_empty_config(
         "realtimekit:allowEmpty to true where something was declared before"
     )
     return "\n".join(lines)
+
+
+def find_similar_keys(expected_keys: Sequence[str], keys: Collection[str]) -> dict[str, str]:
+    """Return the keys that nearly are an expected one, each with the one that it may mean.
+
+    Args:
+        expected_keys: The keys that declare something, with their namespace.
+        keys: The keys that the config has.
+    """
+    by_name = {key.partition(":")[2]: key for key in expected_keys}
+    meant = {key: closest_match(key.partition(":")[2], by_name) for key in sorted(keys)}
+    return {key: by_name[name] for key, name in meant.items() if name is not None}
 
 
 def _find_project_file(folder: Path) -> Path:
@@ -115,9 +141,14 @@ def _read_config_folder(file: Path) -> str:
     return found[1].strip() if found else ""
 
 
-def _list_similar_keys(expected_keys: Sequence[str], keys: Collection[str]) -> Iterator[str]:
-    by_name = {key.partition(":")[2]: key for key in expected_keys}
-    for key in sorted(keys):
-        meant = closest_match(key.partition(":")[2], by_name)
-        if meant is not None:
-            yield f"  {key} is not read: write {by_name[meant]}"
+def _describe_presence(files: StackFiles) -> str:
+    if files.is_generated:
+        return "exists and sets nothing: Pulumi itself makes such a file for a new stack"
+    return "exists" if files.exists else "does not exist"
+
+
+def _advise_move(other: str, files: StackFiles) -> str:
+    file, expected = PurePath(other), PurePath(files.expected)
+    advice = advise_move(file, expected)
+    has_its_name = file.name == expected.name
+    return f"{advice}, or change stackConfigDir in {files.project}" if has_its_name else advice

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from realtimekit_provider.engine.secret_inputs import PLAINTEXT_TOKEN
 from realtimekit_provider.engine.settings import SETTINGS, read_settings
 from realtimekit_provider.program.config_keys import find_misspelled_keys
 from realtimekit_provider.program.recordings import LAYERS_KEY, validate_layers
@@ -41,11 +42,19 @@ def read_stack(config: StackConfig) -> tuple[Stack, list[InputFailure]]:
 def validate_stack(stack: Stack, config: StackConfig) -> Iterator[InputFailure]:
     """Yield everything that is wrong with what a stack declares, and with its other settings."""
     yield from stack.settings.failures
+    yield from _validate_token(config)
     known = (*SETTINGS, "layers", *(section.name for section in SECTIONS))
     yield from find_misspelled_keys(config, known)
     yield from validate_layers(stack, config)
     for section in SECTIONS:
         yield from section.validate(stack, config)
+
+
+def _validate_token(config: StackConfig) -> Iterator[InputFailure]:
+    key = PLAINTEXT_TOKEN.path
+    token = config.get(key)
+    if token and token is not UNKNOWN and not config.is_secret(key):
+        yield PLAINTEXT_TOKEN
 
 
 def _read_mapping(

@@ -22,7 +22,7 @@ MeetingId = Identifier
 AccountId = Annotated[
     str,
     match_pattern(
-        r"(?!\d{1,31}$)[A-Za-z0-9_-]{1,32}",
+        r"[0-9A-Fa-f]{32}",
         "must be the account's id: 32 hexadecimal digits (in YAML, quote one without letters)",
     ),
 ]
@@ -30,7 +30,9 @@ AccountId = Annotated[
 
 AppId = Annotated[
     str,
-    match_pattern(r"[A-Za-z0-9_-]{1,128}", "must be the app's id: letters, digits and '-'"),
+    match_pattern(
+        r"[A-Za-z0-9_-]{1,128}", "must be the app's id: 1 to 128 letters, digits, '_', '-'"
+    ),
 ]
 """The id of a RealtimeKit app."""
 

@@ -157,9 +157,15 @@ def _describe_wrong_type(expected: str, value: Any, path: tuple[str | int, ...])
             is_whole = isinstance(value, float) and value.is_integer()
             kind = f"the number {value:.0f}" if is_whole else f"the number {value}"
         return f"is {kind}: quote it, or set it with 'pulumi config set --type string'"
+    if expected == "a mapping" and isinstance(value, str) and _is_written_as_mapping(value):
+        return "is a text that reads like a mapping: write it without quotes, as {} or {KEY: VALUE}"
     if expected == "a mapping" and value is None and isinstance(name, str):
         return f"must be a mapping: write '{format_path((name,))}: {{}}' where nothing is to be set"
     return f"must be {expected}"
+
+
+def _is_written_as_mapping(text: str) -> bool:
+    return text.strip().startswith("{") and text.strip().endswith("}")
 
 
 def _describe_missing_target(name: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from realtimekit_provider.cli.exit_codes import ExitCode
+from realtimekit_provider.engine.secret_inputs import PLAINTEXT_TOKEN
 from tests.cli.command_line import run_command, write_project
 from tests.example_values import ACCOUNT, APP, CANARY
 
@@ -70,6 +71,56 @@ BAD = {
         18,
         "is the number 120000: quote it",
     ),
+    "an account": (
+        GOOD.replace(f"accountId: {ACCOUNT}", "accountId: my-account"),
+        2,
+        "realtimekit:accountId: must be the account's id: 32 hexadecimal digits",
+    ),
+    "an app": (
+        GOOD.replace(f"appId: {APP}", "appId: my.app"),
+        3,
+        "realtimekit:appId: must be the app's id: 1 to 128 letters, digits, '_', '-'",
+    ),
+    "a recording's own account": (
+        GOOD.replace("      layers:", "      account_id: my-account\n      layers:"),
+        19,
+        "realtimekit:recordings.standup.account_id: must be the account's id",
+    ),
+    "a recording's own app": (
+        GOOD.replace("      layers:", "      app_id: my.app\n      layers:"),
+        19,
+        "realtimekit:recordings.standup.app_id: must be the app's id",
+    ),
+    "a token in plaintext": (
+        GOOD.replace("apiToken:\n    secure: v1:AAAA:BBBB", f"apiToken: {CANARY}"),
+        4,
+        str(PLAINTEXT_TOKEN),
+    ),
+    "a section beside config": (
+        GOOD.replace("  realtimekit:recordings", "realtimekit:recordings"),
+        16,
+        "realtimekit:recordings: stands one level too high: indent it below 'config:'",
+    ),
+    "a section beside an empty config": (
+        "realtimekit:recordings: {}\nconfig: {}\n",
+        1,
+        "stands one level too high",
+    ),
+    "a misspelled section": (
+        "config:\n  a:b: c\n  realtimekit:recording: {}\n",
+        3,
+        "realtimekit:recording: write realtimekit:recordings:",
+    ),
+    "a section without its namespace": (
+        "config:\n  a:b: c\n  recordings: {}\n",
+        3,
+        "acme:recordings: write realtimekit:recordings:",
+    ),
+    "a layer written as a text": (
+        GOOD.replace("default: {}", "default: '{}'"),
+        19,
+        "is a text that reads like a mapping: write it without quotes",
+    ),
     "a key twice": (GOOD + "  realtimekit:recordings: {}\n", 20, "names a key twice"),
     "no section": ("config: {}\n", 1, "declares nothing"),
     "too much": (GOOD + "#" * (2 << 20), 1, "split the stack"),
@@ -94,6 +145,63 @@ def test_a_mistake_is_reported_at_its_line(
     assert reason in message
     assert CANARY not in ended.output + ended.messages
     assert ended.messages == "2 files checked: 1 mistake in 1 of them\n"
+
+
+def test_a_key_without_its_namespace_has_its_own_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a project named as the namespace, which the CLI puts before such keys."""
+    text = GOOD.replace("realtimekit:recordings", "recordings")
+    folder = write_project(tmp_path, "realtimekit", prod=text.replace("standup", "''"))
+    ended = run_command(capsys, "check", "--cwd", folder)
+    assert ended.output.startswith("stacks/Pulumi.prod.yaml:16: realtimekit:recordings: ")
+    assert ended.messages == "1 file checked: 1 mistake\n"
+
+
+MISPLACED = {
+    "stacks/Pulumi.two.yml": "rename",
+    "stacks/pulumi.two.yaml": "rename",
+    "stacks/two.yaml": "rename",
+    "Pulumi.two.yaml": "move",
+}
+
+
+@pytest.mark.parametrize("path", MISPLACED)
+def test_a_file_that_nearly_is_a_stacks_is_noted(
+    path: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Pulumi ignores it; other files of the folders are left alone."""
+    folder = write_project(tmp_path, prod=GOOD)
+    (folder / "stacks" / "values.yaml").write_text("team: acme\n", encoding="utf-8")
+    (folder / path).write_text(GOOD, encoding="utf-8")
+    advice = f"is not read: {MISPLACED[path]} it to stacks/Pulumi.two.yaml"
+    ended = run_command(capsys, "check", "--cwd", folder)
+    assert (ended.code, ended.output) == (ExitCode.OK, f"{path}: note: {advice}\n")
+    document = run_command(capsys, "check", "--json", "--cwd", folder).document
+    assert document["not_read"] == {path: advice}
+
+
+def test_a_file_of_a_stack_that_has_one_is_not_to_be_renamed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It would overwrite that one."""
+    folder = write_project(tmp_path, prod=GOOD)
+    (folder / "stacks" / "Pulumi.prod.yml").write_text(GOOD, encoding="utf-8")
+    ended = run_command(capsys, "check", "--cwd", folder)
+    assert "is not read, but stacks/Pulumi.prod.yaml is: move" in ended.output
+
+
+def test_a_project_without_stacks_says_how_to_make_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And which file may have been meant."""
+    folder = write_project(tmp_path)
+    (folder / "stacks" / "Pulumi.two.yml").write_text(GOOD, encoding="utf-8")
+    ended = run_command(capsys, "check", "--cwd", folder)
+    assert ended.code == ExitCode.NO_STACK
+    assert "Pulumi.NAME.yaml" in ended.messages
+    assert "pulumi stack init NAME" in ended.messages
+    assert "stacks/Pulumi.two.yml is not read: rename it" in ended.messages
 
 
 def test_programs_get_one_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -30,7 +30,7 @@ _INTERNAL_INPUTS = {"resource_urn", "mark"}
 _VALID: dict[str, Any] = {
     "meeting_id": "1f4a2c9e",
     "layers": {"default": {}},
-    "account_id": "023e105f",
+    "account_id": "023e105f" * 4,
     "app_id": "2f1b5e7c",
     "resource_urn": "urn:pulumi:prod::realtimekit::t::standup",
     "mark": "rk0123456789",
@@ -40,7 +40,7 @@ _CHANGED_VALUES: dict[str, Any] = {
     "layers": {"default": {"file_name_prefix": "other"}},
     "max_seconds": 600,
     "desired_state": "PAUSED",
-    "account_id": "another",
+    "account_id": "e" * 32,
     "app_id": "another",
     "on_no_session": "skip",
     "session_timeout": 5,

@@ -80,12 +80,12 @@ def test_a_policy_of_the_stack_has_the_default_of_the_resource(name: str) -> Non
 
 def test_config_comes_before_the_environment() -> None:
     """What the page says of precedence, for the account."""
-    environment = {"CLOUDFLARE_ACCOUNT_ID": "of-the-environment"}
-    config = _ConfigSpy({"realtimekit:accountId": "of-the-stack"})
-    assert read_settings(config, environment).defaults.account_id == "of-the-stack"
-    assert read_settings(_ConfigSpy(), environment).defaults.account_id == "of-the-environment"
+    environment = {"CLOUDFLARE_ACCOUNT_ID": "e" * 32}
+    config = _ConfigSpy({"realtimekit:accountId": "c" * 32})
+    assert read_settings(config, environment).defaults.account_id == "c" * 32
+    assert read_settings(_ConfigSpy(), environment).defaults.account_id == "e" * 32
     empty = _ConfigSpy({"realtimekit:accountId": ""})
-    assert read_settings(empty, environment).defaults.account_id == "of-the-environment"
+    assert read_settings(empty, environment).defaults.account_id == "e" * 32
 
 
 def test_a_mistake_in_timing_is_reported_as_the_page_shows() -> None:

@@ -33,6 +33,7 @@ def test_a_token_in_clear_is_refused(resource: str) -> None:
     with pytest.raises(pulumi.RunError, match="in plaintext") as raised:
         program.run(lambda: RESOURCES[resource]().id)
     assert "pulumi config set --secret cloudflare:apiToken" in str(raised.value)
+    assert "has stored it in the backend's history" in str(raised.value)
     assert CANARY not in str(raised.value)
     assert program.registered == {}
 

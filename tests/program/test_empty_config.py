@@ -96,6 +96,26 @@ def test_a_stack_file_in_another_folder_is_found(
     assert f"config/Pulumi.dev.yaml exists, but is not read: move it to {expected}" in text
 
 
+@pytest.mark.parametrize(
+    ("path", "advice"),
+    [
+        ("stacks/Pulumi.dev.yml", "rename it to stacks/Pulumi.dev.yaml"),
+        ("stacks/pulumi.dev.yaml", "rename it to stacks/Pulumi.dev.yaml"),
+        ("stacks/dev.yaml", "rename it to stacks/Pulumi.dev.yaml"),
+        ("Pulumi.dev.yml", "move it to stacks/Pulumi.dev.yaml"),
+    ],
+)
+def test_a_file_of_nearly_that_name_is_found(tmp_path: Path, path: str, advice: str) -> None:
+    """Pulumi made the expected one a moment ago, since there was none of that name."""
+    (tmp_path / "stacks").mkdir()
+    (tmp_path / "Pulumi.yaml").write_text("stackConfigDir: stacks\n", encoding="utf-8")
+    (tmp_path / "stacks/Pulumi.dev.yaml").write_text("encryptionsalt: v1:A=\n", encoding="utf-8")
+    (tmp_path / path).write_text("config:\n  realtimekit:recordings: {}\n", encoding="utf-8")
+    text = describe_empty_config(KEYS, (), find_stack_files(tmp_path, "dev"))
+    assert f"{path} exists, but is not read: {advice}\n" in text
+    assert "reads stacks/Pulumi.dev.yaml, which exists and sets nothing: Pulumi itself" in text
+
+
 def test_a_folder_with_a_leading_slash_is_below_the_project(tmp_path: Path) -> None:
     """As Pulumi takes it; the file that is in the folder of that name is told."""
     project, folder = tmp_path / "project", tmp_path / "stacks"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from realtimekit_provider.engine.secret_inputs import PLAINTEXT_TOKEN
 from realtimekit_provider.program.load import load, selected_stack_config
 from realtimekit_provider.program.references import resolve_references
 from realtimekit_provider.program.sections import SECTIONS, Section
@@ -120,6 +121,21 @@ def test_a_date_without_quotes_is_refused() -> None:
     found = read_mistakes(config(standup(layers={"default": {"outputs": [output]}}), **secrets))
     where = f"{KEY}.standup.layers.default.outputs[0].storage_config.path"
     assert found == {where: "is the date 2026-11-26: quote it"}
+
+
+def test_a_layer_that_is_a_text_is_refused_as_one() -> None:
+    """``pulumi config set --path`` makes a text of ``{}``."""
+    found = read_mistakes(config(standup(layers={"default": "{}"})))
+    assert found == {
+        f"{WHERE}.layers.default": "is a text that reads like a mapping: write it without quotes, "
+        "as {} or {KEY: VALUE}"
+    }
+
+
+def test_a_token_in_plaintext_is_one_of_the_mistakes() -> None:
+    """With the text of the resources, which refuse it in a program without a stack's config."""
+    mistakes = read_mistakes(config(standup(), {PLAINTEXT_TOKEN.path: CANARY}))
+    assert mistakes == {PLAINTEXT_TOKEN.path: PLAINTEXT_TOKEN.reason}
 
 
 def test_recordings_that_are_encrypted_as_a_whole_are_refused() -> None:

@@ -17,7 +17,7 @@ BAD_SETTINGS: dict[str, tuple[str, str]] = {
     "realtimekit:timing.poll_interval": ('{"poll_interval": 0}', '{"poll_interval": "1"}'),
     "realtimekit:trackApi": ("composite", "OUTPUTS"),
     "realtimekit:rateLimitShare": ("maybe", "0"),
-    "realtimekit:accountId": ("a/b", "20261127"),
+    "realtimekit:accountId": ("my-account", "20261127"),
     "realtimekit:appId": ("a/b", "a b"),
 }
 BAD_POLICIES = {

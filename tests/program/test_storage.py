@@ -23,7 +23,7 @@ from realtimekit_provider.program.storage import (
 from realtimekit_provider.schema.unknown import UNKNOWN
 from realtimekit_provider.storage.backends.registry import STORAGE_TYPES, get_declaration_model
 from tests.bad_inputs import BAD_STORAGE, NAMES, PATHS, REGIONS, SECRETS
-from tests.example_values import CANARY, PRIVATE_KEY, SERVICE_ACCOUNT
+from tests.example_values import ACCOUNT, CANARY, PRIVATE_KEY, SERVICE_ACCOUNT
 from tests.program.stack_config import Config
 from tests.programs import Program
 
@@ -60,7 +60,7 @@ FLAGS = ("yes", "off", 1, 0)
 DAYS = (0, -1, 36501, 1.5, "30", True)
 FIXED = ("blocked", "open", 7)
 GENERATIONS = (0, -1, 1.5, "2", True)
-APP = {"account_id": "a", "app_id": "b"}
+APP = {"account_id": ACCOUNT, "app_id": "b"}
 OF_ALL: Mapping[str, tuple[Any, ...]] = {
     "apps": ("mine", {"0": APP}, 7),
     "apps[0]": ("mine", 7),

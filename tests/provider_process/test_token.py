@@ -71,7 +71,7 @@ def test_read_and_stop_use_account_and_app_of_the_start(
     """Whatever the config says later, the recording is found where it was started."""
     with stack.deploy() as deployment:
         state = stack.create(deployment, meeting_id=emulated_api.meeting_id)
-    stack.config = {"realtimekit:accountId": "another", "realtimekit:appId": "another"}
+    stack.config = {"realtimekit:accountId": "e" * 32, "realtimekit:appId": "another"}
     with stack.deploy() as deployment:
         refreshed = deployment.provider.read(state)
         deployment.provider.delete(state)

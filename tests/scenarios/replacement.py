@@ -99,7 +99,7 @@ REPLACEMENT = (
         ),
     ),
     _replace_by_changing("meeting_id", {}, {"meeting_id": Placeholder.OTHER_MEETING}, meeting=1),
-    _replace_unstarted_by_changing("account_id", {"account_id": "another"}),
+    _replace_unstarted_by_changing("account_id", {"account_id": "e" * 32}),
     _replace_unstarted_by_changing("app_id", {"app_id": "another"}),
     _replace_by_changing("max_seconds", {}, {"max_seconds": 600}),
     _replace_by_changing("a layer's name", {}, {"layers": {"other": {}}}),

@@ -22,7 +22,7 @@ from tests.programs import Program
 COMMON: dict[str, Any] = {
     "existing": True,
     "on_delete": "force",
-    "apps": [{"account_id": "an-account", "app_id": "an-app"}],
+    "apps": [{"account_id": "e" * 32, "app_id": "an-app"}],
     "write_test": False,
     "upload_deadline": 60,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ __all__ = ["FileConfig", "read_stack_file"]
 
 _LARGEST_FILE = 1 << 20
 _SECURE = "secure"
+_NAMESPACES = frozenset({"realtimekit", "cloudflare"})
 
 
 class FileConfig:
@@ -41,6 +43,7 @@ class FileConfig:
             **project.config,
             **{self._qualify(key): value for key, value in own.items()},
         }
+        self._unqualified = {self._qualify(key) for key in own if ":" not in key}
         self._imports_environments = bool(file.content.get("environment"))
 
     @property
@@ -67,8 +70,18 @@ class FileConfig:
 
     def find_line(self, path: str) -> int | None:
         """Return the line of what a failure's path is about, ``None`` where the file has none."""
-        written = path.removeprefix(f"{self._namespace}:")
-        return self._file.find_line(f"config.{path}") or self._file.find_line(f"config.{written}")
+        key = re.split(r"[.\[]", path, maxsplit=1)[0]
+        if key in self._unqualified:
+            path = path.removeprefix(f"{self._namespace}:")
+        return self._file.find_line(f"config.{path}")
+
+    def list_keys_outside_config(self) -> dict[str, int]:
+        """Return the line of each key of a config that stands beside ``config``, not below it."""
+        return {
+            key: self._file.lines[key]
+            for key in self._file.content
+            if key.partition(":")[0] in _NAMESPACES
+        }
 
     def _qualify(self, key: str) -> str:
         return key if ":" in key else f"{self._namespace}:{key}"

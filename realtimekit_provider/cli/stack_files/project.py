@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from realtimekit_provider.cli.stack_files.yaml_reader import YamlMistakeError, parse_yaml
 from realtimekit_provider.errors import SettingsError
+from realtimekit_provider.program.misplaced_files import (
+    MisplacedFile,
+    advise_move,
+    find_misplaced_files,
+    is_generated_file,
+)
 
-__all__ = ["Project", "StackFile", "find_project", "list_stack_files"]
+__all__ = [
+    "Project",
+    "StackFile",
+    "describe_misplaced_files",
+    "find_project",
+    "list_stack_files",
+]
 
 _PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 
@@ -82,6 +95,27 @@ def list_stack_files(project: Project) -> list[StackFile]:
         for file in sorted(project.config_folder.glob(f"Pulumi.?*{suffix}"))
         if file.is_file() and file.name not in _PROJECT_FILES
     ]
+
+
+def describe_misplaced_files(project: Project) -> dict[str, str]:
+    """Return what to do about files that look like a stack's and are not read, by their paths.
+
+    The paths are relative to the project's folder.
+    """
+    found = find_misplaced_files(project.file, project.config_folder)
+    return {
+        os.path.relpath(one.path, project.folder): _describe_misplaced_file(one, project)
+        for one in found
+    }
+
+
+def _describe_misplaced_file(file: MisplacedFile, project: Project) -> str:
+    path, expected = (
+        PurePath(os.path.relpath(one, project.folder)) for one in (file.path, file.expected)
+    )
+    if file.expected.is_file() and not is_generated_file(file.expected):
+        return f"is not read, but {expected} is: move what it sets there, or delete it"
+    return f"is not read: {advise_move(path, expected)}"
 
 
 def _list_config(config: Any, namespace: str) -> Iterator[tuple[str, Any]]:

@@ -1,4 +1,4 @@
-"""Everything that is wrong with the files of a project's stacks, told at its line."""
+"""Everything that is wrong with the files of a project's stacks, reported at its line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from realtimekit_provider.cli.stack_files.file_config import FileConfig, read_st
 from realtimekit_provider.cli.stack_files.names import describe_bad_name
 from realtimekit_provider.cli.stack_files.project import Project, StackFile
 from realtimekit_provider.cli.stack_files.yaml_reader import YamlMistakeError
-from realtimekit_provider.program.empty_config import describe_empty_config, find_stack_files
+from realtimekit_provider.program.empty_config import (
+    describe_empty_config,
+    find_similar_keys,
+    find_stack_files,
+)
 from realtimekit_provider.program.read import has_section, read_stack
 from realtimekit_provider.program.sections import SECTIONS
 from realtimekit_provider.program.stack import Stack
@@ -65,10 +69,18 @@ def validate_stack_file(file: StackFile, project: Project) -> FileReport:
     except YamlMistakeError as error:
         return FileReport(file, None, (*named, Mistake("", error.reason, error.line)))
     stack, failures = read_stack(config)
+    outside = list(_list_keys_outside_config(config))
+    missing = [] if outside else list(_list_missing_sections(config, file, project))
+    reported = {mistake.path for mistake in missing}
     found = [
         *named,
-        *_list_missing_sections(config, file, project),
-        *(Mistake(one.path, one.reason, config.find_line(one.path) or 1) for one in failures),
+        *outside,
+        *missing,
+        *(
+            Mistake(one.path, one.reason, config.find_line(one.path) or 1)
+            for one in failures
+            if one.path not in reported
+        ),
     ]
     return FileReport(
         file,
@@ -78,11 +90,22 @@ def validate_stack_file(file: StackFile, project: Project) -> FileReport:
     )
 
 
+def _list_keys_outside_config(config: FileConfig) -> Iterator[Mistake]:
+    for key, line in config.list_keys_outside_config().items():
+        yield Mistake(key, "stands one level too high: indent it below 'config:'", line)
+
+
 def _list_missing_sections(
     config: FileConfig, file: StackFile, project: Project
 ) -> Iterator[Mistake]:
-    if not has_section(config) and not config.imports_environments:
-        keys = [section.key for section in SECTIONS]
+    if has_section(config) or config.imports_environments:
+        return
+    keys = [section.key for section in SECTIONS]
+    similar = find_similar_keys(keys, config.keys())
+    for key, meant in similar.items():
+        reason = f"write {meant}: as it stands it is not read, and the config declares nothing"
+        yield Mistake(key, reason, config.find_line(key) or 1)
+    if not similar:
         files = find_stack_files(project.folder, file.stack)
         yield Mistake("", describe_empty_config(keys, config.keys(), files), 1)
 

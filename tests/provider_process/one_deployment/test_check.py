@@ -93,7 +93,7 @@ def test_ids_come_from_argument_then_config_then_environment(
     """The first one that is set wins, and it stands in the inputs from then on."""
     stack.config = {"realtimekit:accountId": None, "realtimekit:appId": "of-config"}
     stack.environment = {
-        "CLOUDFLARE_ACCOUNT_ID": "of-environment",
+        "CLOUDFLARE_ACCOUNT_ID": "e" * 32,
         "REALTIMEKIT_APP_ID": "of-environment",
     }
     with stack.deploy() as deployment:
@@ -101,7 +101,7 @@ def test_ids_come_from_argument_then_config_then_environment(
         by_argument = stack.check(
             deployment, meeting_id=emulated_api.meeting_id, app_id="of-argument"
         )
-    assert by_settings["account_id"] == "of-environment"
+    assert by_settings["account_id"] == "e" * 32
     assert by_settings["app_id"] == "of-config"
     assert by_argument["app_id"] == "of-argument"
 

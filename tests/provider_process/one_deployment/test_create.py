@@ -114,7 +114,7 @@ def test_two_recordings_of_one_meeting_are_refused_naming_both(
 
 @pytest.mark.parametrize(
     "other",
-    [{"desired_state": "STOPPED"}, {"app_id": "another"}, {"account_id": "another"}],
+    [{"desired_state": "STOPPED"}, {"app_id": "another"}, {"account_id": "e" * 32}],
     ids=str,
 )
 def test_one_of_two_may_be_stopped_or_elsewhere(
