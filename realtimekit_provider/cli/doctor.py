@@ -46,12 +46,13 @@ def command(  # noqa: PLR0917  # the command line's options
 ) -> None:
     """Say what is wrong, and what to do: this machine, the project, the selected stack.
 
-    Changes and fetches nothing: the API is asked, never told. Exits with 0 where nothing is
+    Changes and fetches nothing: the API is only read. Exits with 0 where nothing is
     wrong, also with warnings, and with 4 where a check has failed.
     """
     project = _open_project(cwd)
     with open_messages().status("examining …"):
         stacks = [ExaminedStack(project, name, write) for name in _select_stacks(project, names)]
+        project.examined = [stack.plain_name for stack in stacks]
         reports = list(run_checks(project, stacks, skip))
     if as_json:
         write_json(to_document(reports))

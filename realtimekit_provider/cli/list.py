@@ -10,7 +10,7 @@ import click
 
 from realtimekit_provider.cli.exit_codes import ExitCode
 from realtimekit_provider.cli.inventory.build import build_report
-from realtimekit_provider.cli.inventory.filters import EXPIRING, RowFilter, parse_age
+from realtimekit_provider.cli.inventory.filters import EXPIRING, LOST, RowFilter, parse_age
 from realtimekit_provider.cli.inventory.rows import RecordingClass
 from realtimekit_provider.cli.inventory.table import format_report
 from realtimekit_provider.cli.output import open_console, open_messages, write_json
@@ -19,7 +19,7 @@ from realtimekit_provider.cli.stack_files.project import find_project
 
 __all__ = ["command"]
 
-_CLASSES = (*(one.value for one in RecordingClass), EXPIRING)
+_CLASSES = (*(one.value for one in RecordingClass), EXPIRING, LOST)
 
 
 def _parse_age(_ctx: click.Context, _option: click.Parameter, text: str | None) -> timedelta | None:
@@ -30,15 +30,19 @@ def _parse_age(_ctx: click.Context, _option: click.Parameter, text: str | None) 
 
 
 @click.command("list")
-@click.option("--stack", "stacks", multiple=True, metavar="STACK", help="Of this stack.")
-@click.option("--status", "statuses", multiple=True, metavar="STATUS", help="Of this status.")
+@click.option(
+    "--stack", "stacks", multiple=True, metavar="STACK", help="Of this stack; repeatable."
+)
+@click.option(
+    "--status", "statuses", multiple=True, metavar="STATUS", help="Of this status; repeatable."
+)
 @click.option(
     "--class",
     "classes",
     multiple=True,
     type=click.Choice(_CLASSES),
     metavar="CLASS",
-    help="Of this class, or 'expiring': its files vanish soon.",
+    help="Of this class, 'expiring' or 'lost'; repeatable.",
 )
 @click.option("--meeting", "meeting_id", metavar="ID", help="Of this meeting.")
 @click.option(
@@ -68,8 +72,8 @@ def command(
 
     What is wrong stands first: 'missing' (in a state, and unknown to the API), 'doubled' (its
     meeting is recorded twice, or two resources have it), 'orphan' (started by a stack, live, and in
-    no state). AGE is a number with s, m, h, d or w, such as 12h. An option that is repeated shows
-    what is of any of its values.
+    no state). Then come 'expiring' (its files vanish within 48 hours) and 'lost' (its files may be
+    lost). AGE is a number with s, m, h, d or w, such as 12h.
     """
     statuses = [status.upper() for status in statuses]
     row_filter = RowFilter(stacks, statuses, classes, meeting_id, older_than, newer_than)

@@ -71,10 +71,10 @@ def judge_token(answers: AccessAnswers, now: datetime) -> CheckResult:
         )
     lists = answers.lists.values()
     if any(error is None or isinstance(error, NotFoundError) for error in lists):
-        return CheckResult.ok("the API accepts it, and does not tell its status")
+        return CheckResult.ok("the API accepts it, and does not report its status")
     if lists and not any(map(_says_unknown_token, lists)):
         return CheckResult.skip(
-            "the API does not tell its status, which is so for a token of another account"
+            "the API does not report its status, which is so for a token of another account"
         )
     return CheckResult.fail(
         "neither the account nor a user has such a token: it was deleted, or not copied whole, or "
@@ -90,9 +90,9 @@ def check_expiry(stack: ExaminedStack) -> CheckResult:
 
 
 def judge_expiry(token: TokenInfo | CallError, now: datetime) -> CheckResult:
-    """Say when a token expires, if that is told."""
+    """Say when a token expires, if the API reports it."""
     if not isinstance(token, TokenInfo):
-        return CheckResult.skip("the API does not tell when it expires")
+        return CheckResult.skip("the API does not report when it expires")
     if token.expires_at is None:
         return CheckResult.ok("never")
     left = token.expires_at - now
@@ -189,7 +189,7 @@ def check_write_right(stack: ExaminedStack) -> CheckResult:
     """Say that nothing proves that recordings can be started, paused and stopped."""
     _require_token(stack)
     return CheckResult.skip(
-        "not proven: only starting, pausing or stopping a recording shows it, and no call tells "
+        "not proven: only starting, pausing or stopping a recording shows it, and no call reports "
         "what a token may do",
         "see on the token's page that it has the permission 'Realtime Admin'",
     )

@@ -80,7 +80,7 @@ def check_lock(stack: ExaminedStack) -> CheckResult:
     if backend.url.startswith(_CLOUD):
         return CheckResult.ok("no deployment runs")
     return CheckResult.skip(
-        "the Pulumi CLI does not tell the locks of a bucket without taking one",
+        "the Pulumi CLI does not report the locks of a bucket without taking one",
         f"look for files in .pulumi/locks/organization/{stack.project.project.name}/"
         f"{stack.plain_name}/ of the bucket",
     )

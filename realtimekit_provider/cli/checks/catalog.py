@@ -65,6 +65,7 @@ STACK_CHECKS: tuple[Check[ExaminedStack], ...] = (
     Check("write-right", access.check_write_right),
     Check("storage-sdks", storage.check_sdks),
     Check("storage-write", storage.check_write),
+    Check("unrecorded", recordings.check_unrecorded),
     Check("expiring-files", recordings.check_expiring_files),
     Check("lost-files", recordings.check_lost_files),
 )

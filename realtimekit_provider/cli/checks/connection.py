@@ -76,7 +76,7 @@ def check_clock(stack: ExaminedStack) -> CheckResult:
     stack.answers.require().require_clear()
     offset = stack.session.require().server_offset
     if offset is None:
-        return CheckResult.skip("the API did not tell its time")
+        return CheckResult.skip("the API did not report its time")
     return judge_offset(offset)
 
 
@@ -107,7 +107,7 @@ def check_rate_limit(stack: ExaminedStack) -> CheckResult:
 def judge_remaining_calls(remaining: Sequence[RemainingCalls]) -> CheckResult:
     """Say what is left of the limit that is closest to its end."""
     if not remaining:
-        return CheckResult.skip("the API did not tell what is left of its limits")
+        return CheckResult.skip("the API did not report what is left of its limits")
     closest = min(remaining, key=lambda one: one.calls / (one.limit or _SMALLEST_SHARE))
     of = f" of {closest.limit}" if closest.limit else ""
     more = f", more in {closest.seconds} s" if closest.seconds else ""

@@ -1,9 +1,9 @@
-"""The checks of a state's recordings: files that will vanish, and files that are lost."""
+"""The checks of a state's recordings: not started, or with files that vanish or are lost."""
 
 from __future__ import annotations
 
 from realtimekit_provider.api.models.recording import Recording
-from realtimekit_provider.api.models.status import GONE
+from realtimekit_provider.api.models.status import GONE, NO_SESSION
 from realtimekit_provider.cli.checks.evidence.subjects import ExaminedStack
 from realtimekit_provider.cli.checks.results import CheckResult
 from realtimekit_provider.cli.checks.texts import count, format_span, join_names, join_sentences
@@ -13,7 +13,42 @@ from realtimekit_provider.cli.pulumi_cli.states import StateRecording
 from realtimekit_provider.deployment.lost_files import describe_lost_files, may_lack_files
 from realtimekit_provider.errors import CallError, NotFoundError, SettingsError
 
-__all__ = ["check_expiring_files", "check_lost_files"]
+__all__ = ["check_expiring_files", "check_lost_files", "check_unrecorded"]
+
+
+def check_unrecorded(stack: ExaminedStack) -> CheckResult:
+    """Say which recordings wait for a deployment, since nobody was in their meeting at the last."""
+    waiting = [
+        one
+        for one in stack.state.require().recordings
+        if one.stored.status == NO_SESSION and not one.is_leftover
+    ]
+    if not waiting:
+        return CheckResult.ok("none waits for somebody to be in its meeting")
+    stack.answers.require().require_clear()
+    entered: list[str] = []
+    unclear: list[str] = []
+    for one in waiting:
+        meeting = f"{one.name}: somebody is in meeting {one.stored.inputs.meeting_id} now"
+        try:
+            if stack.create_client(*one.stored.get_app()).is_anybody_in(
+                one.stored.inputs.meeting_id
+            ):
+                entered.append(f"{meeting}, and nothing records it")
+        except (CallError, SettingsError) as error:
+            unclear.append(f"{one.name}: {error}")
+    if entered:
+        return CheckResult.warn(
+            join_sentences([*entered, *unclear]), f"run 'pulumi up --stack {stack.name}'"
+        )
+    if unclear:
+        return CheckResult.warn(
+            join_sentences(unclear), "see 'account' and 'app', then run the check again"
+        )
+    names = join_names([one.name for one in waiting])
+    return CheckResult.ok(
+        f"nobody is in the meeting of {names}: a deployment while somebody is there starts it"
+    )
 
 
 def check_expiring_files(stack: ExaminedStack) -> CheckResult:

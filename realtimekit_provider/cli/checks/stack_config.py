@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from realtimekit_provider.cli.check import find_shared_meetings
 from realtimekit_provider.cli.checks.evidence.subjects import ExaminedProject, ExaminedStack
 from realtimekit_provider.cli.checks.results import CheckResult
-from realtimekit_provider.cli.checks.texts import count, describe_cli_error, join_sentences
+from realtimekit_provider.cli.checks.texts import (
+    count,
+    describe_cli_error,
+    join_names,
+    join_sentences,
+)
 from realtimekit_provider.cli.exit_codes import CommandError
 from realtimekit_provider.cli.stack_files.project import Project
 from realtimekit_provider.cli.stack_files.validate import FileReport
@@ -25,29 +30,45 @@ _PROVIDERS = {
 
 
 def check_files(project: ExaminedProject) -> CheckResult:
-    """Say whether the file of every stack is valid."""
-    return judge_files(project.files.get(), project.project)
+    """Say whether the file of each examined stack is valid; of every one where none is known."""
+    return judge_files(project.files.get(), project.project, project.examined)
 
 
-def judge_files(reports: Sequence[FileReport], project: Project) -> CheckResult:
-    """Return the first mistakes, or that there are none."""
+def judge_files(
+    every: Sequence[FileReport], project: Project, examined: Collection[str]
+) -> CheckResult:
+    """Return the first mistakes of the examined stacks' files, or that there are none.
+
+    Args:
+        every: What was read of each file of the project.
+        project: The project.
+        examined: The stacks; without any, all that have a file.
+    """
     folder = os.path.relpath(project.config_folder, project.folder)
-    if not reports:
+    if not every:
         return CheckResult.fail(
             f"there is no stack's file in {folder}", "run 'pulumi stack init', or name --cwd"
         )
+    reports = {one.file.stack: one for one in every if not examined or one.file.stack in examined}
     mistakes = [
         f"{os.path.relpath(report.file.path, project.folder)}:{mistake.line}: {mistake}"
-        for report in reports
+        for report in reports.values()
         for mistake in report.mistakes
     ]
     if mistakes:
         return CheckResult.fail(
             join_sentences(mistakes), "fix what 'realtimekit check' lists, in the stack's file"
         )
+    missing = [stack for stack in examined if stack not in reports]
+    if missing:
+        return CheckResult.warn(
+            f"stack {join_names(missing)} has no file in {folder}, so its config declares nothing",
+            "put it there, or name another stack with --stack",
+        )
     shared = [
         f"stack {stack}: {sentence}"
-        for stack, sentences in find_shared_meetings(reports).items()
+        for stack, sentences in find_shared_meetings(every).items()
+        if stack in reports
         for sentence in sentences
     ]
     if shared:

@@ -31,7 +31,9 @@ _Found = Mapping[str, tuple[StackPreview, tuple[DriftFinding, ...]]]
 
 
 @click.command("drift")
-@click.option("--stack", "stacks", multiple=True, metavar="STACK", help="A stack; all without.")
+@click.option(
+    "--stack", "stacks", multiple=True, metavar="STACK", help="A stack, or all; repeatable."
+)
 @click.option("--issue/--no-issue", default=None, help="Write the issue; in GitHub Actions it is.")
 @click.option("--parallel", type=click.IntRange(1, 16), default=4, help="Previews at a time (4).")
 @click.option("--author", default="", help="Who writes with GITHUB_TOKEN, such as 'my-app[bot]'.")
@@ -50,7 +52,7 @@ def command(
 ) -> None:
     """Say what is not as the stacks declare it, and exit with 7 where something is.
 
-    Asks the API and the clouds, and writes no state. Told apart are a recording that was paused,
+    Asks the API and the clouds, and writes no state. Drift is a recording that was paused,
     resumed or stopped outside of the stack, storage and keys that were changed or deleted there,
     and what is declared and not deployed. A recording that ended by itself and an empty room are
     no drift.

@@ -35,7 +35,7 @@ __all__ = ["command", "preview_stacks"]
 @click.option("--pull-request", type=int, metavar="NUMBER", help="Write the comment of this one.")
 @click.option("--summary", is_flag=True, help="Write to the job's summary.")
 @click.option("--output", type=click.Path(path_type=Path), help="Write to a file.")
-@click.option("--refresh", is_flag=True, help="Ask the API and the clouds how everything is first.")
+@click.option("--refresh", is_flag=True, help="First read what the API and the clouds have.")
 @click.option("--parallel", type=click.IntRange(1, 16), default=4, help="Previews at a time (4).")
 @click.option("--author", default="", help="Who writes with GITHUB_TOKEN, such as 'my-app[bot]'.")
 @click.option("--cwd", type=click.Path(path_type=Path), default=".", help="The project's folder.")
@@ -56,7 +56,7 @@ def command(  # noqa: PLR0917  # each is an option of the command line
     """Say what a deployment of the stacks would do: all of them, or those that are named.
 
     Prints a report in Markdown, or writes it to a pull request's comment, to the job's summary or
-    to a file. A stack that cannot be previewed is told first, with what to do. Nothing is deployed,
+    to a file. A stack that cannot be previewed comes first, with what to do. Nothing is deployed,
     and no API token is needed.
 
     The comment is found again by a hidden line and its author, and is replaced. The repository is

@@ -84,7 +84,7 @@ def _add_states(
     def add_state(stack: KnownStack) -> KnownStack:
         info = in_backend.get(stack.name)
         if info is None:
-            return stack
+            return replace(stack, is_in_backend=False)
         try:
             state = read_state(cli, info.name)
         except CommandError as error:

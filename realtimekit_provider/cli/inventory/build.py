@@ -9,6 +9,7 @@ from realtimekit_provider.cli.inventory.apps import AppsRead, Selection, list_ap
 from realtimekit_provider.cli.inventory.backend_stacks import API_TOKEN, StacksFound, find_stacks
 from realtimekit_provider.cli.inventory.filters import RowFilter, sort_rows
 from realtimekit_provider.cli.inventory.join import join_recordings
+from realtimekit_provider.cli.inventory.meetings import explain_unknown_meeting
 from realtimekit_provider.cli.inventory.report import Report
 from realtimekit_provider.cli.inventory.stacks import App, KnownStack
 from realtimekit_provider.cli.pulumi_cli.backend import decrypt_config, describe_backend
@@ -41,17 +42,15 @@ def build_report(
     _require_stacks(row_filter.stacks, found.stacks, project)
     apps = _select_apps(list_apps(found.stacks), row_filter.stacks)
     if not apps:
-        raise CommandError(
-            "there is no app to ask: no state has a recording, and no stack's file names "
-            "realtimekit:accountId and realtimekit:appId (CLOUDFLARE_ACCOUNT_ID and "
-            "REALTIMEKIT_APP_ID would do as well)",
-            ExitCode.CONFIGURATION,
-        )
+        raise _build_no_app_error(found.stacks)
     selection = Selection(row_filter.meeting_id, row_filter.newer_than)
     read = read_apps(apps, selection, _find_token(cli, print_message), print_message)
     if not read.listed:
         raise next(iter(read.errors.values()))
     rows = join_recordings(read.listed, found.stacks, read.now)
+    is_complete = not (read.errors or found.failures)
+    meeting_id = row_filter.meeting_id if is_complete else None
+    note = explain_unknown_meeting(meeting_id, rows, found.stacks)
     return Report(
         rows=row_filter.select(sort_rows(rows, read.now), read.now),
         total=len(rows),
@@ -60,6 +59,7 @@ def build_report(
         project=project.name,
         stacks=found.stacks,
         apps={app: len(recordings) for app, recordings in read.listed.items()},
+        note=note,
         warnings=(*found.notes, *found.failures, *_describe_errors(read)),
         error_code=_get_code(found, read),
     )
@@ -79,12 +79,30 @@ def _require_stacks(names: Collection[str], stacks: Sequence[KnownStack], projec
 def _select_apps(
     apps: Mapping[App, Sequence[KnownStack]], names: Collection[str]
 ) -> dict[App, Sequence[KnownStack]]:
-    """Return the apps of the named stacks, each with all stacks that have recordings in it."""
-    return {
-        app: stacks
-        for app, stacks in apps.items()
-        if not names or any(stack.name in names for stack in stacks)
-    }
+    """Return the apps of the named stacks, each with all stacks that have recordings in it.
+
+    Without names, those of stacks that were never deployed are left out: nobody may have an app of
+    theirs, as where a file is an example.
+    """
+
+    def is_wanted(stack: KnownStack) -> bool:
+        return stack.name in names if names else stack.is_in_backend
+
+    return {app: stacks for app, stacks in apps.items() if any(map(is_wanted, stacks))}
+
+
+def _build_no_app_error(stacks: Sequence[KnownStack]) -> CommandError:
+    reason = (
+        "no state has a recording, and no stack's file names realtimekit:accountId and "
+        "realtimekit:appId (CLOUDFLARE_ACCOUNT_ID and REALTIMEKIT_APP_ID would do as well)"
+    )
+    if stacks and not any(stack.is_in_backend for stack in stacks):
+        names = ", ".join(stack.name for stack in stacks)
+        reason = (
+            f"the backend has no stack of the project (never deployed: {names}). See whether "
+            "PULUMI_BACKEND_URL names the pipeline's backend, or name one of them with --stack"
+        )
+    return CommandError(f"there is no app to ask: {reason}", ExitCode.CONFIGURATION)
 
 
 def _find_token(

@@ -9,10 +9,13 @@ from datetime import datetime, timedelta
 
 from realtimekit_provider.cli.inventory.rows import RecordingClass, Row
 
-__all__ = ["EXPIRING", "RowFilter", "parse_age", "sort_rows"]
+__all__ = ["EXPIRING", "LOST", "RowFilter", "list_labels", "parse_age", "sort_rows"]
 
 EXPIRING = "expiring"
 """What ``--class`` takes beside the classes: of any class, with files that vanish soon."""
+
+LOST = "lost"
+"""What ``--class`` takes too: in a state, of any class, and its files may be lost."""
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -29,6 +32,12 @@ def parse_age(text: str) -> timedelta:
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
+def list_labels(row: Row, now: datetime) -> list[str]:
+    """Return what ``--class`` may be to show a row: its class, :data:`EXPIRING`, :data:`LOST`."""
+    expiring = [EXPIRING] if row.expires_soon(now) else []
+    return [row.recording_class.value, *expiring, *([LOST] if row.may_lack_files else [])]
+
+
 @dataclass(frozen=True)
 class RowFilter:
     """What a row must be; what is empty or ``None`` does not matter.
@@ -36,7 +45,7 @@ class RowFilter:
     Attributes:
         stacks: One of these stacks has it or started it.
         statuses: It has one of these statuses.
-        classes: It is of one of these classes, :data:`EXPIRING` among them.
+        classes: It is of one of these classes, :data:`EXPIRING` and :data:`LOST` among them.
         meeting_id: It is of this meeting.
         older_than: It was started that long ago or longer.
         newer_than: It was started that long ago or less.
@@ -54,12 +63,11 @@ class RowFilter:
         return [row for row in rows if self._has(row, now)]
 
     def _has(self, row: Row, now: datetime) -> bool:
-        classes = {row.recording_class.value, *((EXPIRING,) if row.expires_soon(now) else ())}
         concerned = (*row.owners, row.starter) if row.starter is not None else row.owners
         return (
             (not self.stacks or any(one.stack in self.stacks for one in concerned))
             and (not self.statuses or row.status in self.statuses)
-            and (not self.classes or not classes.isdisjoint(self.classes))
+            and (not self.classes or any(one in self.classes for one in list_labels(row, now)))
             and self.meeting_id in {None, row.recording.meeting_id}
             and self._has_age(row, now)
         )
@@ -78,7 +86,7 @@ _ORDER = list(RecordingClass)
 
 
 def sort_rows(rows: Iterable[Row], now: datetime) -> list[Row]:
-    """Return what is wrong first, then what expires soon, what is unfinished, and the rest.
+    """Return what is wrong first, then what expires soon or is lost, what is unfinished, the rest.
 
     Among equals the newest comes first.
     """
@@ -86,7 +94,8 @@ def sort_rows(rows: Iterable[Row], now: datetime) -> list[Row]:
     def get_key(row: Row) -> tuple[int, int, float, str]:
         started = row.started.timestamp() if row.started is not None else 0.0
         is_wrong = row.recording_class.is_wrong
-        group = (is_wrong, row.expires_soon(now), not row.is_started, row.is_unfinished, True)
+        is_urgent, is_lost = row.expires_soon(now), row.may_lack_files
+        group = (is_wrong, is_urgent, is_lost, not row.is_started, row.is_unfinished, True)
         rank = _ORDER.index(row.recording_class) if is_wrong else 0
         return group.index(True), rank, -started, row.recording.id
 

@@ -156,7 +156,10 @@ class _Join:
         owners = tuple(
             Owner(one.name, other.name) for one, other in self._holders.get(stored.id, ())
         ) or (owner,)
-        row = Row(RecordingClass.MANAGED, "", self._complete(stored.recording), app, owners=owners)
+        recording = stored.recording.model_copy(
+            update={"meeting_id": stored.inputs.meeting_id or None}
+        )
+        row = Row(RecordingClass.MANAGED, "", recording, app, owners=owners)
         if stored.is_placeholder:
             reason = reasons.explain_unstarted(stored.status)
             return replace(

@@ -38,8 +38,9 @@ def explain_missing(stack: KnownStack, status: str) -> str:
     if stack.is_updating:
         return begin + _describe_update(stack.name)
     return (
-        f"{begin}Run 'pulumi up --refresh --stack {stack.name}', so that the state says it too; "
-        "with on_ended 'restart' that starts another one"
+        f"{begin}See that token, account and app are right. If they are, it is gone: run 'pulumi "
+        f"up --refresh --stack {stack.name}', which takes it out of the state and starts another "
+        "one, whatever on_ended says"
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from realtimekit_provider.cli.exit_codes import ExitCode
-from realtimekit_provider.cli.inventory.filters import EXPIRING
+from realtimekit_provider.cli.inventory.filters import list_labels
 from realtimekit_provider.cli.inventory.rows import Row
 from realtimekit_provider.cli.inventory.stacks import App, KnownStack
 from realtimekit_provider.cli.pulumi_cli.backend import BackendInfo
@@ -29,6 +29,7 @@ class Report:
         project: The project's name.
         stacks: The stacks that were read.
         apps: The apps that were read, with how many recordings each lists.
+        note: What is known of the meeting that was asked for, where no row is of it.
         warnings: What could not be read, in words.
         error_code: What the command exits with because of that.
     """
@@ -40,26 +41,34 @@ class Report:
     project: str
     stacks: Sequence[KnownStack]
     apps: Mapping[App, int]
+    note: str = ""
     warnings: Sequence[str] = ()
     error_code: ExitCode = ExitCode.OK
 
     def count_classes(self) -> dict[str, int]:
-        """Return how many rows are of each class that there is, and how many are expiring."""
-        counts = Counter(row.recording_class.value for row in self.rows)
-        expiring = sum(row.expires_soon(self.now) for row in self.rows)
-        return {**counts, **({EXPIRING: expiring} if expiring else {})}
+        """Return how many rows each class has, and how many are expiring or lost, if any."""
+        return Counter(label for row in self.rows for label in list_labels(row, self.now))
 
     def count_wrong(self) -> int:
         """Return how many rows are of a class that is wrong."""
         return sum(row.recording_class.is_wrong for row in self.rows)
+
+    def count_lost(self) -> int:
+        """Return how many rows are not wrong, and may have lost their files.
+
+        No deployment brings those files back, so ``--expect-clean`` does not fail because of them:
+        it would fail until the recording is replaced.
+        """
+        return sum(row.may_lack_files and not row.recording_class.is_wrong for row in self.rows)
 
     def to_document(self) -> dict[str, Any]:
         """Return the report for programs.
 
         Returns:
             ``backend`` (``url``, ``user``), ``project``, ``stacks`` (``name``, ``has_state``,
-            ``is_updating``), ``apps`` (``account_id``, ``app_id``, ``recordings``), ``total``,
-            ``counts`` by class, ``recordings`` as :meth:`_describe_row` has them, ``warnings``.
+            ``is_in_backend``, ``is_updating``), ``apps`` (``account_id``, ``app_id``,
+            ``recordings``), ``total``, ``counts`` by class, ``recordings`` as
+            :meth:`_describe_row` has them, ``note``, ``warnings``.
         """
         return {
             "backend": {"url": self.backend.url, "user": self.backend.user},
@@ -68,6 +77,7 @@ class Report:
                 {
                     "name": stack.name,
                     "has_state": stack.state is not None,
+                    "is_in_backend": stack.is_in_backend,
                     "is_updating": stack.is_updating,
                 }
                 for stack in self.stacks
@@ -79,6 +89,7 @@ class Report:
             "total": self.total,
             "counts": self.count_classes(),
             "recordings": [self._describe_row(row) for row in self.rows],
+            "note": self.note,
             "warnings": list(self.warnings),
         }
 
@@ -86,9 +97,9 @@ class Report:
         """Return a row; what is not known of it is ``None``.
 
         Returns:
-            ``class``, ``reason``, ``is_expiring``, ``id`` (``None`` where nothing was started),
-            ``status``, ``owners`` (``stack``, ``name``), ``started_for`` (the same, or ``None``),
-            ``account_id``, ``app_id``, ``meeting_id``, ``session_id``, ``invoked_time``,
+            ``class``, ``reason``, ``is_expiring``, ``is_lost``, ``id`` (``None`` where nothing was
+            started), ``status``, ``owners`` (``stack``, ``name``), ``started_for`` (the same, or
+            ``None``), ``account_id``, ``app_id``, ``meeting_id``, ``session_id``, ``invoked_time``,
             ``started_time``, ``stopped_time``, ``recording_duration``, ``output_file_name``,
             ``mark`` and ``expires``.
         """
@@ -98,6 +109,7 @@ class Report:
             "class": row.recording_class.value,
             "reason": row.reason,
             "is_expiring": row.expires_soon(self.now),
+            "is_lost": row.may_lack_files,
             "id": recording.id if row.is_started else None,
             "status": row.status,
             "owners": list(map(asdict, row.owners)),

@@ -10,6 +10,7 @@ from enum import Enum
 from realtimekit_provider.api.models.recording import Recording, parse_time
 from realtimekit_provider.api.models.status import FINAL_STATUSES, GONE, Phase, get_phase
 from realtimekit_provider.cli.inventory.stacks import App
+from realtimekit_provider.deployment.lost_files import may_lack_files
 
 __all__ = ["EXPIRES_SOON", "MEANINGS", "Owner", "RecordingClass", "Row"]
 
@@ -133,6 +134,11 @@ class Row:
         """When its start was asked for."""
         recording = self.recording
         return parse_time(recording.invoked_time) or parse_time(recording.started_time)
+
+    @property
+    def may_lack_files(self) -> bool:
+        """Whether a state has it, and it ended without its files, as far as can be known."""
+        return bool(self.owners) and may_lack_files(self.status)
 
     def expires_soon(self, now: datetime) -> bool:
         """Whether its files vanish within :data:`EXPIRES_SOON`, and have not yet."""

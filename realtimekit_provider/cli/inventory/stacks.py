@@ -25,10 +25,11 @@ class KnownStack:
     Attributes:
         name: Its name, without organization and project.
         project: The project's name.
-        state: What its state says; ``None`` where the backend has no such stack.
+        state: What its state says; ``None`` where there is none, or it cannot be read.
         settings: What its file and the environment set.
         declared: The recordings that its file declares, by name.
         has_encrypted_token: Whether its config may have a token that has to be decrypted.
+        is_in_backend: Whether the backend has it: otherwise it was never deployed.
         is_updating: Whether it is being deployed, as far as the backend tells.
     """
 
@@ -39,6 +40,7 @@ class KnownStack:
     declared: Mapping[str, Any] = field(default_factory=dict)
     has_encrypted_token: bool = False
     is_updating: bool = False
+    is_in_backend: bool = True
 
     @property
     def recordings(self) -> tuple[StateRecording, ...]:

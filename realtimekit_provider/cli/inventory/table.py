@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from rich.cells import cell_len
 from rich.text import Text
 
-from realtimekit_provider.cli.inventory.filters import EXPIRING
+from realtimekit_provider.cli.inventory.filters import EXPIRING, LOST
 from realtimekit_provider.cli.inventory.report import Report
 from realtimekit_provider.cli.inventory.rows import MEANINGS, RecordingClass, Row
 from realtimekit_provider.redaction import to_one_line
@@ -31,6 +31,7 @@ _PLAIN_CLASSES = frozenset(
         RecordingClass.PAST,
     }
 )
+_OF_OTHERS = frozenset({RecordingClass.FOREIGN, RecordingClass.UNMANAGED})
 _WRONG, _WARNING, _QUIET, _HEAD = "bold red", "yellow", "dim", "bold"
 
 
@@ -40,14 +41,15 @@ def format_report(report: Report, width: int) -> Iterator[Text]:
         yield from format_table(report.rows, report.now, width)
         yield Text()
     yield from _format_counts(report, width)
-    yield Text()
+    if report.note:
+        yield from _wrap(report.note, width, _WARNING)
     yield from _format_scope(report, width)
 
 
 def format_table(rows: Sequence[Row], now: datetime, width: int) -> Iterator[Text]:
     """Yield the lines of a table: a line a recording, and more where there is more to say.
 
-    The owner and the meeting are columns where all of them fit; otherwise the owner is told below,
+    The owner and the meeting are columns where all of them fit; otherwise the owner stands below,
     and the meeting is left out.
     """
     cells = [_list_cells(row, now) for row in rows]
@@ -106,72 +108,68 @@ def _format_line(cells: Sequence[str], widths: Sequence[int]) -> str:
 def _get_style(row: Row, now: datetime) -> str:
     if row.recording_class.is_wrong:
         return _WRONG
-    return _WARNING if row.expires_soon(now) or not row.is_started else ""
+    is_open = row.expires_soon(now) or row.may_lack_files or not row.is_started
+    return _WARNING if is_open else ""
 
 
 def _has_more_to_say(row: Row, now: datetime) -> bool:
     is_plain = row.recording_class in _PLAIN_CLASSES and not row.expires_soon(now)
-    is_lost = row.recording_class is RecordingClass.MANAGED and row.status in {"ERRORED", "GONE"}
     is_namesake = row.recording_class is RecordingClass.FOREIGN and row.starter is not None
-    return not is_plain or is_lost or is_namesake
+    return not is_plain or row.may_lack_files or is_namesake
 
 
 def _wrap(text: str, width: int, style: str) -> Iterator[Text]:
-    lines = textwrap.wrap(
+    yield from (Text(line, style) for line in _wrap_lines(text, width, _INDENT))
+
+
+def _wrap_lines(text: str, width: int, first_indent: str) -> list[str]:
+    return textwrap.wrap(
         to_one_line(text),
         width,
-        initial_indent=_INDENT,
+        initial_indent=first_indent,
         subsequent_indent=_INDENT,
         break_long_words=False,
         break_on_hyphens=False,
     )
-    yield from (Text(line, style) for line in lines)
+
+
+_COUNTED: Mapping[str, str] = {
+    **{one.value: meaning for one, meaning in MEANINGS.items()},
+    EXPIRING: "files in Cloudflare's bucket vanish within 48 hours",
+    LOST: "in a state, and ended ERRORED or unknown to the API: files may be lost",
+}
 
 
 def _format_counts(report: Report, width: int) -> Iterator[Text]:
-    number, wrong = len(report.rows), report.count_wrong()
+    number, wrong, lost = len(report.rows), report.count_wrong(), report.count_lost()
     shown = f"{number} recording{'' if number == 1 else 's'}"
     if number != report.total:
         shown = f"{number} of {report.total} recordings"
-    summary = f"{shown}, {wrong or 'none'} of them wrong" if number else shown
-    yield Text(summary, _WRONG if wrong else _HEAD)
+    if number:
+        shown += f", {wrong or 'none'} of them wrong"
+    if lost:
+        shown += f", {lost} to look at"
+    yield Text(shown, _WRONG if wrong else _WARNING if lost else _HEAD)
     counts = report.count_classes()
-    for recording_class, meaning in MEANINGS.items():
-        if recording_class.value in counts:
-            yield from _format_count(recording_class.value, counts, meaning, width)
-    if EXPIRING in counts:
-        meaning = "files in Cloudflare's bucket vanish within 48 hours"
-        yield from _format_count(EXPIRING, counts, meaning, width)
-
-
-def _format_count(name: str, counts: dict[str, int], meaning: str, width: int) -> Iterator[Text]:
-    lines = textwrap.wrap(f"{counts[name]:>5} {name:<9}  {meaning}", width, drop_whitespace=False)
-    yield from map(Text, lines)
+    for name, meaning in _COUNTED.items():
+        if name in counts:
+            line = f"{counts[name]:>5} {name:<9}  {meaning}"
+            yield from map(Text, textwrap.wrap(line, width, drop_whitespace=False))
 
 
 def _format_scope(report: Report, width: int) -> Iterator[Text]:
+    """Yield what the list knows of, as short as that can be said: it stands below every list."""
     user = f", as {report.backend.user}" if report.backend.user else ""
-    stacks = [
-        stack.name if stack.state is not None else f"{stack.name} (no state)"
-        for stack in report.stacks
-    ]
+    deployed = _join([stack.name for stack in report.stacks if stack.is_in_backend])
+    waiting = [stack.name for stack in report.stacks if not stack.is_in_backend]
     apps = [f"{app_id} of account {account_id}" for account_id, app_id in report.apps]
-    for text in (
-        f"Backend: {report.backend.url}{user}",
-        f"Stacks of project {report.project}: {_join(stacks)}",
-        f"Apps: {_join(apps)}",
-        "Other projects and backends are not known here, and neither is what they started.",
-    ):
-        yield from (
-            Text(line)
-            for line in textwrap.wrap(
-                to_one_line(text),
-                width,
-                subsequent_indent=_INDENT,
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
-        )
+    text = f"Stacks of project {report.project}: {deployed}"
+    if waiting:
+        text += f"; never deployed: {_join(waiting)}"
+    text += f". Backend: {report.backend.url}{user}. Apps: {_join(apps)}."
+    if any(row.recording_class in _OF_OTHERS for row in report.rows):
+        text += " Other projects and backends are not known here."
+    yield from (Text(line, _QUIET) for line in _wrap_lines(text, width, ""))
 
 
 def _join(names: Sequence[str]) -> str:

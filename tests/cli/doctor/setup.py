@@ -133,6 +133,7 @@ class DoctorSetup:
             "layers": changes.pop("layers", {"default": {}}),
             "mark": f"rk{IDENTITY}00000000",
         }
+        inputs["meeting_id"] = changes.pop("meeting_id", MEETING)
         outputs = {**inputs, "status": status, "storage_applied": "yes", **changes}
         self.resources.append(
             {"urn": urn, "type": TYPE, "id": recording_id, "inputs": inputs, "outputs": outputs}
@@ -144,6 +145,12 @@ class DoctorSetup:
         meeting = self.emulator.control.create_meeting(participants=1)
         recording_id = self.emulator.control.start_recording(meeting.id)
         return self.add_recording(name, "RECORDING", id=recording_id, meeting_id=meeting.id)
+
+    def add_unstarted_recording(self, name: str, participants: int) -> None:
+        """Add a recording that was not started to the state, of a meeting with participants."""
+        meeting = self.emulator.control.create_meeting(participants=participants)
+        placeholder = f"nothing-started-rk{IDENTITY}00000000"
+        self.add_recording(name, "NO_SESSION", id=placeholder, meeting_id=meeting.id)
 
     def write_lock(self, **changes: Any) -> None:
         """Put a lock beside the state."""

@@ -74,6 +74,17 @@ def use_accounts_token_elsewhere(setup: DoctorSetup) -> None:
     use_account_of_nobody(setup)
 
 
+def enter_unrecorded_meeting(setup: DoctorSetup) -> None:
+    """Let somebody enter a meeting that nobody was in when it was deployed."""
+    setup.add_unstarted_recording("retro", participants=1)
+
+
+def add_example(setup: DoctorSetup) -> None:
+    """Add a stack's file that is not valid, and was never deployed."""
+    (setup.folder / "stacks").mkdir()
+    (setup.folder / "stacks" / "Pulumi.example.yaml").write_text("config: {realtimekit:x: 1}\n")
+
+
 def lose_file(setup: DoctorSetup) -> None:
     """Let a recording that the state takes for live end without its files."""
     setup.emulator.control.force(setup.add_live_recording("retro"), "ERRORED")
@@ -262,6 +273,10 @@ BROKEN: Mapping[str, tuple[Callable[[DoctorSetup], object], Mapping[str, str]]] 
         lambda one: one.add_recording("retro", "UPLOADED", stopped_time=after(24 - 7 * 24)),
         {"expiring-files": "warn"},
     ),
+    "somebody in a meeting that nothing records": (
+        enter_unrecorded_meeting,
+        {"unrecorded": "warn"},
+    ),
     "a file that was lost": (lose_file, {"lost-files": "fail"}),
     "a recording that the API has forgotten": (
         lambda one: one.add_recording("retro", "RECORDING"),
@@ -322,9 +337,8 @@ GOOD: Mapping[str, Callable[[DoctorSetup], object]] = {
         stopped_time=after(24 - 7 * 24),
         layers={"default": {"outputs": {"0": {"type": "STORAGE_CONFIG", "storage_config": {}}}}},
     ),
-    "nobody was there": lambda one: one.add_recording(
-        "retro", "NO_SESSION", id="nothing-started-rk1d3a7c5e00000000"
-    ),
+    "nobody is there": lambda one: one.add_unstarted_recording("retro", participants=0),
+    "another stack's file": add_example,
     "an app of the recording's own": lambda one: one.config.update(
         {
             "realtimekit:appId": None,

@@ -32,7 +32,7 @@ def test_people_get_a_table_that_fits_the_terminal(
     row = next(number for number, line in enumerate(lines) if line.startswith("  fail"))
     assert lines[row].split()[:2] == ["fail", "token"]
     assert "→ make a token" in lines[row + 1]
-    assert lines[-1] == "1 check failed (token): 18 ok, 6 skipped"
+    assert lines[-1] == "1 check failed (token): 19 ok, 6 skipped"
 
 
 def test_text_of_others_moves_no_cursor(
@@ -50,8 +50,8 @@ def test_programs_get_one_document(setup: DoctorSetup, capsys: pytest.CaptureFix
     """Every check is in it, in the order of the documentation."""
     document = setup.run(capsys, "--json").document
     assert document["schema_version"] == 1
-    assert document["summary"] == "nothing is wrong: 23 ok, 2 skipped"
-    assert document["counts"] == {"ok": 23, "warn": 0, "fail": 0, "skipped": 2}
+    assert document["summary"] == "nothing is wrong: 24 ok, 2 skipped"
+    assert document["counts"] == {"ok": 24, "warn": 0, "fail": 0, "skipped": 2}
     assert [one["id"] for one in document["checks"]] == list(CHECK_IDS)
     assert {one["stack"] for one in document["checks"]} == {None, STACK}
 
@@ -63,8 +63,28 @@ def test_a_warning_fails_where_it_counts(
     setup.emulator.control.set(clock_skew_seconds=120)
     ended = setup.run(capsys)
     assert ended.code == ExitCode.OK
-    assert ended.output.endswith("nothing is wrong, 1 warning (clock): 22 ok, 2 skipped\n")
+    assert ended.output.endswith("nothing is wrong, 1 warning (clock): 23 ok, 2 skipped\n")
     assert setup.run(capsys, "--strict").code == ExitCode.RESOURCE
+
+
+def test_an_empty_room_is_no_fault(setup: DoctorSetup, capsys: pytest.CaptureFixture[str]) -> None:
+    """What waits is named all the same."""
+    setup.add_unstarted_recording("retro", participants=0)
+    checks = {one["id"]: one for one in setup.run(capsys, "--json").document["checks"]}
+    assert checks["unrecorded"]["outcome"] == "ok"
+    assert checks["unrecorded"]["evidence"] == (
+        "nobody is in the meeting of retro: a deployment while somebody is there starts it"
+    )
+
+
+def test_a_stack_without_a_file_is_a_warning(
+    setup: DoctorSetup, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where other stacks have one."""
+    ended = setup.run(capsys, "--stack", "test", "--json")
+    checks = {one["id"]: one for one in ended.document["checks"]}
+    assert checks["stack-files"]["outcome"] == "warn"
+    assert "stack test has no file in stacks" in checks["stack-files"]["evidence"]
 
 
 def test_a_skipped_check_asks_for_nothing(

@@ -204,7 +204,7 @@ CASES: dict[str, Case] = {
         [],
         [prod().add("standup", ID, "PAUSED").build()],
         "missing",
-        "The state has it as PAUSED, and the API does not know it. Run 'pulumi up --refresh",
+        "--stack prod', which takes it out of the state and starts another one, whatever on_ended",
     ),
     "not at the API, and known to be gone": (
         [],

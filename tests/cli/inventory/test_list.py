@@ -134,6 +134,89 @@ def test_a_stack_is_listed_with_what_other_stacks_have(listing: Listing) -> None
     assert ended.code == ExitCode.OK
 
 
+def test_a_meeting_that_was_empty_has_its_row(listing: Listing) -> None:
+    """A state has it, although nothing was started; other filters hide it without a note."""
+    room = listing.create_meeting()
+    listing.stacks["prod"].add("a", None, "NO_SESSION", inputs={"meeting_id": room})
+    listing.hold("prod", "b")
+    (row,) = listing.list_rows("--meeting", room)
+    assert (row["class"], row["meeting_id"], row["id"]) == ("unstarted", room, None)
+    ended = listing.run("--meeting", room, "--status", "PAUSED")
+    assert ended.output.startswith("0 of 2 recordings\nStacks of project acme")
+
+
+def test_a_meeting_without_a_row_is_explained(listing: Listing) -> None:
+    """By what is declared, by an id that is nearly the same, or by how many others there are."""
+    room, declared = listing.create_meeting(), listing.create_meeting()
+    listing.hold("prod", "a", meeting_id=room)
+    (listing.folder / "stacks" / "Pulumi.new.yaml").write_text(
+        f"config:\n  realtimekit:recordings:\n    lobby: {{meeting_id: {declared}}}\n"
+    )
+    for meeting_id, expected in (
+        (f"{room[:-1]}x", f"Is it {room}, the meeting of 'a' of stack prod?"),
+        (declared, "The file of stack new declares one, 'lobby': run 'pulumi up --stack new'"),
+        ("elsewhere", "The stacks here declare 2 other meetings, none of them with a similar id"),
+    ):
+        ended = listing.run("--meeting", meeting_id, "--json")
+        assert ended.document["recordings"] == []
+        assert ended.document["note"] == (
+            f"Neither the API nor a state has a recording of meeting {meeting_id}. {expected}"
+        )
+    assert "Neither the API nor a state has" in listing.run("--meeting", "elsewhere").output
+
+
+def test_a_meeting_is_not_called_unknown_where_something_was_not_read(listing: Listing) -> None:
+    """Neither where a state cannot be read, nor where --stack leaves its app out."""
+    room = listing.hold("prod", "a")
+    listing.stacks["staging"].app_id = "another-app"
+    listing.stacks["staging"].add("b", "rec-1", inputs={"meeting_id": "far-away"})
+    note = listing.run("--stack", "prod", "--meeting", "far-away", "--json").document["note"]
+    assert note == (
+        "Meeting far-away is that of 'b' of stack staging, whose app was not asked: "
+        "list without --stack"
+    )
+    listing.pulumi.broken = ["staging"]
+    assert listing.run("--meeting", room, "--json").document["note"] == ""
+
+
+def test_lost_files_are_something_to_look_at(listing: Listing) -> None:
+    """They come first among what is not wrong, and fail nothing: no deployment brings them back."""
+    listing.hold("prod", "a")
+    lost = listing.hold("prod", "b", "ERRORED")
+    listing.stacks["dev"].add("c", "gone", "GONE")
+    listing.api.start(FOREIGN.format(1), "ERRORED")
+    ended = listing.run("--expect-clean")
+    assert ended.code == ExitCode.OK
+    assert "4 recordings, none of them wrong, 2 to look at" in ended.output
+    assert "    2 lost       in a state, and ended ERRORED" in ended.output
+    assert "It ended with an error: its files may be lost" in ended.output
+    rows = listing.list_rows()
+    assert [row["is_lost"] for row in rows] == [True, True, False, False]
+    assert {row["id"] for row in listing.list_rows("--class", "lost")} == {lost, "gone"}
+
+
+def test_apps_of_stacks_that_were_never_deployed_are_not_asked(listing: Listing) -> None:
+    """An example's made-up account would be refused; named with --stack it is asked."""
+    listing.hold("prod", "a")
+    (listing.folder / "stacks" / "Pulumi.example.yaml").write_text(
+        "config:\n  realtimekit:recordings:\n    lobby: {app_id: made-up, meeting_id: m}\n"
+    )
+    ended = listing.run()
+    assert ended.code == ExitCode.OK
+    assert "never deployed: example" in ended.output
+    assert "made-up" not in ended.output + ended.messages
+    assert "made-up" in listing.run("--stack", "example").messages
+
+
+def test_a_backend_without_stacks_is_named(listing: Listing) -> None:
+    """Nothing is asked of the API."""
+    listing.pulumi.stacks = []
+    ended = listing.run()
+    assert ended.code == ExitCode.CONFIGURATION
+    assert "the backend has no stack of the project" in ended.messages
+    assert "never deployed: dev, prod, staging" in ended.messages
+
+
 def test_rows_are_filtered_by_age(listing: Listing) -> None:
     """What is older is not read, but for what is live: it may be the second one of its meeting."""
     listing.emulator.control.set(second_start="accept")
@@ -229,10 +312,14 @@ def test_the_backend_the_stacks_and_the_apps_are_named(listing: Listing) -> None
     listing.hold("prod", "a")
     (listing.folder / "stacks" / "Pulumi.new.yaml").write_text("config: [", encoding="utf-8")
     ended = listing.run()
-    assert "Backend: postgres://adam:[secret]@db/states, as adam" in ended.output
-    assert "Stacks of project acme: dev, new (no state), prod, staging" in ended.output
-    assert listing.emulator.app_id in ended.output
-    assert "Other projects and backends are not known here" in ended.output
+    output = " ".join(ended.output.split())
+    assert "Backend: postgres://adam:[secret]@db/states, as adam" in output
+    assert "Stacks of project acme: dev, prod, staging; never deployed: new." in output
+    assert listing.emulator.app_id in output
+    assert "Other projects and backends" not in output
+    listing.api.start(FOREIGN.format(1))
+    output = " ".join(listing.run().output.split())
+    assert "Other projects and backends are not known here" in output
     assert "Pulumi.new.yaml:2: is not valid YAML" in ended.messages
     assert CANARY not in ended.output + ended.messages + listing.run("--json").output
 

@@ -105,6 +105,18 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
             assert cell_len(line) <= max(width, 60)
 
 
+def test_an_empty_list_has_few_lines() -> None:
+    """The number, and what was seen."""
+    backend = BackendInfo("s3://states", "adam")
+    report = Report([], 3, NOW, backend, "acme", (), {(ACCOUNT, APP): 3})
+    counts, scope = (one.plain for one in format_report(report, 200))
+    assert counts == "0 of 3 recordings"
+    assert scope == (
+        "Stacks of project acme: none. Backend: s3://states, as adam. "
+        f"Apps: {APP} of account {ACCOUNT}."
+    )
+
+
 def test_classes_are_counted_with_their_meaning() -> None:
     """The first line tells how many are wrong, and of how many."""
     rows = [make_row(1, "missing"), make_row(2), make_row(3, expires=NOW + timedelta(hours=3))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
@@ -61,11 +61,13 @@ class ExaminedProject:
         backend: Where states are kept.
         stacks: The stacks that the backend knows.
         files: What each stack's file declares, and what is wrong with it.
+        examined: The names of the stacks that are examined, without organizations.
     """
 
     project: Project
     cli: PulumiCli
     get_time: Callable[[], datetime] = _get_time
+    examined: Collection[str] = ()
     cli_version: Lazy[str] = field(init=False)
     backend: Lazy[BackendInfo] = field(init=False)
     stacks: Lazy[list[StackInfo]] = field(init=False)
