@@ -92,7 +92,11 @@ def validate_stack_file(file: StackFile, project: Project) -> FileReport:
 
 def _list_keys_outside_config(config: FileConfig) -> Iterator[Mistake]:
     for key, line in config.list_keys_outside_config().items():
-        yield Mistake(key, "stands one level too high: indent it below 'config:'", line)
+        reason = (
+            "stands one level too high: indent it below 'config:', before Pulumi next writes the "
+            "file, which drops it"
+        )
+        yield Mistake(key, reason, line)
 
 
 def _list_missing_sections(
