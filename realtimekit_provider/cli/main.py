@@ -12,6 +12,7 @@ import click
 
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode, get_exit_code
 from realtimekit_provider.cli.output import open_messages
+from realtimekit_provider.cli.pulumi_cli.open_sessions import end_sessions_on_signal
 from realtimekit_provider.errors import RealtimeKitError
 from realtimekit_provider.redaction import redact
 
@@ -75,7 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The arguments without the program's name; those of this process by default.
     """
     try:
-        code = cli.main(arguments, prog_name="realtimekit", standalone_mode=False)
+        with end_sessions_on_signal():
+            code = cli.main(arguments, prog_name="realtimekit", standalone_mode=False)
         sys.stdout.flush()
     except (RealtimeKitError, CommandError) as error:
         return _report(str(error), get_exit_code(error))

@@ -13,7 +13,6 @@ from realtimekit_provider.cli.deployments.deploy import deploy
 from realtimekit_provider.cli.deployments.durations import read_duration
 from realtimekit_provider.cli.deployments.options import DeploymentOptions
 from realtimekit_provider.cli.deployments.review import check_digest, refuse_unreviewed
-from realtimekit_provider.cli.deployments.signals import interrupt_on_termination
 from realtimekit_provider.cli.output import open_messages
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
 from realtimekit_provider.cli.stack_files.project import find_project
@@ -83,9 +82,7 @@ def command(
             preview = partial(run_preview, project, stack, refresh=True, timeout=timeout)
             refuse_unreviewed(digest, preview, _report)
 
-    with interrupt_on_termination():
-        code = deploy(PulumiCli(project.folder), options, refuse, _report)
-    ctx.exit(code)
+    ctx.exit(deploy(PulumiCli(project.folder), options, refuse, _report))
 
 
 def _report(text: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from realtimekit_provider.cli.github.client import ForbiddenError, GitHubClient,
 from realtimekit_provider.cli.github.comments import save_comment
 from realtimekit_provider.cli.github.job import create_marker, find_run_url, write_summary
 from realtimekit_provider.cli.output import open_messages, write_json
+from realtimekit_provider.cli.parallel import map_parallel
 from realtimekit_provider.cli.report.limits import COMMENT_LIMIT, SUMMARY_LIMIT
 from realtimekit_provider.cli.report.markdown import render_report
 from realtimekit_provider.cli.report.stack_report import Report, StackReport, create_report
@@ -104,9 +104,8 @@ def preview_stacks(
             previewed as its first deployment; otherwise that is its error.
     """
     names = list(dict.fromkeys(stacks)) or [file.stack for file in list_stack_files(project)]
-    with ThreadPoolExecutor(parallel) as pool:
-        preview = partial(_preview_stack, project, refresh=refresh, with_new=with_new)
-        return list(pool.map(preview, names))
+    preview = partial(_preview_stack, project, refresh=refresh, with_new=with_new)
+    return map_parallel(preview, names, parallel)
 
 
 def _preview_project(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-__all__ = ["ReceivedSignals", "count_signals", "interrupt_on_termination"]
+__all__ = ["ReceivedSignals", "count_signals"]
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -34,17 +34,6 @@ def count_signals() -> Iterator[ReceivedSignals]:
     before = [signal.signal(one, received.add) for one in _SIGNALS]
     try:
         yield received
-    finally:
-        for one, handler in zip(_SIGNALS, before, strict=True):
-            signal.signal(one, handler)
-
-
-@contextmanager
-def interrupt_on_termination() -> Iterator[None]:
-    """Inside the block SIGTERM raises :class:`KeyboardInterrupt`, as SIGINT does."""
-    before = [signal.signal(one, signal.default_int_handler) for one in _SIGNALS]
-    try:
-        yield
     finally:
         for one, handler in zip(_SIGNALS, before, strict=True):
             signal.signal(one, handler)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
@@ -12,6 +11,7 @@ from realtimekit_provider.api.models.recording import Recording, parse_time
 from realtimekit_provider.api.session import ApiSession
 from realtimekit_provider.cli.inventory.join import find_unlisted
 from realtimekit_provider.cli.inventory.stacks import App, KnownStack
+from realtimekit_provider.cli.parallel import map_parallel
 from realtimekit_provider.cli.pulumi_cli.states import StateRecording
 from realtimekit_provider.engine.api_client import create_session
 from realtimekit_provider.engine.settings import Settings
@@ -101,8 +101,7 @@ def read_apps(
             errors[app] = error
             return app, None
 
-    with ThreadPoolExecutor(_APPS_AT_ONCE) as pool:
-        found = dict(pool.map(read, apps))
+    found = dict(map_parallel(read, apps, _APPS_AT_ONCE))
     listed = {app: recordings for app, recordings in found.items() if recordings is not None}
     times = (clients[app].get_server_time() for app in listed)
     return AppsRead(listed, errors, next(times, datetime.now(timezone.utc)))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from realtimekit_provider.cli.exit_codes import CommandError
 from realtimekit_provider.cli.inventory.stacks import KnownStack
+from realtimekit_provider.cli.parallel import map_parallel
 from realtimekit_provider.cli.pulumi_cli.backend import StackInfo, list_stacks, read_state
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
 from realtimekit_provider.cli.stack_files.file_config import FileConfig, read_stack_file
@@ -92,6 +92,5 @@ def _add_states(
             return stack
         return replace(stack, state=state, is_updating=info.is_updating)
 
-    with ThreadPoolExecutor(_PROCESSES) as pool:
-        found = tuple(pool.map(add_state, stacks))
+    found = tuple(map_parallel(add_state, stacks, _PROCESSES))
     return StacksFound(found, tuple(failures), tuple(notes))

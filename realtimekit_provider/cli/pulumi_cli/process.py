@@ -7,12 +7,13 @@ import os
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
-from realtimekit_provider.cli.pulumi_cli.sessions import kill_session
+from realtimekit_provider.cli.pulumi_cli.open_sessions import open_session
 from realtimekit_provider.redaction import redact
 
 __all__ = ["PulumiCli"]
@@ -47,13 +48,15 @@ class PulumiCli:
         Raises:
             CommandError: There is no CLI, or it did not answer in time.
         """
-        with self._open(
+        start = partial(
+            self._open,
             *arguments,
             "--color",
             "never",
             environment=environment,
             stdout=subprocess.PIPE,
-        ) as process:
+        )
+        with open_session(start) as process:
             try:
                 output, errors = process.communicate(timeout=timeout)
             except subprocess.TimeoutExpired:
@@ -62,8 +65,6 @@ class PulumiCli:
                     "reachable?",
                     ExitCode.TIMEOUT,
                 ) from None
-            finally:
-                kill_session(process.pid)
         return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
 
     def start(
