@@ -21,6 +21,12 @@ __all__ = ["PulumiCli"]
 _TIMEOUT = 120.0
 _LONGEST_QUOTE = 2000
 
+_JOB_TOKENS = ("ACTIONS_RUNTIME_TOKEN", "GH_TOKEN", "GITHUB_TOKEN")
+"""What a job of GitHub Actions writes with, which is no business of the program."""
+
+_LOGIN_TOKENS = ("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_URL")
+"""What logs in anywhere as the job: a deployment may, since a provider may log in by OIDC."""
+
 
 @dataclass(frozen=True)
 class PulumiCli:
@@ -43,7 +49,8 @@ class PulumiCli:
         Args:
             arguments: The command's, without ``pulumi``.
             timeout: Seconds after which it is ended.
-            environment: Variables beside those of this process.
+            environment: Variables beside those of this process, of which no token of the job is
+                passed on.
 
         Raises:
             CommandError: There is no CLI, or it did not answer in time.
@@ -53,7 +60,7 @@ class PulumiCli:
             *arguments,
             "--color",
             "never",
-            environment=environment,
+            environment={**_without(*_JOB_TOKENS, *_LOGIN_TOKENS), **environment},
             stdout=subprocess.PIPE,
         )
         with open_session(start) as process:
@@ -76,12 +83,15 @@ class PulumiCli:
 
         Args:
             arguments: The command's, without ``pulumi``.
-            environment: Variables beside those of this process.
+            environment: Variables beside those of this process, of which only the tokens to log
+                in by OIDC are passed on of the job's.
 
         Raises:
             CommandError: There is no CLI.
         """
-        return self._open(*arguments, environment=environment, stdout=None)
+        return self._open(
+            *arguments, environment={**_without(*_JOB_TOKENS), **environment}, stdout=None
+        )
 
     def _open(
         self, *arguments: str, environment: Mapping[str, str], stdout: int | None
@@ -90,7 +100,7 @@ class PulumiCli:
             return subprocess.Popen(  # noqa: S603  # the arguments are a list, no shell reads them
                 ["pulumi", *arguments, "--non-interactive"],  # noqa: S607  # found on PATH
                 cwd=self.folder,
-                env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "1", **environment},
+                env={"PULUMI_SKIP_UPDATE_CHECK": "1", **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=stdout,
                 stderr=subprocess.PIPE,
@@ -119,3 +129,7 @@ class PulumiCli:
             return json.loads(done.stdout)
         except ValueError:
             raise CommandError(f"'pulumi {arguments[0]}' printed no JSON") from None
+
+
+def _without(*names: str) -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in names}
