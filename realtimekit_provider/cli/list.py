@@ -13,7 +13,7 @@ from realtimekit_provider.cli.inventory.build import build_report
 from realtimekit_provider.cli.inventory.filters import EXPIRING, LOST, RowFilter, parse_age
 from realtimekit_provider.cli.inventory.rows import RecordingClass
 from realtimekit_provider.cli.inventory.table import format_report
-from realtimekit_provider.cli.output import open_console, open_messages, write_json
+from realtimekit_provider.cli.output import open_console, print_message, write_json
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
 from realtimekit_provider.cli.stack_files.project import find_project
 
@@ -78,9 +78,9 @@ def command(
     statuses = [status.upper() for status in statuses]
     row_filter = RowFilter(stacks, statuses, classes, meeting_id, older_than, newer_than)
     project = find_project(cwd)
-    report = build_report(project, PulumiCli(project.folder), row_filter, _print_message)
+    report = build_report(project, PulumiCli(project.folder), row_filter, print_message)
     for warning in report.warnings:
-        _print_message(f"warning: {warning}")
+        print_message(f"warning: {warning}")
     if as_json:
         write_json(report.to_document())
     else:
@@ -89,7 +89,3 @@ def command(
             console.print(line, soft_wrap=True)
     has_changes = expect_clean and report.count_wrong()
     ctx.exit(report.error_code or (ExitCode.CHANGES if has_changes else ExitCode.OK))
-
-
-def _print_message(text: str) -> None:
-    open_messages().print(text, soft_wrap=True)

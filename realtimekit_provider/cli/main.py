@@ -11,7 +11,7 @@ from importlib import import_module
 import click
 
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode, get_exit_code
-from realtimekit_provider.cli.output import open_messages
+from realtimekit_provider.cli.output import print_message
 from realtimekit_provider.cli.pulumi_cli.open_sessions import end_sessions_on_signal
 from realtimekit_provider.errors import RealtimeKitError
 from realtimekit_provider.redaction import redact
@@ -97,5 +97,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _report(text: str, code: ExitCode) -> int:
-    open_messages().print(f"realtimekit: {text}", soft_wrap=True)
+    print_message(f"realtimekit: {text}")
     return code

@@ -9,7 +9,9 @@ from typing import Any
 
 from rich.console import Console
 
-__all__ = ["SCHEMA_VERSION", "open_console", "open_messages", "write_json"]
+from realtimekit_provider.cli.workflow_commands import break_commands
+
+__all__ = ["SCHEMA_VERSION", "open_console", "open_messages", "print_message", "write_json"]
 
 SCHEMA_VERSION = 1
 """The shape of the JSON documents: it rises where a key goes or changes its meaning."""
@@ -23,6 +25,11 @@ def open_console() -> Console:
 def open_messages() -> Console:
     """Return what writes to stderr."""
     return Console(stderr=True, highlight=False, markup=False, emoji=False)
+
+
+def print_message(text: str) -> None:
+    """Print a text to stderr, none of whose lines is a command to GitHub Actions."""
+    open_messages().print(break_commands(text), soft_wrap=True)
 
 
 def write_json(document: Mapping[str, Any]) -> None:

@@ -13,7 +13,7 @@ from realtimekit_provider.cli.deployments.deploy import deploy
 from realtimekit_provider.cli.deployments.durations import read_duration
 from realtimekit_provider.cli.deployments.options import DeploymentOptions
 from realtimekit_provider.cli.deployments.review import check_digest, refuse_unreviewed
-from realtimekit_provider.cli.output import open_messages
+from realtimekit_provider.cli.output import print_message
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
 from realtimekit_provider.cli.stack_files.project import find_project
 
@@ -86,4 +86,4 @@ def command(
 
 
 def _report(text: str) -> None:
-    open_messages().print(f"realtimekit: {text}", soft_wrap=True)
+    print_message(f"realtimekit: {text}")
