@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
 
 from realtimekit_provider.errors import (
@@ -13,7 +14,7 @@ from realtimekit_provider.errors import (
     WaitTimeoutError,
 )
 
-__all__ = ["CommandError", "ExitCode", "get_exit_code"]
+__all__ = ["CommandError", "ExitCode", "combine_exit_codes", "get_exit_code"]
 
 
 class ExitCode(IntEnum):
@@ -59,3 +60,15 @@ def get_exit_code(error: RealtimeKitError | CommandError) -> ExitCode:
     if isinstance(error, CommandError):
         return error.code
     return next((code for kind, code in _CODES if isinstance(error, kind)), ExitCode.ERROR)
+
+
+def combine_exit_codes(codes: Iterable[int]) -> int:
+    """Return what a command exits with whose stacks have these codes.
+
+    An error wins over :attr:`ExitCode.CHANGES`; errors that differ are ``ERROR``.
+    """
+    found = set(codes) - {ExitCode.OK}
+    errors = found - {ExitCode.CHANGES}
+    if len(errors) > 1:
+        return ExitCode.ERROR
+    return next(iter(errors or found), ExitCode.OK)

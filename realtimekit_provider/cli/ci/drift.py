@@ -18,11 +18,11 @@ from realtimekit_provider.cli.drift.report import (
     render_issue,
     render_title,
 )
-from realtimekit_provider.cli.exit_codes import ExitCode
-from realtimekit_provider.cli.github.client import GitHubClient, create_client
+from realtimekit_provider.cli.exit_codes import ExitCode, combine_exit_codes
+from realtimekit_provider.cli.github.client import GitHubClient, GitHubError, create_client
 from realtimekit_provider.cli.github.issues import close_issue, find_issue, save_issue
 from realtimekit_provider.cli.github.job import create_marker, find_run_url
-from realtimekit_provider.cli.output import open_console, open_messages, write_json
+from realtimekit_provider.cli.output import open_console, print_message, write_json
 from realtimekit_provider.cli.stack_files.project import find_project
 
 __all__ = ["command", "get_drift_code"]
@@ -62,30 +62,32 @@ def command(
     """
     writes_issue = os.environ.get("GITHUB_ACTIONS") == "true" if issue is None else issue
     client = create_client(author) if writes_issue else None
-    previews = preview_stacks(find_project(cwd), stacks, refresh=True, parallel=parallel)
+    project = find_project(cwd)
+    previews = preview_stacks(project, stacks, refresh=True, parallel=parallel)
     found = {one.stack: (one, () if one.is_failed else find_drift(one)) for one in previews}
     if as_json:
         write_json({"stacks": [drift_to_document(*one) for one in found.values()]})
     else:
         _print_drift(found)
-    for preview, findings in found.values():
+    for preview, _ in found.values():
         if preview.is_failed:
-            open_messages().print(f"{preview.stack}: {preview.error}", soft_wrap=True)
-        elif client is not None:
-            _write_issue(client, preview.stack, findings, cwd)
-    ctx.exit(get_drift_code(found))
+            print_message(f"{preview.stack}: {preview.error}")
+    errors = [] if client is None else _write_issues(client, found, project.folder)
+    ctx.exit(combine_exit_codes([get_drift_code(found), *errors]))
 
 
 def get_drift_code(found: _Found) -> int:
-    """Return the exit code: the highest of what failed, 7 where something is not as declared.
+    """Return the exit code: that of what failed, else 7 where something is not as declared.
 
     Args:
         found: The preview of each stack, by its name, and what is not as declared.
     """
-    failed = [preview.exit_code or ExitCode.ERROR for preview, _ in found.values() if preview.error]
-    if failed:
-        return max(failed)
-    return ExitCode.CHANGES if any(findings for _, findings in found.values()) else ExitCode.OK
+    return combine_exit_codes(
+        (preview.exit_code or ExitCode.ERROR)
+        if preview.is_failed
+        else (ExitCode.CHANGES if findings else ExitCode.OK)
+        for preview, findings in found.values()
+    )
 
 
 def _print_drift(found: _Found) -> None:
@@ -95,16 +97,30 @@ def _print_drift(found: _Found) -> None:
             console.print(line, soft_wrap=True)
 
 
+def _write_issues(client: GitHubClient, found: _Found, folder: Path) -> list[int]:
+    """Write the issue of each stack; return the exit code of each that GitHub refused."""
+    codes: list[int] = []
+    for stack, (preview, findings) in found.items():
+        if not preview.is_failed:
+            try:
+                _write_issue(client, stack, findings, folder)
+            except GitHubError as error:
+                codes.append(error.code)
+                print_message(f"{stack}: its issue is not written: {error}")
+    return codes
+
+
 def _write_issue(
-    client: GitHubClient, stack: str, findings: Sequence[DriftFinding], cwd: Path
+    client: GitHubClient, stack: str, findings: Sequence[DriftFinding], folder: Path
 ) -> None:
-    marker = create_marker(f"drift-{hashlib.sha256(stack.encode()).hexdigest()[:12]}", cwd)
+    short_name = stack.rpartition("/")[2]
+    marker = create_marker(f"drift-{hashlib.sha256(short_name.encode()).hexdigest()[:12]}", folder)
     if findings:
         text = render_issue(stack, findings, marker=marker, link=find_run_url())
         written = save_issue(client, marker, render_title(stack), text)
-        open_messages().print(f"{stack}: issue {written.url}", soft_wrap=True)
+        print_message(f"{stack}: issue {written.url}")
         return
     open_issue = find_issue(client, marker)
     if open_issue is not None:
         close_issue(client, open_issue, "The stack is as declared again.")
-        open_messages().print(f"{stack}: closed {open_issue.url}", soft_wrap=True)
+        print_message(f"{stack}: closed {open_issue.url}")

@@ -17,12 +17,17 @@ from realtimekit_provider.cli.exit_codes import CommandError, ExitCode, get_exit
 from realtimekit_provider.cli.github.client import ForbiddenError, GitHubClient, create_client
 from realtimekit_provider.cli.github.comments import save_comment
 from realtimekit_provider.cli.github.job import create_marker, find_run_url, write_summary
-from realtimekit_provider.cli.output import open_messages, write_json
+from realtimekit_provider.cli.output import print_message, write_json
 from realtimekit_provider.cli.parallel import map_parallel
 from realtimekit_provider.cli.report.limits import COMMENT_LIMIT, SUMMARY_LIMIT
 from realtimekit_provider.cli.report.markdown import render_report
 from realtimekit_provider.cli.report.stack_report import Report, StackReport, create_report
-from realtimekit_provider.cli.stack_files.project import Project, find_project, list_stack_files
+from realtimekit_provider.cli.stack_files.project import (
+    Project,
+    find_project,
+    find_project_file,
+    list_stack_files,
+)
 from realtimekit_provider.cli.stack_files.validate import validate_stack_file
 from realtimekit_provider.errors import RealtimeKitError
 from realtimekit_provider.redaction import redact
@@ -76,7 +81,7 @@ def command(  # noqa: PLR0917  # each is an option of the command line
     _print_failures(report)
     if client is not None and pull_request is not None:
         # Last, since GitHub may fail: then the report is in the other places at least.
-        is_written = _write_comment(client, pull_request, report, cwd)
+        is_written = _write_comment(client, pull_request, report, _find_folder(cwd))
         if not is_written and not summary:
             write_summary(render_report(report, SUMMARY_LIMIT))
     if report.exit_code:
@@ -143,17 +148,22 @@ def _create_failure(name: str, text: str, code: ExitCode) -> StackPreview:
     return StackPreview(name, error=redact(text), exit_code=code)
 
 
-def _write_comment(client: GitHubClient, number: int, report: Report, cwd: Path) -> bool:
+def _find_folder(cwd: Path) -> Path:
+    """Return the project's folder, also where its own file cannot be read."""
+    file = find_project_file(cwd)
+    return cwd if file is None else file.parent
+
+
+def _write_comment(client: GitHubClient, number: int, report: Report, folder: Path) -> bool:
     """Write the comment; return whether the token may."""
-    marker = create_marker("preview", cwd)
+    marker = create_marker("preview", folder)
     text = render_report(report, COMMENT_LIMIT, marker=marker, link=find_run_url())
     try:
-        open_messages().print(f"comment: {save_comment(client, number, marker, text)}")
+        print_message(f"comment: {save_comment(client, number, marker, text)}")
     except ForbiddenError as error:
         if not os.environ.get("GITHUB_STEP_SUMMARY"):
             raise
-        sentence = f"warning: {error}. The report is in the job's summary instead"
-        open_messages().print(sentence, soft_wrap=True)
+        print_message(f"warning: {error}. The report is in the job's summary instead")
         return False
     return True
 
@@ -161,9 +171,7 @@ def _write_comment(client: GitHubClient, number: int, report: Report, cwd: Path)
 def _print_failures(report: Report) -> None:
     for stack in report.failed:
         text = "\n".join(stack.errors)
-        open_messages().print(
-            f"{stack.stack}: {text}\n{format_plain(stack.advice)}", soft_wrap=True
-        )
+        print_message(f"{stack.stack}: {text}\n{format_plain(stack.advice)}")
 
 
 def _to_document(report: Report) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from realtimekit_provider.cli.changes.digest import combine_digests, compute_dig
 from realtimekit_provider.cli.changes.effects import Column, Effect, Phrase
 from realtimekit_provider.cli.changes.stack_preview import StackPreview
 from realtimekit_provider.cli.changes.words import count_effects, describe_changes
-from realtimekit_provider.cli.exit_codes import ExitCode
+from realtimekit_provider.cli.exit_codes import ExitCode, combine_exit_codes
 from realtimekit_provider.cli.report.advice import find_advice
 from realtimekit_provider.schema.urn import parse_name
 
@@ -87,8 +87,7 @@ class Report:
     @property
     def exit_code(self) -> int:
         """What a command ends with that made it: an error of a preview wins."""
-        codes = {one.exit_code for one in self.failed}
-        return min(codes) if len(codes) == 1 else ExitCode.ERROR if codes else ExitCode.OK
+        return combine_exit_codes(one.exit_code or ExitCode.ERROR for one in self.failed)
 
 
 def create_report(previews: Iterable[StackPreview]) -> Report:

@@ -22,6 +22,7 @@ __all__ = [
     "StackFile",
     "describe_misplaced_files",
     "find_project",
+    "find_project_file",
     "list_stack_files",
 ]
 
@@ -72,8 +73,7 @@ def find_project(folder: Path) -> Project:
     start = folder.resolve()
     if not start.is_dir():
         raise SettingsError(f"there is no folder {folder}: name the project's folder with --cwd")
-    candidates = (one / name for one in (start, *start.parents) for name in _PROJECT_FILES)
-    file = next((one for one in candidates if one.is_file()), None)
+    file = find_project_file(start)
     if file is None:
         raise SettingsError(
             f"there is no Pulumi.yaml in {folder} or above it: run the command in the project's "
@@ -85,6 +85,13 @@ def find_project(folder: Path) -> Project:
     config_folder = str(content.get("stackConfigDir") or "").lstrip("/")
     config = dict(_list_config(content.get("config"), name))
     return Project(name, file, (file.parent / config_folder).resolve(), config)
+
+
+def find_project_file(folder: Path) -> Path | None:
+    """Return the file of the project that ``folder`` is in, ``None`` where there is none."""
+    start = folder.resolve()
+    candidates = (one / name for one in (start, *start.parents) for name in _PROJECT_FILES)
+    return next((one for one in candidates if one.is_file()), None)
 
 
 def list_stack_files(project: Project) -> list[StackFile]:

@@ -236,3 +236,12 @@ def _leak_storage_keys(value: Any, key: str) -> None:
             value[name] = key
         elif isinstance(inner, dict | list):
             _leak_storage_keys(inner, key)
+
+
+def test_a_call_from_a_subfolder_replaces_the_same_comment(job: Job) -> None:
+    """The project is the same."""
+    job.prepare({"production": CONFIG}, production="mixed")
+    job.run("--pull-request", "1")
+    job.folder /= "stacks"
+    job.run("--pull-request", "1")
+    assert len(job.comments) == 1

@@ -1,0 +1,42 @@
+"""``realtimekit ci drift``, with a recorded CLI and a GitHub that fails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from realtimekit_provider.cli.ci import drift
+from realtimekit_provider.cli.exit_codes import ExitCode
+from realtimekit_provider.cli.github.client import GitHubError
+from realtimekit_provider.cli.github.issues import Issue
+from tests.cli.changes.recorded import read_document
+from tests.cli.command_line import run_command, write_project
+from tests.cli.report.fake_pulumi import install_fake_pulumi
+
+CONFIG = "config:\n  realtimekit:recordings: {}\n"
+
+
+def test_an_issue_that_fails_leaves_the_other_stacks_theirs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told, and an error wins over what is not as declared."""
+    titles: list[str] = []
+
+    def save_issue(_client: Any, _marker: str, title: str, _text: str) -> Issue:
+        titles.append(title)
+        if len(titles) == 1:
+            raise GitHubError("GitHub cannot be reached")
+        return Issue(1, "https://github.test/1", title, "")
+
+    monkeypatch.setattr(drift, "save_issue", save_issue)
+    monkeypatch.setenv("GITHUB_REPOSITORY", "acme/recordings")
+    monkeypatch.setenv("GITHUB_TOKEN", "token")
+    project = write_project(tmp_path / "project", a=CONFIG, b=CONFIG)
+    install_fake_pulumi(tmp_path, monkeypatch, dict.fromkeys("ab", read_document("mixed")))
+    ended = run_command(capsys, "ci", "drift", "--issue", "--cwd", project)
+    assert ended.code == ExitCode.ERROR
+    assert len(titles) == 2
+    assert "a: its issue is not written: GitHub cannot be reached" in ended.messages
+    assert "b: issue https://github.test/1" in ended.messages

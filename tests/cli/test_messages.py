@@ -1,0 +1,58 @@
+"""What the command line passes on: no command to the runner, and no token of the job."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from realtimekit_provider.cli.exit_codes import ExitCode, combine_exit_codes
+from realtimekit_provider.cli.output import print_message
+from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
+
+TOKENS = (
+    "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+    "ACTIONS_ID_TOKEN_REQUEST_URL",
+    "ACTIONS_RUNTIME_TOKEN",
+    "GH_TOKEN",
+    "GITHUB_TOKEN",
+)
+
+
+@pytest.mark.parametrize("text", ["::add-mask::e", "a\n \t::stop-commands::x", "a\r::b::", "##[x]"])
+def test_no_line_of_a_message_is_a_command_to_github(
+    text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Errors of a program are printed whole, and its author may be anybody."""
+    print_message(text)
+    printed = capsys.readouterr().err
+    assert "##[" not in printed
+    assert not any(line.strip().startswith("::") for line in printed.splitlines())
+
+
+def test_the_program_of_a_preview_has_no_token_of_the_job(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A deployment keeps what a provider logs in with."""
+    program = tmp_path / "pulumi"
+    program.write_text("#!/bin/sh\nenv\nenv >&2\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", os.pathsep.join([str(tmp_path), os.environ["PATH"]]))
+    for name in (*TOKENS, "OTHER"):
+        monkeypatch.setenv(name, "CANARY")
+    cli = PulumiCli(tmp_path)
+    read = cli.run("preview").stdout.splitlines()
+    assert [one for one in read if one.endswith("=CANARY")] == ["OTHER=CANARY"]
+    with cli.start("up") as process:
+        given = {one for one in process.communicate()[1].splitlines() if one.endswith("=CANARY")}
+    assert given == {f"{name}=CANARY" for name in (*TOKENS[:2], "OTHER")}
+
+
+@pytest.mark.parametrize(
+    ("codes", "code"),
+    [((), 0), ((0, 7), 7), ((7, 2, 0), 2), ((2, 2), 2), ((2, 6), ExitCode.ERROR)],
+)
+def test_an_error_of_a_stack_wins_over_changes(codes: tuple[int, ...], code: int) -> None:
+    """Errors that differ are an error like any other."""
+    assert combine_exit_codes(codes) == code
