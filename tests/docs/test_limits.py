@@ -158,6 +158,7 @@ def test_every_wait_has_a_limit() -> None:
         "cli/deployments/lock_waiting.py:wait",
         "api/requests.py:_wait_for_rate_limit",
         "cli/github/client.py:request",
+        "cli/pulumi_cli/open_sessions.py:_interrupt_sessions",
         "engine/deployment.py:sleep",
         "recordings/actions.py:_wait_for_minimum_length",
         "deployment/polling.py:poll_until",

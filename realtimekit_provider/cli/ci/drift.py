@@ -113,8 +113,7 @@ def _write_issues(client: GitHubClient, found: _Found, folder: Path) -> list[int
 def _write_issue(
     client: GitHubClient, stack: str, findings: Sequence[DriftFinding], folder: Path
 ) -> None:
-    short_name = stack.rpartition("/")[2]
-    marker = create_marker(f"drift-{hashlib.sha256(short_name.encode()).hexdigest()[:12]}", folder)
+    marker = create_marker(f"drift-{hashlib.sha256(stack.encode()).hexdigest()[:12]}", folder)
     if findings:
         text = render_issue(stack, findings, marker=marker, link=find_run_url())
         written = save_issue(client, marker, render_title(stack), text)

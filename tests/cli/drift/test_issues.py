@@ -18,7 +18,7 @@ from tests.cli.report.fake_pulumi import install_fake_pulumi
 CONFIG = "config:\n  realtimekit:recordings: {}\n"
 
 
-def test_an_issue_that_fails_leaves_the_other_stacks_theirs(
+def test_an_issue_that_fails_does_not_end_the_others(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is told, and an error wins over what is not as declared."""
