@@ -9,17 +9,23 @@ import pulumi
 from pulumi.runtime import is_config_secret
 
 from realtimekit_provider.constants import SECRET_KEYS
-from realtimekit_provider.schema.input_failures import InputFailure
 
-__all__ = ["PLAINTEXT_TOKEN", "require_encrypted_token", "with_secret_credentials"]
+__all__ = [
+    "ENCRYPTED_SETTING",
+    "PLAINTEXT_REASON",
+    "require_encrypted_token",
+    "with_secret_credentials",
+]
 
-PLAINTEXT_TOKEN = InputFailure(
-    "cloudflare:apiToken",
+ENCRYPTED_SETTING = "cloudflare:apiToken"
+"""The key of the API token in a stack's config."""
+
+PLAINTEXT_REASON = (
     "is in the stack's config in plaintext, and the engine copies it from there into the state. "
     "Replace the token, since the old one may have been committed, and an 'up' that was refused "
     "for it has stored it in the backend's history. Set the new one with 'pulumi config set "
     "--secret cloudflare:apiToken'; or remove the key ('pulumi config rm cloudflare:apiToken') and "
-    "set CLOUDFLARE_API_TOKEN in the environment",
+    "set CLOUDFLARE_API_TOKEN in the environment"
 )
 """Why an API token that is not encrypted is refused."""
 
@@ -39,5 +45,5 @@ def require_encrypted_token() -> None:
         pulumi.RunError: ``cloudflare:apiToken`` is in the stack's config in plaintext.
     """
     token = pulumi.Config("cloudflare").get("apiToken")
-    if token and not is_config_secret(PLAINTEXT_TOKEN.path):
-        raise pulumi.RunError(str(PLAINTEXT_TOKEN))
+    if token and not is_config_secret(ENCRYPTED_SETTING):
+        raise pulumi.RunError(f"{ENCRYPTED_SETTING}: {PLAINTEXT_REASON}")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from realtimekit_provider.engine.secret_inputs import PLAINTEXT_TOKEN
+from realtimekit_provider.engine.secret_inputs import ENCRYPTED_SETTING, PLAINTEXT_REASON
 from realtimekit_provider.engine.settings import SETTINGS, read_settings
 from realtimekit_provider.program.config_keys import find_misspelled_keys
 from realtimekit_provider.program.recordings import LAYERS_KEY, validate_layers
@@ -51,10 +51,9 @@ def validate_stack(stack: Stack, config: StackConfig) -> Iterator[InputFailure]:
 
 
 def _validate_token(config: StackConfig) -> Iterator[InputFailure]:
-    key = PLAINTEXT_TOKEN.path
-    token = config.get(key)
-    if token and token is not UNKNOWN and not config.is_secret(key):
-        yield PLAINTEXT_TOKEN
+    token = config.get(ENCRYPTED_SETTING)
+    if token and token is not UNKNOWN and not config.is_secret(ENCRYPTED_SETTING):
+        yield InputFailure(ENCRYPTED_SETTING, PLAINTEXT_REASON)
 
 
 def _read_mapping(

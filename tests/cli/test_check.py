@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from realtimekit_provider.cli.exit_codes import ExitCode
-from realtimekit_provider.engine.secret_inputs import PLAINTEXT_TOKEN
+from realtimekit_provider.engine.secret_inputs import ENCRYPTED_SETTING, PLAINTEXT_REASON
 from tests.cli.command_line import run_command, write_project
 from tests.example_values import ACCOUNT, APP, CANARY
 
@@ -94,7 +94,7 @@ BAD = {
     "a token in plaintext": (
         GOOD.replace("apiToken:\n    secure: v1:AAAA:BBBB", f"apiToken: {CANARY}"),
         4,
-        str(PLAINTEXT_TOKEN),
+        f"{ENCRYPTED_SETTING}: {PLAINTEXT_REASON}",
     ),
     "a section beside config": (
         GOOD.replace("  realtimekit:recordings", "realtimekit:recordings"),

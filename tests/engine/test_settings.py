@@ -31,10 +31,11 @@ def get_setting(settings: Settings, name: str) -> Any:
 def test_the_stacks_config_comes_before_the_environment(name: str) -> None:
     """The first one that is set wins; an empty one is not set."""
     key, variable = SOURCES[name]
-    both = read({key: "config"}, {variable: "environment"})
-    assert get_setting(both, name) == "config"
-    assert get_setting(read({}, {variable: "environment"}), name) == "environment"
-    assert get_setting(read({key: ""}, {variable: "environment"}), name) == "environment"
+    configured, inherited = "c" * 32, "e" * 32
+    both = read({key: configured}, {variable: inherited})
+    assert get_setting(both, name) == configured
+    assert get_setting(read({}, {variable: inherited}), name) == inherited
+    assert get_setting(read({key: ""}, {variable: inherited}), name) == inherited
     assert get_setting(read({key: None}, {variable: ""}), name) is None
 
 
@@ -42,7 +43,8 @@ def test_the_stacks_config_comes_before_the_environment(name: str) -> None:
 def test_white_space_around_a_setting_is_removed(name: str) -> None:
     """Pipelines like to end a variable with a line break."""
     _, variable = SOURCES[name]
-    assert get_setting(read({}, {variable: "value\n"}), name) == "value"
+    value = "a" * 32
+    assert get_setting(read({}, {variable: f"{value}\n"}), name) == value
     assert get_setting(read({}, {variable: " \n"}), name) is None
 
 

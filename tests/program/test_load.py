@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from realtimekit_provider.engine.secret_inputs import PLAINTEXT_TOKEN
+from realtimekit_provider.engine.secret_inputs import ENCRYPTED_SETTING, PLAINTEXT_REASON
 from realtimekit_provider.program.load import load, selected_stack_config
 from realtimekit_provider.program.references import resolve_references
 from realtimekit_provider.program.sections import SECTIONS, Section
@@ -134,8 +134,8 @@ def test_a_layer_that_is_a_text_is_refused_as_one() -> None:
 
 def test_a_token_in_plaintext_is_one_of_the_mistakes() -> None:
     """With the text of the resources, which refuse it in a program without a stack's config."""
-    mistakes = read_mistakes(config(standup(), {PLAINTEXT_TOKEN.path: CANARY}))
-    assert mistakes == {PLAINTEXT_TOKEN.path: PLAINTEXT_TOKEN.reason}
+    mistakes = read_mistakes(config(standup(), {ENCRYPTED_SETTING: CANARY}))
+    assert mistakes == {ENCRYPTED_SETTING: PLAINTEXT_REASON}
 
 
 def test_recordings_that_are_encrypted_as_a_whole_are_refused() -> None:
