@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
-from realtimekit_provider.cli.output import open_console, open_messages, write_json
+from realtimekit_provider.cli.output import open_console, print_message, write_json
 from realtimekit_provider.cli.stack_files.project import (
     Project,
     describe_misplaced_files,
@@ -48,7 +48,7 @@ def command(ctx: click.Context, stacks: Sequence[str], cwd: Path, as_json: bool)
         _print_reports(chosen, project, shared)
         for path, note in misplaced.items():
             _print_line(open_console(), f"{path}: note: {note}")
-        open_messages().print(_summarize(chosen), soft_wrap=True)
+        print_message(_summarize(chosen))
     if any(report.mistakes for report in chosen):
         ctx.exit(ExitCode.CONFIGURATION)
 

@@ -10,8 +10,6 @@ __all__ = ["break_commands", "format_annotation"]
 
 _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 _PROPERTY = {**_DATA, **str.maketrans({":": "%3A", ",": "%2C"})}
-
-
 _COMMAND = re.compile(r"^(\s*:)(?=:)|##(?=\[)")
 
 

@@ -17,11 +17,11 @@ from realtimekit_provider.program.misplaced_files import (
     find_misplaced_files,
     is_generated_file,
 )
+from realtimekit_provider.program.project_files import PROJECT_FILES, find_project_file
 from realtimekit_provider.schema.suggestions import closest_match
 
 __all__ = ["StackFiles", "describe_empty_config", "find_similar_keys", "find_stack_files"]
 
-_PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 _CONFIG_FOLDER = re.compile(
     r"""^[ \t{]*["']?stackConfigDir["']?[ ]*:[ ]*["']?([^"'#,}\n]+)""", re.MULTILINE
 )
@@ -42,7 +42,7 @@ class StackFiles:
     expected: str
     exists: bool
     others: Sequence[str] = ()
-    project: str = _PROJECT_FILES[0]
+    project: str = PROJECT_FILES[0]
     is_generated: bool = False
 
 
@@ -53,7 +53,7 @@ def find_stack_files(folder: Path, stack: str) -> StackFiles:
         folder: Where the program runs: the folder of ``Pulumi.yaml``, or one below it.
         stack: The stack's name, without organization and project.
     """
-    project_file = _find_project_file(folder)
+    project_file = find_project_file(folder) or folder / PROJECT_FILES[0]
     project = project_file.parent
     name = f"Pulumi.{stack}{project_file.suffix}"
     config_folder = _read_config_folder(project_file)
@@ -123,12 +123,6 @@ def find_similar_keys(expected_keys: Sequence[str], keys: Collection[str]) -> di
     by_name = {key.partition(":")[2]: key for key in expected_keys}
     meant = {key: closest_match(key.partition(":")[2], by_name) for key in sorted(keys)}
     return {key: by_name[name] for key, name in meant.items() if name is not None}
-
-
-def _find_project_file(folder: Path) -> Path:
-    folders = (folder, *folder.parents)
-    candidates = (one / name for one in folders for name in _PROJECT_FILES)
-    return next((file for file in candidates if file.is_file()), folder / _PROJECT_FILES[0])
 
 
 def _format_path(file: Path, project: Path) -> str:

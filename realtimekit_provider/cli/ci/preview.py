@@ -25,11 +25,11 @@ from realtimekit_provider.cli.report.stack_report import Report, StackReport, cr
 from realtimekit_provider.cli.stack_files.project import (
     Project,
     find_project,
-    find_project_file,
     list_stack_files,
 )
 from realtimekit_provider.cli.stack_files.validate import validate_stack_file
 from realtimekit_provider.errors import RealtimeKitError
+from realtimekit_provider.program.project_files import find_project_file
 from realtimekit_provider.redaction import redact
 
 __all__ = ["command", "preview_stacks"]
@@ -150,7 +150,7 @@ def _create_failure(name: str, text: str, code: ExitCode) -> StackPreview:
 
 def _find_folder(cwd: Path) -> Path:
     """Return the project's folder, also where its own file cannot be read."""
-    file = find_project_file(cwd)
+    file = find_project_file(cwd.resolve())
     return cwd if file is None else file.parent
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
-from realtimekit_provider.cli.output import open_messages, write_json
+from realtimekit_provider.cli.output import print_message, write_json
 from realtimekit_provider.cli.stack_files.git_changes import find_repository, list_changes
 from realtimekit_provider.cli.stack_files.names import describe_bad_name
 from realtimekit_provider.cli.stack_files.project import Project, find_project, list_stack_files
@@ -44,7 +44,7 @@ def command(base: str | None, cwd: Path, github_output: bool) -> None:  # noqa: 
     selection = _select(project, base)
     chunks = split_into_chunks(selection.stacks)
     for sentence in _describe_leftovers(selection):
-        open_messages().print(to_one_line(f"warning: {sentence}"), soft_wrap=True)
+        print_message(to_one_line(f"warning: {sentence}"))
     write_json(_to_document(selection, chunks))
     if github_output:
         _write_step_outputs(selection, chunks)

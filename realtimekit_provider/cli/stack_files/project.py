@@ -16,17 +16,15 @@ from realtimekit_provider.program.misplaced_files import (
     find_misplaced_files,
     is_generated_file,
 )
+from realtimekit_provider.program.project_files import PROJECT_FILES, find_project_file
 
 __all__ = [
     "Project",
     "StackFile",
     "describe_misplaced_files",
     "find_project",
-    "find_project_file",
     "list_stack_files",
 ]
-
-_PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 
 
 @dataclass(frozen=True)
@@ -87,20 +85,13 @@ def find_project(folder: Path) -> Project:
     return Project(name, file, (file.parent / config_folder).resolve(), config)
 
 
-def find_project_file(folder: Path) -> Path | None:
-    """Return the file of the project that ``folder`` is in, ``None`` where there is none."""
-    start = folder.resolve()
-    candidates = (one / name for one in (start, *start.parents) for name in _PROJECT_FILES)
-    return next((one for one in candidates if one.is_file()), None)
-
-
 def list_stack_files(project: Project) -> list[StackFile]:
     """Return the files of the project's stacks, by the stacks' names."""
     suffix = project.file.suffix
     return [
         StackFile(file.name.removeprefix("Pulumi.").removesuffix(suffix), file)
         for file in sorted(project.config_folder.glob(f"Pulumi.?*{suffix}"))
-        if file.is_file() and file.name not in _PROJECT_FILES
+        if file.is_file() and file.name not in PROJECT_FILES
     ]
 
 
