@@ -24,7 +24,7 @@ def test_the_table_of_faults_is_that_of_all_cases() -> None:
     assert shown == Counter((one.operation.name, one.fault.group) for one in all_cases(_SEED))
 
 
-def test_every_invariant_is_explained() -> None:
+def test_every_invariant_is_described() -> None:
     """Each column of the tables has its row among what must be true."""
     for column in INVARIANTS.values():
         assert f"\n| {column} | " in _PAGE

@@ -27,7 +27,7 @@ TOKEN = {"cloudflare:apiToken": f"{CANARY}-token"}
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
-def test_a_token_in_clear_is_refused(resource: str) -> None:
+def test_a_plaintext_token_is_refused(resource: str) -> None:
     """The engine copies config into state; the message says how to fix it, not the token."""
     program = Program(TOKEN)
     with pytest.raises(pulumi.RunError, match="in plaintext") as raised:

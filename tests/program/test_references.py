@@ -35,7 +35,7 @@ def reason_for(stack: Config, path: str) -> str:
 SECRET_PATH = f"{WHERE}.{CONFIG}.secret"
 
 
-def test_a_credential_in_clear_is_refused() -> None:
+def test_a_plaintext_credential_is_refused() -> None:
     """It says what to write instead, and where the credential goes; it does not quote it."""
     reason = reason_for(config(with_secret("CANARY"), access_key="CANARY"), SECRET_PATH)
     assert "{fromConfig: standupSecret}" in reason
@@ -49,7 +49,7 @@ def test_a_reference_to_a_missing_key_is_reported_with_the_command() -> None:
     assert "pulumi config set --secret realtimekit:awsSecret" in reason_for(stack, SECRET_PATH)
 
 
-def test_a_reference_to_a_value_in_clear_is_refused() -> None:
+def test_a_reference_to_a_plaintext_value_is_refused() -> None:
     """What stands in the config in clear stands in the repository in clear."""
     stack = config(
         with_secret({"fromConfig": "awsSecret"}),
@@ -97,7 +97,7 @@ def test_only_credentials_are_references(path: str, where: str) -> None:
     ("field", "meant"),
     [("acces_key", "access_key"), ("secret_key", "secret"), ("secret_access_key", "secret")],
 )
-def test_no_advice_is_to_write_a_misspelled_credential_in_clear(field: str, meant: str) -> None:
+def test_no_advice_is_to_write_a_misspelled_credential_in_plaintext(field: str, meant: str) -> None:
     """Its reference is right, the name of the field is not."""
     recording = replace_at(
         with_secret({"fromConfig": "secret"})["standup"],

@@ -218,7 +218,7 @@ def test_a_login_without_its_credential_is_reported_at_the_storage() -> None:
     assert paths(declared("sftp", "private_key", None)) == [WHERE]
 
 
-def test_a_credential_in_clear_is_refused() -> None:
+def test_a_plaintext_credential_is_refused() -> None:
     """The message says what to write instead, and does not quote it."""
     storage = {"archive": {**STORAGE["digitalocean"], "secret": {"fromConfig": "secret"}}}
     stack = Config({STORAGE_KEY: json.dumps(storage)}, {"realtimekit:secret": CANARY})

@@ -38,7 +38,7 @@ def emulator() -> Iterator[EmulatorServer]:
         yield server
 
 
-def test_no_credential_is_in_clear_in_what_is_printed_or_kept(
+def test_no_plaintext_credential_is_in_what_is_printed_or_kept(
     project: Project, control: Control
 ) -> None:
     """Started, paused and rotated, refreshed, refused and destroyed, with all verbosity."""
@@ -67,7 +67,7 @@ def test_no_credential_is_in_clear_in_what_is_printed_or_kept(
 
 
 @pytest.mark.parametrize("scheme", STATE_BUCKETS)
-def test_no_credential_is_in_clear_in_a_bucket_with_state(
+def test_no_plaintext_credential_is_in_a_bucket_with_state(
     scheme: str, project: Project, control: Control, tmp_path: Path
 ) -> None:
     """All of its objects are searched; in S3 also what was overwritten and deleted."""

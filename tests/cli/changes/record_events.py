@@ -93,7 +93,7 @@ def record(project: Project, name: str, *flags: str) -> None:
     *_, last = document
     head = [f"{json.dumps(key)}: {json.dumps(document[key])}," for key in document if key != last]
     lines = ["{", *head, '"events": [', ",\n".join(map(json.dumps, kept)), "]", "}"]
-    text = "\n".join(lines).replace(str(project.folder), "/work/acme")
+    text = "\n".join(lines).replace(str(project.folder), "/srv/acme")
     for meeting, recording in MEETINGS.items():
         text = text.replace(meeting, str(uuid5(NAMESPACE_URL, recording)))
     (EVENTS / f"{name}.json").write_text(text + "\n", encoding="utf-8")

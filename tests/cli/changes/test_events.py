@@ -50,7 +50,7 @@ def test_a_traceback_is_its_exception_and_line() -> None:
     error = read_preview("failed-program").error or ""
     assert error.splitlines() == [
         "the program failed: ValueError: cannot log in with [secret]",
-        '  File "/work/acme/__main__.py", line 7, in <module>',
+        '  File "/srv/acme/__main__.py", line 7, in <module>',
     ]
 
 
@@ -71,7 +71,7 @@ def test_inputs_hold_no_secret_no_mark_and_no_provider() -> None:
         assert layer["outputs"][0]["storage_config"]["secret"] == "[secret]"
 
 
-def test_a_credential_in_clear_is_hidden_by_its_key() -> None:
+def test_a_plaintext_credential_is_hidden_by_its_key() -> None:
     """Where a program forgot to make it a secret."""
     inputs = {"layers": {"default": {"outputs": {"0": {"storage_config": {"secret": "CANARY"}}}}}}
     assert "CANARY" not in repr(parse(step("create", inputs=inputs)))

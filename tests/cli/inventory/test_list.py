@@ -145,7 +145,7 @@ def test_a_meeting_that_was_empty_has_its_row(listing: Listing) -> None:
     assert ended.output.startswith("0 of 2 recordings\nStacks of project acme")
 
 
-def test_a_meeting_without_a_row_is_explained(listing: Listing) -> None:
+def test_a_meeting_without_a_row_is_described(listing: Listing) -> None:
     """By what is declared, by an id that is nearly the same, or by how many others there are."""
     room, declared = listing.create_meeting(), listing.create_meeting()
     listing.hold("prod", "a", meeting_id=room)

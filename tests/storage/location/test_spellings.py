@@ -89,7 +89,7 @@ FORCED: Mapping[str, Any] = {"on_delete": "force", "is_owned": True}
 REPLACED = InputDiff(replaces=("bucket", "region"))
 
 
-def test_a_replacement_that_deletes_files_is_explained_with_the_name() -> None:
+def test_a_replacement_that_deletes_files_is_described_with_the_name() -> None:
     """The stored ``on_delete`` decides, since the old location is deleted by it."""
     text = explain_deletion("acme-recordings", REPLACED, **FORCED)
     assert text is not None
@@ -107,7 +107,7 @@ def test_a_replacement_that_deletes_files_is_explained_with_the_name() -> None:
         ({}, InputDiff()),
     ],
 )
-def test_a_deployment_that_deletes_no_file_is_not_explained(
+def test_a_deployment_that_deletes_no_file_is_not_described(
     changed: dict[str, Any], found: InputDiff
 ) -> None:
     stored = {**FORCED, **changed}
