@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
@@ -79,6 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with end_sessions_on_signal():
             code = cli.main(arguments, prog_name="realtimekit", standalone_mode=False)
         sys.stdout.flush()
+        return ExitCode.OK if code is None else int(code)
     except (RealtimeKitError, CommandError) as error:
         return _report(str(error), get_exit_code(error))
     except click.ClickException as error:
@@ -86,16 +86,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ExitCode.CONFIGURATION
     except (KeyboardInterrupt, click.Abort):
         return _report("cancelled", ExitCode.CANCELLED)
-    except BrokenPipeError:
-        # Who reads has closed the pipe; the interpreter would complain when it flushes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.ERROR
+    except OSError as error:
+        # Who has closed a pipe needs no text.
+        is_silent = isinstance(error, BrokenPipeError)
+        return ExitCode.ERROR if is_silent else _report(_describe_os_error(error), ExitCode.ERROR)
     except Exception:  # noqa: BLE001  # a mistake of ours has an exit code too
         sys.stderr.write(redact(traceback.format_exc()))
         return _report("this is a mistake in realtimekit itself: report it", ExitCode.INTERNAL)
-    return ExitCode.OK if code is None else int(code)
 
 
 def _report(text: str, code: ExitCode) -> int:
     print_message(f"realtimekit: {text}")
     return code
+
+
+def _describe_os_error(error: OSError) -> str:
+    reason = error.strerror or str(error)
+    return f"{error.filename}: {reason}" if error.filename else reason

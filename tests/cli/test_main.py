@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
 import click
 import pytest
 
 from realtimekit_provider.cli import entry, main
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
 from realtimekit_provider.errors import RealtimeKitError, SettingsError
+from tests.cli.command_line import COMMAND, write_project
+
+SIGNALLED = """
+import os, sys
+
+class Signaller:
+    def find_spec(self, name, *_):
+        if name == "realtimekit_provider.cli.main":
+            os.kill(os.getpid(), int(sys.argv[1]))
+
+sys.meta_path.insert(0, Signaller())
+from realtimekit_provider.cli.entry import run
+run()
+"""
 
 
 def raise_error(error: BaseException) -> click.Command:
@@ -26,6 +45,7 @@ def raise_error(error: BaseException) -> click.Command:
         (SettingsError("there is no token"), ExitCode.CONFIGURATION),
         (CommandError("it took too long", ExitCode.TIMEOUT), ExitCode.TIMEOUT),
         (RealtimeKitError("no"), ExitCode.ERROR),
+        (OSError(28, "No space left on device"), ExitCode.ERROR),
         (KeyboardInterrupt(), ExitCode.CANCELLED),
     ],
 )
@@ -40,7 +60,8 @@ def test_an_error_is_a_sentence_and_an_exit_code(
     assert main.main(["fails"]) == code
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert printed.err.strip() == f"realtimekit: {str(error) or 'cancelled'}"
+    reason = error.strerror if isinstance(error, OSError) else str(error)
+    assert printed.err.strip() == f"realtimekit: {reason or 'cancelled'}"
 
 
 def test_a_mistake_of_the_command_has_an_exit_code_of_its_own(
@@ -79,3 +100,34 @@ def test_a_missing_package_names_the_extra(
         entry.run()
     assert ended.value.code == ExitCode.CONFIGURATION
     assert "realtimekit-provider[ops]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_the_commands_are_loaded_is_a_cancellation(number: signal.Signals) -> None:
+    """It is none of a traceback and another code, however early it comes."""
+    command = [sys.executable, "-c", SIGNALLED, str(int(number))]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (ExitCode.CANCELLED, "realtimekit: cancelled\n")
+
+
+@pytest.mark.parametrize(
+    ("redirection", "code", "message"),
+    [
+        ("> /dev/full", ExitCode.ERROR, "realtimekit: No space left on device"),
+        (">&-", ExitCode.OK, "1 file checked: no mistakes"),
+    ],
+)
+def test_output_that_cannot_be_written_is_no_mistake_of_the_command(
+    redirection: str, code: ExitCode, message: str, tmp_path: Path
+) -> None:
+    """A full disk and a stream that the shell has closed get a code and a sentence."""
+    project = write_project(tmp_path, prod="config:\n  realtimekit:recordings: {}\n")
+    arguments = [*COMMAND, "check", "--json"] if code else [*COMMAND, "check"]
+    ended = subprocess.run(
+        ["sh", "-c", f'"$@" {redirection}', "sh", *arguments],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr.strip().splitlines()[-1]) == (code, message)
