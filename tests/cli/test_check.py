@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -211,12 +212,10 @@ def test_programs_get_one_document(tmp_path: Path, capsys: pytest.CaptureFixture
     assert ended.code == ExitCode.CONFIGURATION
     assert ended.document["schema_version"] == 1
     (stack,) = ended.document["stacks"]
-    (mistake,) = stack["mistakes"]
-    assert (stack["stack"], mistake["path"], mistake["line"]) == (
-        "prod",
-        "realtimekit:storage.team.bukcet",
-        11,
-    )
+    (mistake,) = stack.pop("mistakes")
+    assert stack == {"stack": "prod", "file": "stacks/Pulumi.prod.yaml", "notes": []}
+    assert mistake.pop("reason").startswith("is not a field")
+    assert mistake == {"path": "realtimekit:storage.team.bukcet", "line": 11}
 
 
 def test_a_meeting_of_two_stacks_is_noted(
@@ -229,12 +228,35 @@ def test_a_meeting_of_two_stacks_is_noted(
     assert "'standup' of stack a" in ended.output
 
 
+@pytest.mark.parametrize("setting", ["accountId", "appId"])
+def test_a_meeting_id_of_two_apps_is_two_meetings(
+    setting: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whether the stack or the recording names the app or the account."""
+    field = {"accountId": "account_id", "appId": "app_id"}[setting]
+    other = "0123456789abcdef" * 2
+    for number, text in enumerate(
+        (
+            re.sub(f"{setting}: .*", f"{setting}: '{other}'", GOOD),
+            GOOD.replace("      layers:", f"      {field}: '{other}'\n      layers:"),
+        )
+    ):
+        folder = write_project(tmp_path / str(number), a=GOOD, b=text)
+        ended = run_command(capsys, "check", "--cwd", folder)
+        assert (ended.code, ended.output) == (ExitCode.OK, "")
+
+
 def test_an_annotation_is_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A text of several lines would end it, and the next line could be a command."""
-    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    """A text of several lines would end it, and the next line could be a command.
+
+    Outside of a job there is none.
+    """
     folder = write_project(tmp_path, prod="config: {}\n")
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    assert "::error" not in run_command(capsys, "check", "--cwd", folder).output
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
     ended = run_command(capsys, "check", "--cwd", folder)
     (annotation,) = [one for one in ended.output.splitlines() if one.startswith("::")]
     assert annotation.startswith("::error file=stacks/Pulumi.prod.yaml,line=1::")

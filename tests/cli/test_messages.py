@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from realtimekit_provider.cli.exit_codes import ExitCode, combine_exit_codes
-from realtimekit_provider.cli.output import print_message
+from realtimekit_provider.cli.output import open_console, print_message
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
+from realtimekit_provider.cli.workflow_commands import format_annotation
 
 TOKENS = (
     "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
@@ -29,6 +30,24 @@ def test_no_line_of_a_message_is_a_command_to_github(
     printed = capsys.readouterr().err
     assert "##[" not in printed
     assert not any(line.strip().startswith("::") for line in printed.splitlines())
+
+
+def test_a_text_is_printed_as_it_is(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name in brackets is no style, a word in colons no picture, a number has no colour."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    text = "[bold]standup[/bold] :smile: 600"
+    print_message(text)
+    open_console().print(text)
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err) == (f"{text}\n", f"{text}\n")
+
+
+def test_no_character_of_an_annotation_ends_a_part_of_it() -> None:
+    """A file of a pull request may have any name."""
+    line = format_annotation("50%\r\n::x", "a:b,c%.yaml", 3)
+    assert line == "::error file=a%3Ab%2Cc%25.yaml,line=3::50%25%0D%0A::x"
 
 
 def test_the_program_of_a_preview_has_no_token_of_the_job(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from realtimekit_provider.cli.exit_codes import ExitCode
 from realtimekit_provider.cli.inventory.rows import MEANINGS
 from tools.command_reference import PAGE, list_commands, render_page
 
@@ -21,3 +22,9 @@ def test_the_page_has_the_meaning_of_each_class_of_the_list() -> None:
     section = PAGE.read_text("utf-8").partition("## List\n")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \|", section, re.MULTILINE)
     assert rows == [(one.value, meaning) for one, meaning in MEANINGS.items()]
+
+
+def test_the_page_has_every_exit_code() -> None:
+    """A pipeline is written by their numbers."""
+    section = PAGE.read_text("utf-8").partition("## Exit codes\n")[2].partition("\n## ")[0]
+    assert [int(one) for one in re.findall(r"^\| (\d+) \|", section, re.MULTILINE)] == [*ExitCode]

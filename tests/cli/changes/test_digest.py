@@ -148,3 +148,16 @@ def test_an_own_key_counts_by_its_generation() -> None:
     writer = find_change(preview, "archive-writer")
     other = replace(writer, after={**(writer.after or {}), "key_generation": 3})
     assert compute_digest(with_change(preview, other)) != compute_digest(preview)
+
+
+def test_a_credential_that_somebody_gives_counts() -> None:
+    """The stack did not make it, so a reviewer has to see it."""
+    preview = read_preview("mixed")
+    gate = find_change(preview, "archive-gate")
+    before, after = (
+        {**(one or {}), "created_by_stack": False} for one in (gate.before, gate.after)
+    )
+    given = replace(gate, before=before, after=after)
+    unchanged = replace(given, reasons=())
+    digests = {compute_digest(with_change(preview, one)) for one in (given, unchanged)}
+    assert len(digests) == 2

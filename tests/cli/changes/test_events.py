@@ -97,6 +97,41 @@ def test_a_resource_that_a_refresh_found_gone_is_declared_as_before() -> None:
     assert compute_digest(gone) == compute_digest(parse(step("delete", old=old)))
 
 
+@pytest.mark.parametrize(
+    ("operation", "meaning"),
+    [
+        ("create", "create"),
+        ("import", "create"),
+        ("create-replacement", "replace"),
+        ("import-replacement", "replace"),
+        ("update", "update"),
+        ("delete", "delete"),
+        ("discard", "delete"),
+        ("remove-pending-replace", "delete"),
+    ],
+)
+def test_every_step_of_the_engine_has_its_meaning(operation: str, meaning: str) -> None:
+    """Source: ``apitype.OpType`` of Pulumi's SDK."""
+    old = {"custom": True, "inputs": {"meeting_id": "M"}}
+    assert find_change(parse(step(operation, old=old)), "standup").operation == meaning
+
+
+def test_inputs_that_differ_are_a_change_where_the_engine_does_nothing() -> None:
+    """Such as a policy of a recording that has ended: a reviewer sees it, and its digest."""
+    old = {"custom": True, "inputs": {"meeting_id": "M"}}
+    same = parse(step("same", old=old))
+    other = parse(step("same", old=old, inputs={"meeting_id": "M", "on_delete": "leave"}))
+    assert same.changes == ()
+    assert find_change(other, "standup").operation == "same"
+    assert compute_digest(other) != compute_digest(same)
+
+
+def test_what_no_program_declares_is_no_change() -> None:
+    """The stack itself, its providers and its identity."""
+    kinds = {one.kind for one in read_preview("first").changes}
+    assert kinds == {"TrackRecording", "StorageLocation", "StorageWriter", "StorageGate"}
+
+
 def test_a_leftover_is_a_change_of_its_own() -> None:
     """An interrupted replacement left it, so the URN is there twice."""
     old = {"custom": True, "delete": True, "inputs": {"meeting_id": "M"}}

@@ -94,6 +94,7 @@ def test_a_deleted_thing_is_gone(kind: str) -> None:
 ENDINGS = {
     "stopped outside": ("UPLOADED", "API_CALL", 100, {}, ["stopped"]),
     "still uploading": ("UPLOADING", "API_CALL", 100, {}, ["stopped"]),
+    "of unknown length": ("UPLOADED", "API_CALL", None, {}, ["stopped"]),
     "everybody left": ("UPLOADED", "ALL_PEERS_LEFT", 100, {}, []),
     "as long as it may be": ("UPLOADED", "API_CALL", 595, {"max_seconds": 600}, []),
     "a whole day": ("UPLOADED", "API_CALL", 86400, {}, []),

@@ -11,7 +11,12 @@ import pytest
 import requests
 
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
-from realtimekit_provider.cli.github.client import GitHubClient, GitHubError, create_client
+from realtimekit_provider.cli.github.client import (
+    ACTIONS_LOGIN,
+    GitHubClient,
+    GitHubError,
+    create_client,
+)
 from realtimekit_provider.cli.github.job import create_marker, find_run_url, write_summary
 
 TOKEN = "ghs_CANARYtoken"
@@ -55,6 +60,28 @@ def test_a_read_is_sent_again_and_a_creation_is_not(
     with pytest.raises(GitHubError):
         client.request("POST", "/repos/acme/recordings/issues")
     assert session.methods == ["POST"]
+
+
+def test_a_creation_that_github_put_off_is_sent_again() -> None:
+    """A status of 429 says that nothing was done, whatever its text is."""
+    client, session = create(429, 200)
+    assert client.request("POST", "/repos/acme/recordings/issues").ok
+    assert session.methods == ["POST", "POST"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "author"), [([403], ACTIONS_LOGIN), ([404], ACTIONS_LOGIN), ([500] * 4, None)]
+)
+def test_a_token_that_may_not_ask_for_its_author_is_of_actions(
+    answers: list[int], author: str | None
+) -> None:
+    """A GitHub that is down says nothing of it: a person's comment would be written twice."""
+    client, _session = create(*answers)
+    if author is None:
+        with pytest.raises(GitHubError, match="GitHub answers with 500"):
+            client.get_author()
+    else:
+        assert client.get_author() == author
 
 
 @pytest.mark.parametrize(
@@ -112,16 +139,16 @@ def test_a_netrc_file_replaces_no_token(tmp_path: Path, monkeypatch: pytest.Monk
     assert prepared.headers["Authorization"] == f"Bearer {TOKEN}"
 
 
-def test_two_projects_of_a_repository_have_two_markers(tmp_path: Path) -> None:
+def test_every_project_of_a_repository_has_its_marker(tmp_path: Path) -> None:
     """It is the same in every clone, and says nothing of the machine."""
     clones = [tmp_path / "one", tmp_path / "two"]
     markers = [
         create_marker("preview", clone / project, {"GITHUB_WORKSPACE": str(clone)})
         for clone in clones
-        for project in ("eu", "us")
+        for project in ("eu", "us", "eu/us")
     ]
-    assert markers[:2] == markers[2:]
-    assert len({*markers}) == 2
+    assert markers[:3] == markers[3:]
+    assert len({*markers}) == 3
     assert all(one.startswith("<!-- realtimekit-preview ") for one in markers)
 
 

@@ -20,6 +20,7 @@ def list_own(github: FakeGitHub, author: Account = ACTIONS) -> list[str]:
 def test_200_foreign_comments_hide_no_own_one(github: FakeGitHub) -> None:
     """Some have our marker, and some of those are by bots; ours is on the third page."""
     bots = [ANNA, Account("helper[bot]", 8, "helper"), Account("github-actions", 9)]
+    bots.append(Account("github-actions[bot]", 10))
     pull_request = github.repository.get_issue(1)
     for number in range(200):
         text = f"{MARKER}\nforged" if number % 3 == 0 else f"comment {number}"
@@ -83,7 +84,8 @@ def test_a_secondary_limit_is_waited_for(github: FakeGitHub) -> None:
 
 
 def test_a_wait_that_is_too_long_is_an_error(github: FakeGitHub) -> None:
-    """An hour is no pause in a job."""
+    """An hour is no pause in a job; nor is it a permission that the token lacks."""
     github.limits.refusals, github.limits.retry_after = 1, 3600
-    with pytest.raises(GitHubError, match="rate limit"):
+    with pytest.raises(GitHubError, match="rate limit") as caught:
         save_comment(connect(github), 1, MARKER, f"{MARKER}\nours")
+    assert caught.type is GitHubError

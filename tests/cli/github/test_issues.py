@@ -13,10 +13,11 @@ def test_an_issue_is_opened_updated_and_closed(github: FakeGitHub) -> None:
     """The next one is another issue."""
     client = connect(github)
     opened = save_issue(client, MARKER, "Drift in production", BODY, ["drift"])
-    updated = save_issue(client, MARKER, "Drift in production", f"{BODY}, townhall too")
-    assert updated.number == opened.number
-    close_issue(client, updated, "The stack is as it was declared.")
+    updated = save_issue(client, MARKER, "Drift in prod", f"{BODY}, townhall too")
     issue = github.repository.get_issue(opened.number)
+    assert updated.number == opened.number
+    assert (issue.title, issue.body) == ("Drift in prod", f"{BODY}, townhall too")
+    close_issue(client, updated, "The stack is as it was declared.")
     assert (issue.state, issue.state_reason, issue.labels) == ("closed", "completed", ["drift"])
     assert [one.body for one in issue.comments] == ["The stack is as it was declared."]
     assert find_issue(client, MARKER) is None
@@ -42,3 +43,13 @@ def test_a_forged_issue_and_a_pull_request_are_not_ours(github: FakeGitHub) -> N
     assert find_issue(client, MARKER) is None
     own = save_issue(client, MARKER, "Drift", BODY)
     assert find_issue(client, MARKER) == own
+
+
+def test_the_oldest_of_several_issues_is_ours(github: FakeGitHub) -> None:
+    """Two runs at once may have opened one each."""
+    first, _second = (
+        github.repository.open_issue(ACTIONS, "Drift", body=f"{BODY}{number}") for number in (1, 2)
+    )
+    found = find_issue(connect(github), MARKER)
+    assert found is not None
+    assert found.number == first.number

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -204,19 +205,19 @@ def test_a_missing_cli_is_reported(job: Job) -> None:
 def test_a_credential_is_in_no_comment_summary_and_log(job: Job) -> None:
     """In the config, the state, an error, a storage's key, and the environment."""
     job.monkeypatch.setenv("ARCHIVE_SECRET", CANARY)
-    config = (
-        "config:\n  realtimekit:recordings: {}\n"
-        f"  cloudflare:apiToken: {CANARY}\n  realtimekit:key: {{secure: {CANARY}}}\n"
-    )
+    leaking_config = f"{CONFIG}  realtimekit:key: {{secure: {CANARY}}}\n"
+    plaintext = f"{CONFIG}  cloudflare:apiToken: {CANARY}\n"
     leaking = json.loads(json.dumps(read_document("mixed")).replace("acme-opened", CANARY))
+    keys = (f"CANARY-key-{number}" for number in count())
     for event in leaking["events"]:
-        _leak_storage_keys(event, "CANARY-key-8d1b")
+        _leak_storage_keys(event, keys)
     failing = json.loads(
         json.dumps(read_document("failed-program")).replace(
             "[secret]", f"{CANARY} https://a:{CANARY}@b"
         )
     )
-    job.prepare({"leaking": config, "failing": CONFIG}, leaking=leaking, failing=failing)
+    files = {"leaking": leaking_config, "failing": CONFIG, "plaintext": plaintext}
+    job.prepare(files, leaking=leaking, failing=failing)
     for arguments in (["--pull-request", "1", "--summary"], ["--json"], []):
         ended = job.run(*arguments)
         assert ended.code == 1
@@ -227,15 +228,16 @@ def test_a_credential_is_in_no_comment_summary_and_log(job: Job) -> None:
             ended.messages,
         ]
         assert not any("CANARY" in one for one in shown)
+    assert "creates the `aws` bucket `[secret]`" in job.comments[0]
 
 
-def _leak_storage_keys(value: Any, key: str) -> None:
-    """Put a key in clear wherever an event has a storage's credential."""
+def _leak_storage_keys(value: Any, keys: Iterator[str]) -> None:
+    """Put another key in clear wherever an event has a storage's credential."""
     for name, inner in value.items() if isinstance(value, dict) else enumerate(value):
         if name in {"secret", "access_key"}:
-            value[name] = key
+            value[name] = next(keys)
         elif isinstance(inner, dict | list):
-            _leak_storage_keys(inner, key)
+            _leak_storage_keys(inner, keys)
 
 
 def test_a_call_from_a_subfolder_replaces_the_same_comment(job: Job) -> None:

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from realtimekit_provider.cli.changes.stack_preview import StackPreview
+from realtimekit_provider.cli.changes.effects import format_plain
+from realtimekit_provider.cli.changes.stack_preview import Message, StackPreview
+from realtimekit_provider.cli.report.advice import find_advice
 from realtimekit_provider.cli.report.limits import SUMMARY_LIMIT, Limit
 from realtimekit_provider.cli.report.markdown import render_report
 from realtimekit_provider.cli.report.stack_report import create_report
@@ -63,7 +65,7 @@ def test_a_comment_of_wide_characters_has_its_table() -> None:
     wide = "\U0001f600" * 300
     losses = [
         replace(preview.changes[0], urn=f"{one.urn}{number}", name=f"{number}{wide}")
-        for number in range(12)
+        for number in range(14)
         for one in preview.changes[:1]
     ]
     failed = [
@@ -72,7 +74,9 @@ def test_a_comment_of_wide_characters_has_its_table() -> None:
     ]
     comment = render_comment([*failed, replace(preview, changes=tuple(losses))])
     assert len(comment.encode("utf-16-le")) // 2 <= 65_000
-    assert "12 live recordings end" in comment
+    assert "> **14 live recordings end:** " in comment
+    assert " in `production` and 2 more\n" in comment
+    assert "> - `… and 22 more lines`\n" in comment
     assert render_page(comment).elements.count("tr") == 8
 
 
@@ -101,16 +105,57 @@ def test_a_summary_of_300_stacks_has_all_details() -> None:
     assert "not shown here" not in summary
 
 
-@pytest.mark.parametrize("size", range(2000, 6000, 250))
+@pytest.mark.parametrize("size", range(950, 1800, 50))
 def test_details_are_cut_by_whole_resources(size: int) -> None:
     """A line is there as it is, or it is not there; what is left out is counted."""
     report = create_report([*CASES["start"], *CASES["storage"], *CASES["replacement"]])
-    whole = render_report(report, Limit(100_000)).splitlines()
+    whole = render_report(report, Limit(100_000))
     comment = render_report(report, Limit(size))
     assert len(comment) <= size
-    missing = [line for line in whole if line.startswith("- ") and line not in comment.splitlines()]
-    assert (f"**{len(missing)} more change" in comment) == bool(missing)
+    lines = [line for line in whole.splitlines() if line.startswith("- ")]
+    missing = [line for line in lines if line not in comment.splitlines()]
+    assert missing
+    assert f"**{len(missing)} more change" in comment
+    assert "](None)" not in comment
     assert comment.count("<details>") == comment.count("</details>")
+
+
+def test_hostile_remarks_are_text_alone() -> None:
+    """Of a stack, of a resource that stays as it is, and of one that changes."""
+    (preview,) = CASES["replacement"]
+    text = "<img src=x> @everyone ![](https://evil.example) **x**"
+    remarks = [Message("warning", urn, text) for urn in ("", f"{preview.changes[0].urn}-other")]
+    change = replace(preview.changes[0], remarks=(Message("warning", "", text),))
+    comment = render_comment([replace(preview, changes=(change,), messages=tuple(remarks))])
+    page = render_page(comment)
+    assert {*page.elements} <= OWN_ELEMENTS
+    assert re.findall("@everyone|://", page.prose) == []
+    assert [line.partition("<")[0] for line in page.prose.splitlines() if "<img" in line] == [
+        "",
+        "⚠️ ",
+        "⚠️ longer-other: ",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("error", "advice"),
+    [
+        ("the stack's config has 1 mistake:\na", "realtimekit check prod"),
+        ("stacks/Pulumi.prod.yaml:1: a", "realtimekit check prod"),
+        ("no stack named 'prod' found", "pulumi stack init prod"),
+        ("incorrect passphrase", "PULUMI_CONFIG_PASSPHRASE"),
+        ("failed to decrypt the value", "PULUMI_CONFIG_PASSPHRASE"),
+        ("the secrets provider does not answer", "PULUMI_CONFIG_PASSPHRASE"),
+        ("there is no stack's file in conf", "stackConfigDir"),
+        ("there is no Pulumi.yaml in conf", "--cwd"),
+        ("resource 'a' has a problem: b", "Correct the input that is named"),
+        ("resource 'a' has 2 problems:\nb", "Correct the inputs that are named"),
+        ("whatever else", "pulumi preview --stack prod"),
+    ],
+)
+def test_a_failure_has_its_advice(error: str, advice: str) -> None:
+    """By a part of the error."""
+    assert advice in format_plain(find_advice(StackPreview("prod", error=error, exit_code=1)))
 
 
 def test_hostile_names_are_text_alone() -> None:

@@ -33,6 +33,9 @@ HOSTILE = (
     "two\nlines\r\n\n- item",
     "\\`\\|",
 )
+INVISIBLE = (
+    "\x00\u200b\ufeff\u202e\u2066\u2028\u2029\ud800\ue000\ufffe\u034f\u115f\u1160\u2800\u3164\uffa0"
+)
 TEXT = st.one_of(
     st.text(alphabet="`|\\<>&*_[]()!#@$~-+=:/.\n wGgh1a\u202e\u200b", max_size=40),
     st.text(max_size=40),
@@ -71,6 +74,11 @@ def test_a_cell_holds_its_text(text: str) -> None:
     assert squeeze(page.prose.replace("\n", " ")) == "a b c"
 
 
+def test_a_backslash_before_a_bar_does_not_free_it() -> None:
+    """GitHub reads two backslashes as one, and the bar behind them ends the cell."""
+    assert to_code_span("a\\|b", in_table=True) == "`a\\ \\|b`"
+
+
 @with_examples
 @given(TEXT)
 def test_a_summary_holds_its_text(text: str) -> None:
@@ -107,10 +115,20 @@ def test_prose_holds_no_mention_reference_or_link(text: str, link: str) -> None:
     assert not re.search(link, render_page(f"x {escape_prose(text)}").prose)
 
 
-@pytest.mark.parametrize("text", ["a\u202eb", "a\u200bb", "a\u2066b", "a\x00b", "a\ufeffb"])
-def test_an_invisible_character_is_its_number(text: str) -> None:
-    """What turns the direction of a text, or has no width."""
-    assert make_visible(text) == f"a\\u{ord(text[1]):04x}b"
+def test_prose_holds_no_formula() -> None:
+    """GitHub looks for dollars in its text, and not across an element."""
+    assert escape_prose("$x$") == "<span>$</span>x<span>$</span>"
+
+
+@pytest.mark.parametrize("character", [*INVISIBLE])
+def test_an_invisible_character_is_its_number(character: str) -> None:
+    """What turns the direction of a text, has no width or ends a line, and letters like blanks."""
+    assert make_visible(f"a{character}b") == f"a\\u{ord(character):04x}b"
+
+
+def test_an_invisible_character_beyond_the_first_plane_is_its_number() -> None:
+    """Tags, for one, in which a whole text can be hidden."""
+    assert make_visible("a\U000e0041b") == "a\\U000e0041b"
 
 
 def test_no_form_shows_a_credential(monkeypatch: pytest.MonkeyPatch) -> None:
