@@ -17,6 +17,7 @@ from realtimekit_provider.cli.stack_files.project import (
     Project,
     describe_misplaced_files,
     find_project,
+    find_stack_file,
     list_stack_files,
 )
 from realtimekit_provider.cli.stack_files.validate import FileReport, validate_stack_file
@@ -89,13 +90,14 @@ def _select_reports(
     misplaced: Mapping[str, str],
 ) -> list[FileReport]:
     folder = os.path.relpath(project.config_folder)
-    known = {report.file.stack: report for report in reports}
-    missing = [name for name in stacks if name not in known]
+    known = {report.file: report for report in reports}
+    files = {name: find_stack_file(project, name) for name in stacks}
+    missing = [name for name, file in files.items() if file is None]
     notes = "".join(f"\n  {path} {note}" for path, note in misplaced.items())
     if missing:
         raise CommandError(
             f"there is no file of stack {', '.join(missing)} in {folder} "
-            f"(there: {', '.join(known) or 'none'}){notes}",
+            f"(there: {', '.join(one.stack for one in known) or 'none'}){notes}",
             ExitCode.NO_STACK,
         )
     if not reports:
@@ -105,7 +107,8 @@ def _select_reports(
             f"and create the stack with 'pulumi stack init NAME'{notes}",
             ExitCode.NO_STACK,
         )
-    return [known[name] for name in stacks] if stacks else list(reports)
+    named = dict.fromkeys(file for file in files.values() if file is not None)
+    return [known[file] for file in named] if stacks else list(reports)
 
 
 def _print_reports(

@@ -15,6 +15,7 @@ from realtimekit_provider.cli.checks.results import has_failed
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
 from realtimekit_provider.cli.output import open_console, open_messages, write_json
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
+from realtimekit_provider.cli.stack_files.names import drop_repeated_names
 from realtimekit_provider.cli.stack_files.project import find_project
 from realtimekit_provider.errors import SettingsError
 
@@ -52,7 +53,7 @@ def command(  # noqa: PLR0917  # the command line's options
     project = _open_project(cwd)
     with open_messages().status("examining …"):
         stacks = [ExaminedStack(project, name, write) for name in _select_stacks(project, names)]
-        project.examined = [stack.plain_name for stack in stacks]
+        project.examined = [stack.short_name for stack in stacks]
         reports = list(run_checks(project, stacks, skip))
     if as_json:
         write_json(to_document(reports))
@@ -80,7 +81,7 @@ def _select_stacks(project: ExaminedProject, names: Sequence[str]) -> list[str]:
         CommandError: None is named, and none is selected.
     """
     if names:
-        return list(dict.fromkeys(names))
+        return drop_repeated_names(names, project.project.name)
     files = [report.file.stack for report in project.files.get()]
     try:
         known = project.stacks.require()

@@ -305,3 +305,15 @@ def test_a_file_whose_name_is_no_text_is_reported(tmp_path: Path) -> None:
     )
     assert done.returncode == ExitCode.CONFIGURATION
     assert "is not the name of a stack" in done.stdout
+
+
+def test_a_stack_is_checked_by_each_form_of_its_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Once, and none of another project."""
+    folder = write_project(tmp_path, prod=GOOD, dev=GOOD)
+    names = ("prod", "acme-corp/prod", "acme-corp/acme/prod")
+    ended = run_command(capsys, "check", *names, "--json", "--cwd", folder)
+    assert [one["stack"] for one in ended.document["stacks"]] == ["prod"]
+    ended = run_command(capsys, "check", "acme-corp/other/prod", "--cwd", folder)
+    assert ended.code == ExitCode.NO_STACK

@@ -10,6 +10,7 @@ from typing import Any
 from realtimekit_provider.cli.changes.declared import list_declared_changes
 from realtimekit_provider.cli.changes.inputs import get_value
 from realtimekit_provider.cli.changes.stack_preview import Change, StackPreview
+from realtimekit_provider.cli.stack_files.names import parse_stack_name
 
 __all__ = ["combine_digests", "compute_digest"]
 
@@ -28,12 +29,13 @@ def compute_digest(preview: StackPreview) -> str:
     """
     entries = (_make_entry(change, paths) for change, paths in list_declared_changes(preview))
     # A stack of Pulumi Cloud may be named with its organization and project, or without.
-    return _hash([_FORM, preview.stack.rpartition("/")[2], sorted(entries)])
+    return _hash([_FORM, parse_stack_name(preview.stack).short, sorted(entries)])
 
 
 def combine_digests(digests: Mapping[str, str]) -> str:
     """Return one digest for the digests of several stacks, by their names."""
-    return _hash([_FORM, sorted(digests.items())])
+    named = [(parse_stack_name(stack).short, digest) for stack, digest in digests.items()]
+    return _hash([_FORM, sorted(named)])
 
 
 def _make_entry(change: Change, paths: Sequence[tuple[str | int, ...]]) -> tuple[str, ...]:

@@ -73,7 +73,7 @@ def check_lock(stack: ExaminedStack) -> CheckResult:
     if backend.url.startswith(_FILE):
         project = stack.project.project
         try:
-            locks = list_file_locks(backend.url, project.folder, project.name, stack.plain_name)
+            locks = list_file_locks(backend.url, project.folder, project.name, stack.short_name)
         except OSError as error:
             return CheckResult.skip(f"the folder of locks cannot be read ({error.strerror})")
         return judge_locks(locks, stack.project.get_time())
@@ -82,7 +82,7 @@ def check_lock(stack: ExaminedStack) -> CheckResult:
     return CheckResult.skip(
         "the Pulumi CLI does not report the locks of a bucket without taking one",
         f"look for files in .pulumi/locks/organization/{stack.project.project.name}/"
-        f"{stack.plain_name}/ of the bucket",
+        f"{stack.short_name}/ of the bucket",
     )
 
 

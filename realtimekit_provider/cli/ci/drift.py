@@ -23,7 +23,10 @@ from realtimekit_provider.cli.github.client import GitHubClient, GitHubError, cr
 from realtimekit_provider.cli.github.issues import close_issue, find_issue, save_issue
 from realtimekit_provider.cli.github.job import create_marker, find_run_url
 from realtimekit_provider.cli.output import open_console, print_message, write_json
-from realtimekit_provider.cli.stack_files.project import find_project
+from realtimekit_provider.cli.pulumi_cli.backend import identify_stacks
+from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
+from realtimekit_provider.cli.stack_files.names import label_stacks
+from realtimekit_provider.cli.stack_files.project import Project, find_project
 
 __all__ = ["command", "get_drift_code"]
 
@@ -72,7 +75,7 @@ def command(
     for preview, _ in found.values():
         if preview.is_failed:
             print_message(f"{preview.stack}: {preview.error}")
-    errors = [] if client is None else _write_issues(client, found, project.folder)
+    errors = [] if client is None else _write_issues(client, found, project)
     ctx.exit(combine_exit_codes([get_drift_code(found), *errors]))
 
 
@@ -91,22 +94,23 @@ def get_drift_code(found: _Found) -> int:
 
 
 def _print_drift(found: _Found) -> None:
-    console = open_console()
+    console, labels = open_console(), label_stacks(found)
     for stack, (preview, findings) in found.items():
-        for line in format_drift(stack, findings) if not preview.is_failed else ():
+        for line in format_drift(labels[stack], findings) if not preview.is_failed else ():
             console.print(line, soft_wrap=True)
 
 
-def _write_issues(client: GitHubClient, found: _Found, folder: Path) -> list[int]:
+def _write_issues(client: GitHubClient, found: _Found, project: Project) -> list[int]:
     """Write the issue of each stack; return the exit code of each that GitHub refused."""
+    seen = {name: findings for name, (one, findings) in found.items() if not one.is_failed}
+    names = identify_stacks(PulumiCli(project.folder), seen, project.name) if seen else {}
     codes: list[int] = []
-    for stack, (preview, findings) in found.items():
-        if not preview.is_failed:
-            try:
-                _write_issue(client, stack, findings, folder)
-            except GitHubError as error:
-                codes.append(error.code)
-                print_message(f"{stack}: its issue is not written: {error}")
+    for stack, findings in seen.items():
+        try:
+            _write_issue(client, names[stack], findings, project.folder)
+        except GitHubError as error:
+            codes.append(error.code)
+            print_message(f"{names[stack]}: its issue is not written: {error}")
     return codes
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,11 @@ from realtimekit_provider.cli.parallel import map_parallel
 from realtimekit_provider.cli.report.limits import COMMENT_LIMIT, SUMMARY_LIMIT
 from realtimekit_provider.cli.report.markdown import render_report
 from realtimekit_provider.cli.report.stack_report import Report, StackReport, create_report
+from realtimekit_provider.cli.stack_files.names import drop_repeated_names
 from realtimekit_provider.cli.stack_files.project import (
     Project,
     find_project,
+    find_stack_file,
     list_stack_files,
 )
 from realtimekit_provider.cli.stack_files.validate import validate_stack_file
@@ -102,13 +105,14 @@ def preview_stacks(
 
     Args:
         project: The project.
-        stacks: The names of the stacks; all by default.
+        stacks: The names of the stacks, each once however it is written; all by default.
         refresh: Whether to ask the API and the clouds first how everything is.
         parallel: How many previews run at a time.
         with_new: Whether a stack that has a file, and that the backend does not know yet, is
             previewed as its first deployment; otherwise that is its error.
     """
-    names = list(dict.fromkeys(stacks)) or [file.stack for file in list_stack_files(project)]
+    named = drop_repeated_names(stacks, project.name)
+    names = named or [file.stack for file in list_stack_files(project)]
     preview = partial(_preview_stack, project, refresh=refresh, with_new=with_new)
     return map_parallel(preview, names, parallel)
 
@@ -128,7 +132,7 @@ def _preview_project(
 
 
 def _preview_stack(project: Project, name: str, *, refresh: bool, with_new: bool) -> StackPreview:
-    file = next((one for one in list_stack_files(project) if one.stack == name), None)
+    file = find_stack_file(project, name)
     if file is not None:
         path = os.path.relpath(file.path, project.folder)
         found = validate_stack_file(file, project).mistakes
@@ -138,7 +142,7 @@ def _preview_stack(project: Project, name: str, *, refresh: bool, with_new: bool
     try:
         preview = run_preview(project, name, refresh=refresh)
         if with_new and file is not None and preview.exit_code == ExitCode.NO_STACK:
-            return run_first_preview(project, file)
+            return replace(run_first_preview(project, file), stack=name)
     except CommandError as error:
         return _create_failure(name, str(error), error.code)
     return preview
@@ -171,7 +175,7 @@ def _write_comment(client: GitHubClient, number: int, report: Report, folder: Pa
 def _print_failures(report: Report) -> None:
     for stack in report.failed:
         text = "\n".join(stack.errors)
-        print_message(f"{stack.stack}: {text}\n{format_plain(stack.advice)}")
+        print_message(f"{stack.label}: {text}\n{format_plain(stack.advice)}")
 
 
 def _to_document(report: Report) -> dict[str, Any]:

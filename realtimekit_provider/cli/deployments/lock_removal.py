@@ -11,6 +11,7 @@ from pathlib import Path
 
 from realtimekit_provider.cli.deployments.locks import Lock, find_lock_file, parse_locks
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
+from realtimekit_provider.cli.stack_files.names import parse_stack_name
 
 __all__ = ["read_locks", "remove_lock"]
 
@@ -21,7 +22,7 @@ def read_locks(cli: PulumiCli, stack: str) -> tuple[Lock, ...]:
     No command of the CLI lists them. One that needs the lock names them where it cannot have it:
     a stack cannot be renamed to its own name, so nothing happens where there is none.
     """
-    name = stack.rpartition("/")[2]
+    name = parse_stack_name(stack).short
     return parse_locks(cli.run("stack", "rename", name, "--stack", stack).stderr)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -11,7 +12,11 @@ from realtimekit_provider.cli.parallel import map_parallel
 from realtimekit_provider.cli.pulumi_cli.backend import StackInfo, list_stacks, read_state
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
 from realtimekit_provider.cli.stack_files.file_config import FileConfig, read_stack_file
-from realtimekit_provider.cli.stack_files.project import Project, list_stack_files
+from realtimekit_provider.cli.stack_files.project import (
+    Project,
+    find_stack_file,
+    list_stack_files,
+)
 from realtimekit_provider.cli.stack_files.yaml_reader import YamlFile, YamlMistakeError
 from realtimekit_provider.program.read import read_stack
 
@@ -44,25 +49,36 @@ def find_stacks(cli: PulumiCli, project: Project) -> StacksFound:
     Raises:
         CommandError: The backend does not answer.
     """
-    in_backend = {one.short_name: one for one in list_stacks(cli)}
-    files = {file.stack: file.path for file in list_stack_files(project)}
+    in_backend = list_stacks(cli)
+    infos = _name_stacks(in_backend)
+    undeployed = {file.stack for file in list_stack_files(project)}
+    undeployed -= {one.parts.short for one in in_backend}
     notes: list[str] = []
     stacks = []
-    for name in sorted({*in_backend, *files}):
+    for name in sorted({*infos, *undeployed}):
+        file = find_stack_file(project, name)
         try:
-            path = files.get(name)
-            config = read_stack_file(path, project) if path else FileConfig(_EMPTY, project)
+            config = read_stack_file(file.path, project) if file else FileConfig(_EMPTY, project)
         except YamlMistakeError as error:
-            notes.append(f"Pulumi.{name}{project.file.suffix}:{error.line}: {error.reason}")
+            path = file.path.name if file else ""
+            notes.append(f"{path}:{error.line}: {error.reason}")
             config = FileConfig(_EMPTY, project)
-        stacks.append(_describe_stack(name, project, config))
-    return _add_states(cli, stacks, in_backend, notes)
+        stacks.append(_describe_stack(name, project, config, infos.get(name)))
+    return _add_states(cli, stacks, notes)
+
+
+def _name_stacks(stacks: Sequence[StackInfo]) -> dict[str, StackInfo]:
+    """Return the stacks by their names, each of which the CLI takes and is of one alone."""
+    number = Counter(one.parts.short for one in stacks)
+    return {one.name if number[one.parts.short] == 1 else str(one.parts): one for one in stacks}
 
 
 _EMPTY = YamlFile({}, {})
 
 
-def _describe_stack(name: str, project: Project, config: FileConfig) -> KnownStack:
+def _describe_stack(
+    name: str, project: Project, config: FileConfig, info: StackInfo | None
+) -> KnownStack:
     declared, _failures = read_stack(config)
     return KnownStack(
         name,
@@ -70,27 +86,29 @@ def _describe_stack(name: str, project: Project, config: FileConfig) -> KnownSta
         settings=declared.settings,
         declared=declared.recordings,
         has_encrypted_token=config.is_secret(API_TOKEN) or config.imports_environments,
+        info=info,
     )
 
 
-def _add_states(
-    cli: PulumiCli,
-    stacks: Sequence[KnownStack],
-    in_backend: dict[str, StackInfo],
-    notes: Sequence[str],
-) -> StacksFound:
+def _add_states(cli: PulumiCli, stacks: Sequence[KnownStack], notes: Sequence[str]) -> StacksFound:
     failures: list[str] = []
 
     def add_state(stack: KnownStack) -> KnownStack:
-        info = in_backend.get(stack.name)
-        if info is None:
-            return replace(stack, is_in_backend=False)
+        if not stack.is_in_backend:
+            return stack
         try:
-            state = read_state(cli, info.name)
+            return replace(stack, state=read_state(cli, stack.name))
         except CommandError as error:
             failures.append(f"the state of stack {stack.name} cannot be read: {error}")
             return stack
-        return replace(stack, state=state, is_updating=info.is_updating)
 
-    found = tuple(map_parallel(add_state, stacks, _PROCESSES))
-    return StacksFound(found, tuple(failures), tuple(notes))
+    found = map_parallel(add_state, stacks, _PROCESSES)
+    own = tuple(one for one in found if one.is_of_project)
+    others = [one for one in found if not one.is_of_project]
+    notes = [*notes, *map(_describe_other_project, others)]
+    return StacksFound(own, tuple(failures), tuple(notes))
+
+
+def _describe_other_project(stack: KnownStack) -> str:
+    other = stack.state.project if stack.state else None
+    return f"stack {stack.name} of the backend is of project {other}, and is left out"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode, get_exit_code
 from realtimekit_provider.cli.inventory.apps import AppsRead, Selection, list_apps, read_apps
@@ -12,7 +13,7 @@ from realtimekit_provider.cli.inventory.join import join_recordings
 from realtimekit_provider.cli.inventory.meetings import explain_unknown_meeting
 from realtimekit_provider.cli.inventory.report import Report
 from realtimekit_provider.cli.inventory.stacks import App, KnownStack
-from realtimekit_provider.cli.pulumi_cli.backend import decrypt_config, describe_backend
+from realtimekit_provider.cli.pulumi_cli.backend import decrypt_config, describe_backend, find_stack
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
 from realtimekit_provider.cli.stack_files.project import Project
 
@@ -39,7 +40,8 @@ def build_report(
     """
     backend = describe_backend(cli)
     found = find_stacks(cli, project)
-    _require_stacks(row_filter.stacks, found.stacks, project)
+    names = _resolve_names(row_filter.stacks, found.stacks, project)
+    row_filter = replace(row_filter, stacks=names)
     apps = _select_apps(list_apps(found.stacks), row_filter.stacks)
     if not apps:
         raise _build_no_app_error(found.stacks)
@@ -65,15 +67,21 @@ def build_report(
     )
 
 
-def _require_stacks(names: Collection[str], stacks: Sequence[KnownStack], project: Project) -> None:
-    known = [stack.name for stack in stacks]
-    unknown = [name for name in names if name not in known]
+def _resolve_names(
+    names: Collection[str], stacks: Sequence[KnownStack], project: Project
+) -> list[str]:
+    """Return the names by which the stacks are known here that were named in any form."""
+    by_info = {stack.info: stack.name for stack in stacks if stack.info is not None}
+    undeployed = {stack.name for stack in stacks if stack.info is None}
+    found = {name: find_stack(by_info, name, project.name) for name in names}
+    unknown = [name for name, info in found.items() if info is None and name not in undeployed]
     if unknown:
+        known = ", ".join(stack.name for stack in stacks) or "none"
         raise CommandError(
-            f"there is no stack {', '.join(unknown)} in project {project.name} "
-            f"(there: {', '.join(known) or 'none'})",
+            f"there is no stack {', '.join(unknown)} in project {project.name} (there: {known})",
             ExitCode.NO_STACK,
         )
+    return [name if info is None else by_info[info] for name, info in found.items()]
 
 
 def _select_apps(

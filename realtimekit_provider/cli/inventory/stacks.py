@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from realtimekit_provider.cli.pulumi_cli.backend import StackInfo
 from realtimekit_provider.cli.pulumi_cli.states import StackState, StateRecording
+from realtimekit_provider.cli.stack_files.names import parse_stack_name
 from realtimekit_provider.deployment.mark import compute_mark, parse_identity, parse_urn_digest
 from realtimekit_provider.engine.settings import Settings
 from realtimekit_provider.schema.urn import build_urn, parse_name
@@ -23,14 +25,14 @@ class KnownStack:
     """A stack of the project.
 
     Attributes:
-        name: Its name, without organization and project.
+        name: Its name as the CLI shows and takes it; with its organization also where another one
+            has the same short name.
         project: The project's name.
         state: What its state says; ``None`` where there is none, or it cannot be read.
         settings: What its file and the environment set.
         declared: The recordings that its file declares, by name.
         has_encrypted_token: Whether its config may have a token that has to be decrypted.
-        is_in_backend: Whether the backend has it: otherwise it was never deployed.
-        is_updating: Whether it is being deployed, as far as the backend tells.
+        info: What the backend says of it, ``None`` where it was never deployed.
     """
 
     name: str
@@ -39,8 +41,27 @@ class KnownStack:
     settings: Settings = field(default_factory=Settings)
     declared: Mapping[str, Any] = field(default_factory=dict)
     has_encrypted_token: bool = False
-    is_updating: bool = False
-    is_in_backend: bool = True
+    info: StackInfo | None = None
+
+    @property
+    def short_name(self) -> str:
+        """Its name alone, as in the URN of its resources."""
+        return parse_stack_name(self.name).short
+
+    @property
+    def is_in_backend(self) -> bool:
+        """Whether the backend has it: otherwise it was never deployed."""
+        return self.info is not None
+
+    @property
+    def is_of_project(self) -> bool:
+        """Whether its state has nothing of another project: an old backend lists those as well."""
+        return self.state is None or self.state.project in {None, self.project}
+
+    @property
+    def is_updating(self) -> bool:
+        """Whether it is being deployed, as far as the backend tells."""
+        return self.info is not None and self.info.is_updating
 
     @property
     def recordings(self) -> tuple[StateRecording, ...]:
@@ -99,4 +120,4 @@ class KnownStack:
                 yield compute_mark(self.state.identity, urn), parse_name(urn)
 
     def _build_urn(self, name: str) -> str:
-        return build_urn(self.name, self.project, "TrackRecording", name)
+        return build_urn(self.short_name, self.project, "TrackRecording", name)

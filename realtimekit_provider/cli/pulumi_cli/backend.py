@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
 from realtimekit_provider.cli.pulumi_cli.states import StackState, parse_state
+from realtimekit_provider.cli.stack_files.names import StackName, parse_stack_name
 from realtimekit_provider.redaction import redact, remember_secrets
 
 __all__ = [
@@ -16,9 +18,14 @@ __all__ = [
     "StackInfo",
     "decrypt_config",
     "describe_backend",
+    "find_stack",
+    "identify_stacks",
     "list_stacks",
     "read_state",
 ]
+
+
+_PAGE_PARTS = 3
 
 
 @dataclass(frozen=True)
@@ -39,21 +46,27 @@ class StackInfo:
     """A stack of the project that the backend knows.
 
     Attributes:
-        name: Its name, as the CLI takes it: with the organization where that is another one.
+        name: Its name, as the CLI takes it: with the organization where that is not the default
+            one, and with the project where that is not the folder's.
         is_updating: Whether something holds its lock, as far as the backend tells.
         last_update: When it was deployed last, as ISO 8601; ``None`` where it never was.
         is_selected: Whether commands that name no stack are about it.
+        url: Its page in Pulumi Cloud, empty where it has none.
     """
 
     name: str
-    is_updating: bool
-    last_update: str | None
+    is_updating: bool = False
+    last_update: str | None = None
     is_selected: bool = False
+    url: str = ""
 
     @property
-    def short_name(self) -> str:
-        """Its name alone, as in the URN of its resources and in the name of its file."""
-        return self.name.rpartition("/")[2]
+    def parts(self) -> StackName:
+        """The parts of its name, the default organization too where the stack's page tells it."""
+        parts = parse_stack_name(self.name)
+        path = urlsplit(self.url).path.split("/")
+        is_page = len(path) > _PAGE_PARTS and path[-1] == parts.short
+        return StackName(parts.short, path[-3], parts.project) if is_page else parts
 
 
 def describe_backend(cli: PulumiCli) -> BackendInfo:
@@ -78,9 +91,51 @@ def list_stacks(cli: PulumiCli) -> list[StackInfo]:
             bool(one.get("updateInProgress")),
             one.get("lastUpdate"),
             bool(one.get("current")),
+            str(one.get("url") or ""),
         )
         for one in cli.read_json("stack", "ls", "--json")
     ]
+
+
+def find_stack(stacks: Iterable[StackInfo], name: str, project: str) -> StackInfo | None:
+    """Return the stack that the CLI would take for a name, ``None`` where the backend has none.
+
+    Args:
+        stacks: The stacks that the backend has of the project.
+        name: The name, in any form that the CLI takes.
+        project: The folder's project.
+    """
+    wanted = parse_stack_name(name, project)
+    in_default = replace(wanted, organization=None)
+    named = [(parse_stack_name(one.name, project), one) for one in stacks]
+    exact = (one for parts, one in named if parts == wanted)
+    default = (
+        one
+        for parts, one in named
+        if parts == in_default and one.parts.organization in {None, wanted.organization}
+    )
+    return next(exact, None) or next(default, None)
+
+
+def identify_stacks(cli: PulumiCli, names: Iterable[str], project: str) -> dict[str, str]:
+    """Return the name of each stack that is the same however it was written: one call of the CLI.
+
+    It has the organization, the default one too where the backend tells it.
+
+    Args:
+        cli: The CLI, in the project's folder.
+        names: The names, in any form that the CLI takes.
+        project: The project's name.
+
+    Raises:
+        CommandError: The backend does not answer.
+    """
+    stacks = list_stacks(cli)
+    found = {name: find_stack(stacks, name, project) for name in names}
+    return {
+        name: str(one.parts if one is not None else parse_stack_name(name, project))
+        for name, one in found.items()
+    }
 
 
 def read_state(cli: PulumiCli, stack: str) -> StackState:

@@ -8,7 +8,7 @@ from typing import Any
 
 from realtimekit_provider.engine.property_codec import decode
 from realtimekit_provider.recordings.stored import StoredRecording
-from realtimekit_provider.schema.urn import TYPES, parse_name
+from realtimekit_provider.schema.urn import TYPES, parse_name, parse_project
 
 __all__ = ["StackState", "StateRecording", "parse_state"]
 
@@ -45,6 +45,7 @@ class StackState:
         pending_operations: The URN of each resource whose operation was interrupted, with what it
             was, such as ``creating``.
         resource_count: How many resources the state has, of any type.
+        project: The project that they are of, ``None`` where there are none.
     """
 
     stack: str
@@ -53,6 +54,7 @@ class StackState:
     storage: tuple[str, ...]
     pending_operations: tuple[tuple[str, str], ...]
     resource_count: int
+    project: str | None = None
 
 
 def parse_state(stack: str, exported: Mapping[str, Any]) -> StackState:
@@ -79,6 +81,7 @@ def parse_state(stack: str, exported: Mapping[str, Any]) -> StackState:
             for one in deployment.get("pending_operations") or ()
         ),
         len(resources),
+        next((parse_project(str(one["urn"])) for one in resources), None),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from realtimekit_provider.cli.changes.effects import Phrase, quote
 from realtimekit_provider.cli.changes.stack_preview import StackPreview
+from realtimekit_provider.cli.stack_files.names import parse_stack_name
 
 __all__ = ["find_advice"]
 
@@ -43,11 +44,12 @@ _OTHER = "Run `pulumi preview --stack {stack}` to see everything that is printed
 
 def find_advice(preview: StackPreview) -> Phrase:
     """Return what to do about a preview that failed; the commands are quoted."""
+    short_name = parse_stack_name(preview.stack).short
     errors = [preview.error or "", *(one.text for one in preview.list_messages("error"))]
     found = (
         advice
         for part, advice in _ADVICE.items()
-        if any(part.replace("{stack}", preview.stack) in text for text in errors)
+        if any(part.replace("{stack}", short_name) in text for text in errors)
     )
     parts = re.split(r"`([^`]*)`", next(found, _OTHER))
     commands = {

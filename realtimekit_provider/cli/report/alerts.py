@@ -35,7 +35,7 @@ def render_failures(report: Report) -> Iterator[str]:
             yield ""
             return
         yield "> [!CAUTION]"
-        yield f"> **{list_some([one.stack for one in failed])} cannot be deployed**"
+        yield f"> **{list_some([one.label for one in failed])} cannot be deployed**"
         yield from (f"> - {to_code_span(line)}" for line in _select_lines(errors, most_lines))
         yield ">"
         yield f"> {render_phrase(failed[0].advice)}"
@@ -49,7 +49,7 @@ def render_losses(report: Report) -> Iterator[str]:
         for stack in report.stacks:
             for effect in stack.losses:
                 if (effect.column == "storage") == has_files:
-                    names[stack.stack].append(effect.name)
+                    names[stack.label].append(effect.name)
         number = sum(map(len, names.values()))
         if number:
             noun = count_noun(number, "location" if has_files else "live recording")

@@ -12,6 +12,7 @@ from realtimekit_provider.cli.changes.stack_preview import StackPreview
 from realtimekit_provider.cli.changes.words import count_effects, describe_changes
 from realtimekit_provider.cli.exit_codes import ExitCode, combine_exit_codes
 from realtimekit_provider.cli.report.advice import find_advice
+from realtimekit_provider.cli.stack_files.names import label_stacks
 from realtimekit_provider.schema.urn import parse_name
 
 __all__ = ["Report", "StackReport", "create_report"]
@@ -22,7 +23,8 @@ class StackReport:
     """A stack in a report.
 
     Attributes:
-        stack: Its name.
+        stack: Its name, as the Pulumi CLI was given it.
+        label: How it is shown: by its short name where no other stack of the report has that.
         effects: What a deployment would do; empty where the preview failed.
         warnings: What was said of the stack as a whole, or of a resource that does not change.
         digest: What ``realtimekit up --reviewed`` compares, ``None`` where the preview failed.
@@ -33,6 +35,7 @@ class StackReport:
     """
 
     stack: str
+    label: str
     effects: tuple[Effect, ...] = ()
     warnings: tuple[str, ...] = ()
     digest: str | None = None
@@ -92,18 +95,21 @@ class Report:
 
 def create_report(previews: Iterable[StackPreview]) -> Report:
     """Return the report of previews."""
+    previews = list(previews)
+    labels = label_stacks(one.stack for one in previews)
     stacks = sorted(
-        map(_create_stack_report, previews),
-        key=lambda one: (not one.is_failed, not one.losses, not one.effects, one.stack),
+        (_create_stack_report(one, labels[one.stack]) for one in previews),
+        key=lambda one: (not one.is_failed, not one.losses, not one.effects, one.label),
     )
     digests = {one.stack: one.digest for one in stacks if one.digest is not None}
     return Report(tuple(stacks), combine_digests(digests))
 
 
-def _create_stack_report(preview: StackPreview) -> StackReport:
+def _create_stack_report(preview: StackPreview, label: str) -> StackReport:
     if preview.is_failed:
         return StackReport(
             preview.stack,
+            label,
             errors=tuple(_list_errors(preview)),
             advice=find_advice(preview),
             exit_code=preview.exit_code,
@@ -116,6 +122,7 @@ def _create_stack_report(preview: StackPreview) -> StackReport:
     ]
     return StackReport(
         preview.stack,
+        label,
         describe_changes(preview),
         tuple(dict.fromkeys(warnings)),
         compute_digest(preview),

@@ -22,7 +22,7 @@ def render_table(report: Report) -> Iterator[str]:
 
 
 def _render_row(stack: StackReport, columns: Sequence[Column]) -> str:
-    name = to_code_span(stack.stack, in_table=True)
+    name = to_code_span(stack.label, in_table=True)
     if stack.is_failed:
         return f"|{name}|{'|'.join(['**failed**', *([''] * len(columns))])}|"
     lost = {one.column for one in stack.losses}

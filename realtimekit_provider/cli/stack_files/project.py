@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any
 
+from realtimekit_provider.cli.stack_files.names import parse_stack_name
 from realtimekit_provider.cli.stack_files.yaml_reader import YamlMistakeError, parse_yaml
 from realtimekit_provider.errors import SettingsError
 from realtimekit_provider.program.misplaced_files import (
@@ -23,6 +24,7 @@ __all__ = [
     "StackFile",
     "describe_misplaced_files",
     "find_project",
+    "find_stack_file",
     "list_stack_files",
 ]
 
@@ -93,6 +95,25 @@ def list_stack_files(project: Project) -> list[StackFile]:
         for file in sorted(project.config_folder.glob(f"Pulumi.?*{suffix}"))
         if file.is_file() and file.name not in PROJECT_FILES
     ]
+
+
+def find_stack_file(project: Project, name: str) -> StackFile | None:
+    """Return the file of a stack, ``None`` where it has none.
+
+    As for the Pulumi CLI, its name is made of the last part of the stack's, so that stacks of
+    several organizations share one, and upper and lower case differ. A stack that is named with
+    another project has no file here.
+
+    Args:
+        project: The project.
+        name: The stack's name, in any form that the Pulumi CLI takes.
+
+    Source: ``ProjectStackPath`` of the Pulumi CLI.
+    """
+    wanted = parse_stack_name(name, project.name)
+    if wanted.project is not None:
+        return None
+    return next((one for one in list_stack_files(project) if one.stack == wanted.short), None)
 
 
 def describe_misplaced_files(project: Project) -> dict[str, str]:

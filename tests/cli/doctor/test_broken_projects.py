@@ -13,6 +13,7 @@ from realtimekit_provider.cli.checks import storage
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
 from tests.cli.command_line import Ended
 from tests.cli.doctor.setup import STACK, DoctorSetup
+from tests.cli.pulumi_cloud import describe_stacks
 from tests.example_values import CANARY, MEETING
 
 FILE_CONFIG = f"config --show-secrets --json --stack {STACK}"
@@ -314,7 +315,9 @@ def use_pulumi_cloud(setup: DoctorSetup) -> None:
     """Keep the state in Pulumi Cloud, where stacks belong to organizations."""
     setup.backend_url = "https://app.pulumi.com/ada"
     setup.options += ["--stack", STACK]
-    answer_cli(setup, "stack ls --json", f'[{{"name": "acme/{STACK}", "current": true}}]')
+    stacks = describe_stacks("acme-corp", f"ada/acme/{STACK}", f"acme-corp/acme/{STACK}")
+    stacks[0]["updateInProgress"] = True
+    answer_cli(setup, "stack ls --json", json.dumps(stacks))
 
 
 GOOD: Mapping[str, Callable[[DoctorSetup], object]] = {

@@ -13,6 +13,7 @@ from realtimekit_provider.cli.github.client import GitHubError
 from realtimekit_provider.cli.github.issues import Issue
 from tests.cli.changes.recorded import read_document
 from tests.cli.command_line import run_command, write_project
+from tests.cli.pulumi_cloud import describe_stacks
 from tests.cli.report.fake_pulumi import install_fake_pulumi
 
 CONFIG = "config:\n  realtimekit:recordings: {}\n"
@@ -40,3 +41,41 @@ def test_an_issue_that_fails_does_not_end_the_others(
     assert len(titles) == 2
     assert "a: its issue is not written: GitHub cannot be reached" in ended.messages
     assert "b: issue https://github.test/1" in ended.messages
+
+
+FORMS = {
+    "acme-corp": (("prod", "acme-corp/prod", "acme-corp/acme/prod"), ("ada/prod",)),
+    "ada": (("acme-corp/prod", "acme-corp/acme/prod"), ("prod", "ada/acme/prod")),
+}
+"""The names of two stacks, by the default organization of who runs the command."""
+
+
+@pytest.mark.parametrize("default", FORMS)
+def test_a_stack_has_one_issue_however_it_is_named(
+    default: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever runs it; the stack of another organization with the same name has its own."""
+    forms, others = FORMS[default]
+    issues: list[tuple[str, str]] = []
+
+    def save_issue(_client: Any, marker: str, title: str, _text: str) -> Issue:
+        issues.append((marker, title))
+        return Issue(1, "https://github.test/1", title, "")
+
+    monkeypatch.setattr(drift, "save_issue", save_issue)
+    monkeypatch.setenv("GITHUB_REPOSITORY", "acme/recordings")
+    monkeypatch.setenv("GITHUB_TOKEN", "token")
+    project = write_project(tmp_path / "project", prod=CONFIG)
+    stacks = describe_stacks(default, "acme-corp/acme/prod", "ada/acme/prod")
+    documents = dict.fromkeys((*forms, *others), read_document("mixed"))
+    install_fake_pulumi(tmp_path, monkeypatch, documents, stacks)
+    for name in (*forms, *others):
+        ended = run_command(capsys, "ci", "drift", "--issue", "--stack", name, "--cwd", project)
+        assert ended.code == ExitCode.CHANGES, ended.messages
+    first, *_, last = issues
+    assert issues == [*[first] * len(forms), *[last] * len(others)]
+    assert first[0] != last[0]
+    assert (" acme-corp/prod " in first[1], " ada/prod " in last[1]) == (True, True), issues

@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from realtimekit_provider.cli.inventory.stacks import KnownStack
+from realtimekit_provider.cli.pulumi_cli.backend import StackInfo
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
 from realtimekit_provider.cli.pulumi_cli.states import parse_state
+from realtimekit_provider.cli.stack_files.names import parse_stack_name
+from realtimekit_provider.constants import IDENTITY_NAME
 from realtimekit_provider.deployment.mark import compute_mark
 from realtimekit_provider.engine.settings import Settings
 from realtimekit_provider.recordings.stored import make_placeholder_id
@@ -47,18 +50,20 @@ class StackBuilder:
         identity: The value of its identity.
         account_id: The account of its recordings.
         app_id: Their app.
+        project: The project of its resources.
     """
 
     name: str
     identity: str
     account_id: str = ACCOUNT
     app_id: str = APP
+    project: str = PROJECT
     resources: list[dict[str, Any]] = field(default_factory=list)
     pending: list[dict[str, Any]] = field(default_factory=list)
 
     def get_mark(self, name: str) -> str:
         """Return the mark that the resource with this name is given."""
-        return compute_mark(self.identity, build_urn(self.name, PROJECT, "TrackRecording", name))
+        return compute_mark(self.identity, self._build_urn("TrackRecording", name))
 
     def add(
         self,
@@ -82,7 +87,7 @@ class StackBuilder:
         }
         known = {"status": status, "invoked_time": "2026-03-01T12:00:00.000Z", **(outputs or {})}
         resource_id = recording_id or make_placeholder_id(mark)
-        urn = build_urn(self.name, PROJECT, "TrackRecording", name)
+        urn = self._build_urn("TrackRecording", name)
         for properties in (resource["inputs"], resource["outputs"]):
             properties.update(declared, resource_urn=urn)
         resource["outputs"].pop("session_id", None)
@@ -92,13 +97,14 @@ class StackBuilder:
 
     def interrupt_creation(self, name: str) -> StackBuilder:
         """Add an operation that was interrupted before the engine wrote its result."""
-        urn = build_urn(self.name, PROJECT, "TrackRecording", name)
+        urn = self._build_urn("TrackRecording", name)
         self.pending.append({"resource": {"urn": urn}, "type": "creating"})
         return self
 
     def export(self) -> dict[str, Any]:
         """Return what ``pulumi stack export`` prints."""
         identity = copy.deepcopy(_find_recorded("StackIdentity"))
+        identity["urn"] = self._build_urn("StackIdentity", IDENTITY_NAME)
         identity["outputs"]["value"] = self.identity
         deployment = {"resources": [identity, *self.resources], "pending_operations": self.pending}
         return {"version": 3, "deployment": deployment}
@@ -109,12 +115,15 @@ class StackBuilder:
         """Return the stack as the join takes it."""
         return KnownStack(
             self.name,
-            PROJECT,
+            self.project,
             parse_state(self.name, self.export()),
             Settings(on_delete=on_delete),
             {name: {} for name in declared},
-            is_updating=is_updating,
+            info=StackInfo(self.name, is_updating),
         )
+
+    def _build_urn(self, type_name: str, name: str) -> str:
+        return build_urn(parse_stack_name(self.name).short, self.project, type_name, name)
 
 
 @dataclass
@@ -124,6 +133,7 @@ class FakePulumi:
     stacks: Sequence[StackBuilder]
     token: str | None = None
     broken: Sequence[str] = ()
+    listed: Sequence[Mapping[str, Any]] | None = None
     calls: list[tuple[str, ...]] = field(default_factory=list)
 
     read_json = PulumiCli.read_json
@@ -139,7 +149,8 @@ class FakePulumi:
             case ("whoami", "--json"):
                 return _succeed({"user": "adam", "url": "postgres://adam:CANARY-pass@db/states"})
             case ("stack", "ls", "--json"):
-                return _succeed([{"name": one.name} for one in self.stacks])
+                names = [{"name": one.name} for one in self.stacks]
+                return _succeed(names if self.listed is None else self.listed)
             case ("stack", "export", "--stack", name) if name not in self.broken:
                 (stack,) = (one for one in self.stacks if one.name == name)
                 return _succeed(stack.export())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from tests.cli.command_line import Ended, run_command
 from tests.cli.inventory.api_recordings import DAY, ApiRecordings
 from tests.cli.inventory.classified_recordings import FOREIGN, ClassifiedRecordings
 from tests.cli.inventory.stacks import FakePulumi, StackBuilder
+from tests.cli.pulumi_cloud import describe_stacks
 from tests.example_values import CANARY
 
 
@@ -339,3 +340,50 @@ def test_no_app_at_all_is_a_mistake_of_the_configuration(
     ended = listing.run()
     assert ended.code == ExitCode.CONFIGURATION
     assert "there is no app to ask" in ended.messages
+
+
+def test_stacks_of_two_organizations_are_distinguished(listing: Listing) -> None:
+    """In Pulumi Cloud: each has its own state, and both have one file."""
+    prod = listing.stacks["prod"]
+    own, other = listing.hold("prod", "a"), StackBuilder("prod", "77777777")
+    other.account_id, other.app_id = prod.account_id, prod.app_id
+    orphan = listing.api.start(other.get_mark("b"), meeting_id=listing.create_meeting())
+    file = listing.folder / "stacks" / "Pulumi.prod.yaml"
+    file.write_text("config:\n  realtimekit:recordings:\n    b: {meeting_id: m}\n")
+    listing.emulator.control.advance(600)
+    names = ("acme-corp/acme/prod", "ada/acme/prod", "ada/acme/staging")
+    listing.pulumi.listed = describe_stacks("acme-corp", *names)
+    staging = listing.stacks["staging"]
+    listing.pulumi.stacks = [
+        replace(prod, name="acme-corp/prod"),
+        replace(other, name="ada/prod"),
+        replace(staging, name="ada/staging"),
+    ]
+    document = listing.run("--json").document
+    rows = {one["id"]: one for one in document["recordings"]}
+    assert rows[own]["owners"] == [{"stack": "acme-corp/prod", "name": "a"}]
+    assert rows[orphan]["class"] == "orphan"
+    assert rows[orphan]["started_for"] == {"stack": "ada/prod", "name": "b"}
+    assert "'pulumi up --stack ada/prod'" in rows[orphan]["reason"]
+    shown = [one["name"] for one in document["stacks"]]
+    assert shown == ["acme-corp/prod", "ada/prod", "ada/staging", "dev"]
+    for name in ("prod", "acme-corp/prod", "acme-corp/acme/prod"):
+        assert [one["id"] for one in listing.list_rows("--stack", name)] == [own]
+    for name in ("ada/prod", "ada/acme/prod"):
+        assert [one["id"] for one in listing.list_rows("--stack", name)] == [orphan]
+    assert "(there: acme-corp/prod, ada/prod, ada/staging, dev)" in (
+        listing.run("--stack", "acme-corp/other/prod").messages
+    )
+
+
+def test_a_stack_of_another_project_is_left_out_and_named(listing: Listing) -> None:
+    """A backend in Pulumi's old layout lists the stacks of all projects, by their short names."""
+    listing.stacks["staging"].project = "other"
+    listing.hold("prod", "a")
+    held = listing.hold("staging", "b")
+    ended = listing.run("--json")
+    rows = {one["id"]: one["class"] for one in ended.document["recordings"]}
+    assert rows[held] == "foreign"
+    assert [one["name"] for one in ended.document["stacks"]] == ["dev", "prod"]
+    assert "stack staging of the backend is of project other, and is left out" in ended.messages
+    assert ended.code == ExitCode.OK

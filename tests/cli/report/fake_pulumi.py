@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ __all__ = ["install_fake_pulumi"]
 
 _PROGRAM = f"""#!{sys.executable}
 import pathlib, sys
-answer = pathlib.Path(__file__).parent / sys.argv[sys.argv.index("--stack") + 1]
+name = sys.argv[sys.argv.index("--stack") + 1] if "--stack" in sys.argv else "stack ls"
+answer = pathlib.Path(__file__).parent / name
 sys.stdout.write((answer / "output").read_text(encoding="utf-8"))
 sys.stderr.write((answer / "errors").read_text(encoding="utf-8"))
 sys.exit(int((answer / "code").read_text(encoding="utf-8")))
@@ -23,18 +24,33 @@ sys.exit(int((answer / "code").read_text(encoding="utf-8")))
 
 
 def install_fake_pulumi(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, documents: Mapping[str, Mapping[str, Any]]
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    documents: Mapping[str, Mapping[str, Any]],
+    stacks: Sequence[Mapping[str, Any]] | None = None,
 ) -> None:
-    """Put a CLI first on PATH that answers a preview of each stack with a recorded document."""
+    """Put a CLI first on PATH that answers a preview of each stack with a recorded document.
+
+    Args:
+        folder: Where it is put.
+        monkeypatch: Sets PATH.
+        documents: The documents, by the name of the stack that the CLI is given.
+        stacks: What it lists; those of the documents by default.
+    """
     (folder / "bin").mkdir(exist_ok=True)
     for stack, document in documents.items():
-        answer = folder / "bin" / stack
-        answer.mkdir(parents=True, exist_ok=True)
         output = "".join(f"{json.dumps(event)}\n" for event in document["events"])
-        (answer / "output").write_text(output, encoding="utf-8")
-        (answer / "errors").write_text(document["errors"], encoding="utf-8")
-        (answer / "code").write_text(str(document["exit_code"]), encoding="utf-8")
+        _write_answer(folder / "bin" / stack, output, document["errors"], document["exit_code"])
+    listed = [{"name": one} for one in documents] if stacks is None else stacks
+    _write_answer(folder / "bin" / "stack ls", json.dumps(listed))
     program = folder / "bin" / "pulumi"
     program.write_text(_PROGRAM, encoding="utf-8")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", os.pathsep.join([str(program.parent), os.environ["PATH"]]))
+
+
+def _write_answer(folder: Path, output: str, errors: str = "", code: int = 0) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "output").write_text(output, encoding="utf-8")
+    (folder / "errors").write_text(errors, encoding="utf-8")
+    (folder / "code").write_text(str(code), encoding="utf-8")

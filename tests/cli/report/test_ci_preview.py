@@ -247,3 +247,34 @@ def test_a_call_from_a_subfolder_replaces_the_same_comment(job: Job) -> None:
     job.folder /= "stacks"
     job.run("--pull-request", "1")
     assert len(job.comments) == 1
+
+
+@pytest.mark.parametrize("name", ["prod", "acme-corp/prod", "acme-corp/acme/prod"])
+def test_the_file_of_a_stack_is_found_by_each_form_of_its_name(name: str, job: Job) -> None:
+    """Its mistakes are told, and the CLI is not asked for it."""
+    job.prepare({"prod": MISTAKE})
+    ended = job.run(name)
+    assert ended.code == ExitCode.CONFIGURATION
+    assert "> **`prod` cannot be deployed**" in ended.output
+    assert "stacks/Pulumi.prod.yaml:2: realtimekit:recordings.a.prefix" in ended.output
+    assert f"realtimekit check {name}" in ended.messages
+
+
+def test_a_report_does_not_depend_on_the_form_of_names(job: Job) -> None:
+    """Nor do its digests; a stack that is named twice is in it once."""
+    names = ("prod", "acme-corp/prod", "acme-corp/acme/prod")
+    job.prepare({"prod": CONFIG}, **dict.fromkeys(names, "mixed"))
+    reports = [job.run(name).output for name in names]
+    assert len(set(reports)) == 1
+    assert "|`prod`|" in reports[0]
+    twice = job.run("acme-corp/prod", "acme-corp/acme/prod", "--json").document
+    assert [one["stack"] for one in twice["stacks"]] == ["acme-corp/prod"]
+    assert twice["digest"] == job.run("prod", "--json").document["digest"]
+
+
+def test_stacks_of_two_organizations_are_distinguished(job: Job) -> None:
+    """They have one file, and both are previewed."""
+    job.prepare({"dev": CONFIG}, **{"ada/dev": "mixed", "acme-corp/dev": "nothing"})
+    ended = job.run("ada/dev", "acme-corp/acme/dev", "acme-corp/dev")
+    assert "|`ada/dev`|" in ended.output
+    assert "|`acme-corp/dev`|" in ended.output

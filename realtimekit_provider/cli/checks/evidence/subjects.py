@@ -22,12 +22,18 @@ from realtimekit_provider.cli.pulumi_cli.backend import (
     BackendInfo,
     StackInfo,
     describe_backend,
+    find_stack,
     list_stacks,
 )
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
 from realtimekit_provider.cli.pulumi_cli.states import StackState, parse_state
 from realtimekit_provider.cli.stack_files.file_config import read_stack_file
-from realtimekit_provider.cli.stack_files.project import Project, list_stack_files
+from realtimekit_provider.cli.stack_files.names import parse_stack_name
+from realtimekit_provider.cli.stack_files.project import (
+    Project,
+    find_stack_file,
+    list_stack_files,
+)
 from realtimekit_provider.cli.stack_files.validate import FileReport, validate_stack_file
 from realtimekit_provider.engine.api_client import create_session
 from realtimekit_provider.errors import SettingsError
@@ -138,12 +144,13 @@ class ExaminedStack:
     def file(self) -> FileReport | None:
         """What is known of the stack's file, ``None`` where there is none."""
         reports = self.project.files.require()
-        return next((one for one in reports if one.file.stack == self.plain_name), None)
+        file = find_stack_file(self.project.project, self.name)
+        return next((one for one in reports if one.file == file), None)
 
     @property
-    def plain_name(self) -> str:
-        """The name without the organization."""
-        return self.name.rpartition("/")[2]
+    def short_name(self) -> str:
+        """The name without organization and project."""
+        return parse_stack_name(self.name).short
 
     def read_declared(self) -> tuple[Stack, list[InputFailure]]:
         """Return what the stack declares, and what is wrong with it.
@@ -186,7 +193,7 @@ class ExaminedStack:
 
     def _find_info(self) -> StackInfo | None:
         known = self.project.stacks.require()
-        return next((one for one in known if one.short_name == self.plain_name), None)
+        return find_stack(known, self.name, self.project.project.name)
 
     def _require_stack(self) -> None:
         if self.info.require() is None:
