@@ -31,6 +31,7 @@ __all__ = [
     "judge_expiry",
     "judge_read_right",
     "judge_token",
+    "require_access",
 ]
 
 _SOON = timedelta(days=14)
@@ -193,6 +194,16 @@ def check_write_right(stack: ExaminedStack) -> CheckResult:
         "what a token may do",
         "see on the token's page that it has the permission 'Realtime Admin'",
     )
+
+
+def require_access(stack: ExaminedStack) -> None:
+    """Let a check go on where the API lets the token read recordings.
+
+    Raises:
+        UnavailableError: It does not, and another check says why.
+    """
+    if _select(_require_account(stack), _is_refused):
+        raise UnavailableError("read-right")
 
 
 def _judge_status(token: TokenInfo, now: datetime) -> CheckResult:

@@ -1,53 +1,73 @@
-"""The checks of a state's recordings: not started, or with files that vanish or are lost."""
+"""The checks of a state's recordings: not running, or with files that vanish or are lost."""
 
 from __future__ import annotations
 
-from realtimekit_provider.api.models.recording import Recording
 from realtimekit_provider.api.models.status import GONE, NO_SESSION
+from realtimekit_provider.cli.checks.access import require_access
+from realtimekit_provider.cli.checks.evidence.current_recordings import CurrentRecording
 from realtimekit_provider.cli.checks.evidence.subjects import ExaminedStack
 from realtimekit_provider.cli.checks.results import CheckResult
 from realtimekit_provider.cli.checks.texts import count, format_span, join_names, join_sentences
+from realtimekit_provider.cli.inventory.declared import get_desired_state
 from realtimekit_provider.cli.inventory.expiry import find_expiry
 from realtimekit_provider.cli.inventory.rows import EXPIRES_SOON
-from realtimekit_provider.cli.pulumi_cli.states import StateRecording
-from realtimekit_provider.deployment.lost_files import describe_lost_files, may_lack_files
-from realtimekit_provider.errors import CallError, NotFoundError, SettingsError
+from realtimekit_provider.deployment.lost_files import describe_lost_files
+from realtimekit_provider.errors import CallError, SettingsError
 
-__all__ = ["check_expiring_files", "check_lost_files", "check_unrecorded"]
+__all__ = ["check_expiring_files", "check_lost_files", "check_unrecorded", "read_current"]
+
+_UNCLEAR = "see 'account' and 'app', then run the check again"
+
+
+def read_current(stack: ExaminedStack) -> list[CurrentRecording]:
+    """Return the recordings of the state as they are now.
+
+    Raises:
+        UnavailableError: The API would refuse to say it.
+    """
+    stored = [one.stored for one in stack.state.require().recordings]
+    if not all(one.is_complete or one.is_placeholder for one in stored):
+        require_access(stack)
+    return stack.current.require()
 
 
 def check_unrecorded(stack: ExaminedStack) -> CheckResult:
-    """Say which recordings wait for a deployment, since nobody was in their meeting at the last."""
-    waiting = [
+    """Say in which meetings somebody is, and the recording was not started, or has ended."""
+    current = read_current(stack)
+    declared, _failures = stack.read_declared()
+    recorded = {one.held.stored.inputs.meeting for one in current if one.is_live}
+    idle = [
         one
-        for one in stack.state.require().recordings
-        if one.stored.status == NO_SESSION and not one.is_leftover
+        for one in current
+        if one.held.stored.inputs.meeting not in recorded
+        and not one.is_live
+        and get_desired_state(declared.recordings, one.held) == "RECORDING"
     ]
-    if not waiting:
+    if not idle:
         return CheckResult.ok("none waits for somebody to be in its meeting")
-    stack.answers.require().require_clear()
-    entered: list[str] = []
+    require_access(stack)
+    entered: list[CurrentRecording] = []
     unclear: list[str] = []
-    for one in waiting:
-        meeting = f"{one.name}: somebody is in meeting {one.stored.inputs.meeting_id} now"
+    for one in idle:
         try:
-            if stack.create_client(*one.stored.get_app()).is_anybody_in(
-                one.stored.inputs.meeting_id
-            ):
-                entered.append(f"{meeting}, and nothing records it")
+            client = stack.create_client(*one.held.stored.get_app())
+            if client.is_anybody_in(one.held.stored.inputs.meeting_id):
+                entered.append(one)
         except (CallError, SettingsError) as error:
-            unclear.append(f"{one.name}: {error}")
+            unclear.append(f"{one.held.name}: {error}")
     if entered:
         return CheckResult.warn(
-            join_sentences([*entered, *unclear]), f"run 'pulumi up --stack {stack.name}'"
+            join_sentences([*map(_describe_entered, entered), *unclear]),
+            _advise_start(entered, stack.name),
         )
     if unclear:
-        return CheckResult.warn(
-            join_sentences(unclear), "see 'account' and 'app', then run the check again"
-        )
-    names = join_names([one.name for one in waiting])
+        return CheckResult.warn(join_sentences(unclear), _UNCLEAR)
+    waiting = [one.held.name for one in idle if one.now.status == NO_SESSION]
+    if not waiting:
+        return CheckResult.ok("nobody is in the meeting of one that has ended")
     return CheckResult.ok(
-        f"nobody is in the meeting of {names}: a deployment while somebody is there starts it"
+        f"nobody is in the meeting of {join_names(waiting)}: a deployment while somebody is there "
+        "starts it"
     )
 
 
@@ -71,22 +91,10 @@ def check_expiring_files(stack: ExaminedStack) -> CheckResult:
 
 def check_lost_files(stack: ExaminedStack) -> CheckResult:
     """Say which recordings of the state ended without their files, by what the API says now."""
-    recordings = [one for one in stack.state.require().recordings if not one.stored.is_placeholder]
-    if any(not one.stored.is_complete for one in recordings):
-        stack.answers.require().require_clear()
-    lost: list[str] = []
-    gone: list[str] = []
-    unclear: list[str] = []
-    for one in recordings:
-        try:
-            found = _read_now(stack, one)
-        except (CallError, SettingsError) as error:
-            unclear.append(f"{one.name}: {error}")
-            continue
-        if may_lack_files(found.status):
-            has_own_storage = bool(one.stored.inputs.targets)
-            text = f"{one.name}: {describe_lost_files(found, has_own_storage=has_own_storage)}"
-            (gone if found.status == GONE else lost).append(text)
+    current = [one for one in read_current(stack) if not one.held.stored.is_placeholder]
+    lost = [_describe_lost(one) for one in current if one.now.status == "ERRORED"]
+    gone = [_describe_lost(one) for one in current if one.now.status == GONE]
+    unclear = [f"{one.held.name}: {one.error}" for one in current if one.error]
     if lost:
         return CheckResult.fail(
             join_sentences([*lost, *gone]),
@@ -96,15 +104,23 @@ def check_lost_files(stack: ExaminedStack) -> CheckResult:
         return CheckResult.warn(
             join_sentences([*gone, *unclear]), "see 'account' and 'app', then look in the storage"
         )
-    return CheckResult.ok(f"none of {count(len(recordings), 'recording')}")
+    return CheckResult.ok(f"none of {count(len(current), 'recording')}")
 
 
-def _read_now(stack: ExaminedStack, one: StateRecording) -> Recording:
-    """Return a recording as it is now; what never changes any more is taken from the state."""
-    if one.stored.is_complete:
-        return one.stored.recording
-    client = stack.create_client(*one.stored.get_app())
-    try:
-        return client.get_via_list(one.stored.id, lambda _listed: True)
-    except NotFoundError:
-        return one.stored.recording.model_copy(update={"status": GONE})
+def _describe_entered(one: CurrentRecording) -> str:
+    begin = f"{one.held.name}: somebody is in meeting {one.held.stored.inputs.meeting_id} now, and "
+    is_unstarted = one.held.stored.is_placeholder
+    return begin + ("nothing records it" if is_unstarted else f"it has ended ({one.now.status})")
+
+
+def _advise_start(entered: list[CurrentRecording], stack: str) -> str:
+    if all(one.held.stored.is_placeholder for one in entered):
+        return f"run 'pulumi up --stack {stack}'"
+    keeps = any(one.keeps_ended for one in entered)
+    begin = "set on_ended: restart for one that has ended, then " if keeps else ""
+    return f"{begin}run 'pulumi up --refresh --stack {stack}'"
+
+
+def _describe_lost(one: CurrentRecording) -> str:
+    has_own_storage = bool(one.held.stored.inputs.targets)
+    return f"{one.held.name}: {describe_lost_files(one.now, has_own_storage=has_own_storage)}"

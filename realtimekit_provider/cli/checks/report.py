@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from realtimekit_provider.cli.checks.results import Outcome, Report, describe_outcomes
@@ -23,15 +22,21 @@ _STYLES: Mapping[Outcome, str] = {
 }
 _OUTCOME_WIDTH = 2 + max(len(outcome.value) for outcome in Outcome)
 _ID_WIDTH = 18
+_GAP = "  "
+_INDENT = " " * (_OUTCOME_WIDTH + _ID_WIDTH + 2 * len(_GAP))
+_NARROWEST = 20
 
 
 def print_reports(reports: Sequence[Report], console: Console) -> None:
-    """Print a table of the project and one of each stack, and in the last line what it comes to."""
+    """Print what was found of the project and of each stack, and at the end what it comes to."""
     for stack, group in groupby(reports, key=lambda report: report.stack):
         console.print(f"stack {stack}" if stack else "this machine and the project", style="bold")
-        console.print(_build_table(list(group)))
+        for report in group:
+            for line in _format_report(report, console):
+                console.print(line, soft_wrap=True)
         console.print()
-    console.print(describe_outcomes(reports), soft_wrap=True)
+    # A terminal would cut it anywhere; a file and a pipe have it on one line.
+    console.print(describe_outcomes(reports), soft_wrap=not console.is_terminal)
 
 
 def to_document(reports: Sequence[Report]) -> dict[str, Any]:
@@ -57,25 +62,23 @@ def to_document(reports: Sequence[Report]) -> dict[str, Any]:
     }
 
 
-def _build_table(reports: Sequence[Report]) -> Table:
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True, min_width=_OUTCOME_WIDTH)
-    table.add_column(no_wrap=True, min_width=_ID_WIDTH)
-    table.add_column(overflow="fold")
-    for report in reports:
-        result = report.result
-        style = _STYLES[result.outcome]
-        table.add_row(
-            Text(f"  {result.outcome.value}", style=style),
-            report.check_id,
-            _to_text(result.evidence),
-        )
-        if result.fix:
-            is_wrong = result.outcome in {Outcome.FAIL, Outcome.WARN}
-            table.add_row("", "", _to_text(f"→ {result.fix}", style="bold" if is_wrong else ""))
-    return table
+def _format_report(report: Report, console: Console) -> Iterator[Text]:
+    result = report.result
+    outcome = Text(f"  {result.outcome.value}".ljust(_OUTCOME_WIDTH), _STYLES[result.outcome])
+    first = Text.assemble(outcome, f"{_GAP}{report.check_id:<{_ID_WIDTH}}{_GAP}")
+    lines = _wrap(result.evidence, "", console)
+    yield first + next(lines, Text())
+    yield from (Text(_INDENT) + line for line in lines)
+    if result.fix:
+        is_wrong = result.outcome in {Outcome.FAIL, Outcome.WARN}
+        for line in _wrap(f"→ {result.fix}", "bold" if is_wrong else "", console):
+            yield Text(_INDENT) + line
 
 
-def _to_text(lines: str, style: str = "") -> Text:
-    """Return lines, some of which others have written, without what would move the cursor."""
-    return Text("\n".join(map(to_one_line, lines.split("\n"))), style=style)
+def _wrap(lines: str, style: str, console: Console) -> Iterator[Text]:
+    """Yield lines, some of which others have written, without what would move the cursor."""
+    text = Text("\n".join(map(to_one_line, lines.split("\n"))), style=style)
+    width = max(_NARROWEST, console.width - len(_INDENT))
+    for line in text.wrap(console, width, overflow="fold"):
+        line.rstrip()
+        yield line

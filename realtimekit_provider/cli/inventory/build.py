@@ -61,6 +61,7 @@ def build_report(
         project=project.name,
         stacks=found.stacks,
         apps={app: len(recordings) for app, recordings in read.listed.items()},
+        explains_all=row_filter.meeting_id is not None,
         note=note,
         warnings=(*found.notes, *found.failures, *_describe_errors(read)),
         error_code=_get_code(found, read),

@@ -18,6 +18,8 @@ from realtimekit_provider.deployment.mark import list_marks, parse_identity, par
 
 __all__ = ["find_unlisted", "join_recordings"]
 
+_UNDEPLOYED = "NOT_DEPLOYED"
+
 _Holder = tuple[KnownStack, StateRecording]
 
 
@@ -81,7 +83,7 @@ class _Join:
                 if previous is not None:
                     self._replaced_by[previous.id] = Owner(stack.name, held.name)
         self._meetings = dict(self._list_session_meetings())
-        self._twins = self._find_twins()
+        self._live = self._group_live()
 
     def build_rows(self) -> Iterator[Row]:
         for app, recordings in self._listed.items():
@@ -94,6 +96,7 @@ class _Join:
                 if app in self._listed and held.stored.id not in ids:
                     ids.add(held.stored.id)
                     yield self._build_unlisted_row(app, stack, held)
+            yield from self._build_undeployed_rows(stack)
 
     def _build_row(self, app: App, recording: Recording) -> Row:
         holders = self._holders.get(recording.id, [])
@@ -111,14 +114,14 @@ class _Join:
             expires=find_expiry(recording, stored),
         )
         classified = self._classify_held(row, holders) if holders else self._classify_unheld(row)
-        twins = self._twins.get(recording.id, ())
+        twins = self._find_twins(app, recording)
         if twins and classified.is_live:
             reason = reasons.explain_twins(classified, twins)
             return replace(classified, recording_class=RecordingClass.DOUBLED, reason=reason)
         return classified
 
     def _classify_held(self, row: Row, holders: Sequence[_Holder]) -> Row:
-        held = holders[0][1]
+        stack, held = holders[0]
         if len({(stack.name, other.urn) for stack, other in holders}) > 1 and row.is_unfinished:
             return replace(
                 row,
@@ -130,7 +133,9 @@ class _Join:
         if row.mark != inputs.mark and (is_given or row.mark is not None):
             reason = reasons.explain_adopted(row.starter, row.mark)
             return replace(row, recording_class=RecordingClass.ADOPTED, reason=reason)
-        return replace(row, reason=reasons.explain_managed(row, held))
+        deviation = reasons.describe_deviation(row.status, stack.get_desired_state(held))
+        reason = reasons.explain_managed(row, stack, held)
+        return replace(row, reason=reason, is_as_declared=not deviation)
 
     def _classify_unheld(self, row: Row) -> Row:
         mark = row.mark
@@ -170,6 +175,28 @@ class _Join:
         reason = reasons.explain_missing(stack, stored.status)
         return replace(row, recording_class=RecordingClass.MISSING, reason=reason)
 
+    def _build_undeployed_rows(self, stack: KnownStack) -> Iterator[Row]:
+        orphans = {
+            mark
+            for recordings in self._listed.values()
+            for one in recordings
+            if get_phase(one.status).is_live and one.id not in self._holders
+            for mark in list_marks(one.output_file_name)
+        }
+        taken_over = {stack.names_to_start[mark] for mark in orphans & {*stack.names_to_start}}
+        for name, given in stack.undeployed.items():
+            app, meeting = stack.get_declared_app(given), given.get("meeting_id")
+            if app in self._listed and app is not None and name not in taken_over:
+                active = self._live.get((app, str(meeting)), ())
+                yield Row(
+                    RecordingClass.UNDEPLOYED,
+                    reasons.explain_undeployed(stack, name, next(iter(active), None)),
+                    Recording(id=name, status=_UNDEPLOYED, meeting_id=meeting),
+                    app,
+                    starter=Owner(stack.name, name),
+                    is_started=False,
+                )
+
     def _find_stack(self, mark: str) -> KnownStack | None:
         # A resource that was moved keeps the mark that its first stack made.
         moved = self._by_mark.get(mark)
@@ -207,20 +234,21 @@ class _Join:
                 if session and meeting:
                     yield session, meeting
 
-    def _find_twins(self) -> dict[str, tuple[str, ...]]:
-        """Return, by recording, the other live track recordings of its meeting."""
+    def _find_twins(self, app: App, recording: Recording) -> tuple[str, ...]:
+        """Return the other live track recordings of a recording's meeting."""
+        meeting = recording.meeting_id or recording.session_id or ""
+        ids = self._live.get((app, meeting), ())
+        return tuple(one for one in ids if one != recording.id) if recording.id in ids else ()
+
+    def _group_live(self) -> Mapping[tuple[App, str], Sequence[str]]:
+        """Return the live track recordings of each meeting."""
         groups: defaultdict[tuple[App, str], list[str]] = defaultdict(list)
         for app, recordings in self._listed.items():
             for one in map(self._complete, recordings):
                 meeting = one.meeting_id or one.session_id
                 if meeting and one.kind != "COMPOSITE" and get_phase(one.status).is_live:
                     groups[app, meeting].append(one.id)
-        return {
-            one: tuple(other for other in ids if other != one)
-            for ids in groups.values()
-            if len(ids) > 1
-            for one in ids
-        }
+        return groups
 
 
 def _choose_mark(recording: Recording, holders: Sequence[_Holder]) -> str | None:

@@ -5,16 +5,17 @@ Whose it is stands beside them, so they do not say it again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from realtimekit_provider.api.models.recording import Recording
-from realtimekit_provider.api.models.status import GONE, NO_SESSION
+from realtimekit_provider.api.models.status import GONE, NO_SESSION, DesiredState, Phase, get_phase
 from realtimekit_provider.cli.inventory.rows import Owner, Row
 from realtimekit_provider.cli.inventory.stacks import KnownStack
 from realtimekit_provider.cli.pulumi_cli.states import StateRecording
 
 __all__ = [
+    "describe_deviation",
     "explain_adopted",
     "explain_foreign",
     "explain_left",
@@ -24,6 +25,7 @@ __all__ = [
     "explain_past",
     "explain_shared",
     "explain_twins",
+    "explain_undeployed",
     "explain_unlisted",
     "explain_unmanaged",
     "explain_unstarted",
@@ -81,16 +83,77 @@ def explain_unstarted(status: str) -> str:
     """Return why nothing was started for a declared recording."""
     if status == NO_SESSION:
         return "Nobody was in the meeting at the last deployment: the next one tries again"
-    return "Its desired_state is STOPPED"
+    return "Its desired_state is STOPPED: with RECORDING a deployment starts it"
 
 
-def explain_managed(row: Row, held: StateRecording) -> str:
+def explain_managed(row: Row, stack: KnownStack, held: StateRecording) -> str:
     """Return what will become of a recording that a state has, where that is not plain."""
     if held.is_leftover:
         return "Its replacement was interrupted: the next deployment stops it"
     if row.status == "ERRORED":
         return "It ended with an error: its files may be lost"
+    desired = stack.get_desired_state(held)
+    deviation = describe_deviation(row.status, desired)
+    if deviation:
+        deployment = f"'pulumi up --refresh --stack {stack.name}'"
+        return f"{deviation[0].upper()}{deviation[1:]}: {deployment} {_CORRECTIONS[desired]}"
+    if row.status == "PAUSED":
+        return "Paused, as declared: with desired_state RECORDING a deployment resumes it"
+    if get_phase(row.status) is Phase.ENDED and desired != "STOPPED":
+        return _explain_ended(row, stack, held)
     return "A state has it"
+
+
+_CORRECTIONS: Mapping[DesiredState, str] = {
+    "RECORDING": "resumes it",
+    "PAUSED": "pauses it",
+    "STOPPED": "stops it",
+}
+
+
+def describe_deviation(status: str, desired: DesiredState) -> str:
+    """Return how a live recording differs from its ``desired_state``, empty where it does not."""
+    phase = get_phase(status)
+    is_paused = phase is Phase.PAUSED
+    if not phase.is_live or (desired == "PAUSED" and is_paused):
+        return ""
+    if desired == "RECORDING" and not is_paused:
+        return ""
+    return f"it is {status}, and declared {desired}"
+
+
+def _explain_ended(row: Row, stack: KnownStack, held: StateRecording) -> str:
+    reason = row.recording.stop_reason
+    begin = f"It has ended{f' ({reason})' if reason else ''}, and on_ended is "
+    if held.stored.inputs.values["on_ended"] == "restart":
+        return (
+            f"{begin}'restart': 'pulumi up --refresh --stack {stack.name}' starts another one, if "
+            "somebody is in the meeting"
+        )
+    return f"{begin}'keep': with 'restart' a deployment with --refresh starts another one"
+
+
+def explain_undeployed(stack: KnownStack, name: str, active_id: str | None) -> str:
+    """Return what to do about a declared recording that no state has.
+
+    Args:
+        stack: The stack that declares it.
+        name: Its name there.
+        active_id: The live recording of its meeting, if there is one.
+    """
+    if stack.is_updating:
+        return _describe_update(stack.name)
+    if active_id is not None:
+        return (
+            f"Its meeting is recorded by {active_id} already, so a deployment refuses to start "
+            "another one: see on_conflict, or take that one over by adopt_recording_id"
+        )
+    if name in stack.interrupted:
+        return f"Its start was interrupted: run 'pulumi up --stack {stack.name}', which finds it"
+    return (
+        f"Run 'pulumi up --stack {stack.name}', and read why if it does not start: a deployment "
+        "has failed, or was not run since"
+    )
 
 
 def explain_unlisted(status: str) -> str:

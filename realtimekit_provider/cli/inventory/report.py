@@ -29,6 +29,7 @@ class Report:
         project: The project's name.
         stacks: The stacks that were read.
         apps: The apps that were read, with how many recordings each lists.
+        explains_all: Whether people are told the reason of rows that are plain, too.
         note: What is known of the meeting that was asked for, where no row is of it.
         warnings: What could not be read, in words.
         error_code: What the command exits with because of that.
@@ -41,6 +42,7 @@ class Report:
     project: str
     stacks: Sequence[KnownStack]
     apps: Mapping[App, int]
+    explains_all: bool = False
     note: str = ""
     warnings: Sequence[str] = ()
     error_code: ExitCode = ExitCode.OK
@@ -53,13 +55,14 @@ class Report:
         """Return how many rows are of a class that is wrong."""
         return sum(row.recording_class.is_wrong for row in self.rows)
 
-    def count_lost(self) -> int:
-        """Return how many rows are not wrong, and may have lost their files.
+    def count_notable(self) -> int:
+        """Return how many rows are not wrong, and something to look at.
 
-        No deployment brings those files back, so ``--expect-clean`` does not fail because of them:
-        it would fail until the recording is replaced.
+        They may have lost their files, are not as declared, or were never deployed. No deployment
+        brings lost files back, so ``--expect-clean`` does not fail because of them: it would fail
+        until the recording is replaced.
         """
-        return sum(row.may_lack_files and not row.recording_class.is_wrong for row in self.rows)
+        return sum(row.is_notable and not row.recording_class.is_wrong for row in self.rows)
 
     def to_document(self) -> dict[str, Any]:
         """Return the report for programs.

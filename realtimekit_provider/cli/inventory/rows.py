@@ -24,6 +24,7 @@ class RecordingClass(str, Enum):
     MISSING = "missing"
     DOUBLED = "doubled"
     ORPHAN = "orphan"
+    UNDEPLOYED = "undeployed"
     UNSTARTED = "unstarted"
     MANAGED = "managed"
     ADOPTED = "adopted"
@@ -42,6 +43,7 @@ MEANINGS: Mapping[RecordingClass, str] = {
     RecordingClass.MISSING: "a state has it as unfinished, and the API does not know it",
     RecordingClass.DOUBLED: "its meeting is recorded twice, or two resources have it",
     RecordingClass.ORPHAN: "live, started by a stack of this project, and in no state",
+    RecordingClass.UNDEPLOYED: "declared, and in no state: nothing was started for it",
     RecordingClass.UNSTARTED: "declared and deployed, and there was nothing to start",
     RecordingClass.MANAGED: "in the state of a stack",
     RecordingClass.ADOPTED: "in the state of a stack, and started for somebody else",
@@ -90,6 +92,7 @@ class Row:
         mark: The mark in its file's name.
         expires: When its files in Cloudflare's bucket vanish.
         is_started: Whether there is a recording at all.
+        is_as_declared: Whether its status is the one that its ``desired_state`` asks for.
     """
 
     recording_class: RecordingClass
@@ -101,6 +104,7 @@ class Row:
     mark: str | None = None
     expires: datetime | None = None
     is_started: bool = True
+    is_as_declared: bool = True
 
     @property
     def holders(self) -> tuple[Owner, ...]:
@@ -139,6 +143,12 @@ class Row:
     def may_lack_files(self) -> bool:
         """Whether a state has it, and it ended without its files, as far as can be known."""
         return bool(self.owners) and may_lack_files(self.status)
+
+    @property
+    def is_notable(self) -> bool:
+        """Whether somebody should look at it, also where nothing is wrong."""
+        is_undeployed = self.recording_class is RecordingClass.UNDEPLOYED
+        return self.may_lack_files or is_undeployed or not self.is_as_declared
 
     def expires_soon(self, now: datetime) -> bool:
         """Whether its files vanish within :data:`EXPIRES_SOON`, and have not yet."""

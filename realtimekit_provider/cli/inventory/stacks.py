@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from realtimekit_provider.api.models.status import DesiredState
+from realtimekit_provider.cli.inventory.declared import find_undeployed, get_desired_state
 from realtimekit_provider.cli.pulumi_cli.backend import StackInfo
 from realtimekit_provider.cli.pulumi_cli.states import StackState, StateRecording
 from realtimekit_provider.cli.stack_files.names import parse_stack_name
@@ -90,6 +92,26 @@ class KnownStack:
         urns = map(self._build_urn, self.declared)
         return {parse_urn_digest(compute_mark("", urn)): parse_name(urn) for urn in urns}
 
+    @cached_property
+    def undeployed(self) -> Mapping[str, Mapping[str, Any]]:
+        """The recordings that its file declares and its state does not have, by name."""
+        return find_undeployed(self.declared, self.state)
+
+    @cached_property
+    def interrupted(self) -> frozenset[str]:
+        """The names whose creation was interrupted."""
+        return frozenset(map(parse_name, self._list_interrupted()))
+
+    def get_desired_state(self, held: StateRecording) -> DesiredState:
+        """Return what is declared of a recording of its state."""
+        return get_desired_state(self.declared, held)
+
+    def get_declared_app(self, given: Mapping[str, Any]) -> App | None:
+        """Return the app of what a recording's declaration gives, ``None`` where it is unknown."""
+        account = given.get("account_id") or self.settings.account_id
+        app = given.get("app_id") or self.settings.app_id
+        return (account, app) if isinstance(account, str) and isinstance(app, str) else None
+
     def get_policy(self, mark: str) -> str:
         """Return the ``on_delete`` of the resource with this mark, as far as it is known."""
         known = self.by_mark.get(mark)
@@ -104,20 +126,22 @@ class KnownStack:
             yield inputs.account_id, inputs.app_id
         given = [one for one in self.declared.values() if isinstance(one, Mapping)]
         for one in ({}, *given):
-            account = one.get("account_id") or self.settings.account_id
-            app = one.get("app_id") or self.settings.app_id
-            if isinstance(account, str) and isinstance(app, str):
-                yield account, app
+            app = self.get_declared_app(one)
+            if app is not None:
+                yield app
 
     def _list_names_to_start(self) -> Iterator[tuple[str, str]]:
         if self.state is None or self.state.identity is None:
             return
         kept = {one.urn for one in self.recordings if not one.stored.is_placeholder}
         declared = map(self._build_urn, self.declared)
-        interrupted = [urn for urn, kind in self.state.pending_operations if kind == "creating"]
-        for urn in (*declared, *interrupted):
+        for urn in (*declared, *self._list_interrupted()):
             if urn not in kept:
                 yield compute_mark(self.state.identity, urn), parse_name(urn)
+
+    def _list_interrupted(self) -> list[str]:
+        pending = self.state.pending_operations if self.state is not None else ()
+        return [urn for urn, kind in pending if kind == "creating"]
 
     def _build_urn(self, name: str) -> str:
         return build_urn(self.short_name, self.project, "TrackRecording", name)

@@ -23,6 +23,7 @@ _GAP = "  "
 _INDENT = "    "
 _NOBODY = "-"
 _MOST_NAMES = 12
+_CLASS_WIDTH = 9
 _PLAIN_CLASSES = frozenset(
     {
         RecordingClass.MANAGED,
@@ -38,7 +39,7 @@ _WRONG, _WARNING, _QUIET, _HEAD = "bold red", "yellow", "dim", "bold"
 def format_report(report: Report, width: int) -> Iterator[Text]:
     """Yield the lines of a report, none of them wider than ``width`` but for ids and names."""
     if report.rows:
-        yield from format_table(report.rows, report.now, width)
+        yield from format_table(report.rows, report.now, width, explains_all=report.explains_all)
         yield Text()
     yield from _format_counts(report, width)
     if report.note:
@@ -46,7 +47,9 @@ def format_report(report: Report, width: int) -> Iterator[Text]:
     yield from _format_scope(report, width)
 
 
-def format_table(rows: Sequence[Row], now: datetime, width: int) -> Iterator[Text]:
+def format_table(
+    rows: Sequence[Row], now: datetime, width: int, *, explains_all: bool = False
+) -> Iterator[Text]:
     """Yield the lines of a table: a line a recording, and more where there is more to say.
 
     The owner and the meeting are columns where all of them fit; otherwise the owner stands below,
@@ -62,7 +65,8 @@ def format_table(rows: Sequence[Row], now: datetime, width: int) -> Iterator[Tex
         line.stylize(_get_style(row, now), 0, len(row_cells[0]))
         yield line
         below = [] if len(widths) > _OWNER or row_cells[_OWNER] == _NOBODY else [row_cells[_OWNER]]
-        below += [row.reason] if _has_more_to_say(row, now) else []
+        is_explained = explains_all and not (row.owners and row.is_live)
+        below += [row.reason] if is_explained or _has_more_to_say(row, now) else []
         style = "" if row.recording_class.is_wrong else _QUIET
         yield from _wrap(": ".join(below), width, style)
 
@@ -108,14 +112,15 @@ def _format_line(cells: Sequence[str], widths: Sequence[int]) -> str:
 def _get_style(row: Row, now: datetime) -> str:
     if row.recording_class.is_wrong:
         return _WRONG
-    is_open = row.expires_soon(now) or row.may_lack_files or not row.is_started
+    is_open = row.expires_soon(now) or row.is_notable or not row.is_started
     return _WARNING if is_open else ""
 
 
 def _has_more_to_say(row: Row, now: datetime) -> bool:
     is_plain = row.recording_class in _PLAIN_CLASSES and not row.expires_soon(now)
     is_namesake = row.recording_class is RecordingClass.FOREIGN and row.starter is not None
-    return not is_plain or row.may_lack_files or is_namesake
+    is_paused = bool(row.owners) and row.status == "PAUSED"
+    return not is_plain or is_namesake or row.is_notable or is_paused
 
 
 def _wrap(text: str, width: int, style: str) -> Iterator[Text]:
@@ -141,19 +146,20 @@ _COUNTED: Mapping[str, str] = {
 
 
 def _format_counts(report: Report, width: int) -> Iterator[Text]:
-    number, wrong, lost = len(report.rows), report.count_wrong(), report.count_lost()
+    number, wrong, notable = len(report.rows), report.count_wrong(), report.count_notable()
     shown = f"{number} recording{'' if number == 1 else 's'}"
     if number != report.total:
         shown = f"{number} of {report.total} recordings"
     if number:
         shown += f", {wrong or 'none'} of them wrong"
-    if lost:
-        shown += f", {lost} to look at"
-    yield Text(shown, _WRONG if wrong else _WARNING if lost else _HEAD)
+    if notable:
+        shown += f", {notable} to look at"
+    yield Text(shown, _WRONG if wrong else _WARNING if notable else _HEAD)
     counts = report.count_classes()
+    size = max([_CLASS_WIDTH, *map(len, counts)])
     for name, meaning in _COUNTED.items():
         if name in counts:
-            line = f"{counts[name]:>5} {name:<9}  {meaning}"
+            line = f"{counts[name]:>5} {name:<{size}}  {meaning}"
             yield from map(Text, textwrap.wrap(line, width, drop_whitespace=False))
 
 

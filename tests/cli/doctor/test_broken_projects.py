@@ -80,6 +80,35 @@ def enter_unrecorded_meeting(setup: DoctorSetup) -> None:
     setup.add_unstarted_recording("retro", participants=1)
 
 
+def enter_meeting_of_ended_recording(setup: DoctorSetup) -> None:
+    """Let somebody be in the meeting of a recording that has ended by itself."""
+    meeting = setup.emulator.control.create_meeting(participants=1)
+    setup.add_recording("retro", "UPLOADED", meeting_id=meeting.id, stopped_time=after(-999))
+
+
+def declare(setup: DoctorSetup, **recordings: Mapping[str, Any]) -> None:
+    """Declare recordings in the decrypted config."""
+    declared = {
+        name: {"meeting_id": MEETING, "layers": {"default": {}}, **given}
+        for name, given in recordings.items()
+    }
+    setup.config["realtimekit:recordings"] = json.dumps(declared)
+
+
+def pause_recording(setup: DoctorSetup, desired_state: str = "RECORDING") -> None:
+    """Pause a recording of the state at the API."""
+    recording_id = setup.add_live_recording("retro")
+    meeting_id = setup.emulator.control.force(recording_id, "PAUSED").meeting_id
+    declare(setup, standup={}, retro={"meeting_id": meeting_id, "desired_state": desired_state})
+
+
+def forbid_reading(setup: DoctorSetup, **details: Any) -> None:
+    """Take the permission from the token, where recordings would be read."""
+    setup.add_live_recording("retro")
+    setup.add_live_recording("weekly")
+    set_token(setup, "forbidden", **details)
+
+
 def add_example(setup: DoctorSetup) -> None:
     """Add a stack's file that is not valid, and was never deployed."""
     (setup.folder / "stacks").mkdir()
@@ -88,7 +117,9 @@ def add_example(setup: DoctorSetup) -> None:
 
 def lose_file(setup: DoctorSetup) -> None:
     """Let a recording that the state takes for live end without its files."""
-    setup.emulator.control.force(setup.add_live_recording("retro"), "ERRORED")
+    control, recording_id = setup.emulator.control, setup.add_live_recording("retro")
+    control.end_session(control.recording(recording_id).meeting_id)
+    control.force(recording_id, "ERRORED")
 
 
 def declare_unreachable_storage(setup: DoctorSetup) -> None:
@@ -278,6 +309,24 @@ BROKEN: Mapping[str, tuple[Callable[[DoctorSetup], object], Mapping[str, str]]] 
         enter_unrecorded_meeting,
         {"unrecorded": "warn"},
     ),
+    "a recording that was never deployed": (
+        lambda one: declare(one, standup={}, retro={}),
+        {"undeployed": "warn"},
+    ),
+    "another meeting than the deployed one": (
+        lambda one: declare(one, standup={"meeting_id": "another-meeting"}),
+        {"undeployed": "warn"},
+    ),
+    "a recording that somebody has paused": (pause_recording, {"desired-state": "warn"}),
+    "somebody in the meeting of an ended recording": (
+        enter_meeting_of_ended_recording,
+        {"unrecorded": "warn"},
+    ),
+    "recordings that a user's token may not read": (forbid_reading, {"account": "fail"}),
+    "recordings that an account's token may not read": (
+        lambda one: forbid_reading(one, owner="account"),
+        {"read-right": "fail"},
+    ),
     "a file that was lost": (lose_file, {"lost-files": "fail"}),
     "a recording that the API has forgotten": (
         lambda one: one.add_recording("retro", "RECORDING"),
@@ -341,6 +390,10 @@ GOOD: Mapping[str, Callable[[DoctorSetup], object]] = {
         layers={"default": {"outputs": {"0": {"type": "STORAGE_CONFIG", "storage_config": {}}}}},
     ),
     "nobody is there": lambda one: one.add_unstarted_recording("retro", participants=0),
+    "a recording that is paused, as declared": lambda one: pause_recording(one, "PAUSED"),
+    "a recording that was deployed under an earlier name": lambda one: declare(
+        one, daily={"aliases": ["standup"]}
+    ),
     "another stack's file": add_example,
     "an app of the recording's own": lambda one: one.config.update(
         {

@@ -11,6 +11,7 @@ from realtimekit_provider.cli.checks.catalog import CHECK_IDS
 from realtimekit_provider.cli.exit_codes import ExitCode
 from tests.cli.command_line import run_command, write_project
 from tests.cli.doctor.setup import STACK, DoctorSetup
+from tests.example_values import MEETING
 from tools.test_servers.sftp_server import sftp_server
 
 PAGE = Path(__file__).parents[3] / "docs" / "command-line.md"
@@ -32,7 +33,7 @@ def test_people_get_a_table_that_fits_the_terminal(
     row = next(number for number, line in enumerate(lines) if line.startswith("  fail"))
     assert lines[row].split()[:2] == ["fail", "token"]
     assert "→ make a token" in lines[row + 1]
-    assert lines[-1] == "1 check failed (token): 19 ok, 6 skipped"
+    assert lines[-1] == "1 check failed (token): 20 ok, 7 skipped"
 
 
 def test_text_of_others_moves_no_cursor(
@@ -50,8 +51,8 @@ def test_programs_get_one_document(setup: DoctorSetup, capsys: pytest.CaptureFix
     """Every check is in it, in the order of the documentation."""
     document = setup.run(capsys, "--json").document
     assert document["schema_version"] == 1
-    assert document["summary"] == "nothing is wrong: 24 ok, 2 skipped"
-    assert document["counts"] == {"ok": 24, "warn": 0, "fail": 0, "skipped": 2}
+    assert document["summary"] == "nothing is wrong: 26 ok, 2 skipped"
+    assert document["counts"] == {"ok": 26, "warn": 0, "fail": 0, "skipped": 2}
     assert [one["id"] for one in document["checks"]] == list(CHECK_IDS)
     assert {one["stack"] for one in document["checks"]} == {None, STACK}
 
@@ -63,7 +64,7 @@ def test_a_warning_fails_where_it_counts(
     setup.emulator.control.set(clock_skew_seconds=120)
     ended = setup.run(capsys)
     assert ended.code == ExitCode.OK
-    assert ended.output.endswith("nothing is wrong, 1 warning (clock): 23 ok, 2 skipped\n")
+    assert ended.output.endswith("nothing is wrong, 1 warning (clock): 25 ok, 2 skipped\n")
     assert setup.run(capsys, "--strict").code == ExitCode.RESOURCE
 
 
@@ -75,6 +76,25 @@ def test_an_empty_room_is_no_fault(setup: DoctorSetup, capsys: pytest.CaptureFix
     assert checks["unrecorded"]["evidence"] == (
         "nobody is in the meeting of retro: a deployment while somebody is there starts it"
     )
+
+
+def test_recordings_that_are_not_to_record_are_named(
+    setup: DoctorSetup, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As declared is no fault, and is why there is no recording all the same."""
+    retro = setup.add_live_recording("retro")
+    setup.emulator.control.force(retro, "PAUSED")
+    states = {"standup": "RECORDING", "retro": "PAUSED", "later": "STOPPED"}
+    setup.add_recording("later", "NOT_STARTED", id="nothing-started-rk1d3a7c5e00000001")
+    given = {name: {"meeting_id": MEETING, "desired_state": one} for name, one in states.items()}
+    given["retro"]["meeting_id"] = setup.emulator.control.recording(retro).meeting_id
+    setup.config["realtimekit:recordings"] = json.dumps(given)
+    checks = {one["id"]: one for one in setup.run(capsys, "--json").document["checks"]}
+    assert checks["desired-state"]["outcome"] == "ok"
+    assert checks["desired-state"]["evidence"] == (
+        "PAUSED, as declared: retro\nSTOPPED, as declared: later\nhas ended: standup"
+    )
+    assert checks["desired-state"]["fix"] == "to record, declare desired_state: RECORDING"
 
 
 def test_a_stack_without_a_file_is_a_warning(
@@ -92,7 +112,9 @@ def test_a_skipped_check_asks_for_nothing(
 ) -> None:
     """What only it needs is not read."""
     setup.add_recording("retro", "RECORDING")
-    ended = setup.run(capsys, "--json", "--skip", "lost-files", "--skip", "secrets")
+    names = ("desired-state", "unrecorded", "lost-files", "secrets")
+    options = [part for name in names for part in ("--skip", name)]
+    ended = setup.run(capsys, "--json", *options)
     skipped = {one["id"]: one["evidence"] for one in ended.document["checks"]}
     assert (ended.code, skipped["lost-files"], skipped["secrets"]) == (0, "by --skip", "by --skip")
     assert f"stack export --show-secrets --stack {STACK}" not in setup.cli.calls
@@ -186,6 +208,7 @@ def test_a_folder_without_a_project_cannot_be_examined(
 
 def test_the_documentation_explains_every_check() -> None:
     """In the order in which they are made."""
-    rows = [line.split("`") for line in PAGE.read_text("utf-8").splitlines()]
+    section = PAGE.read_text("utf-8").partition("\n## Doctor\n")[2]
+    rows = [line.split("`") for line in section.splitlines()]
     ids = [row[1] for row in rows if row[0] == "| " and row[1] in CHECK_IDS]
     assert ids == list(CHECK_IDS)

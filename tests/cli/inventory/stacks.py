@@ -117,8 +117,8 @@ class StackBuilder:
             self.name,
             self.project,
             parse_state(self.name, self.export()),
-            Settings(on_delete=on_delete),
-            {name: {} for name in declared},
+            Settings(account_id=self.account_id, app_id=self.app_id, on_delete=on_delete),
+            {name: {"meeting_id": MEETING} for name in declared},
             info=StackInfo(self.name, is_updating),
         )
 

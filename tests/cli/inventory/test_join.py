@@ -168,7 +168,7 @@ CASES: dict[str, Case] = {
             staging().add("daily", ID, "UPLOADED").build(),
         ],
         "managed",
-        "A state has it",
+        "It has ended, and on_ended is 'keep'",
     ),
     "its replacement was interrupted": (
         [start()],
@@ -230,6 +230,46 @@ CASES: dict[str, Case] = {
         "unstarted",
         "Its desired_state is STOPPED",
     ),
+    "paused, and declared to record": (
+        [start(status="PAUSED")],
+        [prod().add("standup", ID).build(declared=["standup"])],
+        "managed",
+        "It is PAUSED, and declared RECORDING: 'pulumi up --refresh --stack prod' resumes it",
+    ),
+    "paused, and a refresh has written that down": (
+        [start(status="PAUSED")],
+        [
+            prod()
+            .add("standup", ID, "PAUSED", inputs={"desired_state": "PAUSED"})
+            .build(declared=["standup"])
+        ],
+        "managed",
+        "It is PAUSED, and declared RECORDING",
+    ),
+    "paused, as declared": (
+        [start(status="PAUSED")],
+        [prod().add("standup", ID, inputs={"desired_state": "PAUSED"}).build()],
+        "managed",
+        "Paused, as declared",
+    ),
+    "ended by itself, to be started again": (
+        [start(status="UPLOADED", stop_reason="ALL_PEERS_LEFT")],
+        [prod().add("standup", ID, inputs={"on_ended": "restart"}).build()],
+        "managed",
+        "It has ended (ALL_PEERS_LEFT), and on_ended is 'restart': 'pulumi up --refresh",
+    ),
+    "never deployed": (
+        [],
+        [prod().build(declared=["standup"])],
+        "undeployed",
+        "Run 'pulumi up --stack prod', and read why if it does not start",
+    ),
+    "never deployed, since its creation was interrupted": (
+        [],
+        [prod().interrupt_creation("standup").build(declared=["standup"])],
+        "undeployed",
+        "Its start was interrupted",
+    ),
     "lost": (
         [start(status="ERRORED")],
         [prod().add("standup", ID).build()],
@@ -246,6 +286,16 @@ def test_a_recording_has_a_class_and_a_reason(case: str) -> None:
     row = join(listed, *stacks)[0]
     assert row.recording_class.value == recording_class
     assert reason in row.reason
+
+
+def test_a_start_that_another_recording_is_in_the_way_of_says_so() -> None:
+    """Another stack's has its meeting; one of its own is taken over, and has the only row."""
+    declaring = prod().build(declared=["standup"])
+    taken = join([start(FOREIGN, meeting_id=MEETING)], declaring)
+    assert [row.recording_class.value for row in taken] == ["foreign", "undeployed"]
+    assert taken[1].reason.startswith(f"Its meeting is recorded by {ID} already")
+    (own,) = join([start(meeting_id=MEETING)], declaring)
+    assert own.recording_class.value == "orphan"
 
 
 OWNERS = {

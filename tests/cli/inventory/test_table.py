@@ -105,6 +105,20 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
             assert cell_len(line) <= max(width, 60)
 
 
+def test_rows_to_look_at_are_counted_apart() -> None:
+    """What was never deployed, and what is not as declared, with the reason below."""
+    undeployed = make_row(1, "undeployed", is_started=False, owners=(), starter=Owner("prod", "a"))
+    resumed = make_row(2, is_as_declared=False)
+    rows = [undeployed, resumed, make_row(3, fields={"status": "UPLOADED"})]
+    report = Report(rows, 3, NOW, BackendInfo("s3://states", ""), "acme", (), {})
+    lines = [one.plain for one in format_report(report, 120)]
+    assert lines.count("    the reason") == 2
+    assert "3 recordings, none of them wrong, 2 to look at" in lines
+    assert "    2 managed     in the state of a stack" in lines
+    explained = [one.plain for one in format_table(rows, NOW, 120, explains_all=True)]
+    assert explained.count("    the reason") == 3
+
+
 def test_an_empty_list_has_few_lines() -> None:
     """The number, and what was seen."""
     backend = BackendInfo("s3://states", "adam")

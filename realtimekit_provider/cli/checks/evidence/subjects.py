@@ -12,6 +12,10 @@ from realtimekit_provider.api.retry import RetrySettings
 from realtimekit_provider.api.session import ApiSession
 from realtimekit_provider.api.settings import PUBLIC_BASE_URL, validate_base_url
 from realtimekit_provider.cli.checks.evidence.access_calls import AccessAnswers, App, ask_api
+from realtimekit_provider.cli.checks.evidence.current_recordings import (
+    CurrentRecording,
+    read_current_recordings,
+)
 from realtimekit_provider.cli.checks.evidence.decrypted_config import (
     DecryptedConfig,
     read_decrypted_config,
@@ -118,6 +122,7 @@ class ExaminedStack:
         decrypted_state: The document that ``pulumi stack export --show-secrets`` prints.
         session: What all calls of the API share.
         answers: What the API says of the token, the accounts and the apps.
+        current: The recordings of the state, as the API has them now.
     """
 
     project: ExaminedProject
@@ -130,6 +135,7 @@ class ExaminedStack:
     decrypted_state: Lazy[Mapping[str, Any]] = field(init=False)
     session: Lazy[ApiSession] = field(init=False)
     answers: Lazy[AccessAnswers] = field(init=False)
+    current: Lazy[list[CurrentRecording]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.info = Lazy(self._find_info, "stack")
@@ -139,6 +145,7 @@ class ExaminedStack:
         self.decrypted_state = Lazy(self._export_decrypted, "secrets")
         self.session = Lazy(self._create_session, "token")
         self.answers = Lazy(lambda: ask_api(self.session.require(), self.list_apps()), "api")
+        self.current = Lazy(self._read_current, "api")
 
     @property
     def file(self) -> FileReport | None:
@@ -190,6 +197,9 @@ class ExaminedStack:
     def create_client(self, account_id: str, app_id: str) -> RecordingsClient:
         """Return the recordings of an app."""
         return RecordingsClient(self.session.require(), account_id, app_id)
+
+    def _read_current(self) -> list[CurrentRecording]:
+        return read_current_recordings(self.state.require().recordings, self.create_client)
 
     def _find_info(self) -> StackInfo | None:
         known = self.project.stacks.require()
