@@ -28,8 +28,8 @@ def create_session(settings: Settings, retry: RetrySettings | None = None) -> Ap
     Raises:
         SettingsError: There is no token, or a setting is not usable.
     """
-    if settings.failures:
-        raise SettingsError("; ".join(map(str, settings.failures)))
+    if settings.call_failures:
+        raise SettingsError("; ".join(map(str, settings.call_failures)))
     if settings.token is None:
         raise SettingsError(
             "there is no API token: set CLOUDFLARE_API_TOKEN in the environment of the pipeline, "

@@ -102,6 +102,17 @@ class Settings(StrictModel):
             track_api=self.track_api,
         )
 
+    @property
+    def call_failures(self) -> tuple[InputFailure, ...]:
+        """The failures that keep the API from being called.
+
+        An account's or an app's id is not among them: a resource of the state has its own, and can
+        be refreshed and deleted, also where an older version has deployed it with an id that is
+        refused by now.
+        """
+        sources = {names[name] for names in (_KEYS, _VARIABLES) for name in ("account_id", "app_id")}
+        return tuple(one for one in self.failures if one.path not in sources)
+
     def _get_id(self, name: str) -> str | Unknown | None:
         found: str | None = getattr(self, name)
         return UNKNOWN if name in self.invalid_names else found

@@ -55,3 +55,13 @@ def test_an_unusable_setting_is_an_error_before_any_call(settings: Settings, mes
     with pytest.raises(SettingsError, match=message) as raised:
         create_session(settings)
     assert CANARY not in str(raised.value)
+
+
+def test_a_state_with_an_id_that_is_refused_by_now_can_be_refreshed_and_deleted() -> None:
+    """Its resources have their own ids; what declares one is refused by its check."""
+    ids = {"realtimekit:accountId": "acc-1", "realtimekit:appId": "an app"}
+    settings = read_settings(ids, {"CLOUDFLARE_API_TOKEN": CANARY})
+    assert len(settings.failures) == 2
+    assert create_session(settings).settings.base_url == PUBLIC_BASE_URL
+    by_variable = {"CLOUDFLARE_ACCOUNT_ID": "acc-1", "CLOUDFLARE_API_TOKEN": CANARY}
+    assert create_session(read_settings({}, by_variable)).settings.rate_limits
