@@ -110,7 +110,9 @@ class Settings(StrictModel):
         be refreshed and deleted, also where an older version has deployed it with an id that is
         refused by now.
         """
-        sources = {names[name] for names in (_KEYS, _VARIABLES) for name in ("account_id", "app_id")}
+        sources = {
+            names[name] for names in (_KEYS, _VARIABLES) for name in ("account_id", "app_id")
+        }
         return tuple(one for one in self.failures if one.path not in sources)
 
     def _get_id(self, name: str) -> str | Unknown | None:

@@ -52,19 +52,20 @@ def format_table(
 ) -> Iterator[Text]:
     """Yield the lines of a table: a line a recording, and more where there is more to say.
 
-    The owner and the meeting are columns where all of them fit; otherwise the owner stands below,
-    and the meeting is left out.
+    The meeting is a column where all of them fit. The owner is one where most of them fit, and
+    stands below where it does not fit.
     """
     cells = [_list_cells(row, now) for row in rows]
-    widths = [max(map(cell_len, column)) for column in zip(_HEADINGS, *cells, strict=True)]
-    while len(widths) > _FIXED and sum(widths) + len(_GAP) * (len(widths) - 1) > width:
-        widths.pop()
+    widths = _choose_widths(cells, width)
     yield Text(_format_line(_HEADINGS, widths), _HEAD)
     for row, row_cells in zip(rows, cells, strict=True):
-        line = Text(_format_line(row_cells, widths))
+        owner = row_cells[_OWNER]
+        has_room = len(widths) > _OWNER and cell_len(owner) <= widths[_OWNER]
+        shown = row_cells if has_room else row_cells[:_OWNER]
+        line = Text(_format_line(shown, widths))
         line.stylize(_get_style(row, now), 0, len(row_cells[0]))
         yield line
-        below = [] if len(widths) > _OWNER or row_cells[_OWNER] == _NOBODY else [row_cells[_OWNER]]
+        below = [] if has_room or owner == _NOBODY else [owner]
         is_explained = explains_all and not (row.owners and row.is_live)
         below += [row.reason] if is_explained or _has_more_to_say(row, now) else []
         style = "" if row.recording_class.is_wrong else _QUIET
@@ -90,6 +91,19 @@ def _list_cells(row: Row, now: datetime) -> list[str]:
         row.recording.meeting_id or _NOBODY,
     ]
     return [to_one_line(cell) for cell in cells]
+
+
+def _choose_widths(cells: Sequence[Sequence[str]], width: int) -> list[int]:
+    """Return the width of each column that is shown."""
+    widths = [max(map(cell_len, column)) for column in zip(_HEADINGS, *cells, strict=True)]
+    if sum(widths) + len(_GAP) * (len(widths) - 1) <= width:
+        return widths
+    fixed = widths[:_FIXED]
+    room = width - sum(fixed) - len(_GAP) * _FIXED
+    heading, owners = len(_HEADINGS[_OWNER]), [cell_len(row[_OWNER]) for row in cells]
+    fitting = [size for size in owners if size <= room]
+    has_column = heading <= room and len(fitting) * 2 > len(owners)
+    return [*fixed, max(heading, *fitting)] if has_column else fixed
 
 
 def _format_owner(row: Row) -> str:
@@ -159,8 +173,13 @@ def _format_counts(report: Report, width: int) -> Iterator[Text]:
     size = max([_CLASS_WIDTH, *map(len, counts)])
     for name, meaning in _COUNTED.items():
         if name in counts:
-            line = f"{counts[name]:>5} {name:<{size}}  {meaning}"
-            yield from map(Text, textwrap.wrap(line, width, drop_whitespace=False))
+            begin = f"{counts[name]:>5} {name:<{size}}  "
+            yield from map(
+                Text,
+                textwrap.wrap(
+                    meaning, width, initial_indent=begin, subsequent_indent=" " * len(begin)
+                ),
+            )
 
 
 def _format_scope(report: Report, width: int) -> Iterator[Text]:

@@ -63,6 +63,24 @@ def test_ids_stay_whole_where_little_fits() -> None:
     ]
 
 
+def test_a_long_name_takes_the_column_from_no_other() -> None:
+    """It stands below its own row."""
+    rows = [make_row(1), make_row(2), make_row(3, owners=(Owner("prod", "x" * 70),))]
+    lines = format_lines(rows, 80)
+    assert lines[0].endswith("STACK/NAME")
+    assert lines[1].endswith(f"{ID.format(1)}  prod/standup")
+    assert lines[3].endswith(ID.format(3))
+    assert lines[4] == f"    prod/{'x' * 70}"
+
+
+def test_a_meaning_goes_on_below_itself() -> None:
+    """Where the terminal is narrow."""
+    report = Report([make_row(1, "missing")], 1, NOW, BackendInfo("s3://x", ""), "acme", (), {})
+    lines = [one.plain for one in format_report(report, 50)]
+    number = lines.index("    1 missing    a state has it as unfinished, and")
+    assert lines[number + 1] == " " * 17 + "the API does not know it"
+
+
 def test_the_file_name_tells_what_no_state_does() -> None:
     """What it has before the mark is of stack and name, where the user has set no other."""
     mark = "rk1d3a7c5e00000000"
