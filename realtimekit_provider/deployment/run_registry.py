@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from threading import Event
 
 from realtimekit_provider.deployment.mark_registry import MarkRegistry
 from realtimekit_provider.deployment.meeting_registry import MeetingRegistry, WaitRegistry
@@ -24,6 +25,7 @@ class RunRegistry:
         meetings: Which resources want a recording of which meeting.
         storage: Which resources have which location, and since when a gate waits.
         waits: Which recordings have begun, and which wait for somebody to join their meeting.
+        has_program: Is set once a program has declared a resource, which a destroy never does.
     """
 
     recordings: RecordingRegistry = field(default_factory=RecordingRegistry)
@@ -31,3 +33,4 @@ class RunRegistry:
     meetings: MeetingRegistry = field(default_factory=MeetingRegistry)
     storage: StorageRegistry = field(default_factory=StorageRegistry)
     waits: WaitRegistry = field(default_factory=WaitRegistry)
+    has_program: Event = field(default_factory=Event)

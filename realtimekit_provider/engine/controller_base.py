@@ -48,13 +48,17 @@ class ControllerBase(Controller):
     def _is_declared(self, inputs: Mapping[str, Any]) -> bool:
         return str(inputs.get("resource_urn")) in self._declared
 
+    def _register_declared(self, inputs: Mapping[str, Any]) -> None:
+        self._declared.add(str(inputs.get("resource_urn")))
+        self._deployment.registry.has_program.set()
+
     def _find_mark_failures(self, inputs: Mapping[str, Any]) -> Iterator[InputFailure]:
         return find_mark_failures(inputs, self._deployment.registry.marks)
 
     def _make_check_result(
         self, inputs: Mapping[str, Any], failures: Iterable[InputFailure]
     ) -> CheckResult:
-        self._declared.add(str(inputs.get("resource_urn")))
+        self._register_declared(inputs)
         all_failures = [*self._deployment.settings.failures, *failures]
         # Of a property that a failure names, the engine prints the whole value, secrets in clear.
         return CheckResult(

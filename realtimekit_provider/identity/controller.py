@@ -41,7 +41,7 @@ class IdentityController(ControllerBase):
         Settings that are wrong are not reported here, but by the resources that they concern.
         """
         before, inputs = decode(_olds), decode(news)
-        self._declared.add(str(inputs.get("resource_urn")))
+        self._register_declared(inputs)
         becomes_empty = before.get("declares") is True and inputs.get("declares") is False
         is_refused = becomes_empty and not self._deployment.settings.allow_empty
         return CheckResult(encode(inputs), [CheckFailure("", _EMPTIED)] if is_refused else [])

@@ -112,6 +112,7 @@ class RecordingController(ControllerBase):
                 has_lost_key=stored.has_lost_key(storage),
                 has_doubtful_key=stored.has_doubtful_key(storage),
                 has_session=has_session,
+                has_program=self._deployment.registry.has_program.is_set(),
             )
             obstacle = self._explain_obstacle(stored) if plan.replaces else None
             if obstacle is not None:

@@ -61,6 +61,7 @@ def explain_plan(
     has_lost_key: bool = False,
     has_doubtful_key: bool = False,
     has_session: bool | None = None,
+    has_program: bool = True,
 ) -> Iterator[Remark]:
     """Yield what a reviewer does not see in the changed inputs.
 
@@ -70,10 +71,13 @@ def explain_plan(
         has_lost_key: Whether this deployment found the key lost that it was started with.
         has_doubtful_key: Whether a refresh found that key, or its rights, changed.
         has_session: Whether somebody is in its meeting; ``None`` where nobody asked.
+        has_program: Whether a program is known to declare resources: a targeted destroy deletes
+            what depends on its target, and runs none, so nothing else is started.
     """
     status, phase, meeting = stored.status, stored.phase, stored.inputs.meeting_id
     if plan.replaces and phase.is_live:
-        starts = " and starts another one" if plan.is_starting_recording else ""
+        is_replaced = plan.is_starting_recording and has_program
+        starts = " and starts another one" if is_replaced else ""
         yield Remark(
             f"ends the live recording of meeting {meeting}{starts}, because "
             f"{_list_causes(plan.replaces)}",

@@ -186,6 +186,27 @@ def test_an_unknown_meeting_replaces_nothing_before_it_has_been_declared(
         assert deployment.provider.diff(old, declared).plan == "replace"
 
 
+@pytest.mark.parametrize(
+    ("has_program", "text"),
+    [
+        (False, "ends the live recording of meeting {}, because layers changes"),
+        (True, "ends the live recording of meeting {} and starts another one, because layers"),
+    ],
+)
+def test_a_targeted_destroy_promises_no_other_recording(
+    text: str, stack: ProviderStack, emulated_api: EmulatedApi, *, has_program: bool
+) -> None:
+    """It deletes what depends on its target, and no program declares it again."""
+    with stack.deploy() as deployment:
+        old = stack.create(deployment, meeting_id=emulated_api.meeting_id)
+    with stack.deploy() as deployment:
+        if has_program:
+            other = {**old.inputs, "resource_urn": stack.get_urn("other")}
+            deployment.provider.check(other)
+        deployment.provider.diff(old, {**old.inputs, "layers": rpc.UNKNOWN})
+        assert text.format(emulated_api.meeting_id) in deployment.engine.get_text("warning")
+
+
 def test_the_body_published_later_is_sent_on_demand(
     stack: ProviderStack, emulated_api: EmulatedApi
 ) -> None:
