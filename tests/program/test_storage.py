@@ -23,7 +23,13 @@ from realtimekit_provider.program.storage import (
 from realtimekit_provider.schema.unknown import UNKNOWN
 from realtimekit_provider.storage.backends.registry import STORAGE_TYPES, get_declaration_model
 from tests.bad_inputs import BAD_STORAGE, NAMES, PATHS, REGIONS, SECRETS
-from tests.example_values import ACCOUNT, CANARY, PRIVATE_KEY, SERVICE_ACCOUNT
+from tests.example_values import (
+    ACCOUNT,
+    CANARY,
+    CONNECTION_STRING,
+    PRIVATE_KEY,
+    SERVICE_ACCOUNT,
+)
 from tests.program.stack_config import Config
 from tests.programs import Program
 
@@ -56,6 +62,7 @@ STORAGE: Mapping[str, Mapping[str, Any]] = {
 }
 """What is declared of each type; one that is not written down is as Spaces is."""
 
+SAS = "sv=2025-01-05&sr=c&sp=cw&se=2099-01-01T00:00:00Z&sig=CANARY%3D"
 FLAGS = ("yes", "off", 1, 0)
 DAYS = (0, -1, 36501, 1.5, "30", True)
 FIXED = ("blocked", "open", 7)
@@ -216,6 +223,27 @@ def test_a_storage_is_a_mapping(given: Any) -> None:
 def test_a_login_without_its_credential_is_reported_at_the_storage() -> None:
     """No single field of it is wrong."""
     assert paths(declared("sftp", "private_key", None)) == [WHERE]
+
+
+@pytest.mark.parametrize(
+    ("connection_string", "is_refused"),
+    [
+        (CONNECTION_STRING, True),
+        (CONNECTION_STRING.replace("=acme", "=acmerecordings"), False),
+        (f"BlobEndpoint=https://acme.blob.core.windows.net;SharedAccessSignature={SAS}", True),
+        (
+            f"BlobEndpoint=https://acmerecordings.blob.core.windows.net/;SharedAccessSignature={SAS}",
+            False,
+        ),
+        (f"BlobEndpoint=https://files.acme.example;SharedAccessSignature={SAS}", False),
+    ],
+)
+def test_a_connection_string_is_of_the_account_that_is_declared(
+    connection_string: str, *, is_refused: bool
+) -> None:
+    """Files would go to the other one; a domain of one's own names no account."""
+    found = paths(declared("azure", "access_key", connection_string))
+    assert found == ([f"{WHERE}.access_key"] if is_refused else [])
 
 
 def test_a_plaintext_credential_is_refused() -> None:

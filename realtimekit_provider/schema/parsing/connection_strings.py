@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 from realtimekit_provider.schema.addresses import is_encrypted_or_local
 from realtimekit_provider.schema.parsing.private_keys import trim
 
-__all__ = ["check_expiry", "parse_connection_string"]
+__all__ = ["check_expiry", "find_account", "parse_connection_string"]
 
 _KEY, _SAS = "accountkey", "sharedaccesssignature"
 _NAME, _ENDPOINT = "accountname", "blobendpoint"
@@ -21,6 +21,10 @@ _EXPECTED = (
     "(…;AccountName=…;AccountKey=… or …;BlobEndpoint=…;SharedAccessSignature=…)"
 )
 _QUOTES = "\"'"
+_ENDPOINT_OF_AZURE = re.compile(
+    r"https?://([a-z0-9]{3,24})\.blob\.[a-z0-9.-]+(?::\d+)?(/.*)?", re.IGNORECASE
+)
+"""Where an account's blobs are, with a path after it; other hosts are domains of one's own."""
 
 
 def parse_connection_string(text: str) -> Mapping[str, str]:
@@ -46,6 +50,16 @@ def parse_connection_string(text: str) -> Mapping[str, str]:
     else:
         _check_signature(parts[_SAS])
     return parts
+
+
+def find_account(parts: Mapping[str, str]) -> str | None:
+    """Return the account that a connection string writes to, ``None`` where it does not say.
+
+    Args:
+        parts: What :func:`parse_connection_string` returned.
+    """
+    endpoint = _ENDPOINT_OF_AZURE.fullmatch(parts.get(_ENDPOINT) or "")
+    return endpoint[1].lower() if endpoint else parts.get(_NAME) or None
 
 
 def check_expiry(parts: Mapping[str, str], now: datetime) -> None:
@@ -81,6 +95,12 @@ def _check_account(parts: Mapping[str, str]) -> None:
     protocol = parts.get("defaultendpointsprotocol", "https").lower()
     if not is_encrypted_or_local(parts.get(_ENDPOINT) or f"{protocol}://azure.example"):
         raise ValueError("must use https: http would send the credential unencrypted")
+    endpoint = _ENDPOINT_OF_AZURE.fullmatch(parts.get(_ENDPOINT) or "")
+    if endpoint and (endpoint[2] or "/") != "/":
+        raise ValueError(
+            "has a BlobEndpoint that goes on after its host: end it there, since files would go to "
+            "that container, and not to the one that is declared"
+        )
 
 
 def _check_account_key(key: str) -> None:

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+from pydantic import SecretStr, ValidationInfo, field_validator
+
 from realtimekit_provider.schema.credentials import ConnectionString
 from realtimekit_provider.schema.numbers import Days
+from realtimekit_provider.schema.parsing.connection_strings import (
+    find_account,
+    parse_connection_string,
+)
 from realtimekit_provider.schema.storage_names import (
     BucketName,
     ContainerName,
@@ -55,3 +61,19 @@ class AzureDeclaration(AzureLocation, PrefixModel, KeyModel, SasModel, Declarati
     """The arguments of ``AzureRecordingContainer``, and storage of type ``azure`` in a config."""
 
     access_key: ConnectionString | None = None
+
+    @field_validator("access_key")
+    @classmethod
+    def _require_same_account(
+        cls, access_key: SecretStr | None, info: ValidationInfo
+    ) -> SecretStr | None:
+        declared = info.data.get("account")
+        if access_key is None or declared is None:
+            return access_key
+        account = find_account(parse_connection_string(access_key.get_secret_value()))
+        if account not in {None, declared}:
+            raise ValueError(
+                f"is the connection string of another account than {declared}, which is declared: "
+                "files would go there"
+            )
+        return access_key
