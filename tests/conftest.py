@@ -43,6 +43,20 @@ def emulator() -> Iterator[EmulatorServer]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def _running_emulator() -> Iterator[EmulatorServer]:
+    with EmulatorServer() as server:
+        yield server
+
+
+@pytest.fixture
+def shared_emulator(_running_emulator: EmulatorServer) -> EmulatorServer:
+    """The module's emulator, to which nothing has happened."""
+    _running_emulator.control.reset()
+    _running_emulator.control.scale_time(1)
+    return _running_emulator
+
+
 @pytest.fixture
 def control(emulator: EmulatorServer) -> Control:
     """The emulator's control client."""

@@ -13,7 +13,7 @@ from realtimekit_provider.cli.checks.evidence.subjects import ExaminedProject, E
 from realtimekit_provider.cli.checks.report import print_reports, to_document
 from realtimekit_provider.cli.checks.results import has_failed
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
-from realtimekit_provider.cli.output import open_console, open_messages, write_json
+from realtimekit_provider.cli.output import open_console, show_status, write_json
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
 from realtimekit_provider.cli.stack_files.names import drop_repeated_names
 from realtimekit_provider.cli.stack_files.project import find_project
@@ -51,7 +51,7 @@ def command(  # noqa: PLR0917  # the command line's options
     wrong, also with warnings, and with 4 where a check has failed.
     """
     project = _open_project(cwd)
-    with open_messages().status("examining …"):
+    with show_status("examining …"):
         stacks = [ExaminedStack(project, name, write) for name in _select_stacks(project, names)]
         project.examined = [stack.short_name for stack in stacks]
         reports = list(run_checks(project, stacks, skip))

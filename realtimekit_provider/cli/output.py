@@ -5,13 +5,21 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from rich.console import Console
 
 from realtimekit_provider.cli.workflow_commands import break_commands
 
-__all__ = ["SCHEMA_VERSION", "open_console", "open_messages", "print_message", "write_json"]
+__all__ = [
+    "SCHEMA_VERSION",
+    "open_console",
+    "open_messages",
+    "print_message",
+    "show_status",
+    "write_json",
+]
 
 SCHEMA_VERSION = 1
 """The shape of the JSON documents: it rises where a key goes or changes its meaning."""
@@ -30,6 +38,14 @@ def open_messages() -> Console:
 def print_message(text: str) -> None:
     """Print a text to stderr, none of whose lines is a command to GitHub Actions."""
     open_messages().print(break_commands(text), soft_wrap=True)
+
+
+def show_status(text: str) -> AbstractContextManager[object]:
+    """Show on stderr that a command works, in a terminal alone.
+
+    FORCE_COLOR makes rich take anything for one, and every frame would be a line of a job's log.
+    """
+    return open_messages().status(text) if sys.stderr.isatty() else nullcontext()
 
 
 def write_json(document: Mapping[str, Any]) -> None:

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from realtimekit_emulator import EmulatorServer
 from tests.api.api_caller import ApiCaller
 
 
-@pytest.fixture(scope="module")
-def _running() -> Iterator[EmulatorServer]:
-    with EmulatorServer() as server:
-        yield server
-
-
 @pytest.fixture
-def emulator(_running: EmulatorServer) -> EmulatorServer:
+def emulator(shared_emulator: EmulatorServer) -> EmulatorServer:
     """The module's emulator."""
-    _running.control.reset()
-    _running.control.scale_time(1)
-    return _running
+    return shared_emulator
 
 
 @pytest.fixture

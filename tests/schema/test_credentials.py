@@ -204,7 +204,7 @@ AZURE: dict[str, str] = {
     "does not cover objects": SIGNED + RIGHTS.replace("sr=c", "ss=b&srt=s"),
     "without the time when it expires": SIGNED + RIGHTS.replace("se=", "sx="),
     "expired at 2026-01-01 00:00 UTC": SIGNED + RIGHTS.replace("2099", "2026"),
-    "goes on after its host": SIGNED.replace(";Shared", "/other;Shared") + RIGHTS,
+    "BlobEndpoint with a path": SIGNED.replace(";Shared", "/other;Shared") + RIGHTS,
     "not valid before 2098": SIGNED + RIGHTS + "&st=2098-01-01",
 }
 

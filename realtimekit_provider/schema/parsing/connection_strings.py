@@ -98,7 +98,7 @@ def _check_account(parts: Mapping[str, str]) -> None:
     endpoint = _ENDPOINT_OF_AZURE.fullmatch(parts.get(_ENDPOINT) or "")
     if endpoint and (endpoint[2] or "/") != "/":
         raise ValueError(
-            "has a BlobEndpoint that goes on after its host: end it there, since files would go to "
+            "has a BlobEndpoint with a path: end it after the host, since files would go to "
             "that container, and not to the one that is declared"
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,17 +10,10 @@ from realtimekit_emulator import EmulatorServer
 from tests.cli.doctor.setup import DoctorSetup
 
 
-@pytest.fixture(scope="module")
-def _running() -> Iterator[EmulatorServer]:
-    with EmulatorServer() as server:
-        yield server
-
-
 @pytest.fixture
-def emulator(_running: EmulatorServer) -> EmulatorServer:
-    """The module's emulator, to which nothing has happened."""
-    _running.control.reset()
-    return _running
+def emulator(shared_emulator: EmulatorServer) -> EmulatorServer:
+    """The module's emulator."""
+    return shared_emulator
 
 
 @pytest.fixture

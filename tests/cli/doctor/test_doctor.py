@@ -28,12 +28,32 @@ def test_people_get_a_table_that_fits_the_terminal(
     lines = setup.run(capsys).output.splitlines()
     assert max(map(len, lines)) <= width
     assert "\x1b" not in "".join(lines)
+    assert lines == [line.rstrip() for line in lines]
     assert lines[0] == "this machine and the project"
     assert f"stack {STACK}" in lines
     row = next(number for number, line in enumerate(lines) if line.startswith("  fail"))
     assert lines[row].split()[:2] == ["fail", "token"]
     assert "→ make a token" in lines[row + 1]
     assert lines[-1] == "1 check failed (token): 20 ok, 7 skipped"
+
+
+def test_the_last_line_breaks_between_words_in_a_terminal(
+    setup: DoctorSetup, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And is one line elsewhere; a log gets no frames of what shows that the command works."""
+    setup.set_environment(COLUMNS="80")
+    setup.emulator.control.set(clock_skew_seconds=120)
+    setup.add_recording("retro", "RECORDING")
+    setup.add_unstarted_recording("daily", participants=1)
+    setup.emulator.control.set_token(setup.emulator.token, "allowed", expires_in=86_400)
+    summary = setup.run(capsys).output.splitlines()[-1]
+    assert len(summary) > 80
+    setup.set_environment(FORCE_COLOR="1")
+    ended = setup.run(capsys)
+    shown = ended.output.splitlines()[-2:]
+    assert max(map(len, shown)) <= 80
+    assert " ".join(" ".join(shown).split()) == summary
+    assert ended.messages == ""
 
 
 def test_text_of_others_moves_no_cursor(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,21 +14,14 @@ from tests.cli.inventory.stacks import FakePulumi, StackBuilder
 CONFIG = "config:\n  realtimekit:recordings: {}\n"
 
 
-@pytest.fixture(scope="module")
-def _running() -> Iterator[EmulatorServer]:
-    with EmulatorServer() as server:
-        yield server
-
-
 @pytest.fixture
-def emulator(_running: EmulatorServer, monkeypatch: pytest.MonkeyPatch) -> EmulatorServer:
-    """The module's emulator, to which nothing has happened, as the environment names it."""
-    _running.control.reset()
-    monkeypatch.setenv("CLOUDFLARE_API_TOKEN", _running.token)
-    monkeypatch.setenv("CLOUDFLARE_BASE_URL", _running.base_url)
-    monkeypatch.setenv("CLOUDFLARE_ACCOUNT_ID", _running.account_id)
-    monkeypatch.setenv("REALTIMEKIT_APP_ID", _running.app_id)
-    return _running
+def emulator(shared_emulator: EmulatorServer, monkeypatch: pytest.MonkeyPatch) -> EmulatorServer:
+    """The module's emulator, as the environment names it."""
+    monkeypatch.setenv("CLOUDFLARE_API_TOKEN", shared_emulator.token)
+    monkeypatch.setenv("CLOUDFLARE_BASE_URL", shared_emulator.base_url)
+    monkeypatch.setenv("CLOUDFLARE_ACCOUNT_ID", shared_emulator.account_id)
+    monkeypatch.setenv("REALTIMEKIT_APP_ID", shared_emulator.app_id)
+    return shared_emulator
 
 
 @pytest.fixture
