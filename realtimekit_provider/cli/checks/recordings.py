@@ -16,6 +16,9 @@ from realtimekit_provider.errors import CallError, SettingsError
 
 __all__ = ["check_expiring_files", "check_lost_files", "check_unrecorded", "read_current"]
 
+_ASK_SUPPORT = "give Cloudflare's support the id, and the name of the file"
+_TRY_STORAGE = "run doctor with --write, which tries each gate's credential"
+_SEE_STORAGE = "see 'storage-write'"
 _UNCLEAR = "see 'account' and 'app', then run the check again"
 
 
@@ -92,13 +95,14 @@ def check_expiring_files(stack: ExaminedStack) -> CheckResult:
 def check_lost_files(stack: ExaminedStack) -> CheckResult:
     """Say which recordings of the state ended without their files, by what the API says now."""
     current = [one for one in read_current(stack) if not one.held.stored.is_placeholder]
-    lost = [_describe_lost(one) for one in current if one.now.status == "ERRORED"]
+    errored = [one for one in current if one.now.status == "ERRORED"]
+    lost = [_describe_lost(one) for one in errored]
     gone = [_describe_lost(one) for one in current if one.now.status == GONE]
     unclear = [f"{one.held.name}: {one.error}" for one in current if one.error]
     if lost:
         return CheckResult.fail(
             join_sentences([*lost, *gone]),
-            "give Cloudflare's support the id, and the name of the file",
+            _advise_on_lost(errored, writes=stack.writes),
         )
     if gone or unclear:
         return CheckResult.warn(
@@ -121,6 +125,16 @@ def _advise_start(entered: list[CurrentRecording], stack: str) -> str:
     return f"{begin}run 'pulumi up --refresh --stack {stack}'"
 
 
+def _advise_on_lost(errored: list[CurrentRecording], *, writes: bool) -> str:
+    if not any(map(_has_own_storage, errored)):
+        return _ASK_SUPPORT
+    return f"{_SEE_STORAGE if writes else _TRY_STORAGE}; if that is well, {_ASK_SUPPORT}"
+
+
+def _has_own_storage(one: CurrentRecording) -> bool:
+    return bool(one.held.stored.inputs.targets)
+
+
 def _describe_lost(one: CurrentRecording) -> str:
-    has_own_storage = bool(one.held.stored.inputs.targets)
-    return f"{one.held.name}: {describe_lost_files(one.now, has_own_storage=has_own_storage)}"
+    sentence = describe_lost_files(one.now, has_own_storage=_has_own_storage(one))
+    return f"{one.held.name}: {sentence}"

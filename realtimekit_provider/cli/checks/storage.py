@@ -42,7 +42,13 @@ def check_sdks(stack: ExaminedStack) -> CheckResult:
 def check_write(stack: ExaminedStack) -> CheckResult:
     """Say whether each deployed gate's credential can write, by writing with it."""
     if not stack.writes:
-        return CheckResult.skip("tried with --write alone: it writes a file, and removes it")
+        has_gate = any(True for _ in list_deployed_gates(stack.exported.require()))
+        return CheckResult.skip(
+            "tried with --write alone: it writes a file, and removes it",
+            "to see whether recordings can be uploaded, run doctor with --write"
+            if has_gate
+            else "",
+        )
     gates = [
         (name, inputs)
         for name, inputs in list_deployed_gates(stack.decrypted_state.require())

@@ -91,7 +91,9 @@ def explain_managed(row: Row, stack: KnownStack, held: StateRecording) -> str:
     if held.is_leftover:
         return "Its replacement was interrupted: the next deployment stops it"
     if row.status == "ERRORED":
-        return "It ended with an error: its files may be lost"
+        own = "'realtimekit doctor --write' tries its storage"
+        next_step = own if held.stored.inputs.targets else "Cloudflare's support can tell why"
+        return f"It ended with an error, and its files may be lost: {next_step}"
     desired = stack.get_desired_state(held)
     deviation = describe_deviation(row.status, desired)
     if deviation:

@@ -122,6 +122,13 @@ def lose_file(setup: DoctorSetup) -> None:
     control.force(recording_id, "ERRORED")
 
 
+def lose_file_of_own_storage(setup: DoctorSetup) -> None:
+    """Let a recording end without its files that go to storage of one's own."""
+    storage = {"type": "aws", "bucket": "acme", "region": "eu-west-1"}
+    output = {"type": "STORAGE_CONFIG", "storage_config": storage}
+    setup.add_recording("retro", "ERRORED", layers={"default": {"outputs": {"0": output}}})
+
+
 def declare_unreachable_storage(setup: DoctorSetup) -> None:
     """Add a gate whose server refuses connections."""
     setup.options += ["--write"]
@@ -328,6 +335,10 @@ BROKEN: Mapping[str, tuple[Callable[[DoctorSetup], object], Mapping[str, str]]] 
         {"read-right": "fail"},
     ),
     "a file that was lost": (lose_file, {"lost-files": "fail"}),
+    "a file that was lost on its way to storage of one's own": (
+        lose_file_of_own_storage,
+        {"lost-files": "fail"},
+    ),
     "a recording that the API has forgotten": (
         lambda one: one.add_recording("retro", "RECORDING"),
         {"lost-files": "warn"},
@@ -358,6 +369,15 @@ def test_a_broken_project_fails_one_check_alone(
     assert CANARY not in ended.output + ended.messages
     assert {one.method for one in setup.emulator.control.requests()} <= {"GET"}
     assert set(setup.cli.calls) <= READS
+
+
+def test_a_lost_file_of_own_storage_leads_to_its_credential(
+    setup: DoctorSetup, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Cloudflare's support is asked after that."""
+    lose_file_of_own_storage(setup)
+    checks = {one["id"]: one for one in setup.run(capsys, "--json").document["checks"]}
+    assert checks["lost-files"]["fix"].startswith("run doctor with --write")
 
 
 def use_pulumi_cloud(setup: DoctorSetup) -> None:

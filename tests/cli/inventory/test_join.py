@@ -274,7 +274,13 @@ CASES: dict[str, Case] = {
         [start(status="ERRORED")],
         [prod().add("standup", ID).build()],
         "managed",
-        "its files may be lost",
+        "its files may be lost: Cloudflare's support can tell why",
+    ),
+    "lost on the way to storage of one's own": (
+        [start(status="ERRORED")],
+        [prod().add("standup", ID, inputs={"layers": make_storage()}).build()],
+        "managed",
+        "its files may be lost: 'realtimekit doctor --write' tries its storage",
     ),
 }
 

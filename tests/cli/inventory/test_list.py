@@ -190,7 +190,7 @@ def test_lost_files_are_something_to_look_at(listing: Listing) -> None:
     assert ended.code == ExitCode.OK
     assert "4 recordings, none of them wrong, 2 to look at" in ended.output
     assert "    2 lost       in a state, and ended ERRORED" in ended.output
-    assert "It ended with an error: its files may be lost" in ended.output
+    assert "It ended with an error, and its files may be lost" in ended.output
     rows = listing.list_rows()
     assert [row["is_lost"] for row in rows] == [True, True, False, False]
     assert {row["id"] for row in listing.list_rows("--class", "lost")} == {lost, "gone"}
