@@ -368,7 +368,8 @@ def test_stacks_of_two_organizations_are_distinguished(listing: Listing) -> None
     shown = [one["name"] for one in document["stacks"]]
     assert shown == ["acme-corp/prod", "ada/prod", "ada/staging", "dev"]
     for name in ("prod", "acme-corp/prod", "acme-corp/acme/prod"):
-        assert [one["id"] for one in listing.list_rows("--stack", name)] == [own]
+        rows_of_stack = [(one["id"], one["class"]) for one in listing.list_rows("--stack", name)]
+        assert rows_of_stack == [(None, "undeployed"), (own, "managed")]
     for name in ("ada/prod", "ada/acme/prod"):
         assert [one["id"] for one in listing.list_rows("--stack", name)] == [orphan]
     assert "(there: acme-corp/prod, ada/prod, ada/staging, dev)" in (
