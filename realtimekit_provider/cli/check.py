@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +19,11 @@ from realtimekit_provider.cli.stack_files.project import (
     find_stack_file,
     list_stack_files,
 )
+from realtimekit_provider.cli.stack_files.shared_meetings import add_shared_meetings
 from realtimekit_provider.cli.stack_files.validate import FileReport, validate_stack_file
 from realtimekit_provider.cli.workflow_commands import format_annotation
 
-__all__ = ["command", "find_shared_meetings"]
+__all__ = ["command"]
 
 
 @click.command("check")
@@ -38,49 +38,20 @@ def command(ctx: click.Context, stacks: Sequence[str], cwd: Path, as_json: bool)
     Encrypted values are taken as given. Exits with 2 where a file has a mistake.
     """
     project = find_project(cwd)
-    reports = [validate_stack_file(file, project) for file in list_stack_files(project)]
+    files = list_stack_files(project)
+    reports = add_shared_meetings([validate_stack_file(file, project) for file in files])
     misplaced = describe_misplaced_files(project)
     chosen = _select_reports(reports, stacks, project, misplaced)
-    shared = find_shared_meetings(reports)
     if as_json:
-        documents = [_to_document(one, project, shared) for one in chosen]
+        documents = [_to_document(one, project) for one in chosen]
         write_json({"stacks": documents, "not_read": misplaced})
     else:
-        _print_reports(chosen, project, shared)
+        _print_reports(chosen, project)
         for path, note in misplaced.items():
             _print_line(open_console(), f"{path}: note: {note}")
         print_message(_summarize(chosen))
     if any(report.mistakes for report in chosen):
         ctx.exit(ExitCode.CONFIGURATION)
-
-
-def find_shared_meetings(reports: Sequence[FileReport]) -> dict[str, list[str]]:
-    """Return, by stack, a sentence for each meeting that another stack records as well."""
-    owners: defaultdict[tuple[object, ...], list[tuple[str, str]]] = defaultdict(list)
-    for report in reports:
-        for name, meeting in _list_meetings(report):
-            owners[meeting].append((report.file.stack, name))
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for (*_app, meeting_id), recordings in owners.items():
-        for stack, name in recordings:
-            others = [f"'{other}' of stack {one}" for one, other in recordings if one != stack]
-            if others:
-                found[stack].append(
-                    f"recording '{name}' is of meeting {meeting_id}, and so is {others[0]}: the "
-                    "second one that is deployed is refused"
-                )
-    return dict(found)
-
-
-def _list_meetings(report: FileReport) -> Iterator[tuple[str, tuple[object, ...]]]:
-    if report.stack is None:
-        return
-    defaults = report.stack.settings.defaults
-    for name, given in report.stack.recordings.items():
-        if isinstance(given, Mapping) and isinstance(given.get("meeting_id"), str):
-            account = given.get("account_id") or defaults.account_id
-            app = given.get("app_id") or defaults.app_id
-            yield name, (account, app, given["meeting_id"])
 
 
 def _select_reports(
@@ -111,9 +82,7 @@ def _select_reports(
     return [known[file] for file in named] if stacks else list(reports)
 
 
-def _print_reports(
-    reports: Sequence[FileReport], project: Project, shared: Mapping[str, Sequence[str]]
-) -> None:
+def _print_reports(reports: Sequence[FileReport], project: Project) -> None:
     console, in_github = open_console(), os.environ.get("GITHUB_ACTIONS") == "true"
     for report in reports:
         path = os.path.relpath(report.file.path, project.folder)
@@ -121,7 +90,7 @@ def _print_reports(
             _print_line(console, f"{path}:{mistake.line}: {mistake}")
             if in_github:
                 _print_line(console, format_annotation(str(mistake), path, mistake.line))
-        for note in (*report.notes, *shared.get(report.file.stack, ())):
+        for note in report.notes:
             _print_line(console, f"{path}: note: {note}")
 
 
@@ -139,9 +108,7 @@ def _summarize(reports: Sequence[FileReport]) -> str:
     return mistakes if len(reports) == 1 else f"{mistakes} in {wrong} of them"
 
 
-def _to_document(
-    report: FileReport, project: Project, shared: Mapping[str, Sequence[str]]
-) -> dict[str, Any]:
+def _to_document(report: FileReport, project: Project) -> dict[str, Any]:
     """Return the keys ``stack``, ``file``, ``mistakes`` (path, reason, line) and ``notes``."""
     return {
         "stack": report.file.stack,
@@ -149,5 +116,5 @@ def _to_document(
         "mistakes": [
             {"path": one.path, "reason": one.reason, "line": one.line} for one in report.mistakes
         ],
-        "notes": [*report.notes, *shared.get(report.file.stack, ())],
+        "notes": list(report.notes),
     }

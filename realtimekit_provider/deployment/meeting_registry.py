@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from realtimekit_provider.errors import CallError
+from realtimekit_provider.schema.input_failures import InputFailure
+from realtimekit_provider.schema.normal_forms import normalize_id
+from realtimekit_provider.schema.urn import parse_name
 
-__all__ = ["MeetingAnswer", "MeetingKey", "MeetingRegistry", "WaitRegistry"]
+__all__ = [
+    "MeetingAnswer",
+    "MeetingKey",
+    "MeetingRegistry",
+    "WaitRegistry",
+    "describe_duplicate_recording",
+    "find_duplicate_recordings",
+]
 
 MeetingAnswer = bool | CallError
 """Whether a meeting exists; the error where it could not be looked up."""
@@ -20,6 +31,11 @@ class MeetingKey(NamedTuple):
     account_id: str
     app_id: str
     meeting_id: str
+
+    @property
+    def normal_form(self) -> MeetingKey:
+        """The same meeting, each of its ids in its normal form."""
+        return MeetingKey(*map(normalize_id, self))
 
 
 class MeetingRegistry:
@@ -53,11 +69,12 @@ class MeetingRegistry:
             The URNs of the others, in their order.
         """
         with self._lock:
-            self._wanted_by[self._meetings.get(urn, meeting)].discard(urn)
-            self._meetings[urn] = meeting
-            others = sorted(self._wanted_by[meeting])
+            normal = meeting.normal_form
+            self._wanted_by[self._meetings.get(urn, normal)].discard(urn)
+            self._meetings[urn] = normal
+            others = sorted(self._wanted_by[normal])
             if wants_one:
-                self._wanted_by[meeting].add(urn)
+                self._wanted_by[normal].add(urn)
             return others
 
 
@@ -103,3 +120,28 @@ class WaitRegistry:
         with self._lock:
             if urn in self._waiting:
                 self._waiting.remove(urn)
+
+
+def find_duplicate_recordings(
+    meeting: MeetingKey, urn: str, registry: MeetingRegistry, *, wants_one: bool
+) -> Iterator[InputFailure]:
+    """Yield a failure for each other resource that wants a recording of the same meeting.
+
+    Args:
+        meeting: The meeting that the resource names.
+        urn: The resource.
+        registry: The meetings of the resources before it, to which this one's is added.
+        wants_one: Whether it is to record, and not only declared as stopped.
+    """
+    others = registry.register_meeting(meeting, urn, wants_one=wants_one)
+    for other in others if wants_one else ():
+        reason = describe_duplicate_recording(f"'{parse_name(other)}'", f"'{parse_name(urn)}'")
+        yield InputFailure("meeting_id", reason)
+
+
+def describe_duplicate_recording(one: str, other: str) -> str:
+    """Say that two recordings, each by what it is called, are of one meeting."""
+    return (
+        f"would be recorded twice, by {one} and by {other}: a meeting has one active recording, "
+        "which can have several layers"
+    )

@@ -18,7 +18,10 @@ from realtimekit_provider.schema.input_paths import format_path
 from realtimekit_provider.schema.parsing.json_parsing import parse_json
 from realtimekit_provider.schema.unknown import UNKNOWN
 
-__all__ = ["has_section", "read_stack", "validate_stack"]
+__all__ = ["CONFIG_NAMES", "has_section", "read_stack", "validate_stack"]
+
+CONFIG_NAMES = (*SETTINGS, "layers", *(section.name for section in SECTIONS))
+"""The names of everything that a stack's config can set, below ``realtimekit:``."""
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? [-+]\d{4} ")
 
@@ -43,8 +46,7 @@ def validate_stack(stack: Stack, config: StackConfig) -> Iterator[InputFailure]:
     """Yield everything that is wrong with what a stack declares, and with its other settings."""
     yield from stack.settings.failures
     yield from _validate_token(config)
-    known = (*SETTINGS, "layers", *(section.name for section in SECTIONS))
-    yield from find_misspelled_keys(config, known)
+    yield from find_misspelled_keys(config, CONFIG_NAMES)
     yield from validate_layers(stack, config)
     for section in SECTIONS:
         yield from section.validate(stack, config)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
 from realtimekit_provider.api.models.track_request import Output
 from realtimekit_provider.deployment.defaults import RecordingDefaults
+from realtimekit_provider.deployment.storage_registry import StorageRegistry
 from realtimekit_provider.program.aliases import (
     build_alias_options,
     drop_aliases,
@@ -27,12 +29,16 @@ from realtimekit_provider.schema.input_failures import InputFailure, validate_mo
 from realtimekit_provider.schema.input_paths import format_path
 from realtimekit_provider.schema.suggestions import describe_unknown_field
 from realtimekit_provider.schema.unknown import UNKNOWN
+from realtimekit_provider.schema.urn import build_urn
 from realtimekit_provider.storage.backends.registry import (
     STORAGE_TYPES,
     get_component_class,
     get_declaration_model,
+    get_location_model,
 )
 from realtimekit_provider.storage.components.base import RecordingStorage
+from realtimekit_provider.storage.location.duplicates import find_duplicate_locations
+from realtimekit_provider.storage.location.inputs import apply_location_defaults
 
 __all__ = [
     "STORAGE_KEY",
@@ -51,6 +57,7 @@ _FIELDS_THAT_FOLLOW = frozenset({"type", "storage_config"})
 def validate_storage(stack: Stack, config: StackConfig) -> Iterator[InputFailure]:
     """Yield everything that is wrong with the storage of a stack."""
     yield from validate_aliases(stack.storage, STORAGE_KEY)
+    registry = StorageRegistry()
     for name, given in stack.storage.items():
         where = format_path((STORAGE_KEY, name))
         storage_type = given.get("type") if isinstance(given, Mapping) else None
@@ -74,6 +81,19 @@ def validate_storage(stack: Stack, config: StackConfig) -> Iterator[InputFailure
         yield from known
         reported = {failure.path for failure in known}
         yield from (failure for failure in found if failure.path not in reported)
+        reported |= {failure.path for failure in found}
+        duplicates = (one.below(where) for one in _find_duplicates(name, resolved, registry))
+        yield from (failure for failure in duplicates if failure.path not in reported)
+
+
+def _find_duplicates(
+    name: str, given: Mapping[str, Any], registry: StorageRegistry
+) -> Iterator[InputFailure]:
+    model = get_location_model(given["type"])
+    fields = {key: value for key, value in given.items() if key in model.model_fields}
+    urn = build_urn("", "", "StorageLocation", name)
+    inputs = {**apply_location_defaults(fields), "resource_urn": urn}
+    return islice(find_duplicate_locations(inputs, registry), 1)
 
 
 def _list_fixed_fields(model: type[BaseModel]) -> list[str]:

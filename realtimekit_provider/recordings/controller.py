@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
 from realtimekit_provider.constants import COMPUTED_OUTPUTS
-from realtimekit_provider.deployment.meeting_registry import MeetingKey
+from realtimekit_provider.deployment.meeting_registry import MeetingKey, find_duplicate_recordings
 from realtimekit_provider.deployment.ports import Ports, Recordings
 from realtimekit_provider.engine.controller_base import ControllerBase
 from realtimekit_provider.engine.lazy_provider import Props
@@ -30,6 +30,7 @@ from realtimekit_provider.recordings.inputs import (
     get_adoption,
     get_meeting,
     validate_inputs,
+    wants_recording,
 )
 from realtimekit_provider.recordings.meetings import (
     explain_obstacle,
@@ -49,7 +50,6 @@ from realtimekit_provider.recordings.stored import StoredRecording
 from realtimekit_provider.recordings.update import update_recording
 from realtimekit_provider.schema.input_failures import InputFailure
 from realtimekit_provider.schema.unknown import contains_unknown
-from realtimekit_provider.schema.urn import parse_name
 
 __all__ = ["RecordingController"]
 
@@ -61,14 +61,14 @@ class RecordingController(ControllerBase):
         """Apply defaults to the inputs and validate them; nothing is called."""
         settings = self._deployment.settings
         inputs = apply_defaults(decode(news), decode(_olds), settings.defaults)
-        wanted = get_meeting(inputs) if _wants_recording(inputs) else None
+        wanted = get_meeting(inputs) if wants_recording(inputs) else None
         self._deployment.registry.recordings.register_declared(
             str(inputs.get("mark")), wanted, get_adoption(inputs) if wanted else None
         )
         failures = validate_inputs(inputs, settings.defaults.track_api)
         duplicates = self._find_duplicate_recordings(inputs)
         marks = self._find_mark_failures(inputs)
-        if _wants_recording(inputs):
+        if wants_recording(inputs):
             self._deployment.registry.waits.register_pending(str(inputs.get("resource_urn")))
         return self._make_check_result(inputs, [*failures, *duplicates, *marks])
 
@@ -235,23 +235,9 @@ class RecordingController(ControllerBase):
     def _create_ports(self, stored: StoredRecording) -> Ports:
         return self._deployment.create_ports(*stored.get_app(), stored.inputs.resource_urn)
 
-    def _find_duplicate_recordings(self, inputs: Mapping[str, Any]) -> Iterator[InputFailure]:
+    def _find_duplicate_recordings(self, inputs: Mapping[str, Any]) -> Iterable[InputFailure]:
         meeting, urn = get_meeting(inputs), inputs.get("resource_urn")
         if meeting is None or not isinstance(urn, str):
-            return
-        wants_one = _wants_recording(inputs)
-        others = self._deployment.registry.meetings.register_meeting(
-            meeting, urn, wants_one=wants_one
-        )
-        for other in others if wants_one else ():
-            yield InputFailure(
-                "meeting_id",
-                f"would be recorded twice, by '{parse_name(other)}' and by "
-                f"'{parse_name(urn)}': a meeting has one active recording, which can have "
-                "several layers",
-            )
-
-
-def _wants_recording(inputs: Mapping[str, Any]) -> bool:
-    # While desired_state is unknown, so is whether the meeting is to be recorded at all.
-    return inputs.get("desired_state") in ("RECORDING", "PAUSED")
+            return ()
+        registry = self._deployment.registry.meetings
+        return find_duplicate_recordings(meeting, urn, registry, wants_one=wants_recording(inputs))

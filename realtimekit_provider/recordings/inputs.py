@@ -46,6 +46,7 @@ __all__ = [
     "get_adoption",
     "get_meeting",
     "validate_inputs",
+    "wants_recording",
 ]
 
 
@@ -158,6 +159,12 @@ def get_meeting(inputs: Mapping[str, object]) -> MeetingKey | None:
     """Return the meeting that inputs name; ``None`` where a part of it is missing or unknown."""
     ids = [value for name in MeetingKey._fields if isinstance(value := inputs.get(name), str)]
     return MeetingKey(*ids) if len(ids) == len(MeetingKey._fields) else None
+
+
+def wants_recording(inputs: Mapping[str, object]) -> bool:
+    """Whether completed inputs are known to want a recording, and not only one that is stopped."""
+    # While desired_state is unknown, so is whether the meeting is to be recorded at all.
+    return inputs.get("desired_state") in ("RECORDING", "PAUSED")
 
 
 def get_adoption(inputs: Mapping[str, Any]) -> Adoption | None:

@@ -22,7 +22,8 @@ from realtimekit_provider.schema.parsing.connection_strings import (
 from realtimekit_provider.schema.parsing.host_keys import parse_host_key
 from realtimekit_provider.schema.parsing.json_parsing import parse_json
 from realtimekit_provider.schema.parsing.private_keys import parse_private_key, trim
-from realtimekit_provider.schema.values import match_pattern, validate_secret
+from realtimekit_provider.schema.unknown import UNKNOWN, Unknown
+from realtimekit_provider.schema.values import PASS_UNKNOWN, match_pattern, validate_secret
 
 __all__ = [
     "AccessKey",
@@ -41,8 +42,10 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 _GIVE_THE_FILE = "give the key file as Google made it (pulumi config set --secret NAME < KEYFILE)"
 
 
-def needs_passphrase(private_key: SecretStr) -> bool:
-    """Whether a valid :data:`PrivateKey` is under a passphrase."""
+def needs_passphrase(private_key: SecretStr | Unknown) -> bool:
+    """Whether a valid :data:`PrivateKey` is known to be under a passphrase."""
+    if private_key is UNKNOWN:
+        return False
     return parse_private_key(private_key.get_secret_value()).is_encrypted
 
 
@@ -143,22 +146,26 @@ def _normalize_connection_string(secret: SecretStr, info: ValidationInfo) -> Sec
     return SecretStr(trim(text))
 
 
-Password = Annotated[SecretStr, validate_secret(_check_password)]
+Password = Annotated[SecretStr, validate_secret(_check_password), PASS_UNKNOWN]
 """A password or passphrase: not empty, and no white space around it."""
 
-AccessKey = Annotated[SecretStr, validate_secret(_check_access_key)]
+AccessKey = Annotated[SecretStr, validate_secret(_check_access_key), PASS_UNKNOWN]
 """The id of an access key, or its secret: visible characters without a space."""
 
-ServiceAccountKey = Annotated[SecretStr, validate_secret(_normalize_service_account_key)]
+ServiceAccountKey = Annotated[
+    SecretStr, validate_secret(_normalize_service_account_key), PASS_UNKNOWN
+]
 """The key file of a Google service account, as JSON text, whose private key loads."""
 
-ConnectionString = Annotated[SecretStr, AfterValidator(_normalize_connection_string)]
+ConnectionString = Annotated[SecretStr, AfterValidator(_normalize_connection_string), PASS_UNKNOWN]
 """The connection string of an Azure storage account, with its key or a SAS that can write.
 
 Whether a SAS has expired is asked where the validation's context says what time it is (``now``).
 """
 
-PrivateKey = Annotated[SecretStr, validate_secret(lambda text: parse_private_key(text).text)]
+PrivateKey = Annotated[
+    SecretStr, validate_secret(lambda text: parse_private_key(text).text), PASS_UNKNOWN
+]
 """A private key in OpenSSH or PEM form that loads; its normal form ends in one line break."""
 
 HostKey = Annotated[str, AfterValidator(parse_host_key)]

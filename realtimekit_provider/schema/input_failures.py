@@ -15,7 +15,7 @@ from realtimekit_provider.constants import NOT_DEPLOYED, SECRET_KEYS
 from realtimekit_provider.schema.input_paths import format_path, list_fields, list_tags, remove_tags
 from realtimekit_provider.schema.suggestions import closest_match, describe_unknown_field
 from realtimekit_provider.schema.unknown import UNKNOWN, is_not_deployed
-from realtimekit_provider.schema.values import type_adapter
+from realtimekit_provider.schema.values import ALLOWS_UNKNOWN, INCOMPLETE_PAIR, type_adapter
 
 __all__ = ["REQUIRED", "InputFailure", "find_missing_target", "validate_model"]
 
@@ -42,6 +42,8 @@ _RULES = {
 }
 """What is said of a value by the type of pydantic's error, with the values of its context."""
 _TAG_ERRORS = {"union_tag_invalid", "union_tag_not_found"}
+_UNKNOWN_IS_WRONG = {"extra_forbidden", INCOMPLETE_PAIR}
+"""The types of error that no value of the field could avoid."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def validate_model(
     is_model = isinstance(kind, type) and issubclass(kind, BaseModel)
     validate = kind.model_validate if is_model else type_adapter(kind).validate_python
     try:
-        validate(inputs, context={"now": datetime.now(timezone.utc)})
+        validate(inputs, context={"now": datetime.now(timezone.utc), ALLOWS_UNKNOWN: True})
     except ValidationError as error:
         failures = [
             _to_failure(details, kind, not_offered)
@@ -113,7 +115,7 @@ def find_missing_target(inputs: Mapping[str, Any]) -> Iterator[InputFailure]:
 def _is_about_unknown(details: ErrorDetails) -> bool:
     value = details["input"]
     if value is UNKNOWN:
-        return details["type"] != "extra_forbidden"  # no value makes a field exist
+        return details["type"] not in _UNKNOWN_IS_WRONG
     is_tag_error = details["type"] in _TAG_ERRORS and isinstance(value, Mapping)
     return is_tag_error and value.get(_get_tag_field(details)) in (UNKNOWN, NOT_DEPLOYED)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import posixpath
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ __all__ = [
     "normalize_endpoint",
     "normalize_field",
     "normalize_host",
+    "normalize_id",
     "normalize_path",
     "normalize_prefix",
     "normalize_region",
@@ -29,6 +31,7 @@ __all__ = [
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _DEFAULT_MAX_SECONDS = 86400
+_HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{32}|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 DEFAULT_OUTPUTS: Sequence[Mapping[str, str]] = [{"type": "REALTIMEKIT_BUCKET"}]
 """What a layer without outputs is sent with: the live API requires outputs."""
@@ -85,6 +88,11 @@ def normalize_endpoint(url: str) -> str:
     if port not in (None, _DEFAULT_PORTS.get(parts.scheme)):
         netloc = f"{netloc}:{port}"
     return parts._replace(netloc=netloc, path=parts.path.rstrip("/")).geturl()
+
+
+def normalize_id(text: str) -> str:
+    """Return an id of hexadecimal digits, a UUID for one, in lower case; any other as it is."""
+    return text.lower() if _HEXADECIMAL.fullmatch(text) else text
 
 
 def _keep_as_written(text: str) -> str:

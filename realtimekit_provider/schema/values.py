@@ -14,9 +14,17 @@ from pydantic import (
     ConfigDict,
     SecretStr,
     TypeAdapter,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
 )
 
+from realtimekit_provider.schema.unknown import UNKNOWN
+
 __all__ = [
+    "ALLOWS_UNKNOWN",
+    "INCOMPLETE_PAIR",
+    "PASS_UNKNOWN",
     "Flag",
     "StrictModel",
     "list_defaults",
@@ -27,6 +35,12 @@ __all__ = [
     "validate_secret",
 ]
 
+
+ALLOWS_UNKNOWN = "allows_unknown"
+"""The key of a validation's context under which values may be unknown: nothing is sent then."""
+
+INCOMPLETE_PAIR = "incomplete_pair"
+"""The type of the error of a field that another one should stand beside, whatever its value."""
 
 _Value = TypeVar("_Value")
 
@@ -99,6 +113,21 @@ def validate_secret(normalize: Callable[[str], str]) -> AfterValidator:
         return SecretStr(normalize(secret.get_secret_value()))
 
     return AfterValidator(normalize_secret)
+
+
+def _pass_unknown(value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+    if value is not UNKNOWN:
+        return handler(value)
+    if not (info.context or {}).get(ALLOWS_UNKNOWN):
+        raise ValueError("is not known yet")
+    return value
+
+
+PASS_UNKNOWN = WrapValidator(_pass_unknown)
+"""Takes a value that is unknown for a valid one, where the context allows it.
+
+So a rule about which of several fields are given is checked also while a value is encrypted.
+"""
 
 
 def _check_flag(value: Any) -> Any:

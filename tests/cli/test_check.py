@@ -48,6 +48,26 @@ def test_a_good_file_needs_neither_token_nor_passphrase(
     assert ended.messages == "1 file checked: no mistakes\n"
 
 
+OTHER_APP = "      app_id: other\n"
+REFERENCE = "{fromConfig: storageSecret}"
+SPACES = (
+    "type: digitalocean, bucket: acme-team, region: fra1, prefix: old, "
+    f"access_key: {REFERENCE}, secret: {REFERENCE}"
+)
+SFTP = (
+    "type: sftp, username: recorder, auth_method: PASSWORD, host_key: ssh-ed25519 "
+    f"AAAAC3NzaC1lZDI1NTE5AAAAII7c0diquksdYzBZaaIz0E6L69jyrYqbldoBbwn8FGAt, password: {REFERENCE}"
+)
+FOLDERS = f"""\
+    one: {{{SFTP}, host: Files.example.com, port: 22, path: a/./b}}
+    two: {{{SFTP}, host: files.example.com., port: 22, path: a/b/}}
+"""
+WEEKLY_IN_OTHER_APP = f"""\
+    weekly:
+      meeting_id: {ACCOUNT}
+{OTHER_APP}      layers: {{default: {{}}}}
+"""
+
 BAD = {
     "a field": (GOOD.replace("bucket:", "bukcet:"), 11, "did you mean bucket?"),
     "a value": (GOOD.replace("FRA1", "fra one"), 12, "realtimekit:storage.team.region"),
@@ -117,6 +137,52 @@ BAD = {
         3,
         "acme:recordings: write realtimekit:recordings:",
     ),
+    "a section without its namespace beside another": (
+        GOOD.replace("realtimekit:recordings", "recordings"),
+        16,
+        "acme:recordings: write realtimekit:recordings: as it stands it is not read",
+    ),
+    "a section without its namespace beside config": (
+        "recordings: {}\nconfig: {}\n",
+        1,
+        "recordings: stands one level too high: write it below 'config:' as realtimekit:recordings",
+    ),
+    "a misspelled section beside config": (
+        GOOD + "recording:\n  retro: {}\n",
+        20,
+        "recording: stands one level too high: write it below 'config:' as realtimekit:recordings",
+    ),
+    "a meeting twice": (
+        GOOD + f"    weekly: {{meeting_id: {ACCOUNT.upper()}, layers: {{default: {{}}}}}}\n",
+        20,
+        "weekly.meeting_id: would be recorded twice, by 'standup' and by 'weekly': a meeting",
+    ),
+    "a meeting twice, in the order of a deployment": (
+        GOOD + f"    retro: {{meeting_id: {ACCOUNT}, layers: {{default: {{}}}}}}\n",
+        18,
+        "standup.meeting_id: would be recorded twice, by 'retro' and by 'standup'",
+    ),
+    "a meeting twice in the environment's app": (
+        GOOD.replace(f"  realtimekit:appId: {APP}\n", "")
+        + f"    weekly: {{meeting_id: {ACCOUNT}, layers: {{default: {{}}}}}}\n",
+        19,
+        "weekly.meeting_id: would be recorded twice",
+    ),
+    "a meeting twice in an app of its own": (
+        GOOD.replace("      layers:", f"{OTHER_APP}      layers:") + WEEKLY_IN_OTHER_APP,
+        22,
+        "weekly.meeting_id: would be recorded twice",
+    ),
+    "a bucket twice": (
+        GOOD.replace("existing: true", f"existing: false\n    test: {{{SPACES}}}"),
+        16,
+        "storage.test.bucket: would be created, and later deleted, by both 'team' and 'test'",
+    ),
+    "a folder twice": (
+        GOOD.replace("    team:", f"{FOLDERS}    team:"),
+        10,
+        "storage.two.path: would be created, and later deleted, by both 'one' and 'two'",
+    ),
     "a layer written as a text": (
         GOOD.replace("default: {}", "default: '{}'"),
         19,
@@ -134,7 +200,7 @@ def test_a_mistake_is_reported_at_its_line(
 ) -> None:
     """Exit code 2, and no credential in what is said."""
     text, line, reason = BAD[case]
-    folder = write_project(tmp_path, good=GOOD, prod=text)
+    folder = write_project(tmp_path, good="config:\n  realtimekit:recordings: {}\n", prod=text)
     ended = run_command(capsys, "check", "--cwd", folder)
     assert ended.code == ExitCode.CONFIGURATION
     (message,) = [
@@ -146,6 +212,66 @@ def test_a_mistake_is_reported_at_its_line(
     assert reason in message
     assert CANARY not in ended.output + ended.messages
     assert ended.messages == "2 files checked: 1 mistake in 1 of them\n"
+
+
+HALVES = {
+    "type: aws, bucket: acme-a, region: eu-west-1, access_key: REF": (
+        "secret: is required with access_key"
+    ),
+    "type: aws, bucket: acme-a, region: eu-west-1, secret: REF": (
+        "secret: needs access_key beside it"
+    ),
+    "type: digitalocean, bucket: acme-a, region: fra1, secret: REF": "access_key: is required",
+    f"{SFTP}, host: h, path: p, private_key: REF": "private_key is only used with auth_method KEY",
+    f"{SFTP.replace('password:', 'private_key:')}, host: h, path: p": (
+        "auth_method PASSWORD needs password"
+    ),
+    f"{SFTP.replace('PASSWORD', 'KEY')}, host: h, path: p": "auth_method KEY needs private_key",
+    "type: azure, account: acmea, container: calls, secret: REF": "secret: is not a field",
+}
+
+
+@pytest.mark.parametrize("storage", HALVES)
+def test_half_of_an_encrypted_credential_is_a_mistake(
+    storage: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is absent shows which half is missing, though nobody can read the other one."""
+    written = storage.replace("REF", REFERENCE)
+    text = GOOD.replace("    team:", f"    half: {{{written}}}\n    team:")
+    ended = run_command(capsys, "check", "--cwd", write_project(tmp_path, prod=text))
+    assert ended.code == ExitCode.CONFIGURATION
+    (mistake,) = ended.output.splitlines()
+    assert mistake.startswith("stacks/Pulumi.prod.yaml:9: realtimekit:storage.half")
+    assert HALVES[storage] in mistake
+
+
+ALLOWED = {
+    "an encrypted key and its secret": GOOD.replace(
+        "    team:",
+        f"    a: {{type: aws, bucket: acme-a, region: eu-west-1, access_key: {REFERENCE}, "
+        f"secret: {REFERENCE}}}\n    team:",
+    ),
+    "a key under a passphrase": GOOD.replace(
+        "    team:",
+        f"    a: {{{SFTP.replace('PASSWORD', 'KEY')}, private_key: {REFERENCE}, host: h, "
+        "path: p}\n    team:",
+    ),
+    "a bucket that one of two owns": GOOD.replace(
+        "existing: true", f"existing: true\n    archive: {{{SPACES}}}"
+    ),
+    "one of two recordings stopped": GOOD
+    + f"    retro: {{meeting_id: {ACCOUNT}, desired_state: STOPPED, layers: {{default: {{}}}}}}\n",
+    "another app": GOOD + WEEKLY_IN_OTHER_APP,
+}
+
+
+@pytest.mark.parametrize("case", ALLOWED)
+def test_a_file_that_a_deployment_accepts_has_no_mistake(
+    case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is encrypted may be anything that is allowed."""
+    ended = run_command(capsys, "check", "--cwd", write_project(tmp_path, prod=ALLOWED[case]))
+    assert (ended.code, ended.output) == (ExitCode.OK, "")
 
 
 def test_a_key_without_its_namespace_has_its_own_line(
@@ -218,14 +344,48 @@ def test_programs_get_one_document(tmp_path: Path, capsys: pytest.CaptureFixture
     assert mistake == {"path": "realtimekit:storage.team.bukcet", "line": 11}
 
 
-def test_a_meeting_of_two_stacks_is_noted(
+def test_a_meeting_of_two_stacks_is_a_mistake_of_both(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The API would record it once, for the first that is deployed."""
+    """No preview sees it: each stack has its own, and both may start at the same moment."""
     ended = run_command(capsys, "check", "--cwd", write_project(tmp_path, a=GOOD, b=GOOD))
+    assert ended.code == ExitCode.CONFIGURATION
+    text = "18: realtimekit:recordings.standup.meeting_id: would be recorded twice, by 'standup'"
+    assert f"Pulumi.a.yaml:{text} of stack b and by 'standup' of stack a: a meeting" in ended.output
+    assert f"Pulumi.b.yaml:{text} of stack a and by 'standup' of stack b: a meeting" in ended.output
+
+
+ELSEWHERE = {
+    "another app": GOOD.replace(APP, "other"),
+    "another API": GOOD + "  cloudflare:baseUrl: http://127.0.0.1:1\n",
+    "stopped": GOOD + "      desired_state: STOPPED\n",
+    "an encrypted app": GOOD.replace(f"appId: {APP}", "appId: {secure: v1:E:F}"),
+}
+
+
+@pytest.mark.parametrize("case", ELSEWHERE)
+def test_a_meeting_that_one_of_two_stacks_records_is_none(
+    case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nor is one of an app that is not known here."""
+    folder = write_project(tmp_path, a=GOOD, b=ELSEWHERE[case])
+    ended = run_command(capsys, "check", "--cwd", folder)
+    assert (ended.code, ended.output) == (ExitCode.OK, "")
+
+
+def test_a_meeting_of_two_stacks_without_an_app_is_noted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each may get its own from its pipeline's environment; with one for both it is a mistake."""
+    text = GOOD.replace(f"  realtimekit:appId: {APP}\n", "")
+    folder = write_project(tmp_path, a=text, b=text)
+    monkeypatch.delenv("REALTIMEKIT_APP_ID", raising=False)
+    ended = run_command(capsys, "check", "--cwd", folder)
     assert ended.code == ExitCode.OK
-    assert "'standup' of stack b" in ended.output
-    assert "'standup' of stack a" in ended.output
+    assert "note: realtimekit:recordings.standup.meeting_id: would be recorded" in ended.output
+    assert "if both stacks are of one account and app" in ended.output
+    monkeypatch.setenv("REALTIMEKIT_APP_ID", APP)
+    assert run_command(capsys, "check", "--cwd", folder).code == ExitCode.CONFIGURATION
 
 
 @pytest.mark.parametrize("setting", ["accountId", "appId"])

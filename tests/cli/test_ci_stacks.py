@@ -102,6 +102,114 @@ def test_stack_files_are_found_wherever_the_project_keeps_them(
     assert ended.document["stacks"] == ["a"]
 
 
+def commit_file(folder: Path, name: str, text: str = "x\n") -> None:
+    """Write a file, and commit everything."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="")
+    run_git(folder, "add", "--all")
+    run_git(folder, "commit", "--quiet", "--message=more")
+
+
+def select(capsys: pytest.CaptureFixture[str], folder: Path, base: str, *options: str) -> list[str]:
+    """Return the stacks that differ from ``base``."""
+    ended = run_command(capsys, "ci", "stacks", f"--base={base}", "--cwd", folder, *options)
+    assert ended.code == ExitCode.OK
+    return list(ended.document["stacks"])
+
+
+@pytest.mark.parametrize("name", ["../requirements.txt", "Pulumi.yaml", "../web/a\r.js", 'a"\n.py'])
+def test_a_file_of_a_monorepo_selects_every_stack(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Above the project, beside it, or the project's own, whose stacks stand beside it."""
+    run_git(tmp_path, "init", "--quiet", "--initial-branch=main")
+    project = tmp_path / "infra"
+    for stack in ("a", "b"):
+        commit_file(project, f"Pulumi.{stack}.yaml", CONFIG)
+    commit_file(project, "Pulumi.yaml", "name: acme\nruntime: python\n")
+    commit_file(project, name, "name: acme\nruntime: python\nmain: ../program\n")
+    assert select(capsys, project, "main~1") == ["a", "b"]
+    assert select(capsys, project, "main~1", "--ignore=web") == (
+        [] if "web" in name else ["a", "b"]
+    )
+    commit_file(project, "Pulumi.a.yaml", CONFIG.replace("\n", "\r\n"))
+    assert select(capsys, project, "main~1") == ["a"]
+
+
+def test_a_merge_selects_what_both_sides_changed(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Compared with the commit before both."""
+    run_git(repository, "branch", "base")
+    run_git(repository, "switch", "--quiet", "--create", "side")
+    commit_file(repository, "stacks/Pulumi.a.yaml")
+    run_git(repository, "switch", "--quiet", "main")
+    commit_file(repository, "stacks/Pulumi.b.yaml")
+    run_git(repository, "merge", "--quiet", "--no-edit", "side")
+    assert select(capsys, repository, "base") == ["a", "b"]
+    assert select(capsys, repository, "main~1") == ["a"]
+
+
+def test_a_reset_to_an_older_commit_selects_what_it_reverts(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is deployed is the newer one, which the older one has changed nothing of."""
+    commit_file(repository, "stacks/Pulumi.a.yaml")
+    run_git(repository, "branch", "before")
+    run_git(repository, "reset", "--quiet", "--hard", "main~1")
+    assert select(capsys, repository, "before") == ["a"]
+
+
+def test_a_shallow_clone_selects_every_stack(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It does not have the commit to compare with."""
+    commit_file(repository, "stacks/Pulumi.a.yaml")
+    first = subprocess.check_output(["git", "rev-parse", "main~1"], cwd=repository, text=True)
+    clone = tmp_path_factory.mktemp("clone")
+    run_git(clone, "clone", "--quiet", "--depth=1", f"file://{repository}", ".")
+    assert select(capsys, clone, first.strip()) == ["a", "b", "c"]
+
+
+def test_a_submodule_that_is_not_shown_selects_every_stack(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A package of the program may be one."""
+    package = tmp_path_factory.mktemp("package")
+    run_git(package, "init", "--quiet", "--initial-branch=main")
+    commit_file(package, "names.py")
+    allow = ("-c", "protocol.file.allow=always")
+    run_git(repository, *allow, "submodule", "--quiet", "add", f"file://{package}", "shared")
+    run_git(repository, "config", "--file=.gitmodules", "submodule.shared.ignore", "all")
+    commit_file(repository, "README.md")
+    commit_file(repository / "shared", "names.py", "y\n")
+    run_git(repository, "add", "--force", "shared")
+    run_git(repository, "commit", "--quiet", "--message=update")
+    assert select(capsys, repository, "main~1") == ["a", "b", "c"]
+
+
+def test_stack_files_outside_of_the_repository_are_all_selected(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its commits do not say which of them changed."""
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (repository / "stacks").rename(elsewhere / "stacks")
+    (repository / "stacks").symlink_to(elsewhere / "stacks")
+    commit_file(repository, "README.md")
+    assert select(capsys, repository, "main") == ["a", "b", "c"]
+
+
+def test_a_folder_without_repository_says_what_git_says(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also where it refuses one that belongs to somebody else, and how to trust that."""
+    write_project(tmp_path, a=CONFIG)
+    ended = run_command(capsys, "ci", "stacks", "--base=main", "--cwd", tmp_path)
+    assert ended.code == ExitCode.CONFIGURATION
+    assert f"git does not read {tmp_path}: not a git repository" in ended.messages
+
+
 def test_a_step_gets_its_outputs(
     repository: Path,
     tmp_path: Path,

@@ -23,8 +23,8 @@ def declare_with(aliases: Any, *others: str) -> dict[str, Config]:
     recordings = {"standup": {**recording, "aliases": aliases}}
     storage: dict[str, Any] = {"archive": {**ARCHIVE, "aliases": aliases}}
     for name in others:
-        recordings[name] = recording
-        storage[name] = ARCHIVE
+        recordings[name] = {**recording, "meeting_id": name}
+        storage[name] = {**ARCHIVE, "bucket": f"acme-{name}"}
     return {
         f"{KEY}.standup": config(recordings),
         f"{STORAGE_KEY}.archive": config({}, {STORAGE_KEY: json.dumps(storage)}),

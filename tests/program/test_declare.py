@@ -39,7 +39,8 @@ def recording_to(*configs: Any, **settings: Any) -> dict[str, Any]:
 def test_recordings_of_the_config_become_resources() -> None:
     """By its name, with its settings and nothing else."""
     plain = {"meeting_id": MEETING, "layers": {"default": {}}}
-    program = stack_with({"standup": plain, "retro": {**plain, "desired_state": "PAUSED"}})
+    other = {**plain, "meeting_id": "another", "desired_state": "PAUSED"}
+    program = stack_with({"standup": plain, "retro": other})
     deploy(program)
     assert {name: sent.get("desired_state") for name, sent in program.registered.items()} == {
         "standup": None,

@@ -34,7 +34,8 @@ BAD = {
     **BAD_SETTINGS,
     **{f"realtimekit:{key}": values for key, values in BAD_POLICIES.values()},
 }
-RECORDINGS = {"none": {}, "one": standup(), "two": {**standup(), "retro": standup()["standup"]}}
+RETRO = {"retro": standup(meeting_id="another")["standup"]}
+RECORDINGS = {"none": {}, "one": standup(), "two": {**standup(), **RETRO}}
 
 
 @pytest.mark.parametrize("recordings", RECORDINGS)

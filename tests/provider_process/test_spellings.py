@@ -156,3 +156,21 @@ def test_a_location_that_another_resource_uses_now_is_not_reported_as_deleted(
     state = store(before, "gcs:acme-recordings")["location"]
     assert process.diff(state, after["location"]).plan == "replace"
     assert deployment.engine.get_lines("warning") == []
+
+
+@pytest.mark.parametrize("kind", SPELLINGS)
+def test_two_owners_of_one_location_are_refused(kind: str, deployment: RunningDeployment) -> None:
+    """The check of the second one names both; where one only uses the place, it is accepted."""
+    storage_type, *spellings = SPELLINGS[kind]
+    location = deployment.provider.with_provider(PROVIDERS["location"])
+    found = []
+    for number, where in enumerate(spellings):
+        urn, mark = f"urn:pulumi:dev::meetings::t::{number}", f"{OWN_MARK[:-1]}{number}"
+        inputs = {**LOCATIONS[storage_type], **where, "resource_urn": urn, "mark": mark}
+        found.append(location.check(inputs)[1])
+        shared = location.check({**inputs, "existing": True})[1]
+        assert shared == {}
+        location.check(inputs)
+    assert found[0] == {}
+    (reason,) = found[1].values()
+    assert reason.startswith("would be created, and later deleted, by both '0' and '1'")

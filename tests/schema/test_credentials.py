@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from realtimekit_provider.api.models.storage_config import SftpStorageConfig
+from realtimekit_provider.api.models.storage_config import SftpStorageConfig, StorageConfig
 from realtimekit_provider.api.models.track_request import TrackRequest, build_track_body
+from realtimekit_provider.constants import SECRET_KEYS
 from realtimekit_provider.recordings.inputs import validate_inputs
 from realtimekit_provider.schema.credentials import HostKey
 from realtimekit_provider.schema.input_diff import diff_inputs
+from realtimekit_provider.schema.unknown import UNKNOWN
 from realtimekit_provider.schema.values import type_adapter
 from tests.bad_inputs import CONFIG
 from tests.example_values import (
@@ -243,6 +245,16 @@ def test_a_key_under_a_passphrase_needs_one() -> None:
     del sftp["password"]
     [failure] = validate_inputs(build_inputs(layers=build_layers(sftp)))
     assert failure.reason == "private_key is under a passphrase: give the passphrase as password"
+
+
+@pytest.mark.parametrize("kind", STORAGE)
+def test_an_unknown_credential_is_valid_and_never_sent(kind: str) -> None:
+    """A preview passes over it; what is about to be sent must be a text."""
+    for key in SECRET_KEYS & STORAGE[kind].keys():
+        storage = {**STORAGE[kind], key: UNKNOWN}
+        assert validate_inputs(build_inputs(layers=build_layers(storage))) == []
+        with pytest.raises(ValidationError):
+            type_adapter(StorageConfig).validate_python(storage)
 
 
 _ED25519 = b"\0\0\0\x0bssh-ed25519\0\0\0\x20" + bytes(range(32))

@@ -6,7 +6,6 @@ import os
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from realtimekit_provider.cli.check import find_shared_meetings
 from realtimekit_provider.cli.checks.evidence.subjects import ExaminedProject, ExaminedStack
 from realtimekit_provider.cli.checks.results import CheckResult
 from realtimekit_provider.cli.checks.texts import (
@@ -17,6 +16,7 @@ from realtimekit_provider.cli.checks.texts import (
 )
 from realtimekit_provider.cli.exit_codes import CommandError
 from realtimekit_provider.cli.stack_files.project import Project
+from realtimekit_provider.cli.stack_files.shared_meetings import find_shared_meetings
 from realtimekit_provider.cli.stack_files.validate import FileReport
 
 __all__ = ["check_config", "check_files", "check_secrets"]
@@ -66,10 +66,9 @@ def judge_files(
             "put it there, or name another stack with --stack",
         )
     shared = [
-        f"stack {stack}: {sentence}"
-        for stack, sentences in find_shared_meetings(every).items()
-        if stack in reports
-        for sentence in sentences
+        f"stack {one.stack}: {one.mistake}"
+        for one in find_shared_meetings(every)
+        if one.stack in reports
     ]
     if shared:
         return CheckResult.warn(join_sentences(shared), "let one stack record each meeting")

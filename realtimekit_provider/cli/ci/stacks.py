@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -27,22 +28,30 @@ __all__ = ["command"]
 
 @click.command("stacks")
 @click.option("--base", metavar="REF", help="What the change is compared with; all stacks without.")
+@click.option(
+    "--ignore",
+    "ignored",
+    metavar="PATH",
+    multiple=True,
+    help="A file or folder of the repository that concerns no stack; repeatable.",
+)
 @click.option("--cwd", type=click.Path(path_type=Path), default=".", help="The project's folder.")
 @click.option(
     "--github-output",
     is_flag=True,
     help="Also write the outputs 'stacks', 'chunks' and 'any' of the step (GITHUB_OUTPUT).",
 )
-def command(base: str | None, cwd: Path, github_output: bool) -> None:  # noqa: FBT001  # a flag
+def command(base: str | None, ignored: Sequence[str], cwd: Path, github_output: bool) -> None:  # noqa: FBT001  # a flag
     """Print the stacks of a change as JSON: those whose file changed, or all.
 
-    All are printed where the program, its packages or anything else of the project changed that
-    is no stack's file, and where the commit to compare with is not known. Stacks are also given in
-    chunks of 256, the most jobs that a matrix may have.
+    All are printed where anything else of the repository changed, such as the program, its
+    packages or a workflow, but for Markdown, licences and tests; and where the commit to compare
+    with is not known. Stacks are also given in chunks of 256, the most jobs that a matrix may have.
     """
     project = find_project(cwd)
-    selection = _select(project, base)
+    selection = _select(project, base, ignored)
     chunks = split_into_chunks(selection.stacks)
+    print_message(to_one_line(f"{len(selection.stacks)} selected: {selection.reason}"))
     for sentence in _describe_leftovers(selection):
         print_message(to_one_line(f"warning: {sentence}"))
     write_json(_to_document(selection, chunks))
@@ -50,23 +59,26 @@ def command(base: str | None, cwd: Path, github_output: bool) -> None:  # noqa: 
         _write_step_outputs(selection, chunks)
 
 
-def _select(project: Project, base: str | None) -> Selection:
+def _select(project: Project, base: str | None, ignored: Sequence[str]) -> Selection:
     stacks = [file.stack for file in list_stack_files(project)]
     bad_names = [reason for name in stacks if (reason := describe_bad_name(name)) is not None]
     if bad_names:
         raise CommandError("; ".join(bad_names), ExitCode.CONFIGURATION)
     if base is None:
         return select_all(stacks, "no commit to compare with was named")
-    repository = find_repository(project.folder)
+    repository = find_repository(project.folder).resolve()
     changes = list_changes(repository, base)
     if changes is None:
         return select_all(stacks, "the commit to compare with is not in this clone")
+    if not project.config_folder.is_relative_to(repository):
+        return select_all(stacks, "their files are not in the repository of the project")
+    config_folder = project.config_folder.relative_to(repository)
     return select_stacks(
         stacks,
         changes,
-        PurePosixPath(project.folder.relative_to(repository.resolve()).as_posix()),
-        PurePosixPath(project.config_folder.relative_to(repository.resolve()).as_posix()),
+        PurePosixPath(config_folder.as_posix()),
         project.file.suffix,
+        [PurePosixPath(path) for path in ignored],
     )
 
 

@@ -14,13 +14,16 @@ from realtimekit_provider.cli.stack_files.yaml_reader import (
     YamlMistakeError,
     parse_yaml,
 )
+from realtimekit_provider.schema.input_paths import format_path
 from realtimekit_provider.schema.unknown import UNKNOWN, Unknown
 
 __all__ = ["FileConfig", "read_stack_file"]
 
 _LARGEST_FILE = 1 << 20
 _SECURE = "secure"
-_NAMESPACES = frozenset({"realtimekit", "cloudflare"})
+_KEYS_OF_PULUMI = frozenset(
+    {"config", "environment", "encryptedkey", "encryptionsalt", "secretsprovider"}
+)
 
 
 class FileConfig:
@@ -75,12 +78,19 @@ class FileConfig:
             path = path.removeprefix(f"{self._namespace}:")
         return self._file.find_line(f"config.{path}")
 
+    def list_inner_names(self, key: str) -> Collection[str]:
+        """Return the names below a key that maps names to mappings; none where it does not."""
+        value = self._values.get(key)
+        if not isinstance(value, Mapping):
+            return []
+        return list(value) if all(isinstance(one, Mapping) for one in value.values()) else []
+
     def list_keys_outside_config(self) -> dict[str, int]:
-        """Return the line of each key of a config that stands beside ``config``, not below it."""
+        """Return the line of each key of the file that is not one of Pulumi's own."""
         return {
-            key: self._file.lines[key]
+            key: self._file.lines[format_path((key,))]
             for key in self._file.content
-            if key.partition(":")[0] in _NAMESPACES
+            if key not in _KEYS_OF_PULUMI
         }
 
     def _qualify(self, key: str) -> str:
@@ -117,5 +127,8 @@ def _is_encrypted(value: Any) -> bool:
 
 
 def _format_value(value: Any) -> str:
-    """Return what the Pulumi CLI makes of a value: nothing is the empty text, all else JSON."""
-    return "" if value is None else json.dumps(value)
+    """Return what the Pulumi CLI makes of a value: nothing is the empty text, all else JSON.
+
+    It sorts the keys, so that of two that exclude each other the later one is at fault.
+    """
+    return "" if value is None else json.dumps(value, sort_keys=True)

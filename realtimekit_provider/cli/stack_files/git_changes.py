@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
+from realtimekit_provider.redaction import redact
 
 __all__ = ["FileChange", "find_repository", "list_changes"]
 
@@ -33,16 +35,21 @@ def find_repository(folder: Path) -> Path:
     """Return the top folder of the git repository that ``folder`` is in.
 
     Raises:
-        CommandError: It is in none, or there is no git.
+        CommandError: It is in none, git does not read it, or there is no git.
     """
     done = _run_git(folder, "rev-parse", "--show-toplevel")
     if done.returncode != 0:
-        raise CommandError(f"{folder} is in no git repository", ExitCode.CONFIGURATION)
-    return Path(done.stdout.strip())
+        # Git says why, and how to trust a folder that belongs to another user, as in a container.
+        message = redact(os.fsdecode(done.stderr).strip().removeprefix("fatal: "))
+        raise CommandError(f"git does not read {folder}: {message}", ExitCode.CONFIGURATION)
+    return Path(os.fsdecode(done.stdout).removesuffix("\n"))
 
 
 def list_changes(repository: Path, base: str) -> list[FileChange] | None:
-    """Return what the checked-out commit changed since it left ``base``.
+    """Return what differs between ``base`` and the checked-out commit.
+
+    The two are compared as they are. After a push that went back to an older commit, nothing has
+    changed since the two have parted, and what is deployed is another one all the same.
 
     Args:
         repository: The repository's top folder.
@@ -58,9 +65,11 @@ def list_changes(repository: Path, base: str) -> list[FileChange] | None:
     )
     if found.returncode != 0:
         return None
-    commit = found.stdout.strip()
-    done = _run_git(repository, "diff", "--name-status", "--find-renames", "-z", f"{commit}...HEAD")
-    return list(_parse(done.stdout)) if done.returncode == 0 else None
+    commit = os.fsdecode(found.stdout).strip()
+    # A repository may have set that a submodule's changes are not shown.
+    options = ("--name-status", "--find-renames", "--ignore-submodules=none", "-z")
+    done = _run_git(repository, "diff", *options, commit, "HEAD")
+    return list(_parse(os.fsdecode(done.stdout))) if done.returncode == 0 else None
 
 
 def _parse(text: str) -> Iterator[FileChange]:
@@ -76,15 +85,13 @@ def _parse(text: str) -> Iterator[FileChange]:
             yield FileChange(path, is_deleted=status == "D")
 
 
-def _run_git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def _run_git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     try:
         return subprocess.run(  # noqa: S603  # the arguments are a list, no shell reads them
             ["git", *arguments],  # noqa: S607  # where the user has it
             cwd=folder,
+            # Bytes: a pull request chooses the names of files, and in a text "\\r" becomes "\\n".
             capture_output=True,
-            encoding="utf-8",
-            # A file's name is bytes, and a pull request chooses them.
-            errors="surrogateescape",
             timeout=_TIMEOUT,
             check=False,
         )

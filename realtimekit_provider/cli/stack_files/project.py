@@ -26,6 +26,7 @@ __all__ = [
     "find_project",
     "find_stack_file",
     "list_stack_files",
+    "parse_file_name",
 ]
 
 
@@ -91,9 +92,9 @@ def list_stack_files(project: Project) -> list[StackFile]:
     """Return the files of the project's stacks, by the stacks' names."""
     suffix = project.file.suffix
     return [
-        StackFile(file.name.removeprefix("Pulumi.").removesuffix(suffix), file)
+        StackFile(stack, file)
         for file in sorted(project.config_folder.glob(f"Pulumi.?*{suffix}"))
-        if file.is_file() and file.name not in PROJECT_FILES
+        if (stack := parse_file_name(file.name, suffix)) is not None and file.is_file()
     ]
 
 
@@ -114,6 +115,19 @@ def find_stack_file(project: Project, name: str) -> StackFile | None:
     if wanted.project is not None:
         return None
     return next((one for one in list_stack_files(project) if one.stack == wanted.short), None)
+
+
+def parse_file_name(file_name: str, suffix: str) -> str | None:
+    """Return the stack that a file of this name is of, ``None`` where it is no stack's.
+
+    Args:
+        file_name: The file's name, without its folder.
+        suffix: The end of the project's own file, which those of its stacks have as well.
+    """
+    is_named = file_name.startswith("Pulumi.") and file_name.endswith(suffix)
+    if not is_named or file_name in PROJECT_FILES:
+        return None
+    return file_name.removeprefix("Pulumi.").removesuffix(suffix) or None
 
 
 def describe_misplaced_files(project: Project) -> dict[str, str]:

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
 from realtimekit_provider.cli.stack_files.git_changes import FileChange
+from realtimekit_provider.cli.stack_files.project import parse_file_name
 
 __all__ = ["MOST_JOBS", "Selection", "select_all", "select_stacks", "split_into_chunks"]
 
 MOST_JOBS = 256
 """The jobs that a matrix of GitHub Actions may have (*Workflow syntax*)."""
 
-_CONCERNS_NO_STACK = (
-    ".editorconfig",
-    ".git*",
-    ".github/*",
-    "*.md",
-    "LICENSE*",
-    "docs/*",
-    "pipelines/*",
-    "tests/*",
-)
+_CONCERNS_NO_STACK = ("*.md", "LICENSE", "LICENSE.txt", "CODEOWNERS", ".editorconfig")
+"""The names of files that no deployment reads, wherever they are."""
+
+_TESTS = ("test_*.py", "conftest.py")
+"""The names of files that pytest reads, and that no deployment does, below a folder ``tests``."""
 
 
 @dataclass(frozen=True)
@@ -51,44 +47,46 @@ def select_all(stacks: Iterable[str], reason: str) -> Selection:
 def select_stacks(
     stacks: Collection[str],
     changes: Iterable[FileChange],
-    project: PurePosixPath,
     config_folder: PurePosixPath,
     suffix: str = ".yaml",
+    ignored: Collection[PurePosixPath] = (),
 ) -> Selection:
     """Return the stacks that changes are about.
 
-    Whatever is in the project's folder, and neither a stack's file nor known to concern none
-    (docs, tests, workflows), concerns all.
+    Whatever is in the repository, and neither a stack's file nor known to concern none, concerns
+    all: a program may read any file, wherever it stands.
 
     Args:
         stacks: The stacks that have a file.
         changes: What differs.
-        project: The project's folder, relative to the repository.
         config_folder: The folder of the stacks' files, relative to the repository.
         suffix: The end of the stacks' files.
+        ignored: Files and folders that concern no stack, relative to the repository. A stack's
+            file in such a folder still is one.
     """
     own: set[str] = set()
     deleted: set[str] = set()
-    renamed: list[tuple[str, str]] = []
-    of_all: list[str] = []
+    renamed: set[tuple[str, str]] = set()
+    of_all: list[PurePosixPath] = []
     for change in changes:
-        stack = _find_stack(change.path, config_folder, suffix)
-        old = _find_stack(change.old_path, config_folder, suffix) if change.old_path else None
-        if stack is None:
-            of_all += _list_concerning_all(change, project)
-        elif change.is_deleted:
-            deleted.add(stack)
-        else:
+        paths = (change.path, change.old_path or change.path)
+        names = {path: _find_stack(path, config_folder, suffix) for path in paths}
+        stack, old = (names[path] for path in paths)
+        if stack is not None and not change.is_deleted:
             own.add(stack)
-        if old is not None and stack is not None:
-            renamed.append((old, stack))
-        elif old is not None:
+        if None not in (stack, old) and stack != old:
+            renamed.add((str(old), str(stack)))
+        elif old is not None and (change.is_deleted or stack is None):
             deleted.add(old)
+        of_all += [
+            path for path, name in names.items() if not name and not _concerns_none(path, ignored)
+        ]
     if of_all:
         reason = f"{of_all[0]} changed, which concerns every stack"
         return Selection(sorted(stacks), reason, sorted(deleted), sorted(renamed))
     chosen = sorted(own & set(stacks))
-    return Selection(chosen, "their files changed", sorted(deleted), sorted(renamed))
+    reason = "their files changed" if chosen else "nothing that concerns a stack changed"
+    return Selection(chosen, reason, sorted(deleted), sorted(renamed))
 
 
 def split_into_chunks(stacks: Sequence[str], size: int = MOST_JOBS) -> list[list[str]]:
@@ -97,16 +95,10 @@ def split_into_chunks(stacks: Sequence[str], size: int = MOST_JOBS) -> list[list
 
 
 def _find_stack(path: PurePosixPath, folder: PurePosixPath, suffix: str) -> str | None:
-    name = path.name
-    if path.parent != folder or not (name.startswith("Pulumi.") and name.endswith(suffix)):
-        return None
-    return name.removeprefix("Pulumi.").removesuffix(suffix) or None
+    return parse_file_name(path.name, suffix) if path.parent == folder else None
 
 
-def _list_concerning_all(change: FileChange, project: PurePosixPath) -> Iterator[str]:
-    for path in (change.path, change.old_path):
-        if path is None or not path.is_relative_to(project):
-            continue
-        inside = str(path.relative_to(project))
-        if not any(fnmatchcase(inside, pattern) for pattern in _CONCERNS_NO_STACK):
-            yield inside
+def _concerns_none(path: PurePosixPath, ignored: Iterable[PurePosixPath]) -> bool:
+    patterns = (*_CONCERNS_NO_STACK, *(_TESTS if "tests" in path.parts[:-1] else ()))
+    is_known = any(fnmatchcase(path.name, pattern) for pattern in patterns)
+    return is_known or any(map(path.is_relative_to, ignored))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from realtimekit_provider.cli.stack_files.file_config import FileConfig, read_stack_file
 from realtimekit_provider.cli.stack_files.names import describe_bad_name
@@ -14,11 +14,16 @@ from realtimekit_provider.program.empty_config import (
     find_similar_keys,
     find_stack_files,
 )
-from realtimekit_provider.program.read import has_section, read_stack
+from realtimekit_provider.program.read import CONFIG_NAMES, has_section, read_stack
+from realtimekit_provider.program.references import NAMESPACE
 from realtimekit_provider.program.sections import SECTIONS
 from realtimekit_provider.program.stack import Stack
+from realtimekit_provider.schema.suggestions import closest_match
 
 __all__ = ["FileReport", "Mistake", "validate_stack_file"]
+
+_NAMESPACES = frozenset({NAMESPACE, "cloudflare"})
+_SECTION_NAMES = frozenset({"layers", *(section.name for section in SECTIONS)})
 
 
 @dataclass(frozen=True)
@@ -49,12 +54,14 @@ class FileReport:
         stack: What it declares, ``None`` where it cannot be read.
         mistakes: What is wrong, by line.
         notes: What a reader should know and nobody has to change.
+        config: What is written in it, ``None`` where it cannot be read.
     """
 
     file: StackFile
     stack: Stack | None
     mistakes: tuple[Mistake, ...]
     notes: tuple[str, ...] = ()
+    config: FileConfig | None = field(default=None, repr=False)
 
 
 def validate_stack_file(file: StackFile, project: Project) -> FileReport:
@@ -76,6 +83,7 @@ def validate_stack_file(file: StackFile, project: Project) -> FileReport:
         *named,
         *outside,
         *missing,
+        *_list_keys_without_namespace(config),
         *(
             Mistake(one.path, one.reason, config.find_line(one.path) or 1)
             for one in failures
@@ -87,16 +95,33 @@ def validate_stack_file(file: StackFile, project: Project) -> FileReport:
         stack,
         tuple(sorted(found, key=lambda mistake: mistake.line)),
         tuple(_list_notes(config)),
+        config,
     )
 
 
 def _list_keys_outside_config(config: FileConfig) -> Iterator[Mistake]:
     for key, line in config.list_keys_outside_config().items():
+        if key.partition(":")[0] in _NAMESPACES:
+            advice = "indent it below 'config:'"
+        elif (name := closest_match(key.rpartition(":")[2], CONFIG_NAMES)) is not None:
+            advice = f"write it below 'config:' as {NAMESPACE}:{name}"
+        else:
+            continue
         reason = (
-            "stands one level too high: indent it below 'config:', before Pulumi next writes the "
-            "file, which drops it"
+            f"stands one level too high: {advice}, before Pulumi next writes the file, which "
+            "drops it"
         )
         yield Mistake(key, reason, line)
+
+
+def _list_keys_without_namespace(config: FileConfig) -> Iterator[Mistake]:
+    """Yield what reads like a section, and is left unread while another section is there."""
+    for key in config.keys() if has_section(config) else ():
+        namespace, _, name = key.partition(":")
+        is_section = name in _SECTION_NAMES and config.list_inner_names(key)
+        if namespace not in _NAMESPACES and is_section:
+            reason = f"write {NAMESPACE}:{name}: as it stands it is not read"
+            yield Mistake(key, reason, config.find_line(key) or 1)
 
 
 def _list_missing_sections(

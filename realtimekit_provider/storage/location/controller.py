@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
 from realtimekit_provider.engine.controller_base import ControllerBase
 from realtimekit_provider.engine.lazy_provider import Props
 from realtimekit_provider.engine.property_codec import decode, encode
-from realtimekit_provider.schema.input_failures import InputFailure
 from realtimekit_provider.schema.urn import parse_name
 from realtimekit_provider.storage.backends.extras import validate_extra
 from realtimekit_provider.storage.backends.registry import (
     find_environment_failures,
     get_location_backend,
 )
+from realtimekit_provider.storage.location.duplicates import find_duplicate_locations
 from realtimekit_provider.storage.location.explain import explain_deletion, explain_outcome
 from realtimekit_provider.storage.location.inputs import (
     LocationInputs,
@@ -23,7 +21,6 @@ from realtimekit_provider.storage.location.inputs import (
     apply_location_defaults,
     build_location_key,
     diff_location,
-    get_naming_field,
     is_owned,
     location_to_inputs,
     validate_location,
@@ -46,7 +43,7 @@ class LocationController(ControllerBase):
         inputs = apply_location_defaults(decode(news), decode(_olds))
         failures = [
             *validate_location(inputs),
-            *self._duplicate_failures(inputs),
+            *find_duplicate_locations(inputs, self._deployment.registry.storage),
             *self._find_mark_failures(inputs),
         ]
         if not (inputs.get("existing") is True and inputs.get("without_administrator") is True):
@@ -136,19 +133,6 @@ class LocationController(ControllerBase):
         )
         if notice := explain_outcome(address, outcome, existing=location.existing):
             reporter.warning(notice)
-
-    def _duplicate_failures(self, inputs: Props) -> Iterator[InputFailure]:
-        urn = inputs.get("resource_urn")
-        if not isinstance(urn, str):
-            return
-        owns = inputs.get("existing") is False
-        registry = self._deployment.registry.storage
-        for other in registry.register_location(urn, build_location_key(inputs), owns=owns):
-            yield InputFailure(
-                get_naming_field(inputs.get("type")),
-                f"would be created, and later deleted, by both '{parse_name(other)}' and "
-                f"'{parse_name(urn)}': declare it once, or set existing to true in all but one",
-            )
 
     def _find_others_there(self, inputs: Props) -> list[str]:
         key, urn = build_location_key(inputs), inputs.get("resource_urn")

@@ -129,8 +129,10 @@ def build_location_key(inputs: Mapping[str, object]) -> LocationKey | None:
     if not values or not all(isinstance(value, str | int) for value in values.values()):
         return None
     forms = {name: normalize_field(name, value, inputs) for name, value in values.items()}
-    path, user = forms.pop("path", None), forms.pop("username", None)
-    folders = _split_path(path, str(user)) if path is not None else ()
+    path, user = forms.pop("path", ""), forms.pop("username", None)
+    if not isinstance(path, str):
+        return None
+    folders = _split_path(path, str(user)) if "path" in values else ()
     return (str(inputs["type"]), *map(str, forms.values()), *folders)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from realtimekit_provider.schema.credentials import AccessKey
 from realtimekit_provider.schema.storage_names import RegionName, check_kms_key
-from realtimekit_provider.schema.values import Flag
+from realtimekit_provider.schema.values import INCOMPLETE_PAIR, Flag
 from realtimekit_provider.storage.backends.aws.partitions import get_partition
 from realtimekit_provider.storage.backends.base_models import (
     BucketWriterModel,
@@ -84,7 +85,8 @@ class AwsDeclaration(AwsLocation, PrefixModel, KeyModel, DeclarationModel):
     @classmethod
     def _check_pair(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if "access_key" in info.data and (info.data["access_key"] is None) != (secret is None):
-            raise ValueError(
+            reason = (
                 "is required with access_key" if secret is None else "needs access_key beside it"
             )
+            raise PydanticCustomError(INCOMPLETE_PAIR, reason)
         return secret
