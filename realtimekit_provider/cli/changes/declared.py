@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from realtimekit_provider.cli.changes.effects import Phrase, phrase_causes
 from realtimekit_provider.cli.changes.inputs import get_value, list_declared_differences
@@ -11,7 +11,7 @@ from realtimekit_provider.constants import SECRET_KEYS
 from realtimekit_provider.deployment.upload_targets import Target, extract_target, is_same_target
 from realtimekit_provider.schema.input_paths import format_path
 
-__all__ = ["list_declared_changes", "phrase_declared"]
+__all__ = ["list_declared_changes", "list_own_targets", "phrase_declared"]
 
 _Path = tuple[str | int, ...]
 
@@ -21,11 +21,7 @@ def list_declared_changes(preview: StackPreview) -> Iterator[tuple[Change, tuple
 
     A key that the stack itself makes is no difference: its generation is what is declared.
     """
-    own_targets = [
-        extract_target(one.after)
-        for one in preview.changes
-        if one.kind == "StorageGate" and one.after is not None and one.after.get("created_by_stack")
-    ]
+    own_targets = list_own_targets(preview.changes)
     for change in preview.changes:
         before, after = change.before, change.after
         if change.is_leftover or (before is None and after is None):
@@ -36,6 +32,15 @@ def list_declared_changes(preview: StackPreview) -> Iterator[tuple[Change, tuple
         paths = tuple(one for one in differences if not _is_made_key(change, one, own_targets))
         if before is None or after is None or paths:
             yield change, () if after is None else paths
+
+
+def list_own_targets(changes: Iterable[Change]) -> list[Target]:
+    """Return where the stack uploads with keys that it makes itself."""
+    return [
+        extract_target(one.after)
+        for one in changes
+        if one.kind == "StorageGate" and one.after is not None and one.after.get("created_by_stack")
+    ]
 
 
 def phrase_declared(change: Change, paths: Sequence[_Path]) -> Phrase:

@@ -33,7 +33,7 @@ _CREDENTIALS = ".storage_config."
 _STATES = ("RECORDING", "PAUSED", "STOPPED")
 
 
-def describe_recording(change: Change, *, makes_key: bool = False) -> Effect:
+def describe_recording(change: Change, *, makes_key: bool) -> Effect:
     """Return what happens to a recording.
 
     Args:

@@ -83,7 +83,7 @@ def _describe_writer(name: str, change: Change, location: Change | None) -> Effe
     if change.operation in {"create", "delete", "replace"}:
         if location is not None and location.operation == change.operation:
             return None
-        verb = {"create": "makes", "delete": "deletes", "replace": "makes anew"}[change.operation]
+        verb = {"create": "creates", "delete": "deletes", "replace": "replaces"}[change.operation]
         phrase: Phrase = (f"{verb} the key that writes to ", *_phrase_location(after or before))
         return Effect("keys", name, phrase, notes=notes)
     if old != new:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from realtimekit_provider.cli.changes.declared import list_own_targets
 from realtimekit_provider.cli.changes.effects import (
     COLUMNS,
     Column,
@@ -16,11 +17,7 @@ from realtimekit_provider.cli.changes.effects import (
 from realtimekit_provider.cli.changes.recording_words import describe_recording
 from realtimekit_provider.cli.changes.stack_preview import Change, StackPreview
 from realtimekit_provider.cli.changes.storage_words import STORAGE_KINDS, describe_storage
-from realtimekit_provider.deployment.upload_targets import (
-    extract_target,
-    is_same_target,
-    list_targets,
-)
+from realtimekit_provider.deployment.upload_targets import is_same_target, list_targets
 
 __all__ = ["count_effects", "describe_changes"]
 
@@ -47,11 +44,7 @@ def count_effects(effects: Iterable[Effect]) -> Counter[Column]:
 
 def _list_effects(changes: Iterable[Change]) -> Iterator[Effect]:
     known = tuple(changes)
-    own_targets = [
-        extract_target(one.after)
-        for one in known
-        if one.kind == "StorageGate" and one.after and one.after.get("created_by_stack")
-    ]
+    own_targets = list_own_targets(known)
     for change in known:
         if change.kind == "TrackRecording":
             targets = list_targets((change.after or {}).get("layers"))

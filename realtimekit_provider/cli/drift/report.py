@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from realtimekit_provider.cli.changes.effects import Quoted, format_plain
+from realtimekit_provider.cli.changes.effects import format_plain
 from realtimekit_provider.cli.changes.stack_preview import StackPreview
 from realtimekit_provider.cli.drift.findings import DriftFinding
 from realtimekit_provider.cli.report.escape import to_code_span
 from realtimekit_provider.cli.report.limits import COMMENT_LIMIT
+from realtimekit_provider.cli.report.phrases import render_phrase
 from realtimekit_provider.redaction import redact
 
 __all__ = ["drift_to_document", "format_drift", "render_issue", "render_title"]
@@ -91,8 +92,7 @@ def _group(
 
 
 def _render_finding(finding: DriftFinding) -> str:
-    parts = (to_code_span(one.text) if isinstance(one, Quoted) else one for one in finding.phrase)
-    return f"- {finding.kind} {to_code_span(finding.name)} {''.join(parts)}"
+    return f"- {finding.kind} {to_code_span(finding.name)} {render_phrase(finding.phrase)}"
 
 
 def _cut(lines: Sequence[str], limit: int) -> Iterator[str]:

@@ -70,15 +70,14 @@ def save_issue(
     return _parse_issue(client.request("PATCH", f"{path}/{own.number}", body=fields).json())
 
 
-def close_issue(client: GitHubClient, issue: Issue, comment: str = "") -> None:
+def close_issue(client: GitHubClient, issue: Issue, comment: str) -> None:
     """Close an issue, with a comment that says why.
 
     Raises:
         GitHubError: GitHub refuses, or cannot be reached.
     """
     path = f"/repos/{client.repository}/issues/{issue.number}"
-    if comment:
-        client.request("POST", f"{path}/comments", body={"body": comment})
+    client.request("POST", f"{path}/comments", body={"body": comment})
     client.request("PATCH", path, body={"state": "closed", "state_reason": "completed"})
 
 

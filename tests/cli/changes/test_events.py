@@ -87,6 +87,13 @@ def test_a_secret_of_any_name_is_hidden() -> None:
     assert change.after == {"salt": "[secret]"}
 
 
+def test_an_unknown_value_is_its_word() -> None:
+    """The engine sends a number for it, which no reviewer should have to know."""
+    unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+    change = find_change(parse(step("create", inputs={"meeting_id": unknown})), "standup")
+    assert change.after == {"meeting_id": "[unknown]"}
+
+
 def test_a_resource_that_a_refresh_found_gone_is_declared_as_before() -> None:
     """It is created again; what is declared did not change."""
     old = {"custom": True, "inputs": {"meeting_id": "M"}}
@@ -126,7 +133,7 @@ def test_inputs_that_differ_are_a_change_where_the_engine_does_nothing() -> None
     assert compute_digest(other) != compute_digest(same)
 
 
-def test_what_no_program_declares_is_no_change() -> None:
+def test_an_undeclared_resource_is_no_change() -> None:
     """The stack itself, its providers and its identity."""
     kinds = {one.kind for one in read_preview("first").changes}
     assert kinds == {"TrackRecording", "StorageLocation", "StorageWriter", "StorageGate"}

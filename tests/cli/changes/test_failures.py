@@ -12,7 +12,7 @@ from tests.cli.changes.recorded import read_preview
 TOKEN = "asking for the meeting failed: the API refused the token: Authentication error."
 QUOTED_TOKEN = "reading the app failed: the API says that the token is not in the right form."
 NO_TOKEN = "there is no API token: set CLOUDFLARE_API_TOKEN"
-TWO_PROBLEMS = "TrackRecording resource 'standup' has 2 problems:\n    1. a\n    2. b"
+TWO_FAILURES = "TrackRecording resource 'standup' has 2 problems:\n    1. a\n    2. b"
 DOWN = "asking for the meeting failed: 127.0.0.1: the connection was refused."
 CONFIG = "the stack's config has 1 mistake:\nrealtimekit:appId"
 POLICY = "policy no-public-buckets: a bucket is public"
@@ -27,7 +27,7 @@ POLICY = "policy no-public-buckets: a bucket is public"
         ([QUOTED_TOKEN], 1, ExitCode.AUTHENTICATION),
         ([CONFIG], 1, ExitCode.CONFIGURATION),
         ([NO_TOKEN], 1, ExitCode.CONFIGURATION),
-        ([TWO_PROBLEMS], 1, ExitCode.CONFIGURATION),
+        ([TWO_FAILURES], 1, ExitCode.CONFIGURATION),
         ([TOKEN, POLICY], 1, ExitCode.POLICY),
         ([], 1, ExitCode.ERROR),
         ([TOKEN], 6, ExitCode.NO_STACK),

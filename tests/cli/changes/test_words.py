@@ -12,6 +12,7 @@ from realtimekit_provider.cli.changes.words import count_effects, describe_chang
 from tests.cli.changes.recorded import read_preview
 
 MEETING = {"meeting_id": "M"}
+BUCKET = {"type": "aws", "bucket": "calls"}
 
 
 def describe(kind: str = "TrackRecording", **fields: Any) -> Effect:
@@ -74,26 +75,53 @@ def test_a_new_recording_says_what_it_starts(
             "RECORDING",
             {"meeting_id": "N"},
             "replace",
-            "ends the live recording of meeting M and starts one of meeting N, because",
+            (
+                "ends the live recording of meeting M and starts one of meeting N, because "
+                "meeting_id changes from M to N"
+            ),
         ),
         (
             "PAUSED",
             {**MEETING, "max_seconds": 60, "desired_state": "STOPPED"},
             "stop",
-            "ends the live recording of meeting M and starts none, because",
+            (
+                "ends the live recording of meeting M and starts none, because desired_state is "
+                "set to STOPPED, max_seconds is set to 60"
+            ),
         ),
         (
             "UPLOADED",
             {**MEETING, "on_ended": "restart"},
             "start",
-            "starts recording meeting M again: the last recording of it ended (UPLOADED); also, on",
+            (
+                "starts recording meeting M again: the last recording of it ended (UPLOADED); "
+                "also, on_ended is set to restart"
+            ),
         ),
         ("NOT_STARTED", MEETING, "start", "starts recording meeting M"),
+        (
+            "NO_SESSION",
+            MEETING,
+            "start",
+            "starts recording meeting M, which nobody was in at the last deployment",
+        ),
+        (
+            "UPLOADED",
+            {"meeting_id": "N", "desired_state": "STOPPED"},
+            "other",
+            (
+                "starts nothing for meeting N, because desired_state is set to STOPPED, meeting_id "
+                "changes from M to N"
+            ),
+        ),
         (
             "RECORDING",
             MEETING,
             "replace",
-            "ends the live recording of meeting M and starts another, because what it depends on ",
+            (
+                "ends the live recording of meeting M and starts another, because what it depends "
+                "on is replaced"
+            ),
         ),
     ],
 )
@@ -102,18 +130,28 @@ def test_a_replacement_says_what_ends_and_why(
 ) -> None:
     """One that is not live ends nothing."""
     effect = describe(operation="replace", before=MEETING, after=after, status=status)
-    assert effect.column == column
-    assert format_plain(effect.phrase).startswith(text)
-    assert effect.is_loss == (column != "start")
+    assert (effect.column, format_plain(effect.phrase)) == (column, text)
+    assert effect.is_loss == (column in {"replace", "stop"})
+
+
+def test_a_status_is_no_cause_of_a_replacement() -> None:
+    """The sentence has it already."""
+    effect = describe(
+        operation="replace", before=MEETING, after=MEETING, status="RECORDING", reasons=("status",)
+    )
+    assert format_plain(effect.phrase) == (
+        "ends the live recording of meeting M and starts another"
+    )
 
 
 @pytest.mark.parametrize(
     ("status", "desired", "column", "text"),
     [
-        ("RECORDING", "PAUSED", "pause", "pauses the recording of meeting M"),
-        ("PAUSED", "RECORDING", "resume", "resumes the recording of meeting M"),
-        ("PAUSED", "STOPPED", "stop", "stops the live recording of meeting M"),
+        ("RECORDING", "PAUSED", "pause", "pauses the recording of meeting M; also"),
+        ("PAUSED", "RECORDING", "resume", "resumes the recording of meeting M; also"),
+        ("PAUSED", "STOPPED", "stop", "stops the live recording of meeting M; also"),
         ("UPLOADED", "STOPPED", "other", "only stores that desired_state is set to STOPPED"),
+        ("RECORDING", "[unknown]", "other", "only stores that desired_state is set to [unknown]"),
     ],
 )
 def test_an_update_says_its_step_and_whatever_else_changes(
@@ -123,15 +161,24 @@ def test_an_update_says_its_step_and_whatever_else_changes(
     after = {**MEETING, "desired_state": desired, "on_delete": "leave"}
     effect = describe(operation="update", before=MEETING, after=after, status=status)
     assert effect.column == column
-    assert format_plain(effect.phrase).startswith(text)
-    assert format_plain(effect.phrase).endswith(", on_delete is set to leave")
+    assert format_plain(effect.phrase) == f"{text}, on_delete is set to leave"
 
 
 @pytest.mark.parametrize(
     ("status", "on_delete", "column", "text"),
     [
-        ("RECORDING", "stop", "stop", "stops the live recording of meeting M: it is no longer "),
-        ("RECORDING", "leave", "other", "forgets the live recording of meeting M, which keeps"),
+        (
+            "RECORDING",
+            "stop",
+            "stop",
+            "stops the live recording of meeting M: it is no longer declared",
+        ),
+        (
+            "RECORDING",
+            "leave",
+            "other",
+            "forgets the live recording of meeting M, which keeps running",
+        ),
         ("UPLOADED", "stop", "other", "forgets meeting M, whose recording has ended (UPLOADED)"),
         ("NO_SESSION", "stop", "other", "forgets meeting M, of which nothing was recorded"),
     ],
@@ -142,8 +189,8 @@ def test_a_recording_that_is_declared_no_more_says_what_stops(
     """Files stay in any case."""
     before = {**MEETING, "on_delete": on_delete}
     effect = describe(operation="delete", before=before, status=status)
-    assert effect.column == column
-    assert format_plain(effect.phrase).startswith(text)
+    assert (effect.column, format_plain(effect.phrase)) == (column, text)
+    assert effect.is_loss == (column == "stop")
 
 
 @pytest.mark.parametrize(("status", "is_loss"), [("RECORDING", True), ("UPLOADED", False)])
@@ -151,6 +198,9 @@ def test_a_leftover_that_is_live_is_a_loss(status: str, *, is_loss: bool) -> Non
     """A replacement was interrupted before it stopped the recording."""
     effect = describe(operation="delete", before=MEETING, status=status, is_leftover=True)
     assert (effect.column, effect.is_loss) == ("stop" if is_loss else "other", is_loss)
+    assert format_plain(effect.phrase) == (
+        "removes what an interrupted replacement left of meeting M"
+    )
 
 
 @pytest.mark.parametrize(
@@ -206,6 +256,61 @@ def test_a_gate_says_what_no_key_of_the_stack_says(fields: dict[str, Any], text:
         after={**before, **fields},
     )
     assert format_plain(effect.phrase).startswith(text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "column", "text"),
+    [
+        ("Location", {"reasons": ("tags",)}, "storage", "sets tags of the aws bucket calls back"),
+        ("Writer", {"operation": "create"}, "keys", "creates the key that writes to the aws"),
+        ("Writer", {"operation": "replace"}, "keys", "replaces the key that writes to the aws"),
+        ("Writer", {"operation": "delete"}, "keys", "deletes the key that writes to the aws"),
+        ("Writer", {"reasons": ("in_sync",)}, "keys", "repairs the key that writes to the aws"),
+        ("Writer", {"reasons": ("previous_keys",)}, "keys", "deletes the previous key of the aws"),
+        ("Writer", {"before": {}}, "other", "updates the key that writes to the aws bucket calls:"),
+        ("Gate", {"operation": "create"}, "other", "checks access to the aws bucket calls"),
+        ("Gate", {"operation": "delete"}, "other", "waits for the last file to the aws bucket"),
+    ],
+)
+def test_a_part_of_a_storage_has_its_sentence(
+    kind: str, fields: dict[str, Any], column: str, text: str
+) -> None:
+    """Where nothing happens to the location that would say it too."""
+    states = {"before": BUCKET, "after": BUCKET}
+    effect = describe(f"Storage{kind}", **{"operation": "update", **states, **fields})
+    assert (effect.column, effect.is_loss) == (column, False)
+    assert format_plain(effect.phrase).startswith(text)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "text"),
+    [
+        ({"type": "azure", "container": "calls"}, "the azure container calls"),
+        ({"type": "sftp", "host": "files.example"}, "the sftp folder files.example"),
+    ],
+)
+def test_a_location_has_the_noun_of_its_kind(inputs: dict[str, Any], text: str) -> None:
+    """As the vendor calls it."""
+    effect = describe("StorageLocation", operation="create", after=inputs)
+    assert format_plain(effect.phrase) == f"creates {text}"
+
+
+@pytest.mark.parametrize(
+    ("status", "more"),
+    [("RECORDING", ": the live one keeps the old one"), ("UPLOADED", "")],
+)
+def test_a_new_credential_is_for_the_next_recording(status: str, more: str) -> None:
+    """The API takes none for one that runs."""
+    states = []
+    for folder in ("a", "b"):
+        config = {"type": "aws", "bucket": "calls", "secret": "[secret]", "prefix": folder}
+        layers = {"default": {"outputs": [{"type": "STORAGE_CONFIG", "storage_config": config}]}}
+        states.append({**MEETING, "layers": layers})
+    effect = describe(operation="update", before=states[0], after=states[1], status=status)
+    assert effect.column == "keys"
+    assert format_plain(effect.phrase) == (
+        f"uses a new credential from the next recording on{more}"
+    )
 
 
 def test_a_rotation_says_what_else_changes() -> None:

@@ -94,7 +94,8 @@ def test_all_stacks_are_printed(job: Job) -> None:
 def test_a_second_run_replaces_the_comment(job: Job) -> None:
     """A push that takes everything back."""
     job.prepare({"production": CONFIG}, production="mixed")
-    assert job.run("--pull-request", "1").code == 0
+    ended = job.run("--pull-request", "1")
+    assert (ended.code, ended.output) == (0, "")
     assert "3 live recordings end" in job.comments[0]
     job.prepare({}, production="nothing")
     assert job.run("--pull-request", "1").code == 0
@@ -188,6 +189,9 @@ def test_programs_read_one_document(job: Job) -> None:
     document = job.run("--json").document
     assert [one["stack"] for one in document["stacks"]] == ["production", "staging"]
     first = document["stacks"][0]
+    assert first.keys() == {
+        *("stack", "is_new", "digest", "counts", "effects", "warnings", "errors", "advice")
+    }
     assert first["counts"]["replace"] == 1
     assert first["effects"][0].keys() == {"kind", "name", "text", "is_loss", "notes"}
     assert len({document["digest"], *(one["digest"] for one in document["stacks"])}) == 3
