@@ -65,7 +65,7 @@ def test_a_comment_of_wide_characters_has_its_table() -> None:
     wide = "\U0001f600" * 300
     losses = [
         replace(preview.changes[0], urn=f"{one.urn}{number}", name=f"{number}{wide}")
-        for number in range(14)
+        for number in range(200)
         for one in preview.changes[:1]
     ]
     failed = [
@@ -74,8 +74,8 @@ def test_a_comment_of_wide_characters_has_its_table() -> None:
     ]
     comment = render_comment([*failed, replace(preview, changes=tuple(losses))])
     assert len(comment.encode("utf-16-le")) // 2 <= 65_000
-    assert "> **14 live recordings end:** " in comment
-    assert " in `production` and 2 more\n" in comment
+    assert "> **200 live recordings end:** " in comment
+    assert " in `production` and 188 more\n" in comment
     assert "> - `… and 22 more lines`\n" in comment
     assert render_page(comment).elements.count("tr") == 8
 
@@ -126,15 +126,18 @@ def test_hostile_remarks_are_text_alone() -> None:
     text = "<img src=x> @everyone ![](https://evil.example) **x**"
     remarks = [Message("warning", urn, text) for urn in ("", f"{preview.changes[0].urn}-other")]
     change = replace(preview.changes[0], remarks=(Message("warning", "", text),))
-    comment = render_comment([replace(preview, changes=(change,), messages=tuple(remarks))])
-    page = render_page(comment)
+    changed = replace(preview, changes=(change,), messages=tuple(remarks))
+    unchanged = StackPreview("a|b", messages=tuple(remarks[:1]))
+    page = render_page(render_comment([changed, unchanged]))
     assert {*page.elements} <= OWN_ELEMENTS
     assert re.findall("@everyone|://", page.prose) == []
     assert [line.partition("<")[0] for line in page.prose.splitlines() if "<img" in line] == [
         "",
         "⚠️ ",
         "⚠️ longer-other: ",
+        "⚠️ ",
     ]
+    assert page.code.count("a|b") == 2
 
 
 @pytest.mark.parametrize(
