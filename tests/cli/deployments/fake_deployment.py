@@ -70,6 +70,7 @@ class FakeProject:
             "PATH": os.pathsep.join([str(cli.parent), os.environ["PATH"]]),
             "PYTHONPATH": str(_ROOT),
             "FAKE_LOCKS": str(self.locks),
+            "XDG_STATE_HOME": str(self.folder / "user-state"),
         }
 
     @property
@@ -106,6 +107,33 @@ class FakeProject:
         """Run ``realtimekit up``; return its exit code and what it wrote to stderr."""
         with self.start_up(*arguments) as running:
             return running.wait(), running.messages
+
+    def kill_up(self, *, also_cli: bool = True) -> int:
+        """Kill a deployment that has the stack's lock; return the process id of its CLI."""
+        process = subprocess.Popen(
+            [*COMMAND, "up", "--stack", "test"],
+            cwd=self.folder,
+            env={**os.environ, **self.environment, "FAKE_BEHAVIOR": "stubborn"},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        wait_until(lambda: any(one.stat().st_size for one in self.list_pid_files()))
+        process.kill()
+        process.wait()
+        if also_cli:
+            self.kill_processes()
+        (lock,) = self.locks.iterdir()
+        return int(json.loads(lock.read_text())["pid"])
+
+    def list_pid_files(self) -> list[Path]:
+        """Return the files that say which deployment of this machine has which lock."""
+        return list((self.folder / "user-state" / "realtimekit" / "deployments").glob("*"))
+
+    def kill_processes(self) -> None:
+        """Kill what a deployment has left."""
+        for one in self.list_processes():
+            os.kill(one, signal.SIGKILL)
+        wait_until(lambda: not self.list_processes())
 
     def wait_until_locked(self) -> None:
         """Return once a deployment has the stack's lock."""
