@@ -66,7 +66,7 @@ def describe_locked_stack(stack: str, locks: Sequence[Lock], waited: float | Non
     else:
         first = f"stack '{stack}' is locked by {holders}"
         advice = "deploy when it has ended, or wait for it with --wait-for-lock 10m"
-    return f"{first}\nNothing was deployed. If it runs, {advice}.\n{describe_removal(stack)}"
+    return f"{first}\nNothing was deployed. If it runs, {advice};\n{describe_removal(stack)}"
 
 
 def describe_removal(stack: str) -> str:
@@ -76,8 +76,8 @@ def describe_removal(stack: str) -> str:
         stack: The stack's name.
     """
     return (
-        "if that deployment does not run any more, remove its lock: "
-        f"pulumi cancel --yes --stack {shlex.quote(stack)}\n"
+        "if that deployment does not run any more, remove its lock:\n"
+        f"  pulumi cancel --yes --stack {shlex.quote(stack)}\n"
         "(only a lock of a 'realtimekit up' that was killed on this machine is removed by itself: "
         "of any other one it is not known here whether its process has ended)"
     )

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from realtimekit_provider.cli.deployments.locks import CliRun
+from realtimekit_provider.cli.stack_files.names import parse_stack_name
 from realtimekit_provider.cli.stack_files.project import Project
 
 __all__ = ["PidFile", "hold_ended_runs", "identify_stack", "open_pid_file"]
@@ -101,7 +102,7 @@ def identify_stack(project: Project, stack: str) -> str:
         project.backend_url,
         str(project.folder),
         project.name,
-        stack.rpartition("/")[2],
+        parse_stack_name(stack).short,
     )
     return hashlib.sha256(json.dumps(where).encode()).hexdigest()[:32]
 

@@ -26,6 +26,7 @@ from realtimekit_provider.cli.deployments.signals import ReceivedSignals, count_
 from realtimekit_provider.cli.deployments.stages import Moment, Stage, get_next_stage
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
 from realtimekit_provider.cli.pulumi_cli.sessions import kill_session
+from realtimekit_provider.cli.workflow_commands import stop_commands
 
 __all__ = ["run_deployment"]
 
@@ -64,6 +65,7 @@ def run_deployment(
         TemporaryDirectory() as folder,
         open_pid_file(options.stack_key, report) as pid_file,
         count_signals() as received,
+        stop_commands(),
     ):
         log = Path(folder) / "events.jsonl"
         flags = (*_FLAGS, "--event-log", str(log), "--stack", options.stack)

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -131,9 +131,15 @@ class FakeProject:
 
     def kill_processes(self) -> None:
         """Kill what a deployment has left."""
-        for one in self.list_processes():
-            os.kill(one, signal.SIGKILL)
-        wait_until(lambda: not self.list_processes())
+
+        def kill_found() -> bool:
+            found = self.list_processes()
+            for one in found:
+                with suppress(ProcessLookupError):
+                    os.kill(one, signal.SIGKILL)
+            return not found
+
+        wait_until(kill_found)
 
     def wait_until_locked(self) -> None:
         """Return once a deployment has the stack's lock."""

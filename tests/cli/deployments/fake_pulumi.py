@@ -54,8 +54,10 @@ def up() -> int:
     if BEHAVIOR != "early":
         Path(sys.argv[sys.argv.index("--event-log") + 1]).touch()
     provider = subprocess.Popen(["sleep", "300"])
-    sys.stdout.write("Updating (test):\n")
+    sys.stdout.write("Updating (test):\n" + os.environ.get("FAKE_OUTPUT", ""))
     sys.stdout.flush()
+    sys.stderr.write(os.environ.get("FAKE_OUTPUT", ""))
+    sys.stderr.flush()
     while BEHAVIOR != "quick" and not is_over(provider):
         time.sleep(0.02)
     lock.unlink()

@@ -69,7 +69,7 @@ def test_the_lock_of_a_dead_process_stays_where_no_run_is_known(
     assert lock.exists()
     waiting, _, error = messages.partition("is still locked after")
     for text in (waiting, error):
-        assert "remove its lock: pulumi cancel --yes --stack test\n" in text
+        assert "remove its lock:\n  pulumi cancel --yes --stack test\n" in text
         assert "only a lock of a 'realtimekit up' that was killed on this machine" in text
 
 
