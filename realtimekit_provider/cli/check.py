@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
-from realtimekit_provider.cli.output import open_console, print_message, write_json
+from realtimekit_provider.cli.output import open_console, print_line, print_message, write_json
 from realtimekit_provider.cli.stack_files.project import (
     Project,
     describe_misplaced_files,
@@ -21,7 +20,7 @@ from realtimekit_provider.cli.stack_files.project import (
 )
 from realtimekit_provider.cli.stack_files.shared_meetings import add_shared_meetings
 from realtimekit_provider.cli.stack_files.validate import FileReport, validate_stack_file
-from realtimekit_provider.cli.workflow_commands import format_annotation
+from realtimekit_provider.cli.workflow_commands import format_annotation, is_in_github_actions
 
 __all__ = ["command"]
 
@@ -48,7 +47,7 @@ def command(ctx: click.Context, stacks: Sequence[str], cwd: Path, as_json: bool)
     else:
         _print_reports(chosen, project)
         for path, note in misplaced.items():
-            _print_line(open_console(), f"{path}: note: {note}")
+            print_line(f"{path}: note: {note}")
         print_message(_summarize(chosen))
     if any(report.mistakes for report in chosen):
         ctx.exit(ExitCode.CONFIGURATION)
@@ -83,19 +82,15 @@ def _select_reports(
 
 
 def _print_reports(reports: Sequence[FileReport], project: Project) -> None:
-    console, in_github = open_console(), os.environ.get("GITHUB_ACTIONS") == "true"
+    console, in_github = open_console(), is_in_github_actions()
     for report in reports:
         path = os.path.relpath(report.file.path, project.folder)
         for mistake in report.mistakes:
-            _print_line(console, f"{path}:{mistake.line}: {mistake}")
+            print_line(f"{path}:{mistake.line}: {mistake}")
             if in_github:
-                _print_line(console, format_annotation(str(mistake), path, mistake.line))
+                console.print(format_annotation(str(mistake), path, mistake.line), soft_wrap=True)
         for note in report.notes:
-            _print_line(console, f"{path}: note: {note}")
-
-
-def _print_line(console: Console, text: str) -> None:
-    console.print(text, soft_wrap=True)
+            print_line(f"{path}: note: {note}")
 
 
 def _summarize(reports: Sequence[FileReport]) -> str:

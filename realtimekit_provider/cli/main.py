@@ -44,18 +44,18 @@ class _LazyGroup(click.Group):
 
 
 _CI_COMMANDS: Mapping[str, str] = {
+    "preview": "Say in one comment what a deployment of all stacks would do.",
     "drift": "Say what is not as declared, in one issue a stack.",
-    "preview": "Say what a deployment would do, in one comment of the pull request for all stacks.",
     "stacks": "Print the stacks that a change is about, for the pipeline's matrix.",
 }
 _COMMANDS: Mapping[str, str] = {
     "check": "Validate every stack's file, without token and passphrase.",
-    "ci": "What a pipeline calls for pull requests, schedules and its matrix.",
-    "list": "List the API's recordings, and which stack's state has each.",
     "doctor": "Say what is wrong, and what to do.",
     "up": "Deploy a stack: in time, cancellable, and only what was reviewed.",
+    "list": "List the API's recordings, and which stack's state has each.",
+    "ci": "What a pipeline calls for pull requests, schedules and its matrix.",
 }
-"""The module of each command, and its line in ``--help``."""
+"""The module of each command, and its line in ``--help``, in the order that they are needed."""
 
 cli = _LazyGroup(
     _ROOM,

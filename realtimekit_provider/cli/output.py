@@ -11,11 +11,13 @@ from typing import Any
 from rich.console import Console
 
 from realtimekit_provider.cli.workflow_commands import break_commands
+from realtimekit_provider.redaction import to_one_line
 
 __all__ = [
     "SCHEMA_VERSION",
     "open_console",
     "open_messages",
+    "print_line",
     "print_message",
     "show_status",
     "write_json",
@@ -37,7 +39,15 @@ def open_messages() -> Console:
 
 def print_message(text: str) -> None:
     """Print a text to stderr, none of whose lines is a command to GitHub Actions."""
-    open_messages().print(break_commands(text), soft_wrap=True)
+    lines = map(to_one_line, text.split("\n"))
+    # A terminal breaks words; a log shows lines of any length, and is searched for them.
+    is_log = not sys.stderr.isatty()
+    open_messages().print(break_commands("\n".join(lines)), soft_wrap=is_log)
+
+
+def print_line(text: str) -> None:
+    """Print a line to stdout, in which GitHub Actions finds no command."""
+    open_console().print(break_commands(to_one_line(text)), soft_wrap=True)
 
 
 def show_status(text: str) -> AbstractContextManager[object]:

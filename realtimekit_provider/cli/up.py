@@ -12,6 +12,7 @@ from realtimekit_provider.cli.changes.preview import PREVIEW_TIMEOUT, run_previe
 from realtimekit_provider.cli.deployments.deploy import deploy
 from realtimekit_provider.cli.deployments.durations import read_duration
 from realtimekit_provider.cli.deployments.options import DeploymentOptions
+from realtimekit_provider.cli.deployments.pid_files import identify_stack
 from realtimekit_provider.cli.deployments.review import check_digest, refuse_unreviewed
 from realtimekit_provider.cli.output import print_message
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
@@ -69,6 +70,7 @@ def command(
     project = find_project(cwd)
     options = DeploymentOptions(
         stack,
+        identify_stack(project, stack),
         () if parallel is None else ("--parallel", str(parallel)),
         soft_timeout,
         wait_for_lock,

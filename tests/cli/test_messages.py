@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import click
 import pytest
 
 from realtimekit_provider.cli.exit_codes import ExitCode, combine_exit_codes
-from realtimekit_provider.cli.output import open_console, print_message
+from realtimekit_provider.cli.output import open_console, print_line, print_message
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
-from realtimekit_provider.cli.workflow_commands import format_annotation
+from realtimekit_provider.cli.workflow_commands import break_commands, format_annotation
 
 TOKENS = (
     "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
@@ -27,9 +28,11 @@ def test_no_line_of_a_message_is_a_command_to_github(
 ) -> None:
     """Errors of a program are printed whole, and its author may be anybody."""
     print_message(text)
-    printed = capsys.readouterr().err
-    assert "##[" not in printed
-    assert not any(line.strip().startswith("::") for line in printed.splitlines())
+    print_line(text)
+    click.echo(break_commands(text))
+    for printed in capsys.readouterr():
+        assert "##[" not in printed
+        assert not any(line.strip().startswith("::") for line in printed.splitlines())
 
 
 def test_a_text_is_printed_as_it_is(

@@ -17,6 +17,20 @@ def test_the_page_shows_the_help_of_every_command() -> None:
         assert page.count(f"```text\n$ {name} --help\n") == 1
 
 
+def test_the_commands_have_one_order_and_a_line_each() -> None:
+    """Check, examine, deploy, look: as a person needs them; the page's sections follow."""
+    helps = {name: context.get_help() for name, _command, context in list_commands()}
+    listed = {}
+    for group in ("realtimekit", "realtimekit ci"):
+        lines = helps[group].partition("Commands:\n")[2].splitlines()
+        assert {line[2] == " " for line in lines} == {False}
+        listed[group] = [line.split()[0] for line in lines]
+    assert listed["realtimekit"] == ["check", "doctor", "up", "list", "ci"]
+    assert listed["realtimekit ci"] == ["preview", "drift", "stacks"]
+    page = re.findall(r"^\$ (.*) --help$", PAGE.read_text("utf-8"), re.MULTILINE)
+    assert page == list(helps)
+
+
 def test_the_page_has_the_meaning_of_each_class_of_the_list() -> None:
     """In the words and the order of the command."""
     section = PAGE.read_text("utf-8").partition("## List\n")[2].partition("\n## ")[0]

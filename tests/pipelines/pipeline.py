@@ -100,6 +100,11 @@ class Pipeline:
         """Return the stack's file with recordings, as a change of the repository."""
         return self.write_config({"realtimekit:recordings": recordings})
 
+    def change_program(self, first_lines: str) -> dict[str, str]:
+        """Return the program with other lines first, as a change of the repository."""
+        source = (self.project.folder / "__main__.py").read_text(encoding="utf-8")
+        return {"__main__.py": first_lines + source}
+
     def _list_actions(self) -> Mapping[str, Action]:
         return {
             "actions/checkout": partial(check_out, self.repository.bare),

@@ -9,6 +9,7 @@ import pytest
 
 from tests.pipelines.actions_runner.expressions import fill_in
 from tests.pipelines.actions_runner.job_files import JobFiles
+from tests.pipelines.actions_runner.workflow_commands import find_commands
 
 CONTEXTS = {
     "github": {"ref": "refs/heads/main", "event": {"number": 3, "title": "it's"}},
@@ -45,3 +46,11 @@ def test_a_step_leaves_outputs_and_variables(tmp_path: Path) -> None:
     output.write_text("one=1=1\nmany<<END\na\nb=c\nEND\n", encoding="utf-8")
     assert files.take("OUTPUT") == {"one": "1=1", "many": "a\nb=c"}
     assert files.take("OUTPUT") == {}
+
+
+def test_a_step_gives_commands_until_it_stops_them() -> None:
+    """In either form, behind blanks; the word that stopped them lets them begin again."""
+    lines = ["  ::error file=a.yaml,line=1::a", "a ::error::b", "::unknown::c", "a ##[debug]d"]
+    stopped = ["::stop-commands::x1", "::error::e", "##[error]f", "::stop-commands::g", "a ::x1::"]
+    found = find_commands([*lines, *stopped, "::error::h", "::x1::", "::add-mask::i"])
+    assert list(found) == [("error", "a"), ("debug", "d"), ("add-mask", "i")]

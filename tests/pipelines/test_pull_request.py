@@ -13,10 +13,15 @@ pytestmark = pytest.mark.engine
 def test_a_pull_request_is_previewed_once_more_and_deployed(
     pipeline: Pipeline, emulated_api: EmulatedApi
 ) -> None:
-    """Two pushes leave one comment; the merge starts the recording that it showed."""
+    """Two pushes leave one comment; the merge starts the recording that it showed.
+
+    What the program prints is shown, and is no command to the runner.
+    """
     recording = {"meeting_id": emulated_api.meeting_id, "layers": {"default": {}}}
     request = pipeline.repository.open_pull_request(
-        "standup", pipeline.declare(standup={**recording, "desired_state": "PAUSED"})
+        "standup",
+        pipeline.declare(standup={**recording, "desired_state": "PAUSED"})
+        | pipeline.change_program("print('::error::of the program')\n"),
     )
     first = pipeline.run(pipeline.repository.describe(request))
     assert {name: job.conclusion for name, job in first.items()} == {
@@ -34,6 +39,8 @@ def test_a_pull_request_is_previewed_once_more_and_deployed(
     assert deployed["deploy test"].conclusion == "success", deployed
     assert "standup" in deployed["review"].summary
     assert emulated_api.live_count == 1
+    assert "::error::of the program" in deployed["deploy test"].log
+    assert [job.commands for job in deployed.values()] == [[] for _ in deployed]
     printed = [comment.body]
     for job in (*first.values(), *second.values(), *deployed.values()):
         printed += [job.log, job.summary, str(job.outputs)]

@@ -21,6 +21,7 @@ from realtimekit_provider.schema.urn import parse_name
 __all__ = ["check_backend", "check_lock", "check_pending_operations", "check_stack", "judge_locks"]
 
 _LONGEST_DEPLOYMENT = timedelta(hours=1)
+_REMOVAL = "'pulumi cancel --yes', then 'pulumi up --refresh'"
 _FILE, _CLOUD = "file://", ("https://", "http://")
 
 
@@ -71,9 +72,8 @@ def check_lock(stack: ExaminedStack) -> CheckResult:
     if info.is_updating:
         return CheckResult.warn("a deployment runs", "wait for it, 'realtimekit up' does")
     if backend.url.startswith(_FILE):
-        project = stack.project.project
         try:
-            locks = list_file_locks(backend.url, project.folder, project.name, stack.short_name)
+            locks = list_file_locks(backend.url, stack.project.project, stack.short_name)
         except OSError as error:
             return CheckResult.skip(f"the folder of locks cannot be read ({error.strerror})")
         return judge_locks(locks, stack.project.get_time())
@@ -90,21 +90,26 @@ def judge_locks(locks: list[StackLock], now: datetime) -> CheckResult:
     """Say whether a deployment runs, or has left its lock behind."""
     if not locks:
         return CheckResult.ok("no deployment holds it")
-    lock = min(locks, key=lambda one: one.since or now)
+    seen = min(locks, key=lambda one: one.lock.since or now)
+    lock = seen.lock
     age = now - lock.since if lock.since is not None else None
     span = f" for {format_span(age)}" if age is not None else ""
-    seen = f"held{span} by {lock.holder}, process {lock.pid}"
-    if lock.is_left_behind:
+    holder = f"held{span} by {lock.user}@{lock.host}, process {lock.process_id}"
+    if seen.is_stale:
         return CheckResult.fail(
-            f"{seen}, which no longer runs", "run 'pulumi cancel --yes', then 'pulumi up --refresh'"
+            f"{holder}, a deployment of this machine that was killed", f"run {_REMOVAL}"
         )
     if age is not None and age > _LONGEST_DEPLOYMENT:
         return CheckResult.fail(
-            seen,
-            "see whether that deployment still runs; if it does not, run 'pulumi cancel --yes', "
-            "then 'pulumi up --refresh'",
+            holder, f"see whether that deployment still runs; if it does not, run {_REMOVAL}"
         )
-    return CheckResult.warn(seen, "a deployment runs: wait for it, 'realtimekit up' does")
+    if seen.is_missing_here:
+        return CheckResult.warn(
+            f"{holder}, which does not run on this machine",
+            f"if no other machine or container has the name '{lock.host}' too, that deployment "
+            f"was killed: run {_REMOVAL}",
+        )
+    return CheckResult.warn(holder, "a deployment runs: wait for it, 'realtimekit up' does")
 
 
 def check_pending_operations(stack: ExaminedStack) -> CheckResult:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -22,11 +21,12 @@ from realtimekit_provider.cli.exit_codes import ExitCode, combine_exit_codes
 from realtimekit_provider.cli.github.client import GitHubClient, GitHubError, create_client
 from realtimekit_provider.cli.github.issues import close_issue, find_issue, save_issue
 from realtimekit_provider.cli.github.job import create_marker, find_run_url
-from realtimekit_provider.cli.output import open_console, print_message, write_json
+from realtimekit_provider.cli.output import print_line, print_message, write_json
 from realtimekit_provider.cli.pulumi_cli.backend import identify_stacks
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
 from realtimekit_provider.cli.stack_files.names import label_stacks
 from realtimekit_provider.cli.stack_files.project import Project, find_project
+from realtimekit_provider.cli.workflow_commands import is_in_github_actions
 
 __all__ = ["command", "get_drift_code"]
 
@@ -63,7 +63,7 @@ def command(
     In GitHub Actions a stack with drift has one issue, which is updated at each run and closed when
     the stack is as declared. It needs GITHUB_TOKEN with 'issues: write'.
     """
-    writes_issue = os.environ.get("GITHUB_ACTIONS") == "true" if issue is None else issue
+    writes_issue = is_in_github_actions() if issue is None else issue
     client = create_client(author) if writes_issue else None
     project = find_project(cwd)
     previews = preview_stacks(project, stacks, refresh=True, parallel=parallel)
@@ -94,10 +94,10 @@ def get_drift_code(found: _Found) -> int:
 
 
 def _print_drift(found: _Found) -> None:
-    console, labels = open_console(), label_stacks(found)
+    labels = label_stacks(found)
     for stack, (preview, findings) in found.items():
         for line in format_drift(labels[stack], findings) if not preview.is_failed else ():
-            console.print(line, soft_wrap=True)
+            print_line(line)
 
 
 def _write_issues(client: GitHubClient, found: _Found, project: Project) -> list[int]:

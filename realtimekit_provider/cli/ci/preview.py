@@ -31,6 +31,7 @@ from realtimekit_provider.cli.stack_files.project import (
     list_stack_files,
 )
 from realtimekit_provider.cli.stack_files.validate import validate_stack_file
+from realtimekit_provider.cli.workflow_commands import break_commands
 from realtimekit_provider.errors import RealtimeKitError
 from realtimekit_provider.program.project_files import find_project_file
 from realtimekit_provider.redaction import redact
@@ -80,7 +81,7 @@ def command(  # noqa: PLR0917  # each is an option of the command line
     if output is not None:
         output.write_text(render_report(report, SUMMARY_LIMIT), encoding="utf-8")
     if not (as_json or summary or output or client):
-        click.echo(render_report(report, SUMMARY_LIMIT), nl=False)
+        click.echo(break_commands(render_report(report, SUMMARY_LIMIT)), nl=False)
     _print_failures(report)
     if client is not None and pull_request is not None:
         # Last, since GitHub may fail: then the report is in the other places at least.

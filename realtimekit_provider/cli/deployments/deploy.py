@@ -39,14 +39,7 @@ def deploy(
     waiting = LockWaiting(cli, options, deadline, report)
     while True:
         refuse_unreviewed(None if deadline is None else deadline - time.monotonic())
-        result = run_deployment(
-            cli,
-            options.stack,
-            *options.arguments,
-            deadline=deadline,
-            has_terminal=options.has_terminal,
-            report=report,
-        )
+        result = run_deployment(cli, options, deadline=deadline, report=report)
         if not result.lock_error:
             for sentence in describe_result(result):
                 report(sentence)

@@ -7,6 +7,7 @@ import threading
 from typing import IO
 
 from realtimekit_provider.cli.deployments.locks import is_lock_error
+from realtimekit_provider.cli.workflow_commands import break_commands, is_in_github_actions
 
 __all__ = ["ErrorOutput"]
 
@@ -39,5 +40,6 @@ class ErrorOutput:
                 if self._lock_error or is_lock_error(line):
                     self._lock_error.append(line)
                 else:
-                    sys.stderr.write(line)
+                    # GitHub Actions reads this stream beside stdout, before it or after it.
+                    sys.stderr.write(break_commands(line) if is_in_github_actions() else line)
                     sys.stderr.flush()

@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-
 from realtimekit_provider.cli.deployments.locks import Lock, find_lock_file, parse_locks
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
 from realtimekit_provider.cli.stack_files.names import parse_stack_name
@@ -27,26 +20,16 @@ def read_locks(cli: PulumiCli, stack: str) -> tuple[Lock, ...]:
 
 
 def remove_lock(cli: PulumiCli, stack: str, lock: Lock) -> bool:
-    """Remove the lock of a process that has ended; return whether it is gone.
+    """Remove the lock of a run that has ended; return whether it is gone.
 
     In a folder its file is deleted. Elsewhere ``pulumi cancel`` deletes *all* locks of the stack,
     so it is called only where this is the only one. While a lock is there nobody takes another,
-    and nobody else on this machine removes it, so no deployment can have begun in between.
+    and who calls this holds the run's file, so nobody else of this machine removes it meanwhile.
     """
     file = find_lock_file(lock)
     if file is not None:
         file.unlink(missing_ok=True)
         return True
-    with _lock_out_others(lock):
-        if read_locks(cli, stack) != (lock,):
-            return False
-        return cli.run("cancel", "--yes", "--stack", stack).returncode == 0
-
-
-@contextmanager
-def _lock_out_others(lock: Lock) -> Iterator[None]:
-    """Let no other process of this machine remove the same lock inside the block."""
-    name = hashlib.sha256(lock.url.encode()).hexdigest()[:32]
-    with (Path(tempfile.gettempdir()) / f"realtimekit-{name}.lock").open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+    if read_locks(cli, stack) != (lock,):
+        return False
+    return cli.run("cancel", "--yes", "--stack", stack).returncode == 0

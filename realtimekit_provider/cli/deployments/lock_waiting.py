@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import socket
 import time
 from collections.abc import Callable
 
 from realtimekit_provider.cli.deployments.durations import format_duration
 from realtimekit_provider.cli.deployments.lock_removal import read_locks, remove_lock
 from realtimekit_provider.cli.deployments.locks import Lock, is_stale
-from realtimekit_provider.cli.deployments.messages import describe_locked_stack, describe_locks
+from realtimekit_provider.cli.deployments.messages import (
+    describe_locked_stack,
+    describe_locks,
+    describe_removal,
+)
 from realtimekit_provider.cli.deployments.options import DeploymentOptions
+from realtimekit_provider.cli.deployments.pid_files import hold_ended_runs
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
-from realtimekit_provider.cli.pulumi_cli.sessions import is_running
 
 __all__ = ["LockWaiting"]
 
@@ -49,8 +52,8 @@ class LockWaiting:
         """Return when the lock may be free.
 
         Args:
-            locks: The locks that the CLI named, of which those of ended processes of this machine
-                are removed.
+            locks: The locks that the CLI named, of which those of ended runs of this machine are
+                removed.
 
         Raises:
             CommandError: It was not in time.
@@ -66,11 +69,12 @@ class LockWaiting:
                 return
 
     def _remove_stale(self, locks: tuple[Lock, ...]) -> bool:
-        """Remove the locks of ended processes of this machine; return whether all were."""
+        """Remove the locks of ended runs of this machine; return whether all were."""
         if not self._options.lock_timeout or not locks:
             return False
-        stale = [one for one in locks if is_stale(one, socket.gethostname(), is_running)]
-        removed = [one for one in stale if remove_lock(self._cli, self._options.stack, one)]
+        with hold_ended_runs(self._options.stack_key) as ended:
+            stale = [one for one in locks if is_stale(one, ended)]
+            removed = [one for one in stale if remove_lock(self._cli, self._options.stack, one)]
         for one in removed:
             self._report(f"removed the lock of {one}: that process was killed, and left it")
         return len(removed) == len(locks)
@@ -83,7 +87,7 @@ class LockWaiting:
         raise CommandError(describe_locked_stack(self._options.stack, locks, waited), code)
 
     def _report_waiting(self, locks: tuple[Lock, ...]) -> None:
-        now = time.monotonic()
+        now, is_first = time.monotonic(), not self._next_report
         if now >= self._next_report:
             self._next_report = now + _REPORT_INTERVAL
             limit = format_duration(self._options.lock_timeout)
@@ -91,6 +95,8 @@ class LockWaiting:
                 f"{self._count_seconds():.0f} s of {limit}: stack '{self._options.stack}' is "
                 f"locked by {describe_locks(locks)}"
             )
+            if is_first:
+                self._report(describe_removal(self._options.stack))
 
     def _count_seconds(self) -> float:
         return 0.0 if self._begin is None else time.monotonic() - self._begin

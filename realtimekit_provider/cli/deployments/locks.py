@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-__all__ = ["Lock", "find_lock_file", "is_lock_error", "is_stale", "parse_locks"]
+from realtimekit_provider.api.models.recording import parse_time
+
+__all__ = ["CliRun", "Lock", "find_lock_file", "is_lock_error", "is_stale", "parse_locks"]
 
 _LOCK_ERRORS = ("the stack is currently locked by", "Another update is currently in progress")
 _LOCK = re.compile(
@@ -17,6 +20,7 @@ _LOCK = re.compile(
     re.MULTILINE,
 )
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+_FRACTION = re.compile(r"\.\d+")
 
 
 @dataclass(frozen=True)
@@ -37,9 +41,40 @@ class Lock:
     process_id: int
     time: str
 
+    @property
+    def since(self) -> datetime | None:
+        """When it was taken, to the second; ``None`` where that cannot be read."""
+        return parse_time(_FRACTION.sub("", self.time))
+
     def __str__(self) -> str:
         """Return who holds it since when, for a person."""
         return f"{self.user}@{self.host}, process {self.process_id}, since {self.time}"
+
+
+@dataclass(frozen=True)
+class CliRun:
+    """A run of the Pulumi CLI that this machine began, and that had its stack's lock.
+
+    Attributes:
+        host: This machine's name at that time.
+        process_id: The process.
+        begin: When it began, in seconds since the epoch.
+        locked_by: When it had the lock at the latest, in the same seconds.
+    """
+
+    host: str
+    process_id: int
+    begin: float
+    locked_by: float
+
+    def has_taken(self, lock: Lock) -> bool:
+        """Whether a lock of the same stack is the one that this run took."""
+        since = lock.since
+        return (
+            (lock.host, lock.process_id) == (self.host, self.process_id)
+            and since is not None
+            and int(self.begin) <= since.timestamp() <= self.locked_by
+        )
 
 
 def is_lock_error(text: str) -> bool:
@@ -58,15 +93,18 @@ def parse_locks(text: str) -> tuple[Lock, ...]:
     )
 
 
-def is_stale(lock: Lock, host: str, is_running: Callable[[int], bool]) -> bool:
-    """Whether the process that took a lock is known to have ended: only of this machine it is.
+def is_stale(lock: Lock, ended: Iterable[CliRun]) -> bool:
+    """Whether a lock was taken by a run that has ended.
+
+    The host and the process that a lock names are no proof: containers share names, and count
+    their processes from one. A run is: between its begin and the moment when it had the lock
+    nobody else could take one that is still there.
 
     Args:
         lock: The lock.
-        host: The name of this machine.
-        is_running: Whether a process of an id runs here.
+        ended: The runs of this machine for the same stack of which no process is left.
     """
-    return lock.host == host and not is_running(lock.process_id)
+    return any(one.has_taken(lock) for one in ended)
 
 
 def find_lock_file(lock: Lock) -> Path | None:

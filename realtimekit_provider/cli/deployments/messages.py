@@ -15,7 +15,13 @@ from realtimekit_provider.cli.deployments.stages import (
     Stage,
 )
 
-__all__ = ["describe_locked_stack", "describe_locks", "describe_result", "describe_stage"]
+__all__ = [
+    "describe_locked_stack",
+    "describe_locks",
+    "describe_removal",
+    "describe_result",
+    "describe_stage",
+]
 
 _CONTINUE = "deploy again to continue; what was interrupted is found then"
 _NO_MORE = "no other operation is started, and those that run"
@@ -53,16 +59,27 @@ def describe_locked_stack(stack: str, locks: Sequence[Lock], waited: float | Non
         locks: Its locks.
         waited: For how many seconds they were waited for; ``None`` where nobody was to wait.
     """
-    holders, name = describe_locks(locks), shlex.quote(stack)
+    holders = describe_locks(locks)
     if waited is not None:
         first = f"stack '{stack}' is still locked after {format_duration(waited)}, by {holders}"
         advice = "deploy when it has ended"
     else:
         first = f"stack '{stack}' is locked by {holders}"
         advice = "deploy when it has ended, or wait for it with --wait-for-lock 10m"
+    return f"{first}\nNothing was deployed. If it runs, {advice};\n{describe_removal(stack)}"
+
+
+def describe_removal(stack: str) -> str:
+    """Return why a lock is not removed, and the command that does.
+
+    Args:
+        stack: The stack's name.
+    """
     return (
-        f"{first}\nNothing was deployed. If that deployment runs, {advice}. If it does not run any "
-        f"more, remove its lock: pulumi cancel --yes --stack {name}"
+        "if that deployment does not run any more, remove its lock:\n"
+        f"  pulumi cancel --yes --stack {shlex.quote(stack)}\n"
+        "(only a lock of a 'realtimekit up' that was killed on this machine is removed by itself: "
+        "of any other one it is not known here whether its process has ended)"
     )
 
 

@@ -13,6 +13,7 @@ class DeploymentOptions:
 
     Attributes:
         stack: Its name.
+        stack_key: What tells it from any other stack of any backend.
         arguments: Further arguments of ``pulumi up``.
         soft_timeout: Seconds after which the deployment is stopped; ``None`` for never.
         lock_timeout: Seconds for which another deployment is waited for.
@@ -20,6 +21,7 @@ class DeploymentOptions:
     """
 
     stack: str
+    stack_key: str
     arguments: tuple[str, ...] = ()
     soft_timeout: float | None = None
     lock_timeout: float = 0.0

@@ -17,12 +17,16 @@ from realtimekit_provider.cli.changes.messages import parse_messages
 from realtimekit_provider.cli.changes.stack_preview import Message
 from realtimekit_provider.cli.deployments.error_output import ErrorOutput
 from realtimekit_provider.cli.deployments.lock_removal import read_locks, remove_lock
+from realtimekit_provider.cli.deployments.locks import CliRun, is_stale
 from realtimekit_provider.cli.deployments.messages import describe_stage
+from realtimekit_provider.cli.deployments.options import DeploymentOptions
+from realtimekit_provider.cli.deployments.pid_files import open_pid_file
 from realtimekit_provider.cli.deployments.result import DeploymentResult
 from realtimekit_provider.cli.deployments.signals import ReceivedSignals, count_signals
 from realtimekit_provider.cli.deployments.stages import Moment, Stage, get_next_stage
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
 from realtimekit_provider.cli.pulumi_cli.sessions import kill_session
+from realtimekit_provider.cli.workflow_commands import stop_commands
 
 __all__ = ["run_deployment"]
 
@@ -38,10 +42,9 @@ _EVENT_LOG = {"PULUMI_DEBUG_COMMANDS": "true"}
 
 def run_deployment(
     cli: PulumiCli,
-    stack: str,
-    *arguments: str,
+    options: DeploymentOptions,
+    *,
     deadline: float | None,
-    has_terminal: bool,
     report: Callable[[str], None],
 ) -> DeploymentResult:
     """Deploy a stack, its output passed on as it comes.
@@ -51,29 +54,48 @@ def run_deployment(
 
     Args:
         cli: The CLI, for the project.
-        stack: The stack's name.
-        arguments: Further arguments of ``pulumi up``.
+        options: The stack, and how it is deployed.
         deadline: When to stop it, by the monotonic clock; ``None`` for never.
-        has_terminal: Whether a person is there, who can press Ctrl-C again.
         report: Tells a person what is done.
 
     Raises:
         CommandError: There is no Pulumi CLI.
     """
-    with TemporaryDirectory() as folder, count_signals() as received:
+    with (
+        TemporaryDirectory() as folder,
+        open_pid_file(options.stack_key, report) as pid_file,
+        count_signals() as received,
+        stop_commands(),
+    ):
         log = Path(folder) / "events.jsonl"
-        flags = (*_FLAGS, "--event-log", str(log), "--stack", stack)
-        process = cli.start("up", *flags, *arguments, environment=_EVENT_LOG)
+        flags = (*_FLAGS, "--event-log", str(log), "--stack", options.stack)
+        begin = time.time()
+        process = cli.start(
+            "up",
+            *flags,
+            *options.arguments,
+            environment=_EVENT_LOG,
+            keep_open=pid_file.descriptors,
+        )
         assert process.stderr is not None  # noqa: S101  # a pipe, as it was started
         errors = ErrorOutput(process.stderr)
-        stopper = _Stopper(process, received, deadline, has_terminal, report)
+        stopper = _Stopper(process, received, deadline, options.has_terminal, report)
+
+        def describe_run() -> CliRun:
+            return CliRun(socket.gethostname(), process.pid, begin, time.time())
+
+        def write_pid_file() -> None:
+            # The engine opens its log once it has the lock.
+            if log.exists():
+                pid_file.write(describe_run())
+
         try:
-            stopper.wait()
-            is_removed = _is_abnormal(process.returncode) and _give_lock_back(
-                cli, stack, process.pid
-            )
+            stopper.wait(write_pid_file)
         finally:
             kill_session(process.pid)
+        is_removed = _is_abnormal(process.returncode) and _give_lock_back(
+            cli, options.stack, describe_run()
+        )
         return DeploymentResult(
             get_failure_code(_read_messages(log), process.returncode),
             stopper.stage,
@@ -107,15 +129,17 @@ class _Stopper:
         self.stage = Stage.RUNNING
         self.was_late = False
 
-    def wait(self) -> None:
+    def wait(self, at_each_tick: Callable[[], None]) -> None:
         """Return when the CLI has ended, which is stopped where it must."""
         while self._process.poll() is None:
+            at_each_tick()
             moment = self._look()
             stage = get_next_stage(moment)
             if stage is not self.stage:
                 self._enter(stage, moment)
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(_TICK)
+        at_each_tick()
 
     def _look(self) -> Moment:
         now = time.monotonic()
@@ -142,8 +166,7 @@ def _is_abnormal(exit_code: int) -> bool:
     return not 0 <= exit_code <= _HIGHEST_EXIT_CODE or exit_code == _EXIT_CODE_OF_A_PANIC
 
 
-def _give_lock_back(cli: PulumiCli, stack: str, process_id: int) -> bool:
+def _give_lock_back(cli: PulumiCli, stack: str, ended: CliRun) -> bool:
     """Remove the lock that the ended CLI has left; return whether there was one."""
-    holder = (process_id, socket.gethostname())
-    own = [one for one in read_locks(cli, stack) if (one.process_id, one.host) == holder]
+    own = [one for one in read_locks(cli, stack) if is_stale(one, [ended])]
     return bool(own) and all(remove_lock(cli, stack, one) for one in own)

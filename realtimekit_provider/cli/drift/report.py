@@ -15,7 +15,7 @@ from realtimekit_provider.redaction import redact
 
 __all__ = ["drift_to_document", "format_drift", "render_issue", "render_title"]
 
-_BODY_LIMIT = 60_000
+_LONGEST_CUT = 99_999
 _OUTSIDE = "Changed outside of this stack"
 _UNDEPLOYED = "Declared, and not deployed"
 _ADVICE_OUTSIDE = (
@@ -77,7 +77,8 @@ def render_issue(
         lines += [_render_finding(one) for one in group]
         lines.append("")
     end = ["", *([f"[The run that found it]({link})", ""] if link else []), _FOOTER, ""]
-    return "\n".join([*_cut(lines, _BODY_LIMIT), *end])
+    kept, left_out = COMMENT_LIMIT.fit([[one] for one in lines], [_render_cut(_LONGEST_CUT), *end])
+    return "\n".join([*kept, *([_render_cut(left_out)] if left_out else []), *end])
 
 
 def _group(
@@ -95,12 +96,5 @@ def _render_finding(finding: DriftFinding) -> str:
     return f"- {finding.kind} {to_code_span(finding.name)} {render_phrase(finding.phrase)}"
 
 
-def _cut(lines: Sequence[str], limit: int) -> Iterator[str]:
-    """Yield whole lines while they fit, and how many are left out."""
-    size = 0
-    for number, line in enumerate(lines):
-        size += COMMENT_LIMIT.measure(line) + 1
-        if size > limit:
-            yield f"… and {len(lines) - number} more lines: the run has them all."
-            return
-        yield line
+def _render_cut(number: int) -> str:
+    return f"… and {number} more lines: the run has them all."

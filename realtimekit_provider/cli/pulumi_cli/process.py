@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -75,7 +75,10 @@ class PulumiCli:
         return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
 
     def start(
-        self, *arguments: str, environment: Mapping[str, str] = MappingProxyType({})
+        self,
+        *arguments: str,
+        environment: Mapping[str, str] = MappingProxyType({}),
+        keep_open: Collection[int] = (),
     ) -> subprocess.Popen[str]:
         """Start a command that asks nobody, its output passed on and its errors in a pipe.
 
@@ -85,16 +88,24 @@ class PulumiCli:
             arguments: The command's, without ``pulumi``.
             environment: Variables beside those of this process, of which only the tokens to log
                 in by OIDC are passed on of the job's.
+            keep_open: Descriptors that it, and what it starts, inherits.
 
         Raises:
             CommandError: There is no CLI.
         """
         return self._open(
-            *arguments, environment={**_without(*_JOB_TOKENS), **environment}, stdout=None
+            *arguments,
+            environment={**_without(*_JOB_TOKENS), **environment},
+            stdout=None,
+            keep_open=keep_open,
         )
 
     def _open(
-        self, *arguments: str, environment: Mapping[str, str], stdout: int | None
+        self,
+        *arguments: str,
+        environment: Mapping[str, str],
+        stdout: int | None,
+        keep_open: Collection[int] = (),
     ) -> subprocess.Popen[str]:
         try:
             return subprocess.Popen(  # noqa: S603  # the arguments are a list, no shell reads them
@@ -107,6 +118,7 @@ class PulumiCli:
                 encoding="utf-8",
                 errors="replace",
                 start_new_session=True,
+                pass_fds=tuple(keep_open),
             )
         except FileNotFoundError:
             raise CommandError(

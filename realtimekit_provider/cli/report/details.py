@@ -51,14 +51,8 @@ def _fit_stack(stack: StackReport, limit: Limit, others: Sequence[str]) -> tuple
     items = [*map(_render_effect, stack.effects), *warnings]
     opening = ["", "<details>", f"<summary>{_summarize(stack)}</summary>", ""]
     closing = ["", "</details>"]
-    room = limit.get_room([*others, *opening, *closing])
-    kept: list[str] = []
-    for number, lines in enumerate(items):
-        room -= limit.measure("\n".join(lines)) + 1
-        if room < 0:
-            return ([*opening, *kept, *closing] if kept else []), len(items) - number
-        kept += lines
-    return [*opening, *kept, *closing], 0
+    kept, left_out = limit.fit(items, [*others, *opening, *closing])
+    return ([] if left_out and not kept else [*opening, *kept, *closing]), left_out
 
 
 def _render_effect(effect: Effect) -> list[str]:

@@ -24,6 +24,22 @@ class Limit:
         """Return what is left beside these lines; less than nothing where they are too long."""
         return self.size - self.measure("\n".join(lines)) - 1
 
+    def fit(self, items: Sequence[Sequence[str]], around: Sequence[str]) -> tuple[list[str], int]:
+        """Return the lines of the first items that fit, and how many items do not.
+
+        Args:
+            items: The lines of each item, which is never cut.
+            around: The lines beside them.
+        """
+        room = self.get_room(around)
+        kept: list[str] = []
+        for number, lines in enumerate(items):
+            room -= self.measure("\n".join(lines)) + 1
+            if room < 0:
+                return kept, len(items) - number
+            kept += lines
+        return kept, 0
+
 
 def _count_utf16(text: str) -> int:
     return len(text.encode("utf-16-le", "replace")) // 2

@@ -39,12 +39,14 @@ class Project:
         file: Its own file.
         config_folder: The folder of its stacks' files.
         config: What it sets for all its stacks, by key with the namespace.
+        backend_url: The backend that it names; empty without.
     """
 
     name: str
     file: Path
     config_folder: Path
     config: Mapping[str, Any] = field(default_factory=dict)
+    backend_url: str = ""
 
     @property
     def folder(self) -> Path:
@@ -85,7 +87,9 @@ def find_project(folder: Path) -> Project:
     # The engine looks below the project also where the folder begins with a slash.
     config_folder = str(content.get("stackConfigDir") or "").lstrip("/")
     config = dict(_list_config(content.get("config"), name))
-    return Project(name, file, (file.parent / config_folder).resolve(), config)
+    backend = content.get("backend")
+    backend_url = str(backend.get("url", "")) if isinstance(backend, Mapping) else ""
+    return Project(name, file, (file.parent / config_folder).resolve(), config, backend_url)
 
 
 def list_stack_files(project: Project) -> list[StackFile]:

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -70,6 +70,7 @@ class FakeProject:
             "PATH": os.pathsep.join([str(cli.parent), os.environ["PATH"]]),
             "PYTHONPATH": str(_ROOT),
             "FAKE_LOCKS": str(self.locks),
+            "XDG_STATE_HOME": str(self.folder / "user-state"),
         }
 
     @property
@@ -106,6 +107,39 @@ class FakeProject:
         """Run ``realtimekit up``; return its exit code and what it wrote to stderr."""
         with self.start_up(*arguments) as running:
             return running.wait(), running.messages
+
+    def kill_up(self, *, also_cli: bool = True) -> int:
+        """Kill a deployment that has the stack's lock; return the process id of its CLI."""
+        process = subprocess.Popen(
+            [*COMMAND, "up", "--stack", "test"],
+            cwd=self.folder,
+            env={**os.environ, **self.environment, "FAKE_BEHAVIOR": "stubborn"},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        wait_until(lambda: any(one.stat().st_size for one in self.list_pid_files()))
+        process.kill()
+        process.wait()
+        if also_cli:
+            self.kill_processes()
+        (lock,) = self.locks.iterdir()
+        return int(json.loads(lock.read_text())["pid"])
+
+    def list_pid_files(self) -> list[Path]:
+        """Return the files that say which deployment of this machine has which lock."""
+        return list((self.folder / "user-state" / "realtimekit" / "deployments").glob("*"))
+
+    def kill_processes(self) -> None:
+        """Kill what a deployment has left."""
+
+        def kill_found() -> bool:
+            found = self.list_processes()
+            for one in found:
+                with suppress(ProcessLookupError):
+                    os.kill(one, signal.SIGKILL)
+            return not found
+
+        wait_until(kill_found)
 
     def wait_until_locked(self) -> None:
         """Return once a deployment has the stack's lock."""

@@ -2,7 +2,7 @@
 
 ``FAKE_BEHAVIOR`` names the way: ``quick`` needs no signal, ``polite`` ends at the first one,
 ``waiting`` at the second once its provider has ended, ``stubborn`` at none; ``early`` has no
-handler yet, and dies with the lock.
+handler and no log yet, and dies with the lock.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 import uuid
+from datetime import datetime, timezone
 from pathlib import Path
 from types import FrameType
 
@@ -48,10 +49,15 @@ def up() -> int:
             signal.signal(number, note_signal)
     lock = LOCKS / f"{uuid.uuid4()}.json"
     held = {"pid": os.getpid(), "username": "me", "hostname": socket.gethostname()}
-    lock.write_text(json.dumps({**held, "timestamp": "2026-01-01T00:00:00Z"}))
+    now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+    lock.write_text(json.dumps({**held, "timestamp": now}))
+    if BEHAVIOR != "early":
+        Path(sys.argv[sys.argv.index("--event-log") + 1]).touch()
     provider = subprocess.Popen(["sleep", "300"])
-    sys.stdout.write("Updating (test):\n")
+    sys.stdout.write("Updating (test):\n" + os.environ.get("FAKE_OUTPUT", ""))
     sys.stdout.flush()
+    sys.stderr.write(os.environ.get("FAKE_OUTPUT", ""))
+    sys.stderr.flush()
     while BEHAVIOR != "quick" and not is_over(provider):
         time.sleep(0.02)
     lock.unlink()

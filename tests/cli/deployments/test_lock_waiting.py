@@ -58,28 +58,73 @@ def test_a_deployment_begins_when_the_other_one_has_ended(tmp_path: Path) -> Non
     assert running.output == "Updating (test):\n"
 
 
+def test_the_lock_of_a_dead_process_stays_where_no_run_is_known(
+    tmp_path: Path, dead_process: int
+) -> None:
+    """It may be that of another container with this one's name: the command is printed."""
+    project = FakeProject(tmp_path)
+    lock = project.add_lock(dead_process)
+    code, messages = project.run_up("--wait-for-lock", "1s")
+    assert code == ExitCode.TIMEOUT
+    assert lock.exists()
+    waiting, _, error = messages.partition("is still locked after")
+    for text in (waiting, error):
+        assert "remove its lock:\n  pulumi cancel --yes --stack test\n" in text
+        assert "only a lock of a 'realtimekit up' that was killed on this machine" in text
+
+
 @pytest.mark.parametrize("url", ["", "s3://states/locks"])
-def test_the_lock_of_a_dead_process_of_this_machine_is_removed(
-    url: str, tmp_path: Path, dead_process: int
+def test_the_lock_of_a_killed_deployment_of_this_machine_is_removed(
+    url: str, tmp_path: Path
 ) -> None:
     """Its file in a folder; by ``pulumi cancel`` in a bucket."""
     project = FakeProject(tmp_path, {"FAKE_URL": url} if url else {})
-    lock = project.add_lock(dead_process)
+    process_id = project.kill_up()
     code, messages = project.run_up("--wait-for-lock", "1m")
-    assert code == ExitCode.OK
-    assert f"removed the lock of alice@{os.uname().nodename}, process {dead_process}" in messages
-    assert not lock.exists()
+    assert code == ExitCode.OK, messages
+    assert f"removed the lock of me@{os.uname().nodename}, process {process_id}" in messages
+    assert list(project.locks.iterdir()) == []
+    assert project.list_pid_files() == []
 
 
-def test_a_dead_lock_in_a_bucket_stays_where_it_is_not_the_only_one(
-    tmp_path: Path, dead_process: int
-) -> None:
+def test_a_lock_stays_while_the_cli_of_a_killed_command_runs(tmp_path: Path) -> None:
+    """What was killed is the command, not what it had started."""
+    project = FakeProject(tmp_path)
+    project.kill_up(also_cli=False)
+    assert project.run_up("--wait-for-lock", "1s")[0] == ExitCode.TIMEOUT
+    project.kill_processes()
+    assert project.run_up("--wait-for-lock", "1m")[0] == ExitCode.OK
+
+
+@pytest.mark.parametrize("name", ["PULUMI_BACKEND_URL", "XDG_STATE_HOME"])
+def test_the_lock_of_another_backend_or_machine_stays(name: str, tmp_path: Path) -> None:
+    """Though host and process are the same: nothing here says whose it is."""
+    project = FakeProject(tmp_path)
+    project.kill_up()
+    project.environment[name] = str(tmp_path / "other")
+    assert project.run_up("--wait-for-lock", "1s")[0] == ExitCode.TIMEOUT
+
+
+def test_a_dead_lock_in_a_bucket_stays_where_it_is_not_the_only_one(tmp_path: Path) -> None:
     """``pulumi cancel`` would remove the other one too."""
     project = FakeProject(tmp_path, {"FAKE_URL": "s3://states/locks"})
-    locks = project.add_lock(dead_process), project.add_lock(4711, "ci-7")
+    project.kill_up()
+    project.add_lock(4711, "ci-7")
     code, _ = project.run_up("--wait-for-lock", "1s")
     assert code == ExitCode.TIMEOUT
-    assert all(lock.exists() for lock in locks)
+    assert len(list(project.locks.iterdir())) == 2
+
+
+def test_a_deployment_runs_where_nothing_can_be_written_about_it(tmp_path: Path) -> None:
+    """It says what follows, and a lock that it leaves itself is still removed."""
+    project = FakeProject(tmp_path, {"FAKE_BEHAVIOR": "early"})
+    project.environment["XDG_STATE_HOME"] = "/dev/null/state"
+    with project.start_up() as running:
+        project.wait_until_locked()
+        running.send(signal.SIGINT)
+        assert running.wait() == ExitCode.CANCELLED
+    assert "if it is killed, the next one does not remove its lock" in running.messages
+    assert list(project.locks.iterdir()) == []
 
 
 def test_a_wait_for_a_lock_can_be_cancelled(tmp_path: Path) -> None:

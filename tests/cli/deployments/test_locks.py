@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from realtimekit_provider.cli.deployments.locks import (
+    CliRun,
     Lock,
     find_lock_file,
     is_lock_error,
@@ -55,13 +57,39 @@ def test_a_refusal_over_a_lock_is_recognized(text: str, is_locked: bool, locks: 
     assert (is_lock_error(text), len(parse_locks(text))) == (is_locked, locks)
 
 
+TAKEN = 1767323045
+"""2026-01-02T03:04:05Z, in seconds since the epoch."""
+RUN = CliRun("ci-7", 4711, begin=TAKEN + 0.9, locked_by=TAKEN + 1.2)
+
+
 @pytest.mark.parametrize(
-    ("host", "runs", "stale"),
-    [("ci-7", False, True), ("ci-7", True, False), ("ci-8", False, False)],
+    ("ended", "stale"),
+    [
+        ([], False),
+        ([RUN], True),
+        ([replace(RUN, host="ci-8")], False),
+        ([replace(RUN, process_id=4712)], False),
+        ([replace(RUN, begin=TAKEN + 1)], False),
+        ([replace(RUN, begin=TAKEN - 9, locked_by=TAKEN - 1)], False),
+        ([replace(RUN, begin=TAKEN - 9), replace(RUN, process_id=1)], True),
+    ],
 )
-def test_only_a_process_of_this_machine_is_known_to_be_dead(
-    host: str, runs: bool, stale: bool
-) -> None:
-    """Of another machine's nobody here can know."""
+def test_only_the_lock_of_a_known_run_is_stale(ended: list[CliRun], stale: bool) -> None:
+    """Another container may have this one's name, the same process id, and the stack's lock."""
     lock = Lock("s3://states/one.json", "alice", "ci-7", 4711, "2026-01-02T03:04:05Z")
-    assert is_stale(lock, host, lambda _process_id: runs) is stale
+    assert is_stale(lock, ended) is stale
+
+
+@pytest.mark.parametrize(
+    ("time", "seconds"),
+    [
+        ("2026-01-02T04:04:05+01:00", TAKEN),
+        ("2026-01-02T03:04:05.12345Z", TAKEN),
+        ("2026-01-02T03:04:05.123456789+00:00", TAKEN),
+        ("soon", None),
+    ],
+)
+def test_the_time_of_a_lock_is_read(time: str, seconds: int | None) -> None:
+    """The file has fractions of a second, the error of the CLI has none; Go drops zeros."""
+    since = Lock("s3://states/one.json", "alice", "ci-7", 4711, time).since
+    assert (None if since is None else since.timestamp()) == seconds

@@ -12,17 +12,20 @@ from realtimekit_provider.api.models.remaining_calls import RemainingCalls
 from realtimekit_provider.api.models.token import TokenInfo
 from realtimekit_provider.api.network_settings import CaBundle, NetworkSettings, Proxy
 from realtimekit_provider.cli.checks.access import judge_account, judge_token
+from realtimekit_provider.cli.checks.backend import judge_locks
 from realtimekit_provider.cli.checks.connection import judge_network, judge_remaining_calls
 from realtimekit_provider.cli.checks.evidence.access_calls import AccessAnswers
 from realtimekit_provider.cli.checks.evidence.deployed_gates import list_deployed_gates
-from realtimekit_provider.cli.checks.evidence.file_locks import list_file_locks
+from realtimekit_provider.cli.checks.evidence.file_locks import StackLock, list_file_locks
 from realtimekit_provider.cli.checks.installation import find_missing_plugins
 from realtimekit_provider.cli.checks.texts import (
     describe_cli_error,
     format_span,
     hide_url_credentials,
 )
+from realtimekit_provider.cli.deployments.locks import Lock
 from realtimekit_provider.cli.exit_codes import CommandError
+from realtimekit_provider.cli.stack_files.project import Project
 from realtimekit_provider.errors import (
     CallError,
     CallInfo,
@@ -130,8 +133,30 @@ def test_an_odd_lock_is_no_error(tmp_path: Path, content: str) -> None:
     folder = tmp_path / "a state" / ".pulumi" / "locks" / "organization" / "acme" / "prod"
     folder.mkdir(parents=True)
     (folder / "1.json").write_text(content)
-    locks = list_file_locks("file://./a%20state", tmp_path, "acme", "prod")
-    assert [(one.pid, one.since, one.is_left_behind) for one in locks] in ([], [(0, None, False)])
+    project = Project("acme", tmp_path / "Pulumi.yaml", tmp_path)
+    found = list_file_locks("file://./a%20state", project, "prod")
+    locks = [(one.lock.process_id, one.lock.since, one.is_stale) for one in found]
+    assert locks in ([], [(0, None, False)])
+
+
+@pytest.mark.parametrize(
+    ("stale", "missing", "hours", "outcome", "text"),
+    [
+        (False, False, 0, "warn", "a deployment runs: wait for it"),
+        (False, True, 0, "warn", "if no other machine or container has the name 'ci-7' too"),
+        (True, True, 0, "fail", "run 'pulumi cancel --yes', then 'pulumi up --refresh'"),
+        (False, True, 2, "fail", "see whether that deployment still runs"),
+    ],
+)
+def test_a_lock_is_left_behind_where_that_is_known(
+    stale: bool, missing: bool, hours: int, outcome: str, text: str
+) -> None:
+    """A process that is not found here may run in a container of this machine's name."""
+    lock = Lock("file:///1.json", "ada", "ci-7", 4711, "2026-11-26T03:58:30.65Z")
+    now = datetime(2026, 11, 26, 4 + hours, tzinfo=timezone.utc)
+    result = judge_locks([StackLock(lock, stale, missing)], now)
+    assert result.outcome.value == outcome
+    assert text in result.fix
 
 
 def test_a_plugin_in_the_folder_of_the_cli_is_found(tmp_path: Path) -> None:

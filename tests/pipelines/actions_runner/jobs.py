@@ -12,6 +12,7 @@ import yaml
 
 from tests.pipelines.actions_runner.expressions import fill_in
 from tests.pipelines.actions_runner.job_files import JobFiles
+from tests.pipelines.actions_runner.workflow_commands import find_commands
 
 __all__ = ["Job", "JobResult"]
 
@@ -32,6 +33,7 @@ class JobResult:
         outputs: Its outputs.
         log: What its steps printed.
         summary: Its summary.
+        commands: The name and the data of each command to the runner that its steps printed.
     """
 
     name: str
@@ -39,6 +41,7 @@ class JobResult:
     outputs: Mapping[str, Any] = field(default_factory=dict)
     log: str = ""
     summary: str = ""
+    commands: list[tuple[str, str]] = field(default_factory=list)
 
 
 class Job:
@@ -49,6 +52,7 @@ class Job:
         environment: The environment of its steps.
         contexts: The contexts of its expressions.
         log: What its steps printed.
+        commands: The commands to the runner among it.
     """
 
     def __init__(
@@ -71,6 +75,7 @@ class Job:
         }
         self.contexts = {**contexts, "steps": {}}
         self.log: list[str] = []
+        self.commands: list[tuple[str, str]] = []
         self.has_failed = False
 
     @property
@@ -104,6 +109,7 @@ class Job:
             check=False,
         )
         self.log.append(done.stdout)
+        self.commands += find_commands(done.stdout.splitlines())
         done.check_returncode()
 
     def _list_status_functions(self) -> Mapping[str, Callable[[], bool]]:

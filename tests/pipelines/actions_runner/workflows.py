@@ -145,7 +145,8 @@ class WorkflowRunner:
             key: fill_in(str(one), running.contexts) for key, one in job.get("outputs", {}).items()
         }
         label = " ".join([name, *(str(one) for one in contexts["matrix"].values())])
-        return JobResult(label, conclusion, outputs, "\n".join(running.log), running.summary)
+        log = "\n".join(running.log)
+        return JobResult(label, conclusion, outputs, log, running.summary, running.commands)
 
     def _describe(self, event: Event) -> dict[str, Any]:
         return {

@@ -85,4 +85,4 @@ def test_a_deployed_project_is_examined_and_left_as_it_is(
         wait_until(lambda: any(locks.rglob("*.json")))
         assert doctor()["lock"] == "warn"
         os.killpg(deployment.pid, signal.SIGKILL)
-    assert doctor()["lock"] == "fail"
+    assert doctor()["lock"] == "warn"

@@ -15,7 +15,13 @@ from tests.cli.command_line import COMMAND
 from tests.fault_injection.pulumi_cli.processes import kill_all, list_processes
 from tests.pulumi_cli.support.project import Outcome, Project
 
-__all__ = ["Cancellation", "CancelledStack", "draw_cancellation", "run_realtimekit"]
+__all__ = [
+    "Cancellation",
+    "CancelledStack",
+    "draw_cancellation",
+    "run_realtimekit",
+    "start_realtimekit",
+]
 
 _TIMEOUT = 120
 _ACTIVE = frozenset({"INVOKED", "RECORDING", "PAUSED"})
@@ -65,7 +71,7 @@ def draw_cancellation(generator: random.Random) -> Cancellation:
 
 def run_realtimekit(project: Project, *arguments: str) -> Outcome:
     """Run ``realtimekit`` in a process of its own, with the project's environment."""
-    with _start(project, *arguments) as process:
+    with start_realtimekit(project, *arguments) as process:
         output, _ = process.communicate(timeout=_TIMEOUT)
     return Outcome(process.returncode, output)
 
@@ -112,7 +118,7 @@ class CancelledStack:
             self._control.add_fault(
                 "slow", seconds=cancellation.slowness, effect=cancellation.effect
             )
-        process = _start(self._project, "up", "--stack", self._project.stack)
+        process = start_realtimekit(self._project, "up", "--stack", self._project.stack)
         steps = (
             (cancellation.seconds, signal.SIGINT),
             (_SECONDS_UNTIL_TERM, signal.SIGTERM),
@@ -154,7 +160,8 @@ class CancelledStack:
                 yield f"'{name}' was started {len(recordings)} times"
 
 
-def _start(project: Project, *arguments: str) -> subprocess.Popen[str]:
+def start_realtimekit(project: Project, *arguments: str) -> subprocess.Popen[str]:
+    """Start ``realtimekit`` in a process of its own, its output and its messages in one pipe."""
     return subprocess.Popen(
         [*COMMAND, *arguments],
         cwd=project.folder,

@@ -6,12 +6,13 @@ import json
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from realtimekit_provider.api.models.recording import parse_time
+from realtimekit_provider.cli.deployments.locks import Lock, is_stale
+from realtimekit_provider.cli.deployments.pid_files import hold_ended_runs, identify_stack
 from realtimekit_provider.cli.pulumi_cli.sessions import is_running
+from realtimekit_provider.cli.stack_files.project import Project
 
 __all__ = ["StackLock", "list_file_locks"]
 
@@ -21,32 +22,32 @@ class StackLock:
     """A lock that a deployment holds, or has left behind.
 
     Attributes:
-        holder: User and host of the process, as they were written.
-        pid: The process.
-        since: When it was taken, ``None`` where that cannot be read.
-        is_left_behind: Whether its process was on this host and is gone.
+        lock: Who took it, and when.
+        is_stale: Whether it is known that its process has ended.
+        is_missing_here: Whether it names this host, which has no such process.
     """
 
-    holder: str
-    pid: int
-    since: datetime | None
-    is_left_behind: bool
+    lock: Lock
+    is_stale: bool
+    is_missing_here: bool
 
 
-def list_file_locks(backend_url: str, project: Path, name: str, stack: str) -> list[StackLock]:
+def list_file_locks(backend_url: str, project: Project, stack: str) -> list[StackLock]:
     """Return the locks of a stack, which are files beside its state.
 
     Args:
         backend_url: A URL that begins with ``file://``.
-        project: The project's folder, which a relative URL begins at.
-        name: The project's name.
+        project: The project, in whose folder a relative URL begins.
         stack: The stack's name.
 
     Raises:
         OSError: The folder cannot be read.
     """
-    folder = _find_state_folder(backend_url, project) / "locks" / "organization" / name / stack
-    return list(_read_locks(folder)) if folder.is_dir() else []
+    state = _find_state_folder(backend_url, project.folder)
+    folder = state / "locks" / "organization" / project.name / stack
+    locks = list(_read_locks(folder)) if folder.is_dir() else []
+    with hold_ended_runs(identify_stack(project, stack)) as ended:
+        return [StackLock(one, is_stale(one, ended), _is_missing_here(one)) for one in locks]
 
 
 def _find_state_folder(backend_url: str, project: Path) -> Path:
@@ -55,29 +56,27 @@ def _find_state_folder(backend_url: str, project: Path) -> Path:
     return (project / Path(written).expanduser()) / ".pulumi"
 
 
-def _read_locks(folder: Path) -> Iterator[StackLock]:
+def _read_locks(folder: Path) -> Iterator[Lock]:
     for file in sorted(folder.glob("*.json")):
         try:
             content = json.loads(file.read_text(encoding="utf-8"))
         except (ValueError, FileNotFoundError):
             continue  # a deployment that has just ended
         if isinstance(content, dict):
-            yield _parse_lock(content)
+            yield _parse_lock(file, content)
 
 
-def _parse_lock(content: dict[str, object]) -> StackLock:
-    host, pid = str(content.get("hostname", "")), content.get("pid")
-    number = pid if isinstance(pid, int) else 0
-    return StackLock(
-        f"{content.get('username', 'somebody')}@{host}",
-        number,
-        parse_time(_cut_nanoseconds(str(content.get("timestamp", "")))),
-        is_left_behind=host == socket.gethostname() and number > 0 and not is_running(number),
+def _parse_lock(file: Path, content: dict[str, object]) -> Lock:
+    pid = content.get("pid")
+    return Lock(
+        file.as_uri(),
+        str(content.get("username", "somebody")),
+        str(content.get("hostname", "")),
+        pid if isinstance(pid, int) else 0,
+        str(content.get("timestamp", "")),
     )
 
 
-def _cut_nanoseconds(text: str) -> str:
-    """Return a time with at most the six digits that Python reads."""
-    whole, dot, fraction = text.partition(".")
-    digits = fraction.rstrip("Z")
-    return f"{whole}.{digits[:6]:0<6}Z" if dot and digits.isdigit() else text
+def _is_missing_here(lock: Lock) -> bool:
+    is_here = lock.host == socket.gethostname() and lock.process_id > 0
+    return is_here and not is_running(lock.process_id)
