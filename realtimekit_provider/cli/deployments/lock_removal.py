@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import socket
+
 from realtimekit_provider.cli.deployments.locks import Lock, find_lock_file, parse_locks
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
+from realtimekit_provider.cli.pulumi_cli.sessions import is_running
 from realtimekit_provider.cli.stack_files.names import parse_stack_name
 
-__all__ = ["read_locks", "remove_lock"]
+__all__ = ["is_gone", "read_locks", "remove_lock"]
+
+
+def is_gone(lock: Lock) -> bool:
+    """Whether a lock in a folder names this machine, and a process that is not there.
+
+    The folder is on this machine, so its name is believed; a bucket belongs to many machines, of
+    which two may have one name.
+    """
+    is_here = find_lock_file(lock) is not None and lock.host == socket.gethostname()
+    return is_here and lock.process_id > 0 and not is_running(lock.process_id)
 
 
 def read_locks(cli: PulumiCli, stack: str) -> tuple[Lock, ...]:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from realtimekit_provider.cli.deployments.durations import format_duration
-from realtimekit_provider.cli.deployments.lock_removal import read_locks, remove_lock
+from realtimekit_provider.cli.deployments.lock_removal import is_gone, read_locks, remove_lock
 from realtimekit_provider.cli.deployments.locks import Lock, is_stale
 from realtimekit_provider.cli.deployments.messages import (
     describe_locked_stack,
@@ -69,11 +69,11 @@ class LockWaiting:
                 return
 
     def _remove_stale(self, locks: tuple[Lock, ...]) -> bool:
-        """Remove the locks of ended runs of this machine; return whether all were."""
+        """Remove the locks of what has ended on this machine; return whether all were."""
         if not self._options.lock_timeout or not locks:
             return False
         with hold_ended_runs(self._options.stack_key) as ended:
-            stale = [one for one in locks if is_stale(one, ended)]
+            stale = [one for one in locks if is_stale(one, ended) or is_gone(one)]
             removed = [one for one in stale if remove_lock(self._cli, self._options.stack, one)]
         for one in removed:
             self._report(f"removed the lock of {one}: that process was killed, and left it")

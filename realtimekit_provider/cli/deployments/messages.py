@@ -78,8 +78,8 @@ def describe_removal(stack: str) -> str:
     return (
         "if that deployment does not run any more, remove its lock:\n"
         f"  pulumi cancel --yes --stack {shlex.quote(stack)}\n"
-        "(only a lock of a 'realtimekit up' that was killed on this machine is removed by itself: "
-        "of any other one it is not known here whether its process has ended)"
+        "(only a lock in a folder of this machine, and that of a 'realtimekit up' which was killed "
+        "here, is removed by itself: of any other it is not known whether its process has ended)"
     )
 
 

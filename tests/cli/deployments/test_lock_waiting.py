@@ -58,11 +58,21 @@ def test_a_deployment_begins_when_the_other_one_has_ended(tmp_path: Path) -> Non
     assert running.output == "Updating (test):\n"
 
 
-def test_the_lock_of_a_dead_process_stays_where_no_run_is_known(
+def test_the_lock_of_a_dead_process_is_removed_from_a_folder(
+    tmp_path: Path, dead_process: int
+) -> None:
+    """The folder is on this machine, as the process of a ``pulumi up`` by hand was."""
+    project = FakeProject(tmp_path)
+    lock = project.add_lock(dead_process)
+    assert project.run_up("--wait-for-lock", "1m")[0] == ExitCode.OK
+    assert not lock.exists()
+
+
+def test_the_lock_of_a_dead_process_stays_in_a_bucket_where_no_run_is_known(
     tmp_path: Path, dead_process: int
 ) -> None:
     """It may be that of another container with this one's name: the command is printed."""
-    project = FakeProject(tmp_path)
+    project = FakeProject(tmp_path, {"FAKE_URL": "s3://states/locks"})
     lock = project.add_lock(dead_process)
     code, messages = project.run_up("--wait-for-lock", "1s")
     assert code == ExitCode.TIMEOUT
@@ -70,7 +80,7 @@ def test_the_lock_of_a_dead_process_stays_where_no_run_is_known(
     waiting, _, error = messages.partition("is still locked after")
     for text in (waiting, error):
         assert "remove its lock:\n  pulumi cancel --yes --stack test\n" in text
-        assert "only a lock of a 'realtimekit up' that was killed on this machine" in text
+        assert "that of a 'realtimekit up' which was killed here" in text
 
 
 @pytest.mark.parametrize("url", ["", "s3://states/locks"])
@@ -99,7 +109,7 @@ def test_a_lock_stays_while_the_cli_of_a_killed_command_runs(tmp_path: Path) -> 
 @pytest.mark.parametrize("name", ["PULUMI_BACKEND_URL", "XDG_STATE_HOME"])
 def test_the_lock_of_another_backend_or_machine_stays(name: str, tmp_path: Path) -> None:
     """Though host and process are the same: nothing here says whose it is."""
-    project = FakeProject(tmp_path)
+    project = FakeProject(tmp_path, {"FAKE_URL": "s3://states/locks"})
     project.kill_up()
     project.environment[name] = str(tmp_path / "other")
     assert project.run_up("--wait-for-lock", "1s")[0] == ExitCode.TIMEOUT
