@@ -82,6 +82,17 @@ def test_a_name_that_is_no_text_ends_no_line(
         assert "\n::" not in ended.messages
 
 
+def test_a_stack_named_like_an_environment_without_reviewers_is_refused(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its job would get the API token without approval."""
+    (repository / "stacks" / "Pulumi.Recordings-Meetings.yaml").write_text(CONFIG)
+    ended = run_command(capsys, "ci", "stacks", "--cwd", repository)
+    assert ended.code == ExitCode.CONFIGURATION
+    assert "a stack of this name would be deployed without approval" in ended.messages
+    assert ended.output == ""
+
+
 @pytest.mark.parametrize("config_folder", ["../conf", "./../conf/", "linked"])
 def test_stack_files_are_found_wherever_the_project_keeps_them(
     config_folder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

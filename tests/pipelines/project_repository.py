@@ -60,6 +60,7 @@ class ProjectRepository:
         shutil.copytree(project, clone, symlinks=True)
         run_git(clone, "init", "--quiet", "--initial-branch=main")
         run_git(clone, "remote", "add", "origin", str(bare))
+        github.repository.folder = bare
         repository = cls(bare, clone, github)
         repository.push("main")
         return repository

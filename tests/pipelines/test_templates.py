@@ -10,6 +10,10 @@ from typing import Any
 import pytest
 import yaml
 
+from realtimekit_provider.cli.stack_files.names import (
+    UNREVIEWED_ENVIRONMENTS,
+    describe_bad_name,
+)
 from tests.docs.pages import read_table
 from tests.pipelines.checkout import TEMPLATES
 from tools.setup.pulumi_source import VERSION
@@ -32,6 +36,7 @@ PERMISSIONS = {
     ("recordings-drift", "drift"): {"contents": "read", "id-token": "write", "issues": "write"},
     ("recordings-meetings", "stacks"): {},
     ("recordings-meetings", "meetings"): {
+        "actions": "read",
         "contents": "read",
         "deployments": "read",
         "id-token": "write",
@@ -115,6 +120,15 @@ def test_only_jobs_with_an_environment_get_a_secret() -> None:
         ("recordings-drift", "drift", "recordings-drift"),
         ("recordings-meetings", "meetings", "recordings-meetings"),
     ]
+
+
+def test_no_stack_may_have_the_name_of_an_environment_without_reviewers() -> None:
+    """Its deployment would need no approval; GitHub ignores the case of the names."""
+    environments = {job.get("environment", "$") for _, _, job in list_jobs()}
+    assert {one for one in environments if "$" not in one} == UNREVIEWED_ENVIRONMENTS
+    for name in (*UNREVIEWED_ENVIRONMENTS, "Recordings-MEETINGS"):
+        assert "would be deployed without approval" in (describe_bad_name(name) or "")
+    assert describe_bad_name("recordings") is None
 
 
 def test_the_page_says_what_each_job_holds() -> None:

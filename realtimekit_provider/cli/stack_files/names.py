@@ -8,12 +8,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 __all__ = [
+    "UNREVIEWED_ENVIRONMENTS",
     "StackName",
     "describe_bad_name",
     "drop_repeated_names",
     "label_stacks",
     "parse_stack_name",
 ]
+
+UNREVIEWED_ENVIRONMENTS = frozenset({"recordings-drift", "recordings-meetings"})
+"""The environments of the workflows in ``pipelines/github`` that no stack's deployment may use."""
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 _SELF_MANAGED = "organization"
@@ -85,8 +89,15 @@ def label_stacks(names: Iterable[str]) -> dict[str, str]:
 def describe_bad_name(name: str) -> str | None:
     """Return why no stack can have this name, ``None`` where one can.
 
+    A stack's environment on GitHub is named like it, and there upper and lower case are the same.
+
     Source: ``tokens.ParseStackName`` of the Pulumi CLI.
     """
+    if name.lower() in UNREVIEWED_ENVIRONMENTS:
+        return (
+            f"{name!r} is the name of an environment of the pipeline's workflows that has no "
+            "reviewers: a stack of this name would be deployed without approval. Rename the file"
+        )
     if _NAME.fullmatch(name):
         return None
     return (

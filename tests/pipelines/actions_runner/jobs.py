@@ -34,6 +34,7 @@ class JobResult:
         log: What its steps printed.
         summary: Its summary.
         commands: The name and the data of each command to the runner that its steps printed.
+        title: What GitHub calls it.
     """
 
     name: str
@@ -42,6 +43,7 @@ class JobResult:
     log: str = ""
     summary: str = ""
     commands: list[tuple[str, str]] = field(default_factory=list)
+    title: str = ""
 
 
 class Job:

@@ -14,9 +14,12 @@ import yaml
 from tests.pipelines.actions_runner.event import Event
 from tests.pipelines.actions_runner.expressions import fill_in
 from tests.pipelines.actions_runner.jobs import Action, Job, JobResult
-from tools.test_servers.github import ACTIONS, FakeGitHub
+from tools.test_servers.github import ACTIONS, Account, FakeGitHub
+from tools.test_servers.github.actions import Deployment, WorkflowRun
 
 __all__ = ["Environment", "WorkflowRunner"]
+
+_PUSHER = Account("anna", 7)
 
 
 @dataclass(frozen=True)
@@ -78,8 +81,16 @@ class WorkflowRunner:
         for file in sorted(workflows.glob("*.yml")):
             workflow = yaml.safe_load(file.read_text(encoding="utf-8"))
             if _is_started(workflow[True], event):
-                results += self._run_workflow(_Call(workflows, event), workflow)
+                found = self._run_workflow(_Call(workflows, event), workflow)
+                self._note_run(file.name, event, found)
+                results += found
         return results
+
+    def _note_run(self, file: str, event: Event, results: list[JobResult]) -> None:
+        runs = self._github.repository.runs
+        branch = event.ref.removeprefix("refs/heads/").removeprefix("refs/tags/")
+        jobs = [(one.title, one.conclusion) for one in results]
+        runs.append(WorkflowRun(len(runs) + 1, file, event.name, branch, event.commit, jobs))
 
     def _run_workflow(self, call: _Call, workflow: Mapping[str, Any]) -> list[JobResult]:
         results: list[JobResult] = []
@@ -109,17 +120,22 @@ class WorkflowRunner:
         if "(" not in condition:
             condition = f"success() && ({condition})"
         if not fill_in(f"${{{{ {condition} }}}}", contexts):
-            return [JobResult(name, "skipped")]
+            return [JobResult(name, "skipped", title=job.get("name", name))]
         results = []
         for matrix in _expand_matrix(job, contexts):
             own = {**contexts, "matrix": matrix}
+            title = str(fill_in(job.get("name", name), own))
             if "uses" in job:
                 given = {key: fill_in(str(one), own) for key, one in job["with"].items()}
                 file = call.workflows / Path(job["uses"]).name
                 called = yaml.safe_load(file.read_text(encoding="utf-8"))
-                results += self._run_workflow(replace(call, inputs=given), called)
+                results += [
+                    replace(one, title=f"{title} / {one.title}")
+                    for one in self._run_workflow(replace(call, inputs=given), called)
+                ]
             else:
-                results.append(self._run_steps(name, job, call.event, own))
+                result = self._run_steps(name, job, call.event, own)
+                results.append(replace(result, title=title))
         return results
 
     def _run_steps(
@@ -140,7 +156,9 @@ class WorkflowRunner:
         running.run_steps(job["steps"], {})
         conclusion = "failure" if running.has_failed else "success"
         if environment:
-            self._github.repository.add_deployment(environment, event.commit, conclusion)
+            self._github.repository.deployments.append(
+                Deployment(environment, event.commit, _PUSHER)
+            )
         outputs = {
             key: fill_in(str(one), running.contexts) for key, one in job.get("outputs", {}).items()
         }

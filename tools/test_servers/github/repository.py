@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from tools.test_servers.github.accounts import Account
+from tools.test_servers.github.actions import Deployment, WorkflowRun
 from tools.test_servers.github.errors import GitHubApiError, refuse_field
 
 __all__ = ["Comment", "Issue", "Repository", "change_issue", "read_comment_body"]
@@ -43,21 +45,6 @@ class Issue:
     comments: list[Comment] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Deployment:
-    """A deployment of a commit in an environment, with its latest state."""
-
-    number: int
-    environment: str
-    commit: str
-    state: str
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the deployment's keys; its state is in its statuses."""
-        keys = {"id": self.number, "sha": self.commit, "ref": "main"}
-        return {**keys, "environment": self.environment, "created_at": _CREATED}
-
-
 class Repository:
     """One repository.
 
@@ -67,6 +54,8 @@ class Repository:
         has_issues: Whether issues are enabled; pull requests have comments all the same.
         issues: Issues and pull requests by their numbers.
         deployments: The deployments, the oldest first.
+        runs: The runs of workflows, the oldest first.
+        folder: The git repository, whose commits are compared.
     """
 
     def __init__(self, name: str, number: int = 1296269) -> None:
@@ -75,6 +64,8 @@ class Repository:
         self.has_issues = True
         self.issues: dict[int, Issue] = {}
         self.deployments: list[Deployment] = []
+        self.runs: list[WorkflowRun] = []
+        self.folder: Path | None = None
         self._comment_numbers = count(2_000_000_001)
 
     def open_issue(self, author: Account, title: str, **fields: Any) -> Issue:
@@ -88,11 +79,6 @@ class Repository:
         comment = Comment(next(self._comment_numbers), author, body)
         issue.comments.append(comment)
         return comment
-
-    def add_deployment(self, environment: str, commit: str, state: str) -> None:
-        """Note that a job with an environment ended."""
-        number = len(self.deployments) + 1
-        self.deployments.append(Deployment(number, environment, commit, state))
 
     def get_issue(self, number: int) -> Issue:
         """Return an issue or a pull request; raise what the API answers if there is none."""

@@ -1,7 +1,7 @@
 """The API's paths: who may call them, and what they answer.
 
 Source: *REST API endpoints for issues*, *for issue comments*, *for users*,
-*for deployments*.
+*for deployments*, *for workflow runs*, *for workflow jobs*, *for commits*.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tools.test_servers.github.accounts import Token
+from tools.test_servers.github.actions import compare_commits
 from tools.test_servers.github.errors import GitHubApiError, refuse_field
 from tools.test_servers.github.pages import select_page
 from tools.test_servers.github.repository import (
@@ -22,6 +23,8 @@ from tools.test_servers.github.repository import (
 )
 
 __all__ = ["Answer", "Request", "answer_request"]
+
+_LENGTH_OF_COMMIT = 40
 
 Answer = tuple[int, Any, dict[str, str]]
 """Status, JSON document and headers."""
@@ -61,7 +64,7 @@ def answer_request(request: Request, repository: Repository) -> Answer:
         raise GitHubApiError(404, "Not Found")
     for method, pattern, handle in _ROUTES:
         if (found := re.fullmatch(pattern, address[3])) and method == request.method:
-            return handle(request, repository, *map(int, found.groups()))
+            return handle(request, repository, *map(_read_part, found.groups()))
     raise GitHubApiError(404, "Not Found")
 
 
@@ -152,20 +155,55 @@ def _update_issue(request: Request, repository: Repository, number: int) -> Answ
 
 def _list_deployments(request: Request, repository: Repository) -> Answer:
     request.token.require("read", "deployments")
-    wanted = request.query.get("environment", "")
+    # Names are not case sensitive.
+    wanted = request.query.get("environment", "").lower()
     newest_first = [
-        one.to_json() for one in reversed(repository.deployments) if wanted in {"", one.environment}
+        one.to_json()
+        for one in reversed(repository.deployments)
+        if wanted in {"", one.environment.lower()}
     ]
     address = f"{request.url}/repositories/{repository.number}/deployments"
     page, headers = select_page(newest_first, request.query, address)
     return 200, page, headers
 
 
-def _list_statuses(request: Request, repository: Repository, number: int) -> Answer:
-    request.token.require("read", "deployments")
-    if not 0 < number <= len(repository.deployments):
+def _list_runs(request: Request, repository: Repository, file: str) -> Answer:
+    request.token.require("read", "actions")
+    found = [
+        one.to_json()
+        for one in reversed(repository.runs)
+        if one.file == file
+        and all(
+            request.query.get(name, value) == value
+            for name, value in (("branch", one.branch), ("head_sha", one.commit))
+        )
+    ]
+    if not any(one.file == file for one in repository.runs):
         raise GitHubApiError(404, "Not Found")
-    return 200, [{"state": repository.deployments[number - 1].state}], {}
+    address = f"{request.url}/repositories/{repository.number}/actions/workflows/{file}/runs"
+    page, headers = select_page(found, request.query, address)
+    return 200, {"total_count": len(found), "workflow_runs": page}, headers
+
+
+def _list_jobs(request: Request, repository: Repository, number: int) -> Answer:
+    request.token.require("read", "actions")
+    run = next((one for one in repository.runs if one.number == number), None)
+    if run is None:
+        raise GitHubApiError(404, "Not Found")
+    jobs = run.jobs_to_json()
+    address = f"{request.url}/repositories/{repository.number}/actions/runs/{number}/jobs"
+    page, headers = select_page(jobs, request.query, address)
+    return 200, {"total_count": len(jobs), "jobs": page}, headers
+
+
+def _compare(request: Request, repository: Repository, base: str, head: str) -> Answer:
+    request.token.require("read", "contents")
+    return 200, {"status": compare_commits(repository.folder, base, head)}, {}
+
+
+def _read_part(text: str) -> int | str:
+    """Return a part of a path: numbers are shorter than a commit of nothing but digits."""
+    return int(text) if text.isdecimal() and len(text) < _LENGTH_OF_COMMIT else text
 
 
 def _list_permissions(issue: Issue) -> tuple[str, ...]:
@@ -181,5 +219,7 @@ _ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
     ("POST", r"/issues/(\d+)/comments", _create_comment),
     ("PATCH", r"/issues/comments/(\d+)", _update_comment),
     ("GET", r"/deployments", _list_deployments),
-    ("GET", r"/deployments/(\d+)/statuses", _list_statuses),
+    ("GET", r"/actions/workflows/([\w.-]+)/runs", _list_runs),
+    ("GET", r"/actions/runs/(\d+)/jobs", _list_jobs),
+    ("GET", r"/compare/([0-9a-f]{40})\.\.\.([0-9a-f]{40})", _compare),
 )
