@@ -89,7 +89,7 @@ def test_a_stack_named_like_an_environment_without_reviewers_is_refused(
     (repository / "stacks" / "Pulumi.Recordings-Meetings.yaml").write_text(CONFIG)
     ended = run_command(capsys, "ci", "stacks", "--cwd", repository)
     assert ended.code == ExitCode.CONFIGURATION
-    assert "a stack of this name would be deployed without approval" in ended.messages
+    assert "would be deployed without approval: rename the file" in ended.messages
     assert ended.output == ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.pipelines.pipeline import Pipeline
+from tests.pipelines.project_repository import run_git
 from tests.scenarios.steps import EmulatedApi
 
 pytestmark = pytest.mark.engine
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.engine
 def test_a_pull_request_is_previewed_once_more_and_deployed(
     pipeline: Pipeline, emulated_api: EmulatedApi
 ) -> None:
-    """Two pushes leave one comment; the merge starts the recording that it showed.
+    """Three pushes leave one comment, the last of which takes all back; a merge starts it.
 
     What the program prints is shown, and is no command to the runner.
     """
@@ -34,7 +35,16 @@ def test_a_pull_request_is_previewed_once_more_and_deployed(
     (comment,) = pipeline.github.repository.get_issue(request.number).comments
     assert (comment.author.login, comment.edits) == ("github-actions[bot]", 1)
     assert "standup" in comment.body
+    head = run_git(pipeline.repository.clone, "rev-parse", "HEAD")
+    run_git(pipeline.repository.clone, "checkout", "main", "--", ".")
+    pipeline.repository.push("standup")
+    third = pipeline.run(pipeline.repository.describe(request))
+    assert (third["preview"].conclusion, comment.edits) == ("success", 2), third["preview"].log
+    assert "**No stack changes**" in comment.body
+    assert "standup" not in comment.body
     assert emulated_api.control.requests() == []
+    run_git(pipeline.repository.clone, "checkout", head, "--", ".")
+    pipeline.repository.push("standup")
     deployed = pipeline.run(pipeline.repository.merge(request))
     assert deployed["deploy test"].conclusion == "success", deployed
     assert "standup" in deployed["review"].summary

@@ -18,8 +18,8 @@ MISTAKES = {
     "action schema": ("../actions/install/action.yml", "using: composite", "using: composed"),
     "zizmor template-injection": (
         "recordings-preview.yml",
-        "changed=$(",
-        "echo '${{ github.head_ref }}'\n          changed=$(",
+        "run: exec realtimekit ci preview",
+        "run: echo '${{ github.head_ref }}' && realtimekit ci preview",
     ),
     "zizmor unpinned-uses": (
         "recordings-check.yml",

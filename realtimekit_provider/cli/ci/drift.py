@@ -25,7 +25,7 @@ from realtimekit_provider.cli.output import print_line, print_message, write_jso
 from realtimekit_provider.cli.pulumi_cli.backend import identify_stacks
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
 from realtimekit_provider.cli.stack_files.names import label_stacks
-from realtimekit_provider.cli.stack_files.project import Project, find_project
+from realtimekit_provider.cli.stack_files.project import Project, find_project, list_stack_files
 from realtimekit_provider.cli.workflow_commands import is_in_github_actions
 
 __all__ = ["command", "get_drift_code"]
@@ -66,7 +66,8 @@ def command(
     writes_issue = is_in_github_actions() if issue is None else issue
     client = create_client(author) if writes_issue else None
     project = find_project(cwd)
-    previews = preview_stacks(project, stacks, refresh=True, parallel=parallel)
+    names = stacks or [file.stack for file in list_stack_files(project)]
+    previews = preview_stacks(project, names, refresh=True, parallel=parallel)
     found = {one.stack: (one, () if one.is_failed else find_drift(one)) for one in previews}
     if as_json:
         write_json({"stacks": [drift_to_document(*one) for one in found.values()]})

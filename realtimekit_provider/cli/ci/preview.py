@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 
-from realtimekit_provider.cli.changes.effects import Effect, format_plain
+from realtimekit_provider.cli.changes.effects import Phrase, format_plain, quote
 from realtimekit_provider.cli.changes.preview import run_first_preview, run_preview
 from realtimekit_provider.cli.changes.stack_preview import StackPreview
+from realtimekit_provider.cli.ci.changed_stacks import choose_stacks, describe_leftovers
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode, get_exit_code
 from realtimekit_provider.cli.github.client import ForbiddenError, GitHubClient, create_client
 from realtimekit_provider.cli.github.comments import save_comment
 from realtimekit_provider.cli.github.job import create_marker, find_run_url, write_summary
 from realtimekit_provider.cli.output import print_message, write_json
 from realtimekit_provider.cli.parallel import map_parallel
+from realtimekit_provider.cli.report.document import report_to_document
 from realtimekit_provider.cli.report.limits import COMMENT_LIMIT, SUMMARY_LIMIT
 from realtimekit_provider.cli.report.markdown import render_report
-from realtimekit_provider.cli.report.stack_report import Report, StackReport, create_report
+from realtimekit_provider.cli.report.stack_report import Report, create_report
 from realtimekit_provider.cli.stack_files.names import drop_repeated_names
 from realtimekit_provider.cli.stack_files.project import (
     Project,
@@ -30,17 +31,26 @@ from realtimekit_provider.cli.stack_files.project import (
     find_stack_file,
     list_stack_files,
 )
+from realtimekit_provider.cli.stack_files.shared_meetings import find_shared_meetings
 from realtimekit_provider.cli.stack_files.validate import validate_stack_file
 from realtimekit_provider.cli.workflow_commands import break_commands
 from realtimekit_provider.errors import RealtimeKitError
 from realtimekit_provider.program.project_files import find_project_file
-from realtimekit_provider.redaction import redact
+from realtimekit_provider.redaction import redact, to_one_line
 
 __all__ = ["command", "preview_stacks"]
 
 
 @click.command("preview")
 @click.argument("stacks", nargs=-1, metavar="[STACK]...")
+@click.option("--base", metavar="REF", help="Choose the stacks that differ from this commit.")
+@click.option(
+    "--ignore",
+    "ignored",
+    metavar="PATH",
+    multiple=True,
+    help="What concerns no stack, as for 'ci stacks'; repeatable.",
+)
 @click.option("--pull-request", type=int, metavar="NUMBER", help="Write the comment of this one.")
 @click.option("--summary", is_flag=True, help="Write to the job's summary.")
 @click.option("--output", type=click.Path(path_type=Path), help="Write to a file.")
@@ -53,6 +63,8 @@ __all__ = ["command", "preview_stacks"]
 def command(  # noqa: PLR0917  # each is an option of the command line
     ctx: click.Context,
     stacks: Sequence[str],
+    base: str | None,
+    ignored: Sequence[str],
     pull_request: int | None,
     summary: bool,  # noqa: FBT001  # a flag of the command line
     output: Path | None,
@@ -64,24 +76,32 @@ def command(  # noqa: PLR0917  # each is an option of the command line
 ) -> None:
     """Say what a deployment of the stacks would do: all of them, or those that are named.
 
+    With --base these are the stacks that 'realtimekit ci stacks' would print. Warnings tell of
+    files that were deleted or renamed, and of meetings that two stacks record.
+
     Prints a report in Markdown, or writes it to a pull request's comment, to the job's summary or
     to a file. A stack that cannot be previewed comes first, with what to do. Nothing is deployed,
     and no API token is needed.
 
     The comment is found again by a hidden line and its author, and is replaced. The repository is
     GITHUB_REPOSITORY, the token GITHUB_TOKEN, which needs 'pull-requests: write'; without that
-    permission the report goes to the job's summary.
+    permission the report goes to the job's summary. Where no stack is chosen, and nothing is to be
+    warned of, a comment that is there says so, and none is made.
     """
+    if base is not None and stacks:
+        raise click.UsageError("--base chooses the stacks: name none beside it")
     client = create_client(author) if pull_request is not None else None
-    report = create_report(_preview_project(cwd, stacks, refresh=refresh, parallel=parallel))
+    report = _create_report(cwd, stacks, base, ignored, refresh=refresh, parallel=parallel)
     if as_json:
-        write_json(_to_document(report))
+        write_json(report_to_document(report))
     if summary:
         write_summary(render_report(report, SUMMARY_LIMIT))
     if output is not None:
         output.write_text(render_report(report, SUMMARY_LIMIT), encoding="utf-8")
     if not (as_json or summary or output or client):
         click.echo(break_commands(render_report(report, SUMMARY_LIMIT)), nl=False)
+    for warning in report.warnings:
+        print_message(to_one_line(f"warning: {format_plain(warning)}"))
     _print_failures(report)
     if client is not None and pull_request is not None:
         # Last, since GitHub may fail: then the report is in the other places at least.
@@ -94,7 +114,7 @@ def command(  # noqa: PLR0917  # each is an option of the command line
 
 def preview_stacks(
     project: Project,
-    stacks: Sequence[str] = (),
+    stacks: Sequence[str],
     *,
     refresh: bool = False,
     parallel: int = 4,
@@ -106,30 +126,49 @@ def preview_stacks(
 
     Args:
         project: The project.
-        stacks: The names of the stacks, each once however it is written; all by default.
+        stacks: The names of the stacks, each once however it is written.
         refresh: Whether to ask the API and the clouds first how everything is.
         parallel: How many previews run at a time.
         with_new: Whether a stack that has a file, and that the backend does not know yet, is
             previewed as its first deployment; otherwise that is its error.
     """
-    named = drop_repeated_names(stacks, project.name)
-    names = named or [file.stack for file in list_stack_files(project)]
+    names = drop_repeated_names(stacks, project.name)
     preview = partial(_preview_stack, project, refresh=refresh, with_new=with_new)
     return map_parallel(preview, names, parallel)
 
 
-def _preview_project(
-    cwd: Path, stacks: Sequence[str], *, refresh: bool, parallel: int
-) -> list[StackPreview]:
+def _create_report(
+    cwd: Path,
+    stacks: Sequence[str],
+    base: str | None,
+    ignored: Sequence[str],
+    *,
+    refresh: bool,
+    parallel: int,
+) -> Report:
     try:
         project = find_project(cwd)
     except RealtimeKitError as error:
-        return [_create_failure("every stack", str(error), get_exit_code(error))]
-    if not stacks and not list_stack_files(project):
-        folder = os.path.relpath(project.config_folder)
-        text = f"there is no stack's file in {folder}"
-        return [_create_failure("every stack", text, ExitCode.NO_STACK)]
-    return preview_stacks(project, stacks, refresh=refresh, parallel=parallel, with_new=True)
+        return create_report([_create_failure("every stack", str(error), get_exit_code(error))])
+    files = list_stack_files(project)
+    selection = None if base is None else choose_stacks(project, base, ignored)
+    warnings = [] if selection is None else [*describe_leftovers(selection)]
+    if not stacks and not files:
+        text = f"there is no stack's file in {os.path.relpath(project.config_folder)}"
+        return create_report([_create_failure("every stack", text, ExitCode.NO_STACK)], warnings)
+    names = stacks or [file.stack for file in files]
+    if selection is not None:
+        names = selection.stacks
+    previews = preview_stacks(project, names, refresh=refresh, parallel=parallel, with_new=True)
+    return create_report(previews, [*warnings, *_describe_shared_meetings(project, names)])
+
+
+def _describe_shared_meetings(project: Project, names: Sequence[str]) -> Iterator[Phrase]:
+    reports = [validate_stack_file(file, project) for file in list_stack_files(project)]
+    own = {file.stack for name in names if (file := find_stack_file(project, name)) is not None}
+    for shared in find_shared_meetings(reports):
+        if shared.stack in own:
+            yield ("stack ", quote(shared.stack), ": ", quote(str(shared.mistake)))
 
 
 def _preview_stack(project: Project, name: str, *, refresh: bool, with_new: bool) -> StackPreview:
@@ -163,13 +202,17 @@ def _write_comment(client: GitHubClient, number: int, report: Report, folder: Pa
     """Write the comment; return whether the token may."""
     marker = create_marker("preview", folder)
     text = render_report(report, COMMENT_LIMIT, marker=marker, link=find_run_url())
+    creates = bool(report.stacks or report.warnings)
     try:
-        print_message(f"comment: {save_comment(client, number, marker, text)}")
+        url = save_comment(client, number, marker, text, creates=creates)
     except ForbiddenError as error:
         if not os.environ.get("GITHUB_STEP_SUMMARY"):
             raise
         print_message(f"warning: {error}. The report is in the job's summary instead")
         return False
+    print_message(
+        "no stack changes, and no comment says otherwise" if url is None else f"comment: {url}"
+    )
     return True
 
 
@@ -177,40 +220,3 @@ def _print_failures(report: Report) -> None:
     for stack in report.failed:
         text = "\n".join(stack.errors)
         print_message(f"{stack.label}: {text}\n{format_plain(stack.advice)}")
-
-
-def _to_document(report: Report) -> dict[str, Any]:
-    """Return the keys ``stacks`` and ``digest``, which is null where a preview failed."""
-    return {
-        "stacks": [_stack_to_document(one) for one in report.stacks],
-        "digest": None if report.failed else report.digest,
-    }
-
-
-def _stack_to_document(stack: StackReport) -> dict[str, Any]:
-    """Return the fields of the report, ``counts`` by kind, and no others.
-
-    The keys are ``stack``, ``is_new``, ``digest``, ``counts``, ``effects``, ``warnings``,
-    ``errors`` and ``advice``.
-    """
-    return {
-        "stack": stack.stack,
-        "is_new": stack.is_new,
-        "digest": stack.digest,
-        "counts": dict(stack.counts),
-        "effects": [_effect_to_document(one) for one in stack.effects],
-        "warnings": list(stack.warnings),
-        "errors": list(stack.errors),
-        "advice": format_plain(stack.advice),
-    }
-
-
-def _effect_to_document(effect: Effect) -> dict[str, Any]:
-    """Return the keys ``kind``, ``name``, ``text``, ``is_loss`` and ``notes``."""
-    return {
-        "kind": effect.column,
-        "name": redact(effect.name),
-        "text": format_plain(effect.phrase),
-        "is_loss": effect.is_loss,
-        "notes": list(effect.notes),
-    }

@@ -5,22 +5,18 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import click
 
+from realtimekit_provider.cli.changes.effects import format_plain
+from realtimekit_provider.cli.ci.changed_stacks import choose_stacks, describe_leftovers
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
 from realtimekit_provider.cli.output import print_message, write_json
-from realtimekit_provider.cli.stack_files.git_changes import find_repository, list_changes
 from realtimekit_provider.cli.stack_files.names import describe_bad_name
 from realtimekit_provider.cli.stack_files.project import Project, find_project, list_stack_files
-from realtimekit_provider.cli.stack_files.selection import (
-    Selection,
-    select_all,
-    select_stacks,
-    split_into_chunks,
-)
+from realtimekit_provider.cli.stack_files.selection import Selection, split_into_chunks
 from realtimekit_provider.redaction import to_one_line
 
 __all__ = ["command"]
@@ -49,52 +45,23 @@ def command(base: str | None, ignored: Sequence[str], cwd: Path, github_output: 
     with is not known. Stacks are also given in chunks of 256, the most jobs that a matrix may have.
     """
     project = find_project(cwd)
-    selection = _select(project, base, ignored)
+    _require_names(project)
+    selection = choose_stacks(project, base, ignored)
     chunks = split_into_chunks(selection.stacks)
     print_message(to_one_line(f"{len(selection.stacks)} selected: {selection.reason}"))
-    for sentence in _describe_leftovers(selection):
-        print_message(to_one_line(f"warning: {sentence}"))
+    for phrase in describe_leftovers(selection):
+        print_message(to_one_line(f"warning: {format_plain(phrase)}"))
     write_json(_to_document(selection, chunks))
     if github_output:
         _write_step_outputs(selection, chunks)
 
 
-def _select(project: Project, base: str | None, ignored: Sequence[str]) -> Selection:
-    stacks = [file.stack for file in list_stack_files(project)]
-    bad_names = [reason for name in stacks if (reason := describe_bad_name(name)) is not None]
-    if bad_names:
-        raise CommandError("; ".join(bad_names), ExitCode.CONFIGURATION)
-    if base is None:
-        return select_all(stacks, "no commit to compare with was named")
-    repository = find_repository(project.folder).resolve()
-    changes = list_changes(repository, base)
-    if changes is None:
-        return select_all(stacks, "the commit to compare with is not in this clone")
-    if not project.config_folder.is_relative_to(repository):
-        return select_all(stacks, "their files are not in the repository of the project")
-    config_folder = project.config_folder.relative_to(repository)
-    return select_stacks(
-        stacks,
-        changes,
-        PurePosixPath(config_folder.as_posix()),
-        project.file.suffix,
-        [PurePosixPath(path) for path in ignored],
-    )
-
-
-def _describe_leftovers(selection: Selection) -> list[str]:
-    return [
-        *(
-            f"the file of stack {name} is gone, and what the stack declared is not: it keeps "
-            f"recording until somebody runs 'pulumi destroy --stack {name}' with the file restored"
-            for name in selection.deleted
-        ),
-        *(
-            f"the file of stack {old} is now that of {new}, which is another stack with a state of "
-            f"its own: run 'pulumi stack rename {new} --stack {old}' before it is deployed"
-            for old, new in selection.renamed
-        ),
-    ]
+def _require_names(project: Project) -> None:
+    """Raise a :class:`CommandError` where a file has a name that no stack can have."""
+    names = [file.stack for file in list_stack_files(project)]
+    reasons = [reason for name in names if (reason := describe_bad_name(name)) is not None]
+    if reasons:
+        raise CommandError("; ".join(reasons), ExitCode.CONFIGURATION)
 
 
 def _to_document(selection: Selection, chunks: list[list[str]]) -> dict[str, Any]:

@@ -7,7 +7,9 @@ from realtimekit_provider.cli.github.client import GitHubClient
 __all__ = ["save_comment"]
 
 
-def save_comment(client: GitHubClient, number: int, marker: str, text: str) -> str:
+def save_comment(
+    client: GitHubClient, number: int, marker: str, text: str, *, creates: bool = True
+) -> str | None:
     """Write our comment of a pull request, in the place of the one that is there.
 
     Args:
@@ -15,9 +17,10 @@ def save_comment(client: GitHubClient, number: int, marker: str, text: str) -> s
         number: The pull request's number.
         marker: The first line of our comment, which nobody sees.
         text: The comment, which begins with the marker.
+        creates: Whether one is written where none is there.
 
     Returns:
-        The comment's address.
+        The comment's address, ``None`` where there is none.
 
     Raises:
         GitHubError: GitHub refuses, or cannot be reached.
@@ -25,6 +28,8 @@ def save_comment(client: GitHubClient, number: int, marker: str, text: str) -> s
     address = f"/repos/{client.repository}/issues"
     comments = client.list_pages(f"{address}/{number}/comments")
     own = next((one for one in comments if client.is_own(one, marker)), None)
+    if own is None and not creates:
+        return None
     if own is None:
         response = client.request("POST", f"{address}/{number}/comments", body={"body": text})
     else:

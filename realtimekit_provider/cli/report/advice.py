@@ -18,6 +18,7 @@ _DECRYPT = (
 )
 _ADVICE: Mapping[str, str] = {
     "the stack's config has": _CHECK,
+    "rename the file": "Rename the stack's file, and push again.",
     "Pulumi.{stack}.": _CHECK,
     "the program failed": (
         "Correct the program at that line: `pulumi preview --stack {stack}` shows the whole "

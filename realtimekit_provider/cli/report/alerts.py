@@ -1,4 +1,4 @@
-"""What stands on top of a report: what failed, and what is lost; pure."""
+"""What stands on top of a report: what failed, and what is lost or left; pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from realtimekit_provider.cli.report.phrases import (
 )
 from realtimekit_provider.cli.report.stack_report import Report, StackReport
 
-__all__ = ["render_failures", "render_losses"]
+__all__ = ["render_failures", "render_losses", "render_warnings"]
 
 _MOST_REASONS = 5
 _MOST_LINES = 20
@@ -40,6 +40,20 @@ def render_failures(report: Report) -> Iterator[str]:
         yield ">"
         yield f"> {render_phrase(failed[0].advice)}"
         yield ""
+
+
+def render_warnings(report: Report) -> Iterator[str]:
+    """Yield an alert of what no stack's own preview says, as much as is read."""
+    if not report.warnings:
+        return
+    yield "> [!WARNING]"
+    for warning in report.warnings[:MOST_NAMES]:
+        text = render_phrase(warning)
+        yield f"> - {text[0].upper()}{text[1:]}."
+    more = len(report.warnings) - MOST_NAMES
+    if more > 0:
+        yield f"> - … and {count_noun(more, 'more warning')}: the job's log has all of them."
+    yield ""
 
 
 def render_losses(report: Report) -> Iterator[str]:

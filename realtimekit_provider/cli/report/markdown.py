@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from realtimekit_provider.cli.report.alerts import render_failures, render_losses
+from realtimekit_provider.cli.report.alerts import (
+    render_failures,
+    render_losses,
+    render_warnings,
+)
 from realtimekit_provider.cli.report.details import render_details
 from realtimekit_provider.cli.report.limits import Limit
 from realtimekit_provider.cli.report.phrases import count_noun, phrase_counts
@@ -27,7 +31,7 @@ _REVIEWED = (
 def render_report(
     report: Report, limit: Limit, *, marker: str = "", link: str | None = None
 ) -> str:
-    """Return the report as Markdown: what failed, what is lost, the table, the details.
+    """Return the report as Markdown: what failed, what is lost or left, the table, the details.
 
     Args:
         report: The report.
@@ -36,15 +40,19 @@ def render_report(
         link: Where the whole report is.
     """
     head = [marker] if marker else []
-    head += [_TITLE, "", *render_failures(report), *render_losses(report), *_render_total(report)]
+    head += [_TITLE, "", *render_failures(report), *render_warnings(report)]
+    head += [*render_losses(report), *_render_total(report)]
     tail = ["", *_render_digest(report)]
-    table = _fit_table([*render_table(report)], limit, [*head, *tail], link)
+    rows = [*render_table(report)] if report.stacks else []
+    table = _fit_table(rows, limit, [*head, *tail], link)
     details = render_details(report.changed, limit, [*head, *table, *tail], link)
     return "\n".join([*head, *table, *details, *tail]) + "\n"
 
 
 def _render_total(report: Report) -> Iterator[str]:
-    if report.counts or not report.failed:
+    if not report.stacks:
+        yield "**No stack changes**"
+    elif report.counts or not report.failed:
         text = phrase_counts(report.counts)
         yield f"**{text[0].upper()}{text[1:]}**"
         yield ""
@@ -73,7 +81,7 @@ def _render_digest(report: Report) -> Iterator[str]:
     if any(one.effects for one in report.stacks):
         yield f"<sub>{_FROM_STATE}</sub>"
         yield ""
-    if not report.failed:
+    if report.stacks and not report.failed:
         yield f"<sub>{_REVIEWED} Digest of all stacks: <code>{report.digest}</code></sub>"
     elif len(report.failed) < len(report.stacks):
         yield f"<sub>{_REVIEWED}</sub>"

@@ -67,10 +67,12 @@ class Report:
     Attributes:
         stacks: The failed ones first, then those that lose something, change, do not change.
         digest: One digest of all that were previewed.
+        warnings: What no stack's own preview says.
     """
 
     stacks: Sequence[StackReport] = field(default_factory=tuple)
     digest: str = ""
+    warnings: Sequence[Phrase] = ()
 
     @property
     def failed(self) -> list[StackReport]:
@@ -93,8 +95,8 @@ class Report:
         return combine_exit_codes(one.exit_code or ExitCode.ERROR for one in self.failed)
 
 
-def create_report(previews: Iterable[StackPreview]) -> Report:
-    """Return the report of previews."""
+def create_report(previews: Iterable[StackPreview], warnings: Sequence[Phrase] = ()) -> Report:
+    """Return the report of previews, with warnings that are of no preview."""
     previews = list(previews)
     labels = label_stacks(one.stack for one in previews)
     stacks = sorted(
@@ -102,7 +104,7 @@ def create_report(previews: Iterable[StackPreview]) -> Report:
         key=lambda one: (not one.is_failed, not one.losses, not one.effects, one.label),
     )
     digests = {one.stack: one.digest for one in stacks if one.digest is not None}
-    return Report(tuple(stacks), combine_digests(digests))
+    return Report(tuple(stacks), combine_digests(digests), tuple(warnings))
 
 
 def _create_stack_report(preview: StackPreview, label: str) -> StackReport:

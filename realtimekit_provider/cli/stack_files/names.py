@@ -96,7 +96,7 @@ def describe_bad_name(name: str) -> str | None:
     if name.lower() in UNREVIEWED_ENVIRONMENTS:
         return (
             f"{name!r} is the name of an environment of the pipeline's workflows that has no "
-            "reviewers: a stack of this name would be deployed without approval. Rename the file"
+            "reviewers, so that the stack would be deployed without approval: rename the file"
         )
     if _NAME.fullmatch(name):
         return None

@@ -9,14 +9,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from realtimekit_provider.cli.changes.effects import Phrase, quote
 from realtimekit_provider.cli.changes.stack_preview import StackPreview
+from realtimekit_provider.cli.ci.changed_stacks import describe_leftovers
 from realtimekit_provider.cli.report.limits import COMMENT_LIMIT
 from realtimekit_provider.cli.report.markdown import render_report
 from realtimekit_provider.cli.report.stack_report import create_report
+from realtimekit_provider.cli.stack_files.selection import Selection
 from realtimekit_provider.schema.urn import parse_name
 from tests.cli.changes.recorded import read_preview
 
-__all__ = ["CASES", "COMMENTS", "LINK", "list_many_stacks", "render_comment"]
+__all__ = ["CASES", "COMMENTS", "LINK", "WARNINGS", "list_many_stacks", "render_comment"]
 
 COMMENTS = Path(__file__).parent / "comments"
 MARKER = "<!-- realtimekit-preview 0123456789abcdef -->"
@@ -58,8 +61,20 @@ CASES: Mapping[str, Sequence[StackPreview]] = {
         select("nothing", "development"),
     ],
     "hostile": [select("hostile", "production")],
+    "leftovers": [select("mixed", "prod2", "new")],
+    "no-stack": [],
 }
 """The previews of each comment."""
+
+WARNINGS: Mapping[str, Sequence[Phrase]] = {
+    "leftovers": [
+        *describe_leftovers(
+            Selection(["prod2"], "", deleted=["$(id)", "dev"], renamed=[("prod", "prod2")])
+        ),
+        ("stack ", quote("prod2"), ": ", quote("recording 'a' is of meeting <M>, and so is 'b'")),
+    ],
+}
+"""The warnings of each comment that has some."""
 
 
 def list_many_stacks() -> list[StackPreview]:
@@ -69,16 +84,17 @@ def list_many_stacks() -> list[StackPreview]:
     return [*changed, *(select("nothing", name) for name in names[200:])]
 
 
-def render_comment(previews: Sequence[StackPreview]) -> str:
-    """Return the comment of previews."""
-    return render_report(create_report(previews), COMMENT_LIMIT, marker=MARKER, link=LINK)
+def render_comment(previews: Sequence[StackPreview], warnings: Sequence[Phrase] = ()) -> str:
+    """Return the comment of previews and warnings."""
+    return render_report(create_report(previews, warnings), COMMENT_LIMIT, marker=MARKER, link=LINK)
 
 
 def main() -> None:
     """Write all comments."""
     COMMENTS.mkdir(exist_ok=True)
     for name, previews in CASES.items():
-        (COMMENTS / f"{name}.md").write_text(render_comment(previews), encoding="utf-8")
+        text = render_comment(previews, WARNINGS.get(name, ()))
+        (COMMENTS / f"{name}.md").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from realtimekit_provider.cli.exit_codes import ExitCode
 from tests.cli.changes.recorded import read_document
 from tests.cli.command_line import Ended, run_command, write_project
 from tests.cli.report.fake_pulumi import install_fake_pulumi
+from tests.pipelines.project_repository import run_git
 from tools.test_servers.github import ACTIONS, Account, FakeGitHub, running_github
 
 CONFIG = "config:\n  realtimekit:recordings: {}\n"
@@ -282,3 +283,109 @@ def test_stacks_of_two_organizations_are_distinguished(job: Job) -> None:
     ended = job.run("ada/dev", "acme-corp/acme/dev", "acme-corp/dev")
     assert "|`ada/dev`|" in ended.output
     assert "|`acme-corp/dev`|" in ended.output
+
+
+CHANGED = f"{CONFIG}  acme:owner: anna\n"
+
+
+def commit_all(job: Job) -> str:
+    """Commit the project's files, without the recorded CLI; return the commit."""
+    run_git(job.folder, "init", "--quiet", "--initial-branch=main")
+    run_git(job.folder, "add", "--all", "Pulumi.yaml", "stacks")
+    run_git(job.folder, "commit", "--quiet", "--allow-empty", "--message=a change")
+    return run_git(job.folder, "rev-parse", "HEAD")
+
+
+def test_a_change_that_is_taken_back_is_told_in_the_comment(job: Job) -> None:
+    """The one of the push before would still say that recordings end."""
+    job.prepare({"production": CONFIG, "staging": CONFIG}, production="mixed", staging="mixed")
+    base = commit_all(job)
+    arguments = ("--base", base, "--pull-request", "1", "--summary")
+    unchanged = job.run(*arguments)
+    assert (unchanged.code, job.comments) == (ExitCode.OK, [])
+    assert "no stack changes" in unchanged.messages
+    job.prepare({"production": CHANGED})
+    commit_all(job)
+    assert job.run(*arguments).code == ExitCode.OK
+    (comment,) = job.comments
+    assert "3 live recordings end" in comment
+    assert "`staging`" not in comment
+    job.prepare({"production": CONFIG})
+    commit_all(job)
+    assert job.run(*arguments).code == ExitCode.OK
+    (comment,) = job.comments
+    assert "**No stack changes**" in comment
+    assert "live recordings end" not in comment
+
+
+def test_deleted_and_renamed_files_are_told_in_the_comment(job: Job) -> None:
+    """What their stacks declared keeps running, and nobody reads the log."""
+    job.prepare({"prod": CONFIG, "dev": CONFIG, "test": CHANGED}, prod2="mixed")
+    base = commit_all(job)
+    stacks = job.folder / "stacks"
+    (stacks / "Pulumi.test.yaml").unlink()
+    commit_all(job)
+    arguments = ("--base", base, "--pull-request", "1")
+    assert job.run(*arguments).code == ExitCode.OK
+    (comment,) = job.comments
+    assert "> - The file of stack `test` is gone" in comment
+    assert "**No stack changes**" in comment
+    (stacks / "Pulumi.prod.yaml").rename(stacks / "Pulumi.prod2.yaml")
+    commit_all(job)
+    ended = job.run(*arguments)
+    (comment,) = job.comments
+    assert "what `prod` started keeps recording" in comment
+    assert "`pulumi stack rename prod2 --stack prod`" in comment
+    assert comment.index("keeps recording") < comment.index("live recordings end")
+    assert "warning: the file of stack test is gone" in ended.messages
+    assert len(job.run("--base", base, "--json").document["warnings"]) == 2
+
+
+@pytest.mark.parametrize("name", ["$(id)", "a b", "Recordings-Meetings", "\udcff"])
+def test_a_stack_file_with_a_bad_name_is_commented(name: str, job: Job) -> None:
+    """The other stacks are previewed; nobody is to copy a command with such a name."""
+    job.prepare({"production": CONFIG}, production="mixed")
+    base = commit_all(job)
+    job.prepare({"production": CHANGED, name: CONFIG})
+    commit_all(job)
+    ended = job.run("--base", base, "--pull-request", "1", "--summary")
+    assert ended.code == ExitCode.CONFIGURATION
+    (comment,) = job.comments
+    shown = name.replace("\udcff", "\\udcff")
+    assert f"> **`{shown}` cannot be deployed**" in comment
+    assert "rename the file" in comment
+    assert "> Rename the stack's file, and push again." in comment
+    assert f"--stack {shown}" not in comment
+    assert "3 live recordings end" in comment
+
+
+def test_a_meeting_that_two_stacks_record_is_told_in_the_comment(job: Job) -> None:
+    """Each of them alone would be deployed."""
+    texts = {
+        name: (
+            "config:\n  realtimekit:accountId: A\n  realtimekit:appId: B\n"
+            f"  realtimekit:recordings: {{{name}: {{meeting_id: M, layers: {{default: {{}}}}}}}}\n"
+        )
+        for name in ("prod", "dev")
+    }
+    job.prepare(texts, prod="mixed", dev="mixed")
+    output = job.run("prod").output
+    assert output.index("> - Stack `prod`: ") < output.index("| stack |")
+    assert "'dev' of stack dev" in output
+    assert "Stack `dev`" not in output
+
+
+def test_an_unknown_base_chooses_every_stack(job: Job) -> None:
+    """As `ci stacks` does."""
+    job.prepare({"production": CONFIG, "staging": CONFIG}, production="mixed", staging="nothing")
+    commit_all(job)
+    document = job.run("--base", "0" * 40, "--json").document
+    assert document["warnings"] == []
+    assert [one["stack"] for one in document["stacks"]] == ["production", "staging"]
+
+
+def test_a_base_beside_names_of_stacks_is_refused(job: Job) -> None:
+    """It chooses them."""
+    ended = job.run("production", "--base", "main")
+    assert ended.code == ExitCode.CONFIGURATION
+    assert "--base chooses the stacks" in ended.messages

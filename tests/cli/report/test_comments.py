@@ -9,11 +9,20 @@ import pytest
 
 from realtimekit_provider.cli.changes.effects import format_plain
 from realtimekit_provider.cli.changes.stack_preview import Message, StackPreview
+from realtimekit_provider.cli.ci.changed_stacks import describe_leftovers
 from realtimekit_provider.cli.report.advice import find_advice
 from realtimekit_provider.cli.report.limits import SUMMARY_LIMIT, Limit
 from realtimekit_provider.cli.report.markdown import render_report
 from realtimekit_provider.cli.report.stack_report import create_report
-from tests.cli.report.cases import CASES, COMMENTS, LINK, list_many_stacks, render_comment
+from realtimekit_provider.cli.stack_files.selection import Selection
+from tests.cli.report.cases import (
+    CASES,
+    COMMENTS,
+    LINK,
+    WARNINGS,
+    list_many_stacks,
+    render_comment,
+)
 from tests.cli.report.rendered_page import render_page
 
 OWN_ELEMENTS = {
@@ -25,7 +34,8 @@ OWN_ELEMENTS = {
 @pytest.mark.parametrize("name", CASES)
 def test_a_comment_reads_as_it_was_approved(name: str) -> None:
     """``tests.cli.report.cases`` writes the files; a person has read them."""
-    assert render_comment(CASES[name]) == (COMMENTS / f"{name}.md").read_text(encoding="utf-8")
+    comment = render_comment(CASES[name], WARNINGS.get(name, ()))
+    assert comment == (COMMENTS / f"{name}.md").read_text(encoding="utf-8")
 
 
 def test_every_approved_comment_has_a_case() -> None:
@@ -57,6 +67,16 @@ def test_300_failed_stacks_have_their_reasons_and_a_whole_table(reasons: int) ->
     assert render_page(comment).elements.count("tr") == 301
     assert ("and 288 more cannot be deployed**" in comment) == (reasons == 1)
     assert ("295 more stacks cannot be deployed" in comment) == (reasons == 300)
+
+
+def test_300_warnings_are_counted() -> None:
+    """The first ones are shown, and the table is whole."""
+    names = [f"{number:03}-{'x' * 96}" for number in range(300)]
+    leftovers = Selection([], "", names, [(name, name) for name in names])
+    comment = render_comment(list_many_stacks(), [*describe_leftovers(leftovers)])
+    assert len(comment) <= 65_000
+    assert "… and 588 more warnings: the job's log has all of them." in comment
+    assert render_page(comment).elements.count("tr") == 301
 
 
 def test_a_comment_of_wide_characters_has_its_table() -> None:
