@@ -152,7 +152,10 @@ def _create_report(
         return create_report([_create_failure("every stack", str(error), get_exit_code(error))])
     files = list_stack_files(project)
     selection = None if base is None else choose_stacks(project, base, ignored)
-    warnings = [] if selection is None else [*describe_leftovers(selection)]
+    warnings: list[Phrase] = []
+    if selection is not None:
+        warnings += describe_leftovers(selection)
+        print_message(to_one_line(f"{len(selection.stacks)} selected: {selection.reason}"))
     if not stacks and not files:
         text = f"there is no stack's file in {os.path.relpath(project.config_folder)}"
         return create_report([_create_failure("every stack", text, ExitCode.NO_STACK)], warnings)
@@ -210,9 +213,7 @@ def _write_comment(client: GitHubClient, number: int, report: Report, folder: Pa
             raise
         print_message(f"warning: {error}. The report is in the job's summary instead")
         return False
-    print_message(
-        "no stack changes, and no comment says otherwise" if url is None else f"comment: {url}"
-    )
+    print_message("no stack changes: no comment is written" if url is None else f"comment: {url}")
     return True
 
 

@@ -296,7 +296,7 @@ def commit_all(job: Job) -> str:
     return run_git(job.folder, "rev-parse", "HEAD")
 
 
-def test_a_change_that_is_taken_back_is_told_in_the_comment(job: Job) -> None:
+def test_a_change_that_is_taken_back_replaces_the_comment(job: Job) -> None:
     """The one of the push before would still say that recordings end."""
     job.prepare({"production": CONFIG, "staging": CONFIG}, production="mixed", staging="mixed")
     base = commit_all(job)
@@ -318,7 +318,7 @@ def test_a_change_that_is_taken_back_is_told_in_the_comment(job: Job) -> None:
     assert "live recordings end" not in comment
 
 
-def test_deleted_and_renamed_files_are_told_in_the_comment(job: Job) -> None:
+def test_the_comment_warns_of_deleted_and_renamed_files(job: Job) -> None:
     """What their stacks declared keeps running, and nobody reads the log."""
     job.prepare({"prod": CONFIG, "dev": CONFIG, "test": CHANGED}, prod2="mixed")
     base = commit_all(job)
@@ -359,7 +359,7 @@ def test_a_stack_file_with_a_bad_name_is_commented(name: str, job: Job) -> None:
     assert "3 live recordings end" in comment
 
 
-def test_a_meeting_that_two_stacks_record_is_told_in_the_comment(job: Job) -> None:
+def test_the_comment_warns_of_a_meeting_that_two_stacks_record(job: Job) -> None:
     """Each of them alone would be deployed."""
     texts = {
         name: (
@@ -384,7 +384,7 @@ def test_an_unknown_base_chooses_every_stack(job: Job) -> None:
     assert [one["stack"] for one in document["stacks"]] == ["production", "staging"]
 
 
-def test_a_base_beside_names_of_stacks_is_refused(job: Job) -> None:
+def test_a_base_and_names_of_stacks_are_refused(job: Job) -> None:
     """It chooses them."""
     ended = job.run("production", "--base", "main")
     assert ended.code == ExitCode.CONFIGURATION
