@@ -64,7 +64,9 @@ def describe_leftovers(selection: Selection) -> Iterator[Phrase]:
             quote(old),
             " started keeps recording, and where ",
             quote(new),
-            " would record the same meeting, its deployment follows its on_conflict. Run ",
+            " would record the same meeting, its deployment is refused, unless ",
+            quote("on_conflict"),
+            " says otherwise. Run ",
             quote(f"pulumi stack rename {shlex.quote(new)} --stack {shlex.quote(old)}"),
             " before it is deployed",
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from realtimekit_provider.cli.changes.effects import Phrase, format_plain, quote
+from realtimekit_provider.cli.changes.effects import Phrase, Quoted, format_plain, quote
 from realtimekit_provider.cli.changes.preview import run_first_preview, run_preview
 from realtimekit_provider.cli.changes.stack_preview import StackPreview
 from realtimekit_provider.cli.ci.changed_stacks import choose_stacks, describe_leftovers
@@ -171,7 +171,8 @@ def _describe_shared_meetings(project: Project, names: Sequence[str]) -> Iterato
     own = {file.stack for name in names if (file := find_stack_file(project, name)) is not None}
     for shared in find_shared_meetings(reports):
         if shared.stack in own:
-            yield ("stack ", quote(shared.stack), ": ", quote(str(shared.mistake)))
+            path, reason = quote(shared.mistake.path), Quoted(redact(shared.mistake.reason))
+            yield ("stack ", quote(shared.stack), ", ", path, ": ", reason)
 
 
 def _preview_stack(project: Project, name: str, *, refresh: bool, with_new: bool) -> StackPreview:

@@ -71,7 +71,7 @@ WARNINGS: Mapping[str, Sequence[Phrase]] = {
         *describe_leftovers(
             Selection(["prod2"], "", deleted=["$(id)", "dev"], renamed=[("prod", "prod2")])
         ),
-        ("stack ", quote("prod2"), ": ", quote("recording 'a' is of meeting <M>, and so is 'b'")),
+        ("stack ", quote("prod2"), ", ", quote("recordings.<b>"), ": ", quote("is recorded twice")),
     ],
 }
 """The warnings of each comment that has some."""

@@ -370,8 +370,9 @@ def test_the_comment_warns_of_a_meeting_that_two_stacks_record(job: Job) -> None
     }
     job.prepare(texts, prod="mixed", dev="mixed")
     output = job.run("prod").output
-    assert output.index("> - Stack `prod`: ") < output.index("| stack |")
-    assert "'dev' of stack dev" in output
+    warning = "> - Stack `prod`, `realtimekit:recordings.prod.meeting_id`: `would be recorded twice"
+    assert output.index(warning) < output.index("| stack |")
+    assert "by 'dev' of stack dev" in output
     assert "Stack `dev`" not in output
 
 
