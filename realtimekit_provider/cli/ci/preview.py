@@ -100,8 +100,7 @@ def command(  # noqa: PLR0917  # each is an option of the command line
         output.write_text(render_report(report, SUMMARY_LIMIT), encoding="utf-8")
     if not (as_json or summary or output or client):
         click.echo(break_commands(render_report(report, SUMMARY_LIMIT)), nl=False)
-    for warning in report.warnings:
-        print_message(to_one_line(f"warning: {format_plain(warning)}"))
+    _print_warnings(report)
     _print_failures(report)
     if client is not None and pull_request is not None:
         # Last, since GitHub may fail: then the report is in the other places at least.
@@ -173,6 +172,11 @@ def _describe_shared_meetings(project: Project, names: Sequence[str]) -> Iterato
         if shared.stack in own:
             path, reason = quote(shared.mistake.path), Quoted(redact(shared.mistake.reason))
             yield ("stack ", quote(shared.stack), ", ", path, ": ", reason)
+
+
+def _print_warnings(report: Report) -> None:
+    for warning in report.warnings:
+        print_message(to_one_line(f"warning: {format_plain(warning)}"))
 
 
 def _preview_stack(project: Project, name: str, *, refresh: bool, with_new: bool) -> StackPreview:
