@@ -108,7 +108,6 @@ class GitHubClient:
                 self.sleep(_PAUSE * number)
                 continue
             if response.ok:
-                _require_json(response)
                 return response
             pause = _get_pause(response, method, number)
             if pause is None or number == _TRIES:
@@ -116,15 +115,38 @@ class GitHubClient:
             self.sleep(pause)
         raise _create_error(response, self.repository)
 
+    def request_object(
+        self, method: str, path: str, key: str, *, body: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Send a request, and return the object that it is answered with.
+
+        Args:
+            method: The method.
+            path: The path, from the API's address on.
+            key: A key that the object has.
+            body: The JSON document.
+
+        Raises:
+            GitHubError: It refuses, cannot be reached, or it is not GitHub that answers.
+        """
+        response = self.request(method, path, body=body)
+        document = _read_json(response)
+        if not isinstance(document, dict) or key not in document:
+            raise _create_foreign_error(response)
+        return document
+
     def list_pages(self, path: str, **query: str | int) -> Iterator[dict[str, Any]]:
         """Yield the items of all pages of a list.
 
         Raises:
-            GitHubError: It refuses, or cannot be reached.
+            GitHubError: It refuses, cannot be reached, or it is not GitHub that answers.
         """
         for page in range(1, _MOST_PAGES + 1):
             response = self.request("GET", path, query={**query, "per_page": _PAGE, "page": page})
-            yield from response.json()
+            items = _read_json(response)
+            if not isinstance(items, list) or not all(isinstance(one, dict) for one in items):
+                raise _create_foreign_error(response)
+            yield from items
             if "next" not in response.links:
                 return
 
@@ -148,7 +170,7 @@ class GitHubClient:
         """
         if not self.author:
             try:
-                self.author = str(self.request("GET", "/user").json()["login"])
+                self.author = str(self.request_object("GET", "/user", "login")["login"])
             except GitHubError as error:
                 if error.status not in {_FORBIDDEN, _NOT_FOUND}:
                     raise
@@ -220,15 +242,19 @@ def _create_error(response: requests.Response, repository: str) -> GitHubError:
     return GitHubError(f"GitHub answers with {status}: {reason}", status)
 
 
-def _require_json(response: requests.Response) -> None:
+def _read_json(response: requests.Response) -> Any:
     try:
-        response.json()
+        return response.json()
     except ValueError:
-        raise GitHubError(
-            "what answers is not GitHub's API: see whether GITHUB_API_URL is its address, and "
-            "whether a proxy answers in its place",
-            response.status_code,
-        ) from None
+        raise _create_foreign_error(response) from None
+
+
+def _create_foreign_error(response: requests.Response) -> GitHubError:
+    return GitHubError(
+        "what answers is not GitHub's API: see whether GITHUB_API_URL is its address, and "
+        "whether a proxy answers in its place",
+        response.status_code,
+    )
 
 
 def _get_message(response: requests.Response) -> str:

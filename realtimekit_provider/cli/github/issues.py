@@ -63,11 +63,12 @@ def save_issue(
     own = find_issue(client, marker)
     if own is None:
         fields = {"title": title, "body": body, "labels": list(labels)}
-        return _parse_issue(client.request("POST", path, body=fields).json())
+        return _parse_issue(client.request_object("POST", path, "number", body=fields))
     if (own.title, own.body) == (title, body):
         return own
     fields = {"title": title, "body": body}
-    return _parse_issue(client.request("PATCH", f"{path}/{own.number}", body=fields).json())
+    address = f"{path}/{own.number}"
+    return _parse_issue(client.request_object("PATCH", address, "number", body=fields))
 
 
 def close_issue(client: GitHubClient, issue: Issue, comment: str) -> None:
@@ -77,8 +78,9 @@ def close_issue(client: GitHubClient, issue: Issue, comment: str) -> None:
         GitHubError: GitHub refuses, or cannot be reached.
     """
     path = f"/repos/{client.repository}/issues/{issue.number}"
-    client.request("POST", f"{path}/comments", body={"body": comment})
-    client.request("PATCH", path, body={"state": "closed", "state_reason": "completed"})
+    client.request_object("POST", f"{path}/comments", "id", body={"body": comment})
+    fields = {"state": "closed", "state_reason": "completed"}
+    client.request_object("PATCH", path, "number", body=fields)
 
 
 def _parse_issue(document: dict[str, Any]) -> Issue:

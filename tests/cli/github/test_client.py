@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,10 @@ from realtimekit_provider.cli.github.client import (
     GitHubError,
     create_client,
 )
+from realtimekit_provider.cli.github.comments import save_comment
+from realtimekit_provider.cli.github.issues import Issue, close_issue, save_issue
 from realtimekit_provider.cli.github.job import create_marker, find_run_url, write_summary
+from tests.cli.github.fixtures import MARKER
 
 TOKEN = "ghs_CANARYtoken"
 
@@ -114,7 +117,27 @@ def test_an_answer_that_is_no_json_is_an_error(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(requests.Response, "json", lambda _response: json.loads("<html>"))
     client, _session = create(200)
     with pytest.raises(GitHubError, match="is not GitHub's API"):
-        client.request("GET", "/user")
+        client.get_author()
+
+
+@pytest.mark.parametrize("document", [{}, [], [1], {"id": "1"}, "text", None])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda client: client.get_author(),
+        lambda client: save_comment(client, 1, MARKER, MARKER),
+        lambda client: save_issue(client, MARKER, "Drift", MARKER),
+        lambda client: close_issue(client, Issue(1, "", "Drift", MARKER), "as declared"),
+    ],
+)
+def test_json_that_is_not_githubs_is_an_error(
+    call: Callable[[GitHubClient], object], document: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy answers with status 200 and an object where a list is due, or the other way."""
+    monkeypatch.setattr(requests.Response, "json", lambda _response: document)
+    client, _session = create(*[200] * 4)
+    with pytest.raises(GitHubError, match="is not GitHub's API"):
+        call(client)
 
 
 @pytest.mark.parametrize("missing", ["GITHUB_REPOSITORY", "GITHUB_TOKEN"])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+import requests
 
 from realtimekit_provider.cli.exit_codes import ExitCode
-from realtimekit_provider.cli.github.client import ForbiddenError, GitHubError
+from realtimekit_provider.cli.github.client import ForbiddenError, GitHubClient, GitHubError
 from realtimekit_provider.cli.github.comments import save_comment
 from tests.cli.github.fixtures import ANNA, MARKER, connect
 from tools.test_servers.github import ACTIONS, Account, FakeGitHub
@@ -39,6 +42,57 @@ def test_another_comment_of_the_same_author_is_left_alone(github: FakeGitHub) ->
         github.add_comment(github.repository.get_issue(1), ACTIONS, text)
     save_comment(connect(github), 1, MARKER, f"{MARKER}\nours")
     assert list_own(github) == [*others, f"{MARKER}\nours"]
+
+
+def interrupt(client: GitHubClient, method: str, act: Callable[[], object]) -> None:
+    """Have something happen after the first request with this method was answered."""
+
+    def handle(response: requests.Response, **_keywords: object) -> None:
+        if response.request.method == method and "/comments" in str(response.request.url):
+            client.session.hooks["response"].remove(handle)
+            act()
+
+    client.session.hooks["response"].append(handle)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_comment_that_was_deleted_meanwhile_is_written_elsewhere(
+    number: int, github: FakeGitHub
+) -> None:
+    """Anew, or in the place of another one of ours."""
+    pull_request = github.repository.get_issue(1)
+    first, *_ = [github.add_comment(pull_request, ACTIONS, f"{MARKER}\nold") for _ in range(number)]
+    client = connect(github)
+    interrupt(client, "GET", lambda: pull_request.comments.remove(first))
+    save_comment(client, 1, MARKER, f"{MARKER}\nnew")
+    assert list_own(github) == [f"{MARKER}\nnew"]
+
+
+def test_the_oldest_of_several_own_comments_is_left(github: FakeGitHub) -> None:
+    """Another project's stays, and one that somebody forged."""
+    pull_request = github.repository.get_issue(1)
+    foreign = ["plan: 3 to add", MARKER.replace("0123", "4567")]
+    for text in (foreign[0], f"{MARKER}\nold", f"{MARKER}\nolder", foreign[1], f"{MARKER}\noldest"):
+        github.add_comment(pull_request, ACTIONS, text)
+    github.add_comment(pull_request, ANNA, f"{MARKER}\nforged")
+    save_comment(connect(github), 1, MARKER, f"{MARKER}\nnew")
+    assert list_own(github) == [foreign[0], f"{MARKER}\nnew", foreign[1]]
+    assert list_own(github, ANNA) == [f"{MARKER}\nforged"]
+
+
+@pytest.mark.parametrize("is_faster", [False, True])
+def test_two_previews_at_once_leave_one_comment(is_faster: bool, github: FakeGitHub) -> None:
+    """Neither finds one; the other job keeps the older one too, and may have done so."""
+    pull_request = github.repository.get_issue(1)
+    text = f"{MARKER}\nof the other"
+    client = connect(github)
+    interrupt(client, "GET", lambda: github.add_comment(pull_request, ACTIONS, text))
+    if is_faster:
+        interrupt(client, "POST", pull_request.comments.pop)
+    save_comment(client, 1, MARKER, f"{MARKER}\nours")
+    assert list_own(github) == [f"{MARKER}\nours"]
+    save_comment(connect(github), 1, MARKER, f"{MARKER}\nlater")
+    assert list_own(github) == [f"{MARKER}\nlater"]
 
 
 @pytest.mark.parametrize(

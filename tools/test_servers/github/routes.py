@@ -27,7 +27,7 @@ __all__ = ["Answer", "Request", "answer_request"]
 _LENGTH_OF_COMMIT = 40
 
 Answer = tuple[int, Any, dict[str, str]]
-"""Status, JSON document and headers."""
+"""Status, JSON document (``None`` for an empty answer) and headers."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,13 @@ def _update_comment(request: Request, repository: Repository, number: int) -> An
     comment.body = read_comment_body(request.body)
     comment.edits += 1
     return 200, repository.comment_to_json(issue, comment, request.url), {}
+
+
+def _delete_comment(request: Request, repository: Repository, number: int) -> Answer:
+    issue, comment = repository.find_comment(number)
+    request.token.require("write", *_list_permissions(issue))
+    issue.comments.remove(comment)
+    return 204, None, {}
 
 
 def _list_issues(request: Request, repository: Repository) -> Answer:
@@ -218,6 +225,7 @@ _ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
     ("GET", r"/issues/(\d+)/comments", _list_comments),
     ("POST", r"/issues/(\d+)/comments", _create_comment),
     ("PATCH", r"/issues/comments/(\d+)", _update_comment),
+    ("DELETE", r"/issues/comments/(\d+)", _delete_comment),
     ("GET", r"/deployments", _list_deployments),
     ("GET", r"/actions/workflows/([\w.-]+)/runs", _list_runs),
     ("GET", r"/actions/runs/(\d+)/jobs", _list_jobs),

@@ -109,7 +109,7 @@ class _Handler(BaseHTTPRequestHandler):
         status, body, more = github.answer(
             self.command, self.path, headers, self.rfile.read(length)
         )
-        content = json.dumps(body).encode()
+        content = b"" if body is None else json.dumps(body).encode()
         self.send_response(status)
         for name, value in more.items():
             self.send_header(name, value)
