@@ -56,10 +56,16 @@ _PATTERNS = (
     re.compile(r"(?i)(X-(?:Amz|Goog)-(?:Signature|Credential|Security-Token)=)[^&\s\"']+"),
     re.compile(r"(?i)([?&](?:sig|signature|token|AWSAccessKeyId)=)[^&\s\"']+"),
 )
+# What begins with such a word is this package's own sentence about an input: of a value without
+# quotation marks the word alone would be hidden.
+_NO_SENTENCE = (
+    r"(?!(?<=: )(?:begins|comes|contains|ends|has|is|must|names|needs|stands) (?-i:[a-z]))"
+)
 _KEY_AND_VALUE = re.compile(
     r"(?i)(\b(?:[a-z0-9]+_)*(?:access_key|access_key_id|secret|secret_key|secret_access_key"
     r"|password|private_key|passphrase|(?:access|refresh|session)_token)\\*[\"']?\s*[:=]\s*)"
-    r"(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\\+\"[^\"]*\"|[^\s,;}\]]+)"
+    rf"{_NO_SENTENCE}(\[secret\]|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\\+\"[^\"]*\""
+    r"|(?:\[secret\]|[^\s,;}\]])+)"
 )
 
 
@@ -75,7 +81,7 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
     """Return ``text`` with every known or recognisable credential replaced by ``[secret]``.
 
     A known one is found in every form that :func:`_list_forms` lists. Where one is broken by white
-    space, nothing of the text is returned.
+    space, nothing of the text is returned. What is returned is redacted: once more changes nothing.
 
     Args:
         text: Any text that is about to leave the process.
@@ -86,12 +92,25 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
     in_environment = _find_in_variables(tuple(os.environ.items()))
     forms, compact_forms = _list_all_forms(frozenset({*secrets, *_remembered, *in_environment}))
     for form in forms:
-        text = text.replace(form, HIDDEN)
-    for pattern in _PATTERNS:
-        text = pattern.sub(_hide_value, text)
-    text = _KEY_AND_VALUE.sub(_hide_value, text)
+        if form in text:
+            text = _hide_form(text, form)
+    # What is hidden may bring together what another pattern finds; each time less is left.
+    while (hidden := _hide_patterns(text)) != text:
+        text = hidden
     whole = _remove_spaces(text)
     return _HELD_A_SECRET if any(form in whole for form in compact_forms) else text
+
+
+def _hide_form(text: str, form: str) -> str:
+    """Replace a form of a secret, but not inside of what stands for another one."""
+    parts = [text] if HIDDEN in form else text.split(HIDDEN)
+    return HIDDEN.join(part.replace(form, HIDDEN) for part in parts)
+
+
+def _hide_patterns(text: str) -> str:
+    for pattern in (*_PATTERNS, _KEY_AND_VALUE):
+        text = pattern.sub(_hide_value, text)
+    return text
 
 
 def _hide_value(match: re.Match[str]) -> str:

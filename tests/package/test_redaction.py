@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus, unquote
 from xml.sax.saxutils import escape
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from realtimekit_provider.constants import SECRET_KEYS
@@ -171,6 +171,53 @@ def test_a_text_without_a_credential_stays() -> None:
     """A text is still worth reading afterwards."""
     text = "bucket acme-recordings in us-east-1 refused s3:PutObject (HTTP 403, cf-ray 8f-FRA)"
     assert redact(text, ["CANARY", "", "ap"]) == text
+
+
+SENTENCES = (
+    "storage.archive.access_key: is a credential in plain text: write {fromConfig: NAME} here",
+    "StorageGate resource 'archive-gate' has a problem: secret: must not be empty",
+    "outputs[0].storage_config.password: stands in quotation marks: store it without them",
+)
+
+
+@pytest.mark.parametrize("text", SENTENCES)
+def test_a_sentence_about_a_credential_stays(text: str) -> None:
+    """Its path ends in the name of one."""
+    assert redact(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["password: 'is CANARY'", "secret=is CANARY", "password: isCANARY x", "secret: isn't,CANARY"],
+)
+def test_a_value_that_begins_like_a_sentence_is_hidden(text: str) -> None:
+    """In quotation marks, after another sign, or as one word."""
+    cleaned = redact(text)
+    assert HIDDEN in cleaned
+    assert "is CANARY" not in cleaned.removeprefix(f"secret={HIDDEN} ")
+
+
+PARTS = (
+    *("password", "access_key", "my_secret", "bearer ", "authorization: basic ", "AccountKey="),
+    *("?sig=", "X-Amz-Signature=", "://", "@", ": ", "=", " ", '"', "'", "\\", "[", "]", "&", ";"),
+    *(",", "}", "\n", HIDDEN, "is a ", "CANARY", "x", "-----BEGIN RSA PRIVATE KEY-----"),
+    *("-----END RSA PRIVATE KEY-----", "https://u:", "SharedAccessSignature="),
+)
+
+
+@given(
+    st.lists(st.sampled_from(PARTS), max_size=12).map("".join),
+    st.lists(st.sampled_from(["CANARY", "secret", "x@CANARY", "cret", "CANARY x"]), max_size=3),
+)
+@example("password: [secret]", [])
+@example("password: [secret]x", [])
+@example('://u:password="a b"@h', [])
+@example("[secret] of CANARY", ["secret", "CANARY"])
+def test_a_redacted_text_stays_as_it_is(text: str, secrets: list[str]) -> None:
+    """A text passes several places that redact it."""
+    once = redact(text, secrets)
+    assert redact(once, secrets) == once
+    assert HIDDEN not in text or HIDDEN in once
 
 
 def test_very_short_values_are_no_credentials() -> None:
