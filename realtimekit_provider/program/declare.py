@@ -10,6 +10,7 @@ from realtimekit_provider.program.load import selected_stack_config
 from realtimekit_provider.program.references import StackConfig
 from realtimekit_provider.program.sections import SECTIONS
 from realtimekit_provider.program.stack import Stack
+from realtimekit_provider.program.storage_url import format_storage_url
 from realtimekit_provider.recordings.resource import TrackRecording
 from realtimekit_provider.schema.normal_forms import DEFAULT_OUTPUTS
 
@@ -65,14 +66,4 @@ def _list_destinations(layer: Mapping[str, Any], stack: Stack) -> Iterator[str]:
     outputs: Sequence[Mapping[str, Any]] = layer.get("outputs") or DEFAULT_OUTPUTS
     for output in outputs:
         storage = stack.storage.get(output.get("storage", "")) or output.get("storage_config")
-        yield _format_url(storage) if storage else "Cloudflare's bucket, for seven days"
-
-
-def _format_url(storage: Mapping[str, Any]) -> str:
-    path = str(storage.get("path") or storage.get("prefix") or "").strip("/")
-    if storage["type"] == "sftp":
-        port = storage.get("port", 22)
-        host = storage["host"].strip("[]")
-        host = f"[{host}]" if ":" in host else host
-        return f"sftp://{storage['username']}@{host}:{port}/{path}"
-    return f"{storage['type']}://{storage.get('container') or storage['bucket']}/{path}"
+        yield format_storage_url(storage) if storage else "Cloudflare's bucket, for seven days"

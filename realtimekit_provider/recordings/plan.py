@@ -37,6 +37,7 @@ __all__ = [
     "keep_recording",
     "keep_waiting",
     "make_plan",
+    "needs_another_recording",
 ]
 
 
@@ -158,7 +159,7 @@ def make_plan(stored: StoredRecording, declared: DeclaredInputs) -> Plan:
         for path in find_changed_paths(stored.inputs.values, declared.values)
         if _get_effect(path) is not Effect.IGNORE
     ]
-    replacing = [path for path in changes if _needs_another_recording(path)]
+    replacing = [path for path in changes if needs_another_recording(path)]
     updates = tuple(format_path(path) for path in changes if path not in replacing)
     replaces = (
         *map(format_path, replacing),
@@ -203,7 +204,8 @@ def _get_effect(path: tuple[str | int, ...]) -> Effect:
     return EFFECTS.get(str(path[0]), Effect.IGNORE)
 
 
-def _needs_another_recording(path: tuple[str | int, ...]) -> bool:
+def needs_another_recording(path: tuple[str | int, ...]) -> bool:
+    """Whether another recording is started where the input at this path changes."""
     is_credential = "storage_config" in path[:-1] and path[-1] in CREDENTIAL_KEYS
     return _get_effect(path) is Effect.REPLACE and not is_credential
 
@@ -230,10 +232,10 @@ def _refuse_live_replacement(
     if declared.replace_live != "refuse" or not stored.phase.is_live:
         return None
     return LiveReplacementError(
-        f"a change of {', '.join(replaces)} would stop the live recording ({stored.status}) and "
-        "start another, and replace_live is 'refuse'. Deploy again when the meeting is over, or "
-        "first set desired_state to 'STOPPED' or replace_live to 'allow' in a deployment of its "
-        "own"
+        f"a change of {', '.join(replaces)} would stop the live recording of meeting "
+        f"{stored.inputs.meeting_id} ({stored.status}) and start another, and replace_live is "
+        "'refuse'. Deploy again when the meeting is over, or first set desired_state to 'STOPPED' "
+        "or replace_live to 'allow' in a deployment of its own"
     )
 
 

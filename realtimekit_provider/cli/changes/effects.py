@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -82,11 +82,22 @@ def format_plain(phrase: Iterable[str | Quoted]) -> str:
     return "".join(part.text if isinstance(part, Quoted) else part for part in phrase)
 
 
-def list_differences(change: Change) -> list[tuple[str, Any, Any]]:
-    """Return the path, the old and the new value of each input that differs."""
+def list_differences(
+    change: Change, is_chosen: Callable[[tuple[str | int, ...]], bool] = lambda _path: True
+) -> list[tuple[str, Any, Any]]:
+    """Return the path, the old and the new value of each input that differs.
+
+    Args:
+        change: The change.
+        is_chosen: Whether an input counts; all do by default.
+    """
     before, after = change.before or {}, change.after or {}
     paths = list_declared_differences(before, after, frozenset(change.reasons))
-    return [(format_path(one), get_value(before, one), get_value(after, one)) for one in paths]
+    return [
+        (format_path(one), get_value(before, one), get_value(after, one))
+        for one in paths
+        if is_chosen(one)
+    ]
 
 
 def phrase_causes(differences: Sequence[tuple[str, Any, Any]]) -> Phrase:

@@ -20,9 +20,10 @@ from realtimekit_provider.cli.changes.effects import (
     quote,
 )
 from realtimekit_provider.cli.changes.stack_preview import Change
+from realtimekit_provider.program.storage_url import format_storage_url
 from realtimekit_provider.recordings.explain import KEEPS_CREDENTIALS
 from realtimekit_provider.recordings.inputs import fill_in_defaults
-from realtimekit_provider.recordings.plan import Step, get_step
+from realtimekit_provider.recordings.plan import Step, get_step, needs_another_recording
 
 __all__ = ["describe_recording"]
 
@@ -87,8 +88,7 @@ def _describe_replace(change: Change) -> Effect:
     phase = get_phase(change.status or NOT_STARTED)
     old, new = quote(before.get("meeting_id")), quote(after.get("meeting_id"))
     starts = after["desired_state"] != "STOPPED"
-    causes = phrase_causes(list_differences(change))
-    because: Phrase = (", because ", *causes) if causes else _phrase_other_causes(change)
+    because = _phrase_because(change)
     if phase.is_live and starts:
         another: Phrase = (" and starts another",)
         if old != new:
@@ -161,10 +161,21 @@ def _phrase_rest(change: Change, shown: str) -> Phrase:
     return ("; also, ", *phrase_causes(rest)) if rest else ()
 
 
-def _phrase_other_causes(change: Change) -> Phrase:
-    if "status" in change.reasons:
-        return ()
-    return (", because what it depends on is replaced",)
+def _phrase_because(change: Change) -> Phrase:
+    """Return which inputs replace a recording, and then which other ones change."""
+
+    def is_cause(path: tuple[str | int, ...]) -> bool:
+        is_adopted = path[0] == "adopt_recording_id" and path[0] in change.reasons
+        return is_adopted or needs_another_recording(path)
+
+    causes = list_differences(change, is_cause)
+    rest = list_differences(change, lambda path: not is_cause(path))
+    because: Phrase = (", because what it depends on is replaced",)
+    if causes:
+        because = (", because ", *phrase_causes(causes))
+    elif "status" in change.reasons:
+        because = ()
+    return (*because, "; also, ", *phrase_causes(rest)) if rest else because
 
 
 def _phrase_past(change: Change) -> Phrase:
@@ -183,7 +194,7 @@ def _phrase_status(change: Change) -> Phrase:
 
 
 def _phrase_destinations(inputs: Mapping[str, Any]) -> Phrase:
-    """Return where the files go, but to Cloudflare's own bucket."""
+    """Return where the files go, as the stack's outputs say it, but to Cloudflare's own bucket."""
     found = list(dict.fromkeys(_list_destinations(inputs)))
     if not found:
         return ()
@@ -198,5 +209,4 @@ def _list_destinations(inputs: Mapping[str, Any]) -> Iterator[str]:
         for output in outputs if isinstance(outputs, list) else ():
             config = output.get("storage_config") if isinstance(output, Mapping) else None
             if isinstance(config, Mapping):
-                bucket = config.get("container") or config.get("bucket") or config.get("host")
-                yield f"{config.get('type')}://{bucket}"
+                yield format_storage_url(config)

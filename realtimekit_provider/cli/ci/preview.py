@@ -51,7 +51,12 @@ __all__ = ["command", "preview_stacks"]
     multiple=True,
     help="What concerns no stack, as for 'ci stacks'; repeatable.",
 )
-@click.option("--pull-request", type=int, metavar="NUMBER", help="Write the comment of this one.")
+@click.option(
+    "--pull-request",
+    type=click.IntRange(1),
+    metavar="NUMBER",
+    help="Write the comment of this one.",
+)
 @click.option("--summary", is_flag=True, help="Write to the job's summary.")
 @click.option("--output", type=click.Path(path_type=Path), help="Write to a file.")
 @click.option("--refresh", is_flag=True, help="First read what the API and the clouds have.")
@@ -91,6 +96,8 @@ def command(  # noqa: PLR0917  # each is an option of the command line
     if base is not None and stacks:
         raise click.UsageError("--base chooses the stacks: name none beside it")
     client = create_client(author) if pull_request is not None else None
+    if output is not None:
+        _require_writable(output)
     report = _create_report(cwd, stacks, base, ignored, refresh=refresh, parallel=parallel)
     if as_json:
         write_json(report_to_document(report))
@@ -220,6 +227,18 @@ def _write_comment(client: GitHubClient, number: int, report: Report, folder: Pa
         return False
     print_message("no stack changes: no comment is written" if url is None else f"comment: {url}")
     return True
+
+
+def _require_writable(file: Path) -> None:
+    """Raise a :class:`CommandError` unless a file can be written, before all stacks are tried."""
+    try:
+        file.open("a", encoding="utf-8").close()
+    except OSError as error:
+        raise CommandError(
+            f"{file} cannot be written ({error.strerror}): give '--output' a file in a folder that "
+            "exists and that may be written to",
+            ExitCode.CONFIGURATION,
+        ) from None
 
 
 def _print_failures(report: Report) -> None:

@@ -17,6 +17,9 @@ _DECRYPT = (
     "use the key."
 )
 _ADVICE: Mapping[str, str] = {
+    "the Pulumi CLI is not on PATH": (
+        "Install the Pulumi CLI in a step of this job before `realtimekit` is called."
+    ),
     "the stack's config has": _CHECK,
     "rename the file": "Rename the stack's file, and push again.",
     "Pulumi.{stack}.": _CHECK,

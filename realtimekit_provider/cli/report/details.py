@@ -64,7 +64,8 @@ def _render_effect(effect: Effect) -> list[str]:
 
 def _summarize(stack: StackReport) -> str:
     new = " (a new stack, which its first deployment creates)" if stack.is_new else ""
-    return f"{to_html_code(stack.label)}{new}: {phrase_counts(stack.counts)}"
+    failed = ", as far as it is known, since the preview failed" if stack.is_failed else ""
+    return f"{to_html_code(stack.label)}{new}{failed}: {phrase_counts(stack.counts)}"
 
 
 def _render_cut(number: int, link: str | None) -> str:

@@ -54,7 +54,8 @@ def _render_total(report: Report) -> Iterator[str]:
         yield "**No stack changes**"
     elif report.counts or not report.failed:
         text = phrase_counts(report.counts)
-        yield f"**{text[0].upper()}{text[1:]}**"
+        known = ", as far as it is known" if report.failed else ""
+        yield f"**{text[0].upper()}{text[1:]}{known}**"
         yield ""
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from realtimekit_provider.cli.changes.digest import combine_digests, compute_digest
 from realtimekit_provider.cli.changes.effects import Column, Effect, Phrase
-from realtimekit_provider.cli.changes.stack_preview import StackPreview
+from realtimekit_provider.cli.changes.stack_preview import Message, StackPreview
 from realtimekit_provider.cli.changes.words import count_effects, describe_changes
 from realtimekit_provider.cli.exit_codes import ExitCode, combine_exit_codes
 from realtimekit_provider.cli.report.advice import find_advice
@@ -16,6 +16,9 @@ from realtimekit_provider.cli.stack_files.names import label_stacks
 from realtimekit_provider.schema.urn import parse_name
 
 __all__ = ["Report", "StackReport", "create_report"]
+
+_STACK = "::pulumi:pulumi:Stack::"
+"""What the URN of no resource but the stack itself has."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class StackReport:
     Attributes:
         stack: Its name, as the Pulumi CLI was given it.
         label: How it is shown: by its short name where no other stack of the report has that.
-        effects: What a deployment would do; empty where the preview failed.
+        effects: What a deployment would do; a part only, where the preview failed.
         warnings: What was said of the stack as a whole, or of a resource that does not change.
         digest: What ``realtimekit up --reviewed`` compares, ``None`` where the preview failed.
         errors: Why the preview failed, each once; empty where it did not.
@@ -108,34 +111,42 @@ def create_report(previews: Iterable[StackPreview], warnings: Sequence[Phrase] =
 
 
 def _create_stack_report(preview: StackPreview, label: str) -> StackReport:
-    if preview.is_failed:
-        return StackReport(
-            preview.stack,
-            label,
-            errors=tuple(_list_errors(preview)),
-            advice=find_advice(preview),
-            exit_code=preview.exit_code,
-        )
     changed = {change.urn for change in preview.changes}
     warnings = [
-        f"{parse_name(one.urn)}: {one.text}" if one.urn else one.text
-        for one in preview.list_messages("warning")
-        if one.urn not in changed
+        _name_resource(one) for one in preview.list_messages("warning") if one.urn not in changed
     ]
-    return StackReport(
+    found = StackReport(
         preview.stack,
         label,
         describe_changes(preview),
         tuple(dict.fromkeys(warnings)),
-        compute_digest(preview),
         is_new=preview.is_new,
     )
+    if not preview.is_failed:
+        return replace(found, digest=compute_digest(preview))
+    return replace(
+        found,
+        errors=tuple(_list_errors(preview)),
+        advice=find_advice(preview),
+        exit_code=preview.exit_code,
+    )
+
+
+def _name_resource(message: Message) -> str:
+    """Return a message with the name of its resource, unless it has that already."""
+    name = parse_name(message.urn)
+    is_named = not message.urn or _STACK in message.urn or f"'{name}'" in message.text
+    return message.text if is_named else f"{name}: {message.text}"
 
 
 def _list_errors(preview: StackPreview) -> list[str]:
     """Return the reason first, then the other errors."""
-    others = [one.text for one in preview.list_messages("error")]
-    is_message = preview.error in others
-    reasons = [text for text in others if not text.startswith("an unhandled error occurred")]
+    others = [*preview.list_messages("error")]
+    is_message = preview.error in [one.text for one in others]
+    reasons = [
+        _name_resource(one)
+        for one in others
+        if not one.text.startswith("an unhandled error occurred")
+    ]
     found = reasons if is_message and reasons else [preview.error or "", *reasons]
     return list(dict.fromkeys(filter(None, found)))

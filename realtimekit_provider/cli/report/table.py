@@ -23,12 +23,12 @@ def render_table(report: Report) -> Iterator[str]:
 
 def _render_row(stack: StackReport, columns: Sequence[Column]) -> str:
     name = to_code_span(stack.label, in_table=True)
-    if stack.is_failed:
-        return f"|{name}|{'|'.join(['**failed**', *([''] * len(columns))])}|"
+    failed = " **failed**" if stack.is_failed else ""
+    digest = f"`{stack.digest}`" if stack.digest is not None else ""
     lost = {one.column for one in stack.losses}
     counts = stack.counts
     cells = [_render_count(counts[one], is_loss=one in lost) for one in columns]
-    return f"|{name}|{'|'.join(cells)}|`{stack.digest}`|"
+    return f"|{name}{failed}|{'|'.join(cells)}|{digest}|"
 
 
 def _render_count(number: int, *, is_loss: bool) -> str:

@@ -180,6 +180,22 @@ def _record_hostile_names(project: StorageProject, control: Control) -> None:
     record(hostile, "hostile")
 
 
+def _record_refusal(project: Project, control: Control) -> None:
+    """Replace a live recording beside one that must not be replaced."""
+    refusing = project.add_stack("refusing")
+    recordings = {
+        "standup": build_recording(control, "standup", max_seconds=600),
+        "townhall": build_recording(control, "townhall", max_seconds=600, replace_live="refuse"),
+    }
+    refusing.configure(**recordings)
+    refusing.up()
+    for inputs in recordings.values():
+        inputs["max_seconds"] = 900
+    recordings["another"] = build_recording(control, "another")
+    refusing.configure(**recordings)
+    record(refusing, "failed-refusal")
+
+
 def main() -> None:
     """Record all previews."""
     EVENTS.mkdir(exist_ok=True)
@@ -216,6 +232,7 @@ def main() -> None:
         record(project, "drift", "--refresh")
         record(project, "drift-unseen")
         _record_hostile_names(project, control)
+        _record_refusal(project, control)
 
 
 if __name__ == "__main__":

@@ -145,6 +145,62 @@ def test_a_status_is_no_cause_of_a_replacement() -> None:
 
 
 @pytest.mark.parametrize(
+    ("fields", "reasons", "text"),
+    [
+        (
+            {"max_seconds": 60, "on_delete": "leave", "desired_state": "PAUSED"},
+            (),
+            ", because max_seconds is set to 60; also, desired_state is set to PAUSED, on_",
+        ),
+        (
+            {"on_delete": "leave"},
+            (),
+            ", because what it depends on is replaced; also, on_delete is",
+        ),
+        ({"on_delete": "leave"}, ("status",), "; also, on_delete is set to leave"),
+        (
+            {"adopt_recording_id": "R", "on_delete": "leave"},
+            ("adopt_recording_id", "on_delete"),
+            ", because adopt_recording_id is set to R; also, on_delete is set to leave",
+        ),
+    ],
+)
+def test_a_replacement_is_caused_by_what_replaces(
+    fields: dict[str, Any], reasons: tuple[str, ...], text: str
+) -> None:
+    """A policy that changes beside it ends nothing."""
+    effect = describe(
+        operation="replace",
+        before=MEETING,
+        after={**MEETING, **fields},
+        status="RECORDING",
+        reasons=reasons,
+    )
+    start = "ends the live recording of meeting M and starts another"
+    assert format_plain(effect.phrase).startswith(f"{start}{text}")
+
+
+@pytest.mark.parametrize(
+    ("config", "address"),
+    [
+        ({"type": "aws", "bucket": "calls", "path": "a"}, "aws://calls/a"),
+        ({"type": "azure", "bucket": "calls", "path": "/a/b/"}, "azure://calls/a/b"),
+        ({"type": "gcs", "bucket": "calls"}, "gcs://calls/"),
+        (
+            {"type": "sftp", "host": "::1", "port": 22, "username": "u", "path": "a"},
+            "sftp://u@[::1]:22/a",
+        ),
+        ({"type": "aws"}, "aws://None/"),
+    ],
+)
+def test_a_new_recording_says_where_its_files_go(config: dict[str, Any], address: str) -> None:
+    """With the folder, as the stack's outputs name it: two folders of a bucket are two places."""
+    layers = {"default": {"outputs": [{"type": "STORAGE_CONFIG", "storage_config": config}]}}
+    effect = describe(operation="create", after={**MEETING, "layers": layers})
+    assert format_plain(effect.phrase) == f"starts recording meeting M, into {address}"
+
+
+@pytest.mark.parametrize(
     ("status", "desired", "column", "text"),
     [
         ("RECORDING", "PAUSED", "pause", "pauses the recording of meeting M; also"),
@@ -327,11 +383,11 @@ def test_a_rotation_says_what_else_changes() -> None:
 def test_the_causes_of_a_replacement_have_both_values() -> None:
     """The first three, and how many more."""
     before = {**MEETING, "max_seconds": 600}
-    after = {"meeting_id": "N", "user_ids": ["U"], "on_delete": "leave", "on_ended": "restart"}
+    after = {"meeting_id": "N", "user_ids": ["U"], "app_id": "A", "layers": {}, "on_ended": "stop"}
     effect = describe(operation="replace", before=before, after=after, status="RECORDING")
     assert format_plain(effect.phrase).partition("because ")[2] == (
-        "max_seconds is no longer 600, meeting_id changes from M to N, on_delete is set to leave, "
-        "and 2 more inputs"
+        "app_id is set to A, layers changes, max_seconds is no longer 600, and 2 more inputs; "
+        "also, on_ended is set to stop"
     )
 
 

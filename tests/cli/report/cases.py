@@ -55,6 +55,7 @@ CASES: Mapping[str, Sequence[StackPreview]] = {
     "failed-check": [select("failed-check", "production"), select("mixed", "staging", "new")],
     "failed-program": [select("failed-program", "production")],
     "failed-stack": [select("failed-stack", "production")],
+    "failed-refusal": [select("failed-refusal", "production"), select("mixed", "staging", "new")],
     "pull-request": [
         select("mixed", "production", "new", "longer", "archive-writer", "archive-gate"),
         StackPreview("staging", error=_MISTAKE, exit_code=2),

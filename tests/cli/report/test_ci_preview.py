@@ -123,6 +123,7 @@ def test_a_mistake_in_a_file_is_commented_and_not_previewed(job: Job) -> None:
         ("failed-check", 2, "max_seconds: must be a whole number"),
         ("failed-config", 2, "is not a field; there are file_name_prefix, outputs"),
         ("failed-stack", 6, "no stack named 'missing' found"),
+        ("failed-refusal", 1, "townhall: a change of max_seconds would stop the live recording of"),
     ],
 )
 def test_a_failed_preview_is_commented(event_name: str, code: int, text: str, job: Job) -> None:
@@ -165,6 +166,37 @@ def test_a_comment_that_fails_leaves_summary_and_file(job: Job, tmp_path: Path) 
         assert "3 live recordings end" in text
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--output", "/nowhere/a/b"),
+        ("--output", "/"),
+        *(("--pull-request", one) for one in ("0", "-5")),
+    ],
+)
+def test_a_wrong_argument_is_refused_before_any_preview(
+    arguments: tuple[str, str], job: Job
+) -> None:
+    """A file that cannot be written, and a number that no pull request has."""
+    job.prepare({"production": CONFIG})
+    ended = job.run(*arguments)
+    assert ended.code == ExitCode.CONFIGURATION
+    assert "cannot be written" in ended.messages or "is not in the range x>=1" in ended.messages
+    assert ended.output == ""
+    assert job.github.requests == []
+
+
+def test_a_credential_in_plain_text_is_described_in_words(job: Job) -> None:
+    """The sentence is no value of the key that its path ends in."""
+    storage = "{type: aws, bucket: calls, region: eu-west-1, access_key: AKIACANARYCANARYCANA}"
+    job.prepare({"production": f"config:\n  realtimekit:storage: {{archive: {storage}}}\n"})
+    ended = job.run()
+    assert (
+        "storage.archive.access_key: is a credential in plain text: write {fromCo" in ended.output
+    )
+    assert "CANARY" not in ended.output + ended.messages
+
+
 def test_a_project_without_a_stack_file_is_an_error(job: Job) -> None:
     """A wrong folder of stacks would otherwise read as no change."""
     job.prepare({})
@@ -205,6 +237,7 @@ def test_a_missing_cli_is_reported(job: Job) -> None:
     ended = job.run()
     assert ended.code == ExitCode.CONFIGURATION
     assert "the Pulumi CLI is not on PATH" in ended.output
+    assert "Install the Pulumi CLI in a step of this job" in ended.output
 
 
 def test_a_credential_is_in_no_comment_summary_and_log(job: Job) -> None:

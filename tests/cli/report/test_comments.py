@@ -15,6 +15,7 @@ from realtimekit_provider.cli.report.limits import SUMMARY_LIMIT, Limit
 from realtimekit_provider.cli.report.markdown import render_report
 from realtimekit_provider.cli.report.stack_report import create_report
 from realtimekit_provider.cli.stack_files.selection import Selection
+from tests.cli.changes.recorded import read_preview
 from tests.cli.report.cases import (
     CASES,
     COMMENTS,
@@ -192,11 +193,36 @@ def test_hostile_names_are_text_alone() -> None:
     assert {"a | b `c` ``d", "a::b", "two lines"} <= {*page.code}
 
 
+def test_a_failed_preview_hides_no_loss() -> None:
+    """What the engine said before it failed is told, as a part."""
+    comment = render_comment(CASES["failed-refusal"])
+    assert "> **1 live recording ends:** `standup` in `production`" in comment
+    assert "|`production` **failed**|1||||⚠️&nbsp;**1**||||" in comment
+    assert "production</code>, as far as it is known, since the preview failed: 1 rec" in comment
+    assert "- ⚠️ **`standup`** ends the live recording of meeting" in comment
+    assert "**2 recordings start, 1 is replaced, as far as it is known**" in comment
+
+
+def test_a_failed_preview_names_the_resource() -> None:
+    """Unless its error does, or it is the stack's as a whole; each error is there once."""
+    urn = read_preview("failed-refusal").changes[0].urn.rpartition("::")[0]
+    stack = "urn:pulumi:test::acme::pulumi:pulumi:Stack::acme-test"
+    messages = [
+        Message("error", f"{urn}::a", "is refused"),
+        Message("error", f"{urn}::b", "resource 'b' is refused"),
+        Message("error", stack, "the program failed"),
+        Message("error", "", "an unhandled error occurred: 1"),
+    ]
+    preview = StackPreview("prod", messages=tuple(messages), error="is refused", exit_code=1)
+    (found,) = create_report([preview]).stacks
+    assert found.errors == ("a: is refused", "resource 'b' is refused", "the program failed")
+
+
 def test_a_failed_preview_stands_on_top_with_what_to_do() -> None:
     """Before anything that is known of other stacks; it has no digest."""
     comment = render_comment(CASES["pull-request"])
     failure = comment.index("> **`staging` cannot be deployed**")
     advice = comment.index("`realtimekit check staging` shows each mistake at its line")
     assert failure < advice < comment.index("live recording ends") < comment.index("| stack |")
-    assert "|`staging`|**failed**|" in comment
+    assert "|`staging` **failed**||||||||" in comment
     assert "Digest of all stacks" not in comment
