@@ -312,8 +312,9 @@ def test_a_report_does_not_depend_on_the_form_of_names(job: Job) -> None:
 
 def test_stacks_of_two_organizations_are_distinguished(job: Job) -> None:
     """They have one file, and both are previewed."""
-    job.prepare({"dev": CONFIG}, **{"ada/dev": "mixed", "acme-corp/dev": "nothing"})
+    job.prepare({"dev": CONFIG}, **{"ada/dev": "mixed", "acme-corp/acme/dev": "nothing"})
     ended = job.run("ada/dev", "acme-corp/acme/dev", "acme-corp/dev")
+    assert ended.code == 0
     assert "|`ada/dev`|" in ended.output
     assert "|`acme-corp/dev`|" in ended.output
 
