@@ -19,6 +19,7 @@ from realtimekit_provider.cli.changes.effects import (
     phrase_causes,
     quote,
 )
+from realtimekit_provider.cli.changes.inputs import get_value
 from realtimekit_provider.cli.changes.stack_preview import Change
 from realtimekit_provider.program.storage_url import format_storage_url
 from realtimekit_provider.recordings.explain import KEEPS_CREDENTIALS
@@ -162,11 +163,12 @@ def _phrase_rest(change: Change, shown: str) -> Phrase:
 
 
 def _phrase_because(change: Change) -> Phrase:
-    """Return which inputs replace a recording, and then which other ones change."""
+    """Return which inputs replace a recording or start none, and then which other ones change."""
 
     def is_cause(path: tuple[str | int, ...]) -> bool:
         is_adopted = path[0] == "adopt_recording_id" and path[0] in change.reasons
-        return is_adopted or needs_another_recording(path)
+        is_stopped = path[0] == "desired_state" and get_value(change.after, path) == "STOPPED"
+        return is_adopted or is_stopped or needs_another_recording(path)
 
     causes = list_differences(change, is_cause)
     rest = list_differences(change, lambda path: not is_cause(path))
