@@ -7,11 +7,12 @@ from typing import Any
 
 from realtimekit_provider.cli.changes.stack_preview import Message
 from realtimekit_provider.redaction import redact
-from realtimekit_provider.schema.urn import TYPES
+from realtimekit_provider.schema.urn import TYPES, parse_name
 
-__all__ = ["find_error", "parse_messages"]
+__all__ = ["find_error", "name_resource", "parse_messages"]
 
 _SEVERITIES = {"error": "error", "warning": "warning", "info": "info", "info#err": "info"}
+_STACK = "::pulumi:pulumi:Stack::"
 _FAILED_PROGRAM = "Program failed with an unhandled exception:"
 _EXIT_CODE = "an unhandled error occurred: program exited with non-zero exit code"
 
@@ -22,10 +23,18 @@ def parse_messages(events: Iterable[Mapping[str, Any]]) -> tuple[Message, ...]:
 
 
 def find_error(messages: Iterable[Message]) -> str | None:
-    """Return the first error that says why, ``None`` where there is no error."""
-    errors = [one.text for one in messages if one.severity == "error"]
+    """Return the first error that says why, with its resource; ``None`` where there is none."""
+    errors = [name_resource(one) for one in messages if one.severity == "error"]
     causes = [text for text in errors if not text.startswith(_EXIT_CODE)]
     return next(iter((*causes, *errors)), None)
+
+
+def name_resource(message: Message) -> str:
+    """Return a message's text after the name of its resource, unless the text has it already."""
+    name = parse_name(message.urn)
+    is_of_stack = not message.urn or _STACK in message.urn
+    has_name = is_of_stack or f"'{name}'" in message.text
+    return message.text if has_name else f"{name}: {message.text}"
 
 
 def _list_messages(event: Mapping[str, Any]) -> Iterator[Message]:

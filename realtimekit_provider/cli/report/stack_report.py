@@ -8,17 +8,14 @@ from dataclasses import dataclass, field, replace
 
 from realtimekit_provider.cli.changes.digest import combine_digests, compute_digest
 from realtimekit_provider.cli.changes.effects import Column, Effect, Phrase
-from realtimekit_provider.cli.changes.stack_preview import Message, StackPreview
+from realtimekit_provider.cli.changes.messages import name_resource
+from realtimekit_provider.cli.changes.stack_preview import StackPreview
 from realtimekit_provider.cli.changes.words import count_effects, describe_changes
 from realtimekit_provider.cli.exit_codes import ExitCode, combine_exit_codes
 from realtimekit_provider.cli.report.advice import find_advice
 from realtimekit_provider.cli.stack_files.names import label_stacks
-from realtimekit_provider.schema.urn import parse_name
 
 __all__ = ["Report", "StackReport", "create_report"]
-
-_STACK = "::pulumi:pulumi:Stack::"
-"""What the URN of no resource but the stack itself has."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +110,7 @@ def create_report(previews: Iterable[StackPreview], warnings: Sequence[Phrase] =
 def _create_stack_report(preview: StackPreview, label: str) -> StackReport:
     changed = {change.urn for change in preview.changes}
     warnings = [
-        _name_resource(one) for one in preview.list_messages("warning") if one.urn not in changed
+        name_resource(one) for one in preview.list_messages("warning") if one.urn not in changed
     ]
     found = StackReport(
         preview.stack,
@@ -132,21 +129,10 @@ def _create_stack_report(preview: StackPreview, label: str) -> StackReport:
     )
 
 
-def _name_resource(message: Message) -> str:
-    """Return a message with the name of its resource, unless it has that already."""
-    name = parse_name(message.urn)
-    is_named = not message.urn or _STACK in message.urn or f"'{name}'" in message.text
-    return message.text if is_named else f"{name}: {message.text}"
-
-
 def _list_errors(preview: StackPreview) -> list[str]:
     """Return the reason first, then the other errors."""
-    others = [*preview.list_messages("error")]
-    is_message = preview.error in [one.text for one in others]
-    reasons = [
-        _name_resource(one)
-        for one in others
-        if not one.text.startswith("an unhandled error occurred")
-    ]
+    others = [name_resource(one) for one in preview.list_messages("error")]
+    is_message = preview.error in others
+    reasons = [text for text in others if not text.startswith("an unhandled error occurred")]
     found = reasons if is_message and reasons else [preview.error or "", *reasons]
     return list(dict.fromkeys(filter(None, found)))

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from realtimekit_provider.cli.changes.effects import format_plain
+from realtimekit_provider.cli.changes.messages import find_error
 from realtimekit_provider.cli.changes.stack_preview import Message, StackPreview
 from realtimekit_provider.cli.ci.changed_stacks import describe_leftovers
 from realtimekit_provider.cli.report.advice import find_advice
@@ -213,7 +214,9 @@ def test_a_failed_preview_names_the_resource() -> None:
         Message("error", stack, "the program failed"),
         Message("error", "", "an unhandled error occurred: 1"),
     ]
-    preview = StackPreview("prod", messages=tuple(messages), error="is refused", exit_code=1)
+    preview = StackPreview(
+        "prod", messages=tuple(messages), error=find_error(messages), exit_code=1
+    )
     (found,) = create_report([preview]).stacks
     assert found.errors == ("a: is refused", "resource 'b' is refused", "the program failed")
 
