@@ -14,6 +14,7 @@ from realtimekit_provider.cli.output import open_console, print_line, print_mess
 from realtimekit_provider.cli.stack_files.project import (
     Project,
     describe_misplaced_files,
+    describe_missing_files,
     find_project,
     find_stack_file,
     list_stack_files,
@@ -71,12 +72,7 @@ def _select_reports(
             ExitCode.NO_STACK,
         )
     if not reports:
-        name = Path(folder, f"Pulumi.NAME{project.file.suffix}")
-        raise CommandError(
-            f"there is no stack's file in {folder}: write {name} with what stack NAME records, "
-            f"and create the stack with 'pulumi stack init NAME'{notes}",
-            ExitCode.NO_STACK,
-        )
+        raise CommandError(describe_missing_files(project), ExitCode.NO_STACK)
     named = dict.fromkeys(file for file in files.values() if file is not None)
     return [known[file] for file in named] if stacks else list(reports)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from realtimekit_provider.cli.changes.stack_preview import StackPreview
-from realtimekit_provider.cli.ci.preview import preview_stacks
+from realtimekit_provider.cli.changes.stack_previews import preview_stacks
 from realtimekit_provider.cli.drift.findings import DriftFinding, find_drift
 from realtimekit_provider.cli.drift.report import (
     drift_to_document,
@@ -17,7 +17,7 @@ from realtimekit_provider.cli.drift.report import (
     render_issue,
     render_title,
 )
-from realtimekit_provider.cli.exit_codes import ExitCode, combine_exit_codes
+from realtimekit_provider.cli.exit_codes import CommandError, ExitCode, combine_exit_codes
 from realtimekit_provider.cli.github.client import GitHubClient, GitHubError, create_client
 from realtimekit_provider.cli.github.issues import close_issue, find_issue, save_issue
 from realtimekit_provider.cli.github.job import create_marker, find_run_url
@@ -25,7 +25,12 @@ from realtimekit_provider.cli.output import print_line, print_message, write_jso
 from realtimekit_provider.cli.pulumi_cli.backend import identify_stacks
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
 from realtimekit_provider.cli.stack_files.names import label_stacks
-from realtimekit_provider.cli.stack_files.project import Project, find_project, list_stack_files
+from realtimekit_provider.cli.stack_files.project import (
+    Project,
+    describe_missing_files,
+    find_project,
+    list_stack_files,
+)
 from realtimekit_provider.cli.workflow_commands import is_in_github_actions
 
 __all__ = ["command", "get_drift_code"]
@@ -67,6 +72,8 @@ def command(
     client = create_client(author) if writes_issue else None
     project = find_project(cwd)
     names = stacks or [file.stack for file in list_stack_files(project)]
+    if not names:
+        raise CommandError(describe_missing_files(project), ExitCode.NO_STACK)
     previews = preview_stacks(project, names, refresh=True, parallel=parallel)
     found = {one.stack: (one, () if one.is_failed else find_drift(one)) for one in previews}
     if as_json:

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import click
 
 from realtimekit_provider.cli.changes.effects import Phrase, Quoted, format_plain, quote
-from realtimekit_provider.cli.changes.preview import run_first_preview, run_preview
-from realtimekit_provider.cli.changes.stack_preview import StackPreview
+from realtimekit_provider.cli.changes.stack_previews import create_failed_preview, preview_stacks
 from realtimekit_provider.cli.ci.changed_stacks import choose_stacks, describe_leftovers
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode, get_exit_code
 from realtimekit_provider.cli.github.client import ForbiddenError, GitHubClient, create_client
 from realtimekit_provider.cli.github.comments import save_comment
 from realtimekit_provider.cli.github.job import create_marker, find_run_url, write_summary
 from realtimekit_provider.cli.output import print_message, write_json
-from realtimekit_provider.cli.parallel import map_parallel
 from realtimekit_provider.cli.report.document import report_to_document
 from realtimekit_provider.cli.report.limits import COMMENT_LIMIT, SUMMARY_LIMIT
 from realtimekit_provider.cli.report.markdown import render_report
 from realtimekit_provider.cli.report.stack_report import Report, create_report
-from realtimekit_provider.cli.stack_files.names import drop_repeated_names
 from realtimekit_provider.cli.stack_files.project import (
     Project,
     find_project,
@@ -38,7 +33,7 @@ from realtimekit_provider.errors import RealtimeKitError
 from realtimekit_provider.program.project_files import find_project_file
 from realtimekit_provider.redaction import redact, to_one_line
 
-__all__ = ["command", "preview_stacks"]
+__all__ = ["command"]
 
 
 @click.command("preview")
@@ -118,31 +113,6 @@ def command(  # noqa: PLR0917  # each is an option of the command line
         ctx.exit(report.exit_code)
 
 
-def preview_stacks(
-    project: Project,
-    stacks: Sequence[str],
-    *,
-    refresh: bool = False,
-    parallel: int = 4,
-    with_new: bool = False,
-) -> list[StackPreview]:
-    """Return the previews of a project's stacks, failed ones included.
-
-    A stack whose file has a mistake is not previewed: the mistakes are its error.
-
-    Args:
-        project: The project.
-        stacks: The names of the stacks, each once however it is written.
-        refresh: Whether to ask the API and the clouds first how everything is.
-        parallel: How many previews run at a time.
-        with_new: Whether a stack that has a file, and that the backend does not know yet, is
-            previewed as its first deployment; otherwise that is its error.
-    """
-    names = drop_repeated_names(stacks, project.name)
-    preview = partial(_preview_stack, project, refresh=refresh, with_new=with_new)
-    return map_parallel(preview, names, parallel)
-
-
 def _create_report(
     cwd: Path,
     stacks: Sequence[str],
@@ -155,7 +125,9 @@ def _create_report(
     try:
         project = find_project(cwd)
     except RealtimeKitError as error:
-        return create_report([_create_failure("every stack", str(error), get_exit_code(error))])
+        return create_report(
+            [create_failed_preview("every stack", str(error), get_exit_code(error))]
+        )
     files = list_stack_files(project)
     selection = None if base is None else choose_stacks(project, base, ignored)
     warnings: list[Phrase] = []
@@ -164,12 +136,18 @@ def _create_report(
         print_message(to_one_line(f"{len(selection.stacks)} selected: {selection.reason}"))
     if not stacks and not files:
         text = f"there is no stack's file in {os.path.relpath(project.config_folder)}"
-        return create_report([_create_failure("every stack", text, ExitCode.NO_STACK)], warnings)
+        return create_report(
+            [create_failed_preview("every stack", text, ExitCode.NO_STACK)], warnings
+        )
     names = stacks or [file.stack for file in files]
     if selection is not None:
         names = selection.stacks
     previews = preview_stacks(project, names, refresh=refresh, parallel=parallel, with_new=True)
     return create_report(previews, [*warnings, *_describe_shared_meetings(project, names)])
+
+
+def _report_failure(text: str, code: ExitCode, warnings: Sequence[Phrase] = ()) -> Report:
+    return create_report([create_failed_preview("every stack", text, code)], warnings)
 
 
 def _describe_shared_meetings(project: Project, names: Sequence[str]) -> Iterator[Phrase]:
@@ -184,27 +162,6 @@ def _describe_shared_meetings(project: Project, names: Sequence[str]) -> Iterato
 def _print_warnings(report: Report) -> None:
     for warning in report.warnings:
         print_message(to_one_line(f"warning: {format_plain(warning)}"))
-
-
-def _preview_stack(project: Project, name: str, *, refresh: bool, with_new: bool) -> StackPreview:
-    file = find_stack_file(project, name)
-    if file is not None:
-        path = os.path.relpath(file.path, project.folder)
-        found = validate_stack_file(file, project).mistakes
-        if found:
-            lines = [f"{path}:{mistake.line}: {mistake}" for mistake in found]
-            return _create_failure(name, "\n".join(lines), ExitCode.CONFIGURATION)
-    try:
-        preview = run_preview(project, name, refresh=refresh)
-        if with_new and file is not None and preview.exit_code == ExitCode.NO_STACK:
-            return replace(run_first_preview(project, file), stack=name)
-    except CommandError as error:
-        return _create_failure(name, str(error), error.code)
-    return preview
-
-
-def _create_failure(name: str, text: str, code: ExitCode) -> StackPreview:
-    return StackPreview(name, error=redact(text), exit_code=code)
 
 
 def _find_folder(cwd: Path) -> Path:

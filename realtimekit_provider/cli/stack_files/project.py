@@ -23,6 +23,7 @@ __all__ = [
     "Project",
     "StackFile",
     "describe_misplaced_files",
+    "describe_missing_files",
     "find_project",
     "find_stack_file",
     "list_stack_files",
@@ -144,6 +145,18 @@ def describe_misplaced_files(project: Project) -> dict[str, str]:
         os.path.relpath(one.path, project.folder): _describe_misplaced_file(one, project)
         for one in found
     }
+
+
+def describe_missing_files(project: Project) -> str:
+    """Return what to do where no stack has a file, and which files nearly are a stack's."""
+    folder = os.path.relpath(project.config_folder)
+    name = Path(folder, f"Pulumi.NAME{project.file.suffix}")
+    misplaced = describe_misplaced_files(project)
+    notes = "".join(f"\n  {path} {note}" for path, note in misplaced.items())
+    return (
+        f"there is no stack's file in {folder}: write {name} with what stack NAME records, "
+        f"and create the stack with 'pulumi stack init NAME'{notes}"
+    )
 
 
 def _describe_misplaced_file(file: MisplacedFile, project: Project) -> str:

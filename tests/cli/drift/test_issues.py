@@ -43,6 +43,16 @@ def test_an_issue_that_fails_does_not_end_the_others(
     assert "b: issue https://github.test/1" in ended.messages
 
 
+def test_a_project_without_a_stack_file_is_no_clean_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A wrong ``stackConfigDir`` would be green every morning."""
+    project = write_project(tmp_path)
+    ended = run_command(capsys, "ci", "drift", "--no-issue", "--cwd", project)
+    assert (ended.code, ended.output) == (ExitCode.NO_STACK, "")
+    assert "there is no stack's file in" in ended.messages
+
+
 FORMS = {
     "acme-corp": (("prod", "acme-corp/prod", "acme-corp/acme/prod"), ("ada/prod",)),
     "ada": (("acme-corp/prod", "acme-corp/acme/prod"), ("prod", "ada/acme/prod")),

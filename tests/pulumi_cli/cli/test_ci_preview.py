@@ -9,8 +9,8 @@ import pytest
 from realtimekit_emulator import Control
 from realtimekit_provider.cli.changes.digest import compute_digest
 from realtimekit_provider.cli.changes.preview import run_preview
+from realtimekit_provider.cli.changes.stack_previews import preview_stacks
 from realtimekit_provider.cli.changes.words import describe_changes
-from realtimekit_provider.cli.ci.preview import preview_stacks
 from realtimekit_provider.cli.exit_codes import ExitCode
 from realtimekit_provider.cli.stack_files.project import find_project
 from tests.cli.changes.recorded import read_preview
