@@ -11,6 +11,7 @@ from realtimekit_provider.cli.checks.evidence.lazy import UnavailableError
 from realtimekit_provider.cli.checks.evidence.subjects import ExaminedStack
 from realtimekit_provider.cli.checks.results import CheckResult, Outcome
 from realtimekit_provider.cli.checks.texts import format_span, join_names, split_advice
+from realtimekit_provider.cli.pulumi_cli.commands import format_command
 from realtimekit_provider.errors import (
     CallError,
     NotFoundError,
@@ -39,11 +40,7 @@ _ACTIVE = "active"
 _UNAUTHORIZED, _BAD_REQUEST = 401, 400
 _CODE_OF_UNKNOWN_TOKEN = 9109
 _CODES_OF_NO_ROUTE = frozenset({7000, 7003})
-_GIVE = (
-    "give a token alone as CLOUDFLARE_API_TOKEN, or by 'pulumi config set --secret "
-    "cloudflare:apiToken'"
-)
-_RENEW = f"make a token with the permission 'Realtime Admin', then {_GIVE}"
+_RENEW = "make a token with the permission 'Realtime Admin', then"
 
 
 def check_token(stack: ExaminedStack) -> CheckResult:
@@ -53,22 +50,28 @@ def check_token(stack: ExaminedStack) -> CheckResult:
     except SettingsError as error:
         declared, _failures = stack.read_declared()
         if declared.settings.token is None:
-            return CheckResult.fail("there is no API token", _GIVE)
-        return CheckResult.fail(str(error), _GIVE)
+            return CheckResult.fail("there is no API token", _advise_token(stack))
+        return CheckResult.fail(str(error), _advise_token(stack))
     answers = stack.answers.require().require_clear()
-    return judge_token(answers, stack.project.get_time())
+    return judge_token(answers, stack.project.get_time(), _advise_token(stack))
 
 
-def judge_token(answers: AccessAnswers, now: datetime) -> CheckResult:
-    """Decide it by what the verify calls say and, where they do not know it, by the lists."""
+def judge_token(answers: AccessAnswers, now: datetime, give: str = "") -> CheckResult:
+    """Decide it by what the verify calls say and, where they do not know it, by the lists.
+
+    Args:
+        answers: What the API said.
+        now: The present time.
+        give: How another token is given.
+    """
     token = answers.token
     if isinstance(token, TokenInfo):
-        return _judge_status(token, now)
+        return _judge_status(token, now, give)
     if token.info.status == _BAD_REQUEST and isinstance(token, TokenRejectedError):
         return CheckResult.fail(
             "the API says that it is no token: most often it is in quotes, or something else was "
             "copied with it",
-            _GIVE,
+            give,
         )
     lists = answers.lists.values()
     if any(error is None or isinstance(error, NotFoundError) for error in lists):
@@ -80,7 +83,7 @@ def judge_token(answers: AccessAnswers, now: datetime) -> CheckResult:
     return CheckResult.fail(
         "neither the account nor a user has such a token: it was deleted, or not copied whole, or "
         "is a token of another account",
-        _RENEW,
+        f"{_RENEW} {give}",
     )
 
 
@@ -206,20 +209,26 @@ def require_access(stack: ExaminedStack) -> None:
         raise UnavailableError("read-right")
 
 
-def _judge_status(token: TokenInfo, now: datetime) -> CheckResult:
+def _judge_status(token: TokenInfo, now: datetime, give: str) -> CheckResult:
     whose = "the account's own" if token.owner == "account" else "a user's"
     if token.not_before is not None and token.not_before > now:
         return CheckResult.fail(
-            f"it is {whose}, and works from {token.not_before:%Y-%m-%d %H:%M} UTC on", _RENEW
+            f"it is {whose}, and works from {token.not_before:%Y-%m-%d %H:%M} UTC on",
+            f"{_RENEW} {give}",
         )
     if token.status == _ACTIVE:
         return CheckResult.ok(f"active, {whose}")
     if token.status in {"disabled", "expired"}:
-        return CheckResult.fail(f"it is {whose}, and {token.status}", _RENEW)
+        return CheckResult.fail(f"it is {whose}, and {token.status}", f"{_RENEW} {give}")
     return CheckResult.warn(
         f"it is {whose}, with the status {token.status or 'of none'}",
         "see what the token's page in the dashboard says",
     )
+
+
+def _advise_token(stack: ExaminedStack) -> str:
+    command = format_command("config set --secret cloudflare:apiToken", stack.name)
+    return f"give a token alone as CLOUDFLARE_API_TOKEN, or by '{command}'"
 
 
 def _require_token(stack: ExaminedStack) -> AccessAnswers:

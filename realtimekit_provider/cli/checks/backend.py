@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import datetime, timedelta
 
 from realtimekit_provider.api.models.recording import parse_time
@@ -16,12 +17,12 @@ from realtimekit_provider.cli.checks.texts import (
     join_names,
 )
 from realtimekit_provider.cli.exit_codes import CommandError
+from realtimekit_provider.cli.pulumi_cli.commands import format_command
 from realtimekit_provider.schema.urn import parse_name
 
 __all__ = ["check_backend", "check_lock", "check_pending_operations", "check_stack", "judge_locks"]
 
 _LONGEST_DEPLOYMENT = timedelta(hours=1)
-_REMOVAL = "'pulumi cancel --yes', then 'pulumi up --refresh'"
 _FILE, _CLOUD = "file://", ("https://", "http://")
 
 
@@ -46,17 +47,21 @@ def check_stack(stack: ExaminedStack) -> CheckResult:
         known = ", ".join(one.name for one in stack.project.stacks.require()) or "none"
         return CheckResult.fail(
             f"the backend has no stack '{stack.name}' of this project (there: {known})",
-            f"run 'pulumi stack init {stack.name}', or look whether PULUMI_BACKEND_URL names "
-            "another backend than the pipeline's",
+            f"run 'pulumi stack init {shlex.quote(stack.name)}', or look whether "
+            "PULUMI_BACKEND_URL names another backend than the pipeline's",
         )
     try:
         state = stack.state.get()
     except CommandError as error:
         return CheckResult.fail(
-            describe_cli_error(error), "see whether 'pulumi stack export' works, and restore it"
+            describe_cli_error(error),
+            f"see whether '{format_command('stack export', stack.name)}' works, and restore the "
+            "state from its backup",
         )
     if not state.resource_count:
-        return CheckResult.warn("it was never deployed", "run 'pulumi up'")
+        return CheckResult.warn(
+            "it was never deployed", f"run '{format_command('up', stack.name)}'"
+        )
     return CheckResult.ok(
         f"{count(len(state.recordings), 'recording')} among "
         f"{count(state.resource_count, 'resource')}, "
@@ -76,7 +81,7 @@ def check_lock(stack: ExaminedStack) -> CheckResult:
             locks = list_file_locks(backend.url, stack.project.project, stack.short_name)
         except OSError as error:
             return CheckResult.skip(f"the folder of locks cannot be read ({error.strerror})")
-        return judge_locks(locks, stack.project.get_time())
+        return judge_locks(locks, stack.project.get_time(), stack.name)
     if backend.url.startswith(_CLOUD):
         return CheckResult.ok("no deployment runs")
     return CheckResult.skip(
@@ -86,28 +91,30 @@ def check_lock(stack: ExaminedStack) -> CheckResult:
     )
 
 
-def judge_locks(locks: list[StackLock], now: datetime) -> CheckResult:
+def judge_locks(locks: list[StackLock], now: datetime, stack: str) -> CheckResult:
     """Say whether a deployment runs, or has left its lock behind."""
     if not locks:
         return CheckResult.ok("no deployment holds it")
+    removal = (
+        f"run '{format_command('cancel --yes', stack)}', then "
+        f"'{format_command('up --refresh', stack)}'"
+    )
     seen = min(locks, key=lambda one: one.lock.since or now)
     lock = seen.lock
     age = now - lock.since if lock.since is not None else None
     span = f" for {format_span(age)}" if age is not None else ""
     holder = f"held{span} by {lock.user}@{lock.host}, process {lock.process_id}"
     if seen.is_stale:
-        return CheckResult.fail(
-            f"{holder}, a deployment of this machine that was killed", f"run {_REMOVAL}"
-        )
+        return CheckResult.fail(f"{holder}, a deployment of this machine that was killed", removal)
     if age is not None and age > _LONGEST_DEPLOYMENT:
         return CheckResult.fail(
-            holder, f"see whether that deployment still runs; if it does not, run {_REMOVAL}"
+            holder, f"see whether that deployment still runs; if it does not, {removal}"
         )
     if seen.is_missing_here:
         return CheckResult.warn(
             f"{holder}, which does not run on this machine",
             f"if no other machine or container has the name '{lock.host}' too, that deployment "
-            f"was killed: run {_REMOVAL}",
+            f"was killed: {removal}",
         )
     return CheckResult.warn(holder, "a deployment runs: wait for it, 'realtimekit up' does")
 
@@ -120,8 +127,8 @@ def check_pending_operations(stack: ExaminedStack) -> CheckResult:
     names = [f"{operation} {parse_name(urn)}" for urn, operation in pending]
     return CheckResult.warn(
         f"interrupted: {join_names(names)}",
-        "run 'pulumi up', which finds out what is true; if it still warns then, run 'pulumi "
-        "refresh --clear-pending-creates'",
+        f"run '{format_command('up', stack.name)}', which finds out what is true; if it still "
+        f"warns then, run '{format_command('refresh --clear-pending-creates', stack.name)}'",
     )
 
 

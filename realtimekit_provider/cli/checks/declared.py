@@ -13,6 +13,7 @@ from realtimekit_provider.cli.checks.results import CheckResult, Outcome
 from realtimekit_provider.cli.checks.texts import count, join_names, join_sentences
 from realtimekit_provider.cli.inventory.declared import find_undeployed, get_desired_state
 from realtimekit_provider.cli.inventory.reasons import describe_deviation
+from realtimekit_provider.cli.pulumi_cli.commands import format_command
 from realtimekit_provider.cli.pulumi_cli.states import StackState
 
 __all__ = ["check_desired_state", "check_undeployed"]
@@ -32,7 +33,7 @@ def check_undeployed(stack: ExaminedStack) -> CheckResult:
     if found:
         return CheckResult.warn(
             join_sentences(found),
-            f"run 'pulumi up --stack {stack.name}', and read why if it does not start: a "
+            f"run '{format_command('up', stack.name)}', and read why if it does not start: a "
             "deployment has failed, or was not run since",
         )
     return CheckResult.ok(f"none of {count(len(declared.recordings), 'declared recording')}")
@@ -60,7 +61,7 @@ def check_desired_state(stack: ExaminedStack) -> CheckResult:
     if wrong:
         return CheckResult.warn(
             join_sentences(wrong),
-            f"run 'pulumi up --refresh --stack {stack.name}', or change what is declared",
+            f"run '{format_command('up --refresh', stack.name)}', or change what is declared",
         )
     notes = [
         *([f"PAUSED, as declared: {join_names(paused)}"] if paused else []),

@@ -11,6 +11,7 @@ from realtimekit_provider.cli.checks.texts import count, format_span, join_names
 from realtimekit_provider.cli.inventory.declared import get_desired_state
 from realtimekit_provider.cli.inventory.expiry import find_expiry
 from realtimekit_provider.cli.inventory.rows import EXPIRES_SOON
+from realtimekit_provider.cli.pulumi_cli.commands import format_command
 from realtimekit_provider.deployment.lost_files import describe_lost_files
 from realtimekit_provider.errors import CallError, SettingsError
 
@@ -119,10 +120,10 @@ def _describe_entered(one: CurrentRecording) -> str:
 
 def _advise_start(entered: list[CurrentRecording], stack: str) -> str:
     if all(one.held.stored.is_placeholder for one in entered):
-        return f"run 'pulumi up --stack {stack}'"
+        return f"run '{format_command('up', stack)}'"
     keeps = any(one.keeps_ended for one in entered)
     begin = "set on_ended: restart for one that has ended, then " if keeps else ""
-    return f"{begin}run 'pulumi up --refresh --stack {stack}'"
+    return f"{begin}run '{format_command('up --refresh', stack)}'"
 
 
 def _advise_on_lost(errored: list[CurrentRecording], *, writes: bool) -> str:

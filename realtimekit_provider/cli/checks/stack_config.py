@@ -15,6 +15,7 @@ from realtimekit_provider.cli.checks.texts import (
     join_sentences,
 )
 from realtimekit_provider.cli.exit_codes import CommandError
+from realtimekit_provider.cli.pulumi_cli.commands import format_command
 from realtimekit_provider.cli.stack_files.project import Project
 from realtimekit_provider.cli.stack_files.shared_meetings import find_shared_meetings
 from realtimekit_provider.cli.stack_files.validate import FileReport
@@ -97,7 +98,8 @@ def check_config(stack: ExaminedStack) -> CheckResult:
     if failures:
         return CheckResult.fail(
             join_sentences(list(map(str, failures))),
-            "set it by 'pulumi config set', with --secret for a credential, or in the environment",
+            f"set it by '{format_command('config set KEY', stack.name)}', with --secret for a "
+            "credential, or in the environment",
         )
     return CheckResult.ok("the decrypted values are valid")
 

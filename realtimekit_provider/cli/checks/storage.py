@@ -9,6 +9,7 @@ from realtimekit_provider.cli.checks.evidence.deployed_gates import list_deploye
 from realtimekit_provider.cli.checks.evidence.subjects import ExaminedStack
 from realtimekit_provider.cli.checks.results import CheckResult
 from realtimekit_provider.cli.checks.texts import join_names, join_sentences
+from realtimekit_provider.cli.pulumi_cli.commands import format_command
 from realtimekit_provider.constants import INSTALL_COMMAND
 from realtimekit_provider.errors import StorageError
 from realtimekit_provider.redaction import find_secrets, remember_secrets
@@ -59,7 +60,8 @@ def check_write(stack: ExaminedStack) -> CheckResult:
     failures = list(_try_gates(gates))
     if failures:
         return CheckResult.fail(
-            join_sentences(failures), "do what the sentence says, then run 'pulumi up --refresh'"
+            join_sentences(failures),
+            f"do what the sentence says, then run '{format_command('up --refresh', stack.name)}'",
         )
     return CheckResult.ok(f"a file was written and removed by {join_names([n for n, _ in gates])}")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Sequence
 
 from realtimekit_provider.cli.deployments.durations import format_duration
@@ -14,6 +13,7 @@ from realtimekit_provider.cli.deployments.stages import (
     Moment,
     Stage,
 )
+from realtimekit_provider.cli.pulumi_cli.commands import format_command
 
 __all__ = [
     "describe_locked_stack",
@@ -77,7 +77,7 @@ def describe_removal(stack: str) -> str:
     """
     return (
         "if that deployment does not run any more, remove its lock:\n"
-        f"  pulumi cancel --yes --stack {shlex.quote(stack)}\n"
+        f"  {format_command('cancel --yes', stack)}\n"
         "(only a lock in a folder of this machine, and that of a 'realtimekit up' which was killed "
         "here, is removed by itself: of any other it is not known whether its process has ended)"
     )

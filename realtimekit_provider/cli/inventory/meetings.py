@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from realtimekit_provider.cli.inventory.rows import Owner, Row
 from realtimekit_provider.cli.inventory.stacks import KnownStack
+from realtimekit_provider.cli.pulumi_cli.commands import format_command
 from realtimekit_provider.schema.suggestions import closest_match
 
 __all__ = ["explain_unknown_meeting"]
@@ -35,7 +36,7 @@ def explain_unknown_meeting(
         owner = declared[meeting_id]
         return (
             f"{begin}The file of stack {owner.stack} declares one, '{owner.name}': run "
-            f"'pulumi up --stack {owner.stack}'"
+            f"'{format_command('up', owner.stack)}'"
         )
     known = {**declared, **held}
     near = closest_match(meeting_id, known)

@@ -12,6 +12,7 @@ from realtimekit_provider.api.models.recording import Recording
 from realtimekit_provider.api.models.status import GONE, NO_SESSION, DesiredState, Phase, get_phase
 from realtimekit_provider.cli.inventory.rows import Owner, Row
 from realtimekit_provider.cli.inventory.stacks import KnownStack
+from realtimekit_provider.cli.pulumi_cli.commands import format_command
 from realtimekit_provider.cli.pulumi_cli.states import StateRecording
 
 __all__ = [
@@ -40,9 +41,9 @@ def explain_missing(stack: KnownStack, status: str) -> str:
     if stack.is_updating:
         return begin + _describe_update(stack.name)
     return (
-        f"{begin}See that token, account and app are right. If they are, it is gone: run 'pulumi "
-        f"up --refresh --stack {stack.name}', which takes it out of the state and starts another "
-        "one, whatever on_ended says"
+        f"{begin}See that token, account and app are right. If they are, it is gone: run "
+        f"'{format_command('up --refresh', stack.name)}', which takes it out of the state and "
+        "starts another one, whatever on_ended says"
     )
 
 
@@ -51,7 +52,8 @@ def explain_shared(owners: Sequence[Owner]) -> str:
     names = " and ".join(owner.describe() for owner in owners)
     return (
         f"{len(owners)} resources have it, {names}, and each would stop it. Take it out of one: "
-        "out of the program first, then out of the state with 'pulumi state delete'"
+        "out of that stack's program first, then out of its state with 'pulumi state delete URN "
+        "--stack NAME'"
     )
 
 
@@ -72,7 +74,7 @@ def explain_orphan(row: Row, stack: KnownStack, *, is_wanted: bool, now: datetim
     if stack.is_updating or (row.started is not None and now - row.started < _JUST_STARTED):
         return begin + _describe_update(stack.name)
     if is_wanted:
-        return f"{begin}Run 'pulumi up --stack {stack.name}', which takes it over"
+        return f"{begin}Run '{format_command('up', stack.name)}', which takes it over"
     return (
         f"{begin}Stop it in the dashboard, or take it over: declare a recording of its meeting "
         f"with adopt_recording_id '{row.recording.id}'"
@@ -97,7 +99,7 @@ def explain_managed(row: Row, stack: KnownStack, held: StateRecording) -> str:
     desired = stack.get_desired_state(held)
     deviation = describe_deviation(row.status, desired)
     if deviation:
-        deployment = f"'pulumi up --refresh --stack {stack.name}'"
+        deployment = f"'{format_command('up --refresh', stack.name)}'"
         return f"{deviation[0].upper()}{deviation[1:]}: {deployment} {_CORRECTIONS[desired]}"
     if row.status == "PAUSED":
         return "Paused, as declared: with desired_state RECORDING a deployment resumes it"
@@ -129,8 +131,8 @@ def _explain_ended(row: Row, stack: KnownStack, held: StateRecording) -> str:
     begin = f"It has ended{f' ({reason})' if reason else ''}, and on_ended is "
     if held.stored.inputs.values["on_ended"] == "restart":
         return (
-            f"{begin}'restart': 'pulumi up --refresh --stack {stack.name}' starts another one, if "
-            "somebody is in the meeting"
+            f"{begin}'restart': '{format_command('up --refresh', stack.name)}' starts another "
+            "one, if somebody is in the meeting"
         )
     return f"{begin}'keep': with 'restart' a deployment with --refresh starts another one"
 
@@ -151,10 +153,12 @@ def explain_undeployed(stack: KnownStack, name: str, active_id: str | None) -> s
             "another one: see on_conflict, or take that one over by adopt_recording_id"
         )
     if name in stack.interrupted:
-        return f"Its start was interrupted: run 'pulumi up --stack {stack.name}', which finds it"
+        return (
+            f"Its start was interrupted: run '{format_command('up', stack.name)}', which finds it"
+        )
     return (
-        f"Run 'pulumi up --stack {stack.name}', and read why if it does not start: a deployment "
-        "has failed, or was not run since"
+        f"Run '{format_command('up', stack.name)}', and read why if it does not start: a "
+        "deployment has failed, or was not run since"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -22,6 +23,9 @@ DECRYPTED = f"stack export --show-secrets --stack {STACK}"
 NOBODY = "f" * 32
 DEAD = 2**22 - 3
 """No process of this machine."""
+
+COMMAND_OF_STACK = re.compile(r"pulumi (?:cancel|config|destroy|preview|refresh|stack|up)\b[^']*")
+"""A command that people are told to run, as it stands between quotes."""
 
 READS = {"version", "whoami --json", "stack ls --json", FILE_CONFIG, EXPORT, DECRYPTED}
 
@@ -355,6 +359,14 @@ def list_outcomes(ended: Ended) -> dict[str, str]:
     }
 
 
+def list_commands_without_stack(ended: Ended) -> list[str]:
+    """Return each command of the Pulumi CLI that would be about whichever stack is selected."""
+    named = (f"--stack {STACK}", f"stack init {STACK}")
+    fixes = (one["fix"] for one in ended.document["checks"])
+    commands = (found for fix in fixes for found in COMMAND_OF_STACK.findall(fix))
+    return [one for one in commands if not one.endswith(named)]
+
+
 @pytest.mark.parametrize("case", BROKEN)
 def test_a_broken_project_fails_one_check_alone(
     case: str, setup: DoctorSetup, capsys: pytest.CaptureFixture[str]
@@ -366,6 +378,7 @@ def test_a_broken_project_fails_one_check_alone(
     assert list_outcomes(ended) == expected, ended.output
     assert ended.code == (ExitCode.RESOURCE if "fail" in expected.values() else ExitCode.OK)
     assert all(one["fix"] for one in ended.document["checks"] if one["id"] in expected)
+    assert list_commands_without_stack(ended) == []
     assert CANARY not in ended.output + ended.messages
     assert {one.method for one in setup.emulator.control.requests()} <= {"GET"}
     assert set(setup.cli.calls) <= READS

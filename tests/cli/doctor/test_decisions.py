@@ -144,7 +144,7 @@ def test_an_odd_lock_is_no_error(tmp_path: Path, content: str) -> None:
     [
         (False, False, 0, "warn", "a deployment runs: wait for it"),
         (False, True, 0, "warn", "if no other machine or container has the name 'ci-7' too"),
-        (True, True, 0, "fail", "run 'pulumi cancel --yes', then 'pulumi up --refresh'"),
+        (True, True, 0, "fail", "run 'pulumi cancel --yes --stack prod', then"),
         (False, True, 2, "fail", "see whether that deployment still runs"),
     ],
 )
@@ -154,7 +154,7 @@ def test_a_lock_is_left_behind_where_that_is_known(
     """A process that is not found here may run in a container of this machine's name."""
     lock = Lock("file:///1.json", "ada", "ci-7", 4711, "2026-11-26T03:58:30.65Z")
     now = datetime(2026, 11, 26, 4 + hours, tzinfo=timezone.utc)
-    result = judge_locks([StackLock(lock, stale, missing)], now)
+    result = judge_locks([StackLock(lock, stale, missing)], now, "prod")
     assert result.outcome.value == outcome
     assert text in result.fix
 
