@@ -82,9 +82,17 @@ def check_secrets(stack: ExaminedStack) -> CheckResult:
     try:
         stack.config.get()
         stack.decrypted_state.get()
+        is_decrypted = stack.has_ciphertext()
+        is_proven = is_decrypted or stack.prove_passphrase()
     except CommandError as error:
         fix = _PROVIDERS.get(kind, _PROVIDERS["cloud"])
         return CheckResult.fail(describe_cli_error(error), fix)
+    if not is_proven:
+        return CheckResult.skip(
+            f"not proven ({kind}): neither config nor state holds an encrypted value yet"
+        )
+    if not is_decrypted:
+        return CheckResult.ok("the passphrase is the stack's; nothing is encrypted by it yet")
     return CheckResult.ok(f"config and state are decrypted ({kind})")
 
 

@@ -54,6 +54,12 @@ class FileConfig:
         """Whether environments of Pulumi ESC may set what this file leaves out."""
         return self._imports_environments
 
+    @property
+    def encryption_salt(self) -> str | None:
+        """What the Pulumi CLI tells by whether a passphrase is the right one, if there is one."""
+        salt = self._file.content.get("encryptionsalt")
+        return salt if isinstance(salt, str) else None
+
     def get(self, key: str) -> str | Unknown | None:
         """Return the text under ``namespace:key``, structures as JSON."""
         if key not in self._values:

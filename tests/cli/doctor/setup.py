@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,9 +23,10 @@ from tests.example_values import CANARY, MEETING, TYPE
 __all__ = ["DoctorSetup", "RecordedCli"]
 
 STACK = "prod"
+PROOF = f"config --show-secrets --json --config-file FILE --stack {STACK}"
 IDENTITY = "1d3a7c5e"
 _GOOD_FILE = """\
-encryptionsalt: v1:salt
+encryptionsalt: v1:salt:v1:nonce:word
 config:
   realtimekit:accountId: {account}
   realtimekit:appId: {app}
@@ -58,8 +60,9 @@ class RecordedCli(PulumiCli):
 
     def run(self, *arguments: str, **_options: Any) -> subprocess.CompletedProcess[str]:
         """Answer from the recordings."""
-        self.calls.append(" ".join(arguments))
-        answer = self.answers[" ".join(arguments)]
+        call = re.sub(r"(--config-file) \S+", r"\1 FILE", " ".join(arguments))
+        self.calls.append(call)
+        answer = self.answers[call]
         if isinstance(answer, Exception):
             raise answer
         return subprocess.CompletedProcess(arguments, *answer)
@@ -81,6 +84,7 @@ class DoctorSetup:
         pending_operations: What its state has of an interrupted deployment.
         answers: What the CLI answers otherwise, by its arguments.
         options: The command's.
+        secrets_provider: What its secrets are encrypted by.
     """
 
     folder: Path
@@ -94,6 +98,7 @@ class DoctorSetup:
     pending_operations: list[dict[str, Any]] = field(default_factory=list)
     answers: dict[str, tuple[int, str, str] | Exception] = field(default_factory=dict)
     options: list[str] = field(default_factory=list)
+    secrets_provider: str = "passphrase"
     cli: RecordedCli = field(init=False)
 
     def __post_init__(self) -> None:
@@ -121,6 +126,14 @@ class DoctorSetup:
         """Set environment variables."""
         for name, value in variables.items():
             self.monkeypatch.setenv(name, value)
+
+    def encrypt_nothing(self) -> None:
+        """Leave the storage away, and with it all that is encrypted."""
+        before, storage = self.file.partition("  realtimekit:spacesKey")[::2]
+        self.file = (
+            f"{before}  realtimekit:recordings{storage.partition('realtimekit:recordings')[2]}"
+        )
+        self.config.update({"realtimekit:spacesKey": None, "realtimekit:storage": None})
 
     def add_recording(self, name: str, status: str, **changes: Any) -> str:
         """Add a recording to the state, and return its id."""
@@ -200,7 +213,7 @@ class DoctorSetup:
         exported = {
             "version": 3,
             "deployment": {
-                "secrets_providers": {"type": "passphrase", "state": {"salt": "v1:salt"}},
+                "secrets_providers": {"type": self.secrets_provider, "state": {}},
                 "resources": [
                     {"urn": f"urn:pulumi:{STACK}::acme::pulumi:pulumi:Stack::acme-{STACK}"},
                     {
@@ -218,6 +231,7 @@ class DoctorSetup:
             "whoami --json": _print(json.dumps({"user": "ada", "url": self.backend_url})),
             "stack ls --json": _print(json.dumps(stacks)),
             f"config --show-secrets --json --stack {STACK}": _print(json.dumps(config)),
+            PROOF: _print('{"realtimekit:proof": {"value": "pulumi", "secret": true}}'),
             f"stack export --stack {STACK}": _print(json.dumps(exported)),
             f"stack export --show-secrets --stack {STACK}": _print(json.dumps(exported)),
         }

@@ -13,7 +13,7 @@ import pytest
 from realtimekit_provider.cli.checks import storage
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
 from tests.cli.command_line import Ended
-from tests.cli.doctor.setup import STACK, DoctorSetup
+from tests.cli.doctor.setup import PROOF, STACK, DoctorSetup
 from tests.cli.pulumi_cloud import describe_stacks
 from tests.example_values import CANARY, MEETING
 
@@ -111,6 +111,12 @@ def forbid_reading(setup: DoctorSetup, **details: Any) -> None:
     setup.add_live_recording("retro")
     setup.add_live_recording("weekly")
     set_token(setup, "forbidden", **details)
+
+
+def deny_passphrase_of_nothing(setup: DoctorSetup) -> None:
+    """Set a wrong passphrase where nothing is encrypted with the right one."""
+    setup.encrypt_nothing()
+    fail_cli(setup, PROOF, 1, "incorrect passphrase")
 
 
 def add_example(setup: DoctorSetup) -> None:
@@ -220,6 +226,10 @@ BROKEN: Mapping[str, tuple[Callable[[DoctorSetup], object], Mapping[str, str]]] 
     ),
     "a wrong passphrase": (
         lambda one: fail_cli(one, FILE_CONFIG, 1, "incorrect passphrase"),
+        {"secrets": "fail"},
+    ),
+    "a wrong passphrase where nothing is encrypted": (
+        deny_passphrase_of_nothing,
         {"secrets": "fail"},
     ),
     "a state under another passphrase": (
@@ -381,7 +391,7 @@ def test_a_broken_project_fails_one_check_alone(
     assert list_commands_without_stack(ended) == []
     assert CANARY not in ended.output + ended.messages
     assert {one.method for one in setup.emulator.control.requests()} <= {"GET"}
-    assert set(setup.cli.calls) <= READS
+    assert set(setup.cli.calls) <= {*READS, PROOF}
 
 
 def test_a_lost_file_of_own_storage_leads_to_its_credential(

@@ -206,6 +206,30 @@ def test_storage_is_written_to_by_request_alone(
     assert list((files / "tracks").iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("provider", "salt", "outcome"),
+    [
+        ("passphrase", "v1:salt:v1:nonce:word", "ok"),
+        ("passphrase", "", "skipped"),
+        ("cloud", "", "skipped"),
+    ],
+)
+def test_secrets_are_well_where_that_is_proven(
+    provider: str,
+    salt: str,
+    outcome: str,
+    setup: DoctorSetup,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """By the salt, where nothing is encrypted; otherwise they are not known to be."""
+    setup.secrets_provider = provider
+    setup.encrypt_nothing()
+    setup.file = setup.file.replace("v1:salt:v1:nonce:word", salt or '""')
+    checks = {one["id"]: one for one in setup.run(capsys, "--json").document["checks"]}
+    assert checks["secrets"]["outcome"] == outcome
+    assert ("not proven" in checks["secrets"]["evidence"]) == (outcome == "skipped")
+
+
 def test_an_encrypted_token_is_not_taken_for_a_missing_one(
     setup: DoctorSetup, capsys: pytest.CaptureFixture[str]
 ) -> None:

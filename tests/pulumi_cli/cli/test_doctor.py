@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 
 from realtimekit_emulator import Control
-from realtimekit_provider.cli.exit_codes import ExitCode
+from realtimekit_provider.cli.checks.evidence.passphrase import prove_passphrase
+from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
+from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
+from realtimekit_provider.cli.stack_files.file_config import read_stack_file
+from realtimekit_provider.cli.stack_files.project import find_project
 from tests.cli.command_line import run_command
 from tests.polling import wait_until
 from tests.pulumi_cli.support.project import Project
@@ -71,6 +75,9 @@ def test_a_deployed_project_is_examined_and_left_as_it_is(
     locked_out = doctor()
     assert [name for name, outcome in locked_out.items() if outcome == "fail"] == ["secrets"]
     assert locked_out["token"] == "skipped"
+    salt = read_stack_file(project.config_file, find_project(project.folder)).encryption_salt
+    with pytest.raises(CommandError, match="incorrect passphrase"):
+        prove_passphrase(PulumiCli(project.folder), project.stack, str(salt))
 
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", project.environment["PULUMI_CONFIG_PASSPHRASE"])
     control.force(project.read_recordings()["standup"]["id"], "ERRORED")

@@ -21,6 +21,11 @@ from realtimekit_provider.cli.checks.evidence.decrypted_config import (
     read_decrypted_config,
 )
 from realtimekit_provider.cli.checks.evidence.lazy import Lazy, UnavailableError
+from realtimekit_provider.cli.checks.evidence.passphrase import (
+    find_salt,
+    has_ciphertext,
+    prove_passphrase,
+)
 from realtimekit_provider.cli.exit_codes import CommandError
 from realtimekit_provider.cli.pulumi_cli.backend import (
     BackendInfo,
@@ -31,7 +36,7 @@ from realtimekit_provider.cli.pulumi_cli.backend import (
 )
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
 from realtimekit_provider.cli.pulumi_cli.states import StackState, parse_state
-from realtimekit_provider.cli.stack_files.file_config import read_stack_file
+from realtimekit_provider.cli.stack_files.file_config import FileConfig, read_stack_file
 from realtimekit_provider.cli.stack_files.names import parse_stack_name
 from realtimekit_provider.cli.stack_files.project import (
     Project,
@@ -197,6 +202,28 @@ class ExaminedStack:
     def create_client(self, account_id: str, app_id: str) -> RecordingsClient:
         """Return the recordings of an app."""
         return RecordingsClient(self.session.require(), account_id, app_id)
+
+    def has_ciphertext(self) -> bool:
+        """Whether the config or the state holds an encrypted value."""
+        file = self._read_file()
+        is_in_file = file is not None and any(map(file.is_secret, file.keys()))
+        return is_in_file or has_ciphertext(self.exported.require())
+
+    def prove_passphrase(self) -> bool:
+        """Return whether the passphrase could be tried; without an ``encryptionsalt`` it cannot.
+
+        Raises:
+            CommandError: It is missing or wrong.
+        """
+        file = self._read_file()
+        salt = find_salt(file.encryption_salt if file else None, self.exported.require())
+        if salt is not None:
+            prove_passphrase(self.project.cli, self.name, salt)
+        return salt is not None
+
+    def _read_file(self) -> FileConfig | None:
+        file = self.file
+        return read_stack_file(file.file.path, self.project.project) if file else None
 
     def _read_current(self) -> list[CurrentRecording]:
         return read_current_recordings(self.state.require().recordings, self.create_client)
