@@ -27,7 +27,7 @@ from realtimekit_provider.schema.parsing.json_parsing import parse_json
 from realtimekit_provider.schema.unknown import UNKNOWN, Unknown
 from realtimekit_provider.schema.values import Flag, StrictModel
 
-__all__ = ["SETTINGS", "ConfigReader", "Settings", "read_settings"]
+__all__ = ["SETTINGS", "ConfigReader", "Settings", "find_source", "read_settings"]
 
 _MAX_RATE_LIMIT_SHARE = 10
 
@@ -157,13 +157,35 @@ def read_settings(config: ConfigReader, environment: Mapping[str, str] | None = 
     """
     variables = os.environ if environment is None else environment
     values, sources = {}, {}
-    for name, key in _KEYS.items():
-        value, sources[name] = _parse_value(name, config.get(key)), key
-        if value is None and name in _VARIABLES:
-            value, sources[name] = _clean(variables.get(_VARIABLES[name])), _VARIABLES[name]
+    for name in _KEYS:
+        value, sources[name] = _find_value(name, config, variables)
         if value is not None:
             values[name] = value
     return _validate(values, sources)
+
+
+def find_source(
+    name: str, config: ConfigReader, environment: Mapping[str, str] | None = None
+) -> str | None:
+    """Return the key or the variable that sets a setting, ``None`` where neither does.
+
+    Args:
+        name: The setting's name, as an attribute of :class:`Settings`.
+        config: The stack's config.
+        environment: The environment variables; those of this process by default.
+    """
+    variables = os.environ if environment is None else environment
+    value, source = _find_value(name, config, variables)
+    return None if value is None else source
+
+
+def _find_value(name: str, config: ConfigReader, variables: Mapping[str, str]) -> tuple[Any, str]:
+    """Return the value of a setting and where it stands: the config wins over the environment."""
+    key = _KEYS[name]
+    value = _parse_value(name, config.get(key))
+    if value is None and name in _VARIABLES:
+        return _clean(name, variables.get(_VARIABLES[name])), _VARIABLES[name]
+    return value, key
 
 
 def _validate(values: Mapping[str, Any], sources: Mapping[str, str]) -> Settings:
@@ -189,7 +211,7 @@ def _parse_value(name: str, value: Any) -> Any:
     if value is UNKNOWN:
         return None
     if name in _VARIABLES:
-        return _clean(value)
+        return _clean(name, value)
     # Numbers and structured config reach a provider as JSON text.
     if not isinstance(value, str):
         return value
@@ -199,5 +221,10 @@ def _parse_value(name: str, value: Any) -> Any:
         return value or None
 
 
-def _clean(value: Any) -> str | None:
-    return None if value is None else str(value).strip() or None
+def _clean(name: str, value: Any) -> str | None:
+    """Return a text without white space around it, ``None`` where nothing else is in it.
+
+    A token keeps its own, with which it is refused by name where it is used.
+    """
+    text = "" if value is None else str(value)
+    return (text if name == "token" else text.strip()) if text.strip() else None

@@ -15,6 +15,7 @@ from realtimekit_provider.cli.checks import (
     recordings,
     stack_config,
     storage,
+    token,
 )
 from realtimekit_provider.cli.checks.evidence.lazy import UnavailableError
 from realtimekit_provider.cli.checks.evidence.subjects import ExaminedProject, ExaminedStack
@@ -58,8 +59,8 @@ STACK_CHECKS: tuple[Check[ExaminedStack], ...] = (
     Check("api", connection.check_api),
     Check("rate-limit", connection.check_rate_limit),
     Check("clock", connection.check_clock),
-    Check("token", access.check_token),
-    Check("token-expiry", access.check_expiry),
+    Check("token", token.check_token),
+    Check("token-expiry", token.check_expiry),
     Check("account", access.check_account),
     Check("app", access.check_app),
     Check("read-right", access.check_read_right),

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 from realtimekit_provider.api.models.remaining_calls import RemainingCalls
 from realtimekit_provider.api.network_settings import NetworkSettings, read_network_settings
 from realtimekit_provider.api.settings import PUBLIC_BASE_URL, validate_base_url
+from realtimekit_provider.cli.call_errors import describe_call_error
 from realtimekit_provider.cli.checks.evidence.lazy import UnavailableError
 from realtimekit_provider.cli.checks.evidence.subjects import ExaminedStack
 from realtimekit_provider.cli.checks.results import CheckResult, Outcome
-from realtimekit_provider.cli.checks.texts import format_span, split_advice
+from realtimekit_provider.cli.checks.texts import format_span
 from realtimekit_provider.errors import RateLimitedError, SettingsError
 from realtimekit_provider.schema.addresses import is_loopback
 
@@ -29,6 +30,7 @@ __all__ = [
 _LARGEST_OFFSET = timedelta(minutes=1)
 _UNUSABLE_OFFSET = timedelta(minutes=5)
 _SMALLEST_SHARE = 0.1
+_SEE_CALLERS = "see what else calls the API with this token"
 
 
 def check_network(stack: ExaminedStack) -> CheckResult:
@@ -66,14 +68,21 @@ def check_api(stack: ExaminedStack) -> CheckResult:
     if not answers.is_reachable():
         if check_network(stack).outcome is Outcome.FAIL:
             raise UnavailableError("network")
-        seen, advice = split_advice(answers.list_errors()[0].summary)
-        return CheckResult.fail(seen, advice or "see whether the API has an outage")
+        return CheckResult.fail(*describe_call_error(answers.list_errors()[0], stack.find_host()))
+    if answers.is_from_elsewhere():
+        info = answers.list_errors()[0].info
+        code = f", code {info.code}" if info.code is not None else ""
+        return CheckResult.fail(
+            f"{stack.find_host()} answers every call with HTTP {info.status}{code}, so it is not "
+            "the API",
+            f"fix cloudflare:baseUrl (CLOUDFLARE_BASE_URL), or leave it out: {PUBLIC_BASE_URL}",
+        )
     return CheckResult.ok("it answers")
 
 
 def check_clock(stack: ExaminedStack) -> CheckResult:
     """Say how far this machine's clock is from the API's."""
-    stack.answers.require().require_clear()
+    stack.answers.require().require_answer()
     offset = stack.session.require().server_offset
     if offset is None:
         return CheckResult.skip("the API did not report its time")
@@ -97,10 +106,8 @@ def check_rate_limit(stack: ExaminedStack) -> CheckResult:
     answers = stack.answers.require()
     limited = [error for error in answers.list_errors() if isinstance(error, RateLimitedError)]
     if limited:
-        seen, _advice = split_advice(limited[0].summary)
-        return CheckResult.fail(seen, "wait, and see what else calls the API with this token")
-    if not answers.is_reachable():
-        return CheckResult.skip("not examined, because of 'api'")
+        return CheckResult.fail(*describe_call_error(limited[0], stack.find_host()))
+    answers.require_answer()
     return judge_remaining_calls(stack.session.require().remaining_calls)
 
 
@@ -112,7 +119,8 @@ def judge_remaining_calls(remaining: Sequence[RemainingCalls]) -> CheckResult:
     of = f" of {closest.limit}" if closest.limit else ""
     more = f", more in {closest.seconds} s" if closest.seconds else ""
     seen = f"{closest.calls}{of} calls left ({closest.name}){more}"
-    is_low = closest.calls < closest.limit * _SMALLEST_SHARE if closest.limit else not closest.calls
-    if is_low:
-        return CheckResult.warn(seen, "see what else calls the API with this token")
+    if not closest.calls:
+        return CheckResult.fail(seen, _SEE_CALLERS)
+    if closest.limit and closest.calls < closest.limit * _SMALLEST_SHARE:
+        return CheckResult.warn(seen, _SEE_CALLERS)
     return CheckResult.ok(seen)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from realtimekit_provider.api.models.status import GONE, NO_SESSION
 from realtimekit_provider.cli.checks.access import require_access
-from realtimekit_provider.cli.checks.evidence.current_recordings import CurrentRecording
+from realtimekit_provider.cli.checks.evidence.current_recordings import (
+    CurrentRecording,
+    list_as_stored,
+)
+from realtimekit_provider.cli.checks.evidence.lazy import UnavailableError
 from realtimekit_provider.cli.checks.evidence.subjects import ExaminedStack
 from realtimekit_provider.cli.checks.results import CheckResult
 from realtimekit_provider.cli.checks.texts import count, format_span, join_names, join_sentences
@@ -78,14 +82,15 @@ def check_unrecorded(stack: ExaminedStack) -> CheckResult:
 def check_expiring_files(stack: ExaminedStack) -> CheckResult:
     """Say which files Cloudflare's own bucket will drop within two days."""
     now = stack.project.get_time()
+    current, source = _read_known(stack)
     ending = [
-        (expiry, one.name)
-        for one in stack.state.require().recordings
-        if (expiry := find_expiry(one.stored.recording, one.stored)) is not None
+        (expiry, one.held.name)
+        for one in current
+        if (expiry := find_expiry(one.now, one.held.stored)) is not None
         and now < expiry <= now + EXPIRES_SOON
     ]
     if not ending:
-        return CheckResult.ok("none within 48 h, as far as the state knows")
+        return CheckResult.ok(f"none within 48 h{source}")
     seen = [f"{name} in {format_span(expiry - now)}" for expiry, name in sorted(ending)]
     return CheckResult.warn(
         f"Cloudflare's bucket drops the files of {join_names(seen)}",
@@ -110,6 +115,16 @@ def check_lost_files(stack: ExaminedStack) -> CheckResult:
             join_sentences([*gone, *unclear]), "see 'account' and 'app', then look in the storage"
         )
     return CheckResult.ok(f"none of {count(len(current), 'recording')}")
+
+
+def _read_known(stack: ExaminedStack) -> tuple[list[CurrentRecording], str]:
+    """Return the recordings of the state, and what to add where the API has not said it."""
+    try:
+        current = read_current(stack)
+    except UnavailableError:
+        current = list_as_stored(stack.state.require().recordings)
+        return current, ", as far as the state knows"
+    return current, ", as far as the state knows" if any(one.error for one in current) else ""
 
 
 def _describe_entered(one: CurrentRecording) -> str:

@@ -6,11 +6,14 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from typing import Any
 
 import pytest
 
+from realtimekit_provider.cli import doctor
 from realtimekit_provider.cli.checks import storage
+from realtimekit_provider.cli.checks.evidence.subjects import ExaminedProject
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
 from tests.cli.command_line import Ended
 from tests.cli.doctor.setup import PROOF, STACK, DoctorSetup
@@ -106,11 +109,11 @@ def pause_recording(setup: DoctorSetup, desired_state: str = "RECORDING") -> Non
     declare(setup, standup={}, retro={"meeting_id": meeting_id, "desired_state": desired_state})
 
 
-def forbid_reading(setup: DoctorSetup, **details: Any) -> None:
+def forbid_reading(setup: DoctorSetup, state: str = "forbidden", **details: Any) -> None:
     """Take the permission from the token, where recordings would be read."""
     setup.add_live_recording("retro")
     setup.add_live_recording("weekly")
-    set_token(setup, "forbidden", **details)
+    set_token(setup, state, **details)
 
 
 def deny_passphrase_of_nothing(setup: DoctorSetup) -> None:
@@ -130,6 +133,16 @@ def lose_file(setup: DoctorSetup) -> None:
     control, recording_id = setup.emulator.control, setup.add_live_recording("retro")
     control.end_session(control.recording(recording_id).meeting_id)
     control.force(recording_id, "ERRORED")
+
+
+def end_days_ago(setup: DoctorSetup) -> None:
+    """Let a recording that the state takes for live have ended days ago."""
+    control, recording_id = setup.emulator.control, setup.add_live_recording("retro")
+    control.end_session(control.recording(recording_id).meeting_id)
+    control.force(recording_id, "UPLOADED")
+    later = datetime.now(timezone.utc) + timedelta(days=6)
+    late_project = partial(ExaminedProject, get_time=lambda: later)
+    setup.monkeypatch.setattr(doctor, "ExaminedProject", late_project)
 
 
 def lose_file_of_own_storage(setup: DoctorSetup) -> None:
@@ -254,13 +267,35 @@ BROKEN: Mapping[str, tuple[Callable[[DoctorSetup], object], Mapping[str, str]]] 
         lambda one: one.set_environment(CLOUDFLARE_BASE_URL="http://127.0.0.1:1/client/v4"),
         {"api": "fail"},
     ),
+    "another version of the API": (
+        lambda one: one.set_environment(
+            CLOUDFLARE_BASE_URL=one.emulator.base_url.replace("v4", "v5")
+        ),
+        {"api": "fail"},
+    ),
+    "a place that redirects": (
+        lambda one: one.emulator.control.add_fault("status", status=302),
+        {"api": "fail"},
+    ),
+    "a place that has other pages": (
+        lambda one: one.emulator.control.add_fault("status", status=404, body="html"),
+        {"api": "fail"},
+    ),
+    "a list that fails": (
+        lambda one: one.emulator.control.add_fault("status", status=500, route="list_recordings"),
+        {"read-right": "fail"},
+    ),
     "an API that fails": (
         lambda one: one.emulator.control.add_fault("status", status=500),
         {"api": "fail"},
     ),
-    "a limit with little left": (
+    "a limit that is used up": (
         lambda one: one.emulator.control.set(kit_budget=1, enforce_limits=False),
-        {"rate-limit": "warn"},
+        {"rate-limit": "fail"},
+    ),
+    "a limit that is reached where recordings are listed": (
+        lambda one: one.emulator.control.add_fault("status", status=429, route="list_recordings"),
+        {"rate-limit": "fail"},
     ),
     "a limit that is reached": (
         lambda one: one.emulator.control.set(api_budget=1, enforce_limits=True),
@@ -288,6 +323,14 @@ BROKEN: Mapping[str, tuple[Callable[[DoctorSetup], object], Mapping[str, str]]] 
     ),
     "a deleted token": (lambda one: set_token(one, "revoked"), {"token": "fail"}),
     "a disabled token": (lambda one: set_token(one, "disabled"), {"token": "fail"}),
+    "a deleted token, where recordings would be read": (
+        lambda one: forbid_reading(one, "revoked"),
+        {"token": "fail"},
+    ),
+    "a token with a blank behind it": (
+        lambda one: one.set_environment(CLOUDFLARE_API_TOKEN=f"{one.emulator.token} "),
+        {"token": "fail"},
+    ),
     "an expired token": (
         lambda one: set_token(one, "allowed", expires_in=-60),
         {"token": "fail"},
@@ -324,6 +367,10 @@ BROKEN: Mapping[str, tuple[Callable[[DoctorSetup], object], Mapping[str, str]]] 
     ),
     "files that vanish tomorrow": (
         lambda one: one.add_recording("retro", "UPLOADED", stopped_time=after(24 - 7 * 24)),
+        {"expiring-files": "warn"},
+    ),
+    "files that vanish tomorrow, of a recording that the state has as live": (
+        end_days_ago,
         {"expiring-files": "warn"},
     ),
     "somebody in a meeting that nothing records": (

@@ -11,7 +11,7 @@ import pytest
 from realtimekit_provider.api.models.remaining_calls import RemainingCalls
 from realtimekit_provider.api.models.token import TokenInfo
 from realtimekit_provider.api.network_settings import CaBundle, NetworkSettings, Proxy
-from realtimekit_provider.cli.checks.access import judge_account, judge_token
+from realtimekit_provider.cli.checks.access import judge_account
 from realtimekit_provider.cli.checks.backend import judge_locks
 from realtimekit_provider.cli.checks.connection import judge_network, judge_remaining_calls
 from realtimekit_provider.cli.checks.evidence.access_calls import AccessAnswers
@@ -23,6 +23,7 @@ from realtimekit_provider.cli.checks.texts import (
     format_span,
     hide_url_credentials,
 )
+from realtimekit_provider.cli.checks.token import judge_token
 from realtimekit_provider.cli.deployments.locks import Lock
 from realtimekit_provider.cli.exit_codes import CommandError
 from realtimekit_provider.cli.stack_files.project import Project
@@ -108,7 +109,8 @@ def test_proxies_and_certificates_are_shown(
     [
         ((), "skipped"),
         ((RemainingCalls("a", 50, 30),), "ok"),
-        ((RemainingCalls("a", 0, 30),), "warn"),
+        ((RemainingCalls("a", 0, 30),), "fail"),
+        ((RemainingCalls("a", 0, 30, 100),), "fail"),
         ((RemainingCalls("a", 50, 30, 100), RemainingCalls("b", 9, 30, 100)), "warn"),
         ((RemainingCalls("a", 10, 30, 100),), "ok"),
     ],

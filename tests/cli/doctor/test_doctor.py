@@ -11,7 +11,7 @@ from realtimekit_provider.cli.checks.catalog import CHECK_IDS
 from realtimekit_provider.cli.exit_codes import ExitCode
 from tests.cli.command_line import run_command, write_project
 from tests.cli.doctor.setup import STACK, DoctorSetup
-from tests.example_values import MEETING
+from tests.example_values import CANARY, MEETING
 from tools.test_servers.sftp_server import sftp_server
 
 PAGE = Path(__file__).parents[3] / "docs" / "command-line.md"
@@ -33,7 +33,7 @@ def test_people_get_a_table_that_fits_the_terminal(
     assert f"stack {STACK}" in lines
     row = next(number for number, line in enumerate(lines) if line.startswith("  fail"))
     assert lines[row].split()[:2] == ["fail", "token"]
-    assert "→ make a token" in lines[row + 1]
+    assert "→ make a token" in "".join(lines[row + 1 : row + 3])
     assert lines[-1] == "1 check failed (token): 20 ok, 7 skipped"
 
 
@@ -132,7 +132,7 @@ def test_a_skipped_check_asks_for_nothing(
 ) -> None:
     """What only it needs is not read."""
     setup.add_recording("retro", "RECORDING")
-    names = ("desired-state", "unrecorded", "lost-files", "secrets")
+    names = ("desired-state", "unrecorded", "expiring-files", "lost-files", "secrets")
     options = [part for name in names for part in ("--skip", name)]
     ended = setup.run(capsys, "--json", *options)
     skipped = {one["id"]: one["evidence"] for one in ended.document["checks"]}
@@ -228,6 +228,34 @@ def test_secrets_are_well_where_that_is_proven(
     checks = {one["id"]: one for one in setup.run(capsys, "--json").document["checks"]}
     assert checks["secrets"]["outcome"] == outcome
     assert ("not proven" in checks["secrets"]["evidence"]) == (outcome == "skipped")
+
+
+@pytest.mark.parametrize(
+    ("in_config", "source", "fix"),
+    [
+        (
+            "another one",
+            "given by cloudflare:apiToken in the stack's config",
+            "give a token alone by",
+        ),
+        (None, "given by CLOUDFLARE_API_TOKEN", "give a token alone as CLOUDFLARE_API_TOKEN"),
+    ],
+)
+def test_a_token_is_named_by_where_it_stands(
+    in_config: str | None,
+    source: str,
+    fix: str,
+    setup: DoctorSetup,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The config wins over the environment; what to do is about that place alone."""
+    setup.config["cloudflare:apiToken"] = in_config and f"{CANARY}-token"
+    setup.emulator.control.set_token(setup.emulator.token, "allowed" if in_config else "revoked")
+    checks = {one["id"]: one for one in setup.run(capsys, "--json").document["checks"]}
+    assert checks["token"]["outcome"] == "fail"
+    assert source in checks["token"]["evidence"]
+    assert fix in checks["token"]["fix"]
+    assert ("CLOUDFLARE_API_TOKEN" in checks["token"]["fix"]) == (in_config is None)
 
 
 def test_an_encrypted_token_is_not_taken_for_a_missing_one(

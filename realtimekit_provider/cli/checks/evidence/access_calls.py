@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -16,12 +16,17 @@ from realtimekit_provider.errors import (
     NotSentError,
     OutcomeUnknownError,
     RateLimitedError,
+    RequestRejectedError,
 )
 
-__all__ = ["AccessAnswers", "App", "ask_api"]
+__all__ = ["CODES_OF_NO_ROUTE", "AccessAnswers", "App", "ask_api"]
 
 App = tuple[str, str]
 """The id of an account, and of an app in it; empty where it is not set."""
+
+CODES_OF_NO_ROUTE = frozenset({7000, 7003})
+"""What Cloudflare's API answers where it has no such path."""
+_NOT_FOUND, _REDIRECT = 404, 3
 
 
 @dataclass(frozen=True)
@@ -48,25 +53,73 @@ class AccessAnswers:
         answers = (self.token, *self.lists.values())
         return not all(isinstance(answer, unclear) for answer in answers)
 
-    def require_clear(self) -> AccessAnswers:
-        """Return these answers, where they say something of token, account and app.
+    def is_from_elsewhere(self) -> bool:
+        """Whether another place than the API has answered every call: the base URL is wrong."""
+        answers = (self.token, *self.lists.values())
+        return all(isinstance(one, CallError) and _is_from_elsewhere(one) for one in answers)
+
+    def require_answer(self) -> AccessAnswers:
+        """Return these answers, where the API has given any.
+
+        Raises:
+            UnavailableError: There was no answer, or another place has given it.
+        """
+        if not self.is_reachable() or self.is_from_elsewhere():
+            raise UnavailableError("api")
+        return self
+
+    def require_token(self) -> AccessAnswers:
+        """Return these answers, where they say something of the token.
 
         Raises:
             UnavailableError: There was no answer, or the rate limit is reached.
         """
-        if not self.is_reachable():
-            raise UnavailableError("api")
-        if any(isinstance(error, RateLimitedError) for error in self.list_errors()):
+        if isinstance(self.require_answer().token, RateLimitedError):
+            raise UnavailableError("rate-limit")
+        return self
+
+    def require_lists(self) -> AccessAnswers:
+        """Return these answers, where the rate limit let every list be answered.
+
+        Raises:
+            UnavailableError: It is reached.
+        """
+        if any(isinstance(error, RateLimitedError) for error in self.lists.values()):
             raise UnavailableError("rate-limit")
         return self
 
 
 def ask_api(session: ApiSession, apps: Sequence[App]) -> AccessAnswers:
-    """Ask who the token belongs to, and for the recordings of each app that can still change."""
+    """Ask who the token belongs to, and for the recordings of each app that can still change.
+
+    After a call that nobody answered, nothing else is asked.
+    """
     token = _verify_token(TokenClient(session, _ignore_progress), apps)
-    if isinstance(token, NotSentError):
-        return AccessAnswers(token, dict.fromkeys(apps, token))
-    return AccessAnswers(token, {app: _try_list(session, app) for app in apps if all(app)})
+    silence = token if isinstance(token, CallError) and _is_silence(token) else None
+    known = [app for app in apps if all(app)]
+    return AccessAnswers(token, dict(_list_apps(session, known, silence)))
+
+
+def _list_apps(
+    session: ApiSession, apps: Sequence[App], silence: CallError | None
+) -> Iterator[tuple[App, CallError | None]]:
+    for app in apps:
+        error = silence or _try_list(session, app)
+        if error is not None and _is_silence(error):
+            silence = error
+        yield app, error
+
+
+def _is_silence(error: CallError) -> bool:
+    return isinstance(error, (NotSentError, OutcomeUnknownError)) and error.info.status is None
+
+
+def _is_from_elsewhere(error: CallError) -> bool:
+    info = error.info
+    is_redirect = (info.status or 0) // 100 == _REDIRECT
+    return isinstance(error, RequestRejectedError) and (
+        is_redirect or info.status == _NOT_FOUND or info.code in CODES_OF_NO_ROUTE
+    )
 
 
 def _ignore_progress(_text: str) -> None:

@@ -11,7 +11,7 @@ from realtimekit_provider.api.models.status import GONE, Phase, get_phase
 from realtimekit_provider.cli.pulumi_cli.states import StateRecording
 from realtimekit_provider.errors import CallError, NotFoundError, SettingsError
 
-__all__ = ["CurrentRecording", "read_current_recordings"]
+__all__ = ["CurrentRecording", "list_as_stored", "read_current_recordings"]
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,13 @@ def read_current_recordings(
         create_client: Returns the client for an account and an app.
     """
     return [_read(one, create_client) for one in recordings if not one.is_leftover]
+
+
+def list_as_stored(recordings: Iterable[StateRecording]) -> list[CurrentRecording]:
+    """Return recordings as a state has them; one that only waits to be deleted is left out."""
+    return [
+        CurrentRecording(one, one.stored.recording) for one in recordings if not one.is_leftover
+    ]
 
 
 def _read(

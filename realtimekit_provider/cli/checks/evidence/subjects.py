@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
+from urllib.parse import urlsplit
 
 from realtimekit_provider.api.client import RecordingsClient
 from realtimekit_provider.api.retry import RetrySettings
@@ -45,19 +46,21 @@ from realtimekit_provider.cli.stack_files.project import (
 )
 from realtimekit_provider.cli.stack_files.validate import FileReport, validate_stack_file
 from realtimekit_provider.engine.api_client import create_session
+from realtimekit_provider.engine.settings import find_source
 from realtimekit_provider.errors import SettingsError
 from realtimekit_provider.program.read import read_stack
 from realtimekit_provider.program.stack import Stack
 from realtimekit_provider.redaction import remember_secrets
 from realtimekit_provider.schema.input_failures import InputFailure
 
-__all__ = ["ExaminedProject", "ExaminedStack"]
+__all__ = ["TOKEN_KEY", "ExaminedProject", "ExaminedStack"]
 
-_RETRY = RetrySettings(attempts=2, call_timeout=40.0, rate_limit_timeout=0.0)
+_RETRY = RetrySettings(attempts=2, call_timeout=12.0, rate_limit_timeout=0.0)
 """Who asks what is wrong does not want to wait until it is right."""
 
 
-_TOKEN_KEY = "cloudflare:apiToken"  # noqa: S105  # the name of a key
+TOKEN_KEY = "cloudflare:apiToken"  # noqa: S105  # the name of a key
+"""The key of a stack's config that sets its token."""
 
 
 def _get_time() -> datetime:
@@ -168,21 +171,44 @@ class ExaminedStack:
         """Return what the stack declares, and what is wrong with it.
 
         Where the config cannot be decrypted, it is taken from the file and what is encrypted there
-        is unknown, unless the token is.
+        is unknown.
 
         Raises:
             UnavailableError: There is neither.
         """
         try:
             return read_stack(self.config.require())
-        except UnavailableError as error:
+        except UnavailableError:
             file = self.file
             if file is None or file.stack is None:
                 raise
-            written = read_stack_file(file.file.path, self.project.project)
-            if written.is_secret(_TOKEN_KEY) and file.stack.settings.token is None:
-                raise UnavailableError(error.check_id) from None
             return file.stack, []
+
+    def find_host(self) -> str:
+        """Return the host of the API, as it is set."""
+        declared, _failures = self.read_declared()
+        return urlsplit(declared.settings.base_url or PUBLIC_BASE_URL).hostname or ""
+
+    def require_known_token(self) -> None:
+        """Let a check go on where it is known which token a deployment would use.
+
+        Raises:
+            UnavailableError: It is encrypted, and cannot be decrypted.
+        """
+        try:
+            self.config.require()
+        except UnavailableError as error:
+            file = self._read_file()
+            if file is not None and file.is_secret(TOKEN_KEY):
+                raise UnavailableError(error.check_id) from None
+
+    def find_token_source(self) -> str | None:
+        """Return the key or the variable that sets the token, ``None`` where neither does."""
+        try:
+            return find_source("token", self.config.require())
+        except UnavailableError:
+            file = self._read_file()
+            return find_source("token", file) if file is not None else None
 
     def list_apps(self) -> list[App]:
         """Return the account and the app of each recording that is declared, or the stack's own.
@@ -223,7 +249,9 @@ class ExaminedStack:
 
     def _read_file(self) -> FileConfig | None:
         file = self.file
-        return read_stack_file(file.file.path, self.project.project) if file else None
+        if file is None or file.stack is None:
+            return None
+        return read_stack_file(file.file.path, self.project.project)
 
     def _read_current(self) -> list[CurrentRecording]:
         return read_current_recordings(self.state.require().recordings, self.create_client)
@@ -238,6 +266,9 @@ class ExaminedStack:
 
     def _read_config(self) -> DecryptedConfig:
         self._require_stack()
+        file = self.file
+        if file is not None and file.stack is None:
+            raise UnavailableError("stack-files")
         config = read_decrypted_config(self.project.cli, self.name)
         remember_secrets(*config.list_secrets())
         return config
@@ -257,6 +288,7 @@ class ExaminedStack:
         return exported
 
     def _create_session(self) -> ApiSession:
+        self.require_known_token()
         declared, _failures = self.read_declared()
         if declared.settings.failures:
             file = self.file
