@@ -90,6 +90,8 @@ def _select_apps(
 ) -> dict[App, Sequence[KnownStack]]:
     """Return the apps of the named stacks, each with all stacks that have recordings in it.
 
+    The stacks that are wanted come first, since the first one says how the API is called.
+
     Without names, those of stacks that were never deployed are left out: nobody may have an app of
     theirs, as where a file is an example.
     """
@@ -97,7 +99,11 @@ def _select_apps(
     def is_wanted(stack: KnownStack) -> bool:
         return stack.name in names if names else stack.is_in_backend
 
-    return {app: stacks for app, stacks in apps.items() if any(map(is_wanted, stacks))}
+    return {
+        app: sorted(stacks, key=lambda stack: not is_wanted(stack))
+        for app, stacks in apps.items()
+        if any(map(is_wanted, stacks))
+    }
 
 
 def _build_no_app_error(stacks: Sequence[KnownStack]) -> CommandError:
@@ -117,29 +123,40 @@ def _build_no_app_error(stacks: Sequence[KnownStack]) -> CommandError:
 def _find_token(
     cli: PulumiCli, print_message: Callable[[str], None]
 ) -> Callable[[Sequence[KnownStack]], str | None]:
-    """Return what finds the token for an app of some stacks, decrypting one config a stack."""
+    """Return what finds the token for an app of some stacks: of the first one that has any.
+
+    It is the one that the stack's deployments use, so its config wins over the environment. A
+    config is decrypted once.
+    """
     decrypted: dict[str, str | None] = {}
 
-    def find_token(stacks: Sequence[KnownStack]) -> str | None:
-        given = next((one.settings.token for one in stacks if one.settings.token), None)
-        encrypted = [one.state.stack for one in stacks if one.state and one.has_encrypted_token]
-        if given or not encrypted:
-            return given
-        stack = encrypted[0]
+    def decrypt(stack: str, given: str | None) -> str | None:
         if stack not in decrypted:
-            print_message(
-                f"CLOUDFLARE_API_TOKEN is not set: decrypting {API_TOKEN} of stack {stack}"
-            )
-            decrypted[stack] = _decrypt_token(cli, stack)
+            print_message(f"decrypting {API_TOKEN} of stack {stack}, as its deployments do")
+            decrypted[stack] = _decrypt_token(cli, stack, given, print_message)
         return decrypted[stack]
+
+    def find_token(stacks: Sequence[KnownStack]) -> str | None:
+        for one in stacks:
+            given, is_encrypted = one.settings.token, one.has_encrypted_token
+            name = one.state.stack if one.state is not None else None
+            found = (decrypt(name, given) if name and is_encrypted else None) or given
+            if found:
+                return found
+        return None
 
     return find_token
 
 
-def _decrypt_token(cli: PulumiCli, stack: str) -> str | None:
+def _decrypt_token(
+    cli: PulumiCli, stack: str, given: str | None, print_message: Callable[[str], None]
+) -> str | None:
     try:
         return decrypt_config(cli, stack, API_TOKEN)
     except CommandError as error:
+        if given:
+            print_message(f"warning: {error}. CLOUDFLARE_API_TOKEN is used instead of it")
+            return None
         advice = "Set what the stack's secrets are encrypted with, or set CLOUDFLARE_API_TOKEN"
         raise CommandError(f"{error}. {advice}", error.code) from None
 

@@ -278,6 +278,19 @@ def test_a_token_is_decrypted_where_the_environment_has_none(
     assert len(listing.pulumi.calls) == 2 + 3 + 1
 
 
+def test_an_encrypted_token_wins_over_the_environment(listing: Listing) -> None:
+    """As in a deployment; where it cannot be decrypted, the other one is used, which is said."""
+    file = listing.folder / "stacks" / "Pulumi.staging.yaml"
+    file.write_text(file.read_text() + "  cloudflare:apiToken:\n    secure: v1:AAAA:BBBB\n")
+    listing.hold("staging", "a")
+    undecrypted = listing.run("--stack", "staging")
+    assert undecrypted.code == ExitCode.OK
+    assert "passphrase must be set. CLOUDFLARE_API_TOKEN is used" in undecrypted.messages
+    listing.pulumi.token = f"{CANARY}-revoked"
+    assert listing.run("--stack", "staging").code == ExitCode.AUTHENTICATION
+    assert listing.run("--stack", "prod").code == ExitCode.OK
+
+
 def test_a_state_that_cannot_be_read_is_an_error(listing: Listing) -> None:
     """The other stacks are shown, and what is wrong among them changes nothing about it."""
     listing.hold("prod", "a")
