@@ -30,7 +30,6 @@ def check_backend(project: ExaminedProject) -> CheckResult:
     """Say where states are kept, and as whom."""
     try:
         backend = project.backend.get()
-        project.stacks.get()
     except CommandError as error:
         return CheckResult.fail(
             describe_cli_error(error),
@@ -42,9 +41,13 @@ def check_backend(project: ExaminedProject) -> CheckResult:
 
 def check_stack(stack: ExaminedStack) -> CheckResult:
     """Say whether the backend has the stack, and when it was deployed last."""
+    try:
+        stacks = stack.project.stacks.get()
+    except CommandError as error:
+        return _describe_unlisted_stacks(stack, error)
     info = stack.info.require()
     if info is None:
-        known = ", ".join(one.name for one in stack.project.stacks.require()) or "none"
+        known = ", ".join(one.name for one in stacks) or "none"
         return CheckResult.fail(
             f"the backend has no stack '{stack.name}' of this project (there: {known})",
             f"run 'pulumi stack init {shlex.quote(stack.name)}', or look whether "
@@ -66,6 +69,19 @@ def check_stack(stack: ExaminedStack) -> CheckResult:
         f"{count(len(state.recordings), 'recording')} among "
         f"{count(state.resource_count, 'resource')}, "
         f"{_describe_last_update(info.last_update, stack.project.get_time())}"
+    )
+
+
+def _describe_unlisted_stacks(stack: ExaminedStack, error: CommandError) -> CheckResult:
+    """The CLI lists no stack where the state of one cannot be read."""
+    try:
+        stack.state.get()
+        whose = "another stack's state"
+    except CommandError as own:
+        error, whose = own, "its state"
+    return CheckResult.fail(
+        f"{whose} in the backend is not readable: {describe_cli_error(error)}",
+        "restore its backup: an earlier version in the bucket, or the file beside it in .bak",
     )
 
 

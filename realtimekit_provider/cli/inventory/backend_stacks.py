@@ -26,6 +26,7 @@ API_TOKEN = "cloudflare:apiToken"  # noqa: S105  # the key of a stack's config
 """The key of a stack's config under which its token is."""
 
 _PROCESSES = 4
+_NO_STACK = "no stack named"
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,12 @@ class StacksFound:
 def find_stacks(cli: PulumiCli, project: Project) -> StacksFound:
     """Return the stacks of a project, each with its state: one call of the CLI a stack.
 
-    Raises:
-        CommandError: The backend does not answer.
+    Where the backend does not list them, those that have a file are tried.
     """
-    in_backend = list_stacks(cli)
+    files = list_stack_files(project)
+    in_backend, failures = _list_stacks(cli, [file.stack for file in files])
     infos = _name_stacks(in_backend)
-    undeployed = {file.stack for file in list_stack_files(project)}
+    undeployed = {file.stack for file in files}
     undeployed -= {one.parts.short for one in in_backend}
     notes: list[str] = []
     stacks = []
@@ -64,7 +65,21 @@ def find_stacks(cli: PulumiCli, project: Project) -> StacksFound:
             notes.append(f"{path}:{error.line}: {error.reason}")
             config = FileConfig(_EMPTY, project)
         stacks.append(_describe_stack(name, project, config, infos.get(name)))
-    return _add_states(cli, stacks, notes)
+    found = _add_states(cli, stacks, notes)
+    return replace(found, failures=(*failures, *found.failures))
+
+
+def _list_stacks(cli: PulumiCli, names: Sequence[str]) -> tuple[list[StackInfo], list[str]]:
+    """Return the stacks of the backend, and why they are only those that have a file.
+
+    The Pulumi CLI lists none where the state of one cannot be read.
+    """
+    try:
+        return list_stacks(cli), []
+    except CommandError as error:
+        failure = f"the backend's stacks cannot be listed, so those with a file are tried: {error}"
+        tried = [StackInfo(name) for name in names]
+        return tried, [failure]
 
 
 def _name_stacks(stacks: Sequence[StackInfo]) -> dict[str, StackInfo]:
@@ -99,6 +114,8 @@ def _add_states(cli: PulumiCli, stacks: Sequence[KnownStack], notes: Sequence[st
         try:
             return replace(stack, state=read_state(cli, stack.name))
         except CommandError as error:
+            if _NO_STACK in str(error):
+                return replace(stack, is_in_backend=False)
             failures.append(f"the state of stack {stack.name} cannot be read: {error}")
             return stack
 

@@ -34,9 +34,8 @@ def build_report(
         print_message: Is told about pauses, and about a token that is decrypted.
 
     Raises:
-        CommandError: The backend does not answer, there is no such stack, or no app to ask.
+        CommandError: Nobody is logged in, there is no such stack, or no app to ask.
         SettingsError: There is no token, or a setting is not usable.
-        CallError: No app could be read.
     """
     backend = describe_backend(cli)
     found = find_stacks(cli, project)
@@ -47,9 +46,7 @@ def build_report(
         raise _build_no_app_error(found.stacks)
     selection = Selection(row_filter.meeting_id, row_filter.newer_than)
     read = read_apps(apps, selection, _find_token(cli, print_message), print_message)
-    if not read.listed:
-        raise next(iter(read.errors.values()))
-    rows = join_recordings(read.listed, found.stacks, read.now)
+    rows = join_recordings(read.listed, found.stacks, read.now, read.errors)
     is_complete = not (read.errors or found.failures)
     meeting_id = row_filter.meeting_id if is_complete else None
     note = explain_unknown_meeting(meeting_id, rows, found.stacks)

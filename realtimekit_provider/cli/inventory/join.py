@@ -42,7 +42,10 @@ def find_unlisted(
 
 
 def join_recordings(
-    listed: Mapping[App, Collection[Recording]], stacks: Sequence[KnownStack], now: datetime
+    listed: Mapping[App, Collection[Recording]],
+    stacks: Sequence[KnownStack],
+    now: datetime,
+    unread: Collection[App] = (),
 ) -> list[Row]:
     """Return a row for each recording that the API lists or a state has, in no order.
 
@@ -50,8 +53,9 @@ def join_recordings(
         listed: What the API lists of each app that was read; recordings of other apps have no row.
         stacks: The stacks of the project, with what their states have.
         now: The API's present time.
+        unread: The apps that could not be read: what states have there is not known to be there.
     """
-    rows = _Join(listed, stacks, now).build_rows()
+    rows = _Join(listed, stacks, now, unread).build_rows()
     return [replace(row, reason=f"{row.reason}{explain_expiry(row, now)}") for row in rows]
 
 
@@ -61,8 +65,10 @@ class _Join:
         listed: Mapping[App, Collection[Recording]],
         stacks: Sequence[KnownStack],
         now: datetime,
+        unread: Collection[App],
     ) -> None:
         self._listed = listed
+        self._unread = unread
         self._stacks = stacks
         self._now = now
         self._holders: defaultdict[str, list[_Holder]] = defaultdict(list)
@@ -93,7 +99,8 @@ class _Join:
         for stack in self._stacks:
             for held in stack.recordings:
                 app = _get_app(held)
-                if app in self._listed and held.stored.id not in ids:
+                is_asked = app in self._listed or app in self._unread
+                if is_asked and held.stored.id not in ids:
                     ids.add(held.stored.id)
                     yield self._build_unlisted_row(app, stack, held)
             yield from self._build_undeployed_rows(stack)
@@ -169,6 +176,10 @@ class _Join:
             reason = reasons.explain_unstarted(stored.status)
             return replace(
                 row, recording_class=RecordingClass.UNSTARTED, reason=reason, is_started=False
+            )
+        if app in self._unread:
+            return replace(
+                row, recording_class=RecordingClass.UNKNOWN, reason=reasons.explain_unread()
             )
         if stored.is_complete:
             return replace(row, reason=reasons.explain_unlisted(stored.status))

@@ -29,6 +29,7 @@ __all__ = [
     "explain_undeployed",
     "explain_unlisted",
     "explain_unmanaged",
+    "explain_unread",
     "explain_unstarted",
 ]
 
@@ -167,6 +168,11 @@ def explain_unlisted(status: str) -> str:
     if status == GONE:
         return "The API does not know it any more: a deployment has found that already"
     return "It has ended, and the API does not list it any more: the state says this"
+
+
+def explain_unread() -> str:
+    """Return that nothing but the state says anything of a recording."""
+    return "Its app could not be read: this is what the state says"
 
 
 def explain_adopted(starter: Owner | None, mark: str | None) -> str:

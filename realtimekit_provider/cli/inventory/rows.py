@@ -25,6 +25,7 @@ class RecordingClass(str, Enum):
     DOUBLED = "doubled"
     ORPHAN = "orphan"
     UNDEPLOYED = "undeployed"
+    UNKNOWN = "unknown"
     UNSTARTED = "unstarted"
     MANAGED = "managed"
     ADOPTED = "adopted"
@@ -44,6 +45,7 @@ MEANINGS: Mapping[RecordingClass, str] = {
     RecordingClass.DOUBLED: "its meeting is recorded twice, or two resources have it",
     RecordingClass.ORPHAN: "live, started by a stack of this project, and in no state",
     RecordingClass.UNDEPLOYED: "declared, and in no state: nothing was started for it",
+    RecordingClass.UNKNOWN: "in the state of a stack, and its app could not be read",
     RecordingClass.UNSTARTED: "declared and deployed, and there was nothing to start",
     RecordingClass.MANAGED: "in the state of a stack",
     RecordingClass.ADOPTED: "in the state of a stack, and started for somebody else",

@@ -54,6 +54,12 @@ def fail_cli(setup: DoctorSetup, arguments: str, code: int, message: str) -> Non
     setup.answers[arguments] = (code, "", f"error: {message}\n")
 
 
+def damage_state(setup: DoctorSetup) -> None:
+    """Let the stack's state be cut off."""
+    for arguments in ("stack ls --json", EXPORT):
+        fail_cli(setup, arguments, 255, "unexpected end of JSON input")
+
+
 def answer_cli(setup: DoctorSetup, arguments: str, output: str) -> None:
     """Let a command of the CLI print something else."""
     setup.answers[arguments] = (0, output, "")
@@ -217,6 +223,14 @@ BROKEN: Mapping[str, tuple[Callable[[DoctorSetup], object], Mapping[str, str]]] 
     ),
     "a damaged state": (
         lambda one: fail_cli(one, EXPORT, 1, "could not deserialize deployment"),
+        {"stack": "fail"},
+    ),
+    "a damaged state of another stack": (
+        lambda one: fail_cli(one, "stack ls --json", 255, "place 1: unexpected end of JSON input"),
+        {"stack": "fail"},
+    ),
+    "a damaged state, for which no stack is listed": (
+        damage_state,
         {"stack": "fail"},
     ),
     "a deployment that runs": (

@@ -134,6 +134,7 @@ class FakePulumi:
     token: str | None = None
     broken: Sequence[str] = ()
     listed: Sequence[Mapping[str, Any]] | None = None
+    lists_stacks: bool = True
     calls: list[tuple[str, ...]] = field(default_factory=list)
 
     read_json = PulumiCli.read_json
@@ -148,7 +149,7 @@ class FakePulumi:
         match arguments:
             case ("whoami", "--json"):
                 return _succeed({"user": "adam", "url": "postgres://adam:CANARY-pass@db/states"})
-            case ("stack", "ls", "--json"):
+            case ("stack", "ls", "--json") if self.lists_stacks:
                 names = [{"name": one.name} for one in self.stacks]
                 return _succeed(names if self.listed is None else self.listed)
             case ("stack", "export", "--stack", name) if name not in self.broken:

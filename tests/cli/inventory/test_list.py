@@ -302,6 +302,20 @@ def test_a_state_that_cannot_be_read_is_an_error(listing: Listing) -> None:
     assert "the state of stack staging cannot be read" in ended.messages
 
 
+def test_a_damaged_state_hides_no_other_one(listing: Listing) -> None:
+    """The CLI lists no stack because of it, so those that have a file are read by themselves."""
+    listing.hold("prod", "a")
+    listing.pulumi.broken = ["staging"]
+    listing.pulumi.lists_stacks = False
+    ended = listing.run("--json")
+    assert ended.code == ExitCode.ERROR
+    assert ended.document["counts"] == {"managed": 1}
+    assert [text.partition(":")[0] for text in ended.document["warnings"]] == [
+        "the backend's stacks cannot be listed, so those with a file are tried",
+        "the state of stack staging cannot be read",
+    ]
+
+
 def test_an_app_that_cannot_be_read_is_an_error(listing: Listing) -> None:
     """The other apps are shown; of its recordings none counts as missing."""
     listing.hold("prod", "a")
@@ -309,16 +323,18 @@ def test_an_app_that_cannot_be_read_is_an_error(listing: Listing) -> None:
     listing.stacks["staging"].add("b", "rec-1")
     ended = listing.run("--json")
     assert ended.code == ExitCode.ERROR
-    assert ended.document["counts"] == {"managed": 1}
+    assert ended.document["counts"] == {"managed": 1, "unknown": 1}
     assert "the recordings of app no-such-app are not shown" in ended.messages
 
 
 def test_a_rejected_token_has_an_exit_code_of_its_own(listing: Listing) -> None:
-    """It is no reason to say that recordings are missing."""
+    """It is no reason to say that recordings are missing: what the states have is not known."""
     listing.hold("prod", "a")
     listing.emulator.control.set_token(listing.emulator.token, "revoked")
-    ended = listing.run("--expect-clean")
-    assert (ended.code, ended.output) == (ExitCode.AUTHENTICATION, "")
+    ended = listing.run("--expect-clean", "--json")
+    assert ended.code == ExitCode.AUTHENTICATION
+    assert ended.document["counts"] == {"unknown": 1}
+    assert "are not shown" in ended.document["warnings"][0]
 
 
 def test_the_backend_the_stacks_and_the_apps_are_named(listing: Listing) -> None:

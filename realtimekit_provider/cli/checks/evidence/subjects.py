@@ -94,7 +94,7 @@ class ExaminedProject:
     def __post_init__(self) -> None:
         self.cli_version = Lazy(self._read_cli_version, "pulumi-cli")
         self.backend = Lazy(self._read_backend, "backend")
-        self.stacks = Lazy(self._list_stacks, "backend")
+        self.stacks = Lazy(self._list_stacks, "stack")
         self.files = Lazy(self._read_files, "stack-files")
 
     def _read_cli_version(self) -> str:
@@ -257,7 +257,11 @@ class ExaminedStack:
         return read_current_recordings(self.state.require().recordings, self.create_client)
 
     def _find_info(self) -> StackInfo | None:
-        known = self.project.stacks.require()
+        self.project.backend.require()
+        try:
+            known = self.project.stacks.get()
+        except CommandError:  # of another stack, perhaps: what can be read of this one is examined
+            return StackInfo(self.name)
         return find_stack(known, self.name, self.project.project.name)
 
     def _require_stack(self) -> None:
