@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
+from realtimekit_provider.api.settings import PUBLIC_BASE_URL
 from realtimekit_provider.errors import (
     CallError,
     NotSentError,
@@ -10,9 +13,22 @@ from realtimekit_provider.errors import (
     TokenRejectedError,
 )
 
-__all__ = ["describe_call_error"]
+__all__ = ["describe_call_error", "get_host"]
 
 _SUCCESS = 2
+_NO_EFFECT = "Nothing was changed by this call: "
+
+
+def get_host(base_url: str | None) -> str:
+    """Return the host that calls go to.
+
+    Args:
+        base_url: What is set, ``None`` for the public API.
+    """
+    try:
+        return urlsplit(base_url or PUBLIC_BASE_URL).hostname or ""
+    except ValueError:
+        return ""
 
 
 def describe_call_error(error: CallError, host: str) -> tuple[str, str]:
@@ -24,7 +40,9 @@ def describe_call_error(error: CallError, host: str) -> tuple[str, str]:
         error: The error.
         host: Where the API is.
     """
-    sentence, _, advice = error.summary.partition(". ")
+    begin, _, advice = error.summary.partition(". ")
+    sentence = f"{begin}{str(error).removeprefix(error.summary)}"
+    advice = advice.removeprefix(_NO_EFFECT)
     if isinstance(error, TokenRejectedError):
         return sentence, "'realtimekit doctor' tells which of token, account and app is wrong"
     if isinstance(error, RateLimitedError):

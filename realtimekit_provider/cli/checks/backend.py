@@ -81,7 +81,8 @@ def _describe_unlisted_stacks(stack: ExaminedStack, error: CommandError) -> Chec
         error, whose = own, "its state"
     return CheckResult.fail(
         f"{whose} in the backend is not readable: {describe_cli_error(error)}",
-        "restore its backup: an earlier version in the bucket, or the file beside it in .bak",
+        "restore its backup: an earlier version in the bucket, or in a folder the file beside it "
+        "that ends in .bak",
     )
 
 
@@ -115,6 +116,12 @@ def judge_locks(locks: list[StackLock], now: datetime, stack: str) -> CheckResul
         f"run '{format_command('cancel --yes', stack)}', then "
         f"'{format_command('up --refresh', stack)}'"
     )
+    unreadable = next((one.unreadable for one in locks if one.unreadable is not None), None)
+    if unreadable is not None:
+        return CheckResult.fail(
+            f"{unreadable} is no lock that can be read, and with it no deployment begins",
+            f"see that no deployment runs, then {removal}",
+        )
     seen = min(locks, key=lambda one: one.lock.since or now)
     lock = seen.lock
     age = now - lock.since if lock.since is not None else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from realtimekit_provider.api.models.status import GONE, NO_SESSION
+from realtimekit_provider.cli.call_errors import describe_call_error
 from realtimekit_provider.cli.checks.access import require_access
 from realtimekit_provider.cli.checks.evidence.current_recordings import (
     CurrentRecording,
@@ -24,7 +25,7 @@ __all__ = ["check_expiring_files", "check_lost_files", "check_unrecorded", "read
 _ASK_SUPPORT = "give Cloudflare's support the id, and the name of the file"
 _TRY_STORAGE = "run doctor with --write, which tries each gate's credential"
 _SEE_STORAGE = "see 'storage-write'"
-_UNCLEAR = "see 'account' and 'app', then run the check again"
+_UNCLEAR = "run it again; if it fails again, see whether the API has an outage"
 
 
 def read_current(stack: ExaminedStack) -> list[CurrentRecording]:
@@ -61,7 +62,9 @@ def check_unrecorded(stack: ExaminedStack) -> CheckResult:
             client = stack.create_client(*one.held.stored.get_app())
             if client.is_anybody_in(one.held.stored.inputs.meeting_id):
                 entered.append(one)
-        except (CallError, SettingsError) as error:
+        except CallError as error:
+            unclear.append(f"{one.held.name}: {describe_call_error(error, '')[0]}")
+        except SettingsError as error:
             unclear.append(f"{one.held.name}: {error}")
     if entered:
         return CheckResult.warn(
@@ -112,7 +115,8 @@ def check_lost_files(stack: ExaminedStack) -> CheckResult:
         )
     if gone or unclear:
         return CheckResult.warn(
-            join_sentences([*gone, *unclear]), "see 'account' and 'app', then look in the storage"
+            join_sentences([*gone, *unclear]),
+            "see 'account' and 'app', then look in the storage" if gone else _UNCLEAR,
         )
     return CheckResult.ok(f"none of {count(len(current), 'recording')}")
 

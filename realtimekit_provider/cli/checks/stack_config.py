@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from realtimekit_provider.cli.checks.evidence.subjects import ExaminedProject, ExaminedStack
@@ -16,7 +16,7 @@ from realtimekit_provider.cli.checks.texts import (
 )
 from realtimekit_provider.cli.exit_codes import CommandError
 from realtimekit_provider.cli.pulumi_cli.commands import format_command
-from realtimekit_provider.cli.stack_files.project import Project
+from realtimekit_provider.cli.stack_files.project import Project, describe_misplaced_files
 from realtimekit_provider.cli.stack_files.shared_meetings import find_shared_meetings
 from realtimekit_provider.cli.stack_files.validate import FileReport
 
@@ -32,11 +32,19 @@ _PROVIDERS = {
 
 def check_files(project: ExaminedProject) -> CheckResult:
     """Say whether the file of each examined stack is valid; of every one where none is known."""
-    return judge_files(project.files.get(), project.project, project.examined)
+    return judge_files(
+        project.files.get(),
+        project.project,
+        project.examined,
+        describe_misplaced_files(project.project),
+    )
 
 
 def judge_files(
-    every: Sequence[FileReport], project: Project, examined: Collection[str]
+    every: Sequence[FileReport],
+    project: Project,
+    examined: Collection[str],
+    misplaced: Mapping[str, str],
 ) -> CheckResult:
     """Return the first mistakes of the examined stacks' files, or that there are none.
 
@@ -44,11 +52,14 @@ def judge_files(
         every: What was read of each file of the project.
         project: The project.
         examined: The stacks; without any, all that have a file.
+        misplaced: What to do about files that look like a stack's and are not read, by path.
     """
     folder = os.path.relpath(project.config_folder, project.folder)
-    if not every:
+    unread = [f"{path} {note}" for path, note in misplaced.items()]
+    if not every and not examined:
         return CheckResult.fail(
-            f"there is no stack's file in {folder}", "run 'pulumi stack init', or name --cwd"
+            join_sentences([f"there is no stack's file in {folder}", *unread]),
+            "move it there" if unread else "run 'pulumi stack init NAME', or name --cwd",
         )
     reports = {one.file.stack: one for one in every if not examined or one.file.stack in examined}
     mistakes = [
@@ -62,9 +73,10 @@ def judge_files(
         )
     missing = [stack for stack in examined if stack not in reports]
     if missing:
+        seen = f"stack {join_names(missing)} has no file in {folder}"
         return CheckResult.warn(
-            f"stack {join_names(missing)} has no file in {folder}, so its config declares nothing",
-            "put it there, or name another stack with --stack",
+            join_sentences([f"{seen}, so its config declares nothing", *unread]),
+            "move it there" if unread else "put it there, or name another stack with --stack",
         )
     shared = [
         f"stack {one.stack}: {one.mistake}"

@@ -16,11 +16,9 @@ __all__ = [
     "hide_url_credentials",
     "join_names",
     "join_sentences",
-    "split_advice",
 ]
 
 _ERROR = "error: "
-_NO_EFFECT = "Nothing was changed by this call: "
 _SHOWN = 3
 _LONGEST = 300
 
@@ -31,12 +29,6 @@ def describe_cli_error(error: CommandError) -> str:
     found = next((line for line in lines if _ERROR in line), lines[0] if lines else "")
     line = to_one_line(found.partition(_ERROR)[2] or found).strip()
     return f"{line[:_LONGEST]}…" if len(line) > _LONGEST else line
-
-
-def split_advice(text: str) -> tuple[str, str]:
-    """Return the first sentence of an error's text, and what follows it: what to do."""
-    sentence, _, advice = text.partition(". ")
-    return sentence, advice.removeprefix(_NO_EFFECT)
 
 
 def hide_url_credentials(url: str) -> str:

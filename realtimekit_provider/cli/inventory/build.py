@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from realtimekit_provider.cli.call_errors import describe_call_error, get_host
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode, get_exit_code
 from realtimekit_provider.cli.inventory.apps import AppsRead, Selection, list_apps, read_apps
 from realtimekit_provider.cli.inventory.backend_stacks import API_TOKEN, StacksFound, find_stacks
@@ -42,6 +43,8 @@ def build_report(
     names = _resolve_names(row_filter.stacks, found.stacks, project)
     row_filter = replace(row_filter, stacks=names)
     apps = _select_apps(list_apps(found.stacks), row_filter.stacks)
+    if not apps and found.failures:
+        raise CommandError("\n".join(found.failures))
     if not apps:
         raise _build_no_app_error(found.stacks)
     selection = Selection(row_filter.meeting_id, row_filter.newer_than)
@@ -60,7 +63,7 @@ def build_report(
         apps={app: len(recordings) for app, recordings in read.listed.items()},
         explains_all=row_filter.meeting_id is not None,
         note=note,
-        warnings=(*found.notes, *found.failures, *_describe_errors(read)),
+        warnings=(*found.notes, *found.failures, *_describe_errors(read, apps)),
         error_code=_get_code(found, read),
     )
 
@@ -158,11 +161,11 @@ def _decrypt_token(
         raise CommandError(f"{error}. {advice}", error.code) from None
 
 
-def _describe_errors(read: AppsRead) -> list[str]:
-    return [
-        f"the recordings of app {app_id} are not shown: {error}"
-        for (_account_id, app_id), error in read.errors.items()
-    ]
+def _describe_errors(read: AppsRead, apps: Mapping[App, Sequence[KnownStack]]) -> Iterator[str]:
+    for app, error in read.errors.items():
+        host = get_host(apps[app][0].settings.base_url)
+        sentence, advice = describe_call_error(error, host)
+        yield f"the recordings of app {app[1]} are not shown: {sentence}: {advice}"
 
 
 def _get_code(found: StacksFound, read: AppsRead) -> ExitCode:

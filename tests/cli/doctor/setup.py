@@ -77,7 +77,7 @@ class DoctorSetup:
         emulator: The API.
         monkeypatch: Changes the environment.
         backend_url: Where its state is.
-        file: Its stack's file.
+        file: Its stack's file; empty for none.
         secret: What the stack's one encrypted value is.
         config: What the decrypted config has otherwise than the file.
         resources: What its state has, beside the stack itself.
@@ -180,7 +180,7 @@ class DoctorSetup:
 
     def run(self, capsys: pytest.CaptureFixture[str], *options: str) -> Ended:
         """Run the command."""
-        write_project(self.folder, **{STACK: self.file})
+        write_project(self.folder, **({STACK: self.file} if self.file else {}))
         self.cli = RecordedCli(self.folder, {**self._record_answers(), **self.answers})
         self.monkeypatch.setattr(doctor, "PulumiCli", lambda _folder: self.cli)
         return run_command(capsys, "doctor", "--cwd", self.folder, *self.options, *options)

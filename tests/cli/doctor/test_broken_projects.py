@@ -128,6 +128,18 @@ def deny_passphrase_of_nothing(setup: DoctorSetup) -> None:
     fail_cli(setup, PROOF, 1, "incorrect passphrase")
 
 
+def misplace_file(setup: DoctorSetup) -> None:
+    """Put the stack's file beside the folder that it belongs in."""
+    (setup.folder / f"Pulumi.{STACK}.yaml").write_text(setup.file)
+    setup.file = ""
+
+
+def break_yaml(setup: DoctorSetup) -> None:
+    """Let neither this package nor the CLI read the stack's file."""
+    change_file(setup, "config:", "config: [")
+    fail_cli(setup, FILE_CONFIG, 1, "invalid YAML file: yaml: line 2: did not find expected ','")
+
+
 def add_example(setup: DoctorSetup) -> None:
     """Add a stack's file that is not valid, and was never deployed."""
     (setup.folder / "stacks").mkdir()
@@ -202,6 +214,12 @@ BROKEN: Mapping[str, tuple[Callable[[DoctorSetup], object], Mapping[str, str]]] 
         {"stack-files": "fail"},
     ),
     "a meeting of two stacks": (share_meeting, {"stack-files": "warn"}),
+    "a stack's file in another folder": (misplace_file, {"stack-files": "warn"}),
+    "no stack's file": (lambda one: setattr(one, "file", ""), {"stack-files": "warn"}),
+    "a stack's file that is no YAML": (
+        break_yaml,
+        {"stack-files": "fail"},
+    ),
     "a backend out of reach": (
         lambda one: fail_cli(
             one, "whoami --json", 1, "unable to open bucket file:///x: no such file or directory"
@@ -293,6 +311,10 @@ BROKEN: Mapping[str, tuple[Callable[[DoctorSetup], object], Mapping[str, str]]] 
     ),
     "a place that has other pages": (
         lambda one: one.emulator.control.add_fault("status", status=404, body="html"),
+        {"api": "fail"},
+    ),
+    "a page in the place of the API's answers": (
+        lambda one: one.emulator.control.add_fault("html_body"),
         {"api": "fail"},
     ),
     "a list that fails": (
@@ -450,6 +472,7 @@ def test_a_broken_project_fails_one_check_alone(
     assert ended.code == (ExitCode.RESOURCE if "fail" in expected.values() else ExitCode.OK)
     assert all(one["fix"] for one in ended.document["checks"] if one["id"] in expected)
     assert list_commands_without_stack(ended) == []
+    assert "eploy again" not in ended.output
     assert CANARY not in ended.output + ended.messages
     assert {one.method for one in setup.emulator.control.requests()} <= {"GET"}
     assert set(setup.cli.calls) <= {*READS, PROOF}

@@ -130,15 +130,19 @@ def test_gates_are_read_from_a_state_with_their_credentials() -> None:
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"pid": "x", "timestamp": 7}'])
-def test_an_odd_lock_is_no_error(tmp_path: Path, content: str) -> None:
-    """It may be that of a deployment that ends at this moment."""
+def test_a_lock_that_cannot_be_read_is_named(tmp_path: Path, content: str) -> None:
+    """With it no deployment begins; where a part of it is odd, the rest is shown."""
     folder = tmp_path / "a state" / ".pulumi" / "locks" / "organization" / "acme" / "prod"
     folder.mkdir(parents=True)
     (folder / "1.json").write_text(content)
     project = Project("acme", tmp_path / "Pulumi.yaml", tmp_path)
     found = list_file_locks("file://./a%20state", project, "prod")
-    locks = [(one.lock.process_id, one.lock.since, one.is_stale) for one in found]
-    assert locks in ([], [(0, None, False)])
+    assert [(one.lock.process_id, one.lock.since, one.is_stale) for one in found] == [
+        (0, None, False)
+    ]
+    result = judge_locks(found, NOW, "prod")
+    assert ("1.json is no lock" in result.evidence) == ("pid" not in content)
+    assert (result.outcome.value == "fail") == ("pid" not in content)
 
 
 @pytest.mark.parametrize(

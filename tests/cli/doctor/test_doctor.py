@@ -117,6 +117,15 @@ def test_recordings_that_are_not_to_record_are_named(
     assert checks["desired-state"]["fix"] == "to record, declare desired_state: RECORDING"
 
 
+def test_a_misplaced_file_is_named(setup: DoctorSetup, capsys: pytest.CaptureFixture[str]) -> None:
+    """With where it belongs: the Pulumi CLI says nothing of it."""
+    (setup.folder / f"Pulumi.{STACK}.yaml").write_text(setup.file)
+    setup.file = ""
+    checks = {one["id"]: one for one in setup.run(capsys, "--json").document["checks"]}
+    text = f"Pulumi.{STACK}.yaml is not read: move it to stacks/Pulumi.{STACK}.yaml"
+    assert text in checks["stack-files"]["evidence"]
+
+
 def test_a_stack_without_a_file_is_a_warning(
     setup: DoctorSetup, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from realtimekit_provider.api.client import RecordingsClient
 from realtimekit_provider.api.models.recording import Recording
 from realtimekit_provider.api.models.status import GONE, Phase, get_phase
+from realtimekit_provider.cli.call_errors import describe_call_error
 from realtimekit_provider.cli.pulumi_cli.states import StateRecording
 from realtimekit_provider.errors import CallError, NotFoundError, SettingsError
 
@@ -71,5 +72,7 @@ def _read(
         return CurrentRecording(held, client.get_via_list(stored.id, lambda _listed: True))
     except NotFoundError:
         return CurrentRecording(held, stored.recording.model_copy(update={"status": GONE}))
-    except (CallError, SettingsError) as error:
+    except CallError as error:
+        return CurrentRecording(held, stored.recording, describe_call_error(error, "")[0])
+    except SettingsError as error:
         return CurrentRecording(held, stored.recording, str(error))

@@ -25,11 +25,13 @@ class StackLock:
         lock: Who took it, and when.
         is_stale: Whether it is known that its process has ended.
         is_missing_here: Whether it names this host, which has no such process.
+        unreadable: The path of its file where that cannot be read, with which nobody can deploy.
     """
 
     lock: Lock
     is_stale: bool
     is_missing_here: bool
+    unreadable: Path | None = None
 
 
 def list_file_locks(backend_url: str, project: Project, stack: str) -> list[StackLock]:
@@ -47,7 +49,10 @@ def list_file_locks(backend_url: str, project: Project, stack: str) -> list[Stac
     folder = state / "locks" / "organization" / project.name / stack
     locks = list(_read_locks(folder)) if folder.is_dir() else []
     with hold_ended_runs(identify_stack(project, stack)) as ended:
-        return [StackLock(one, is_stale(one, ended), _is_missing_here(one)) for one in locks]
+        return [
+            StackLock(one, is_stale(one, ended), _is_missing_here(one), unreadable)
+            for one, unreadable in locks
+        ]
 
 
 def _find_state_folder(backend_url: str, project: Path) -> Path:
@@ -56,14 +61,18 @@ def _find_state_folder(backend_url: str, project: Path) -> Path:
     return (project / Path(written).expanduser()) / ".pulumi"
 
 
-def _read_locks(folder: Path) -> Iterator[Lock]:
+def _read_locks(folder: Path) -> Iterator[tuple[Lock, Path | None]]:
     for file in sorted(folder.glob("*.json")):
         try:
             content = json.loads(file.read_text(encoding="utf-8"))
-        except (ValueError, FileNotFoundError):
+        except FileNotFoundError:
             continue  # a deployment that has just ended
+        except ValueError:
+            content = None
         if isinstance(content, dict):
-            yield _parse_lock(file, content)
+            yield _parse_lock(file, content), None
+        else:
+            yield _parse_lock(file, {}), file
 
 
 def _parse_lock(file: Path, content: dict[str, object]) -> Lock:

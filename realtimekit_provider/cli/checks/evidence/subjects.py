@@ -6,12 +6,12 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
-from urllib.parse import urlsplit
 
 from realtimekit_provider.api.client import RecordingsClient
 from realtimekit_provider.api.retry import RetrySettings
 from realtimekit_provider.api.session import ApiSession
 from realtimekit_provider.api.settings import PUBLIC_BASE_URL, validate_base_url
+from realtimekit_provider.cli.call_errors import get_host
 from realtimekit_provider.cli.checks.evidence.access_calls import AccessAnswers, App, ask_api
 from realtimekit_provider.cli.checks.evidence.current_recordings import (
     CurrentRecording,
@@ -187,7 +187,7 @@ class ExaminedStack:
     def find_host(self) -> str:
         """Return the host of the API, as it is set."""
         declared, _failures = self.read_declared()
-        return urlsplit(declared.settings.base_url or PUBLIC_BASE_URL).hostname or ""
+        return get_host(declared.settings.base_url)
 
     def require_known_token(self) -> None:
         """Let a check go on where it is known which token a deployment would use.
@@ -203,12 +203,18 @@ class ExaminedStack:
                 raise UnavailableError(error.check_id) from None
 
     def find_token_source(self) -> str | None:
-        """Return the key or the variable that sets the token, ``None`` where neither does."""
+        """Return the key or the variable that sets the token, ``None`` where neither does.
+
+        Raises:
+            UnavailableError: The config cannot be read.
+        """
         try:
             return find_source("token", self.config.require())
         except UnavailableError:
             file = self._read_file()
-            return find_source("token", file) if file is not None else None
+            if file is None:
+                raise
+            return find_source("token", file)
 
     def list_apps(self) -> list[App]:
         """Return the account and the app of each recording that is declared, or the stack's own.
