@@ -9,7 +9,8 @@ import click
 
 from realtimekit_provider.cli.checks.catalog import CHECK_IDS, run_checks
 from realtimekit_provider.cli.checks.evidence.lazy import UnavailableError
-from realtimekit_provider.cli.checks.evidence.subjects import ExaminedProject, ExaminedStack
+from realtimekit_provider.cli.checks.evidence.projects import ExaminedProject
+from realtimekit_provider.cli.checks.evidence.subjects import ExaminedStack
 from realtimekit_provider.cli.checks.report import print_reports, to_document
 from realtimekit_provider.cli.checks.results import has_failed
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode

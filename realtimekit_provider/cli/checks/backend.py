@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from realtimekit_provider.api.models.recording import parse_time
 from realtimekit_provider.cli.checks.evidence.file_locks import StackLock, list_file_locks
-from realtimekit_provider.cli.checks.evidence.subjects import ExaminedProject, ExaminedStack
+from realtimekit_provider.cli.checks.evidence.projects import ExaminedProject
+from realtimekit_provider.cli.checks.evidence.subjects import ExaminedStack
 from realtimekit_provider.cli.checks.results import CheckResult
 from realtimekit_provider.cli.checks.texts import (
     count,

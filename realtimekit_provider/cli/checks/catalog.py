@@ -18,7 +18,8 @@ from realtimekit_provider.cli.checks import (
     token,
 )
 from realtimekit_provider.cli.checks.evidence.lazy import UnavailableError
-from realtimekit_provider.cli.checks.evidence.subjects import ExaminedProject, ExaminedStack
+from realtimekit_provider.cli.checks.evidence.projects import ExaminedProject
+from realtimekit_provider.cli.checks.evidence.subjects import ExaminedStack
 from realtimekit_provider.cli.checks.results import CheckResult, Report
 
 __all__ = ["CHECK_IDS", "PROJECT_CHECKS", "STACK_CHECKS", "Check", "run_checks"]

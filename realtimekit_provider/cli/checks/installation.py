@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from realtimekit_provider.cli.checks.evidence.subjects import ExaminedProject
+from realtimekit_provider.cli.checks.evidence.projects import ExaminedProject
 from realtimekit_provider.cli.checks.results import CheckResult
 from realtimekit_provider.cli.exit_codes import CommandError
 

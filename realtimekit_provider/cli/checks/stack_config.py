@@ -6,7 +6,8 @@ import os
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from realtimekit_provider.cli.checks.evidence.subjects import ExaminedProject, ExaminedStack
+from realtimekit_provider.cli.checks.evidence.projects import ExaminedProject
+from realtimekit_provider.cli.checks.evidence.subjects import ExaminedStack
 from realtimekit_provider.cli.checks.results import CheckResult
 from realtimekit_provider.cli.checks.texts import (
     count,

@@ -13,7 +13,7 @@ import pytest
 
 from realtimekit_provider.cli import doctor
 from realtimekit_provider.cli.checks import storage
-from realtimekit_provider.cli.checks.evidence.subjects import ExaminedProject
+from realtimekit_provider.cli.checks.evidence.projects import ExaminedProject
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
 from tests.cli.command_line import Ended
 from tests.cli.doctor.setup import PROOF, STACK, DoctorSetup

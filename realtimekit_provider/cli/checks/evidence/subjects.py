@@ -1,10 +1,9 @@
-"""The project and the stack that are examined: everything that is read from outside, once."""
+"""The stack that is examined: everything that is read from outside, once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
 from typing import Any
 
 from realtimekit_provider.api.client import RecordingsClient
@@ -27,24 +26,19 @@ from realtimekit_provider.cli.checks.evidence.passphrase import (
     has_ciphertext,
     prove_passphrase,
 )
+from realtimekit_provider.cli.checks.evidence.projects import ExaminedProject
 from realtimekit_provider.cli.exit_codes import CommandError
 from realtimekit_provider.cli.pulumi_cli.backend import (
-    BackendInfo,
     StackInfo,
-    describe_backend,
     find_stack,
-    list_stacks,
 )
-from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
 from realtimekit_provider.cli.pulumi_cli.states import StackState, parse_state
 from realtimekit_provider.cli.stack_files.file_config import FileConfig, read_stack_file
 from realtimekit_provider.cli.stack_files.names import parse_stack_name
 from realtimekit_provider.cli.stack_files.project import (
-    Project,
     find_stack_file,
-    list_stack_files,
 )
-from realtimekit_provider.cli.stack_files.validate import FileReport, validate_stack_file
+from realtimekit_provider.cli.stack_files.validate import FileReport
 from realtimekit_provider.engine.api_client import create_session
 from realtimekit_provider.engine.settings import find_source
 from realtimekit_provider.errors import SettingsError
@@ -53,7 +47,7 @@ from realtimekit_provider.program.stack import Stack
 from realtimekit_provider.redaction import remember_secrets
 from realtimekit_provider.schema.input_failures import InputFailure
 
-__all__ = ["TOKEN_KEY", "ExaminedProject", "ExaminedStack"]
+__all__ = ["TOKEN_KEY", "ExaminedStack"]
 
 _RETRY = RetrySettings(attempts=2, call_timeout=12.0, rate_limit_timeout=0.0)
 """Who asks what is wrong does not want to wait until it is right."""
@@ -61,58 +55,6 @@ _RETRY = RetrySettings(attempts=2, call_timeout=12.0, rate_limit_timeout=0.0)
 
 TOKEN_KEY = "cloudflare:apiToken"  # noqa: S105  # the name of a key
 """The key of a stack's config that sets its token."""
-
-
-def _get_time() -> datetime:
-    return datetime.now(timezone.utc)
-
-
-@dataclass
-class ExaminedProject:
-    """A project, and the machine that it is examined on.
-
-    Attributes:
-        project: The project.
-        cli: The Pulumi CLI.
-        get_time: Returns the time of this machine.
-        cli_version: What ``pulumi version`` prints.
-        backend: Where states are kept.
-        stacks: The stacks that the backend knows.
-        files: What each stack's file declares, and what is wrong with it.
-        examined: The names of the stacks that are examined, without organizations.
-    """
-
-    project: Project
-    cli: PulumiCli
-    get_time: Callable[[], datetime] = _get_time
-    examined: Collection[str] = ()
-    cli_version: Lazy[str] = field(init=False)
-    backend: Lazy[BackendInfo] = field(init=False)
-    stacks: Lazy[list[StackInfo]] = field(init=False)
-    files: Lazy[list[FileReport]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.cli_version = Lazy(self._read_cli_version, "pulumi-cli")
-        self.backend = Lazy(self._read_backend, "backend")
-        self.stacks = Lazy(self._list_stacks, "stack")
-        self.files = Lazy(self._read_files, "stack-files")
-
-    def _read_cli_version(self) -> str:
-        done = self.cli.run("version")
-        if done.returncode != 0:
-            raise CommandError("'pulumi version' failed")
-        return done.stdout.strip()
-
-    def _read_backend(self) -> BackendInfo:
-        self.cli_version.require()
-        return describe_backend(self.cli)
-
-    def _list_stacks(self) -> list[StackInfo]:
-        self.backend.require()
-        return list_stacks(self.cli)
-
-    def _read_files(self) -> list[FileReport]:
-        return [validate_stack_file(file, self.project) for file in list_stack_files(self.project)]
 
 
 @dataclass
