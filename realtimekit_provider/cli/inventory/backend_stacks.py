@@ -115,7 +115,7 @@ def _add_states(cli: PulumiCli, stacks: Sequence[KnownStack], notes: Sequence[st
             return replace(stack, state=read_state(cli, stack.name))
         except CommandError as error:
             if _NO_STACK in str(error):
-                return replace(stack, is_in_backend=False)
+                return replace(stack, info=None)
             failures.append(f"the state of stack {stack.name} cannot be read: {error}")
             return stack
 

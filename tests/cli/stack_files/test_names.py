@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from realtimekit_provider.cli.checks.evidence.subjects import ExaminedProject, ExaminedStack
+from realtimekit_provider.cli.checks.evidence.projects import ExaminedProject
+from realtimekit_provider.cli.checks.evidence.subjects import ExaminedStack
 from realtimekit_provider.cli.pulumi_cli.backend import StackInfo, find_stack
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
 from realtimekit_provider.cli.stack_files.names import (
