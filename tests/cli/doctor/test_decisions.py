@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
+from realtimekit_provider.api.client import RecordingsClient
+from realtimekit_provider.api.models.recording import Recording
 from realtimekit_provider.api.models.remaining_calls import RemainingCalls
 from realtimekit_provider.api.models.token import TokenInfo
 from realtimekit_provider.api.network_settings import CaBundle, NetworkSettings, Proxy
@@ -15,6 +18,7 @@ from realtimekit_provider.cli.checks.access import judge_account
 from realtimekit_provider.cli.checks.backend import judge_locks
 from realtimekit_provider.cli.checks.connection import judge_network, judge_remaining_calls
 from realtimekit_provider.cli.checks.evidence.access_calls import AccessAnswers
+from realtimekit_provider.cli.checks.evidence.current_recordings import read_current_recordings
 from realtimekit_provider.cli.checks.evidence.deployed_gates import list_deployed_gates
 from realtimekit_provider.cli.checks.evidence.file_locks import StackLock, list_file_locks
 from realtimekit_provider.cli.checks.installation import find_missing_plugins
@@ -31,10 +35,12 @@ from realtimekit_provider.errors import (
     CallError,
     CallInfo,
     NotFoundError,
+    OutcomeUnknownError,
     RequestRejectedError,
     TokenRejectedError,
 )
 from realtimekit_provider.storage.gate.inputs import parse_storage_config
+from tests.cli.inventory.stacks import StackBuilder
 from tests.cli.test_states import STATE
 from tests.example_values import ACCOUNT, APP, CANARY
 
@@ -80,6 +86,24 @@ def test_token_or_account_is_the_wrong_one(
     answers = AccessAnswers(token, {(ACCOUNT, APP): listed})
     assert judge_token(answers, NOW).outcome.value == token_outcome
     assert judge_account(answers, [(ACCOUNT, APP)]).outcome.value == account_outcome
+
+
+class _SilentApi:
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def get_via_list(self, *_arguments: Any) -> Recording:
+        self.calls += 1
+        raise OutcomeUnknownError("no response", CallInfo("GET", LIST))
+
+
+def test_after_a_call_without_an_answer_no_other_one_is_made() -> None:
+    """Each would take its ten seconds; what is known of the recordings is the state's."""
+    api = _SilentApi()
+    held = StackBuilder("prod", "1d3a7c5e").add("a", "1").add("b", "2").build().recordings
+    current = read_current_recordings(held, lambda _account, _app: cast("RecordingsClient", api))
+    assert [(one.now.status, one.error) for one in current] == [("RECORDING", "no response")] * 2
+    assert api.calls == 1
 
 
 @pytest.mark.parametrize(

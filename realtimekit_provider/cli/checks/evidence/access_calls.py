@@ -19,7 +19,7 @@ from realtimekit_provider.errors import (
     RequestRejectedError,
 )
 
-__all__ = ["CODES_OF_NO_ROUTE", "AccessAnswers", "App", "ask_api"]
+__all__ = ["CODES_OF_NO_ROUTE", "AccessAnswers", "App", "ask_api", "is_silence"]
 
 App = tuple[str, str]
 """The id of an account, and of an app in it; empty where it is not set."""
@@ -95,7 +95,7 @@ def ask_api(session: ApiSession, apps: Sequence[App]) -> AccessAnswers:
     After a call that nobody answered, nothing else is asked.
     """
     token = _verify_token(TokenClient(session, _ignore_progress), apps)
-    silence = token if isinstance(token, CallError) and _is_silence(token) else None
+    silence = token if isinstance(token, CallError) and is_silence(token) else None
     known = [app for app in apps if all(app)]
     return AccessAnswers(token, dict(_list_apps(session, known, silence)))
 
@@ -105,12 +105,13 @@ def _list_apps(
 ) -> Iterator[tuple[App, CallError | None]]:
     for app in apps:
         error = silence or _try_list(session, app)
-        if error is not None and _is_silence(error):
+        if error is not None and is_silence(error):
             silence = error
         yield app, error
 
 
-def _is_silence(error: CallError) -> bool:
+def is_silence(error: CallError) -> bool:
+    """Whether a call got no answer at all, so that another one would only take its time too."""
     return isinstance(error, (NotSentError, OutcomeUnknownError)) and error.info.status is None
 
 

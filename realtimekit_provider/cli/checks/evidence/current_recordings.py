@@ -9,6 +9,7 @@ from realtimekit_provider.api.client import RecordingsClient
 from realtimekit_provider.api.models.recording import Recording
 from realtimekit_provider.api.models.status import GONE, Phase, get_phase
 from realtimekit_provider.cli.call_errors import describe_call_error
+from realtimekit_provider.cli.checks.evidence.access_calls import is_silence
 from realtimekit_provider.cli.pulumi_cli.states import StateRecording
 from realtimekit_provider.errors import CallError, NotFoundError, SettingsError
 
@@ -47,11 +48,31 @@ def read_current_recordings(
 ) -> list[CurrentRecording]:
     """Return recordings as they are now; one that only waits to be deleted is left out.
 
+    After a call that nobody answered, nothing else is asked.
+
     Args:
         recordings: Those of a state.
         create_client: Returns the client for an account and an app.
     """
-    return [_read(one, create_client) for one in recordings if not one.is_leftover]
+    current: list[CurrentRecording] = []
+    silence: CallError | None = None
+    for held in recordings:
+        stored = held.stored
+        if held.is_leftover:
+            continue
+        if stored.is_complete or stored.is_placeholder:
+            current.append(CurrentRecording(held, stored.recording))
+        elif silence is not None:
+            current.append(_describe_failure(held, silence))
+        else:
+            try:
+                current.append(CurrentRecording(held, _read(held, create_client)))
+            except CallError as error:
+                silence = error if is_silence(error) else None
+                current.append(_describe_failure(held, error))
+            except SettingsError as error:
+                current.append(CurrentRecording(held, stored.recording, str(error)))
+    return current
 
 
 def list_as_stored(recordings: Iterable[StateRecording]) -> list[CurrentRecording]:
@@ -61,18 +82,14 @@ def list_as_stored(recordings: Iterable[StateRecording]) -> list[CurrentRecordin
     ]
 
 
-def _read(
-    held: StateRecording, create_client: Callable[[str, str], RecordingsClient]
-) -> CurrentRecording:
+def _read(held: StateRecording, create_client: Callable[[str, str], RecordingsClient]) -> Recording:
     stored = held.stored
-    if stored.is_complete or stored.is_placeholder:
-        return CurrentRecording(held, stored.recording)
     try:
         client = create_client(*stored.get_app())
-        return CurrentRecording(held, client.get_via_list(stored.id, lambda _listed: True))
+        return client.get_via_list(stored.id, lambda _listed: True)
     except NotFoundError:
-        return CurrentRecording(held, stored.recording.model_copy(update={"status": GONE}))
-    except CallError as error:
-        return CurrentRecording(held, stored.recording, describe_call_error(error, "")[0])
-    except SettingsError as error:
-        return CurrentRecording(held, stored.recording, str(error))
+        return stored.recording.model_copy(update={"status": GONE})
+
+
+def _describe_failure(held: StateRecording, error: CallError) -> CurrentRecording:
+    return CurrentRecording(held, held.stored.recording, describe_call_error(error, "")[0])

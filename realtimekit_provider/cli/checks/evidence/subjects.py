@@ -49,7 +49,7 @@ from realtimekit_provider.schema.input_failures import InputFailure
 
 __all__ = ["TOKEN_KEY", "ExaminedStack"]
 
-_RETRY = RetrySettings(attempts=2, call_timeout=12.0, rate_limit_timeout=0.0)
+_RETRY = RetrySettings(attempts=2, call_timeout=10.0, rate_limit_timeout=0.0)
 """Who asks what is wrong does not want to wait until it is right."""
 
 
