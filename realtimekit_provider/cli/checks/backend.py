@@ -83,7 +83,7 @@ def _describe_unlisted_stacks(stack: ExaminedStack, error: CommandError) -> Chec
     return CheckResult.fail(
         f"{whose} in the backend is not readable: {describe_cli_error(error)}",
         "restore its backup: an earlier version in the bucket, or in a folder the file beside it "
-        "that ends in .bak",
+        "that ends in .bak; or, if a newer Pulumi CLI has written it, use that one",
     )
 
 

@@ -157,7 +157,7 @@ def decrypt_config(cli: PulumiCli, stack: str, key: str) -> str | None:
         CommandError: It cannot be decrypted.
     """
     done = cli.run("config", "get", key, "--stack", stack)
-    value = done.stdout.strip()
+    value = done.stdout.removesuffix("\n")
     if done.returncode == 0:
         remember_secrets(value)
         return value or None
