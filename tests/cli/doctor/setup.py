@@ -112,7 +112,8 @@ class DoctorSetup:
         for name in ("pulumi", "pulumi-language-python", "pulumi-resource-pulumi-python"):
             (programs / name).write_text("#!/bin/sh\n")
             (programs / name).chmod(0o755)
-        for name in [one for one in os.environ if one.lower().endswith(("_proxy", "_bundle"))]:
+        unwanted = ("_proxy", "_bundle", "cloudflare_account_id", "realtimekit_app_id")
+        for name in [one for one in os.environ if one.lower().endswith(unwanted)]:
             self.monkeypatch.delenv(name)
         self.set_environment(
             PATH=str(programs),

@@ -21,6 +21,7 @@ from realtimekit_provider.cli.checks.evidence.access_calls import AccessAnswers
 from realtimekit_provider.cli.checks.evidence.current_recordings import read_current_recordings
 from realtimekit_provider.cli.checks.evidence.deployed_gates import list_deployed_gates
 from realtimekit_provider.cli.checks.evidence.file_locks import StackLock, list_file_locks
+from realtimekit_provider.cli.checks.evidence.lazy import UnavailableError
 from realtimekit_provider.cli.checks.installation import find_missing_plugins
 from realtimekit_provider.cli.checks.texts import (
     describe_cli_error,
@@ -36,6 +37,7 @@ from realtimekit_provider.errors import (
     CallInfo,
     NotFoundError,
     OutcomeUnknownError,
+    RateLimitedError,
     RequestRejectedError,
     TokenRejectedError,
 )
@@ -64,6 +66,7 @@ UNKNOWN = build_error(401, 1000)
         (TokenInfo("user", "active"), None, "ok", "ok"),
         (TokenInfo("user", "frozen"), None, "warn", "ok"),
         (TokenInfo("user", "active", not_before=NOW + timedelta(1)), None, "fail", "ok"),
+        (TokenInfo("user", "active", expires_at=NOW - timedelta(1)), None, "fail", "ok"),
         (TokenInfo("user", "active"), build_error(403), "ok", "fail"),
         (TokenInfo("account", "active"), build_error(403), "ok", "ok"),
         (TokenInfo("user", "active"), build_error(404), "ok", "ok"),
@@ -104,6 +107,16 @@ def test_after_a_call_without_an_answer_no_other_one_is_made() -> None:
     current = read_current_recordings(held, lambda _account, _app: cast("RecordingsClient", api))
     assert [(one.now.status, one.error) for one in current] == [("RECORDING", "no response")] * 2
     assert api.calls == 1
+
+
+def test_an_account_is_right_where_a_list_shows_it() -> None:
+    """An API that fails says nothing of it, nor does a list that was limited."""
+    failed = OutcomeUnknownError("failed", CallInfo("GET", LIST, 500))
+    limited = RateLimitedError("limited", CallInfo("GET", LIST, 429))
+    for error, check_id in ((failed, "read-right"), (limited, "rate-limit")):
+        answers = AccessAnswers(TokenInfo("user", "active"), {(ACCOUNT, APP): error})
+        with pytest.raises(UnavailableError, match=check_id):
+            judge_account(answers, [(ACCOUNT, APP)])
 
 
 @pytest.mark.parametrize(
