@@ -112,6 +112,21 @@ BAD = {
         19,
         "realtimekit:recordings.standup.app_id: must be the app's id",
     ),
+    "an API without encryption": (
+        GOOD + "  cloudflare:baseUrl: http://example.com\n",
+        20,
+        "cloudflare:baseUrl: must be https: http to example.com would send",
+    ),
+    "an API that is no URL": (
+        GOOD + "  cloudflare:baseUrl: ftp//x\n",
+        20,
+        "cloudflare:baseUrl: must be a URL such as https://",
+    ),
+    "a credential in the API's URL": (
+        GOOD + f"  cloudflare:baseUrl: https://{CANARY}@example.com\n",
+        20,
+        "cloudflare:baseUrl: must not hold credentials",
+    ),
     "a token in plaintext": (
         GOOD.replace("apiToken:\n    secure: v1:AAAA:BBBB", f"apiToken: {CANARY}"),
         4,
@@ -212,6 +227,36 @@ def test_a_mistake_is_reported_at_its_line(
     assert reason in message
     assert CANARY not in ended.output + ended.messages
     assert ended.messages == "2 files checked: 1 mistake in 1 of them\n"
+
+
+BAD_VARIABLES = {
+    "REALTIMEKIT_APP_ID": ("a b", f"  realtimekit:appId: {APP}\n", "must be the app's id"),
+    "CLOUDFLARE_ACCOUNT_ID": ("x", f"  realtimekit:accountId: {ACCOUNT}\n", "must be the account"),
+    "CLOUDFLARE_BASE_URL": ("http://example.com", "", "must be https"),
+}
+
+
+@pytest.mark.parametrize("variable", BAD_VARIABLES)
+def test_a_bad_environment_variable_is_no_mistake_of_a_file(
+    variable: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is reported once, by its name, where a stack would take it."""
+    value, setting, reason = BAD_VARIABLES[variable]
+    monkeypatch.setenv(variable, value)
+    text, other = GOOD.replace(setting, ""), "config:\n  realtimekit:recordings: {}\n"
+    folder = write_project(tmp_path, a=text, b=other)
+    ended = run_command(capsys, "check", "--cwd", folder)
+    assert ended.code == ExitCode.CONFIGURATION
+    assert ended.output.startswith(f"{variable}: {reason}")
+    assert ended.output.count("\n") == 1
+    assert ended.messages == "2 files checked: no mistakes, 1 mistake in the environment\n"
+    document = run_command(capsys, "check", "--json", "--cwd", folder).document
+    assert list(document["environment"]) == [variable]
+    if setting:
+        assert run_command(capsys, "check", "a", "--cwd", write_project(tmp_path, a=GOOD)).code == 0
 
 
 HALVES = {

@@ -19,6 +19,8 @@ BAD_SETTINGS: dict[str, tuple[str, str]] = {
     "realtimekit:rateLimitShare": ("maybe", "0"),
     "realtimekit:accountId": ("my-account", "20261127"),
     "realtimekit:appId": ("a/b", "a b"),
+    "realtimekit:allowEmpty": ("yes", "1"),
+    "cloudflare:baseUrl": ("http://example.com", "ftp//x"),
 }
 BAD_POLICIES = {
     "on_no_session": ("onNoSession", ("retry", "1")),

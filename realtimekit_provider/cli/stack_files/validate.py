@@ -9,6 +9,7 @@ from realtimekit_provider.cli.stack_files.file_config import FileConfig, read_st
 from realtimekit_provider.cli.stack_files.names import describe_bad_name
 from realtimekit_provider.cli.stack_files.project import Project, StackFile
 from realtimekit_provider.cli.stack_files.yaml_reader import YamlMistakeError
+from realtimekit_provider.engine.settings import is_about_environment
 from realtimekit_provider.program.empty_config import (
     describe_empty_config,
     find_similar_keys,
@@ -18,6 +19,7 @@ from realtimekit_provider.program.read import CONFIG_NAMES, has_section, read_st
 from realtimekit_provider.program.references import NAMESPACE
 from realtimekit_provider.program.sections import SECTIONS
 from realtimekit_provider.program.stack import Stack
+from realtimekit_provider.schema.input_failures import InputFailure
 from realtimekit_provider.schema.suggestions import closest_match
 
 __all__ = ["FileReport", "Mistake", "validate_stack_file"]
@@ -54,6 +56,8 @@ class FileReport:
         stack: What it declares, ``None`` where it cannot be read.
         mistakes: What is wrong, by line.
         notes: What a reader should know and nobody has to change.
+        variables: What is wrong with the environment variables that the stack would take, which
+            is no mistake of the file.
         config: What is written in it, ``None`` where it cannot be read.
     """
 
@@ -61,6 +65,7 @@ class FileReport:
     stack: Stack | None
     mistakes: tuple[Mistake, ...]
     notes: tuple[str, ...] = ()
+    variables: tuple[InputFailure, ...] = ()
     config: FileConfig | None = field(default=None, repr=False)
 
 
@@ -87,7 +92,7 @@ def validate_stack_file(file: StackFile, project: Project) -> FileReport:
         *(
             Mistake(one.path, one.reason, config.find_line(one.path) or 1)
             for one in failures
-            if one.path not in reported
+            if one.path not in reported and not is_about_environment(one)
         ),
     ]
     return FileReport(
@@ -95,6 +100,7 @@ def validate_stack_file(file: StackFile, project: Project) -> FileReport:
         stack,
         tuple(sorted(found, key=lambda mistake: mistake.line)),
         tuple(_list_notes(config)),
+        tuple(filter(is_about_environment, failures)),
         config,
     )
 
