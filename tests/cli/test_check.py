@@ -82,9 +82,24 @@ BAD = {
         "is taken from realtimekit:other, which is not set",
     ),
     "an encrypted section": (
+        "config:\n  realtimekit:recordings: {secure: v1:E:F}\n",
+        2,
+        "realtimekit:recordings: contains an encrypted value",
+    ),
+    "an encrypted field": (
         GOOD.replace(f"meeting_id: {ACCOUNT}", "meeting_id: {secure: v1:E:F}"),
-        16,
-        "contains an encrypted value",
+        18,
+        "realtimekit:recordings.standup.meeting_id: is encrypted inside realtimekit:recordings",
+    ),
+    "an encrypted recording": (
+        GOOD + "    retro: {secure: v1:E:F}\n",
+        20,
+        "realtimekit:recordings.retro: is encrypted inside realtimekit:recordings",
+    ),
+    "an encrypted credential in its place": (
+        GOOD.replace("secret: {fromConfig: storageSecret}", "secret: {secure: v1:E:F}"),
+        14,
+        "realtimekit:storage.team.secret: is encrypted inside realtimekit:storage",
     ),
     "a setting": (GOOD.replace("realtimekit:appId", "realtimekit:apId"), 3, "is not a setting"),
     "a number for an id": (
@@ -257,6 +272,18 @@ def test_a_bad_environment_variable_is_no_mistake_of_a_file(
     assert list(document["environment"]) == [variable]
     if setting:
         assert run_command(capsys, "check", "a", "--cwd", write_project(tmp_path, a=GOOD)).code == 0
+
+
+def test_an_encrypted_field_hides_no_other_mistake(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each encrypted one is reported at its line, and so is what else is wrong beside it."""
+    text = GOOD.replace(f"meeting_id: {ACCOUNT}", "meeting_id: {secure: v1:E:F}")
+    text = text.replace("layers: {default: {}}", "layers: {secure: v1:E:F}")
+    folder = write_project(tmp_path, prod=f"{text}      max_seconds: 1\n      title: x\n")
+    ended = run_command(capsys, "check", "--cwd", folder)
+    starts = [line.partition(": ")[0] for line in ended.output.splitlines()]
+    assert starts == [f"stacks/Pulumi.prod.yaml:{line}" for line in (18, 19, 20, 21)]
 
 
 HALVES = {

@@ -36,7 +36,7 @@ def _storage_config(kind: str) -> dict[str, Any]:
 def _recording(kind: str) -> dict[str, Any]:
     output = {"type": "STORAGE_CONFIG", "storage_config": _storage_config(kind)}
     return {
-        "meeting_id": MEETING,
+        "meeting_id": f"meeting-{kind}",
         "max_seconds": 600,
         "on_ended": "keep",
         "session_timeout": 5,
@@ -82,7 +82,7 @@ _VALID_CONFIG = {
     "realtimekit:recordings": json.dumps(RECORDINGS_CONFIG),
     "realtimekit:storage": json.dumps(STORAGE_CONFIG),
 }
-_PATH = re.compile(r"  realtimekit:\w+.*: \S")
+_PATH = re.compile(r"  (realtimekit|cloudflare):\w+.*: \S")
 
 
 def load_config(**changes: str) -> Stack | str:

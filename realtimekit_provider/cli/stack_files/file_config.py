@@ -14,8 +14,9 @@ from realtimekit_provider.cli.stack_files.yaml_reader import (
     YamlMistakeError,
     parse_yaml,
 )
+from realtimekit_provider.program.references import StackConfig
 from realtimekit_provider.schema.input_paths import format_path
-from realtimekit_provider.schema.unknown import UNKNOWN, Unknown
+from realtimekit_provider.schema.unknown import UNKNOWN, Unknown, contains_unknown
 
 __all__ = ["FileConfig", "read_stack_file"]
 
@@ -26,7 +27,7 @@ _KEYS_OF_PULUMI = frozenset(
 )
 
 
-class FileConfig:
+class FileConfig(StackConfig):
     """The config in a stack's file, with what the project's own file sets for all stacks.
 
     An encrypted value is set and unknown. So is whatever is not set in a file that imports
@@ -70,6 +71,13 @@ class FileConfig:
     def is_secret(self, key: str) -> bool:
         """Whether the value, or a part of it, is encrypted."""
         return _is_encrypted(self._values.get(key))
+
+    def get_structure(self, key: str) -> Any:
+        """Return the value under ``namespace:key``; what is encrypted in it is unknown."""
+        value = self._values.get(key)
+        if not self.is_secret(key):
+            return super().get_structure(key)
+        return _replace_encrypted(value)
 
     def find_line(self, path: str) -> int | None:
         """Return the line of what a failure's path is about, ``None`` where the file has none."""
@@ -120,10 +128,15 @@ def read_stack_file(path: Path, project: Project) -> FileConfig:
 
 
 def _is_encrypted(value: Any) -> bool:
+    return contains_unknown(_replace_encrypted(value))
+
+
+def _replace_encrypted(value: Any) -> Any:
     if isinstance(value, Mapping):
-        is_secret = value.keys() == {_SECURE} and isinstance(value[_SECURE], str)
-        return is_secret or any(map(_is_encrypted, value.values()))
-    return isinstance(value, list) and any(map(_is_encrypted, value))
+        if value.keys() == {_SECURE} and isinstance(value[_SECURE], str):
+            return UNKNOWN
+        return {key: _replace_encrypted(value[key]) for key in sorted(value)}
+    return [_replace_encrypted(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _format_value(value: Any) -> str:
