@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import stat
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -93,6 +95,17 @@ class FileConfig(StackConfig):
             return []
         return list(value) if all(isinstance(one, Mapping) for one in value.values()) else []
 
+    @property
+    def second_document(self) -> int | None:
+        """The line where another document begins in the file, which Pulumi does not read."""
+        return self._file.second_document
+
+    def find_bad_config(self) -> int | None:
+        """Return the line of what is written below ``config`` and is no mapping."""
+        written = self._file.content.get("config")
+        is_usable = written is None or isinstance(written, Mapping)
+        return None if is_usable else self._file.find_line("config")
+
     def list_keys_outside_config(self) -> dict[str, int]:
         """Return the line of each key of the file that is not one of Pulumi's own."""
         return {
@@ -112,19 +125,37 @@ def read_stack_file(path: Path, project: Project) -> FileConfig:
         YamlMistakeError: It cannot be read as such.
     """
     try:
-        size = path.stat().st_size
-        if size > _LARGEST_FILE:
-            raise YamlMistakeError(
-                f"has {size / _LARGEST_FILE:.1f} MiB, and one of more than 1 MiB is not read: "
-                "split the stack",
-                1,
-            )
+        _check_file(path, project)
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise YamlMistakeError("is not encoded as UTF-8", 1) from None
     except OSError as error:
         raise YamlMistakeError(f"cannot be read: {error.strerror}", 1) from None
     return FileConfig(parse_yaml(text), project)
+
+
+def _check_file(path: Path, project: Project) -> None:
+    """Raise where what has the name of a stack's file is none that can be read and reviewed."""
+    if path.is_symlink():
+        target, repository = Path(os.path.realpath(path)), project.repository
+        if repository not in target.parents:
+            raise YamlMistakeError(
+                "is a symbolic link to what is outside of the repository, where no review sees a "
+                "change: put the file itself here",
+                1,
+            )
+        if not target.exists():
+            raise YamlMistakeError("is a symbolic link to a file that does not exist", 1)
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        kind = "a folder" if stat.S_ISDIR(found.st_mode) else "no file"
+        raise YamlMistakeError(f"is {kind}, and Pulumi reads a stack's file here: rename it", 1)
+    if found.st_size > _LARGEST_FILE:
+        raise YamlMistakeError(
+            f"has {found.st_size / _LARGEST_FILE:.1f} MiB, and one of more than 1 MiB is not read: "
+            "split the stack",
+            1,
+        )
 
 
 def _is_encrypted(value: Any) -> bool:

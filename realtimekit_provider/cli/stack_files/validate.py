@@ -81,7 +81,7 @@ def validate_stack_file(file: StackFile, project: Project) -> FileReport:
     except YamlMistakeError as error:
         return FileReport(file, None, (*named, Mistake("", error.reason, error.line)))
     stack, failures = read_stack(config)
-    outside = list(_list_keys_outside_config(config))
+    outside = [*_find_unread_parts(config), *_list_keys_outside_config(config)]
     missing = [] if outside else list(_list_missing_sections(config, file, project))
     reported = {mistake.path for mistake in missing}
     found = [
@@ -103,6 +103,17 @@ def validate_stack_file(file: StackFile, project: Project) -> FileReport:
         tuple(filter(is_about_environment, failures)),
         config,
     )
+
+
+def _find_unread_parts(config: FileConfig) -> Iterator[Mistake]:
+    if (line := config.find_bad_config()) is not None:
+        yield Mistake("config", "must be a mapping of keys to values", line)
+    if config.second_document is not None:
+        reason = (
+            "a second document begins here, which is not read: write what it sets into the first "
+            "one, before Pulumi next writes the file, which drops it"
+        )
+        yield Mistake("", reason, config.second_document)
 
 
 def _list_keys_outside_config(config: FileConfig) -> Iterator[Mistake]:
