@@ -13,6 +13,7 @@ from realtimekit_provider.program.recordings import LAYERS_KEY, validate_layers
 from realtimekit_provider.program.references import StackConfig
 from realtimekit_provider.program.sections import SECTIONS
 from realtimekit_provider.program.stack import Stack
+from realtimekit_provider.program.written_values import ValueIndex
 from realtimekit_provider.schema.input_failures import InputFailure
 from realtimekit_provider.schema.input_paths import format_path
 from realtimekit_provider.schema.unknown import UNKNOWN
@@ -44,7 +45,8 @@ def read_stack(config: StackConfig) -> tuple[Stack, list[InputFailure]]:
     stack = Stack(sections, layers, read_settings(config))
     reported = {failure.path for failure in failures}
     others = [one for one in validate_stack(stack, config) if one.path not in reported]
-    return stack, [*failures, *others]
+    values = ValueIndex(config)
+    return stack, [values.add_value(one) for one in (*failures, *others)]
 
 
 def validate_stack(stack: Stack, config: StackConfig) -> Iterator[InputFailure]:

@@ -113,22 +113,22 @@ BAD = {
     "an account": (
         GOOD.replace(f"accountId: {ACCOUNT}", "accountId: my-account"),
         2,
-        "realtimekit:accountId: must be the account's id: 32 hexadecimal digits",
+        "realtimekit:accountId: is 'my-account', and must be the account's id: 32",
     ),
     "an app": (
         GOOD.replace(f"appId: {APP}", "appId: my.app"),
         3,
-        "realtimekit:appId: must be the app's id: 1 to 128 letters, digits, '_', '-'",
+        "realtimekit:appId: is 'my.app', and must be the app's id: 1 to 128 letters",
     ),
     "a recording's own account": (
         GOOD.replace("      layers:", "      account_id: my-account\n      layers:"),
         19,
-        "realtimekit:recordings.standup.account_id: must be the account's id",
+        "realtimekit:recordings.standup.account_id: is 'my-account', and must be the account's id",
     ),
     "a recording's own app": (
         GOOD.replace("      layers:", "      app_id: my.app\n      layers:"),
         19,
-        "realtimekit:recordings.standup.app_id: must be the app's id",
+        "realtimekit:recordings.standup.app_id: is 'my.app', and must be the app's id",
     ),
     "an API without encryption": (
         GOOD + "  cloudflare:baseUrl: http://example.com\n",
