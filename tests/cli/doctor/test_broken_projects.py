@@ -317,7 +317,7 @@ BROKEN: Mapping[str, tuple[Callable[[DoctorSetup], object], Mapping[str, str]]] 
         {"unrecorded": "warn"},
     ),
     "a recording that was never deployed": (
-        lambda one: declare(one, standup={}, retro={}),
+        lambda one: declare(one, standup={}, retro={"meeting_id": "another-meeting"}),
         {"undeployed": "warn"},
     ),
     "another meeting than the deployed one": (
