@@ -45,8 +45,8 @@ def read_stack(config: StackConfig) -> tuple[Stack, list[InputFailure]]:
     stack = Stack(sections, layers, read_settings(config))
     reported = {failure.path for failure in failures}
     others = [one for one in validate_stack(stack, config) if one.path not in reported]
-    values = ValueIndex(config)
-    return stack, [values.add_value(one) for one in (*failures, *others)]
+    found = [*failures, *others]
+    return stack, list(map(ValueIndex(config).add_value, found)) if found else []
 
 
 def validate_stack(stack: Stack, config: StackConfig) -> Iterator[InputFailure]:
