@@ -102,6 +102,11 @@ BAD = {
         "realtimekit:storage.team.secret: is encrypted inside realtimekit:storage",
     ),
     "a setting": (GOOD.replace("realtimekit:appId", "realtimekit:apId"), 3, "is not a setting"),
+    "a path for a key": (
+        GOOD + "  realtimekit:timing.poll_interval: 3\n",
+        20,
+        "realtimekit:timing.poll_interval: is a key of its own, and no part of realtimekit:timing",
+    ),
     "a number for an id": (
         GOOD.replace(f"meeting_id: {ACCOUNT}", "meeting_id: 12e4"),
         18,
