@@ -13,6 +13,7 @@ __all__ = [
     "MAX_WORKERS",
     "MIN_WORKERS",
     "NOT_DEPLOYED",
+    "PUBLIC_BASE_URL",
     "SECRET_KEYS",
 ]
 
@@ -57,3 +58,6 @@ MIN_WORKERS: Final = 4
 
 MAX_WORKERS: Final = 16
 """How many operations the provider's process does at once, at most."""
+
+PUBLIC_BASE_URL: Final = "https://api.cloudflare.com/client/v4"
+"""Cloudflare's public API."""

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from urllib.parse import SplitResult, urlsplit
 
 from pydantic import SecretStr
 
 from realtimekit_provider.api.rate_limiter import DEFAULT_RATE_LIMITS, RateLimit
 from realtimekit_provider.api.retry import RetrySettings
+from realtimekit_provider.constants import PUBLIC_BASE_URL
 from realtimekit_provider.errors import SettingsError
-from realtimekit_provider.schema.addresses import is_loopback
+from realtimekit_provider.schema.addresses import describe_bad_base_url
 from realtimekit_provider.schema.credentials import describe_invisible_edge
 
-__all__ = ["PUBLIC_BASE_URL", "ClientSettings", "validate_base_url"]
-
-PUBLIC_BASE_URL = "https://api.cloudflare.com/client/v4"
-"""Cloudflare's public API."""
+__all__ = ["ClientSettings", "validate_base_url"]
 
 
 @dataclass(frozen=True)
@@ -63,28 +60,7 @@ def validate_base_url(text: str) -> str:
         SettingsError: It is not a URL, holds credentials or a query, or would send the
             token unencrypted to another machine.
     """
-    parts = _split_url(text)
-    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise SettingsError(
-            f"cloudflare:baseUrl (CLOUDFLARE_BASE_URL) must be a URL such as {PUBLIC_BASE_URL}"
-        )
-    if parts.username or parts.password or "?" in text or "#" in text:
-        raise SettingsError(
-            "cloudflare:baseUrl (CLOUDFLARE_BASE_URL) must not hold credentials, a query or a "
-            "fragment: the token is given by cloudflare:apiToken or CLOUDFLARE_API_TOKEN"
-        )
-    if parts.scheme == "http" and not is_loopback(parts.hostname):
-        raise SettingsError(
-            f"cloudflare:baseUrl (CLOUDFLARE_BASE_URL) must be https: http to {parts.hostname} "
-            "would send the API token unencrypted (http is for loopback only)"
-        )
+    reason = describe_bad_base_url(text)
+    if reason is not None:
+        raise SettingsError(f"cloudflare:baseUrl (CLOUDFLARE_BASE_URL) {reason}")
     return text.rstrip("/")
-
-
-def _split_url(text: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(text)
-        has_usable_port = parts.port != 0
-    except ValueError:
-        return None
-    return parts if has_usable_port and re.fullmatch(r"[!-~]+", text) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from realtimekit_provider.api.settings import PUBLIC_BASE_URL
+from realtimekit_provider.constants import PUBLIC_BASE_URL
 from realtimekit_provider.errors import (
     CallError,
     NotSentError,

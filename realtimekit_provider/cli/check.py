@@ -42,15 +42,19 @@ def command(ctx: click.Context, stacks: Sequence[str], cwd: Path, as_json: bool)
     reports = add_shared_meetings([validate_stack_file(file, project) for file in files])
     misplaced = describe_misplaced_files(project)
     chosen = _select_reports(reports, stacks, project, misplaced)
+    # Each stack that does not set such a setting itself has the same.
+    variables = {one.path: one.reason for report in chosen for one in report.variables}
     if as_json:
         documents = [_to_document(one, project) for one in chosen]
-        write_json({"stacks": documents, "not_read": misplaced})
+        write_json({"stacks": documents, "not_read": misplaced, "environment": variables})
     else:
         _print_reports(chosen, project)
+        for name, reason in variables.items():
+            _print_mistake(f"{name}: {reason}")
         for path, note in misplaced.items():
             print_line(f"{path}: note: {note}")
-        print_message(_summarize(chosen))
-    if any(report.mistakes for report in chosen):
+        print_message(_summarize(chosen, len(variables)))
+    if variables or any(report.mistakes for report in chosen):
         ctx.exit(ExitCode.CONFIGURATION)
 
 
@@ -78,25 +82,31 @@ def _select_reports(
 
 
 def _print_reports(reports: Sequence[FileReport], project: Project) -> None:
-    console, in_github = open_console(), is_in_github_actions()
     for report in reports:
         path = os.path.relpath(report.file.path, project.folder)
         for mistake in report.mistakes:
-            print_line(f"{path}:{mistake.line}: {mistake}")
-            if in_github:
-                console.print(format_annotation(str(mistake), path, mistake.line), soft_wrap=True)
+            _print_mistake(str(mistake), path, mistake.line)
         for note in report.notes:
             print_line(f"{path}: note: {note}")
 
 
-def _summarize(reports: Sequence[FileReport]) -> str:
+def _print_mistake(text: str, path: str = "", line: int = 1) -> None:
+    print_line(f"{path}:{line}: {text}" if path else text)
+    if is_in_github_actions():
+        open_console().print(format_annotation(text, path, line), soft_wrap=True)
+
+
+def _summarize(reports: Sequence[FileReport], variables: int) -> str:
     number = sum(len(report.mistakes) for report in reports)
     files = "1 file" if len(reports) == 1 else f"{len(reports)} files"
-    if not number:
-        return f"{files} checked: no mistakes"
-    mistakes = f"{files} checked: {number} mistake{'s' * (number > 1)}"
+    environment = f", {_count_mistakes(variables)} in the environment" if variables else ""
     wrong = sum(1 for report in reports if report.mistakes)
-    return mistakes if len(reports) == 1 else f"{mistakes} in {wrong} of them"
+    where = f" in {wrong} of them" if wrong and len(reports) > 1 else ""
+    return f"{files} checked: {_count_mistakes(number)}{where}{environment}"
+
+
+def _count_mistakes(number: int) -> str:
+    return "1 mistake" if number == 1 else f"{number or 'no'} mistakes"
 
 
 def _to_document(report: FileReport, project: Project) -> dict[str, Any]:

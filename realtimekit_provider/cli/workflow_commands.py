@@ -57,7 +57,7 @@ def _print_command(command: str) -> None:
     sys.stdout.flush()
 
 
-def format_annotation(message: str, file: str, line: int) -> str:
-    """Return the line that shows an error beside a line of a file."""
-    name = file.translate(_PROPERTY)
-    return f"::error file={name},line={line}::{message.translate(_DATA)}"
+def format_annotation(message: str, file: str = "", line: int = 1) -> str:
+    """Return the line that shows an error beside a line of a file, or of the job without a file."""
+    position = f" file={file.translate(_PROPERTY)},line={line}" if file else ""
+    return f"::error{position}::{message.translate(_DATA)}"

@@ -10,7 +10,8 @@ from realtimekit_provider.api.client import RecordingsClient
 from realtimekit_provider.api.rate_limiter import scaled_limits
 from realtimekit_provider.api.retry import RetrySettings
 from realtimekit_provider.api.session import ApiSession
-from realtimekit_provider.api.settings import PUBLIC_BASE_URL, ClientSettings, validate_base_url
+from realtimekit_provider.api.settings import ClientSettings, validate_base_url
+from realtimekit_provider.constants import PUBLIC_BASE_URL
 from realtimekit_provider.deployment.ports import Recordings
 from realtimekit_provider.engine.settings import Settings
 from realtimekit_provider.errors import SettingsError

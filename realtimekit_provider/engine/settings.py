@@ -20,6 +20,7 @@ from realtimekit_provider.deployment.policies import (
     ReplaceLive,
 )
 from realtimekit_provider.deployment.timing import Timing
+from realtimekit_provider.schema.addresses import describe_bad_base_url
 from realtimekit_provider.schema.identifiers import AccountId, AppId
 from realtimekit_provider.schema.input_failures import InputFailure, validate_model
 from realtimekit_provider.schema.numbers import Seconds
@@ -27,7 +28,14 @@ from realtimekit_provider.schema.parsing.json_parsing import parse_json
 from realtimekit_provider.schema.unknown import UNKNOWN, Unknown
 from realtimekit_provider.schema.values import Flag, StrictModel
 
-__all__ = ["SETTINGS", "ConfigReader", "Settings", "find_source", "read_settings"]
+__all__ = [
+    "SETTINGS",
+    "ConfigReader",
+    "Settings",
+    "find_source",
+    "is_about_environment",
+    "read_settings",
+]
 
 _MAX_RATE_LIMIT_SHARE = 10
 
@@ -66,8 +74,9 @@ class Settings(StrictModel):
         track_api: The body that starts recordings.
         allow_empty: Whether a stack that declared something may declare nothing.
         failures: Settings with a value that is not allowed, each with the key or the variable
-            where it stands; they have their default here.
-        invalid_names: The fields that the failures are about.
+            where it stands; they have their default here, but for the base URL, so that nothing
+            is sent to another place than the one that was meant.
+        invalid_names: The fields that have their default because of a failure.
 
     The others are policies: what all recordings do that say nothing else.
     """
@@ -188,11 +197,15 @@ def _find_value(name: str, config: ConfigReader, variables: Mapping[str, str]) -
     return value, key
 
 
+def is_about_environment(failure: InputFailure) -> bool:
+    """Whether a failure is about an environment variable, and so about no part of the config."""
+    return failure.path in _VARIABLES.values()
+
+
 def _validate(values: Mapping[str, Any], sources: Mapping[str, str]) -> Settings:
     found = list(validate_model(Settings, values))
-    if not found:
-        return Settings.model_validate(values)
     invalid = frozenset(failure.path.partition(".")[0] for failure in found)
+    found += _find_bad_base_url(values)
     return Settings.model_validate(
         {
             **{name: value for name, value in values.items() if name not in invalid},
@@ -200,6 +213,12 @@ def _validate(values: Mapping[str, Any], sources: Mapping[str, str]) -> Settings
             "invalid_names": invalid,
         }
     )
+
+
+def _find_bad_base_url(values: Mapping[str, Any]) -> list[InputFailure]:
+    url = values.get("base_url")
+    reason = None if url is None else describe_bad_base_url(url)
+    return [] if reason is None else [InputFailure("base_url", reason)]
 
 
 def _at_source(failure: InputFailure, sources: Mapping[str, str]) -> InputFailure:

@@ -18,7 +18,7 @@ from realtimekit_provider.program.stack import Stack
 __all__ = ["load", "selected_stack_config"]
 
 
-class _SelectedStack:
+class _SelectedStack(StackConfig):
     def get(self, key: str) -> str | None:
         namespace, _, name = key.partition(":")
         return pulumi.Config(namespace).get(name)

@@ -13,9 +13,9 @@ from realtimekit_provider.program.recordings import LAYERS_KEY, validate_layers
 from realtimekit_provider.program.references import StackConfig
 from realtimekit_provider.program.sections import SECTIONS
 from realtimekit_provider.program.stack import Stack
+from realtimekit_provider.program.written_values import ValueIndex
 from realtimekit_provider.schema.input_failures import InputFailure
 from realtimekit_provider.schema.input_paths import format_path
-from realtimekit_provider.schema.parsing.json_parsing import parse_json
 from realtimekit_provider.schema.unknown import UNKNOWN
 
 __all__ = ["CONFIG_NAMES", "has_section", "read_stack", "validate_stack"]
@@ -23,6 +23,10 @@ __all__ = ["CONFIG_NAMES", "has_section", "read_stack", "validate_stack"]
 CONFIG_NAMES = (*SETTINGS, "layers", *(section.name for section in SECTIONS))
 """The names of everything that a stack's config can set, below ``realtimekit:``."""
 
+_ENCRYPTED = (
+    "which makes all of it secret and hides it from reviewers: store a credential under a key of "
+    "its own, and refer to it by {fromConfig: NAME}; nothing else has to be encrypted"
+)
 _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? [-+]\d{4} ")
 
 
@@ -39,7 +43,10 @@ def read_stack(config: StackConfig) -> tuple[Stack, list[InputFailure]]:
     }
     layers = _read_mapping(LAYERS_KEY, config, failures)
     stack = Stack(sections, layers, read_settings(config))
-    return stack, [*failures, *validate_stack(stack, config)]
+    reported = {failure.path for failure in failures}
+    others = [one for one in validate_stack(stack, config) if one.path not in reported]
+    found = [*failures, *others]
+    return stack, list(map(ValueIndex(config).add_value, found)) if found else []
 
 
 def validate_stack(stack: Stack, config: StackConfig) -> Iterator[InputFailure]:
@@ -61,19 +68,18 @@ def _validate_token(config: StackConfig) -> Iterator[InputFailure]:
 def _read_mapping(
     key: str, config: StackConfig, failures: list[InputFailure]
 ) -> dict[str, Any] | None:
-    if config.is_secret(key):
-        reason = (
-            "contains an encrypted value, which makes all of it secret and hides it from "
-            "reviewers: store each credential under a key of its own, and refer to it by "
-            "{fromConfig: NAME}"
-        )
-        failures.append(InputFailure(key, reason))
-        return None
-    text = config.get(key)
+    is_secret = config.is_secret(key)
     try:
-        content = {} if text is UNKNOWN or not text else parse_json(text)
+        content = config.get_structure(key) if config.get(key) else {}
     except ValueError:
-        content = None
+        content = ""
+    encrypted = list(_list_unknown_paths(content, (key,))) if is_secret else []
+    if is_secret and encrypted in ([], [key]):
+        failures.append(InputFailure(key, f"contains an encrypted value, {_ENCRYPTED}"))
+        return None
+    reason = f"is encrypted inside {key}, {_ENCRYPTED}"
+    failures += [InputFailure(path, reason) for path in encrypted]
+    content = {} if content is UNKNOWN else content
     if not isinstance(content, dict):
         failures.append(InputFailure(key, "must be a mapping of names to settings"))
         return None
@@ -81,6 +87,17 @@ def _read_mapping(
         failures.append(InputFailure(key, "has an entry without a name"))
     named = {name: value for name, value in content.items() if name}
     return {name: _take_out_times(value, (key, name), failures) for name, value in named.items()}
+
+
+def _list_unknown_paths(value: Any, path: tuple[str | int, ...]) -> Iterator[str]:
+    if value is UNKNOWN:
+        yield format_path(path)
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _list_unknown_paths(inner, (*path, name))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _list_unknown_paths(inner, (*path, index))
 
 
 def _take_out_times(value: Any, path: tuple[str | int, ...], failures: list[InputFailure]) -> Any:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from realtimekit_provider.constants import SECRET_KEYS
 from realtimekit_provider.schema.input_failures import InputFailure
 from realtimekit_provider.schema.input_paths import format_path
+from realtimekit_provider.schema.parsing.json_parsing import parse_json
 from realtimekit_provider.schema.unknown import UNKNOWN, Unknown
 
 __all__ = [
@@ -44,7 +45,18 @@ class StackConfig(Protocol):
         """Return all keys that are set, of every namespace."""
 
     def is_secret(self, key: str) -> bool:
-        """Whether the value under ``namespace:key`` is encrypted."""
+        """Whether the value under ``namespace:key``, or a part of it, is encrypted."""
+
+    def get_structure(self, key: str) -> Any:
+        """Return the value under ``namespace:key``, structures as such.
+
+        What is encrypted in it, and cannot be read here, is unknown.
+
+        Raises:
+            ValueError: Its text is no JSON.
+        """
+        text = self.get(key)
+        return parse_json(text) if isinstance(text, str) and text else text or None
 
 
 def drop_unknown_fields(

@@ -5,11 +5,8 @@ from __future__ import annotations
 import pytest
 from pydantic import SecretStr
 
-from realtimekit_provider.api.settings import (
-    PUBLIC_BASE_URL,
-    ClientSettings,
-    validate_base_url,
-)
+from realtimekit_provider.api.settings import ClientSettings, validate_base_url
+from realtimekit_provider.constants import PUBLIC_BASE_URL
 from realtimekit_provider.errors import SettingsError
 from realtimekit_provider.schema.addresses import is_loopback
 from tests.example_values import CANARY

@@ -82,11 +82,31 @@ BAD = {
         "is taken from realtimekit:other, which is not set",
     ),
     "an encrypted section": (
+        "config:\n  realtimekit:recordings: {secure: v1:E:F}\n",
+        2,
+        "realtimekit:recordings: contains an encrypted value",
+    ),
+    "an encrypted field": (
         GOOD.replace(f"meeting_id: {ACCOUNT}", "meeting_id: {secure: v1:E:F}"),
-        16,
-        "contains an encrypted value",
+        18,
+        "realtimekit:recordings.standup.meeting_id: is encrypted inside realtimekit:recordings",
+    ),
+    "an encrypted recording": (
+        GOOD + "    retro: {secure: v1:E:F}\n",
+        20,
+        "realtimekit:recordings.retro: is encrypted inside realtimekit:recordings",
+    ),
+    "an encrypted credential in its place": (
+        GOOD.replace("secret: {fromConfig: storageSecret}", "secret: {secure: v1:E:F}"),
+        14,
+        "realtimekit:storage.team.secret: is encrypted inside realtimekit:storage",
     ),
     "a setting": (GOOD.replace("realtimekit:appId", "realtimekit:apId"), 3, "is not a setting"),
+    "a path for a key": (
+        GOOD + "  realtimekit:timing.poll_interval: 3\n",
+        20,
+        "realtimekit:timing.poll_interval: is a key of its own, and no part of realtimekit:timing",
+    ),
     "a number for an id": (
         GOOD.replace(f"meeting_id: {ACCOUNT}", "meeting_id: 12e4"),
         18,
@@ -95,22 +115,37 @@ BAD = {
     "an account": (
         GOOD.replace(f"accountId: {ACCOUNT}", "accountId: my-account"),
         2,
-        "realtimekit:accountId: must be the account's id: 32 hexadecimal digits",
+        "realtimekit:accountId: is 'my-account', and must be the account's id: 32",
     ),
     "an app": (
         GOOD.replace(f"appId: {APP}", "appId: my.app"),
         3,
-        "realtimekit:appId: must be the app's id: 1 to 128 letters, digits, '_', '-'",
+        "realtimekit:appId: is 'my.app', and must be the app's id: 1 to 128 letters",
     ),
     "a recording's own account": (
         GOOD.replace("      layers:", "      account_id: my-account\n      layers:"),
         19,
-        "realtimekit:recordings.standup.account_id: must be the account's id",
+        "realtimekit:recordings.standup.account_id: is 'my-account', and must be the account's id",
     ),
     "a recording's own app": (
         GOOD.replace("      layers:", "      app_id: my.app\n      layers:"),
         19,
-        "realtimekit:recordings.standup.app_id: must be the app's id",
+        "realtimekit:recordings.standup.app_id: is 'my.app', and must be the app's id",
+    ),
+    "an API without encryption": (
+        GOOD + "  cloudflare:baseUrl: http://example.com\n",
+        20,
+        "cloudflare:baseUrl: must be https: http to example.com would send",
+    ),
+    "an API that is no URL": (
+        GOOD + "  cloudflare:baseUrl: ftp//x\n",
+        20,
+        "cloudflare:baseUrl: must be a URL such as https://",
+    ),
+    "a credential in the API's URL": (
+        GOOD + f"  cloudflare:baseUrl: https://{CANARY}@example.com\n",
+        20,
+        "cloudflare:baseUrl: must not hold credentials",
     ),
     "a token in plaintext": (
         GOOD.replace("apiToken:\n    secure: v1:AAAA:BBBB", f"apiToken: {CANARY}"),
@@ -188,7 +223,18 @@ BAD = {
         19,
         "is a text that reads like a mapping: write it without quotes",
     ),
-    "a key twice": (GOOD + "  realtimekit:recordings: {}\n", 20, "names a key twice"),
+    "a key twice": (
+        GOOD + "  realtimekit:recordings: {}\n",
+        20,
+        "the key 'realtimekit:recordings' twice",
+    ),
+    "a list for the config": ("config: [a]\n", 1, "config: must be a mapping"),
+    "a second document": (
+        GOOD + "---\n# more\nconfig: {}\n",
+        20,
+        "a second document begins here, which is not read",
+    ),
+    "a second document that is no YAML": (GOOD + "...\n---\na: [\n", 21, "a second document"),
     "no section": ("config: {}\n", 1, "declares nothing"),
     "too much": (GOOD + "#" * (2 << 20), 1, "split the stack"),
 }
@@ -212,6 +258,48 @@ def test_a_mistake_is_reported_at_its_line(
     assert reason in message
     assert CANARY not in ended.output + ended.messages
     assert ended.messages == "2 files checked: 1 mistake in 1 of them\n"
+
+
+BAD_VARIABLES = {
+    "REALTIMEKIT_APP_ID": ("a b", f"  realtimekit:appId: {APP}\n", "must be the app's id"),
+    "CLOUDFLARE_ACCOUNT_ID": ("x", f"  realtimekit:accountId: {ACCOUNT}\n", "must be the account"),
+    "CLOUDFLARE_BASE_URL": ("http://example.com", "", "must be https"),
+}
+
+
+@pytest.mark.parametrize("variable", BAD_VARIABLES)
+def test_a_bad_environment_variable_is_no_mistake_of_a_file(
+    variable: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is reported once, by its name, where a stack would take it."""
+    value, setting, reason = BAD_VARIABLES[variable]
+    monkeypatch.setenv(variable, value)
+    text, other = GOOD.replace(setting, ""), "config:\n  realtimekit:recordings: {}\n"
+    folder = write_project(tmp_path, a=text, b=other)
+    ended = run_command(capsys, "check", "--cwd", folder)
+    assert ended.code == ExitCode.CONFIGURATION
+    assert ended.output.startswith(f"{variable}: {reason}")
+    assert ended.output.count("\n") == 1
+    assert ended.messages == "2 files checked: no mistakes, 1 mistake in the environment\n"
+    document = run_command(capsys, "check", "--json", "--cwd", folder).document
+    assert list(document["environment"]) == [variable]
+    if setting:
+        assert run_command(capsys, "check", "a", "--cwd", write_project(tmp_path, a=GOOD)).code == 0
+
+
+def test_an_encrypted_field_hides_no_other_mistake(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each encrypted one is reported at its line, and so is what else is wrong beside it."""
+    text = GOOD.replace(f"meeting_id: {ACCOUNT}", "meeting_id: {secure: v1:E:F}")
+    text = text.replace("layers: {default: {}}", "layers: {secure: v1:E:F}")
+    folder = write_project(tmp_path, prod=f"{text}      max_seconds: 1\n      title: x\n")
+    ended = run_command(capsys, "check", "--cwd", folder)
+    starts = [line.partition(": ")[0] for line in ended.output.splitlines()]
+    assert starts == [f"stacks/Pulumi.prod.yaml:{line}" for line in (18, 19, 20, 21)]
 
 
 HALVES = {

@@ -10,7 +10,7 @@ import yaml
 
 from realtimekit_provider.engine.settings import read_settings
 from realtimekit_provider.program.recordings import LAYERS_KEY
-from realtimekit_provider.program.references import NAMESPACE
+from realtimekit_provider.program.references import NAMESPACE, StackConfig
 from realtimekit_provider.program.sections import SECTIONS
 from realtimekit_provider.program.stack import Stack
 from tests.example_values import PRIVATE_KEY, SERVICE_ACCOUNT
@@ -18,7 +18,7 @@ from tests.example_values import PRIVATE_KEY, SERVICE_ACCOUNT
 __all__ = ["YamlConfig", "list_credentials"]
 
 
-class YamlConfig:
+class YamlConfig(StackConfig):
     """The config in a stack file; an encrypted value decrypts to one that its field accepts."""
 
     def __init__(self, text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from realtimekit_provider.api.rate_limiter import DEFAULT_RATE_LIMITS, RateLimit, scaled_limits
-from realtimekit_provider.api.settings import PUBLIC_BASE_URL
+from realtimekit_provider.constants import PUBLIC_BASE_URL
 from realtimekit_provider.engine.api_client import create_session
 from realtimekit_provider.engine.settings import Settings, read_settings
 from realtimekit_provider.errors import SettingsError

@@ -36,7 +36,7 @@ def _storage_config(kind: str) -> dict[str, Any]:
 def _recording(kind: str) -> dict[str, Any]:
     output = {"type": "STORAGE_CONFIG", "storage_config": _storage_config(kind)}
     return {
-        "meeting_id": MEETING,
+        "meeting_id": f"meeting-{kind}",
         "max_seconds": 600,
         "on_ended": "keep",
         "session_timeout": 5,
@@ -82,7 +82,7 @@ _VALID_CONFIG = {
     "realtimekit:recordings": json.dumps(RECORDINGS_CONFIG),
     "realtimekit:storage": json.dumps(STORAGE_CONFIG),
 }
-_PATH = re.compile(r"  realtimekit:\w+.*: \S")
+_PATH = re.compile(r"  (realtimekit|cloudflare):\w+.*: \S")
 
 
 def load_config(**changes: str) -> Stack | str:
@@ -180,7 +180,7 @@ def test_every_other_key_may_be_anything(key: str, text: str) -> None:
     """A wrong value is reported with its path."""
     load_config(**{key: text})
     for failure in read_settings(Config({key: text}), {}).failures:
-        assert failure.path.startswith("realtimekit:")
+        assert failure.path.startswith(("realtimekit:", "cloudflare:baseUrl"))
         assert failure.reason
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from realtimekit_provider.constants import SECRET_KEYS
 from realtimekit_provider.program.load import load
+from realtimekit_provider.program.references import StackConfig
 from tests.bad_inputs import OUTPUT
 from tests.example_values import ACCOUNT, APP, MEETING
 
@@ -34,7 +35,7 @@ CONFIG = f"{OUTPUT}.storage_config"
 
 
 @dataclass
-class Config:
+class Config(StackConfig):
     """A stack's config; what stands in ``secrets`` is encrypted."""
 
     values: Mapping[str, str] = field(default_factory=dict)

@@ -32,9 +32,9 @@ def declare_with(aliases: Any, *others: str) -> dict[str, Config]:
 
 
 BAD: dict[str, tuple[Any, str, str]] = {
-    "a text": ("old", "aliases", "must be a list"),
+    "a text": ("old", "aliases", "is 'old', and must be a list"),
     "a mapping": ({"name": "old"}, "aliases", "must be a list"),
-    "a number": ([7], "aliases[0]", "must be a name"),
+    "a number": ([7], "aliases[0]", "is 7, and must be a name"),
     "an empty name": (["old", ""], "aliases[1]", "must be a name"),
     "a name in use": (["old", "another"], "aliases[1]", "is declared in"),
     "a name twice": (["old", "old"], "aliases[1]", "is an alias of"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,8 @@ BAD_SETTINGS: dict[str, tuple[str, str]] = {
     "realtimekit:rateLimitShare": ("maybe", "0"),
     "realtimekit:accountId": ("my-account", "20261127"),
     "realtimekit:appId": ("a/b", "a b"),
+    "realtimekit:allowEmpty": ("yes", "1"),
+    "cloudflare:baseUrl": ("http://example.com", "ftp//x"),
 }
 BAD_POLICIES = {
     "on_no_session": ("onNoSession", ("retry", "1")),
@@ -67,11 +70,52 @@ def test_an_account_id_of_digits_alone_has_to_be_quoted(digits: str) -> None:
     assert "quote" in mistakes["realtimekit:accountId"]
 
 
-@pytest.mark.parametrize("value", ["ten", "AKIACANARYCANARYCANARY"])
-def test_a_value_that_is_refused_is_not_quoted(value: str) -> None:
-    """Somebody may have mixed up two keys, and it may be a credential."""
+RULE = "must be 'fail', 'wait' or 'skip'"
+
+
+@pytest.mark.parametrize("value", ["AKIACANARYCANARYCANARY", "s3cret-value", "{mark}", "hunter22"])
+def test_a_value_that_may_be_a_credential_is_not_quoted(value: str) -> None:
+    """Somebody may have mixed up two keys."""
     mistakes = read_mistakes(config(standup(), {"realtimekit:onNoSession": value}))
-    assert mistakes == {"realtimekit:onNoSession": "must be 'fail', 'wait' or 'skip'"}
+    assert mistakes == {"realtimekit:onNoSession": RULE}
+
+
+def test_an_encrypted_value_is_not_quoted() -> None:
+    """Somebody had a reason to encrypt it."""
+    mistakes = read_mistakes(config(standup(), onNoSession="ten"))
+    assert mistakes == {"realtimekit:onNoSession": RULE}
+
+
+WRITTEN = {
+    ("realtimekit:onNoSession", "ten"): f"is 'ten', and {RULE}",
+    ("realtimekit:onNoSession", "Skip it"): f"is 'Skip it', and {RULE}",
+    ("realtimekit:sessionTimeout", "-1"): "is -1, and must be at least 0",
+    ("realtimekit:waitForUpload", "true"): "is true, and must be a number of seconds",
+    ("realtimekit:allowEmpty", "yes"): "is 'yes', and must be true or false",
+    ("realtimekit:timing.poll_interval", '{"poll_interval": 0.0}'): "is 0, and must be above 0",
+}
+
+
+@pytest.mark.parametrize(("path", "value"), WRITTEN)
+def test_a_value_that_is_refused_is_quoted(path: str, value: str) -> None:
+    """The user looks for what is written there."""
+    mistakes = read_mistakes(config(standup(), {path.partition(".")[0]: value}))
+    assert mistakes == {path: WRITTEN[path, value]}
+
+
+FIELDS: dict[str, tuple[Any, str]] = {
+    "max_seconds": (30, "is 30, and must be at least 60"),
+    "desired_state": ("running", "is 'running', and must be 'RECORDING', 'PAUSED' or 'STOPPED'"),
+    "layers": ({"default": {"outputs": [{"storage": "team"}]}}, "is 'team', which is not the name"),
+}
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_value_of_a_recording_that_is_refused_is_quoted(field: str) -> None:
+    """A wrong storage's name as well."""
+    value, text = FIELDS[field]
+    (reason,) = read_mistakes(config(standup(**{field: value}))).values()
+    assert reason.startswith(text)
 
 
 @pytest.mark.parametrize("name", ["account_id", "app_id"])

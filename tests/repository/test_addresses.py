@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from realtimekit_provider.api.settings import PUBLIC_BASE_URL, validate_base_url
+from realtimekit_provider.api.settings import validate_base_url
+from realtimekit_provider.constants import PUBLIC_BASE_URL
 from realtimekit_provider.errors import SettingsError, StorageError
 from realtimekit_provider.schema.credentials import ConnectionString
 from realtimekit_provider.schema.hosts import Endpoint

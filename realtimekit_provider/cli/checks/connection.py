@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 
 from realtimekit_provider.api.models.remaining_calls import RemainingCalls
 from realtimekit_provider.api.network_settings import NetworkSettings, read_network_settings
-from realtimekit_provider.api.settings import PUBLIC_BASE_URL, validate_base_url
 from realtimekit_provider.cli.call_errors import describe_call_error
 from realtimekit_provider.cli.checks.evidence.lazy import UnavailableError
 from realtimekit_provider.cli.checks.evidence.subjects import ExaminedStack
 from realtimekit_provider.cli.checks.results import CheckResult, Outcome
 from realtimekit_provider.cli.checks.texts import format_span
-from realtimekit_provider.errors import RateLimitedError, SettingsError
-from realtimekit_provider.schema.addresses import is_loopback
+from realtimekit_provider.constants import PUBLIC_BASE_URL
+from realtimekit_provider.errors import RateLimitedError
+from realtimekit_provider.schema.addresses import describe_bad_base_url, is_loopback
 
 __all__ = [
     "check_api",
@@ -36,10 +36,9 @@ _SEE_CALLERS = "see what else calls the API with this token"
 def check_network(stack: ExaminedStack) -> CheckResult:
     """Say which proxy and which certificates the environment names for the API."""
     declared, _failures = stack.read_declared()
-    try:
-        url = validate_base_url(declared.settings.base_url or PUBLIC_BASE_URL)
-    except SettingsError as error:
-        return CheckResult.fail(str(error), "fix the setting, or leave it out")
+    url = declared.settings.base_url or PUBLIC_BASE_URL
+    if describe_bad_base_url(url) is not None:
+        raise UnavailableError(stack.check_of_settings)
     is_local = is_loopback(urlsplit(url).hostname)
     return judge_network(read_network_settings(url, reads_environment=not is_local))
 

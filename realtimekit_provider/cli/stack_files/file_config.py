@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import stat
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,8 +16,9 @@ from realtimekit_provider.cli.stack_files.yaml_reader import (
     YamlMistakeError,
     parse_yaml,
 )
+from realtimekit_provider.program.references import StackConfig
 from realtimekit_provider.schema.input_paths import format_path
-from realtimekit_provider.schema.unknown import UNKNOWN, Unknown
+from realtimekit_provider.schema.unknown import UNKNOWN, Unknown, contains_unknown
 
 __all__ = ["FileConfig", "read_stack_file"]
 
@@ -26,7 +29,7 @@ _KEYS_OF_PULUMI = frozenset(
 )
 
 
-class FileConfig:
+class FileConfig(StackConfig):
     """The config in a stack's file, with what the project's own file sets for all stacks.
 
     An encrypted value is set and unknown. So is whatever is not set in a file that imports
@@ -77,6 +80,13 @@ class FileConfig:
         """Whether the value, or a part of it, is encrypted."""
         return _is_encrypted(self._values.get(key))
 
+    def get_structure(self, key: str) -> Any:
+        """Return the value under ``namespace:key``; what is encrypted in it is unknown."""
+        value = self._values.get(key)
+        if not self.is_secret(key):
+            return super().get_structure(key)
+        return _replace_encrypted(value)
+
     def find_line(self, path: str) -> int | None:
         """Return the line of what a failure's path is about, ``None`` where the file has none."""
         key = re.split(r"[.\[]", path, maxsplit=1)[0]
@@ -90,6 +100,17 @@ class FileConfig:
         if not isinstance(value, Mapping):
             return []
         return list(value) if all(isinstance(one, Mapping) for one in value.values()) else []
+
+    @property
+    def second_document(self) -> int | None:
+        """The line where another document begins in the file, which Pulumi does not read."""
+        return self._file.second_document
+
+    def find_bad_config(self) -> int | None:
+        """Return the line of what is written below ``config`` and is no mapping."""
+        written = self._file.content.get("config")
+        is_usable = written is None or isinstance(written, Mapping)
+        return None if is_usable else self._file.find_line("config")
 
     def list_keys_outside_config(self) -> dict[str, int]:
         """Return the line of each key of the file that is not one of Pulumi's own."""
@@ -110,13 +131,7 @@ def read_stack_file(path: Path, project: Project) -> FileConfig:
         YamlMistakeError: It cannot be read as such.
     """
     try:
-        size = path.stat().st_size
-        if size > _LARGEST_FILE:
-            raise YamlMistakeError(
-                f"has {size / _LARGEST_FILE:.1f} MiB, and one of more than 1 MiB is not read: "
-                "split the stack",
-                1,
-            )
+        _check_file(path, project)
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise YamlMistakeError("is not encoded as UTF-8", 1) from None
@@ -125,11 +140,40 @@ def read_stack_file(path: Path, project: Project) -> FileConfig:
     return FileConfig(parse_yaml(text), project)
 
 
+def _check_file(path: Path, project: Project) -> None:
+    """Raise where what has the name of a stack's file is none that can be read and reviewed."""
+    if path.is_symlink():
+        target, repository = Path(os.path.realpath(path)), project.repository
+        if repository not in target.parents:
+            raise YamlMistakeError(
+                "is a symbolic link to what is outside of the repository, where no review sees a "
+                "change: put the file itself here",
+                1,
+            )
+        if not target.exists():
+            raise YamlMistakeError("is a symbolic link to a file that does not exist", 1)
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        kind = "a folder" if stat.S_ISDIR(found.st_mode) else "no file"
+        raise YamlMistakeError(f"is {kind}, and Pulumi reads a stack's file here: rename it", 1)
+    if found.st_size > _LARGEST_FILE:
+        raise YamlMistakeError(
+            f"has {found.st_size / _LARGEST_FILE:.1f} MiB, and one of more than 1 MiB is not read: "
+            "split the stack",
+            1,
+        )
+
+
 def _is_encrypted(value: Any) -> bool:
+    return contains_unknown(_replace_encrypted(value))
+
+
+def _replace_encrypted(value: Any) -> Any:
     if isinstance(value, Mapping):
-        is_secret = value.keys() == {_SECURE} and isinstance(value[_SECURE], str)
-        return is_secret or any(map(_is_encrypted, value.values()))
-    return isinstance(value, list) and any(map(_is_encrypted, value))
+        if value.keys() == {_SECURE} and isinstance(value[_SECURE], str):
+            return UNKNOWN
+        return {key: _replace_encrypted(value[key]) for key in sorted(value)}
+    return [_replace_encrypted(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _format_value(value: Any) -> str:

@@ -54,6 +54,12 @@ class Project:
         """The folder of the project's own file."""
         return self.file.parent
 
+    @property
+    def repository(self) -> Path:
+        """The top folder of the git repository that the project is in; its own where it is none."""
+        folders = (self.folder, *self.folder.parents)
+        return next((one for one in folders if (one / ".git").exists()), self.folder)
+
 
 @dataclass(frozen=True)
 class StackFile:
@@ -94,12 +100,15 @@ def find_project(folder: Path) -> Project:
 
 
 def list_stack_files(project: Project) -> list[StackFile]:
-    """Return the files of the project's stacks, by the stacks' names."""
+    """Return the files of the project's stacks, by the stacks' names.
+
+    What has the name of one and is none, such as a folder, is among them.
+    """
     suffix = project.file.suffix
     return [
         StackFile(stack, file)
         for file in sorted(project.config_folder.glob(f"Pulumi.?*{suffix}"))
-        if (stack := parse_file_name(file.name, suffix)) is not None and file.is_file()
+        if (stack := parse_file_name(file.name, suffix)) is not None
     ]
 
 

@@ -9,6 +9,7 @@ from realtimekit_provider.cli.stack_files.file_config import FileConfig, read_st
 from realtimekit_provider.cli.stack_files.names import describe_bad_name
 from realtimekit_provider.cli.stack_files.project import Project, StackFile
 from realtimekit_provider.cli.stack_files.yaml_reader import YamlMistakeError
+from realtimekit_provider.engine.settings import is_about_environment
 from realtimekit_provider.program.empty_config import (
     describe_empty_config,
     find_similar_keys,
@@ -18,6 +19,7 @@ from realtimekit_provider.program.read import CONFIG_NAMES, has_section, read_st
 from realtimekit_provider.program.references import NAMESPACE
 from realtimekit_provider.program.sections import SECTIONS
 from realtimekit_provider.program.stack import Stack
+from realtimekit_provider.schema.input_failures import InputFailure
 from realtimekit_provider.schema.suggestions import closest_match
 
 __all__ = ["FileReport", "Mistake", "validate_stack_file"]
@@ -54,6 +56,8 @@ class FileReport:
         stack: What it declares, ``None`` where it cannot be read.
         mistakes: What is wrong, by line.
         notes: What a reader should know and nobody has to change.
+        variables: What is wrong with the environment variables that the stack would take, which
+            is no mistake of the file.
         config: What is written in it, ``None`` where it cannot be read.
     """
 
@@ -61,6 +65,7 @@ class FileReport:
     stack: Stack | None
     mistakes: tuple[Mistake, ...]
     notes: tuple[str, ...] = ()
+    variables: tuple[InputFailure, ...] = ()
     config: FileConfig | None = field(default=None, repr=False)
 
 
@@ -76,7 +81,7 @@ def validate_stack_file(file: StackFile, project: Project) -> FileReport:
     except YamlMistakeError as error:
         return FileReport(file, None, (*named, Mistake("", error.reason, error.line)))
     stack, failures = read_stack(config)
-    outside = list(_list_keys_outside_config(config))
+    outside = [*_find_unread_parts(config), *_list_keys_outside_config(config)]
     missing = [] if outside else list(_list_missing_sections(config, file, project))
     reported = {mistake.path for mistake in missing}
     found = [
@@ -87,7 +92,7 @@ def validate_stack_file(file: StackFile, project: Project) -> FileReport:
         *(
             Mistake(one.path, one.reason, config.find_line(one.path) or 1)
             for one in failures
-            if one.path not in reported
+            if one.path not in reported and not is_about_environment(one)
         ),
     ]
     return FileReport(
@@ -95,8 +100,20 @@ def validate_stack_file(file: StackFile, project: Project) -> FileReport:
         stack,
         tuple(sorted(found, key=lambda mistake: mistake.line)),
         tuple(_list_notes(config)),
+        tuple(filter(is_about_environment, failures)),
         config,
     )
+
+
+def _find_unread_parts(config: FileConfig) -> Iterator[Mistake]:
+    if (line := config.find_bad_config()) is not None:
+        yield Mistake("config", "must be a mapping of keys to values", line)
+    if config.second_document is not None:
+        reason = (
+            "a second document begins here, which is not read: write what it sets into the first "
+            "one, before Pulumi next writes the file, which drops it"
+        )
+        yield Mistake("", reason, config.second_document)
 
 
 def _list_keys_outside_config(config: FileConfig) -> Iterator[Mistake]:

@@ -38,7 +38,7 @@ class YamlMistakeError(Exception):
     """A text is not the YAML of a mapping.
 
     Attributes:
-        reason: What is wrong, without anything that stands in the text.
+        reason: What is wrong, without anything that stands in the text but a key.
         line: Where, from 1.
     """
 
@@ -55,10 +55,12 @@ class YamlFile:
     Attributes:
         content: The mapping that the file is.
         lines: The line of each value, from 1, by its path, such as ``config.a:b.c[0]``.
+        second_document: The line where another document begins, ``None`` where none does.
     """
 
     content: Mapping[str, Any]
     lines: Mapping[str, int]
+    second_document: int | None = None
 
     def find_line(self, path: str) -> int | None:
         """Return the line of what is at ``path``, or of what would hold it."""
@@ -73,39 +75,63 @@ def parse_yaml(text: str) -> YamlFile:
     """Return what a YAML text says, each plain value as the Pulumi CLI takes it.
 
     ``yes`` and ``1:30`` are texts there, ``0777`` and ``1e5`` are numbers, ``2026-11-26`` is a
-    text with a time and a zone; ``<<`` merges mappings.
+    text with a time and a zone; ``<<`` merges mappings. Of several documents it reads the first.
 
     Raises:
         YamlMistakeError: It is no YAML, no mapping, names a key twice, or is too large.
     """
     try:
-        _check_depth(text)
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+        events = yaml.parse(text, Loader=yaml.CSafeLoader)
+        _check_depth(events)
+        second_document = _find_next_document(events)
+        loader = yaml.CSafeLoader(text)
+        root = loader.get_node() if loader.check_node() else None
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
         reason = "is not valid YAML here: a quote, a bracket, a colon or the indentation is wrong"
-        raise YamlMistakeError(reason, mark.line + 1 if mark else 1) from None
+        raise YamlMistakeError(
+            reason, _get_line(error.problem_mark or error.context_mark)
+        ) from None
     except yaml.YAMLError:
         raise YamlMistakeError("holds a character that YAML does not allow", 1) from None
     lines: dict[str, int] = {}
     reader = _Reader(lines)
-    content = {} if root is None else reader.read(root, ())
+    content = None if root is None else reader.read(root, ())
+    content = {} if content is None else content
     if not isinstance(content, dict):
         raise YamlMistakeError("must be a mapping", 1)
-    return YamlFile(content, lines)
+    return YamlFile(content, lines, second_document)
 
 
-def _check_depth(text: str) -> None:
-    """Raise where collections are nested so deeply that PyYAML's recursion ends the process."""
+def _get_line(mark: Any) -> int:
+    return mark.line + 1 if mark else 1
+
+
+def _check_depth(events: Iterator[yaml.Event]) -> None:
+    """Read a document; raise where it is so deep that PyYAML's recursion ends the process."""
     depth = 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+    for event in events:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
+        elif isinstance(event, yaml.DocumentEndEvent):
+            return
         if depth > _DEEPEST:
-            mark = event.start_mark
-            raise YamlMistakeError("is nested too deeply", mark.line + 1 if mark else 1)
+            raise YamlMistakeError("is nested too deeply", _get_line(event.start_mark))
+
+
+def _find_next_document(events: Iterator[yaml.Event]) -> int | None:
+    """Return the line where a document with something in it begins, be it valid or not."""
+    line = 1
+    try:
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                line = _get_line(event.start_mark)
+            elif isinstance(event, yaml.NodeEvent) and getattr(event, "value", None) != "":
+                return line
+    except yaml.MarkedYAMLError as error:
+        return _get_line(error.problem_mark)
+    return None
 
 
 class _Reader:
@@ -140,7 +166,8 @@ class _Reader:
                 merged.append(value_node)
                 continue
             if key in seen:
-                raise YamlMistakeError("names a key twice: only one of the two would count", line)
+                reason = f"names the key {key[:100]!r} twice: only one of the two would count"
+                raise YamlMistakeError(reason, line)
             seen.add(key)
             self._lines[format_path((*path, key))] = line
             yield key, self.read(value_node, (*path, key))

@@ -293,7 +293,7 @@ BROKEN: Mapping[str, tuple[Callable[[DoctorSetup], object], Mapping[str, str]]] 
     ),
     "a base URL without encryption": (
         lambda one: one.set_environment(CLOUDFLARE_BASE_URL="http://api.example.com"),
-        {"network": "fail"},
+        {"config": "fail"},
     ),
     "an API that refuses connections": (
         lambda one: one.set_environment(CLOUDFLARE_BASE_URL="http://127.0.0.1:1/client/v4"),

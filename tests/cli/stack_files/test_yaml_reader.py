@@ -71,11 +71,36 @@ def test_a_value_is_found_at_its_line() -> None:
 
 
 @pytest.mark.parametrize(
+    ("rest", "second"),
+    [
+        ("", None),
+        ("---\n", None),
+        ("...\n# a comment\n---\n# another\n", None),
+        ("---\na: 2\n", 2),
+        ("---\n---\n- x\n", 3),
+        ("---\n''\n", None),
+        ("---\n[", 2),
+    ],
+)
+def test_the_first_of_several_documents_is_read(rest: str, second: int | None) -> None:
+    """As the CLI does, which reads none of the others, whatever is in them."""
+    file = parse_yaml("a: 1\n" + rest)
+    assert file.content == {"a": 1}
+    assert file.second_document == second
+
+
+@pytest.mark.parametrize("text", ["", "---\n", "# nothing\n", "~\n", "---\n---\na: 1\n"])
+def test_a_file_with_nothing_in_it_is_an_empty_mapping(text: str) -> None:
+    """The CLI reads no config in it, and no mistake."""
+    assert parse_yaml(text).content == {}
+
+
+@pytest.mark.parametrize(
     ("text", "line", "reason"),
     [
         ("a: 1\nb: [\n", 3, "is not valid YAML here"),
         pytest.param("a: 1\nb: " + "[" * 200_000, 2, "is nested too deeply", id="deep"),
-        ("a: 1\nb: 2\na: 3\n", 3, "names a key twice"),
+        ("a: 1\nb: 2\na: 3\n", 3, "names the key 'a' twice"),
         ("- 1\n", 1, "must be a mapping"),
         ("a: 1\nb: .inf\n", 2, "is a number that Pulumi's config cannot hold"),
         ("a: 1\n<<: [2]\n", 2, "merges what is no mapping"),

@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
+from realtimekit_provider.program.references import StackConfig
 
 __all__ = ["DecryptedConfig", "read_decrypted_config"]
 
 
-class DecryptedConfig:
+class DecryptedConfig(StackConfig):
     """The config of a stack with its secrets; none of them is shown.
 
     Args:

@@ -9,7 +9,6 @@ from typing import Any
 from realtimekit_provider.api.client import RecordingsClient
 from realtimekit_provider.api.retry import RetrySettings
 from realtimekit_provider.api.session import ApiSession
-from realtimekit_provider.api.settings import PUBLIC_BASE_URL, validate_base_url
 from realtimekit_provider.cli.call_errors import get_host
 from realtimekit_provider.cli.checks.evidence.access_calls import AccessAnswers, App, ask_api
 from realtimekit_provider.cli.checks.evidence.current_recordings import (
@@ -41,7 +40,6 @@ from realtimekit_provider.cli.stack_files.project import (
 from realtimekit_provider.cli.stack_files.validate import FileReport
 from realtimekit_provider.engine.api_client import create_session
 from realtimekit_provider.engine.settings import find_source
-from realtimekit_provider.errors import SettingsError
 from realtimekit_provider.program.read import read_stack
 from realtimekit_provider.program.stack import Stack
 from realtimekit_provider.redaction import remember_secrets
@@ -108,6 +106,11 @@ class ExaminedStack:
     def short_name(self) -> str:
         """The name without organization and project."""
         return parse_stack_name(self.name).short
+
+    @property
+    def check_of_settings(self) -> str:
+        """The check that reports what is wrong with the stack's settings."""
+        return "stack-files" if self.file and self.file.mistakes else "config"
 
     def read_declared(self) -> tuple[Stack, list[InputFailure]]:
         """Return what the stack declares, and what is wrong with it.
@@ -243,10 +246,5 @@ class ExaminedStack:
         self.require_known_token()
         declared, _failures = self.read_declared()
         if declared.settings.failures:
-            file = self.file
-            raise UnavailableError("stack-files" if file and file.mistakes else "config")
-        try:
-            validate_base_url(declared.settings.base_url or PUBLIC_BASE_URL)
-        except SettingsError:
-            raise UnavailableError("network") from None
+            raise UnavailableError(self.check_of_settings)
         return create_session(declared.settings, _RETRY)
