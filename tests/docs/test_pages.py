@@ -18,6 +18,7 @@ _HOSTS = {
     "api.cloudflare.com",
     "keepachangelog.com",
     "semver.org",
+    "token.actions.githubusercontent.com",  # the issuer of the tokens of GitHub's jobs
     "127.0.0.1",
 }
 
@@ -48,7 +49,7 @@ def test_every_page_is_reached_from_the_readme() -> None:
 
 @_BY_NAME
 def test_no_other_host_and_no_machine_is_named(page: Path) -> None:
-    """A page names Cloudflare's hosts and two conventions, and no path of a machine."""
+    """A page names Cloudflare's hosts, two conventions and an issuer, and no path of a machine."""
     content = page.read_text(encoding="utf-8")
     hosts = re.findall(r"https?://([^/\s:`)\"]+)", content)
     assert set(hosts) <= _HOSTS
