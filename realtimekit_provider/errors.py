@@ -25,6 +25,8 @@
     └── RecordingError               the API is clear, and what was declared is not possible
         ├── NoSessionError           nobody is in the meeting
         ├── MeetingNotFoundError     the meeting does not exist: what is recorded is not stopped
+        ├── SuccessorFailedError     another resource should record the meeting and could not: what
+        │                            is recorded is not stopped
         ├── ConflictError            the meeting has an active recording that is not provably ours
         ├── AdoptionError            ``adopt_recording_id`` names no recording that can be adopted
         ├── RecordingEndedError      it ended by itself, and ``on_ended`` is ``fail``
@@ -69,6 +71,7 @@ __all__ = [
     "StorageNotFoundError",
     "StorageSettingsError",
     "StorageUnreachableError",
+    "SuccessorFailedError",
     "TokenRejectedError",
     "UploadFailedError",
     "WaitTimeoutError",
@@ -225,6 +228,10 @@ class NoSessionError(RecordingError):
 
 class MeetingNotFoundError(RecordingError):
     """The meeting that is to be recorded does not exist, so what is recorded is not stopped."""
+
+
+class SuccessorFailedError(RecordingError):
+    """What is to record the meeting from now on was not created, so nothing else is stopped."""
 
 
 class ConflictError(RecordingError):

@@ -46,6 +46,17 @@ class MeetingRegistry:
         self._meetings: dict[str, MeetingKey] = {}
         self._wanted_by: dict[MeetingKey, set[str]] = defaultdict(set)
         self._answers: dict[MeetingKey, MeetingAnswer] = {}
+        self._failed_starts: dict[MeetingKey, set[str]] = defaultdict(set)
+
+    def register_failed_start(self, meeting: MeetingKey, urn: str) -> None:
+        """Remember that a resource was to record the meeting, and could not be created."""
+        with self._lock:
+            self._failed_starts[meeting.normal_form].add(urn)
+
+    def list_failed_starts(self, meeting: MeetingKey) -> list[str]:
+        """Return the URNs given to :meth:`register_failed_start`, in their order."""
+        with self._lock:
+            return sorted(self._failed_starts[meeting.normal_form])
 
     def register_answer(self, meeting: MeetingKey, answer: MeetingAnswer) -> None:
         """Remember what the API said when the meeting was looked up."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from realtimekit_provider.api.models.recording import Recording, merge_recordings
 from realtimekit_provider.api.models.status import FINAL_STATUSES, GONE, get_phase
 from realtimekit_provider.deployment.ports import Ports
-from realtimekit_provider.errors import WaitTimeoutError
+from realtimekit_provider.errors import NotFoundError, SuccessorFailedError, WaitTimeoutError
 from realtimekit_provider.recordings.actions import (
     register_targets,
     require_files,
@@ -16,6 +16,7 @@ from realtimekit_provider.recordings.actions import (
     warn_of_missing_files,
 )
 from realtimekit_provider.recordings.stored import StoredRecording
+from realtimekit_provider.schema.urn import parse_name
 
 __all__ = ["delete_recording"]
 
@@ -24,6 +25,8 @@ def delete_recording(stored: StoredRecording, ports: Ports) -> None:
     """Stop a recording that is no longer declared; that it is stopped or gone is success.
 
     Raises:
+        SuccessorFailedError: Another resource is to record the meeting, and could not be created
+            in this deployment: nothing would record it.
         CallError: The API refuses although the recording is live, or cannot be reached.
         WaitTimeoutError: ``wait_for_upload`` is over and the files have not been uploaded.
         UploadFailedError: ``wait_for_upload`` is set and the files were lost. Where another
@@ -43,8 +46,11 @@ def delete_recording(stored: StoredRecording, ports: Ports) -> None:
             f"recording {stored.id} keeps running: another resource of this stack has taken it over"
         )
         return
+    is_replaced = registry.is_replaced(stored.id)
+    if inputs.on_delete == "stop" and not is_replaced:
+        _require_successor(stored, ports)
     register_targets(stored, ports)
-    if inputs.on_delete == "leave" and not registry.is_replaced(stored.id):
+    if inputs.on_delete == "leave" and not is_replaced:
         ports.reporter.warning(
             f"recording {stored.id} is left as it is, because on_delete is 'leave': it is no "
             "longer known to this stack"
@@ -60,6 +66,32 @@ def delete_recording(stored: StoredRecording, ports: Ports) -> None:
         merged = merge_recordings(last.recording, recording)
         registry.register_last(inputs.mark, replace(last, recording=merged))
     warn_of_missing_files(recording, stored, ports)
+
+
+def _require_successor(stored: StoredRecording, ports: Ports) -> None:
+    """Under ``--continue-on-error`` the engine deletes also where a create failed."""
+    failed = ports.registry.meetings.list_failed_starts(stored.inputs.meeting)
+    if failed and _is_live(stored, ports):
+        raise SuccessorFailedError(_describe_failed_start(stored, failed[0]))
+
+
+def _is_live(stored: StoredRecording, ports: Ports) -> bool:
+    # The create that failed may have stopped it before, as its on_conflict says.
+    try:
+        return get_phase(ports.recordings.get(stored.id).status).is_live
+    except NotFoundError:
+        return False
+
+
+def _describe_failed_start(stored: StoredRecording, successor: str) -> str:
+    old, new = parse_name(stored.inputs.resource_urn or "") or stored.id, parse_name(successor)
+    return (
+        f"'{old}' was not stopped: '{new}', which is to record the same meeting, could not be "
+        f"created, so nothing would record it.\nRecording {stored.id} keeps running. If '{new}' "
+        f"is '{old}' under another name, say so: 'aliases: [{old}]' in the stack's config, or "
+        f'opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="{old}")]) in a program. '
+        f"Otherwise fix what the row of '{new}' says, or take '{new}' out. Then deploy again"
+    )
 
 
 def _wait_for_files(stopped: Recording, stored: StoredRecording, ports: Ports) -> Recording:

@@ -57,5 +57,27 @@ def test_a_rejected_token_has_its_exit_code(project: Project, control: Control) 
     assert "the API refused the token" in failed.output
 
 
+def test_a_recording_that_is_renamed_without_an_alias_runs_on(
+    project: Project, control: Control
+) -> None:
+    """The new name is refused, the old one is not stopped; with the alias there is no change."""
+    meeting = control.create_meeting(participants=1).id
+    standup: dict[str, Any] = {"meeting_id": meeting, "layers": {"default": {}}}
+    project.configure(standup=standup)
+    project.up()
+    project.configure(daily=standup)
+    failed = run_realtimekit(project, "up", "--stack", project.stack)
+    assert failed.code not in {ExitCode.OK, ExitCode.CHANGES}, failed.output
+    assert "'standup' was not stopped: 'daily', which is to record the same" in failed.output
+    assert "aliases: [standup]" in failed.output
+    (recording,) = control.recordings(meeting)
+    assert recording.status in {"INVOKED", "RECORDING"}
+    assert set(project.read_recordings()) == {"standup"}
+
+    project.configure(daily={**standup, "aliases": ["standup"]})
+    project.up("--expect-no-changes")
+    assert project.read_recordings()["daily"]["id"] == recording.id
+
+
 def _deploy(project: Project, digest: str) -> Outcome:
     return run_realtimekit(project, "up", "--stack", project.stack, "--reviewed", digest)
