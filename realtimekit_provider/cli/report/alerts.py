@@ -14,7 +14,7 @@ from realtimekit_provider.cli.report.phrases import (
 )
 from realtimekit_provider.cli.report.stack_report import Report, StackReport
 
-__all__ = ["render_failures", "render_losses", "render_warnings"]
+__all__ = ["render_deletions", "render_failures", "render_losses", "render_warnings"]
 
 _MOST_REASONS = 5
 _MOST_LINES = 20
@@ -62,7 +62,7 @@ def render_losses(report: Report) -> Iterator[str]:
         names: defaultdict[str, list[str]] = defaultdict(list)
         for stack in report.stacks:
             for effect in stack.losses:
-                if (effect.column == "storage") == has_files:
+                if not effect.later_deletions and (effect.column == "storage") == has_files:
                     names[stack.label].append(effect.name)
         number = sum(map(len, names.values()))
         if number:
@@ -72,6 +72,24 @@ def render_losses(report: Report) -> Iterator[str]:
             yield "> [!WARNING]"
             yield f"> **{sentence}:** {_list_names(names)}"
             yield ""
+
+
+def render_deletions(report: Report) -> Iterator[str]:
+    """Yield an alert of the files that are deleted from now on, by age or at a destroy."""
+    lines = [
+        f"> - {to_code_span(effect.name)} in {to_code_span(stack.label)}: {render_phrase(phrase)}"
+        for stack in report.stacks
+        for effect in stack.effects
+        for phrase in effect.later_deletions
+    ]
+    if not lines:
+        return
+    yield "> [!WARNING]"
+    yield from lines[:MOST_NAMES]
+    more = len(lines) - MOST_NAMES
+    if more > 0:
+        yield f"> - … and {count_noun(more, 'more such change')}"
+    yield ""
 
 
 def _select_lines(errors: Sequence[str], most: int) -> Iterator[str]:
