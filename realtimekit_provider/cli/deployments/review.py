@@ -60,7 +60,8 @@ def refuse_unreviewed(
     elif current != digest:
         raise CommandError(
             f"stack '{preview.stack}' declares something else than what was reviewed\n"
-            f"The review has the digest {digest}; what is declared now has {current}:\n"
+            f"The review has the digest {digest}; what is declared now has {current}. All that it "
+            f"declares now; compare it with the comment that has digest {digest}:\n"
             + "".join(f"  - {one}\n" for one in declared)
             + "Nothing was deployed. Have a new preview reviewed, and deploy with its digest",
             ExitCode.CHANGES,

@@ -37,6 +37,7 @@ def test_another_declaration_is_refused_in_words() -> None:
     text = str(refused.value)
     assert "declares something else than what was reviewed" in text
     assert f"The review has the digest {DIGEST}" in text
+    assert f"All that it declares now; compare it with the comment that has digest {DIGEST}" in text
     assert (
         "- TrackRecording 'pauses' is declared otherwise: desired_state changes "
         "from RECORDING to STOPPED\n" in text
