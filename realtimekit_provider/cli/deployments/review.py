@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from realtimekit_provider.cli.changes.declared import list_declared_changes, phrase_declared
 from realtimekit_provider.cli.changes.digest import compute_digest
 from realtimekit_provider.cli.changes.effects import format_plain, quote
+from realtimekit_provider.cli.changes.failures import describe_missing_stack
 from realtimekit_provider.cli.changes.stack_preview import StackPreview
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
 
@@ -49,9 +50,11 @@ def refuse_unreviewed(
     preview = run_preview()
     if preview.is_failed:
         code = ExitCode(preview.exit_code) if preview.exit_code in set(ExitCode) else ExitCode.ERROR
+        is_missing = code is ExitCode.NO_STACK
+        advice = f"; {describe_missing_stack(preview.stack)}" if is_missing else ""
         raise CommandError(
             f"the preview of stack '{preview.stack}' failed, so it is not known whether it is what "
-            f"was reviewed: {preview.error}\nNothing was deployed",
+            f"was reviewed: {preview.error}\nNothing was deployed{advice}",
             code,
         )
     current, declared = compute_digest(preview), tuple(describe_declared(preview))

@@ -56,6 +56,7 @@ def test_an_unknown_outcome_is_refused(exit_code: int, code: ExitCode) -> None:
     with pytest.raises(CommandError, match="the API does not answer") as refused:
         refuse(replace(MIXED, error="the API does not answer", exit_code=exit_code))
     assert refused.value.code is code
+    assert ("pulumi stack init" in str(refused.value)) == (code is ExitCode.NO_STACK)
 
 
 @pytest.mark.parametrize("digest", ["", "latest", "12ab", "g" * 32])
