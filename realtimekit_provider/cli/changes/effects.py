@@ -61,6 +61,7 @@ class Effect:
         name: The name of the recording, the storage or the resource.
         phrase: What happens.
         is_loss: Whether a live recording ends, or files are deleted.
+        later_deletions: Sentences of which files are deleted from now on, by age or at a destroy.
         notes: What its row says beside, in the words of whoever says it.
     """
 
@@ -68,6 +69,7 @@ class Effect:
     name: str
     phrase: Phrase
     is_loss: bool = False
+    later_deletions: tuple[Phrase, ...] = ()
     notes: tuple[str, ...] = ()
 
 

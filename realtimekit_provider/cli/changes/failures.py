@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 
 from realtimekit_provider.cli.changes.stack_preview import Message
 from realtimekit_provider.cli.exit_codes import ExitCode
 
-__all__ = ["get_failure_code"]
+__all__ = ["describe_missing_stack", "get_failure_code"]
 
 _POLICY = "policy "
 _TOKEN = ("the API refused the token", "the API says that the token is not in the right form")
@@ -23,6 +24,15 @@ _FOLLOWING = (
     "an unhandled error occurred: program exited with non-zero exit code",
 )
 """What the engine adds to an error that it has told."""
+
+
+def describe_missing_stack(stack: str) -> str:
+    """Return what to do where the backend does not know a stack."""
+    name = shlex.quote(stack)
+    return (
+        f"if it is new, create its state: pulumi stack init {name}\n"
+        "(with the --secrets-provider of the project's other stacks, where they have one)"
+    )
 
 
 def get_failure_code(messages: Sequence[Message], exit_code: int) -> int:

@@ -70,9 +70,10 @@ def _describe_location(name: str, change: Change) -> Effect:
     if not causes:
         paths = [part for one in change.reasons for part in (", ", quote(one))][1:]
         phrase = ("sets ", *paths, " of ", *_phrase_location(after), " back: changed outside")
-        return Effect("storage", name, phrase, notes=notes)
-    phrase = ("changes ", *_phrase_location(after), ": ", *causes)
-    return Effect("storage", name, phrase, notes=notes)
+    else:
+        phrase = ("changes ", *_phrase_location(after), ": ", *causes)
+    is_loss = _shortens_retention(change)
+    return Effect("storage", name, phrase, is_loss, tuple(_list_later_deletions(change)), notes)
 
 
 def _describe_writer(name: str, change: Change, location: Change | None) -> Effect | None:
@@ -116,6 +117,31 @@ def _describe_gate(name: str, change: Change) -> Effect | None:
         return Effect("keys", name, (*phrase, ", and checks it by writing a file"))
     others = [one for one in differences if HIDDEN not in one]
     return Effect("other", name, ("only stores that ", *phrase_causes(others))) if others else None
+
+
+def _list_later_deletions(change: Change) -> Iterator[Phrase]:
+    before, after = change.before or {}, change.after or {}
+    if _shortens_retention(change):
+        days = after["retention_days"]
+        noun = "day" if days == 1 else "days"
+        location = _phrase_location(after)
+        yield ("files older than ", quote(days), f" {noun} in ", *location, " are deleted")
+    policies = [is_emptied_on_delete(str(one.get("on_delete"))) for one in (before, after)]
+    if policies == [False, True] and after.get("existing") is not True:
+        yield ("a later destroy deletes ", *_phrase_location(after), " with all files in it")
+
+
+def _shortens_retention(change: Change) -> bool:
+    """Whether files are deleted that would have stayed; also where that is not known."""
+    old, new = map(_get_retention, (change.before or {}, change.after or {}))
+    if new is None or (new == old and "retention_days" not in change.reasons):
+        return False
+    are_known = isinstance(old, (int, float)) and isinstance(new, (int, float))
+    return not are_known or new <= old
+
+
+def _get_retention(inputs: Mapping[str, Any]) -> Any:
+    return None if inputs.get("existing") is True else inputs.get("retention_days")
 
 
 def _phrase_opening(inputs: Mapping[str, Any]) -> Phrase:

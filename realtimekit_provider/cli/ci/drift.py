@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from realtimekit_provider.cli.changes.failures import describe_missing_stack
 from realtimekit_provider.cli.changes.stack_preview import StackPreview
 from realtimekit_provider.cli.changes.stack_previews import preview_stacks
 from realtimekit_provider.cli.drift.findings import DriftFinding, find_drift
@@ -83,6 +84,8 @@ def command(
     for preview, _ in found.values():
         if preview.is_failed:
             print_message(f"{preview.stack}: {preview.error}")
+            if preview.exit_code == ExitCode.NO_STACK:
+                print_message(describe_missing_stack(preview.stack))
     errors = [] if client is None else _write_issues(client, found, project)
     ctx.exit(combine_exit_codes([get_drift_code(found), *errors]))
 

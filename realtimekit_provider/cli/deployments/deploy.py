@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from realtimekit_provider.cli.changes.failures import describe_missing_stack
 from realtimekit_provider.cli.deployments.lock_waiting import LockWaiting
 from realtimekit_provider.cli.deployments.locks import parse_locks
 from realtimekit_provider.cli.deployments.messages import describe_result
@@ -43,5 +44,7 @@ def deploy(
         if not result.lock_error:
             for sentence in describe_result(result):
                 report(sentence)
+            if result.code is ExitCode.NO_STACK:
+                report(describe_missing_stack(options.stack))
             return result.code
         waiting.wait(parse_locks(result.lock_error))

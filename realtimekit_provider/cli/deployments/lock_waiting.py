@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from realtimekit_provider.cli.deployments.durations import format_duration
 from realtimekit_provider.cli.deployments.lock_removal import is_gone, read_locks, remove_lock
-from realtimekit_provider.cli.deployments.locks import Lock, is_stale
+from realtimekit_provider.cli.deployments.locks import CliRun, Lock, is_stale
 from realtimekit_provider.cli.deployments.messages import (
     describe_locked_stack,
     describe_locks,
@@ -73,7 +73,7 @@ class LockWaiting:
         if not self._options.lock_timeout or not locks:
             return False
         with hold_ended_runs(self._options.stack_key) as ended:
-            stale = [one for one in locks if is_stale(one, ended) or is_gone(one)]
+            stale = _find_stale(locks, ended)
             removed = [one for one in stale if remove_lock(self._cli, self._options.stack, one)]
         for one in removed:
             self._report(f"removed the lock of {one}: that process was killed, and left it")
@@ -84,7 +84,14 @@ class LockWaiting:
             return
         waited = self._count_seconds() if self._options.lock_timeout else None
         code = ExitCode.ERROR if waited is None else ExitCode.TIMEOUT
-        raise CommandError(describe_locked_stack(self._options.stack, locks, waited), code)
+        text = describe_locked_stack(
+            self._options.stack, locks, waited, is_stale=self._are_stale(locks)
+        )
+        raise CommandError(text, code)
+
+    def _are_stale(self, locks: tuple[Lock, ...]) -> bool:
+        with hold_ended_runs(self._options.stack_key) as ended:
+            return bool(locks) and len(_find_stale(locks, ended)) == len(locks)
 
     def _report_waiting(self, locks: tuple[Lock, ...]) -> None:
         now, is_first = time.monotonic(), not self._next_report
@@ -104,3 +111,8 @@ class LockWaiting:
     def _count_seconds_left(self) -> float:
         left = self._options.lock_timeout - self._count_seconds()
         return left if self._deadline is None else min(left, self._deadline - time.monotonic())
+
+
+def _find_stale(locks: Iterable[Lock], ended: Iterable[CliRun]) -> list[Lock]:
+    known = tuple(ended)
+    return [one for one in locks if is_stale(one, known) or is_gone(one)]

@@ -51,15 +51,23 @@ def describe_locks(locks: Sequence[Lock]) -> str:
     return "; ".join(map(str, locks)) if locks else "a deployment that the backend does not name"
 
 
-def describe_locked_stack(stack: str, locks: Sequence[Lock], waited: float | None) -> str:
+def describe_locked_stack(
+    stack: str, locks: Sequence[Lock], waited: float | None, *, is_stale: bool = False
+) -> str:
     """Return the error where a stack stays locked.
 
     Args:
         stack: The stack's name.
         locks: Its locks.
         waited: For how many seconds they were waited for; ``None`` where nobody was to wait.
+        is_stale: Whether who holds the locks is known to have ended.
     """
     holders = describe_locks(locks)
+    if is_stale and waited is None:
+        return (
+            f"stack '{stack}' is locked by {holders}\nNothing was deployed. That process was "
+            "killed, and left the lock: run it again with --wait-for-lock 1m, which removes it"
+        )
     if waited is not None:
         first = f"stack '{stack}' is still locked after {format_duration(waited)}, by {holders}"
         advice = "deploy when it has ended"

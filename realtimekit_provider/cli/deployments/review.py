@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from realtimekit_provider.cli.changes.declared import list_declared_changes, phrase_declared
 from realtimekit_provider.cli.changes.digest import compute_digest
 from realtimekit_provider.cli.changes.effects import format_plain, quote
+from realtimekit_provider.cli.changes.failures import describe_missing_stack
 from realtimekit_provider.cli.changes.stack_preview import StackPreview
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
 
@@ -49,9 +50,11 @@ def refuse_unreviewed(
     preview = run_preview()
     if preview.is_failed:
         code = ExitCode(preview.exit_code) if preview.exit_code in set(ExitCode) else ExitCode.ERROR
+        is_missing = code is ExitCode.NO_STACK
+        advice = f"; {describe_missing_stack(preview.stack)}" if is_missing else ""
         raise CommandError(
             f"the preview of stack '{preview.stack}' failed, so it is not known whether it is what "
-            f"was reviewed: {preview.error}\nNothing was deployed",
+            f"was reviewed: {preview.error}\nNothing was deployed{advice}",
             code,
         )
     current, declared = compute_digest(preview), tuple(describe_declared(preview))
@@ -60,7 +63,8 @@ def refuse_unreviewed(
     elif current != digest:
         raise CommandError(
             f"stack '{preview.stack}' declares something else than what was reviewed\n"
-            f"The review has the digest {digest}; what is declared now has {current}:\n"
+            f"The review has the digest {digest}; what is declared now has {current}. All that it "
+            f"declares now; compare it with the comment that has digest {digest}:\n"
             + "".join(f"  - {one}\n" for one in declared)
             + "Nothing was deployed. Have a new preview reviewed, and deploy with its digest",
             ExitCode.CHANGES,

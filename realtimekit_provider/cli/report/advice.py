@@ -21,6 +21,10 @@ _ADVICE: Mapping[str, str] = {
         "Install the Pulumi CLI in a step of this job before `realtimekit` is called."
     ),
     "the stack's config has": _CHECK,
+    "neither recordings nor storage any more": (
+        "If that is meant, set `realtimekit:allowEmpty` to `true` in the stack's file; "
+        "otherwise bring back what the file declared."
+    ),
     "rename the file": "Rename the stack's file, and push again.",
     "Pulumi.{stack}.": _CHECK,
     "the program failed": (

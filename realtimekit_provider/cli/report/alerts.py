@@ -13,8 +13,15 @@ from realtimekit_provider.cli.report.phrases import (
     render_phrase,
 )
 from realtimekit_provider.cli.report.stack_report import Report, StackReport
+from realtimekit_provider.cli.stack_files.names import parse_stack_name
 
-__all__ = ["render_failures", "render_losses", "render_warnings"]
+__all__ = [
+    "render_deletions",
+    "render_failures",
+    "render_losses",
+    "render_new_stacks",
+    "render_warnings",
+]
 
 _MOST_REASONS = 5
 _MOST_LINES = 20
@@ -62,7 +69,7 @@ def render_losses(report: Report) -> Iterator[str]:
         names: defaultdict[str, list[str]] = defaultdict(list)
         for stack in report.stacks:
             for effect in stack.losses:
-                if (effect.column == "storage") == has_files:
+                if not effect.later_deletions and (effect.column == "storage") == has_files:
                     names[stack.label].append(effect.name)
         number = sum(map(len, names.values()))
         if number:
@@ -72,6 +79,41 @@ def render_losses(report: Report) -> Iterator[str]:
             yield "> [!WARNING]"
             yield f"> **{sentence}:** {_list_names(names)}"
             yield ""
+
+
+def render_deletions(report: Report) -> Iterator[str]:
+    """Yield an alert of the files that are deleted from now on, by age or at a destroy."""
+    lines = [
+        f"> - {to_code_span(effect.name)} in {to_code_span(stack.label)}: {render_phrase(phrase)}"
+        for stack in report.stacks
+        for effect in stack.effects
+        for phrase in effect.later_deletions
+    ]
+    if not lines:
+        return
+    yield "> [!WARNING]"
+    yield from lines[:MOST_NAMES]
+    more = len(lines) - MOST_NAMES
+    if more > 0:
+        yield f"> - … and {count_noun(more, 'more such change')}"
+    yield ""
+
+
+def render_new_stacks(report: Report) -> Iterator[str]:
+    """Yield an alert of what a new stack needs before its first deployment."""
+    new = [one for one in report.stacks if one.is_new and not one.is_failed]
+    if not new:
+        return
+    yield "> [!IMPORTANT]"
+    yield "> **Before merging, create what a new stack needs:**"
+    for stack in new[:MOST_NAMES]:
+        command = to_code_span(f"pulumi stack init {stack.stack} --secrets-provider …")
+        environment = to_code_span(parse_stack_name(stack.stack).short)
+        yield f"> - its state with {command}, and its environment {environment} in the repository"
+    more = len(new) - MOST_NAMES
+    if more > 0:
+        yield f"> - … and {count_noun(more, 'more new stack')}"
+    yield ""
 
 
 def _select_lines(errors: Sequence[str], most: int) -> Iterator[str]:

@@ -56,7 +56,7 @@ def _fit_stack(stack: StackReport, limit: Limit, others: Sequence[str]) -> tuple
 
 
 def _render_effect(effect: Effect) -> list[str]:
-    sign = f"{LOSS_SIGN} " if effect.is_loss else ""
+    sign = f"{LOSS_SIGN} " if effect.is_loss or effect.later_deletions else ""
     notes = [f"  - {escape_prose(note)}" for note in effect.notes]
     phrase = render_phrase(effect.phrase)
     return [f"- {sign}**{to_code_span(effect.name)}** {phrase}", *notes]

@@ -42,11 +42,15 @@ def _stack_to_document(stack: StackReport) -> dict[str, Any]:
 
 
 def _effect_to_document(effect: Effect) -> dict[str, Any]:
-    """Return the keys ``kind``, ``name``, ``text``, ``is_loss`` and ``notes``."""
+    """Return the keys of an effect.
+
+    They are ``kind``, ``name``, ``text``, ``is_loss``, ``later_deletions`` and ``notes``.
+    """
     return {
         "kind": effect.column,
         "name": redact(effect.name),
         "text": format_plain(effect.phrase),
         "is_loss": effect.is_loss,
+        "later_deletions": [format_plain(one) for one in effect.later_deletions],
         "notes": list(effect.notes),
     }

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from realtimekit_provider.cli.report.alerts import (
+    render_deletions,
     render_failures,
     render_losses,
+    render_new_stacks,
     render_warnings,
 )
 from realtimekit_provider.cli.report.details import render_details
@@ -41,7 +43,8 @@ def render_report(
     """
     head = [marker] if marker else []
     head += [_TITLE, "", *render_failures(report), *render_warnings(report)]
-    head += [*render_losses(report), *_render_total(report)]
+    head += [*render_losses(report), *render_deletions(report)]
+    head += [*render_new_stacks(report), *_render_total(report)]
     tail = ["", *_render_digest(report)]
     rows = [*render_table(report)] if report.stacks else []
     table = _fit_table(rows, limit, [*head, *tail], link)

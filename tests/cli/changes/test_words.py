@@ -286,6 +286,56 @@ def test_a_location_says_what_becomes_of_its_files(
 
 
 @pytest.mark.parametrize(
+    ("before", "after", "reasons", "text", "is_loss"),
+    [
+        ({}, {"retention_days": 30}, (), "older than 30 days in the gcs bucket c are", True),
+        ({"retention_days": 30}, {"retention_days": 1}, (), "files older than 1 day in", True),
+        ({"retention_days": 1}, {"retention_days": 30}, (), "", False),
+        ({"retention_days": 30}, {}, (), "", False),
+        ({}, {"retention_days": 1, "existing": True}, (), "", False),
+        ({}, {"retention_days": "[unknown]"}, (), "older than [unknown] days", True),
+        (
+            {"retention_days": 9},
+            {"retention_days": 9},
+            ("retention_days",),
+            "older than 9 days",
+            True,
+        ),
+        ({"on_delete": "keep"}, {"on_delete": "force"}, (), "a later destroy deletes the", False),
+        ({"on_delete": "force"}, {"on_delete": "keep"}, (), "", False),
+        (
+            {"on_delete": "keep", "existing": True},
+            {"on_delete": "force", "existing": True},
+            (),
+            "",
+            False,
+        ),
+    ],
+)
+def test_a_setting_that_deletes_files_later_says_which(
+    before: dict[str, Any],
+    after: dict[str, Any],
+    reasons: tuple[str, ...],
+    text: str,
+    *,
+    is_loss: bool,
+) -> None:
+    """A shorter retention deletes at once; a rule that somebody changed outside may."""
+    bucket = {"type": "gcs", "bucket": "c"}
+    effect = describe(
+        "StorageLocation",
+        operation="update",
+        before={**bucket, **before},
+        after={**bucket, **after},
+        reasons=reasons,
+    )
+    found = [format_plain(one) for one in effect.later_deletions]
+    assert len(found) == bool(text)
+    assert text in "".join(found)
+    assert effect.is_loss == is_loss
+
+
+@pytest.mark.parametrize(
     ("fields", "text"),
     [
         ({"created_by_stack": True, "upload_deadline": 60}, "only stores that upload_deadline"),

@@ -34,6 +34,19 @@ def test_a_locked_stack_is_an_error_with_advice(tmp_path: Path) -> None:
     assert lock.exists()
 
 
+def test_a_stale_lock_stays_without_the_option_that_removes_it(
+    tmp_path: Path, dead_process: int
+) -> None:
+    """The error names the option, and no command that would remove other locks too."""
+    project = FakeProject(tmp_path)
+    lock = project.add_lock(dead_process)
+    code, messages = project.run_up()
+    assert code == ExitCode.ERROR
+    assert "run it again with --wait-for-lock 1m, which removes it" in messages
+    assert "pulumi cancel" not in messages
+    assert lock.exists()
+
+
 @pytest.mark.parametrize("host", ["", "ci-7"])
 def test_a_live_lock_is_waited_for_and_stays(host: str, tmp_path: Path) -> None:
     """Of this machine, whose process runs, and of another one."""

@@ -37,6 +37,7 @@ def test_another_declaration_is_refused_in_words() -> None:
     text = str(refused.value)
     assert "declares something else than what was reviewed" in text
     assert f"The review has the digest {DIGEST}" in text
+    assert f"All that it declares now; compare it with the comment that has digest {DIGEST}" in text
     assert (
         "- TrackRecording 'pauses' is declared otherwise: desired_state changes "
         "from RECORDING to STOPPED\n" in text
@@ -55,6 +56,7 @@ def test_an_unknown_outcome_is_refused(exit_code: int, code: ExitCode) -> None:
     with pytest.raises(CommandError, match="the API does not answer") as refused:
         refuse(replace(MIXED, error="the API does not answer", exit_code=exit_code))
     assert refused.value.code is code
+    assert ("pulumi stack init" in str(refused.value)) == (code is ExitCode.NO_STACK)
 
 
 @pytest.mark.parametrize("digest", ["", "latest", "12ab", "g" * 32])

@@ -68,9 +68,11 @@ def test_a_signal_shortens_the_grace_of_the_soft_timeout(tmp_path: Path) -> None
 
 
 def test_an_ended_deployment_leaves_no_process(tmp_path: Path) -> None:
-    """The exit code is the CLI's own, and nothing is added to what it says."""
+    """The exit code is the CLI's own; what creates a missing stack is told."""
     project = FakeProject(tmp_path, {"FAKE_EXIT_CODE": "6"})
-    assert project.run_up() == (ExitCode.NO_STACK, "")
+    code, messages = project.run_up()
+    assert code == ExitCode.NO_STACK
+    assert "create its state: pulumi stack init test\n" in messages
     assert project.list_processes() == []
 
 

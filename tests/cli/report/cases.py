@@ -41,6 +41,18 @@ def select(event_name: str, stack: str, *names: str) -> StackPreview:
     return replace(preview, stack=stack, changes=changes, messages=messages)
 
 
+def change_storage() -> StackPreview:
+    """Return a preview that keeps the files of a storage for a day, and makes ``force`` of it."""
+    preview = select("mixed", "production", "opened-location")
+    (opened,) = preview.changes
+    inputs = dict(opened.after or {})
+    before = {**inputs, "retention_days": 30, "on_delete": "keep"}
+    after = {**inputs, "retention_days": 1, "on_delete": "force"}
+    return replace(
+        preview, changes=(replace(opened, operation="update", before=before, after=after),)
+    )
+
+
 CASES: Mapping[str, Sequence[StackPreview]] = {
     "start": [select("mixed", "production", "new", "new-paused")],
     "pause": [select("mixed", "production", "pauses", "resumes")],
@@ -49,6 +61,7 @@ CASES: Mapping[str, Sequence[StackPreview]] = {
     "storage": [
         select("mixed", "production", *(f"{one}-location" for one in ("closed", "moved", "opened")))
     ],
+    "storage-settings": [change_storage()],
     "nothing": [select("nothing", "production"), select("nothing", "staging")],
     "new-stack": [replace(select("first", "staging", "stays", "archive-location"), is_new=True)],
     "drift": [select("drift", "production")],

@@ -226,7 +226,9 @@ def test_programs_read_one_document(job: Job) -> None:
         *("stack", "is_new", "digest", "counts", "effects", "warnings", "errors", "advice")
     }
     assert first["counts"]["replace"] == 1
-    assert first["effects"][0].keys() == {"kind", "name", "text", "is_loss", "notes"}
+    assert first["effects"][0].keys() == {
+        *("kind", "name", "text", "is_loss", "later_deletions", "notes")
+    }
     assert len({document["digest"], *(one["digest"] for one in document["stacks"])}) == 3
 
 

@@ -175,6 +175,10 @@ def test_hostile_remarks_are_text_alone() -> None:
         ("there is no Pulumi.yaml in conf", "--cwd"),
         ("resource 'a' has a problem: b", "Correct the input that is named"),
         ("resource 'a' has 2 problems:\nb", "Correct the inputs that are named"),
+        (
+            "a has a problem: the config declares neither recordings nor storage any more",
+            "set realtimekit:allowEmpty to true",
+        ),
         ("whatever else", "pulumi preview --stack prod"),
     ],
 )
