@@ -82,12 +82,11 @@ def describe_outcomes(reports: Sequence[Report]) -> str:
     warned = _list_ids(reports, Outcome.WARN)
     skipped = len(_list_ids(reports, Outcome.SKIPPED))
     ok = len(_list_ids(reports, Outcome.OK))
-    wrong = f"{count(len(failed), 'check')} failed ({', '.join(failed)})"
+    sentence = "no check failed" if warned else "nothing is wrong"
+    if failed:
+        sentence = f"{count(len(failed), 'check')} failed ({', '.join(failed)})"
     warnings = f", {count(len(warned), 'warning')} ({', '.join(warned)})" if warned else ""
-    return (
-        f"{wrong if failed else 'nothing is wrong'}{warnings}: {ok} ok"
-        f"{f', {skipped} skipped' if skipped else ''}"
-    )
+    return f"{sentence}{warnings}: {ok} ok{f', {skipped} skipped' if skipped else ''}"
 
 
 def _list_ids(reports: Sequence[Report], outcome: Outcome) -> list[str]:

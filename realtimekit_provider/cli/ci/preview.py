@@ -143,7 +143,8 @@ def _create_report(
     if selection is not None:
         names = selection.stacks
     previews = preview_stacks(project, names, refresh=refresh, parallel=parallel, with_new=True)
-    return create_report(previews, [*warnings, *_describe_shared_meetings(project, names)])
+    warnings += _describe_shared_meetings(project, names)
+    return create_report(previews, warnings, is_refreshed=refresh)
 
 
 def _report_failure(text: str, code: ExitCode, warnings: Sequence[Phrase] = ()) -> Report:

@@ -23,6 +23,7 @@ _TITLE = "### Recordings: what a deployment would do"
 _FROM_STATE = (
     "What is live is what each stack's state says: that of its last deployment or refresh."
 )
+_FROM_REFRESH = "What is live is what the API said when the stacks were previewed."
 _LONGEST_NOTE = 100
 _REVIEWED = (
     "A digest stands for what a stack declares: with <code>realtimekit up --reviewed DIGEST</code> "
@@ -83,7 +84,7 @@ def _fit_table(
 
 def _render_digest(report: Report) -> Iterator[str]:
     if any(one.effects for one in report.stacks):
-        yield f"<sub>{_FROM_STATE}</sub>"
+        yield f"<sub>{_FROM_REFRESH if report.is_refreshed else _FROM_STATE}</sub>"
         yield ""
     if report.stacks and not report.failed:
         yield f"<sub>{_REVIEWED} Digest of all stacks: <code>{report.digest}</code></sub>"

@@ -13,6 +13,7 @@ from realtimekit_provider.cli.changes.stack_preview import StackPreview
 from realtimekit_provider.cli.changes.words import count_effects, describe_changes
 from realtimekit_provider.cli.exit_codes import ExitCode, combine_exit_codes
 from realtimekit_provider.cli.report.advice import find_advice
+from realtimekit_provider.cli.report.renames import describe_renames
 from realtimekit_provider.cli.stack_files.names import label_stacks
 
 __all__ = ["Report", "StackReport", "create_report"]
@@ -68,11 +69,13 @@ class Report:
         stacks: The failed ones first, then those that lose something, change, do not change.
         digest: One digest of all that were previewed.
         warnings: What no stack's own preview says.
+        is_refreshed: Whether the API and the clouds were asked what is live.
     """
 
     stacks: Sequence[StackReport] = field(default_factory=tuple)
     digest: str = ""
     warnings: Sequence[Phrase] = ()
+    is_refreshed: bool = False
 
     @property
     def failed(self) -> list[StackReport]:
@@ -95,8 +98,13 @@ class Report:
         return combine_exit_codes(one.exit_code or ExitCode.ERROR for one in self.failed)
 
 
-def create_report(previews: Iterable[StackPreview], warnings: Sequence[Phrase] = ()) -> Report:
-    """Return the report of previews, with warnings that are of no preview."""
+def create_report(
+    previews: Iterable[StackPreview],
+    warnings: Sequence[Phrase] = (),
+    *,
+    is_refreshed: bool = False,
+) -> Report:
+    """Return the report of previews, with further warnings that are of no preview."""
     previews = list(previews)
     labels = label_stacks(one.stack for one in previews)
     stacks = sorted(
@@ -104,7 +112,9 @@ def create_report(previews: Iterable[StackPreview], warnings: Sequence[Phrase] =
         key=lambda one: (not one.is_failed, not one.losses, not one.effects, one.label),
     )
     digests = {one.stack: one.digest for one in stacks if one.digest is not None}
-    return Report(tuple(stacks), combine_digests(digests), tuple(warnings))
+    renames = [text for one in previews for text in describe_renames(one, labels[one.stack])]
+    digest = combine_digests(digests)
+    return Report(tuple(stacks), digest, (*warnings, *renames), is_refreshed)
 
 
 def _create_stack_report(preview: StackPreview, label: str) -> StackReport:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from realtimekit_provider.cli.changes.effects import Phrase, quote
-from realtimekit_provider.cli.changes.stack_preview import StackPreview
+from realtimekit_provider.cli.changes.stack_preview import Change, StackPreview
 from realtimekit_provider.cli.ci.changed_stacks import describe_leftovers
 from realtimekit_provider.cli.report.limits import COMMENT_LIMIT
 from realtimekit_provider.cli.report.markdown import render_report
@@ -53,6 +53,22 @@ def change_storage() -> StackPreview:
     )
 
 
+def rename_recording() -> StackPreview:
+    """Return a preview that removes a live recording and starts its meeting under a new name."""
+    preview = select("mixed", "production", "removed", "new")
+    (removed,) = (one for one in preview.changes if one.name == "removed")
+    changes = [
+        one if one is removed else replace(one, after={**(one.after or {}), **_get_ids(removed)})
+        for one in preview.changes
+    ]
+    return replace(preview, changes=tuple(changes))
+
+
+def _get_ids(change: Change) -> dict[str, object]:
+    inputs = change.before or {}
+    return {name: inputs.get(name) for name in ("account_id", "app_id", "meeting_id")}
+
+
 CASES: Mapping[str, Sequence[StackPreview]] = {
     "start": [select("mixed", "production", "new", "new-paused")],
     "pause": [select("mixed", "production", "pauses", "resumes")],
@@ -62,6 +78,7 @@ CASES: Mapping[str, Sequence[StackPreview]] = {
         select("mixed", "production", *(f"{one}-location" for one in ("closed", "moved", "opened")))
     ],
     "storage-settings": [change_storage()],
+    "renamed": [rename_recording()],
     "nothing": [select("nothing", "production"), select("nothing", "staging")],
     "new-stack": [replace(select("first", "staging", "stays", "archive-location"), is_new=True)],
     "drift": [select("drift", "production")],

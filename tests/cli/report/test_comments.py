@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from realtimekit_provider.cli.changes.effects import format_plain
 from realtimekit_provider.cli.changes.messages import find_error
-from realtimekit_provider.cli.changes.stack_preview import Message, StackPreview
+from realtimekit_provider.cli.changes.stack_preview import Change, Message, StackPreview
 from realtimekit_provider.cli.ci.changed_stacks import describe_leftovers
 from realtimekit_provider.cli.report.advice import find_advice
-from realtimekit_provider.cli.report.limits import SUMMARY_LIMIT, Limit
+from realtimekit_provider.cli.report.limits import COMMENT_LIMIT, SUMMARY_LIMIT, Limit
 from realtimekit_provider.cli.report.markdown import render_report
 from realtimekit_provider.cli.report.stack_report import create_report
 from realtimekit_provider.cli.stack_files.selection import Selection
@@ -196,6 +198,43 @@ def test_hostile_names_are_text_alone() -> None:
     assert "<img src=x onerror=alert(1)>" in page.code
     assert "txt.\\u202eexe\\u200b" in page.code
     assert {"a | b `c` ``d", "a::b", "two lines"} <= {*page.code}
+
+
+def test_a_comment_says_where_it_knows_from_what_is_live() -> None:
+    """The state of the last deployment may be a day old, an answer of the API is not."""
+    texts = [
+        render_report(create_report(CASES["start"], is_refreshed=one), COMMENT_LIMIT)
+        for one in (False, True)
+    ]
+    assert ["what each stack's state says" in one for one in texts] == [True, False]
+    assert ["what the API said" in one for one in texts] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_warned"),
+    [
+        ({}, {}, True),
+        ({"on_delete": "leave"}, {"on_conflict": "adopt"}, True),
+        ({}, {"meeting_id": "another"}, False),
+        ({}, {"app_id": "another"}, False),
+        ({}, {"on_conflict": "stop"}, False),
+        ({}, {"desired_state": "STOPPED"}, False),
+        ({"status": "UPLOADED"}, {}, False),
+    ],
+)
+def test_a_recording_with_another_name_is_warned_of(
+    old: Mapping[str, Any], new: Mapping[str, Any], is_warned: bool
+) -> None:
+    """Without an alias its start is refused, because the one with the old name is live."""
+    inputs = {"account_id": "a", "app_id": "b", "meeting_id": "c"}
+    urn = "urn:pulumi:production::acme::pulumi-python:dynamic/realtimekit:TrackRecording::"
+    status = old.get("status", "RECORDING")
+    removed = Change(
+        f"{urn}old", "TrackRecording", "old", "delete", before={**inputs, **old}, status=status
+    )
+    started = Change(f"{urn}new", "TrackRecording", "new", "create", after={**inputs, **new})
+    report = create_report([StackPreview("production", (started, removed))])
+    assert ["aliases: [old]" in format_plain(one) for one in report.warnings] == [True] * is_warned
 
 
 def test_a_failed_preview_hides_no_loss() -> None:
