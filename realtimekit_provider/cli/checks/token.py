@@ -110,8 +110,8 @@ def require_token(stack: ExaminedStack) -> AccessAnswers:
 def _advise_token(source: str | None, stack: str) -> str:
     command = f"by '{format_command(f'config set --secret {TOKEN_KEY}', stack)}'"
     if source is None:
-        return f"give it as {_VARIABLE}, or {command}"
-    return f"give a token alone {command if source == TOKEN_KEY else f'as {_VARIABLE}'}"
+        return f"give the token as {_VARIABLE}, or {command}"
+    return f"give the token {command if source == TOKEN_KEY else f'as {_VARIABLE}'}"
 
 
 def _describe_source(source: str) -> str:

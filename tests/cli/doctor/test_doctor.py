@@ -245,9 +245,9 @@ def test_secrets_are_well_where_that_is_proven(
         (
             "another one",
             "given by cloudflare:apiToken in the stack's config",
-            "give a token alone by",
+            "give the token by",
         ),
-        (None, "given by CLOUDFLARE_API_TOKEN", "give it as CLOUDFLARE_API_TOKEN"),
+        (None, "given by CLOUDFLARE_API_TOKEN", "give the token as CLOUDFLARE_API_TOKEN"),
     ],
 )
 def test_a_token_is_named_by_where_it_stands(
