@@ -19,6 +19,7 @@ __all__ = [
     "open_messages",
     "print_line",
     "print_message",
+    "print_warning",
     "show_status",
     "write_json",
 ]
@@ -43,6 +44,11 @@ def print_message(text: str) -> None:
     # A terminal breaks words; a log shows lines of any length, and is searched for them.
     is_log = not sys.stderr.isatty()
     open_messages().print(break_commands("\n".join(lines)), soft_wrap=is_log)
+
+
+def print_warning(text: str) -> None:
+    """Print a warning of one line to stderr, in which GitHub Actions finds no command."""
+    print_message(to_one_line(f"warning: {text}"))
 
 
 def print_line(text: str) -> None:

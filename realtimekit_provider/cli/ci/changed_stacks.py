@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from realtimekit_provider.cli.changes.effects import Phrase, quote
+from realtimekit_provider.cli.pulumi_cli.commands import format_command
 from realtimekit_provider.cli.stack_files.git_changes import find_repository, list_changes
 from realtimekit_provider.cli.stack_files.project import Project, list_stack_files
 from realtimekit_provider.cli.stack_files.selection import Selection, select_all, select_stacks
@@ -51,7 +52,7 @@ def describe_leftovers(selection: Selection) -> Iterator[Phrase]:
             "the file of stack ",
             quote(name),
             " is gone, and what the stack declared is not: it keeps recording until somebody runs ",
-            quote(f"pulumi destroy --stack {shlex.quote(name)}"),
+            quote(format_command("destroy", name)),
             " with the file restored",
         )
     for old, new in selection.renamed:
@@ -67,6 +68,6 @@ def describe_leftovers(selection: Selection) -> Iterator[Phrase]:
             " would record the same meeting, its deployment is refused, unless ",
             quote("on_conflict"),
             " says otherwise. Run ",
-            quote(f"pulumi stack rename {shlex.quote(new)} --stack {shlex.quote(old)}"),
+            quote(format_command(f"stack rename {shlex.quote(new)}", old)),
             " before it is deployed",
         )

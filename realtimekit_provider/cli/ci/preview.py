@@ -15,7 +15,7 @@ from realtimekit_provider.cli.exit_codes import CommandError, ExitCode, get_exit
 from realtimekit_provider.cli.github.client import ForbiddenError, GitHubClient, create_client
 from realtimekit_provider.cli.github.comments import save_comment
 from realtimekit_provider.cli.github.job import create_marker, find_run_url, write_summary
-from realtimekit_provider.cli.output import print_message, write_json
+from realtimekit_provider.cli.output import print_message, print_warning, write_json
 from realtimekit_provider.cli.report.document import report_to_document
 from realtimekit_provider.cli.report.limits import COMMENT_LIMIT, SUMMARY_LIMIT
 from realtimekit_provider.cli.report.markdown import render_report
@@ -125,9 +125,7 @@ def _create_report(
     try:
         project = find_project(cwd)
     except RealtimeKitError as error:
-        return create_report(
-            [create_failed_preview("every stack", str(error), get_exit_code(error))]
-        )
+        return _report_failure(str(error), get_exit_code(error))
     files = list_stack_files(project)
     selection = None if base is None else choose_stacks(project, base, ignored)
     warnings: list[Phrase] = []
@@ -136,9 +134,7 @@ def _create_report(
         print_message(to_one_line(f"{len(selection.stacks)} selected: {selection.reason}"))
     if not stacks and not files:
         text = f"there is no stack's file in {os.path.relpath(project.config_folder)}"
-        return create_report(
-            [create_failed_preview("every stack", text, ExitCode.NO_STACK)], warnings
-        )
+        return _report_failure(text, ExitCode.NO_STACK, warnings)
     names = stacks or [file.stack for file in files]
     if selection is not None:
         names = selection.stacks
@@ -162,7 +158,7 @@ def _describe_shared_meetings(project: Project, names: Sequence[str]) -> Iterato
 
 def _print_warnings(report: Report) -> None:
     for warning in report.warnings:
-        print_message(to_one_line(f"warning: {format_plain(warning)}"))
+        print_warning(format_plain(warning))
 
 
 def _find_folder(cwd: Path) -> Path:

@@ -13,7 +13,7 @@ import click
 from realtimekit_provider.cli.changes.effects import format_plain
 from realtimekit_provider.cli.ci.changed_stacks import choose_stacks, describe_leftovers
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
-from realtimekit_provider.cli.output import print_message, write_json
+from realtimekit_provider.cli.output import print_message, print_warning, write_json
 from realtimekit_provider.cli.stack_files.names import describe_bad_name
 from realtimekit_provider.cli.stack_files.project import Project, find_project, list_stack_files
 from realtimekit_provider.cli.stack_files.selection import Selection, split_into_chunks
@@ -50,7 +50,7 @@ def command(base: str | None, ignored: Sequence[str], cwd: Path, github_output: 
     chunks = split_into_chunks(selection.stacks)
     print_message(to_one_line(f"{len(selection.stacks)} selected: {selection.reason}"))
     for phrase in describe_leftovers(selection):
-        print_message(to_one_line(f"warning: {format_plain(phrase)}"))
+        print_warning(format_plain(phrase))
     write_json(_to_document(selection, chunks))
     if github_output:
         _write_step_outputs(selection, chunks)

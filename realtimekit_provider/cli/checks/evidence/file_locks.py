@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from realtimekit_provider.cli.deployments.lock_removal import is_gone
 from realtimekit_provider.cli.deployments.locks import Lock, is_stale
 from realtimekit_provider.cli.deployments.pid_files import hold_ended_runs, identify_stack
-from realtimekit_provider.cli.pulumi_cli.sessions import is_running
 from realtimekit_provider.cli.stack_files.project import Project
 
 __all__ = ["StackLock", "list_file_locks"]
@@ -50,7 +49,7 @@ def list_file_locks(backend_url: str, project: Project, stack: str) -> list[Stac
     locks = list(_read_locks(folder)) if folder.is_dir() else []
     with hold_ended_runs(identify_stack(project, stack)) as ended:
         return [
-            StackLock(one, is_stale(one, ended), _is_missing_here(one), unreadable)
+            StackLock(one, is_stale(one, ended), is_gone(one), unreadable)
             for one, unreadable in locks
         ]
 
@@ -84,8 +83,3 @@ def _parse_lock(file: Path, content: dict[str, object]) -> Lock:
         pid if isinstance(pid, int) else 0,
         str(content.get("timestamp", "")),
     )
-
-
-def _is_missing_here(lock: Lock) -> bool:
-    is_here = lock.host == socket.gethostname() and lock.process_id > 0
-    return is_here and not is_running(lock.process_id)
