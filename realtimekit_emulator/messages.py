@@ -15,7 +15,8 @@ class Request:
     """One request received.
 
     Attributes:
-        number: Its place in the order of arrival, from 1; 0 for requests to the control API.
+        number: Its place in the order in which requests were complete, from 1; 0 for requests to
+            the control API.
         method: The HTTP method, in capitals.
         path: The path, without the query.
         query: Names and values of the query, in their order, repetitions included.

@@ -128,7 +128,9 @@ class Server:
         self._control_connections.discard(web_request.protocol)
         response = Response(ending=Ending.CUT)
         if self._listener.is_accepting:
-            request = await self._read_request(web_request, next(self._numbers))
+            request = await self._read_request(web_request)
+            # Counted when it is whole, so that numbers follow the order of the log.
+            request.number = next(self._numbers)
             response = await self._request_handler.handle(request)
         if self._report is not None:
             status = "cut" if response.ending is Ending.CUT else str(response.status)
@@ -136,16 +138,16 @@ class Server:
         return await _send(web_request, response)
 
     async def _serve_control(self, web_request: web.BaseRequest) -> web.StreamResponse:
-        response = self._control_api.handle(await self._read_request(web_request, number=0))
+        response = self._control_api.handle(await self._read_request(web_request))
         # A response that says that connections are accepted is sent when they are.
         await asyncio.gather(*self._tasks)
         return await _send(web_request, response)
 
-    async def _read_request(self, web_request: web.BaseRequest, number: int) -> Request:
+    async def _read_request(self, web_request: web.BaseRequest) -> Request:
         authorization = web_request.headers.get("Authorization", "")
         is_bearer = authorization[: len(_BEARER)].lower() == _BEARER
         return Request(
-            number=number,
+            number=0,
             method=web_request.method,
             path=web_request.path,
             query=tuple(web_request.query.items()),

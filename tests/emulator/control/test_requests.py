@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
+
 import pytest
 import requests
 
@@ -38,6 +42,25 @@ def test_the_body_of_one_request_can_be_read(api: ApiClient, control: Control) -
     control.set(keep_bodies=False)
     api.send_start(meeting.id, outputs=OUTPUTS)
     assert control.request_body(control.requests()[-1].number) == b""
+
+
+def test_a_request_whose_body_comes_late_keeps_its_own_body(
+    api: ApiClient, control: Control
+) -> None:
+    """A request that overtakes it on another connection has the lower number."""
+    body = b'{"meeting_id": "late"}'
+    url = urlsplit(f"{api.emulator.kit_url}/recordings/track")
+    with closing(HTTPConnection("127.0.0.1", url.port, timeout=5)) as late:
+        late.putrequest("POST", url.path)
+        late.putheader("Content-Length", str(len(body)))
+        late.endheaders(body[:5])
+        api.get("recordings")
+        late.send(body[5:])
+        late.getresponse().close()
+    overtaking, overtaken = control.requests()
+    assert (overtaking.method, overtaken.method) == ("GET", "POST")
+    assert overtaking.number < overtaken.number
+    assert control.request_body(overtaken.number) == body
 
 
 def test_requests_can_be_filtered_by_route_and_number(api: ApiClient, control: Control) -> None:
