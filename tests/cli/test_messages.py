@@ -35,7 +35,7 @@ def test_no_line_of_a_message_is_a_command_to_github(
         assert not any(line.strip().startswith("::") for line in printed.splitlines())
 
 
-def test_a_text_is_printed_as_it_is(
+def test_a_text_is_printed_unchanged(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A name in brackets is no style, a word in colons no picture, a number has no colour."""

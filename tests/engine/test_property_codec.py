@@ -89,7 +89,7 @@ def test_positions_are_in_order_beyond_ten() -> None:
 
 
 @pytest.mark.parametrize("layers", [None, "x", [], UNKNOWN, {"default": None}, {"default": "x"}])
-def test_odd_layers_travel_as_they_are(layers: Any) -> None:
+def test_odd_layers_travel_unchanged(layers: Any) -> None:
     """Nothing crashes before the check has seen it."""
     assert decode(encode({"layers": layers})) == {"layers": layers}
 

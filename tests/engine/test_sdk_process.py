@@ -310,7 +310,7 @@ def test_the_connections_suffice_for_all_workers() -> None:
     assert transport._POOL_SIZE >= MAX_WORKERS
 
 
-def test_inputs_of_an_earlier_program_are_taken_as_they_are() -> None:
+def test_inputs_of_an_earlier_program_are_taken_unchanged() -> None:
     """The URN is plain text in the state, and where the parallelism is not known."""
     inputs = {"resource_urn": "urn:x"}
     assert take_parallel(inputs) is inputs
@@ -330,7 +330,7 @@ def test_a_program_tells_its_parallelism() -> None:
 # Another SDK, or none of it
 
 
-def test_a_changed_sdk_is_left_as_it_is(debug_lines: list[str]) -> None:
+def test_a_changed_sdk_is_left_unchanged(debug_lines: list[str]) -> None:
     """Each part by itself, with a debug line."""
     module = ProcessModule(traceback=sys)
     module.call(extend_sdk)
@@ -341,7 +341,7 @@ def test_a_changed_sdk_is_left_as_it_is(debug_lines: list[str]) -> None:
     assert [line.partition(" ")[0] for line in debug_lines] == ["errors", "errors", "diffs"]
 
 
-def test_an_unknown_pool_is_left_as_it_is(module: ProcessModule, debug_lines: list[str]) -> None:
+def test_an_unknown_pool_is_left_unchanged(module: ProcessModule, debug_lines: list[str]) -> None:
     """This test runs in no pool at all."""
     assert module.call(take_parallel, declared(9)) == {"a": 1, "resource_urn": "urn:x"}
     assert debug_lines == [

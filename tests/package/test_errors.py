@@ -41,7 +41,7 @@ def parse_tree() -> dict[str, str]:
     return parents
 
 
-def test_the_docstring_shows_the_tree_as_it_is() -> None:
+def test_the_docstring_shows_the_present_tree() -> None:
     """Every class stands in it, below the class that it inherits from."""
     assert parse_tree() == {kind.__name__: kind.__bases__[0].__name__ for kind in list_kinds()}
 

@@ -213,7 +213,7 @@ PARTS = (
 @example("password: [secret]x", [])
 @example('://u:password="a b"@h', [])
 @example("[secret] of CANARY", ["secret", "CANARY"])
-def test_a_redacted_text_stays_as_it_is(text: str, secrets: list[str]) -> None:
+def test_a_redacted_text_stays_unchanged(text: str, secrets: list[str]) -> None:
     """A text passes several places that redact it."""
     once = redact(text, secrets)
     assert redact(once, secrets) == once

@@ -176,7 +176,7 @@ def test_a_delete_waits_for_the_upload_where_that_was_asked_for() -> None:
     assert fake.reporter.warnings == []
 
 
-def test_an_upload_that_takes_longer_keeps_everything_as_it_is() -> None:
+def test_an_upload_that_takes_longer_keeps_everything() -> None:
     """An error, so that its storage is not deleted under it; the next deployment continues."""
     fake = FakePorts(send_action=[None], get=[build_recording(status="UPLOADING")])
     with pytest.raises(WaitTimeoutError, match="30 s of wait_for_upload"):

@@ -69,7 +69,7 @@ def test_a_program_does_not_know_the_word_that_lets_commands_begin_again(tmp_pat
     assert len(words) == 2
 
 
-def test_outside_of_github_the_output_is_passed_on_as_it_is(tmp_path: Path) -> None:
+def test_outside_of_github_the_output_is_passed_on_unchanged(tmp_path: Path) -> None:
     """Byte by byte."""
     project = create_project(tmp_path, "quick")
     project.environment["GITHUB_ACTIONS"] = ""

@@ -34,7 +34,7 @@ class ClassifiedRecordings:
         self._add_older_ones()
         emulator.control.advance(5.5 * DAY)
         self._add_present_ones()
-        self._add_doubled_ones(emulator)
+        self._add_meetings_recorded_twice(emulator)
         self._add_those_that_only_states_have()
 
     def _add_older_ones(self) -> None:
@@ -71,7 +71,7 @@ class ClassifiedRecordings:
         for number in range(90):
             self._note("unmanaged", self._api.start(None, "UPLOADING" if number % 2 else "PAUSED"))
 
-    def _add_doubled_ones(self, emulator: EmulatorServer) -> None:
+    def _add_meetings_recorded_twice(self, emulator: EmulatorServer) -> None:
         """Add three meetings that are recorded twice, and four recordings that two states have."""
         emulator.control.set(second_start="accept")
         for _ in range(3):

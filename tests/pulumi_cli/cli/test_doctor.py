@@ -48,7 +48,7 @@ def doctor(
     return examine
 
 
-def test_a_deployed_project_is_examined_and_left_as_it_is(
+def test_a_deployed_project_is_examined_and_left_unchanged(
     project: Project,
     control: Control,
     doctor: Callable[[], dict[str, str]],

@@ -69,7 +69,7 @@ def _as_other_stack(cloud: Cloud) -> Locations:
 
 
 @pytest.mark.parametrize("cloud", MARKED, indirect=True)
-def test_another_stacks_location_is_refused_and_stays_as_it_is(cloud: Cloud) -> None:
+def test_another_stacks_location_is_refused_and_stays_unchanged(cloud: Cloud) -> None:
     """By create, update and delete; the text names the mark and the two ways on."""
     _as_other_stack(cloud).create(cloud.declare())
     cloud.put_file()
