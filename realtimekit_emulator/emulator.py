@@ -26,4 +26,5 @@ class Emulator:
     def reset(self) -> None:
         """Forget everything but the time, and return to the first settings."""
         self.state.reset()
+        self.faults.clear()
         self.faults = FaultRegistry()

@@ -144,7 +144,7 @@ class Control:
         document = self.send("POST", f"recordings/{recording_id}/state", {"status": status})
         return parse_recording_state(document)
 
-    def wait_for(self, recording_id: str, status: str, timeout: float = 5.0) -> RecordingState:
+    def wait_for(self, recording_id: str, status: str, timeout: float = 30.0) -> RecordingState:
         """Wait until a recording has a status, for ``timeout`` seconds; raises TimeoutError."""
         deadline = time.monotonic() + timeout
         while True:

@@ -35,6 +35,9 @@ class FaultBehavior(Options):
         del request, state
         return response
 
+    def release(self) -> None:
+        """Let go of the requests that the fault holds: it was removed."""
+
 
 class ResponseFault(FaultBehavior):
     """A fault that sends a response of its own, before or after the request is processed."""

@@ -71,11 +71,15 @@ class FaultRegistry:
 
     def remove(self, fault_id: int) -> bool:
         """Remove a fault; return whether it was active."""
-        return self._faults.pop(fault_id, None) is not None
+        fault = self._faults.pop(fault_id, None)
+        if fault is not None:
+            fault.behavior.release()
+        return fault is not None
 
     def clear(self) -> None:
         """Remove every fault."""
-        self._faults.clear()
+        for fault_id in list(self._faults):
+            self.remove(fault_id)
 
     def list_all(self) -> list[ActiveFault]:
         """Return the active faults."""

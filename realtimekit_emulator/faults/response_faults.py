@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from typing import Literal
 
-from pydantic import Field, NonNegativeFloat, NonNegativeInt
+from pydantic import Field, NonNegativeFloat, NonNegativeInt, PrivateAttr
 from typing_extensions import override
 
 from realtimekit_emulator.api.envelopes import build_error_document, wrap_error
@@ -143,24 +144,36 @@ class Drip(ResponseFault):
 class Slow(FaultBehavior):
     """A late response."""
 
-    seconds: NonNegativeFloat = Field(default=1.0, description="real seconds to wait")
+    seconds: NonNegativeFloat = Field(
+        default=1.0, description="real seconds to wait, unless the fault is removed before"
+    )
     effect: Literal["before", "after"] = Field(
         default="before", description="wait before or after the request is processed"
     )
+    _released: asyncio.Event = PrivateAttr(default_factory=asyncio.Event)
 
     @override
     async def before(self, request: Request, state: EmulatorState) -> Response | None:
         """Wait before the request is processed."""
         if self.effect == "before":
-            await asyncio.sleep(self.seconds)
+            await self._wait()
         return None
 
     @override
     async def after(self, request: Request, response: Response, state: EmulatorState) -> Response:
         """Wait before the response is sent."""
         if self.effect == "after":
-            await asyncio.sleep(self.seconds)
+            await self._wait()
         return response
+
+    @override
+    def release(self) -> None:
+        """Let every request go that still waits."""
+        self._released.set()
+
+    async def _wait(self) -> None:
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._released.wait(), self.seconds)
 
 
 def _create_error(status: int, code: int, message: str, state: EmulatorState) -> Response:

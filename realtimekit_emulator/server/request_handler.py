@@ -12,6 +12,7 @@ from realtimekit_emulator.errors import ApiError, RateLimitError
 from realtimekit_emulator.faults import ActiveFault
 from realtimekit_emulator.messages import Ending, Request, Response
 from realtimekit_emulator.model.clock import format_http_date
+from realtimekit_emulator.model.request_log import RequestLog
 
 
 class RequestHandler:
@@ -27,12 +28,13 @@ class RequestHandler:
         self._state.run_due_timers()
         route = self._find_route(request)
         settings = self._state.settings
-        entry = self._state.requests.add(request, keep_body=settings.keep_bodies)
+        log = self._state.requests
+        entry = log.add(request, keep_body=settings.keep_bodies)
         faults = self._emulator.faults.take_matching(request)
         entry.faults.extend(fault.kind for fault in faults)
         if settings.latency_seconds:
             await asyncio.sleep(settings.latency_seconds)
-        response = await self._respond(request, route, faults)
+        response = await self._respond(request, route, faults, log)
         skew = self._state.get_skew(request)
         response.headers["Date"] = format_http_date(self._state.clock.now() + skew)
         response.headers["cf-ray"] = request.ray
@@ -56,12 +58,19 @@ class RequestHandler:
         return route
 
     async def _respond(
-        self, request: Request, route: Route | ApiError, faults: list[ActiveFault]
+        self,
+        request: Request,
+        route: Route | ApiError,
+        faults: list[ActiveFault],
+        log: RequestLog,
     ) -> Response:
         for fault in faults:
             instead = await fault.behavior.before(request, self._state)
             if instead is not None:
                 return instead
+        if self._state.requests is not log:
+            # There was a reset meanwhile: the request belongs to what was forgotten.
+            return Response(ending=Ending.CUT)
         response = self._process(request, route)
         for fault in faults:
             response = await fault.behavior.after(request, response, self._state)

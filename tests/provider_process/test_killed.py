@@ -14,6 +14,8 @@ from tests.provider_process.stack import ProviderStack, RunningDeployment
 from tests.scenarios.steps import EmulatedApi
 
 Done = Callable[[EmulatedApi], bool]
+NEVER = 3600
+"""Seconds that a call is held, unless it is let go before."""
 
 
 def _has_been_asked(emulated_api: EmulatedApi) -> bool:
@@ -43,7 +45,7 @@ def _kill_during_create(
     **inputs: Any,
 ) -> None:
     """Kill the process during a create, and let the API finish what it does."""
-    emulated_api.control.add_fault("slow", seconds=0.5, times=1, **fault)
+    held = emulated_api.control.add_fault("slow", seconds=NEVER, times=1, **fault)
     with stack.deploy() as deployment, ThreadPoolExecutor(1) as pool:
         creating = pool.submit(
             stack.create, deployment, meeting_id=emulated_api.meeting_id, **inputs
@@ -51,6 +53,9 @@ def _kill_during_create(
         wait_until(lambda: happened(emulated_api))
         deployment.provider.kill()
         assert isinstance(creating.exception(), OperationError)
+    held.remove()
+    if fault["route"] == "start_track":
+        wait_until(lambda: _has_started(emulated_api))
 
 
 @pytest.mark.parametrize(("fault", "happened"), SCHEDULES.values(), ids=SCHEDULES)
@@ -97,11 +102,14 @@ def test_a_start_whose_engine_is_gone_is_not_made(
     stack: ProviderStack, deployment: RunningDeployment, emulated_api: EmulatedApi
 ) -> None:
     """A provider process outlives a killed engine, and starts nothing in its name."""
-    emulated_api.control.add_fault("slow", route="active_recording", seconds=0.5, effect="after")
+    held = emulated_api.control.add_fault(
+        "slow", route="active_recording", seconds=NEVER, effect="after"
+    )
     with ThreadPoolExecutor(1) as pool:
         creating = pool.submit(stack.create, deployment, meeting_id=emulated_api.meeting_id)
         wait_until(lambda: _has_been_asked(emulated_api))
         deployment.engine.stop()
+        held.remove()
         assert "the deployment that asked for this recording has ended" in str(creating.exception())
     assert emulated_api.control.counts().of("start_track") == 0
 

@@ -6,16 +6,15 @@ ids, times and rays they have names.
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from realtimekit_emulator import Access, EmulatorServer
+from tests.closed_port import reserve_closed_port
 from tests.pulumi_cli.support.app_control import AppControl
 from tests.pulumi_cli.support.printed_output import normalize_output
 from tests.pulumi_cli.support.project import Project
@@ -78,7 +77,8 @@ def test_a_failure_of_the_whole_stack_is_printed_once(
     """No token, a wrong one, an API that is down, fields that do not exist."""
     standup = {"standup": _create_meeting(emulator, "standup")}
     wrong = {**standup["standup"], "layers": {"default": {"prefix": "s"}}, "on_conflict": "retry"}
-    with _reserve_closed_port() as closed_url:
+    with reserve_closed_port() as port:
+        closed_url = f"http://127.0.0.1:{port}/client/v4"
         stacks = {
             "no-token": _create_stack(project, "no-token", standup, CLOUDFLARE_API_TOKEN=""),
             "wrong-token": _create_stack(
@@ -132,14 +132,6 @@ def _create_stack(
     stack.configure(**recordings)
     stack.environment.update(environment)
     return stack
-
-
-@contextmanager
-def _reserve_closed_port() -> Iterator[str]:
-    """Reserve a port without a listener, and yield a base URL with it."""
-    with socket.socket() as reserved:
-        reserved.bind(("127.0.0.1", 0))
-        yield f"http://127.0.0.1:{reserved.getsockname()[1]}/client/v4"
 
 
 def _read_expected(*names: str) -> dict[str, str]:

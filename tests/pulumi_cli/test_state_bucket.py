@@ -25,10 +25,11 @@ def test_a_stack_in_a_bucket_is_locked_while_it_is_deployed(
     }
     project.run("stack", "init", project.stack)
     project.configure(standup={"meeting_id": emulated_api.meeting_id, "layers": {"default": {}}})
-    emulated_api.control.add_fault("slow", route="active_recording", seconds=6, times=1)
+    held = emulated_api.control.add_fault("slow", route="active_recording", seconds=3600, times=1)
     with project.start_up() as first:
         wait_until(lambda: emulated_api.control.counts().of("active_recording") > 0)
         second = project.try_up()
+        held.remove()
         first.communicate(timeout=90)
     assert second.code != 0
     assert "the stack is currently locked" in second.output

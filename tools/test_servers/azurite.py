@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import secrets
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,11 +16,18 @@ from typing import Any
 
 from azure.storage.blob import BlobServiceClient
 
+from tools.test_servers.started import wait_for_line
+
 __all__ = ["AZURITE_IS_MISSING", "Azurite", "azurite_server", "find_azurite"]
 
 AZURITE_IS_MISSING = "needs Azurite (npm install azurite@3.35), on PATH or named by AZURITE"
 
 _BLOB_ONLY = "azurite-blob"
+_ARGUMENTS = (
+    *("--blobHost", "127.0.0.1", "--blobPort", "0"),
+    *("--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry", "--silent"),
+)
+_LISTENS = re.compile(r"successfully listens on http://127\.0\.0\.1:(\d+)")
 
 
 def _key() -> str:
@@ -76,43 +82,20 @@ def azurite_server(key: str | None = None) -> Iterator[Azurite]:
     """
     program = find_azurite()
     assert program, AZURITE_IS_MISSING
-    running = Azurite(_free_port())
+    running = Azurite(port=0)
     if key is not None:
         running.keys[running.account] = key
     process = subprocess.Popen(
-        [program, *_build_arguments(running.port)],
+        [program, *_ARGUMENTS],
         env={**os.environ, "AZURITE_ACCOUNTS": ";".join(map(":".join, running.keys.items()))},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     try:
-        _wait_until_it_listens(running.port, process)
+        running.port = int(wait_for_line(process, process.stdout, _LISTENS).group(1))
         yield running
     finally:
         process.terminate()
         process.wait(timeout=10)
-
-
-def _build_arguments(port: int) -> list[str]:
-    listening = ["--blobHost", "127.0.0.1", "--blobPort", str(port)]
-    flags = ["--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry", "--silent"]
-    return [*listening, *flags]
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def _wait_until_it_listens(port: int, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        assert process.poll() is None, f"Azurite ended with {process.returncode}"
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError("Azurite does not listen on its port")

@@ -12,8 +12,6 @@ import os
 import re
 import subprocess
 import sys
-import threading
-from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +22,8 @@ from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
+
+from tools.test_servers.started import wait_for_line
 
 __all__ = ["ISOLATED", "MotoServer", "running_moto"]
 
@@ -96,22 +96,10 @@ def running_moto() -> Iterator[MotoServer]:
         start_new_session=True,
     )
     try:
-        yield _create_administrator(_read_url(server))
+        yield _create_administrator(wait_for_line(server, server.stdout, _LISTENS).group(1))
     finally:
         server.terminate()
-        server.communicate(timeout=10)
-
-
-def _read_url(server: subprocess.Popen[str]) -> str:
-    assert server.stdout is not None
-    lines = []
-    for line in server.stdout:
-        lines.append(line)
-        if found := _LISTENS.search(line):
-            # It logs every request: a full pipe would stop it.
-            threading.Thread(target=deque, args=(server.stdout, 0), daemon=True).start()
-            return found.group(1)
-    raise AssertionError(f"moto did not start: {''.join(lines)}")
+        server.wait(timeout=10)
 
 
 def _create_administrator(url: str) -> MotoServer:

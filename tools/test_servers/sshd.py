@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import asyncssh
+
+from tools.test_servers.started import StartError, wait_for_line
 
 __all__ = ["OpenSshServer", "find_sshd", "openssh_server"]
 
@@ -72,21 +74,18 @@ def openssh_server(folder: Path, *, read_only: bool = False) -> Iterator[OpenSsh
     """Serve a folder below ``folder`` on a free port until the end of the block."""
     program = find_sshd()
     assert program, "sshd is not installed"
-    server = _prepare(folder, "-R" if read_only else "")
+    server = _prepare(folder)
     if os.geteuid() == 0:
         Path("/run/sshd").mkdir(exist_ok=True)
-    process = subprocess.Popen(
-        [program, "-D", "-e", "-f", str(folder / "sshd_config")], stderr=subprocess.DEVNULL
-    )
+    process, port = _start(program, folder, server.root, "-R" if read_only else "")
     try:
-        _wait_until_it_listens(server.port, process)
-        yield server
+        yield replace(server, port=port)
     finally:
         process.terminate()
         process.wait(timeout=10)
 
 
-def _prepare(folder: Path, flags: str) -> OpenSshServer:
+def _prepare(folder: Path) -> OpenSshServer:
     host_key = asyncssh.generate_private_key("ssh-ed25519")
     user_key = asyncssh.generate_private_key("ssh-ed25519")
     root = folder / "root"
@@ -94,26 +93,32 @@ def _prepare(folder: Path, flags: str) -> OpenSshServer:
     host_key.write_private_key(str(folder / "host_key"))
     (folder / "host_key").chmod(0o600)
     user_key.write_public_key(str(folder / "authorized_keys"))
-    port = _free_port()
+    return OpenSshServer(0, root, host_key.export_public_key().decode().strip(), user_key)
+
+
+def _start(
+    program: str, folder: Path, root: Path, flags: str, attempts: int = 5
+) -> tuple[subprocess.Popen[str], int]:
+    """Start the server, and return its port.
+
+    It cannot choose one, and another program may be faster to take the one that was free.
+    """
+    port = _find_free_port()
     config = _CONFIG.format(port=port, folder=folder, root=root, flags=flags)
     (folder / "sshd_config").write_text(config)
-    return OpenSshServer(port, root, host_key.export_public_key().decode().strip(), user_key)
+    process = subprocess.Popen(
+        [program, "-D", "-e", "-f", str(folder / "sshd_config")], stderr=subprocess.PIPE, text=True
+    )
+    try:
+        wait_for_line(process, process.stderr, re.compile(f"Server listening on .* port {port}"))
+    except StartError:
+        if attempts == 1:
+            raise
+        return _start(program, folder, root, flags, attempts - 1)
+    return process, port
 
 
-def _free_port() -> int:
+def _find_free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
-
-
-def _wait_until_it_listens(port: int, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        assert process.poll() is None, f"sshd ended with {process.returncode}"
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.02)
-        else:
-            return
-    raise AssertionError("sshd does not listen")

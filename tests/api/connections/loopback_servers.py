@@ -20,7 +20,6 @@ __all__ = [
     "serve",
     "serve_proxy",
     "serve_tls",
-    "unused_port",
     "write_certificate",
 ]
 
@@ -60,12 +59,6 @@ def write_certificate(folder: Path, host: str, *, days: int = 1) -> Path:
         )
     )
     return file
-
-
-def unused_port() -> int:
-    """Return a port that nobody listens at."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 @contextmanager

@@ -17,9 +17,9 @@ from tests.api.connections.loopback_servers import (
     serve,
     serve_proxy,
     serve_tls,
-    unused_port,
     write_certificate,
 )
+from tests.closed_port import reserve_closed_port
 from tests.example_values import CANARY
 
 HOST = "api.example.com"
@@ -189,8 +189,9 @@ def test_a_proxy_that_refuses_is_named(
 
 def test_a_proxy_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """It may come back, so the request is sent again."""
-    proxy = use_proxy(monkeypatch, unused_port())
-    text = str(fail())
+    with reserve_closed_port() as port:
+        proxy = use_proxy(monkeypatch, port)
+        text = str(fail())
     assert f"the proxy {proxy} refused the connection. " in text
     assert f"add {HOST} to NO_PROXY" in text
 
@@ -292,7 +293,8 @@ def test_a_name_that_cannot_be_resolved_is_named(monkeypatch: pytest.MonkeyPatch
 
 def test_a_refused_connection_is_named() -> None:
     """With where to look."""
-    text = str(fail(f"http://127.0.0.1:{unused_port()}"))
+    with reserve_closed_port() as port:
+        text = str(fail(f"http://127.0.0.1:{port}"))
     assert "the connection was refused. " in text
     assert "cloudflare:baseUrl (CLOUDFLARE_BASE_URL)" in text
 

@@ -166,5 +166,5 @@ def test_scaled_time_shortens_the_wait(api: ApiClient, control: Control) -> None
     control.set(invoked_seconds=30.0)
     recording = api.start_recording(control.create_meeting(participants=1).id)
     control.scale_time(1000)
-    state = control.wait_for(recording, "RECORDING", timeout=2)
+    state = control.wait_for(recording, "RECORDING")
     assert state.started_time == pytest.approx(state.invoked_time + 30)

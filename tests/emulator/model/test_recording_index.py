@@ -27,11 +27,11 @@ def create_state(meetings: int, recordings: int) -> EmulatorState:
 
 
 def measure_reading(state: EmulatorState) -> float:
-    """Return the seconds that it takes to read what clients read."""
+    """Return the seconds that this thread computes to read what clients read."""
     index, rooms = state.recordings.index, state.meetings.list_by_app("app")
     latest = index.find_latest()
     assert latest is not None
-    start = time.perf_counter()
+    start = time.thread_time()
     for _ in range(50):
         assert index.get(latest.id) is latest
         assert index.get_page("app", RecordingQuery(offset=5, size=10))[1] == len(index)
@@ -40,7 +40,7 @@ def measure_reading(state: EmulatorState) -> float:
         invoked = RecordingQuery(0, 5, statuses=frozenset({"INVOKED"}))
         assert len(index.get_page("app", invoked)[0]) == 5
         assert state.recordings.find_active(rooms[0]) is not None
-    return time.perf_counter() - start
+    return time.thread_time() - start
 
 
 def test_reading_does_not_take_longer_with_many_recordings() -> None:

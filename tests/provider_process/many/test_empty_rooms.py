@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -180,26 +181,23 @@ def test_empty_rooms_that_are_waited_for_delay_no_live_one(
     """
     empty = [control.create_meeting().id for _ in range(8)]
     live = [control.create_meeting(participants=1).id for _ in range(4)]
-    seconds = 6
-    started_at = control.now()
     declared = [
         stack.check(
             deployment,
             f"of-{one}",
             meeting_id=one,
             on_no_session="wait",
-            session_timeout=seconds,
+            session_timeout=3600,
         )
         for one in (*empty, *live)
     ]
     with ThreadPoolExecutor(4) as engine:
         futures = [engine.submit(deployment.provider.create, one) for one in declared]
-        errors = [one.exception() for one in futures]
-    delays = [
-        one.invoked_time - started_at for one in control.recordings() if one.meeting_id in live
-    ]
-    assert len(delays) == 4
-    assert max(delays) < seconds
-    states = [one.result() for one, error in zip(futures, errors, strict=True) if error is None]
-    assert sum(one.outputs["status"] == "NO_SESSION" for one in states) >= 4
+        assert {one.result().outputs["status"] for one in futures[8:]} == {"INVOKED"}
+        assert {one.meeting_id for one in control.recordings()} == set(live)
+        for meeting in empty:
+            control.join(meeting)
+        statuses = Counter(one.result().outputs["status"] for one in futures[:8])
+    assert statuses["NO_SESSION"] >= 4
+    assert statuses["INVOKED"] >= 1
     assert "would hold up recordings" in deployment.engine.get_text("notice")

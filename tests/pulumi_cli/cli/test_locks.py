@@ -29,17 +29,20 @@ def test_a_lock_is_removed_only_once_all_of_its_deployment_is_dead(
         project.environment["XDG_STATE_HOME"] = str(project.folder / "user-state")
         project.run("stack", "init", project.stack)
         project.configure(standup=standup)
-        control.add_fault("slow", route="active_recording", seconds=6, times=1)
+        held = control.add_fault("slow", route="active_recording", seconds=3600, times=1)
         with start_realtimekit(project, *UP) as first:
             wait_until(lambda: control.counts().of("active_recording") > 0)
             first.kill()
-            waited = run_realtimekit(project, *UP)
-        assert waited.code == ExitCode.OK, waited.output
-        assert "s of 1 min: stack 'test' is locked by" in waited.output
-        assert "removed the lock" not in waited.output
+            with start_realtimekit(project, *UP) as waiting:
+                assert waiting.stdout is not None
+                assert "s of 1 min: stack 'test' is locked by" in waiting.stdout.readline()
+                held.remove()
+                output = waiting.stdout.read()
+        assert waiting.returncode == ExitCode.OK, output
+        assert "removed the lock" not in output
 
         project.configure(standup={**standup, "desired_state": "PAUSED"})
-        control.add_fault("slow", route="act_on_recording", seconds=30, times=1)
+        control.add_fault("slow", route="act_on_recording", seconds=3600, times=1)
         with start_realtimekit(project, *UP) as second:
             wait_until(lambda: control.counts().of("act_on_recording") > 0)
             second.kill()

@@ -53,7 +53,7 @@ def test_after_a_kill_the_first_deployment_continues_under_the_same_identity(
 ) -> None:
     """It is in the state before anything is asked or started, so the marks are the same."""
     control = emulated_api.control
-    control.add_fault("slow", route=route, effect="after", seconds=3)
+    control.add_fault("slow", route=route, effect="after", seconds=3600)
     project.configure(standup={"meeting_id": emulated_api.meeting_id, "layers": {"default": {}}})
     with watch_deployment(project.start_up()) as deployment:
         wait_until(lambda: control.counts().of(route) == 1, timeout=60)

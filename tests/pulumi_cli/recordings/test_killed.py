@@ -17,8 +17,8 @@ from tests.pulumi_cli.support.project import Project
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(240)]
 
-HELD_SECONDS = 3
-"""How long a start is held: all of them are held within a fraction of it."""
+HELD_SECONDS = 3600
+"""How long a start is held, unless it is let go before."""
 
 
 @dataclass(frozen=True)
@@ -86,8 +86,8 @@ def _kill_during_starts(project: Project, meetings: Mapping[str, Meeting]) -> No
         assert not deployment.is_over
         deployment.kill()
         assert all(one.is_held() for one in meetings.values())
+        project.emulator.control.clear_faults()
         wait_until(lambda: all(one.has_continued() for one in meetings.values()))
-    project.emulator.control.clear_faults()
 
 
 def test_with_a_mark_the_only_manual_step_is_to_release_the_lock(

@@ -71,19 +71,22 @@ def test_no_destroy_loses_a_file(
         timing={"minimum_length": schedule.minimum_seconds},
     )
     project.up()
-    endings = [
-        threading.Timer(after, control.end_session, [meetings[name]])
+    endings = {
+        name: threading.Timer(after, control.end_session, [meetings[name]])
         for name, after in schedule.session_ends.items()
-    ]
-    for ending in endings:
+    }
+    for ending in endings.values():
         ending.start()
     time.sleep(schedule.destroy_after)
+    for name, after in schedule.session_ends.items():
+        if after < schedule.destroy_after:
+            endings[name].join()
     for name in schedule.paused:
         control.force(control.recordings(meetings[name])[0].id, "PAUSED")
     if seed % 2 == 0:
         assert "UPLOADING" in _read_list_statuses(control)
     project.destroy()
-    for ending in endings:
+    for ending in endings.values():
         ending.join()
     assert _read_list_statuses(control) == {"UPLOADED"}
     expected = Counter(kind for kinds in schedule.storage.values() for kind in kinds)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
+from realtimekit_emulator import Control
 from tests.pulumi_cli.storage.support.clouds import PREFIX, Clouds, Storage
 from tests.pulumi_cli.storage.support.storage_project import StorageProject, build_recording
 from tests.pulumi_cli.support.interrupted_deployment import watch_deployment
@@ -20,15 +20,16 @@ NEVER = 3600
 
 
 class TimedLog(list[str]):
-    """A test server's log of calls, with the time of each."""
+    """A test server's log of calls, with the time of each by the clock of the recordings."""
 
-    def __init__(self) -> None:
+    def __init__(self, read_clock: Callable[[], float]) -> None:
         super().__init__()
         self.times: list[float] = []
+        self._read_clock = read_clock
 
     def append(self, call: str) -> None:
         """Add a call, with the current time."""
-        self.times.append(time.time())
+        self.times.append(self._read_clock())
         super().append(call)
 
     def find_times(self, *parts: str) -> list[float]:
@@ -38,10 +39,10 @@ class TimedLog(list[str]):
 
 
 @pytest.fixture
-def calls(clouds: Clouds) -> Iterator[TimedLog]:
+def calls(clouds: Clouds, control: Control) -> Iterator[TimedLog]:
     """What Cloud Storage and Google's IAM are asked in this test."""
     before = clouds.gcs_server.calls
-    log = clouds.gcs_server.calls = TimedLog()
+    log = clouds.gcs_server.calls = TimedLog(control.now)
     yield log
     clouds.gcs_server.calls = before
 
@@ -154,7 +155,7 @@ def _deploy_live(
 
 
 def _get_upload_time(emulated_api: EmulatedApi, recording_id: str) -> float:
-    """Return when the file was uploaded, by the clock of the test server's log."""
+    """Return when the file was uploaded."""
     uploaded = emulated_api.control.recording(recording_id).uploaded_time
     assert uploaded is not None
     return uploaded

@@ -135,7 +135,7 @@ def test_two_people_with_the_same_names_do_not_notice_each_other(
     # The second one rotates all keys, and is killed while one more recording starts.
     ben.rotate_keys()
     ben.declare({**own_meetings, "late": control.create_meeting(participants=1).id})
-    control.add_fault("slow", route="start_track", effect="after", seconds=3)
+    control.add_fault("slow", route="start_track", effect="after", seconds=3600)
     before = len(control.recordings())
     with watch_deployment(ben.project.start_up()) as deployment:
         wait_until(lambda: len(control.recordings()) > before, timeout=60)

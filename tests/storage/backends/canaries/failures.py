@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.closed_port import reserve_closed_port
 from tests.storage.backends.canaries.calls import (
     ACCOUNT_KEY,
     NASTY,
@@ -20,7 +21,6 @@ from tests.storage.backends.canaries.calls import (
 )
 from tests.storage.backends.canaries.servers import (
     WORD,
-    reserve_closed_port,
     serve_plain_text,
     serve_quotes,
 )

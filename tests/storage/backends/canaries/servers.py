@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 WORD = "CANARY5d1cb0e7"
 """The part of each credential that is looked for."""
 
-__all__ = ["reserve_closed_port", "serve_plain_text", "serve_quotes"]
+__all__ = ["serve_plain_text", "serve_quotes"]
 
 
 class _QuotingHandler(BaseHTTPRequestHandler):
@@ -119,11 +119,3 @@ def serve_plain_text() -> Iterator[int]:
         finally:
             ends.set()
             thread.join()
-
-
-@contextmanager
-def reserve_closed_port() -> Iterator[int]:
-    """Yield a port without a listener."""
-    with socket.socket() as reserved:
-        reserved.bind(("127.0.0.1", 0))
-        yield reserved.getsockname()[1]

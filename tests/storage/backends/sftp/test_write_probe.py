@@ -16,6 +16,7 @@ from realtimekit_provider.errors import (
     StorageUnreachableError,
 )
 from realtimekit_provider.storage.backends.sftp.write_probe import SftpWriteProbe
+from tests.closed_port import reserve_closed_port
 from tests.storage.backends.sftp.sftp_setup import config, refusal
 from tools.test_servers.sftp_server import SftpServer
 
@@ -117,14 +118,9 @@ def test_a_login_that_may_not_write_is_refused(server: SftpServer) -> None:
     assert "the user may not write a file in it" in text
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
 def test_a_server_that_does_not_listen_is_unreachable(server: SftpServer) -> None:
-    kind, text = refusal(config(server, port=free_port()), server.host_key)
+    with reserve_closed_port() as port:
+        kind, text = refusal(config(server, port=port), server.host_key)
     assert kind is StorageUnreachableError
     assert "Check host, port and firewall" in text
 
