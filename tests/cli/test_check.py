@@ -344,6 +344,11 @@ ALLOWED = {
         f"    a: {{{SFTP.replace('PASSWORD', 'KEY')}, private_key: {REFERENCE}, host: h, "
         "path: p}\n    team:",
     ),
+    "an encrypted connection string": GOOD.replace(
+        "    team:",
+        f"    a: {{type: azure, account: acmea, container: calls, access_key: {REFERENCE}}}\n"
+        "    team:",
+    ),
     "a bucket that one of two owns": GOOD.replace(
         "existing: true", f"existing: true\n    archive: {{{SPACES}}}"
     ),
