@@ -516,6 +516,18 @@ def test_an_annotation_is_one_line(
     assert "%0A" in annotation
 
 
+def test_an_annotation_names_the_file_as_the_repository_has_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GitHub finds no other one; a person reads where it is in the project."""
+    (tmp_path / ".git").mkdir()
+    folder = write_project(tmp_path / "infra", prod="config: {}\n")
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    line, annotation = run_command(capsys, "check", "--cwd", folder).output.splitlines()
+    assert line.startswith("stacks/Pulumi.prod.yaml:1: ")
+    assert annotation.startswith("::error file=infra/stacks/Pulumi.prod.yaml,line=1::")
+
+
 @pytest.mark.parametrize("name", ["$(curl x)", "a b", "x" * 101])
 def test_a_name_that_no_stack_can_have_is_refused(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
