@@ -88,6 +88,17 @@ def test_the_lock_of_a_dead_process_is_removed_from_a_folder(
     assert not lock.exists()
 
 
+def test_a_lock_that_was_removed_is_waited_for_no_more(tmp_path: Path, dead_process: int) -> None:
+    """What is left to wait for is the other one."""
+    project = FakeProject(tmp_path)
+    dead, alive = project.add_lock(dead_process), project.add_lock(os.getpid())
+    code, messages = project.run_up("--wait-for-lock", "1s")
+    assert (code, dead.exists(), alive.exists()) == (ExitCode.TIMEOUT, False, True)
+    waiting = messages.partition(": that process was killed, and left it")[2]
+    assert f"process {os.getpid()}" in waiting
+    assert f"process {dead_process}" not in waiting
+
+
 def test_the_lock_of_a_dead_process_stays_in_a_bucket_where_no_run_is_known(
     tmp_path: Path, dead_process: int
 ) -> None:
