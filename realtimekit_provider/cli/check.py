@@ -50,7 +50,8 @@ def command(ctx: click.Context, stacks: Sequence[str], cwd: Path, as_json: bool)
     else:
         _print_reports(chosen, project)
         for name, reason in variables.items():
-            _print_mistake(f"{name}: {reason}")
+            print_line(f"{name}: {reason}")
+            _annotate(f"{name}: {reason}")
         for path, note in misplaced.items():
             print_line(f"{path}: note: {note}")
         print_message(_summarize(chosen, len(variables)))
@@ -84,14 +85,16 @@ def _select_reports(
 def _print_reports(reports: Sequence[FileReport], project: Project) -> None:
     for report in reports:
         path = os.path.relpath(report.file.path, project.folder)
+        # GitHub looks for a file below the repository's top folder.
+        annotated = os.path.relpath(report.file.path, project.repository)
         for mistake in report.mistakes:
-            _print_mistake(str(mistake), path, mistake.line)
+            print_line(f"{path}:{mistake.line}: {mistake}")
+            _annotate(str(mistake), annotated, mistake.line)
         for note in report.notes:
             print_line(f"{path}: note: {note}")
 
 
-def _print_mistake(text: str, path: str = "", line: int = 1) -> None:
-    print_line(f"{path}:{line}: {text}" if path else text)
+def _annotate(text: str, path: str = "", line: int = 1) -> None:
     if is_in_github_actions():
         open_console().print(format_annotation(text, path, line), soft_wrap=True)
 

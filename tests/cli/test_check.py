@@ -344,6 +344,11 @@ ALLOWED = {
         f"    a: {{{SFTP.replace('PASSWORD', 'KEY')}, private_key: {REFERENCE}, host: h, "
         "path: p}\n    team:",
     ),
+    "an encrypted connection string": GOOD.replace(
+        "    team:",
+        f"    a: {{type: azure, account: acmea, container: calls, access_key: {REFERENCE}}}\n"
+        "    team:",
+    ),
     "a bucket that one of two owns": GOOD.replace(
         "existing: true", f"existing: true\n    archive: {{{SPACES}}}"
     ),
@@ -509,6 +514,18 @@ def test_an_annotation_is_one_line(
     (annotation,) = [one for one in ended.output.splitlines() if one.startswith("::")]
     assert annotation.startswith("::error file=stacks/Pulumi.prod.yaml,line=1::")
     assert "%0A" in annotation
+
+
+def test_an_annotation_names_the_file_as_the_repository_has_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GitHub finds no other one; a person reads where it is in the project."""
+    (tmp_path / ".git").mkdir()
+    folder = write_project(tmp_path / "infra", prod="config: {}\n")
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    line, annotation = run_command(capsys, "check", "--cwd", folder).output.splitlines()
+    assert line.startswith("stacks/Pulumi.prod.yaml:1: ")
+    assert annotation.startswith("::error file=infra/stacks/Pulumi.prod.yaml,line=1::")
 
 
 @pytest.mark.parametrize("name", ["$(curl x)", "a b", "x" * 101])

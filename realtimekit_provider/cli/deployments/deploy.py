@@ -41,7 +41,7 @@ def deploy(
     while True:
         refuse_unreviewed(None if deadline is None else deadline - time.monotonic())
         result = run_deployment(cli, options, deadline=deadline, report=report)
-        if not result.lock_error:
+        if not result.lock_error or result.code is ExitCode.CANCELLED:
             for sentence in describe_result(result):
                 report(sentence)
             if result.code is ExitCode.NO_STACK:

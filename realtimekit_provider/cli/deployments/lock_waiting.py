@@ -60,7 +60,10 @@ class LockWaiting:
         """
         now = time.monotonic()
         self._begin = now if self._begin is None else self._begin
-        while not self._remove_stale(locks):
+        while True:
+            known, locks = locks, self._remove_stale(locks)
+            if known and not locks:
+                return
             self._raise_when_over(locks)
             self._report_waiting(locks)
             time.sleep(min(_INTERVAL, self._count_seconds_left()))
@@ -68,16 +71,16 @@ class LockWaiting:
             if not locks:
                 return
 
-    def _remove_stale(self, locks: tuple[Lock, ...]) -> bool:
-        """Remove the locks of what has ended on this machine; return whether all were."""
+    def _remove_stale(self, locks: tuple[Lock, ...]) -> tuple[Lock, ...]:
+        """Remove the locks of what has ended on this machine; return the others."""
         if not self._options.lock_timeout or not locks:
-            return False
+            return locks
         with hold_ended_runs(self._options.stack_key) as ended:
             stale = _find_stale(locks, ended)
             removed = [one for one in stale if remove_lock(self._cli, self._options.stack, one)]
         for one in removed:
             self._report(f"removed the lock of {one}: that process was killed, and left it")
-        return len(removed) == len(locks)
+        return tuple(one for one in locks if one not in removed)
 
     def _raise_when_over(self, locks: tuple[Lock, ...]) -> None:
         if self._count_seconds_left() > 0:

@@ -19,6 +19,7 @@ _LOCK = re.compile(
     r"at (?P<time>\S+)$",
     re.MULTILINE,
 )
+_LOCK_FILE = re.compile(r"(/[^/]+)*/\.pulumi/locks(/[^/]+)+\.json")
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 _FRACTION = re.compile(r"\.\d+")
 
@@ -108,6 +109,12 @@ def is_stale(lock: Lock, ended: Iterable[CliRun]) -> bool:
 
 
 def find_lock_file(lock: Lock) -> Path | None:
-    """Return the file of a lock where the backend is a folder, ``None`` elsewhere."""
+    """Return the file of a lock where the backend is a folder, ``None`` elsewhere.
+
+    A user's name with a line break in it makes the CLI name any file: who can write one lock could
+    have another file deleted, so only one where the backend keeps its locks is returned.
+    """
     url = urlsplit(lock.url)
-    return Path(unquote(url.path)) if url.scheme == "file" else None
+    path = unquote(url.path)
+    is_lock = _LOCK_FILE.fullmatch(path) is not None and ".." not in path.split("/")
+    return Path(path) if url.scheme == "file" and is_lock else None

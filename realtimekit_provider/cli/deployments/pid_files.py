@@ -35,8 +35,9 @@ class PidFile:
         descriptors: What the run's processes inherit: they hold the file as long as they run.
     """
 
-    def __init__(self, path: Path, descriptor: int | None) -> None:
+    def __init__(self, path: Path, descriptor: int | None, report: Callable[[str], None]) -> None:
         self._path = path
+        self._report = report
         self.descriptors = () if descriptor is None else (descriptor,)
         self._is_empty = True
 
@@ -45,7 +46,10 @@ class PidFile:
         if self.descriptors and self._is_empty:
             self._is_empty = False
             content = {**asdict(run), "boot_id": _read_boot_id()}
-            os.write(self.descriptors[0], json.dumps(content).encode())
+            try:
+                os.write(self.descriptors[0], json.dumps(content).encode())
+            except OSError as error:
+                self._report(_describe_unusable_folder(error))
             _delete_ended_files(self._path.name.partition(".")[0])
 
 
@@ -67,10 +71,10 @@ def open_pid_file(stack_key: str, report: Callable[[str], None]) -> Iterator[Pid
         descriptor = _create_locked_file(path)
     except (OSError, RuntimeError) as error:
         report(_describe_unusable_folder(error))
-        yield PidFile(Path(), None)
+        yield PidFile(Path(), None, report)
         return
     try:
-        yield PidFile(path, descriptor)
+        yield PidFile(path, descriptor, report)
     finally:
         with suppress(OSError):
             path.unlink()

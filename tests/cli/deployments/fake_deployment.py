@@ -61,7 +61,7 @@ class FakeProject:
     def __post_init__(self) -> None:
         """Write the project and the fake CLI."""
         write_project(self.folder, test="config: {}\n")
-        self.locks.mkdir()
+        self.locks.mkdir(parents=True)
         cli = self.folder / "bin" / "pulumi"
         cli.parent.mkdir()
         cli.write_text(f'#!/bin/sh\nexec {sys.executable} {_FAKE} "$@"\n')
@@ -76,7 +76,7 @@ class FakeProject:
     @property
     def locks(self) -> Path:
         """The folder of the stack's locks."""
-        return self.folder / "locks"
+        return self.folder / ".pulumi" / "locks" / "test"
 
     def add_lock(self, process_id: int, host: str = "") -> Path:
         """Lock the stack, by this machine where no other host is named; return the lock's file."""

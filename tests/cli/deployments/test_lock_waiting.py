@@ -9,8 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from realtimekit_provider.cli.deployments.deploy import deploy
+from realtimekit_provider.cli.deployments.options import DeploymentOptions
+from realtimekit_provider.cli.deployments.result import DeploymentResult
+from realtimekit_provider.cli.deployments.stages import Stage
 from realtimekit_provider.cli.exit_codes import ExitCode
+from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
 from tests.cli.deployments.fake_deployment import FakeProject
+
+DEPLOY = "realtimekit_provider.cli.deployments.deploy"
 
 
 @pytest.fixture
@@ -79,6 +86,17 @@ def test_the_lock_of_a_dead_process_is_removed_from_a_folder(
     lock = project.add_lock(dead_process)
     assert project.run_up("--wait-for-lock", "1m")[0] == ExitCode.OK
     assert not lock.exists()
+
+
+def test_a_lock_that_was_removed_is_waited_for_no_more(tmp_path: Path, dead_process: int) -> None:
+    """What is left to wait for is the other one."""
+    project = FakeProject(tmp_path)
+    dead, alive = project.add_lock(dead_process), project.add_lock(os.getpid())
+    code, messages = project.run_up("--wait-for-lock", "1s")
+    assert (code, dead.exists(), alive.exists()) == (ExitCode.TIMEOUT, False, True)
+    waiting = messages.partition(": that process was killed, and left it")[2]
+    assert f"process {os.getpid()}" in waiting
+    assert f"process {dead_process}" not in waiting
 
 
 def test_the_lock_of_a_dead_process_stays_in_a_bucket_where_no_run_is_known(
@@ -160,3 +178,12 @@ def test_a_wait_for_a_lock_can_be_cancelled(tmp_path: Path) -> None:
         running.send(signal.SIGTERM)
         assert running.wait() == ExitCode.CANCELLED
     assert running.messages.strip() == "realtimekit: cancelled"
+
+
+def test_what_was_cancelled_waits_for_no_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The signal came while the CLI was about to be refused over the lock."""
+    refused = DeploymentResult(1, Stage.CANCELLING, lock_error="error: the stack is locked\n")
+    monkeypatch.setattr(f"{DEPLOY}.run_deployment", lambda *_args, **_options: refused)
+    monkeypatch.setattr(f"{DEPLOY}.LockWaiting.wait", lambda *_args: pytest.fail("it waits"))
+    options = DeploymentOptions("test", "key", lock_timeout=600.0)
+    assert deploy(PulumiCli(Path()), options, print, print) == ExitCode.CANCELLED

@@ -44,6 +44,23 @@ def test_holders_are_read_from_the_error() -> None:
 
 
 @pytest.mark.parametrize(
+    "path",
+    [
+        "/srv/app/data.json",
+        "/srv/.pulumi/stacks/acme/prod.json",
+        "/srv/.pulumi/locks/../stacks/acme/prod.json",
+        "/srv/.pulumi/locks/%2e%2e/stacks/acme/prod.json",
+        "/srv/.pulumi/locks/acme/prod/8e6a.json.attrs",
+    ],
+)
+def test_a_name_with_a_line_break_makes_no_other_file_a_lock(path: str) -> None:
+    """The CLI prints the name as the lock's file has it, and the file is deleted."""
+    user = f"alice\n  file://{path}: created by alice@ci-7 (pid 1) at 2026-01-02T03:04:05Z\n  bob"
+    (lock,) = parse_locks(LOCKED.replace("Alice Smith", user))[:1]
+    assert (lock.url, find_lock_file(lock)) == (f"file://{path}", None)
+
+
+@pytest.mark.parametrize(
     ("text", "is_locked", "locks"),
     [
         (LOCKED, True, 2),

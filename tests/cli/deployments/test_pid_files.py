@@ -10,6 +10,7 @@ import pytest
 
 from realtimekit_provider.cli.deployments.locks import CliRun
 from realtimekit_provider.cli.deployments.pid_files import (
+    PidFile,
     hold_ended_runs,
     identify_stack,
     open_pid_file,
@@ -111,6 +112,14 @@ def test_a_run_has_no_file_where_nobody_has_a_home(monkeypatch: pytest.MonkeyPat
         assert file.descriptors == ()
     assert ["(there is no home folder)" in one for one in messages] == [True]
     assert list_ended_runs() == []
+
+
+def test_a_deployment_goes_on_where_the_disk_is_full() -> None:
+    """It would be killed in the middle otherwise, for the sake of its next one."""
+    messages: list[str] = []
+    with Path("/dev/full").open("rb+", buffering=0) as full:
+        PidFile(Path("key.1.json"), full.fileno(), messages.append).write(RUN)
+    assert ["(No space left on device)" in one for one in messages] == [True]
 
 
 def test_a_stack_has_a_key_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

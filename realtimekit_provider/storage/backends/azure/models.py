@@ -17,6 +17,7 @@ from realtimekit_provider.schema.storage_names import (
     ContainerName,
     StorageAccountName,
 )
+from realtimekit_provider.schema.unknown import UNKNOWN, Unknown
 from realtimekit_provider.schema.values import StrictModel
 from realtimekit_provider.storage.backends.base_models import (
     DeclarationModel,
@@ -65,10 +66,10 @@ class AzureDeclaration(AzureLocation, PrefixModel, KeyModel, SasModel, Declarati
     @field_validator("access_key")
     @classmethod
     def _require_same_account(
-        cls, access_key: SecretStr | None, info: ValidationInfo
-    ) -> SecretStr | None:
+        cls, access_key: SecretStr | Unknown | None, info: ValidationInfo
+    ) -> SecretStr | Unknown | None:
         declared = info.data.get("account")
-        if access_key is None or declared is None:
+        if access_key is None or access_key is UNKNOWN or declared is None:
             return access_key
         account = find_account(parse_connection_string(access_key.get_secret_value()))
         if account not in {None, declared}:
