@@ -135,7 +135,7 @@ def test_a_failed_preview_is_commented(event_name: str, code: int, text: str, jo
     assert text in comment
 
 
-def test_the_losses_beside_a_failed_resource_are_commented(job: Job) -> None:
+def test_losses_are_commented_where_another_resource_fails(job: Job) -> None:
     """The engine stops at a failure, and what it has said until then is a matter of time."""
     documents = {"production": "failed-check", "production without": "mixed"}
     job.prepare({"production": CONFIG}, **documents)
