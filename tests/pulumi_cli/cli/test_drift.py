@@ -69,6 +69,8 @@ def test_drift_has_one_issue_until_it_is_gone(
     paused = look()
     assert paused.code == ExitCode.CHANGES
     assert "'paused' was paused outside of this stack" in paused.output
+    row = f"resumes the recording of meeting {meetings['paused']}, which was paused outside of"
+    assert row in project.preview("--refresh")
     control.force(ids["stopped"], "UPLOADED")
     both = look("--json")
     assert both.code == ExitCode.CHANGES
