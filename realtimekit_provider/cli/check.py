@@ -67,7 +67,7 @@ def _select_reports(
 ) -> list[FileReport]:
     folder = os.path.relpath(project.config_folder)
     known = {report.file: report for report in reports}
-    files = {name: find_stack_file(project, name) for name in stacks}
+    files = {name: find_stack_file(project, name, known) for name in stacks}
     missing = [name for name, file in files.items() if file is None]
     notes = "".join(f"\n  {path} {note}" for path, note in misplaced.items())
     if missing:

@@ -56,6 +56,7 @@ class RecordingRegistry:
         self._lost: set[str] = set()
         self._last: dict[str, LastRecording] = {}
         self._replaced: set[str] = set()
+        self._changed_outside: set[str] = set()
         self._owners: dict[str, str] = {}
         self._targets: dict[str, list[Target]] = {}
         self._apps: set[tuple[str, str]] = set()
@@ -140,6 +141,16 @@ class RecordingRegistry:
         """Whether another recording of the same resource replaces it."""
         with self._lock:
             return recording_id in self._replaced
+
+    def register_changed_outside(self, recording_id: str) -> None:
+        """Remember that a refresh found it paused or resumed, and not by its stack."""
+        with self._lock:
+            self._changed_outside.add(recording_id)
+
+    def is_changed_outside(self, recording_id: str) -> bool:
+        """Whether a refresh of this deployment found it paused or resumed."""
+        with self._lock:
+            return recording_id in self._changed_outside
 
     def register_owner(self, recording_id: str, mark: str) -> None:
         """Remember that the recording belongs to the resource with this mark from now on."""

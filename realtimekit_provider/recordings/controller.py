@@ -112,6 +112,7 @@ class RecordingController(ControllerBase):
                 has_lost_key=stored.has_lost_key(storage),
                 has_doubtful_key=stored.has_doubtful_key(storage),
                 has_session=has_session,
+                is_changed_outside=registry.is_changed_outside(_id),
                 has_program=self._deployment.registry.has_program.is_set(),
             )
             obstacle = self._explain_obstacle(stored) if plan.replaces else None
@@ -176,6 +177,8 @@ class RecordingController(ControllerBase):
         outputs = encode({**inputs, **refreshed.outputs.to_props()})
         # Without drift no inputs are returned: the engine keeps those that it has.
         has_drifted = refreshed.desired_state != state.get("desired_state")
+        if has_drifted:
+            self._deployment.registry.recordings.register_changed_outside(id_)
         return ReadResult(id_, outputs, encode(inputs) if has_drifted else None)
 
     def delete(self, _id: str, _props: Props) -> None:

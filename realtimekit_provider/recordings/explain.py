@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from realtimekit_provider.api.models.status import NO_SESSION, Phase
 from realtimekit_provider.deployment.meeting_registry import MeetingAnswer, MeetingKey
 from realtimekit_provider.errors import AdoptionError
-from realtimekit_provider.recordings.plan import Plan, has_changed_credentials
+from realtimekit_provider.recordings.plan import Plan, Step, has_changed_credentials
 from realtimekit_provider.recordings.stored import StoredRecording
 
 __all__ = [
@@ -43,6 +43,12 @@ DOUBTFUL_KEY = (
 )
 """What a preview says of a live recording whose key a refresh found changed."""
 
+_OUTSIDE = "outside of this stack"
+_BRINGS_BACK = {
+    Step.RESUME: f"resumes the recording of meeting {{meeting}}, which was paused {_OUTSIDE}",
+    Step.PAUSE: f"pauses the recording of meeting {{meeting}}, which was resumed {_OUTSIDE}",
+}
+
 _NAMED_CAUSES = 3
 
 
@@ -61,6 +67,7 @@ def explain_plan(
     has_lost_key: bool = False,
     has_doubtful_key: bool = False,
     has_session: bool | None = None,
+    is_changed_outside: bool = False,
     has_program: bool = True,
 ) -> Iterator[Remark]:
     """Yield what a reviewer does not see in the changed inputs.
@@ -71,10 +78,13 @@ def explain_plan(
         has_lost_key: Whether this deployment found the key lost that it was started with.
         has_doubtful_key: Whether a refresh found that key, or its rights, changed.
         has_session: Whether somebody is in its meeting; ``None`` where nobody asked.
+        is_changed_outside: Whether this deployment's refresh found it paused or resumed.
         has_program: Whether a program is known to declare resources: a targeted destroy deletes
             what depends on its target, and runs none, so nothing else is started.
     """
     status, phase, meeting = stored.status, stored.phase, stored.inputs.meeting_id
+    if is_changed_outside and plan.step in _BRINGS_BACK and not plan.replaces:
+        yield Remark(_BRINGS_BACK[plan.step].format(meeting=meeting))
     if plan.replaces and phase.is_live:
         is_replaced = plan.is_starting_recording and has_program
         starts = " and starts another one" if is_replaced else ""

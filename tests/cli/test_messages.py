@@ -9,7 +9,12 @@ import click
 import pytest
 
 from realtimekit_provider.cli.exit_codes import ExitCode, combine_exit_codes
-from realtimekit_provider.cli.output import open_console, print_line, print_message
+from realtimekit_provider.cli.output import (
+    open_console,
+    print_line,
+    print_message,
+    print_warning,
+)
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
 from realtimekit_provider.cli.workflow_commands import break_commands, format_annotation
 
@@ -28,6 +33,7 @@ def test_no_line_of_a_message_is_a_command_to_github(
 ) -> None:
     """Errors of a program are printed whole, and its author may be anybody."""
     print_message(text)
+    print_warning(text)
     print_line(text)
     click.echo(break_commands(text))
     for printed in capsys.readouterr():
@@ -45,6 +51,13 @@ def test_a_text_is_printed_unchanged(
     open_console().print(text)
     printed = capsys.readouterr()
     assert (printed.out, printed.err) == (f"{text}\n", f"{text}\n")
+
+
+def test_a_warning_is_one_line_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    """A program reads stdout, and the second line of a name is no line of the log."""
+    print_warning("stack [a]\nb is gone")
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err) == ("", "warning: stack [a] b is gone\n")
 
 
 def test_no_character_of_an_annotation_ends_a_part_of_it() -> None:

@@ -4,39 +4,24 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from realtimekit_provider.cli.stack_files.project import Project, StackFile
 
-__all__ = ["EmptyBackend", "open_empty_backend"]
+__all__ = ["open_empty_backend"]
 
 _PASSPHRASE_VARIABLES = ("PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE")
 
 
-@dataclass(frozen=True)
-class EmptyBackend:
-    """What a call of the CLI needs for it.
-
-    Attributes:
-        environment: The variables.
-        flags: The flags: the CLI may write to a stack's file, so it is given a copy.
-    """
-
-    environment: dict[str, str]
-    flags: Sequence[str]
-
-
 @contextmanager
-def open_empty_backend(project: Project, file: StackFile) -> Iterator[EmptyBackend]:
-    """Make the backend in a folder that is gone at the end of the block.
+def open_empty_backend(project: Project, file: StackFile) -> Iterator[dict[str, str]]:
+    """Yield the variables of the environment by which the Pulumi CLI uses an empty backend.
 
-    The stack has the names that it will have, so its resources have the URNs, and what it declares
-    the digest, of its first deployment.
+    It is in a folder that is gone at the end of the block. The stack has the names that it will
+    have, so its resources have the URNs, and what it declares the digest, of its first deployment.
 
     Args:
         project: The project.
@@ -50,10 +35,8 @@ def open_empty_backend(project: Project, file: StackFile) -> Iterator[EmptyBacke
         name = f"organization/{project.name}/{file.stack}"
         state = {"version": 3, "checkpoint": {"stack": name, "latest": None}}
         (stacks / f"{file.stack}.json").write_text(json.dumps(state), encoding="utf-8")
-        copy = folder / file.path.name
-        shutil.copyfile(file.path, copy)
         environment = {"PULUMI_BACKEND_URL": folder.as_uri()}
         if not any(name in os.environ for name in _PASSPHRASE_VARIABLES):
             # A stack without secrets needs none; with another one, nothing can be decrypted.
             environment["PULUMI_CONFIG_PASSPHRASE"] = ""
-        yield EmptyBackend(environment, ("--config-file", str(copy)))
+        yield environment

@@ -9,7 +9,7 @@ from realtimekit_provider.cli.changes.stack_preview import Message
 from realtimekit_provider.redaction import redact
 from realtimekit_provider.schema.urn import TYPES, parse_name
 
-__all__ = ["find_error", "name_resource", "parse_messages"]
+__all__ = ["find_error", "list_failed_resources", "name_resource", "parse_messages"]
 
 _SEVERITIES = {"error": "error", "warning": "warning", "info": "info", "info#err": "info"}
 _STACK = "::pulumi:pulumi:Stack::"
@@ -27,6 +27,12 @@ def find_error(messages: Iterable[Message]) -> str | None:
     errors = [name_resource(one) for one in messages if one.severity == "error"]
     causes = [text for text in errors if not text.startswith(_EXIT_CODE)]
     return next(iter((*causes, *errors)), None)
+
+
+def list_failed_resources(messages: Iterable[Message]) -> list[str]:
+    """Return the URN of each resource that an error is about, but for the stack as a whole."""
+    urns = (one.urn for one in messages if one.severity == "error")
+    return list(dict.fromkeys(urn for urn in urns if urn and _STACK not in urn))
 
 
 def name_resource(message: Message) -> str:

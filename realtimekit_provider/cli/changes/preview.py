@@ -1,8 +1,8 @@
-"""Running the preview of a stack: nothing is deployed, and no state is written."""
+"""Running the preview of a stack: nothing is deployed, and neither state nor file is written."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from subprocess import CompletedProcess
 
@@ -12,7 +12,9 @@ from realtimekit_provider.cli.changes.events import parse_changes, parse_events
 from realtimekit_provider.cli.changes.failures import get_failure_code
 from realtimekit_provider.cli.changes.messages import find_error, parse_messages
 from realtimekit_provider.cli.changes.stack_preview import StackPreview
+from realtimekit_provider.cli.exit_codes import ExitCode
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
+from realtimekit_provider.cli.stack_files.config_copy import open_config_copy
 from realtimekit_provider.cli.stack_files.project import Project, StackFile
 from realtimekit_provider.redaction import redact
 
@@ -30,6 +32,7 @@ def run_preview(
     stack: str,
     *,
     refresh: bool = False,
+    excluded: Collection[str] = (),
     timeout: float = PREVIEW_TIMEOUT,
 ) -> StackPreview:
     """Return what a deployment of a stack would do, also where the preview fails.
@@ -38,12 +41,14 @@ def run_preview(
         project: The project.
         stack: The stack's name.
         refresh: Whether to ask the API and the clouds first how everything is.
+        excluded: The URNs of resources that are left as they are, and not checked.
         timeout: Seconds after which the preview is ended.
 
     Raises:
         CommandError: There is no Pulumi CLI, or the time was over.
     """
-    flags = ("--refresh",) if refresh else ()
+    flags = ["--refresh"] if refresh else []
+    flags += [f"--exclude={urn}" for urn in excluded]
     done = _call(project, stack, flags, _ENVIRONMENT, timeout)
     return parse_preview(stack, done.returncode, done.stdout, done.stderr)
 
@@ -62,10 +67,10 @@ def run_first_preview(
         CommandError: There is no Pulumi CLI, or the time was over.
     """
     with open_empty_backend(project, file) as backend:
-        environment = {**_ENVIRONMENT, **backend.environment}
-        done = _call(project, file.stack, backend.flags, environment, timeout)
+        done = _call(project, file.stack, (), {**_ENVIRONMENT, **backend}, timeout)
     found = parse_preview(file.stack, done.returncode, done.stdout, done.stderr)
-    return replace(found, is_new=True)
+    # Whatever may be missing, nothing of a new stack runs that a deployment could end.
+    return replace(found, is_new=True, is_partial=False)
 
 
 def _call(
@@ -75,8 +80,11 @@ def _call(
     environment: Mapping[str, str],
     timeout: float,
 ) -> CompletedProcess[str]:
-    arguments = ("preview", "--json", "--stack", stack, *flags)
-    return PulumiCli(project.folder).run(*arguments, timeout=timeout, environment=environment)
+    with open_config_copy(project, stack) as copy:
+        own = ("--json", "--stack", stack, "--config-file", str(copy))
+        return PulumiCli(project.folder).run(
+            "preview", *own, *flags, timeout=timeout, environment=environment
+        )
 
 
 def parse_preview(stack: str, exit_code: int, output: str, errors: str) -> StackPreview:
@@ -96,4 +104,7 @@ def parse_preview(stack: str, exit_code: int, output: str, errors: str) -> Stack
         error = find_error(messages) or printed or f"the Pulumi CLI exited with {exit_code}"
     changes, endings = parse_changes(events, messages), parse_endings(events)
     code = get_failure_code(messages, exit_code)
-    return StackPreview(stack, changes, messages, error, code, endings=endings)
+    is_partial = error is not None and code != ExitCode.NO_STACK
+    return StackPreview(
+        stack, changes, messages, error, code, endings=endings, is_partial=is_partial
+    )

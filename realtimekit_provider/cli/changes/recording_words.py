@@ -28,7 +28,10 @@ from realtimekit_provider.recordings.plan import Step, get_step, needs_another_r
 
 __all__ = ["describe_recording"]
 
-_OWN_REMARKS = ("ends the live recording", "tries again: ", "starts another recording: ")
+_OWN_REMARKS = (
+    *("ends the live recording", "tries again: ", "starts another recording: "),
+    *("resumes the recording", "pauses the recording"),
+)
 """What these say is said here in other words."""
 
 _CREDENTIALS = ".storage_config."

@@ -68,10 +68,12 @@ class StackPreview:
         stack: The stack's name.
         changes: Every resource to which something happens, or whose inputs differ, by URN.
         messages: All that was said, in its order, the rows' remarks included.
-        error: Why the preview failed, ``None`` where it did not; then ``changes`` is a part only.
+        error: Why the preview failed, ``None`` where it did not.
         exit_code: What the Pulumi CLI exited with; for an error the kind that it is.
         is_new: Whether the backend does not know the stack yet.
         endings: The recordings that a refresh found ended since the last deployment.
+        is_partial: Whether it failed before everything was known: other resources may change than
+            those of ``changes`` and those that failed.
     """
 
     stack: str
@@ -81,6 +83,7 @@ class StackPreview:
     exit_code: int = 0
     is_new: bool = False
     endings: tuple[Ending, ...] = ()
+    is_partial: bool = False
 
     @property
     def is_failed(self) -> bool:

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import partial
 
+from realtimekit_provider.cli.changes.messages import list_failed_resources
 from realtimekit_provider.cli.changes.preview import run_first_preview, run_preview
 from realtimekit_provider.cli.changes.stack_preview import StackPreview
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
 from realtimekit_provider.cli.parallel import map_parallel
 from realtimekit_provider.cli.stack_files.names import drop_repeated_names
 from realtimekit_provider.cli.stack_files.project import Project, find_stack_file
-from realtimekit_provider.cli.stack_files.validate import validate_stack_file
+from realtimekit_provider.cli.stack_files.validate import FileReport
 from realtimekit_provider.redaction import redact
 
-__all__ = ["create_failed_preview", "preview_stacks"]
+__all__ = ["add_hidden_changes", "create_failed_preview", "preview_stacks"]
+
+_MOST_PREVIEWS = 4
 
 
 def preview_stacks(
     project: Project,
     stacks: Sequence[str],
+    reports: Sequence[FileReport],
     *,
     refresh: bool = False,
     parallel: int = 4,
-    with_new: bool = False,
+    is_review: bool = False,
 ) -> list[StackPreview]:
     """Return the previews of a project's stacks, failed ones included.
 
@@ -34,13 +38,17 @@ def preview_stacks(
     Args:
         project: The project.
         stacks: The names of the stacks, each once however it is written.
+        reports: What is known of the files of these stacks; a stack without one has no file.
         refresh: Whether to ask the API and the clouds first how everything is.
         parallel: How many previews run at a time.
-        with_new: Whether a stack that has a file, and that the backend does not know yet, is
-            previewed as its first deployment; otherwise that is its error.
+        is_review: Whether as much is told as can be known: a stack that has a file, and that the
+            backend does not know yet, is previewed as its first deployment, and where a resource
+            fails, the others are previewed without it. Otherwise either is an error alone.
     """
     names = drop_repeated_names(stacks, project.name)
-    preview = partial(_preview_stack, project, refresh=refresh, with_new=with_new)
+    preview = partial(
+        _preview_stack, project, reports=reports, refresh=refresh, is_review=is_review
+    )
     return map_parallel(preview, names, parallel)
 
 
@@ -52,21 +60,66 @@ def create_failed_preview(name: str, text: str, code: ExitCode) -> StackPreview:
         text: Why, for a person; credentials are removed.
         code: The exit code of that error.
     """
-    return StackPreview(name, error=redact(text), exit_code=code)
+    return StackPreview(name, error=redact(text), exit_code=code, is_partial=True)
 
 
-def _preview_stack(project: Project, name: str, *, refresh: bool, with_new: bool) -> StackPreview:
-    file = find_stack_file(project, name)
-    if file is not None:
+def add_hidden_changes(
+    failed: StackPreview, preview_without: Callable[[Collection[str]], StackPreview]
+) -> StackPreview:
+    """Return a failed preview with what happens to the resources that did not fail.
+
+    The engine stops at a failure: what it has said until then is a matter of time, and of what is
+    no longer declared it says nothing.
+
+    Args:
+        failed: The preview.
+        preview_without: Previews the stack again, without the resources of these URNs.
+    """
+    excluded: list[str] = []
+    for _ in range(_MOST_PREVIEWS):
+        more = [urn for urn in list_failed_resources(failed.messages) if urn not in excluded]
+        if not more:
+            break
+        excluded += more
+        try:
+            rest = preview_without(excluded)
+        except CommandError:
+            break
+        failed = _add_rest(failed, rest)
+        if not rest.is_failed:
+            return replace(failed, is_partial=False)
+    return failed
+
+
+def _add_rest(failed: StackPreview, rest: StackPreview) -> StackPreview:
+    # A resource that would be new and is left out is told as one that stays.
+    added = [one for one in rest.changes if one.operation != "same" or one.before is not None]
+    changes = {(one.urn, one.is_leftover): one for one in (*added, *failed.changes)}
+    return replace(
+        failed,
+        changes=tuple(changes[key] for key in sorted(changes)),
+        messages=tuple(dict.fromkeys((*failed.messages, *rest.messages))),
+        endings=tuple(dict.fromkeys((*failed.endings, *rest.endings))),
+    )
+
+
+def _preview_stack(
+    project: Project, name: str, *, reports: Sequence[FileReport], refresh: bool, is_review: bool
+) -> StackPreview:
+    known = {one.file: one for one in reports}
+    file = find_stack_file(project, name, known)
+    if file is not None and known[file].mistakes:
         path = os.path.relpath(file.path, project.folder)
-        found = validate_stack_file(file, project).mistakes
-        if found:
-            lines = [f"{path}:{mistake.line}: {mistake}" for mistake in found]
-            return create_failed_preview(name, "\n".join(lines), ExitCode.CONFIGURATION)
+        lines = [f"{path}:{mistake.line}: {mistake}" for mistake in known[file].mistakes]
+        return create_failed_preview(name, "\n".join(lines), ExitCode.CONFIGURATION)
     try:
         preview = run_preview(project, name, refresh=refresh)
-        if with_new and file is not None and preview.exit_code == ExitCode.NO_STACK:
+        if is_review and file is not None and preview.exit_code == ExitCode.NO_STACK:
             return replace(run_first_preview(project, file), stack=name)
     except CommandError as error:
         return create_failed_preview(name, str(error), error.code)
+    if is_review and preview.is_failed:
+        return add_hidden_changes(
+            preview, lambda urns: run_preview(project, name, refresh=refresh, excluded=urns)
+        )
     return preview

@@ -17,7 +17,11 @@ from realtimekit_provider.cli.checks.texts import (
 )
 from realtimekit_provider.cli.exit_codes import CommandError
 from realtimekit_provider.cli.pulumi_cli.commands import format_command
-from realtimekit_provider.cli.stack_files.project import Project, describe_misplaced_files
+from realtimekit_provider.cli.stack_files.project import (
+    Project,
+    describe_misplaced_files,
+    summarize_missing_files,
+)
 from realtimekit_provider.cli.stack_files.shared_meetings import find_shared_meetings
 from realtimekit_provider.cli.stack_files.validate import FileReport
 
@@ -59,7 +63,7 @@ def judge_files(
     unread = [f"{path} {note}" for path, note in misplaced.items()]
     if not every and not examined:
         return CheckResult.fail(
-            join_sentences([f"there is no stack's file in {folder}", *unread]),
+            join_sentences([summarize_missing_files(project), *unread]),
             "move it there" if unread else "run 'pulumi stack init NAME', or name --cwd",
         )
     reports = {one.file.stack: one for one in every if not examined or one.file.stack in examined}

@@ -9,24 +9,26 @@ from pathlib import PurePosixPath
 from realtimekit_provider.cli.changes.effects import Phrase, quote
 from realtimekit_provider.cli.pulumi_cli.commands import format_command
 from realtimekit_provider.cli.stack_files.git_changes import find_repository, list_changes
-from realtimekit_provider.cli.stack_files.project import Project, list_stack_files
+from realtimekit_provider.cli.stack_files.project import Project
 from realtimekit_provider.cli.stack_files.selection import Selection, select_all, select_stacks
 
 __all__ = ["choose_stacks", "describe_leftovers"]
 
 
-def choose_stacks(project: Project, base: str | None, ignored: Sequence[str] = ()) -> Selection:
+def choose_stacks(
+    project: Project, stacks: Sequence[str], base: str | None, ignored: Sequence[str] = ()
+) -> Selection:
     """Return the stacks that differ from a commit, also those whose names no stack can have.
 
     Args:
         project: The project.
+        stacks: The stacks that have a file.
         base: A branch, a tag or a commit; all stacks are returned without one.
         ignored: Files and folders of the repository that concern no stack.
 
     Raises:
         CommandError: The project is in no git repository, or git fails.
     """
-    stacks = [file.stack for file in list_stack_files(project)]
     if base is None:
         return select_all(stacks, "no commit to compare with was named")
     repository = find_repository(project.folder).resolve()

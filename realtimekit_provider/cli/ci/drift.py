@@ -30,8 +30,10 @@ from realtimekit_provider.cli.stack_files.project import (
     Project,
     describe_missing_files,
     find_project,
+    find_stack_file,
     list_stack_files,
 )
+from realtimekit_provider.cli.stack_files.validate import validate_stack_file
 from realtimekit_provider.cli.workflow_commands import is_in_github_actions
 
 __all__ = ["command", "get_drift_code"]
@@ -72,10 +74,13 @@ def command(
     writes_issue = is_in_github_actions() if issue is None else issue
     client = create_client(author) if writes_issue else None
     project = find_project(cwd)
-    names = stacks or [file.stack for file in list_stack_files(project)]
+    files = list_stack_files(project)
+    names = stacks or [file.stack for file in files]
     if not names:
         raise CommandError(describe_missing_files(project), ExitCode.NO_STACK)
-    previews = preview_stacks(project, names, refresh=True, parallel=parallel)
+    named = {find_stack_file(project, name, files) for name in names}
+    reports = [validate_stack_file(file, project) for file in files if file in named]
+    previews = preview_stacks(project, names, reports, refresh=True, parallel=parallel)
     found = {one.stack: (one, () if one.is_failed else find_drift(one)) for one in previews}
     if as_json:
         write_json({"stacks": [drift_to_document(*one) for one in found.values()]})

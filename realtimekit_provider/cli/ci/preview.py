@@ -22,12 +22,13 @@ from realtimekit_provider.cli.report.markdown import render_report
 from realtimekit_provider.cli.report.stack_report import Report, create_report
 from realtimekit_provider.cli.stack_files.project import (
     Project,
+    describe_missing_files,
     find_project,
     find_stack_file,
     list_stack_files,
 )
 from realtimekit_provider.cli.stack_files.shared_meetings import find_shared_meetings
-from realtimekit_provider.cli.stack_files.validate import validate_stack_file
+from realtimekit_provider.cli.stack_files.validate import FileReport, validate_stack_file
 from realtimekit_provider.cli.workflow_commands import break_commands
 from realtimekit_provider.errors import RealtimeKitError
 from realtimekit_provider.program.project_files import find_project_file
@@ -127,19 +128,21 @@ def _create_report(
     except RealtimeKitError as error:
         return _report_failure(str(error), get_exit_code(error))
     files = list_stack_files(project)
-    selection = None if base is None else choose_stacks(project, base, ignored)
+    names = stacks or [file.stack for file in files]
+    selection = None if base is None else choose_stacks(project, names, base, ignored)
     warnings: list[Phrase] = []
     if selection is not None:
         warnings += describe_leftovers(selection)
         print_message(to_one_line(f"{len(selection.stacks)} selected: {selection.reason}"))
-    if not stacks and not files:
-        text = f"there is no stack's file in {os.path.relpath(project.config_folder)}"
-        return _report_failure(text, ExitCode.NO_STACK, warnings)
-    names = stacks or [file.stack for file in files]
+    if not names:
+        return _report_failure(describe_missing_files(project), ExitCode.NO_STACK, warnings)
     if selection is not None:
         names = selection.stacks
-    previews = preview_stacks(project, names, refresh=refresh, parallel=parallel, with_new=True)
-    warnings += _describe_shared_meetings(project, names)
+    reports = [validate_stack_file(file, project) for file in files]
+    previews = preview_stacks(
+        project, names, reports, refresh=refresh, parallel=parallel, is_review=True
+    )
+    warnings += _describe_shared_meetings(project, names, reports)
     return create_report(previews, warnings, is_refreshed=refresh)
 
 
@@ -147,11 +150,14 @@ def _report_failure(text: str, code: ExitCode, warnings: Sequence[Phrase] = ()) 
     return create_report([create_failed_preview("every stack", text, code)], warnings)
 
 
-def _describe_shared_meetings(project: Project, names: Sequence[str]) -> Iterator[Phrase]:
-    reports = [validate_stack_file(file, project) for file in list_stack_files(project)]
-    own = {file.stack for name in names if (file := find_stack_file(project, name)) is not None}
+def _describe_shared_meetings(
+    project: Project, names: Sequence[str], reports: Sequence[FileReport]
+) -> Iterator[Phrase]:
+    files = [report.file for report in reports]
+    own = {find_stack_file(project, name, files) for name in names}
+    stacks = {file.stack for file in own if file is not None}
     for shared in find_shared_meetings(reports):
-        if shared.stack in own:
+        if shared.stack in stacks:
             path, reason = quote(shared.mistake.path), Quoted(redact(shared.mistake.reason))
             yield ("stack ", quote(shared.stack), ", ", path, ": ", reason)
 

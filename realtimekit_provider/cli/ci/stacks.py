@@ -15,7 +15,7 @@ from realtimekit_provider.cli.ci.changed_stacks import choose_stacks, describe_l
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
 from realtimekit_provider.cli.output import print_message, print_warning, write_json
 from realtimekit_provider.cli.stack_files.names import describe_bad_name
-from realtimekit_provider.cli.stack_files.project import Project, find_project, list_stack_files
+from realtimekit_provider.cli.stack_files.project import find_project, list_stack_files
 from realtimekit_provider.cli.stack_files.selection import Selection, split_into_chunks
 from realtimekit_provider.redaction import to_one_line
 
@@ -45,8 +45,9 @@ def command(base: str | None, ignored: Sequence[str], cwd: Path, github_output: 
     with is not known. Stacks are also given in chunks of 256, the most jobs that a matrix may have.
     """
     project = find_project(cwd)
-    _require_names(project)
-    selection = choose_stacks(project, base, ignored)
+    stacks = [file.stack for file in list_stack_files(project)]
+    _require_names(stacks)
+    selection = choose_stacks(project, stacks, base, ignored)
     chunks = split_into_chunks(selection.stacks)
     print_message(to_one_line(f"{len(selection.stacks)} selected: {selection.reason}"))
     for phrase in describe_leftovers(selection):
@@ -56,9 +57,8 @@ def command(base: str | None, ignored: Sequence[str], cwd: Path, github_output: 
         _write_step_outputs(selection, chunks)
 
 
-def _require_names(project: Project) -> None:
+def _require_names(names: Sequence[str]) -> None:
     """Raise a :class:`CommandError` where a file has a name that no stack can have."""
-    names = [file.stack for file in list_stack_files(project)]
     reasons = [reason for name in names if (reason := describe_bad_name(name)) is not None]
     if reasons:
         raise CommandError("; ".join(reasons), ExitCode.CONFIGURATION)

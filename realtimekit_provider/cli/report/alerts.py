@@ -26,6 +26,10 @@ __all__ = [
 _MOST_REASONS = 5
 _MOST_LINES = 20
 _MOST_LINES_OF_ALL = 40
+_PARTIAL = (
+    "What a deployment does once that is fixed is not known in full: it may end live recordings "
+    "that are not listed here."
+)
 
 
 def render_failures(report: Report) -> Iterator[str]:
@@ -46,6 +50,9 @@ def render_failures(report: Report) -> Iterator[str]:
         yield from (f"> - {to_code_span(line)}" for line in _select_lines(errors, most_lines))
         yield ">"
         yield f"> {render_phrase(failed[0].advice)}"
+        if any(one.is_partial for one in failed):
+            yield ">"
+            yield f"> {_PARTIAL}"
         yield ""
 
 

@@ -64,7 +64,10 @@ def _render_effect(effect: Effect) -> list[str]:
 
 def _summarize(stack: StackReport) -> str:
     new = " (a new stack, which its first deployment creates)" if stack.is_new else ""
-    failed = ", as far as it is known, since the preview failed" if stack.is_failed else ""
+    failed = ""
+    if stack.is_failed:
+        known = "as far as it is known, since the preview failed"
+        failed = f", {known if stack.is_partial else 'without what failed'}"
     return f"{to_html_code(stack.label)}{new}{failed}: {phrase_counts(stack.counts)}"
 
 

@@ -27,7 +27,7 @@ def _stack_to_document(stack: StackReport) -> dict[str, Any]:
     """Return the fields of the report, ``counts`` by kind, and no others.
 
     The keys are ``stack``, ``is_new``, ``digest``, ``counts``, ``effects``, ``warnings``,
-    ``errors`` and ``advice``.
+    ``errors``, ``advice`` and ``is_partial``.
     """
     return {
         "stack": stack.stack,
@@ -38,6 +38,7 @@ def _stack_to_document(stack: StackReport) -> dict[str, Any]:
         "warnings": list(stack.warnings),
         "errors": list(stack.errors),
         "advice": format_plain(stack.advice),
+        "is_partial": stack.is_partial,
     }
 
 

@@ -26,13 +26,14 @@ class StackReport:
     Attributes:
         stack: Its name, as the Pulumi CLI was given it.
         label: How it is shown: by its short name where no other stack of the report has that.
-        effects: What a deployment would do; a part only, where the preview failed.
+        effects: What a deployment would do, but for what failed.
         warnings: What was said of the stack as a whole, or of a resource that does not change.
         digest: What ``realtimekit up --reviewed`` compares, ``None`` where the preview failed.
         errors: Why the preview failed, each once; empty where it did not.
         advice: What to do about that.
         exit_code: What the preview ended with.
         is_new: Whether the backend does not know the stack yet.
+        is_partial: Whether the preview failed before everything was known.
     """
 
     stack: str
@@ -44,6 +45,7 @@ class StackReport:
     advice: Phrase = ()
     exit_code: int = 0
     is_new: bool = False
+    is_partial: bool = False
 
     @property
     def is_failed(self) -> bool:
@@ -128,6 +130,7 @@ def _create_stack_report(preview: StackPreview, label: str) -> StackReport:
         describe_changes(preview),
         tuple(dict.fromkeys(warnings)),
         is_new=preview.is_new,
+        is_partial=preview.is_partial,
     )
     if not preview.is_failed:
         return replace(found, digest=compute_digest(preview))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any
@@ -26,8 +26,10 @@ __all__ = [
     "describe_missing_files",
     "find_project",
     "find_stack_file",
+    "get_stack_file_path",
     "list_stack_files",
     "parse_file_name",
+    "summarize_missing_files",
 ]
 
 
@@ -112,7 +114,9 @@ def list_stack_files(project: Project) -> list[StackFile]:
     ]
 
 
-def find_stack_file(project: Project, name: str) -> StackFile | None:
+def find_stack_file(
+    project: Project, name: str, files: Iterable[StackFile] | None = None
+) -> StackFile | None:
     """Return the file of a stack, ``None`` where it has none.
 
     As for the Pulumi CLI, its name is made of the last part of the stack's, so that stacks of
@@ -122,13 +126,26 @@ def find_stack_file(project: Project, name: str) -> StackFile | None:
     Args:
         project: The project.
         name: The stack's name, in any form that the Pulumi CLI takes.
+        files: The files of the project's stacks, which are listed by default.
 
     Source: ``ProjectStackPath`` of the Pulumi CLI.
     """
     wanted = parse_stack_name(name, project.name)
     if wanted.project is not None:
         return None
-    return next((one for one in list_stack_files(project) if one.stack == wanted.short), None)
+    listed = list_stack_files(project) if files is None else files
+    return next((one for one in listed if one.stack == wanted.short), None)
+
+
+def get_stack_file_path(project: Project, name: str) -> Path:
+    """Return where the Pulumi CLI looks for the file of a stack, whether or not it is there.
+
+    Args:
+        project: The project.
+        name: The stack's name, in any form that the Pulumi CLI takes.
+    """
+    short_name = parse_stack_name(name).short
+    return project.config_folder / f"Pulumi.{short_name}{project.file.suffix}"
 
 
 def parse_file_name(file_name: str, suffix: str) -> str | None:
@@ -158,14 +175,19 @@ def describe_misplaced_files(project: Project) -> dict[str, str]:
 
 def describe_missing_files(project: Project) -> str:
     """Return what to do where no stack has a file, and which files nearly are a stack's."""
-    folder = os.path.relpath(project.config_folder)
-    name = Path(folder, f"Pulumi.NAME{project.file.suffix}")
+    name = os.path.relpath(get_stack_file_path(project, "NAME"), project.folder)
     misplaced = describe_misplaced_files(project)
     notes = "".join(f"\n  {path} {note}" for path, note in misplaced.items())
     return (
-        f"there is no stack's file in {folder}: write {name} with what stack NAME records, "
+        f"{summarize_missing_files(project)}: write {name} with what stack NAME records, "
         f"and create the stack with 'pulumi stack init NAME'{notes}"
     )
+
+
+def summarize_missing_files(project: Project) -> str:
+    """Return that no stack has a file, and where one was looked for."""
+    folder = os.path.relpath(project.config_folder, project.folder)
+    return f"there is no stack's file in {folder}"
 
 
 def _describe_misplaced_file(file: MisplacedFile, project: Project) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from realtimekit_provider.cli.changes.effects import Effect, format_plain
-from realtimekit_provider.cli.changes.stack_preview import Change, StackPreview
+from realtimekit_provider.cli.changes.stack_preview import Change, Message, StackPreview
 from realtimekit_provider.cli.changes.words import count_effects, describe_changes
 from tests.cli.changes.recorded import read_preview
 
@@ -45,6 +45,19 @@ def test_a_recording_outside_of_its_declaration_says_so() -> None:
     """Somebody paused it, deleted its key and opened its bucket."""
     found = [format_plain(one.phrase) for one in describe_changes(read_preview("drift"))]
     assert sum("outside" in one for one in found) == 3
+
+
+def test_the_remark_of_a_row_is_not_repeated_as_a_note() -> None:
+    """The sentence about the recording says the same; any other remark is a note."""
+    remarks = ("resumes the recording of meeting M, which was paused outside", "looks odd")
+    effect = describe(
+        operation="update",
+        before=MEETING,
+        after=MEETING,
+        status="PAUSED",
+        remarks=tuple(Message("info", "", text) for text in remarks),
+    )
+    assert (effect.column, effect.notes) == ("resume", ("looks odd",))
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,19 @@ def test_a_project_without_a_stack_file_is_no_clean_one(
     project = write_project(tmp_path)
     ended = run_command(capsys, "ci", "drift", "--no-issue", "--cwd", project)
     assert (ended.code, ended.output) == (ExitCode.NO_STACK, "")
-    assert "there is no stack's file in" in ended.messages
+    assert "there is no stack's file in stacks: write stacks/Pulumi.NAME.yaml" in ended.messages
+
+
+def test_the_advice_for_a_stack_without_a_state_creates_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the exit code for that; the other stacks are compared."""
+    project = write_project(tmp_path / "project", a=CONFIG, b=CONFIG)
+    documents = {"a": read_document("failed-stack"), "b": read_document("nothing")}
+    install_fake_pulumi(tmp_path, monkeypatch, documents)
+    ended = run_command(capsys, "ci", "drift", "--no-issue", "--cwd", project)
+    assert (ended.code, ended.output) == (ExitCode.NO_STACK, "b: as declared\n")
+    assert "if it is new, create its state: pulumi stack init a\n" in ended.messages
 
 
 FORMS = {

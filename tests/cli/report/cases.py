@@ -11,7 +11,9 @@ from pathlib import Path
 
 from realtimekit_provider.cli.changes.effects import Phrase, quote
 from realtimekit_provider.cli.changes.stack_preview import Change, StackPreview
+from realtimekit_provider.cli.changes.stack_previews import create_failed_preview
 from realtimekit_provider.cli.ci.changed_stacks import describe_leftovers
+from realtimekit_provider.cli.exit_codes import ExitCode
 from realtimekit_provider.cli.report.limits import COMMENT_LIMIT
 from realtimekit_provider.cli.report.markdown import render_report
 from realtimekit_provider.cli.report.stack_report import create_report
@@ -88,7 +90,7 @@ CASES: Mapping[str, Sequence[StackPreview]] = {
     "failed-refusal": [select("failed-refusal", "production"), select("mixed", "staging", "new")],
     "pull-request": [
         select("mixed", "production", "new", "longer", "archive-writer", "archive-gate"),
-        StackPreview("staging", error=_MISTAKE, exit_code=2),
+        create_failed_preview("staging", _MISTAKE, ExitCode.CONFIGURATION),
         select("nothing", "development"),
     ],
     "hostile": [select("hostile", "production")],

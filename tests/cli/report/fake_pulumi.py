@@ -16,7 +16,10 @@ __all__ = ["install_fake_pulumi"]
 _PROGRAM = f"""#!{sys.executable}
 import pathlib, sys
 name = sys.argv[sys.argv.index("--stack") + 1] if "--stack" in sys.argv else "stack ls"
-answer = pathlib.Path(__file__).parent / name
+folder = pathlib.Path(__file__).parent
+rest = folder / (name + " without")
+is_rest = rest.exists() and any(one.startswith("--exclude=") for one in sys.argv)
+answer = rest if is_rest else folder / name
 sys.stdout.write((answer / "output").read_text(encoding="utf-8"))
 sys.stderr.write((answer / "errors").read_text(encoding="utf-8"))
 sys.exit(int((answer / "code").read_text(encoding="utf-8")))
@@ -34,7 +37,8 @@ def install_fake_pulumi(
     Args:
         folder: Where it is put.
         monkeypatch: Sets PATH.
-        documents: The documents, by the name of the stack that the CLI is given.
+        documents: The documents, by the name of the stack that the CLI is given; behind it stands
+            ``without`` for a preview that leaves resources out.
         stacks: What it lists; those of the documents by default.
     """
     (folder / "bin").mkdir(exist_ok=True)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from realtimekit_provider.cli.exit_codes import ExitCode
+from realtimekit_provider.cli.stack_files import project, validate
 from tests.cli.changes.recorded import read_document
 from tests.cli.command_line import Ended, run_command, write_project
 from tests.cli.report.fake_pulumi import install_fake_pulumi
@@ -134,6 +135,46 @@ def test_a_failed_preview_is_commented(event_name: str, code: int, text: str, jo
     assert text in comment
 
 
+def test_losses_are_commented_where_another_resource_fails(job: Job) -> None:
+    """The engine stops at a failure, and what it has said until then is a matter of time."""
+    documents = {"production": "failed-check", "production without": "mixed"}
+    job.prepare({"production": CONFIG}, **documents)
+    ended = job.run("--pull-request", "1")
+    assert ended.code == ExitCode.CONFIGURATION
+    (comment,) = job.comments
+    assert "> **`production` cannot be deployed**" in comment
+    assert "> **3 live recordings end:**" in comment
+    assert "production</code>, without what failed: " in comment
+    assert "is not known in full" not in comment
+    job.prepare({}, **{"production without": "failed-refusal"})
+    job.run("--pull-request", "1")
+    (comment,) = job.comments
+    assert "> **1 live recording ends:** `standup`" in comment
+    assert "would stop the live recording" in comment
+    assert "it may end live recordings that are not listed here" in comment
+
+
+def test_the_files_of_stacks_are_read_once(job: Job) -> None:
+    """Also for the meetings that two stacks record; and their folder is listed once."""
+    job.prepare({"production": CONFIG, "staging": MISTAKE, "test": CONFIG}, production="nothing")
+    base = commit_all(job)
+    read: list[str] = []
+    for module, name in ((validate, "read_stack_file"), (project, "parse_file_name")):
+        function = getattr(module, name)
+
+        def spy(path: Any, other: Any, function: Any = function) -> Any:
+            read.append(f"{function.__name__} {Path(path).name}")
+            return function(path, other)
+
+        job.monkeypatch.setattr(module, name, spy)
+    job.prepare({"production": CHANGED})
+    commit_all(job)
+    assert job.run("--base", base).code == ExitCode.OK
+    files = [f"Pulumi.{stack}.yaml" for stack in ("production", "staging", "test")]
+    functions = ("parse_file_name", "read_stack_file")
+    assert sorted(read) == [f"{name} {file}" for name in functions for file in files]
+
+
 def test_a_project_that_cannot_be_read_is_commented(job: Job) -> None:
     """The comment of the last push would say what is no longer so."""
     job.prepare({"production": CONFIG}, production="mixed")
@@ -203,7 +244,7 @@ def test_a_project_without_a_stack_file_is_an_error(job: Job) -> None:
     ended = job.run("--pull-request", "1")
     assert ended.code == ExitCode.NO_STACK
     (comment,) = job.comments
-    assert "there is no stack's file in" in comment
+    assert "there is no stack's file in stacks: write stacks/Pulumi.NAME.yaml with" in comment
     assert "No change" not in comment
 
 
@@ -223,7 +264,17 @@ def test_programs_read_one_document(job: Job) -> None:
     assert [one["stack"] for one in document["stacks"]] == ["production", "staging"]
     first = document["stacks"][0]
     assert first.keys() == {
-        *("stack", "is_new", "digest", "counts", "effects", "warnings", "errors", "advice")
+        *(
+            "stack",
+            "is_new",
+            "is_partial",
+            "digest",
+            "counts",
+            "effects",
+            "warnings",
+            "errors",
+            "advice",
+        )
     }
     assert first["counts"]["replace"] == 1
     assert first["effects"][0].keys() == {

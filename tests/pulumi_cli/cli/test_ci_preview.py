@@ -12,7 +12,8 @@ from realtimekit_provider.cli.changes.preview import run_preview
 from realtimekit_provider.cli.changes.stack_previews import preview_stacks
 from realtimekit_provider.cli.changes.words import describe_changes
 from realtimekit_provider.cli.exit_codes import ExitCode
-from realtimekit_provider.cli.stack_files.project import find_project
+from realtimekit_provider.cli.stack_files.project import find_project, list_stack_files
+from realtimekit_provider.cli.stack_files.validate import validate_stack_file
 from tests.cli.changes.recorded import read_preview
 from tests.cli.command_line import run_command
 from tests.pulumi_cli.support.project import Project
@@ -59,6 +60,18 @@ def test_a_real_preview_says_what_was_recorded(
     assert missing.code == ExitCode.NO_STACK
     assert "pulumi stack init missing" in missing.output
 
+    recordings["pauses"] |= {"max_seconds": 900, "replace_live": "refuse"}
+    del recordings["resumes"]
+    project.configure(**recordings)
+    project.encrypt(**SECRETS)
+    failed = run_command(capsys, "ci", "preview", "--json", "--cwd", project.folder)
+    (stack,) = failed.document["stacks"]
+    assert (failed.code, stack["is_partial"]) == (1, False)
+    assert "would stop the live recording of meeting" in "".join(stack["errors"])
+    losses = [one["name"] for one in stack["effects"] if one["is_loss"]]
+    assert losses == ["resumes", "stops", "longer"]
+    assert _read_state(project) == before
+
 
 def test_a_new_stacks_preview_is_that_of_its_first_deployment(
     project: Project, control: Control, monkeypatch: pytest.MonkeyPatch
@@ -73,11 +86,12 @@ def test_a_new_stacks_preview_is_that_of_its_first_deployment(
     monkeypatch.delenv("PULUMI_STACK")
     before = (_read_state(project), file.read_bytes())
     found = find_project(project.folder)
-    (first,) = preview_stacks(found, ["new"], with_new=True)
+    reports = [validate_stack_file(one, found) for one in list_stack_files(found)]
+    (first,) = preview_stacks(found, ["new"], reports, is_review=True)
     assert first.is_new
     assert (_read_state(project), file.read_bytes()) == before
     project.run("stack", "init", "new")
-    (known,) = preview_stacks(found, ["new"], with_new=True)
+    (known,) = preview_stacks(found, ["new"], reports, is_review=True)
     assert not known.is_new
     assert compute_digest(first) == compute_digest(known)
     assert _describe(first) == _describe(known) != {}

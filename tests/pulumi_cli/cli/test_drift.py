@@ -1,8 +1,8 @@
-"""``realtimekit ci drift`` on the real engine: one issue, an exit code, and no state written."""
+"""``realtimekit ci drift`` on the real engine: one issue, an exit code, nothing written."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -69,6 +69,8 @@ def test_drift_has_one_issue_until_it_is_gone(
     paused = look()
     assert paused.code == ExitCode.CHANGES
     assert "'paused' was paused outside of this stack" in paused.output
+    row = f"resumes the recording of meeting {meetings['paused']}, which was paused outside of"
+    assert row in project.preview("--refresh")
     control.force(ids["stopped"], "UPLOADED")
     both = look("--json")
     assert both.code == ExitCode.CHANGES
@@ -93,3 +95,19 @@ def test_drift_has_one_issue_until_it_is_gone(
     project.configure(**declared)
     assert look().code == ExitCode.OK
     assert (len(github.repository.issues), issue.state) == (1, "closed")
+
+    _look_without_a_whole_file(project, look)
+
+
+def _look_without_a_whole_file(project: Project, look: Callable[[], Ended]) -> None:
+    """The Pulumi CLI would write what it encrypts with, also where there is no file."""
+    text = project.config_file.read_text(encoding="utf-8")
+    without_salt = text[text.index("config:") :]
+    project.config_file.write_text(without_salt, encoding="utf-8")
+    assert look().code == ExitCode.OK
+    assert project.config_file.read_text(encoding="utf-8") == without_salt
+    project.config_file.unlink()
+    gone = look()
+    assert gone.code == ExitCode.ERROR
+    assert "Pulumi reads stacks/Pulumi.test.yaml, which does not exist" in gone.messages
+    assert not project.config_file.exists()

@@ -121,6 +121,27 @@ def test_an_input_that_explains_itself_has_no_remark() -> None:
 
 
 @pytest.mark.parametrize(
+    ("found", "declared", "text"),
+    [
+        ("PAUSED", "RECORDING", "resumes {}paused {}"),
+        ("RECORDING", "PAUSED", "pauses {}resumed {}"),
+    ],
+)
+def test_a_change_outside_of_the_stack_is_explained(found: str, declared: str, text: str) -> None:
+    """Its diff alone looks like one of the program; a replacement says more."""
+    before = build_state(found, meeting_id="m1", desired_state=found)
+    after = build_inputs(meeting_id="m1", desired_state=declared)
+    stored = StoredRecording.from_props(ID, before)
+    outside = text.format("the recording of meeting m1, which was ", "outside of this stack")
+    remarks = list(explain_plan(plan_change(before, after), stored, is_changed_outside=True))
+    assert remarks == [Remark(outside)]
+    assert explain(before, after) == []
+    replaced = plan_change(before, {**after, "max_seconds": 90})
+    (remark,) = explain_plan(replaced, stored, is_changed_outside=True)
+    assert remark.text.startswith("ends the live recording of meeting m1")
+
+
+@pytest.mark.parametrize(
     ("status", "policy", "paths"),
     [
         ("PAUSED", "keep", ("status",)),
