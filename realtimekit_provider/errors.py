@@ -25,8 +25,8 @@
     └── RecordingError               the API is clear, and what was declared is not possible
         ├── NoSessionError           nobody is in the meeting
         ├── MeetingNotFoundError     the meeting does not exist: what is recorded is not stopped
-        ├── SuccessorFailedError     another resource should record the meeting and could not: what
-        │                            is recorded is not stopped
+        ├── SuccessorFailedError     what was declared instead could not be created: this is not
+        │                            stopped, and its storage not deleted
         ├── ConflictError            the meeting has an active recording that is not provably ours
         ├── AdoptionError            ``adopt_recording_id`` names no recording that can be adopted
         ├── RecordingEndedError      it ended by itself, and ``on_ended`` is ``fail``
@@ -231,7 +231,7 @@ class MeetingNotFoundError(RecordingError):
 
 
 class SuccessorFailedError(RecordingError):
-    """What is to record the meeting from now on was not created, so nothing else is stopped."""
+    """What was declared instead was not created, so what it would follow is kept."""
 
 
 class ConflictError(RecordingError):

@@ -46,17 +46,20 @@ class MeetingRegistry:
         self._meetings: dict[str, MeetingKey] = {}
         self._wanted_by: dict[MeetingKey, set[str]] = defaultdict(set)
         self._answers: dict[MeetingKey, MeetingAnswer] = {}
-        self._failed_starts: dict[MeetingKey, set[str]] = defaultdict(set)
+        self._deployed: set[str] = set()
 
-    def register_failed_start(self, meeting: MeetingKey, urn: str) -> None:
-        """Remember that a resource was to record the meeting, and could not be created."""
+    def register_deployed(self, urn: str) -> None:
+        """Remember that a resource has what it wants, as it was created or stays as it is."""
         with self._lock:
-            self._failed_starts[meeting.normal_form].add(urn)
+            self._deployed.add(urn)
 
-    def list_failed_starts(self, meeting: MeetingKey) -> list[str]:
-        """Return the URNs given to :meth:`register_failed_start`, in their order."""
+    def list_missing(self, meeting: MeetingKey) -> list[str]:
+        """Return the URNs of those that want a recording of the meeting, and are not deployed.
+
+        Their create failed, or the engine left it out because of another failure.
+        """
         with self._lock:
-            return sorted(self._failed_starts[meeting.normal_form])
+            return sorted(self._wanted_by[meeting.normal_form] - self._deployed)
 
     def register_answer(self, meeting: MeetingKey, answer: MeetingAnswer) -> None:
         """Remember what the API said when the meeting was looked up."""

@@ -60,6 +60,7 @@ class RecordingRegistry:
         self._owners: dict[str, str] = {}
         self._targets: dict[str, list[Target]] = {}
         self._apps: set[tuple[str, str]] = set()
+        self._held_back: dict[str, list[Target]] = {}
 
     def register_declared(
         self, mark: str, wanted: MeetingKey | None = None, adoption: Adoption | None = None
@@ -172,6 +173,25 @@ class RecordingRegistry:
         with self._lock:
             self._targets[recording_id] = list(targets)
             self._apps.add(app)
+
+    def register_held_back(self, urn: str, targets: Iterable[Target]) -> None:
+        """Remember that a resource stays as it is stored, since what it needs anew failed.
+
+        Args:
+            urn: The resource, which the engine leaves out of this deployment.
+            targets: Where its recording writes to, by the state.
+        """
+        with self._lock:
+            self._held_back[urn] = list(targets)
+
+    def list_held_back(self, target: Target) -> list[str]:
+        """Return the URNs given to :meth:`register_held_back` that write to ``target``."""
+        with self._lock:
+            return sorted(
+                urn
+                for urn, targets in self._held_back.items()
+                if any(is_same_target(target, one) for one in targets)
+            )
 
     def list_apps(self) -> list[tuple[str, str]]:
         """Return account id and app id of all recordings given to :meth:`register_targets`."""

@@ -19,6 +19,7 @@ from realtimekit_provider.recordings.create import create_recording
 from realtimekit_provider.recordings.delete import delete_recording
 from realtimekit_provider.recordings.explain import (
     Remark,
+    explain_held_back,
     explain_plan,
     get_updated_paths,
 )
@@ -89,6 +90,9 @@ class RecordingController(ControllerBase):
         refresh. A recording that is replaced then ends before what it depends on: its storage
         waits for its files. Its new meeting is yet to be looked up, so an unknown meeting is no
         reason to replace it until it has been declared.
+
+        Where storage that it needs failed and the engine goes on, the answer is an update, which
+        the engine leaves out. Of a replacement it would leave out only the creation.
         """
         before, after = decode(_olds), decode(_news)
         stored = StoredRecording.from_props(_id, before)
@@ -102,9 +106,13 @@ class RecordingController(ControllerBase):
         if is_declared and is_waiting_for_session(plan, stored, declared):
             has_session = self._find_session(stored)
             plan = keep_waiting(plan) if has_session is False else plan
-        if is_declared or contains_unknown(after):
+        is_held_back = is_declared and declared.needs_failed_storage
+        if is_held_back:
+            plan = keep_recording(plan)
+            registry.register_held_back(str(after.get("resource_urn")), stored.inputs.targets)
+            self._log_remarks(after, explain_held_back(stored))
+        elif is_declared or contains_unknown(after):
             self._reporting_errors(after, plan.raise_refusal)
-            storage = self._deployment.registry.storage
             storage = self._deployment.registry.storage
             remarks = explain_plan(
                 plan,
@@ -127,6 +135,8 @@ class RecordingController(ControllerBase):
             registry.register_replaced(_id)
         else:
             self._deployment.registry.waits.register_started(str(after.get("resource_urn")))
+            if is_declared and not is_held_back:
+                self._deployment.registry.meetings.register_deployed(str(after["resource_urn"]))
         return self._make_diff_result(
             before,
             after,

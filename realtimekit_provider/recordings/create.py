@@ -19,7 +19,6 @@ from realtimekit_provider.api.models.status import (
     get_phase,
 )
 from realtimekit_provider.deployment.lost_files import may_lack_files, warn_of_lost_files
-from realtimekit_provider.deployment.meeting_registry import MeetingKey
 from realtimekit_provider.deployment.ports import Ports
 from realtimekit_provider.errors import (
     CallError,
@@ -85,12 +84,8 @@ def create_recording(inputs: RecordingInputs, ports: Ports) -> CreatedRecording:
         CallError: The API refuses, or cannot be reached.
     """
     previous = _read_previous(inputs, ports)
-    try:
-        created = _create_recording(inputs, ports)
-    except RealtimeKitError:
-        meeting = MeetingKey(inputs.account_id, inputs.app_id, inputs.meeting_id)
-        ports.registry.meetings.register_failed_start(meeting, inputs.resource_urn)
-        raise
+    created = _create_recording(inputs, ports)
+    ports.registry.meetings.register_deployed(inputs.resource_urn)
     if previous is None or previous.id == created.recording_id:
         return created
     if created.outputs.status not in {NOT_STARTED, NO_SESSION}:

@@ -69,10 +69,13 @@ def delete_recording(stored: StoredRecording, ports: Ports) -> None:
 
 
 def _require_successor(stored: StoredRecording, ports: Ports) -> None:
-    """Under ``--continue-on-error`` the engine deletes also where a create failed."""
-    failed = ports.registry.meetings.list_failed_starts(stored.inputs.meeting)
-    if failed and _is_live(stored, ports):
-        raise SuccessorFailedError(_describe_failed_start(stored, failed[0]))
+    """Under ``--continue-on-error`` the engine deletes also where a create failed.
+
+    It does so too where it left that create out, since what the new recording depends on failed.
+    """
+    missing = ports.registry.meetings.list_missing(stored.inputs.meeting)
+    if missing and _is_live(stored, ports):
+        raise SuccessorFailedError(_describe_missing_successor(stored, missing[0]))
 
 
 def _is_live(stored: StoredRecording, ports: Ports) -> bool:
@@ -83,14 +86,15 @@ def _is_live(stored: StoredRecording, ports: Ports) -> bool:
         return False
 
 
-def _describe_failed_start(stored: StoredRecording, successor: str) -> str:
+def _describe_missing_successor(stored: StoredRecording, successor: str) -> str:
     old, new = parse_name(stored.inputs.resource_urn or "") or stored.id, parse_name(successor)
     return (
         f"'{old}' was not stopped: '{new}', which is to record the same meeting, could not be "
         f"created, so nothing would record it.\nRecording {stored.id} keeps running. If '{new}' "
         f"is '{old}' under another name, say so: 'aliases: [{old}]' in the stack's config, or "
         f'opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="{old}")]) in a program. '
-        f"Otherwise fix what the row of '{new}' says, or take '{new}' out. Then deploy again"
+        f"Otherwise fix what the row of '{new}' or of its storage says, or take '{new}' out. Then "
+        "deploy again"
     )
 
 

@@ -17,6 +17,7 @@ __all__ = [
     "LOST_KEY",
     "Remark",
     "advise_on_lost_key",
+    "explain_held_back",
     "explain_missing_meeting",
     "explain_plan",
     "explain_refused_adoption",
@@ -107,6 +108,16 @@ def explain_plan(
     elif phase.is_live and has_changed_credentials(plan.updates):
         text = DOUBTFUL_KEY if has_doubtful_key else KEEPS_CREDENTIALS
         yield Remark(text, is_warning=has_doubtful_key)
+
+
+def explain_held_back(stored: StoredRecording) -> Iterator[Remark]:
+    """Yield what the engine does not say where it leaves out the change of a live recording."""
+    if stored.phase.is_live:
+        yield Remark(
+            f"recording {stored.id} keeps running as it was started: the storage that it is to "
+            "have from now on could not be deployed",
+            is_warning=True,
+        )
 
 
 def explain_missing_meeting(

@@ -34,7 +34,7 @@ from realtimekit_provider.schema.identifiers import AccountId, AppId, Identifier
 from realtimekit_provider.schema.input_failures import REQUIRED, InputFailure, validate_model
 from realtimekit_provider.schema.input_paths import format_path
 from realtimekit_provider.schema.numbers import Seconds
-from realtimekit_provider.schema.unknown import UNKNOWN, Unknown
+from realtimekit_provider.schema.unknown import UNKNOWN, Unknown, contains_failed
 from realtimekit_provider.schema.values import list_defaults
 
 __all__ = [
@@ -112,6 +112,11 @@ class DeclaredInputs:
             adopt_recording_id=values.get("adopt_recording_id"),
             values=values,
         )
+
+    @property
+    def needs_failed_storage(self) -> bool:
+        """Whether a layer's storage failed in this deployment, which goes on with the others."""
+        return contains_failed(self.values.get("layers"))
 
 
 def fill_in_defaults(inputs: Mapping[str, object]) -> dict[str, Any]:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any, Final
 
 from realtimekit_provider.constants import NOT_DEPLOYED
 
-__all__ = ["UNKNOWN", "Unknown", "assume_deployed", "contains_unknown", "is_not_deployed"]
+__all__ = [
+    "UNKNOWN",
+    "Unknown",
+    "assume_deployed",
+    "contains_failed",
+    "contains_unknown",
+    "is_not_deployed",
+]
 
 
 class Unknown(Enum):
@@ -33,8 +40,20 @@ def is_not_deployed(value: Any) -> bool:
 
 def contains_unknown(value: Any) -> bool:
     """Whether a value is unknown, or holds one that is, at any depth."""
+    return _contains(value, lambda one: one is UNKNOWN)
+
+
+def contains_failed(value: Any) -> bool:
+    """Whether a value, or one that it holds at any depth, stands for what a failed resource makes.
+
+    That is in a deployment which goes on after errors, and never in a preview.
+    """
+    return _contains(value, lambda one: one == NOT_DEPLOYED)
+
+
+def _contains(value: Any, is_meant: Callable[[Any], bool]) -> bool:
     if isinstance(value, Mapping):
-        return any(map(contains_unknown, value.values()))
-    return (
-        any(map(contains_unknown, value)) if isinstance(value, (list, tuple)) else value is UNKNOWN
-    )
+        return any(_contains(one, is_meant) for one in value.values())
+    if isinstance(value, (list, tuple)):
+        return any(_contains(one, is_meant) for one in value)
+    return is_meant(value)

@@ -46,6 +46,17 @@ def test_a_resource_that_is_checked_again_is_no_duplicate_of_itself() -> None:
     assert list(registry.meetings.register_meeting(HERE, "two", wants_one=True)) == []
 
 
+def test_those_without_the_recording_that_they_want_are_listed() -> None:
+    """By the meeting, however its ids are written; not one that is only declared as stopped."""
+    registry = RunRegistry().meetings
+    registry.register_meeting(HERE, "created", wants_one=True)
+    registry.register_meeting(HERE, "missing", wants_one=True)
+    registry.register_meeting(HERE, "stopped", wants_one=False)
+    registry.register_meeting(THERE, "elsewhere", wants_one=True)
+    registry.register_deployed("created")
+    assert registry.list_missing(HERE) == ["missing"]
+
+
 def test_a_location_with_two_owners_is_found() -> None:
     """Not one that is somebody else's for one of them, nor one that has been left meanwhile."""
     registry = RunRegistry()

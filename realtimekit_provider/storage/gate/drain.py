@@ -10,7 +10,8 @@ from realtimekit_provider.deployment.lost_files import may_lack_files, warn_of_l
 from realtimekit_provider.deployment.polling import poll_until
 from realtimekit_provider.deployment.ports import Recordings
 from realtimekit_provider.deployment.upload_targets import Target, is_same_target
-from realtimekit_provider.errors import NotFoundError, WaitTimeoutError
+from realtimekit_provider.errors import NotFoundError, SuccessorFailedError, WaitTimeoutError
+from realtimekit_provider.schema.urn import parse_name
 from realtimekit_provider.storage.gate.inputs import GateInputs
 from realtimekit_provider.storage.gate.ports import GatePorts
 
@@ -25,9 +26,12 @@ def drain_uploads(target: Target, gate: GateInputs, ports: GatePorts) -> None:
     The deadline, ``upload_deadline``, begins with the first gate of a run that waits.
 
     Raises:
+        SuccessorFailedError: A resource that writes there was to be changed, and could not be.
         WaitTimeoutError: One still is at the deadline.
         CallError: The API did not tell which recordings there are.
     """
+    if held_back := ports.registry.recordings.list_held_back(target):
+        raise SuccessorFailedError(_describe_held_back(held_back[0], target))
     started_at = ports.registry.storage.register_gate_wait(ports.clock.now())
     timeout = max(0.0, gate.upload_deadline - (ports.clock.now() - started_at))
     pending: list[Recording] = []
@@ -107,9 +111,20 @@ def _describe_timeout(pending: Sequence[Recording], target: Target, deadline: fl
     )
 
 
+def _describe_held_back(user: str, target: Target) -> str:
+    return (
+        f"'{parse_name(user)}' still uses {_describe_target(target)}, since what was declared "
+        "instead could not be deployed.\nStorage and credential are kept. Fix what failed, as its "
+        "own row says, and deploy again"
+    )
+
+
+def _describe_target(target: Target) -> str:
+    return f"{target['type']} {target.get('bucket') or target.get('host')}"
+
+
 def _describe_pending(pending: Sequence[Recording], target: Target) -> str:
     number = len(pending)
     count = "1 recording still writes" if number == 1 else f"{number} recordings still write"
-    name = target.get("bucket") or target.get("host")
     listed = ", ".join(f"{one.id} ({one.status})" for one in pending[:_LONGEST_LIST])
-    return f"{count} to {target['type']} {name}: {listed}"
+    return f"{count} to {_describe_target(target)}: {listed}"

@@ -1,4 +1,4 @@
-"""A recording under another name, without an alias, where the engine goes on after an error."""
+"""What a recording makes way for failed, and the engine goes on: under another name, or storage."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.provider_process.process import OperationError
+from realtimekit_provider.constants import NOT_DEPLOYED
+from realtimekit_provider.providers import StorageGateProvider
+from tests.example_values import STORAGE, build_layers
+from tests.provider_process.process import OperationError, State
 from tests.provider_process.stack import ProviderStack
 from tests.scenarios.steps import EmulatedApi
 
@@ -23,6 +26,10 @@ CREATED: dict[str, dict[str, Any]] = {
     "declared as stopped": {"desired_state": "STOPPED"},
 }
 """Inputs of the new name, whose create succeeds."""
+
+
+FAILED_STORAGE = build_layers({"type": NOT_DEPLOYED})
+"""Layers whose storage failed in the deployment, as a program declares them."""
 
 
 @pytest.mark.parametrize("new", REFUSED.values(), ids=REFUSED)
@@ -44,6 +51,46 @@ def test_a_recording_whose_successor_was_refused_is_not_stopped(
         "created, so nothing would record it."
     )
     assert "aliases: [standup]" in advice
+    assert emulated_api.live_count == 1
+
+
+def test_a_recording_whose_successor_was_left_out_is_not_stopped(
+    stack: ProviderStack, emulated_api: EmulatedApi
+) -> None:
+    """Its storage failed, so the engine checks it, and never asks for it to be created."""
+    meeting = emulated_api.meeting_id
+    with stack.deploy() as deployment:
+        old = stack.create(deployment, meeting_id=meeting)
+    with stack.deploy() as deployment:
+        stack.check(deployment, "daily", meeting_id=meeting, layers=FAILED_STORAGE)
+        with pytest.raises(OperationError, match="'standup' was not stopped: 'daily', which is"):
+            deployment.provider.delete(old)
+    assert emulated_api.live_count == 1
+
+
+def test_a_recording_whose_new_storage_failed_keeps_its_old_one(
+    stack: ProviderStack, emulated_api: EmulatedApi
+) -> None:
+    """It is updated, which the engine leaves out: of a replacement it would do the first half."""
+    meeting, layers = emulated_api.meeting_id, build_layers(STORAGE["aws"])
+    gate = {**STORAGE["aws"], "resource_urn": stack.get_urn("archive-gate")}
+    with stack.deploy() as deployment:
+        old = stack.create(deployment, meeting_id=meeting, layers=layers)
+    with stack.deploy() as deployment:
+        moved = stack.check(deployment, olds=old, meeting_id=meeting, layers=FAILED_STORAGE)
+        assert deployment.provider.diff(old, moved).plan == "update"
+        (warning,) = deployment.engine.get_lines("warning")
+        assert warning.text.startswith(f"recording {old.id} keeps running as it was started")
+        with pytest.raises(OperationError) as failure:
+            deployment.provider.with_provider(StorageGateProvider()).delete(
+                State("aws:recordings", gate, gate)
+            )
+    sentence, _, advice = str(failure.value).partition("\n")
+    assert sentence.endswith(
+        "'standup' still uses aws acme-recordings, since what was declared instead could not be "
+        "deployed."
+    )
+    assert advice.startswith("Storage and credential are kept.")
     assert emulated_api.live_count == 1
 
 

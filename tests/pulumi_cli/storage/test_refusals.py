@@ -121,10 +121,7 @@ def test_a_location_that_failed_is_the_only_mistake(
 ) -> None:
     """Writer, gate and recording behind it are left out; what does not need it goes on."""
     bucket, folder = clouds.declare_aws(), clouds.declare_sftp()
-    where = {"LocationConstraint": "eu-west-1"}
-    clouds.moto.client("s3").create_bucket(Bucket=bucket.bucket, CreateBucketConfiguration=where)
-    foreign = {"Bucket": bucket.bucket, "Key": "foreign", "Body": b"foreign"}
-    clouds.moto.client("s3").put_object(**foreign)
+    _create_foreign_bucket(clouds, bucket.bucket)
     (clouds.sftp_server.root / folder.bucket).mkdir(parents=True)
     (clouds.sftp_server.root / folder.bucket / "foreign").write_bytes(b"foreign")
     other_meeting = emulated_api.control.create_meeting(participants=1).id
@@ -170,6 +167,53 @@ def test_a_bucket_for_tls_alone_is_refused_by_the_preview(
     assert "tls_only: must be false for an endpoint without TLS" in outcome.output
     assert clouds.moto.url in outcome.output
     assert clouds.list_aws_writers(storage) == []
+
+
+def test_storage_that_failed_takes_no_recording_from_the_old_one(
+    project: StorageProject, clouds: Clouds, emulated_api: EmulatedApi
+) -> None:
+    """Neither one that moves to it, nor one that also gets another name; the state stays whole."""
+    control = emulated_api.control
+    meetings = [control.create_meeting(participants=1).id for _ in range(2)]
+    archive, store = clouds.declare_aws(), clouds.declare_aws()
+    moved = build_recording(meetings[0], archive.name)
+    project.declare(
+        {archive.name: archive},
+        {"moved": moved, "daily": {"meeting_id": meetings[1], "layers": {"default": {}}}},
+    )
+    project.up()
+    _create_foreign_bucket(clouds, store.bucket)
+    project.declare(
+        {store.name: store},
+        {
+            "moved": build_recording(meetings[0], store.name),
+            "weekly": build_recording(meetings[1], store.name),
+        },
+    )
+    outcome = project.try_up("--continue-on-error")
+    assert outcome.code != 0
+    assert "'daily' was not stopped: 'weekly', which is to record the same meeting" in (
+        outcome.output
+    )
+    assert f"'moved' still uses aws {archive.bucket}, since what was declared instead" in (
+        outcome.output
+    )
+    assert {one.status for one in control.recordings()} <= {"INVOKED", "RECORDING"}
+    assert len(clouds.list_aws_writers(archive)) == 1
+    assert project.read_recordings().keys() == {"moved", "daily"}
+
+    other = clouds.declare_aws()
+    project.declare({other.name: other}, {"moved": build_recording(meetings[0], other.name)})
+    project.up()
+    assert project.read_recordings().keys() == {"moved"}
+    (moved_to,) = (one for one in control.recordings() if one.status in {"INVOKED", "RECORDING"})
+    assert moved_to.meeting_id == meetings[0]
+
+
+def _create_foreign_bucket(clouds: Clouds, bucket: str) -> None:
+    s3 = clouds.moto.client("s3")
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_object(Bucket=bucket, Key="foreign", Body=b"foreign")
 
 
 def _declare(project: StorageProject, emulated_api: EmulatedApi, gates: Mapping[str, Any]) -> None:

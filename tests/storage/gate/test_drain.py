@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from realtimekit_provider.api.models.recording import UNKNOWN_STATUS, Recording
 from realtimekit_provider.errors import (
+    SuccessorFailedError,
     TokenRejectedError,
     WaitTimeoutError,
 )
+from tests.example_values import URN
 from tests.fakes import make_call_error, make_not_found
 from tests.storage.gate.fake_gate import (
     ELSEWHERE,
@@ -203,6 +205,16 @@ def test_a_recording_that_nothing_stops_is_reported_at_once() -> None:
     assert "a (RECORDING)" in warning
     assert "waits up to 60 s" in warning
     assert "by 'aliases'" in warning
+
+
+def test_storage_is_kept_at_once_for_what_could_not_leave_it() -> None:
+    """The state still refers to it, whatever became of the recording; elsewhere is no matter."""
+    fake = FakeGate({})
+    fake.registry.recordings.register_held_back(URN, [HERE])
+    fake.drain(gate_inputs(bucket=ELSEWHERE["bucket"]))
+    with pytest.raises(SuccessorFailedError, match="'standup' still uses aws acme-rec"):
+        fake.drain(gate_inputs())
+    assert fake.waited == 0
 
 
 @pytest.mark.parametrize("status", ["RECORDING", "UPLOADING"])
