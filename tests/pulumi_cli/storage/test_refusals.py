@@ -175,11 +175,13 @@ def test_storage_that_failed_takes_no_recording_from_the_old_one(
     """Neither one that moves to it, nor one that also gets another name; the state stays whole."""
     control = emulated_api.control
     meetings = [control.create_meeting(participants=1).id for _ in range(2)]
-    archive, store = clouds.declare_aws(), clouds.declare_aws()
-    moved = build_recording(meetings[0], archive.name)
+    archive, calls, store = (clouds.declare_aws() for _ in range(3))
     project.declare(
-        {archive.name: archive},
-        {"moved": moved, "daily": {"meeting_id": meetings[1], "layers": {"default": {}}}},
+        {archive.name: archive, calls.name: calls},
+        {
+            "moved": build_recording(meetings[0], archive.name),
+            "daily": build_recording(meetings[1], calls.name),
+        },
     )
     project.up()
     _create_foreign_bucket(clouds, store.bucket)
@@ -199,7 +201,7 @@ def test_storage_that_failed_takes_no_recording_from_the_old_one(
         outcome.output
     )
     assert {one.status for one in control.recordings()} <= {"INVOKED", "RECORDING"}
-    assert len(clouds.list_aws_writers(archive)) == 1
+    assert [len(clouds.list_aws_writers(one)) for one in (archive, calls)] == [1, 1]
     assert project.read_recordings().keys() == {"moved", "daily"}
 
     other = clouds.declare_aws()
