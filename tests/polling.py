@@ -8,7 +8,7 @@ from collections.abc import Callable
 __all__ = ["wait_until"]
 
 
-def wait_until(condition: Callable[[], bool], timeout: float = 20.0) -> None:
+def wait_until(condition: Callable[[], bool], timeout: float = 60.0) -> None:
     """Return once ``condition()`` is true; fail the test where it is not in ``timeout`` seconds."""
     deadline = time.monotonic() + timeout
     while not condition():

@@ -6,8 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ import pytest
 from realtimekit_provider.cli.exit_codes import ExitCode
 from realtimekit_provider.cli.pulumi_cli.sessions import is_running
 from tests.cli.command_line import COMMAND, write_project
+from tests.polling import wait_until
 
 CONFIG = "config:\n  realtimekit:recordings: {}\n"
 HANGING = f"""#!{sys.executable}
@@ -27,14 +26,6 @@ child = subprocess.Popen(["sleep", "600"])
 (pathlib.Path(__file__).parent / f"{{os.getpid()}}.pid").write_text(str(child.pid))
 time.sleep(600)
 """
-
-
-def wait_until(is_true: Callable[[], object]) -> None:
-    """Return when something holds."""
-    end = time.monotonic() + 60
-    while not is_true():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def list_ids(folder: Path) -> list[int]:

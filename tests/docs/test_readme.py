@@ -45,7 +45,6 @@ def _find(part: list[str], lines: list[str], start: int) -> int | None:
     return None
 
 
-@pytest.mark.timeout(300)
 def test_the_transcript_is_what_the_demo_prints(tmp_path: Path) -> None:
     """Each run of lines is there, in order; ids, times and durations aside."""
     transcript = tmp_path / "transcript.txt"

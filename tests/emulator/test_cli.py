@@ -39,7 +39,7 @@ def wait_until_ready(process: Process) -> str:
 def stop(process: Process, number: signal.Signals) -> tuple[int, str]:
     """Send a signal to a process; return its status and the rest of its output."""
     process.send_signal(number)
-    output, _ = process.communicate(timeout=10)
+    output, _ = process.communicate(timeout=60)
     return process.returncode, output
 
 

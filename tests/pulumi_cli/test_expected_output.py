@@ -19,7 +19,7 @@ from tests.pulumi_cli.support.app_control import AppControl
 from tests.pulumi_cli.support.printed_output import normalize_output
 from tests.pulumi_cli.support.project import Project
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.engine
 
 EXPECTED_OUTPUT = Path(__file__).parent / "expected_output"
 UNKNOWN_ID = "9c5b3e84-7d1a-4f29-8e6b-2a0d4c7f1e04"

@@ -17,7 +17,7 @@ from tests.pulumi_cli.support.project import TYPE, Project
 from tests.pulumi_cli.support.state_buckets import STATE_BUCKETS
 from tools.test_servers.azurite import AZURITE_IS_MISSING, find_azurite
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.engine
 
 STORAGES = {**STORAGE, "password": SFTP_WITH_PASSWORD}
 VERBOSE = ("--debug", "--logtostderr", "--logflow", "-v=7")

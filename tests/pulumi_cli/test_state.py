@@ -32,7 +32,6 @@ by_file = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 
 @by_file
 @pytest.mark.skipif(find_azurite() is None, reason=AZURITE_IS_MISSING)
-@pytest.mark.timeout(240)
 def test_the_state_of_a_release_is_refreshed_updated_and_destroyed(
     file: Path,
     template: Path,

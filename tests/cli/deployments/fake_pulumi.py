@@ -50,7 +50,10 @@ def up() -> int:
     lock = LOCKS / f"{uuid.uuid4()}.json"
     held = {"pid": os.getpid(), "username": "me", "hostname": socket.gethostname()}
     now = datetime.now(timezone.utc).isoformat(timespec="seconds")
-    lock.write_text(json.dumps({**held, "timestamp": now}))
+    # Whole at once: who sees it may read it, or stop this process.
+    draft = LOCKS.with_name(lock.name)
+    draft.write_text(json.dumps({**held, "timestamp": now}))
+    draft.rename(lock)
     if BEHAVIOR != "early":
         Path(sys.argv[sys.argv.index("--event-log") + 1]).touch()
     provider = subprocess.Popen(["sleep", "300"])

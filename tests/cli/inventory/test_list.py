@@ -74,7 +74,6 @@ def listing(  # noqa: PLR0917  # what a listing sees
     return Listing(folder, emulator, api, stacks, pulumi, capsys)
 
 
-@pytest.mark.timeout(120)
 def test_five_hundred_recordings_have_their_classes(listing: Listing) -> None:
     """Exactly, at the price of the list's pages and three calls, and two processes a stack."""
     recordings = ClassifiedRecordings(listing.api, listing.stacks)

@@ -187,7 +187,7 @@ def test_the_command_uploads_with_the_option_and_prints_no_secret(
         recording = record(remote, storage)
         failure = record_failure(remote, {**storage, "secret": "CANARYsecret"}, "CANARYsecret")
         process.terminate()
-        output, _ = process.communicate(timeout=10)
+        output, _ = process.communicate(timeout=60)
     assert (
         read_title(read_object(moto, f"in/aws/{recording.file_name}")) == f"{recording.id}/default"
     )

@@ -61,7 +61,6 @@ def state(stack: ProviderStack, deployment: RunningDeployment, meeting: str) -> 
     return _build_state(stack, deployment, meeting)
 
 
-@pytest.mark.timeout(200)
 def test_a_thousand_recordings_of_which_most_are_in_empty_rooms_cost_pages(
     stack: ProviderStack, deployment: RunningDeployment, control: Control
 ) -> None:

@@ -7,7 +7,7 @@ import pytest
 from tests.pulumi_cli.support.cancelled_deployment import Cancellation, CancelledStack
 from tests.pulumi_cli.support.project import Project
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.engine
 
 SAMPLES = (
     Cancellation(seconds=1.2, slowness=0.0, effect="before"),

@@ -18,7 +18,7 @@ from tests.cli.changes.recorded import read_preview
 from tests.cli.command_line import run_command
 from tests.pulumi_cli.support.project import Project
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.engine
 
 SECRETS = {"realtimekit:key": "AKIACANARYCANARYCANA", "realtimekit:secret": "CANARY-secret-one"}
 NAMES = ("longer", "new-paused", "pauses", "resumes", "rotated", "stops")

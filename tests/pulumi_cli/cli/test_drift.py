@@ -13,7 +13,7 @@ from tests.cli.command_line import Ended, run_command
 from tests.pulumi_cli.support.project import Project
 from tools.test_servers.github.server import FakeGitHub, running_github
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.engine
 
 
 @pytest.fixture

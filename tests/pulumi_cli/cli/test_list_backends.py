@@ -73,7 +73,6 @@ class Backend:
             (stacks / f"{stack.name}.json").write_text(json.dumps(document))
 
 
-@pytest.mark.timeout(180)
 def test_another_backends_recordings_are_foreign_and_no_orphans(
     tmp_path: Path,
     emulator: EmulatorServer,

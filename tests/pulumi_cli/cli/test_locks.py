@@ -12,7 +12,7 @@ from tests.pulumi_cli.support.cancelled_deployment import run_realtimekit, start
 from tests.pulumi_cli.support.project import Project
 from tools.test_servers.moto_server import running_moto
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.engine
 UP = ("up", "--stack", "test", "--wait-for-lock", "1m")
 
 

@@ -14,7 +14,7 @@ from realtimekit_provider.cli.stack_files.project import find_project
 from tests.pulumi_cli.support.cancelled_deployment import run_realtimekit
 from tests.pulumi_cli.support.project import Outcome, Project
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.engine
 
 
 def test_only_what_was_reviewed_is_deployed(

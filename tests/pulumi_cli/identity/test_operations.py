@@ -12,7 +12,7 @@ from tests.pulumi_cli.support.environment import ROOT
 from tests.pulumi_cli.support.project import IDENTITY_TYPE, TYPE, Project
 from tests.scenarios.steps import EmulatedApi
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.engine
 
 URN = f"urn:pulumi:test::realtimekit::{TYPE}::standup"
 IDENTITY_URN = f"urn:pulumi:test::realtimekit::{IDENTITY_TYPE}::identity"

@@ -12,7 +12,7 @@ from tests.pulumi_cli.support.interrupted_deployment import watch_deployment
 from tests.pulumi_cli.support.project import Project
 from tests.scenarios.steps import LIVE, EmulatedApi
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.engine
 
 LAYERS: dict[str, Any] = {
     "generated prefix": {"default": {}},
@@ -56,7 +56,7 @@ def test_after_a_kill_the_first_deployment_continues_under_the_same_identity(
     control.add_fault("slow", route=route, effect="after", seconds=3600)
     project.configure(standup={"meeting_id": emulated_api.meeting_id, "layers": {"default": {}}})
     with watch_deployment(project.start_up()) as deployment:
-        wait_until(lambda: control.counts().of(route) == 1, timeout=60)
+        wait_until(lambda: control.counts().of(route) == 1)
         deployment.kill()
     identity = project.read_identity()
     control.clear_faults()

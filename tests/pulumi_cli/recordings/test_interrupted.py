@@ -12,7 +12,7 @@ from tests.pulumi_cli.support.interrupted_deployment import watch_deployment
 from tests.pulumi_cli.support.project import Project
 from tests.scenarios.steps import TIMING
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.engine
 
 NEVER = 3600
 WAITS: Mapping[str, Mapping[str, Any]] = {

@@ -15,7 +15,7 @@ from tests.pulumi_cli.support.interrupted_deployment import watch_deployment
 from tests.pulumi_cli.support.printed_output import extract_diagnostics
 from tests.pulumi_cli.support.project import Project
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.engine
 
 HELD_SECONDS = 3600
 """How long a start is held, unless it is let go before."""
@@ -82,7 +82,7 @@ def _kill_during_starts(project: Project, meetings: Mapping[str, Meeting]) -> No
     """Start to deploy, kill the CLI while every start is held, and let the API finish its calls."""
     project.configure(**{name: one.build_inputs() for name, one in meetings.items()})
     with watch_deployment(project.start_up()) as deployment:
-        wait_until(lambda: all(one.is_held() for one in meetings.values()), timeout=60)
+        wait_until(lambda: all(one.is_held() for one in meetings.values()))
         assert not deployment.is_over
         deployment.kill()
         assert all(one.is_held() for one in meetings.values())

@@ -14,7 +14,7 @@ from tests.pulumi_cli.support.project import Project
 from tests.scenarios.all_scenarios import SCENARIOS
 from tests.scenarios.steps import Scenario
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.engine
 
 
 def _group_by_settings(scenarios: Iterable[Scenario]) -> list[list[Scenario]]:

@@ -18,7 +18,7 @@ from tests.pulumi_cli.support.printed_output import extract_diagnostics
 from tests.pulumi_cli.support.printed_preview import PrintedPreview, read_expected_preview
 from tests.pulumi_cli.support.project import TYPE, Project
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.engine
 
 PREVIEWS = ("rotated", "longer", "empty", "ended", "restarted", "resumed")
 """Recordings of one stack, by what becomes of them."""

@@ -14,7 +14,7 @@ from realtimekit_emulator import Control
 from tests.pulumi_cli.support.printed_output import extract_diagnostics
 from tests.pulumi_cli.support.project import Project
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.engine
 
 
 @pytest.fixture

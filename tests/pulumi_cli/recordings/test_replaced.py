@@ -45,7 +45,6 @@ def _list_live(emulated_api: EmulatedApi) -> set[str]:
     return {one.id for one in emulated_api.control.recordings() if one.status in LIVE}
 
 
-@pytest.mark.timeout(180)
 def test_a_deployment_that_continues_on_error_ends_where_the_new_meeting_does_not_exist(
     project: Project, emulated_api: EmulatedApi
 ) -> None:

@@ -25,7 +25,6 @@ LINE = re.compile(
 )
 
 
-@pytest.mark.timeout(240)
 def test_calls_are_shown_under_debug_without_credentials(
     project: StorageProject, clouds: Clouds, emulated_api: EmulatedApi
 ) -> None:

@@ -18,7 +18,6 @@ KEPT_DAYS = 30
 OTHER_DAYS = 3
 
 
-@pytest.mark.timeout(300)
 def test_a_change_in_the_cloud_is_shown_and_undone(
     project: StorageProject, clouds: Clouds, emulated_api: EmulatedApi
 ) -> None:
@@ -50,7 +49,6 @@ def test_a_change_in_the_cloud_is_shown_and_undone(
     assert [len(one.files()) for one in storage.values()] == [1, 1]
 
 
-@pytest.mark.timeout(300)
 def test_a_live_recording_says_that_its_key_was_deleted(
     project: StorageProject, clouds: Clouds, emulated_api: EmulatedApi
 ) -> None:

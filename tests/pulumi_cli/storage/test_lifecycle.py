@@ -29,7 +29,6 @@ KINDS: Mapping[str, Callable[[Clouds], Storage]] = {
 VERBOSE = ("--debug", "--logtostderr", "-v=7")
 
 
-@pytest.mark.timeout(300)
 def test_every_kind_of_storage_from_up_to_destroy(
     project: StorageProject, clouds: Clouds, emulated_api: EmulatedApi, subtests: pytest.Subtests
 ) -> None:

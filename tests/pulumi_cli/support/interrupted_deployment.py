@@ -12,7 +12,7 @@ from tests.polling import wait_until
 
 __all__ = ["Deployment", "watch_deployment"]
 
-_TIMEOUT = 60
+_TIMEOUT = 240
 
 
 class Deployment:
@@ -35,7 +35,7 @@ class Deployment:
 
     def wait_until_polling(self, count_calls: Callable[[], int]) -> None:
         """Return once it polls; it must not end before."""
-        wait_until(lambda: self.is_over or count_calls() > 2, timeout=60)
+        wait_until(lambda: self.is_over or count_calls() > 2)
         assert not self.is_over
 
     def interrupt_twice(self, count_calls: Callable[[], int]) -> None:

@@ -20,7 +20,7 @@ __all__ = ["IDENTITY_TYPE", "TYPE", "Outcome", "Project", "make_template"]
 
 TYPE = "pulumi-python:dynamic/realtimekit:TrackRecording"
 IDENTITY_TYPE = "pulumi-python:dynamic/realtimekit:StackIdentity"
-_TIMEOUT = 90
+_TIMEOUT = 240
 _FLAGS = ("--yes", "--skip-preview", "--suppress-progress")
 _UP = ("up", *_FLAGS)
 _DESTROY = ("destroy", *_FLAGS)

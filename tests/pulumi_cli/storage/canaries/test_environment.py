@@ -15,7 +15,7 @@ from tests.pulumi_cli.storage.support.storage_project import StorageProject, bui
 from tests.storage.backends.canaries.calls import NASTY, build_account, build_environment
 from tests.storage.backends.canaries.servers import WORD, serve_quotes
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.engine
 
 VERBOSE = ("--debug", "--logtostderr", "--logflow", "-v=7")
 

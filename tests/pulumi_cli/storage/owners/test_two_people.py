@@ -15,7 +15,7 @@ from tests.pulumi_cli.storage.support.storage_project import StorageProject, bui
 from tests.pulumi_cli.support.interrupted_deployment import watch_deployment
 from tests.scenarios.steps import LIVE
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.engine
 
 WITHOUT_STORAGE = "plain"
 ROTATED = ("aws", "azure", "gcs")
@@ -138,7 +138,7 @@ def test_two_people_with_the_same_names_do_not_notice_each_other(
     control.add_fault("slow", route="start_track", effect="after", seconds=3600)
     before = len(control.recordings())
     with watch_deployment(ben.project.start_up()) as deployment:
-        wait_until(lambda: len(control.recordings()) > before, timeout=60)
+        wait_until(lambda: len(control.recordings()) > before)
         deployment.kill()
     control.clear_faults()
     ben.project.run("cancel", "--yes")
