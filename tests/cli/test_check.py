@@ -112,6 +112,11 @@ BAD = {
         18,
         "is the number 120000: quote it",
     ),
+    "a number that may be a credential": (
+        GOOD + "      max_seconds: 123456789012345\n",
+        20,
+        "max_seconds: must be at most",
+    ),
     "an account": (
         GOOD.replace(f"accountId: {ACCOUNT}", "accountId: my-account"),
         2,

@@ -235,6 +235,10 @@ def test_a_login_without_its_credential_is_reported_at_the_storage() -> None:
             f"BlobEndpoint=https://acmerecordings.blob.core.windows.net/;SharedAccessSignature={SAS}",
             False,
         ),
+        (
+            f"BlobEndpoint=https://AcmeRecordings.Blob.core.windows.net;SharedAccessSignature={SAS}",
+            False,
+        ),
         (f"BlobEndpoint=https://files.acme.example;SharedAccessSignature={SAS}", False),
     ],
 )

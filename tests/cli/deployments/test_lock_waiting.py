@@ -180,7 +180,7 @@ def test_a_wait_for_a_lock_can_be_cancelled(tmp_path: Path) -> None:
     assert running.messages.strip() == "realtimekit: cancelled"
 
 
-def test_what_was_cancelled_waits_for_no_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cancelled_deployment_waits_for_no_lock(monkeypatch: pytest.MonkeyPatch) -> None:
     """The signal came while the CLI was about to be refused over the lock."""
     refused = DeploymentResult(1, Stage.CANCELLING, lock_error="error: the stack is locked\n")
     monkeypatch.setattr(f"{DEPLOY}.run_deployment", lambda *_args, **_options: refused)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from realtimekit_provider.cli.deployments.lock_removal import is_gone
 from realtimekit_provider.cli.deployments.locks import (
     CliRun,
     Lock,
@@ -72,6 +74,13 @@ def test_a_name_with_a_line_break_makes_no_other_file_a_lock(path: str) -> None:
 def test_a_refusal_over_a_lock_is_recognized(text: str, is_locked: bool, locks: int) -> None:
     """Pulumi Cloud does not say who holds it."""
     assert (is_lock_error(text), len(parse_locks(text))) == (is_locked, locks)
+
+
+def test_a_lock_that_names_no_process_is_of_none_that_is_gone() -> None:
+    """Nobody knows who holds it; to the kernel, 0 is whoever asks."""
+    file = "file:///srv/.pulumi/locks/organization/acme/prod/8e6a.json"
+    assert is_gone(Lock(file, "alice", socket.gethostname(), 2**22 + 1, "")) is True
+    assert is_gone(Lock(file, "alice", socket.gethostname(), 0, "")) is False
 
 
 TAKEN = 1767323045

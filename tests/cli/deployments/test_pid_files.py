@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -69,7 +70,9 @@ def test_a_run_that_ended_leaves_no_file(folder: Path) -> None:
     assert list(folder.iterdir()) == [other]
 
 
-def test_only_the_user_can_read_and_write_the_files(folder: Path) -> None:
+def test_only_the_user_can_read_and_write_the_files(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Others could have a lock removed by writing one."""
     path = leave_file(folder)
     with open_pid_file("key", pytest.fail):
@@ -78,6 +81,17 @@ def test_only_the_user_can_read_and_write_the_files(folder: Path) -> None:
     assert list_ended_runs() == [RUN]
     folder.chmod(0o770)
     assert list_ended_runs() == []
+    folder.chmod(0o700)
+    monkeypatch.setattr(os, "geteuid", lambda: folder.stat().st_uid + 1)
+    assert list_ended_runs() == []
+
+
+def test_an_ended_run_is_held_by_one_process(folder: Path) -> None:
+    """Two that both remove its lock could remove the next one's."""
+    leave_file(folder)
+    with hold_ended_runs("key") as runs:
+        assert (runs, list_ended_runs()) == ([RUN], [])
+    assert list_ended_runs() == [RUN]
 
 
 def test_a_run_of_another_kernel_is_not_known_to_have_ended(
