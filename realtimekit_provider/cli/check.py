@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from realtimekit_provider.cli.output import open_console, print_line, print_mess
 from realtimekit_provider.cli.stack_files.project import (
     Project,
     describe_misplaced_files,
+    describe_missing_file,
     describe_missing_files,
     find_project,
     find_stack_file,
@@ -41,7 +42,7 @@ def command(ctx: click.Context, stacks: Sequence[str], cwd: Path, as_json: bool)
     files = list_stack_files(project)
     reports = add_shared_meetings([validate_stack_file(file, project) for file in files])
     misplaced = describe_misplaced_files(project)
-    chosen = _select_reports(reports, stacks, project, misplaced)
+    chosen = _select_reports(reports, stacks, project)
     # Each stack that does not set such a setting itself has the same.
     variables = {one.path: one.reason for report in chosen for one in report.variables}
     if as_json:
@@ -63,19 +64,12 @@ def _select_reports(
     reports: Sequence[FileReport],
     stacks: Sequence[str],
     project: Project,
-    misplaced: Mapping[str, str],
 ) -> list[FileReport]:
-    folder = os.path.relpath(project.config_folder)
     known = {report.file: report for report in reports}
     files = {name: find_stack_file(project, name, known) for name in stacks}
     missing = [name for name, file in files.items() if file is None]
-    notes = "".join(f"\n  {path} {note}" for path, note in misplaced.items())
     if missing:
-        raise CommandError(
-            f"there is no file of stack {', '.join(missing)} in {folder} "
-            f"(there: {', '.join(one.stack for one in known) or 'none'}){notes}",
-            ExitCode.NO_STACK,
-        )
+        raise CommandError(describe_missing_file(project, missing, known), ExitCode.NO_STACK)
     if not reports:
         raise CommandError(describe_missing_files(project), ExitCode.NO_STACK)
     named = dict.fromkeys(file for file in files.values() if file is not None)

@@ -67,6 +67,31 @@ def test_an_unknown_commit_selects_every_stack(
     assert "is not in this clone" in ended.document["reason"]
 
 
+@pytest.mark.parametrize("name", ["b", "acme-corp/b", "organization/acme/b"])
+def test_a_named_stack_is_selected_alone(
+    name: str, repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever changed: somebody on call deploys it by hand."""
+    commit_file(repository, "requirements.txt")
+    ended = run_command(
+        capsys, "ci", "stacks", "--base=main~1", "--stack", name, "--cwd", repository
+    )
+    assert (ended.document["stacks"], ended.document["chunks"]) == (["b"], [["b"]])
+    assert "1 selected: it was named" in ended.messages
+    assert select(capsys, repository, "main~1", "--stack", "") == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("name", ["unknown", "B", "a,b", "acme-corp/other/b", "a\n::error::x"])
+def test_a_named_stack_without_a_file_is_refused(
+    name: str, repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With those that there are; the name is foreign text."""
+    ended = run_command(capsys, "ci", "stacks", "--stack", name, "--cwd", repository)
+    assert (ended.code, ended.output) == (ExitCode.NO_STACK, "")
+    assert "(there: a, b, c)" in ended.messages
+    assert "\n::" not in ended.messages
+
+
 @pytest.mark.parametrize("name", ["\udcff.md", "Pulumi.a\n::set-output name=any::\n.yaml"])
 def test_a_name_that_is_no_text_ends_no_line(
     name: str, repository: Path, capsys: pytest.CaptureFixture[str]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.pipelines.actions_runner.event import Event
 from tests.pipelines.pipeline import Pipeline
 from tests.pipelines.project_repository import run_git
 from tests.scenarios.steps import EmulatedApi
@@ -45,12 +46,20 @@ def test_a_pull_request_is_previewed_once_more_and_deployed(
     assert emulated_api.control.requests() == []
     run_git(pipeline.repository.clone, "checkout", head, "--", ".")
     pipeline.repository.push("standup")
-    deployed = pipeline.run(pipeline.repository.merge(request))
+    merged = pipeline.repository.merge(request)
+    deployed = pipeline.run(merged)
     assert deployed["deploy test"].conclusion == "success", deployed
     assert "standup" in deployed["review"].summary
     assert emulated_api.live_count == 1
     assert "::error::of the program" in deployed["deploy test"].log
     assert [job.commands for job in deployed.values()] == [[] for _ in deployed]
+    for stack in ("unknown", "--help", "$(touch x)\n::error::x"):
+        by_hand = Event.create_dispatch("recordings-deploy.yml", merged.commit, stack=stack)
+        refused = pipeline.run(by_hand)
+        assert refused["stacks"].conclusion == "failure"
+        assert "(there: test)" in refused["stacks"].log
+        assert refused["stacks"].commands == []
+        assert refused["deploy"].conclusion == "skipped"
     printed = [comment.body]
     for job in (*first.values(), *second.values(), *deployed.values()):
         printed += [job.log, job.summary, str(job.outputs)]

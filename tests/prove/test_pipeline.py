@@ -71,6 +71,20 @@ def test_meetings_are_recorded_as_they_are_deployed(
     assert jobs["meetings"].conclusion == "skipped"
 
 
+def test_one_stack_is_deployed_by_hand(pipeline: Pipeline, emulated_api: EmulatedApi) -> None:
+    """As a push deploys it: previewed, and in its environment; no other stack is touched."""
+    recording = {"meeting_id": emulated_api.meeting_id, "layers": {"default": {}}}
+    files = pipeline.declare(standup=recording)
+    (text,) = files.values()
+    text = text.replace(emulated_api.meeting_id, emulated_api.other_meeting_id)
+    newest = pipeline.repository.push("main", files | {"stacks/Pulumi.other.yaml": text})
+    jobs = pipeline.run(Event.create_dispatch("recordings-deploy.yml", newest, stack="test"))
+    deployed = {name: one.conclusion for name, one in jobs.items() if name != "stacks"}
+    assert deployed == {"review": "success", "deploy test": "success"}, jobs
+    assert "other" not in jobs["review"].summary
+    assert emulated_api.live_count == 1
+
+
 def test_a_file_of_two_megabytes_is_not_read(pipeline: Pipeline) -> None:
     """The comment says so, and what to do."""
     recordings = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any
@@ -23,6 +23,7 @@ __all__ = [
     "Project",
     "StackFile",
     "describe_misplaced_files",
+    "describe_missing_file",
     "describe_missing_files",
     "find_project",
     "find_stack_file",
@@ -173,11 +174,27 @@ def describe_misplaced_files(project: Project) -> dict[str, str]:
     }
 
 
+def describe_missing_file(
+    project: Project, stacks: Sequence[str], files: Iterable[StackFile]
+) -> str:
+    """Return that stacks have no file, which ones there are, and which nearly are a stack's.
+
+    Args:
+        project: The project.
+        stacks: The stacks' names.
+        files: The files that there are.
+    """
+    folder = os.path.relpath(project.config_folder, project.folder)
+    known = ", ".join(file.stack for file in files) or "none"
+    named = ", ".join(stacks)
+    notes = _list_misplaced_files(project)
+    return f"there is no file of stack {named} in {folder} (there: {known}){notes}"
+
+
 def describe_missing_files(project: Project) -> str:
     """Return what to do where no stack has a file, and which files nearly are a stack's."""
     name = os.path.relpath(get_stack_file_path(project, "NAME"), project.folder)
-    misplaced = describe_misplaced_files(project)
-    notes = "".join(f"\n  {path} {note}" for path, note in misplaced.items())
+    notes = _list_misplaced_files(project)
     return (
         f"{summarize_missing_files(project)}: write {name} with what stack NAME records, "
         f"and create the stack with 'pulumi stack init NAME'{notes}"
@@ -188,6 +205,12 @@ def summarize_missing_files(project: Project) -> str:
     """Return that no stack has a file, and where one was looked for."""
     folder = os.path.relpath(project.config_folder, project.folder)
     return f"there is no stack's file in {folder}"
+
+
+def _list_misplaced_files(project: Project) -> str:
+    """Return a line for each."""
+    misplaced = describe_misplaced_files(project)
+    return "".join(f"\n  {path} {note}" for path, note in misplaced.items())
 
 
 def _describe_misplaced_file(file: MisplacedFile, project: Project) -> str:

@@ -36,7 +36,7 @@ class _Call:
     Attributes:
         workflows: The folder that called workflows are in.
         event: What started it.
-        inputs: What a calling workflow gave it.
+        inputs: What a calling workflow gave it, or who started it by hand.
     """
 
     workflows: Path
@@ -80,8 +80,9 @@ class WorkflowRunner:
         results: list[JobResult] = []
         for file in sorted(workflows.glob("*.yml")):
             workflow = yaml.safe_load(file.read_text(encoding="utf-8"))
-            if _is_started(workflow[True], event):
-                found = self._run_workflow(_Call(workflows, event), workflow)
+            if event.is_for(file.name) and _is_started(workflow[True], event):
+                call = _Call(workflows, event, event.payload.get("inputs", {}))
+                found = self._run_workflow(call, workflow)
                 self._note_run(file.name, event, found)
                 results += found
         return results
