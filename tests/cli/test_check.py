@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from realtimekit_provider.cli.exit_codes import ExitCode
+from realtimekit_provider.engine.advised_commands import add_stack_option
 from realtimekit_provider.engine.secret_inputs import ENCRYPTED_SETTING, PLAINTEXT_REASON
 from tests.cli.command_line import run_command, write_project
 from tests.example_values import ACCOUNT, APP, CANARY
@@ -150,7 +151,7 @@ BAD = {
     "a token in plaintext": (
         GOOD.replace("apiToken:\n    secure: v1:AAAA:BBBB", f"apiToken: {CANARY}"),
         4,
-        f"{ENCRYPTED_SETTING}: {PLAINTEXT_REASON}",
+        f"{ENCRYPTED_SETTING}: {add_stack_option(PLAINTEXT_REASON, 'prod')}",
     ),
     "a section beside config": (
         GOOD.replace("  realtimekit:recordings", "realtimekit:recordings"),
@@ -244,7 +245,7 @@ BAD = {
 def test_a_mistake_is_reported_at_its_line(
     case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Exit code 2, and no credential in what is said."""
+    """Exit code 2, no credential in what is said, and the stack in each command."""
     text, line, reason = BAD[case]
     folder = write_project(tmp_path, good="config:\n  realtimekit:recordings: {}\n", prod=text)
     ended = run_command(capsys, "check", "--cwd", folder)
@@ -256,6 +257,8 @@ def test_a_mistake_is_reported_at_its_line(
     ]
     assert message.startswith(f"stacks/Pulumi.prod.yaml:{line}: ")
     assert reason in message
+    commands = re.findall(r"pulumi config [^'<)]*", message)
+    assert [one for one in commands if "--stack prod" not in one] == []
     assert CANARY not in ended.output + ended.messages
     assert ended.messages == "2 files checked: 1 mistake in 1 of them\n"
 
@@ -288,6 +291,20 @@ def test_a_bad_environment_variable_is_no_mistake_of_a_file(
     assert list(document["environment"]) == [variable]
     if setting:
         assert run_command(capsys, "check", "a", "--cwd", write_project(tmp_path, a=GOOD)).code == 0
+
+
+def test_a_new_stack_gets_its_first_recording_as_an_example(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The first sentence says where to write, and the lines below it what."""
+    folder = write_project(tmp_path, dev="encryptionsalt: v1:A=\n")
+    sentence, *lines = run_command(capsys, "check", "--cwd", folder).output.splitlines()
+    assert sentence.endswith(". Write the first recording into stacks/Pulumi.dev.yaml")
+    assert "      realtimekit:recordings:" in lines
+    document = run_command(capsys, "check", "--json", "--cwd", folder).document
+    [mistake] = document["stacks"][0]["mistakes"]
+    assert sentence == f"stacks/Pulumi.dev.yaml:1: {mistake['reason']}"
+    assert lines == mistake["advice"]
 
 
 def test_an_encrypted_field_hides_no_other_mistake(
@@ -425,7 +442,7 @@ def test_a_project_without_stacks_says_how_to_make_one(
 
 
 def test_programs_get_one_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """With each mistake's path, reason and line."""
+    """With each mistake's path, reason, line and advice."""
     folder = write_project(tmp_path, prod=BAD["a field"][0])
     ended = run_command(capsys, "check", "prod", "--json", "--cwd", folder)
     assert ended.code == ExitCode.CONFIGURATION
@@ -434,7 +451,7 @@ def test_programs_get_one_document(tmp_path: Path, capsys: pytest.CaptureFixture
     (mistake,) = stack.pop("mistakes")
     assert stack == {"stack": "prod", "file": "stacks/Pulumi.prod.yaml", "notes": []}
     assert mistake.pop("reason").startswith("is not a field")
-    assert mistake == {"path": "realtimekit:storage.team.bukcet", "line": 11}
+    assert mistake == {"path": "realtimekit:storage.team.bukcet", "line": 11, "advice": []}
 
 
 def test_a_meeting_of_two_stacks_is_a_mistake_of_both(

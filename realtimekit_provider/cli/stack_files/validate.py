@@ -9,6 +9,7 @@ from realtimekit_provider.cli.stack_files.file_config import FileConfig, read_st
 from realtimekit_provider.cli.stack_files.names import describe_bad_name
 from realtimekit_provider.cli.stack_files.project import Project, StackFile
 from realtimekit_provider.cli.stack_files.yaml_reader import YamlMistakeError
+from realtimekit_provider.engine.advised_commands import add_stack_option
 from realtimekit_provider.engine.settings import is_about_environment
 from realtimekit_provider.program.empty_config import (
     describe_empty_config,
@@ -36,11 +37,13 @@ class Mistake:
         path: Where it stands in the config, empty for the whole file.
         reason: What would be right.
         line: The line, from 1.
+        advice: Lines that follow the sentence, where one does not say enough.
     """
 
     path: str
     reason: str
     line: int
+    advice: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Return the sentence for a person."""
@@ -90,7 +93,7 @@ def validate_stack_file(file: StackFile, project: Project) -> FileReport:
         *missing,
         *_list_keys_without_namespace(config),
         *(
-            Mistake(one.path, one.reason, config.find_line(one.path) or 1)
+            _to_mistake(one, config, file.stack)
             for one in failures
             if one.path not in reported and not is_about_environment(one)
         ),
@@ -103,6 +106,11 @@ def validate_stack_file(file: StackFile, project: Project) -> FileReport:
         tuple(filter(is_about_environment, failures)),
         config,
     )
+
+
+def _to_mistake(failure: InputFailure, config: FileConfig, stack: str) -> Mistake:
+    reason = add_stack_option(failure.reason, stack)
+    return Mistake(failure.path, reason, config.find_line(failure.path) or 1)
 
 
 def _find_unread_parts(config: FileConfig) -> Iterator[Mistake]:
@@ -153,7 +161,8 @@ def _list_missing_sections(
         yield Mistake(key, reason, config.find_line(key) or 1)
     if not similar:
         files = find_stack_files(project.folder, file.stack)
-        yield Mistake("", describe_empty_config(keys, config.keys(), files), 1)
+        reason, *advice = describe_empty_config(keys, config.keys(), files).split("\n")
+        yield Mistake("", reason, 1, tuple(advice))
 
 
 def _list_notes(config: FileConfig) -> Iterable[str]:
