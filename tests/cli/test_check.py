@@ -307,6 +307,33 @@ def test_a_new_stack_gets_its_first_recording_as_an_example(
     assert lines == mistake["advice"]
 
 
+REGIONS = {
+    "aws": ("eu-centrall-1", "xy-northeast-7"),
+    "digitalocean": ("fraa1", "RIC1"),
+    "gcs": ("europe-west-1", "africa-south12"),
+}
+
+
+@pytest.mark.parametrize("storage_type", REGIONS)
+def test_a_region_that_is_not_named_like_one_is_noted(
+    storage_type: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is no mistake: only the cloud knows, and one that it adds later is named like the others.
+
+    A ``storage_config`` in a layer is looked at too.
+    """
+    for region, is_noted in zip(REGIONS[storage_type], (True, False), strict=True):
+        storage = f"{{type: {storage_type}, bucket: acme-a, region: {region}}}"
+        layers = f"{{default: {{outputs: [{{type: STORAGE_CONFIG, storage_config: {storage}}}]}}}}"
+        text = f"config:\n  realtimekit:storage: {{a: {storage}}}\n  realtimekit:layers: {layers}\n"
+        folder = write_project(tmp_path, prod=text)
+        lines = run_command(capsys, "check", "--cwd", folder).output.splitlines()
+        notes = [line for line in lines if "is not named like a region" in line]
+        paths = ("storage.a", "layers.default.outputs[0].storage_config") if is_noted else ()
+        starts = [f"stacks/Pulumi.prod.yaml: note: realtimekit:{one}.region: " for one in paths]
+        assert [line.partition("is not named")[0] for line in notes] == starts
+
+
 def test_an_encrypted_field_hides_no_other_mistake(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -540,7 +567,7 @@ def test_an_annotation_names_the_file_as_the_repository_has_it(
     (tmp_path / ".git").mkdir()
     folder = write_project(tmp_path / "infra", prod="config: {}\n")
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
-    line, annotation = run_command(capsys, "check", "--cwd", folder).output.splitlines()
+    line, *_, annotation = run_command(capsys, "check", "--cwd", folder).output.splitlines()
     assert line.startswith("stacks/Pulumi.prod.yaml:1: ")
     assert annotation.startswith("::error file=infra/stacks/Pulumi.prod.yaml,line=1::")
 
