@@ -82,8 +82,10 @@ def _print_reports(reports: Sequence[FileReport], project: Project) -> None:
         # GitHub looks for a file below the repository's top folder.
         annotated = os.path.relpath(report.file.path, project.repository)
         for mistake in report.mistakes:
-            print_line(f"{path}:{mistake.line}: {mistake}")
-            _annotate(str(mistake), annotated, mistake.line)
+            for line in (f"{path}:{mistake.line}: {mistake}", *mistake.advice):
+                print_line(line)
+            whole = "\n".join((str(mistake), *mistake.advice))
+            _annotate(whole, annotated, mistake.line)
         for note in report.notes:
             print_line(f"{path}: note: {note}")
 
@@ -107,12 +109,18 @@ def _count_mistakes(number: int) -> str:
 
 
 def _to_document(report: FileReport, project: Project) -> dict[str, Any]:
-    """Return the keys ``stack``, ``file``, ``mistakes`` (path, reason, line) and ``notes``."""
+    """Return the keys ``stack``, ``file``, ``mistakes`` (path, reason, line, advice), ``notes``."""
     return {
         "stack": report.file.stack,
         "file": os.path.relpath(report.file.path, project.folder),
         "mistakes": [
-            {"path": one.path, "reason": one.reason, "line": one.line} for one in report.mistakes
+            {
+                "path": one.path,
+                "reason": one.reason,
+                "line": one.line,
+                "advice": list(one.advice),
+            }
+            for one in report.mistakes
         ],
         "notes": list(report.notes),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from importlib import import_module
 
 import click
@@ -36,6 +37,26 @@ class _LazyGroup(click.Group):
             return super().get_command(ctx, name)
         command: click.Command = import_module(f"{self._room}.{name}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError:
+            known = self._list_full_names(ctx)
+            for match in get_close_matches(args[0], known, n=1):
+                ctx.fail(f"No such command '{args[0]}'. Did you mean '{known[match]}'?")
+            raise
+
+    def _list_full_names(self, ctx: click.Context) -> dict[str, str]:
+        inner = {
+            name: f"{group.name} {name}"
+            for group in self.commands.values()
+            if isinstance(group, click.Group)
+            for name in group.list_commands(ctx)
+        }
+        return {**inner, **{name: name for name in self._summaries}}
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         if self._summaries:

@@ -9,6 +9,7 @@ import pulumi
 from pulumi.runtime import is_config_secret
 
 from realtimekit_provider.constants import SECRET_KEYS
+from realtimekit_provider.engine.advised_commands import add_stack_option
 
 __all__ = [
     "ENCRYPTED_SETTING",
@@ -46,4 +47,5 @@ def require_encrypted_token() -> None:
     """
     token = pulumi.Config("cloudflare").get("apiToken")
     if token and not is_config_secret(ENCRYPTED_SETTING):
-        raise pulumi.RunError(f"{ENCRYPTED_SETTING}: {PLAINTEXT_REASON}")
+        reason = add_stack_option(PLAINTEXT_REASON, pulumi.get_stack())
+        raise pulumi.RunError(f"{ENCRYPTED_SETTING}: {reason}")

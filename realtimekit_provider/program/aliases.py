@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import pulumi
 
 from realtimekit_provider.schema.input_failures import InputFailure
 from realtimekit_provider.schema.input_paths import format_path
-from realtimekit_provider.schema.suggestions import closest_match
 
-__all__ = ["build_alias_options", "drop_aliases", "suggest_aliases", "validate_aliases"]
+__all__ = ["ALIASES", "build_alias_options", "drop_aliases", "validate_aliases"]
 
-_FIELD = "aliases"
+ALIASES = "aliases"
+"""The field of whatever is declared by name, which is no argument of its resource."""
 
 
 def drop_aliases(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is declared, without its earlier names."""
-    return {key: value for key, value in given.items() if key != _FIELD}
+    return {key: value for key, value in given.items() if key != ALIASES}
 
 
 def build_alias_options(given: Mapping[str, Any]) -> pulumi.ResourceOptions | None:
     """Return the options of a resource that had other names, ``None`` where it had none."""
-    names = given.get(_FIELD)
+    names = given.get(ALIASES)
     if not names:
         return None
     return pulumi.ResourceOptions(aliases=[pulumi.Alias(name=name) for name in names])
@@ -39,17 +38,17 @@ def validate_aliases(section: Mapping[str, Any], key: str) -> Iterator[InputFail
     """
     owners: dict[str, str] = {}
     for name, given in section.items():
-        aliases = given.get(_FIELD) if isinstance(given, Mapping) else None
+        aliases = given.get(ALIASES) if isinstance(given, Mapping) else None
         if aliases is None:
             continue
         if not isinstance(aliases, list):
             yield InputFailure(
-                format_path((key, name, _FIELD)),
-                f"must be a list of the names that it had before: write '{_FIELD}: [NAME]'",
+                format_path((key, name, ALIASES)),
+                f"must be a list of the names that it had before: write '{ALIASES}: [NAME]'",
             )
             continue
         for index, alias in enumerate(aliases):
-            path = format_path((key, name, _FIELD, index))
+            path = format_path((key, name, ALIASES, index))
             if not isinstance(alias, str) or not alias:
                 yield InputFailure(path, "must be a name that it had before")
             elif alias in section:
@@ -62,10 +61,3 @@ def validate_aliases(section: Mapping[str, Any], key: str) -> Iterator[InputFail
                 )
             else:
                 owners[alias] = name
-
-
-def suggest_aliases(failure: InputFailure) -> InputFailure:
-    """Return a failure about a field that does not exist, with ``aliases`` where it was meant."""
-    if failure.is_unknown_field and closest_match(failure.path, (_FIELD,)):
-        return replace(failure, reason=f"is not a field: did you mean {_FIELD}?")
-    return failure

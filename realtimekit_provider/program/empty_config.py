@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -24,6 +24,20 @@ __all__ = ["StackFiles", "describe_empty_config", "find_similar_keys", "find_sta
 
 _CONFIG_FOLDER = re.compile(
     r"""^[ \t{]*["']?stackConfigDir["']?[ ]*:[ ]*["']?([^"'#,}\n]+)""", re.MULTILINE
+)
+
+_IDS = {"realtimekit:accountId": "ACCOUNT_ID", "realtimekit:appId": "APP_ID"}
+_REFUSED = (
+    "An empty config is refused before anything is changed, since its deployment would stop and "
+    "delete everything that the stack declared before"
+)
+_ALLOW_EMPTY = "and set realtimekit:allowEmpty to true where something was declared before"
+_FIRST_RECORDING = (
+    "      realtimekit:recordings:",
+    "        standup:",
+    "          meeting_id: MEETING_ID",
+    "          layers:",
+    "            default: {}",
 )
 
 
@@ -86,31 +100,40 @@ def describe_empty_config(
         keys: The keys that the config has.
         files: Where the config was looked for.
     """
-    summary = (
-        f"the stack's config declares nothing: it has neither {' nor '.join(expected_keys)}, and "
-        "without them a deployment would stop and delete everything that this stack has declared. "
-        "Nothing was changed"
-    )
     similar = find_similar_keys(expected_keys, keys)
+    is_misplaced = bool(similar or files.others)
+    summary = f"the stack's config declares nothing: it has neither {' nor '.join(expected_keys)}"
+    if not is_misplaced:
+        summary += f". Write the first recording into {files.expected}"
     lines = [
         summary,
         *(f"  {key} is not read: write {meant}" for key, meant in similar.items()),
-        f"  Pulumi reads {files.expected}, which {_describe_presence(files)}",
-        *(
-            f"  {other} exists, but is not read: {_advise_move(other, files)}"
-            for other in files.others
-        ),
+        *(f"  {line}" for line in _list_files(files)),
+        *(() if is_misplaced else _build_example(keys)),
+        f"  {_REFUSED}",
+        f"  If nothing is to be declared, say so: '{expected_keys[-1]}: {{}}', {_ALLOW_EMPTY}",
     ]
+    return "\n".join(lines)
+
+
+def _list_files(files: StackFiles) -> Iterator[str]:
+    if files.others or not files.exists:
+        yield f"Pulumi reads {files.expected}, which {_describe_presence(files)}"
+    for other in files.others:
+        yield f"{other} exists, but is not read: {_advise_move(other, files)}"
     if not files.exists and not files.others:
-        lines.append(
-            "  With the Automation API, stack_settings are written to the project's own folder: "
+        yield (
+            "With the Automation API, stack_settings are written to the project's own folder: "
             f"leave stackConfigDir out of {files.project} there, or use set_all_config"
         )
-    lines.append(
-        f"  If nothing is to be declared, say so: '{expected_keys[-1]}: {{}}', and set "
-        "realtimekit:allowEmpty to true where something was declared before"
-    )
-    return "\n".join(lines)
+
+
+def _build_example(keys: Collection[str]) -> Iterator[str]:
+    yield "    config:"
+    for key, value in _IDS.items():
+        if key not in keys:
+            yield f"      {key}: {value}"
+    yield from _FIRST_RECORDING
 
 
 def find_similar_keys(expected_keys: Sequence[str], keys: Collection[str]) -> dict[str, str]:

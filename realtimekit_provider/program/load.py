@@ -9,6 +9,7 @@ import pulumi
 from pulumi.runtime import is_config_secret
 from pulumi.runtime.config import CONFIG, get_config_env
 
+from realtimekit_provider.engine.advised_commands import add_stack_option
 from realtimekit_provider.program.empty_config import describe_empty_config, find_stack_files
 from realtimekit_provider.program.read import has_section, read_stack
 from realtimekit_provider.program.references import StackConfig
@@ -50,7 +51,8 @@ def load(config: StackConfig | None = None) -> Stack:
         raise pulumi.RunError(_describe_empty_config(source))
     stack, failures = read_stack(source)
     if failures:
-        lines = "\n".join(f"  {failure}" for failure in failures)
+        stack_name = pulumi.get_stack()
+        lines = "\n".join(f"  {add_stack_option(str(one), stack_name)}" for one in failures)
         number = "one mistake" if len(failures) == 1 else f"{len(failures)} mistakes"
         raise pulumi.RunError(f"the stack's config has {number}:\n{lines}")
     return stack

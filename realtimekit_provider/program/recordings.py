@@ -13,9 +13,9 @@ from realtimekit_provider.deployment.meeting_registry import (
     find_duplicate_recordings,
 )
 from realtimekit_provider.program.aliases import (
+    ALIASES,
     build_alias_options,
     drop_aliases,
-    suggest_aliases,
     validate_aliases,
 )
 from realtimekit_provider.program.references import (
@@ -147,9 +147,7 @@ def _validate_recording(
     for key in sorted(_NOT_FOR_USERS & given.keys()):
         yield InputFailure(format_path((*where, key)), describe_unknown_field(key, ()))
     root = format_path(where)
-    found = [
-        suggest_aliases(failure).below(root) for failure in _validate_inputs(given, stack, config)
-    ]
+    found = [failure.below(root) for failure in _validate_inputs(given, stack, config)]
     reported_by_check = {format_path((*where, key)) for key in _IDS_OF_STACK - given.keys()}
     yield from _merge_failures(
         [failure for failure in found if failure.path not in reported_by_check],
@@ -163,7 +161,8 @@ def _validate_inputs(
 ) -> list[InputFailure]:
     defaults = stack.settings.defaults
     resolved = resolve_named_storage(resolve_references(given, config), None)
-    return validate_inputs(apply_defaults(resolved, {}, defaults), defaults.track_api)
+    inputs = apply_defaults(resolved, {}, defaults)
+    return validate_inputs(inputs, defaults.track_api, read_elsewhere=(ALIASES,))
 
 
 def _merge_failures(

@@ -7,6 +7,7 @@ under ``realtimekit:NAME``.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
@@ -111,8 +112,7 @@ def _validate(value: Any, config: StackConfig, path: _Path) -> Iterator[InputFai
         yield InputFailure(
             format_path(path),
             f"is a credential in plain text: write {{{_REFERENCE}: {name}}} here, replace the "
-            f"credential, and store the new one with 'pulumi config set --secret "
-            f"{NAMESPACE}:{name}'",
+            f"credential, and store the new one with '{_format_command(f'{NAMESPACE}:{name}')}'",
         )
 
 
@@ -140,14 +140,18 @@ def _validate_reference(
     elif config.get(key) is None:
         yield InputFailure(
             format_path(path),
-            f"is taken from {key}, which is not set: run 'pulumi config set --secret {key}'",
+            f"is taken from {key}, which is not set: run '{_format_command(key)}'",
         )
     elif not config.is_secret(key):
         yield InputFailure(
             format_path(path),
             f"is taken from {key}, which is stored in plain text: replace the credential, and "
-            f"store the new one with 'pulumi config set --secret {key}'",
+            f"store the new one with '{_format_command(key)}'",
         )
+
+
+def _format_command(key: str) -> str:
+    return f"pulumi config set --secret {shlex.quote(key)}"
 
 
 def _is_reference(value: Any) -> bool:

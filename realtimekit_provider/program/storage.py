@@ -12,9 +12,9 @@ from realtimekit_provider.api.models.track_request import Output
 from realtimekit_provider.deployment.defaults import RecordingDefaults
 from realtimekit_provider.deployment.storage_registry import StorageRegistry
 from realtimekit_provider.program.aliases import (
+    ALIASES,
     build_alias_options,
     drop_aliases,
-    suggest_aliases,
     validate_aliases,
 )
 from realtimekit_provider.program.references import (
@@ -70,8 +70,7 @@ def validate_storage(stack: Stack, config: StackConfig) -> Iterator[InputFailure
         fixed = _list_fixed_fields(model)
         resolved = resolve_references(drop_aliases(given), config)
         found = [
-            suggest_aliases(failure).below(where)
-            for failure in validate_model(model, resolved, fixed)
+            failure.below(where) for failure in validate_model(model, resolved, fixed, (ALIASES,))
         ]
         references = validate_references(given, config, (STORAGE_KEY, name))
         known = [

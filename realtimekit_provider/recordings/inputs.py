@@ -7,7 +7,7 @@ where ``diff`` compares them, as parts of them may be unknown in a preview, and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -193,11 +193,19 @@ def assume_same_meeting(
 
 
 def validate_inputs(
-    inputs: Mapping[str, object], track_api: TrackApi = "outputs"
+    inputs: Mapping[str, object],
+    track_api: TrackApi = "outputs",
+    read_elsewhere: Collection[str] = (),
 ) -> list[InputFailure]:
-    """Return everything that is wrong with completed inputs; what is unknown is passed over."""
+    """Return everything that is wrong with completed inputs; what is unknown is passed over.
+
+    Args:
+        inputs: The completed inputs.
+        track_api: The variant of the API, which decides what fields there are.
+        read_elsewhere: Fields that a user may set beside the inputs: messages suggest them too.
+    """
     return [
-        *_find_invalid_values(inputs, track_api),
+        *_find_invalid_values(inputs, track_api, read_elsewhere),
         *_find_fields_of_other_api(inputs, track_api),
     ]
 
@@ -249,10 +257,10 @@ _FIELDS_OF_OTHER_API: Mapping[str, frozenset[str]] = {
 
 
 def _find_invalid_values(
-    inputs: Mapping[str, object], track_api: TrackApi
+    inputs: Mapping[str, object], track_api: TrackApi, read_elsewhere: Collection[str]
 ) -> Iterator[InputFailure]:
     not_offered = _INTERNAL_INPUTS | _FIELDS_OF_OTHER_API.get(track_api, frozenset())
-    for failure in validate_model(RecordingInputs, inputs, not_offered):
+    for failure in validate_model(RecordingInputs, inputs, not_offered, read_elsewhere):
         is_missing_id = failure.path in _IDS_FROM_SETTINGS and failure.reason == REQUIRED
         if failure.path not in _INTERNAL_INPUTS:
             yield _explain_missing_id(failure) if is_missing_id else failure

@@ -72,7 +72,10 @@ class InputFailure:
 
 
 def validate_model(
-    kind: Any, inputs: Mapping[str, Any], not_offered: Collection[str] = ()
+    kind: Any,
+    inputs: Mapping[str, Any],
+    not_offered: Collection[str] = (),
+    read_elsewhere: Collection[str] = (),
 ) -> Iterator[InputFailure]:
     """Yield what is wrong with ``inputs``; a field under another name is one mistake, not two.
 
@@ -80,6 +83,8 @@ def validate_model(
         kind: The model, or the union of models, that they are to be.
         inputs: The values by name; one that is not known yet is not checked.
         not_offered: Fields that exist, but are not for users: no message suggests them.
+        read_elsewhere: Fields that stand beside those of ``kind``, and are taken out before:
+            messages suggest them too.
     """
     is_model = isinstance(kind, type) and issubclass(kind, BaseModel)
     validate = kind.model_validate if is_model else type_adapter(kind).validate_python
@@ -87,7 +92,7 @@ def validate_model(
         validate(inputs, context={"now": datetime.now(timezone.utc), ALLOWS_UNKNOWN: True})
     except ValidationError as error:
         failures = [
-            _to_failure(details, kind, not_offered)
+            _to_failure(details, kind, not_offered, read_elsewhere)
             for details in error.errors(include_url=False)
             if not _is_about_unknown(details)
         ]
@@ -120,7 +125,12 @@ def _is_about_unknown(details: ErrorDetails) -> bool:
     return is_tag_error and value.get(_get_tag_field(details)) in (UNKNOWN, NOT_DEPLOYED)
 
 
-def _to_failure(details: ErrorDetails, kind: Any, not_offered: Collection[str]) -> InputFailure:
+def _to_failure(
+    details: ErrorDetails,
+    kind: Any,
+    not_offered: Collection[str],
+    read_elsewhere: Collection[str],
+) -> InputFailure:
     location = tuple(part for part in details["loc"] if part != "[key]")
     path = remove_tags(kind, location)
     error = details["type"]
@@ -136,7 +146,8 @@ def _to_failure(details: ErrorDetails, kind: Any, not_offered: Collection[str]) 
         return InputFailure(format_path(path), REQUIRED)
     if error == "extra_forbidden":
         *where, name = location
-        known = [one for one in list_fields(kind, where) if one not in not_offered]
+        fields = {*list_fields(kind, where), *(() if where else read_elsewhere)}
+        known = sorted(fields.difference(not_offered))
         reason = describe_unknown_field(name, known)
         meant = closest_match(str(name), known)
         meant_path = format_path((*path[:-1], meant)) if meant else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -20,6 +21,7 @@ __all__ = [
     "check_gcs_bucket_name",
     "check_kms_key",
     "check_s3_bucket_name",
+    "has_region_form",
 ]
 
 BucketName = Annotated[
@@ -72,6 +74,20 @@ RegionName = Annotated[
     str, match_pattern(r"[A-Za-z0-9-]+", "must be a region's name, such as us-east-1")
 ]
 """The name of a cloud's region, in the cloud's own spelling."""
+
+_COMPASS = "(?:central|(?:north|south)(?:east|west)?|east|west)"
+_REGION_FORMS: Mapping[str, re.Pattern[str]] = {
+    "aws": re.compile(rf"[a-z]{{2,4}}-(?:[a-z]{{2,4}}-)?{_COMPASS}-\d+"),
+    "digitalocean": re.compile(r"[a-z]{3}\d+"),
+    "gcs": re.compile(rf"[a-z]+-{_COMPASS}\d+|(?:asia|eu|eur|in|nam|us)\d*"),
+}
+"""How the regions of each type of storage are named, those that a cloud will add included."""
+
+
+def has_region_form(region: str, storage_type: str) -> bool:
+    """Whether a region, in any case, is named as those of a type of storage are."""
+    form = _REGION_FORMS.get(storage_type)
+    return form is None or form.fullmatch(region.lower()) is not None
 
 
 _S3_PREFIXES = ("xn--", "sthree-", "amzn-s3-demo-")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from realtimekit_provider.cli.exit_codes import ExitCode
+from realtimekit_provider.engine.advised_commands import add_stack_option
 from realtimekit_provider.engine.secret_inputs import ENCRYPTED_SETTING, PLAINTEXT_REASON
 from tests.cli.command_line import run_command, write_project
 from tests.example_values import ACCOUNT, APP, CANARY
@@ -155,7 +156,7 @@ BAD = {
     "a token in plaintext": (
         GOOD.replace("apiToken:\n    secure: v1:AAAA:BBBB", f"apiToken: {CANARY}"),
         4,
-        f"{ENCRYPTED_SETTING}: {PLAINTEXT_REASON}",
+        f"{ENCRYPTED_SETTING}: {add_stack_option(PLAINTEXT_REASON, 'prod')}",
     ),
     "a section beside config": (
         GOOD.replace("  realtimekit:recordings", "realtimekit:recordings"),
@@ -249,7 +250,7 @@ BAD = {
 def test_a_mistake_is_reported_at_its_line(
     case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Exit code 2, and no credential in what is said."""
+    """Exit code 2, no credential in what is said, and the stack in each command."""
     text, line, reason = BAD[case]
     folder = write_project(tmp_path, good="config:\n  realtimekit:recordings: {}\n", prod=text)
     ended = run_command(capsys, "check", "--cwd", folder)
@@ -261,6 +262,8 @@ def test_a_mistake_is_reported_at_its_line(
     ]
     assert message.startswith(f"stacks/Pulumi.prod.yaml:{line}: ")
     assert reason in message
+    commands = re.findall(r"pulumi config [^'<)]*", message)
+    assert [one for one in commands if "--stack prod" not in one] == []
     assert CANARY not in ended.output + ended.messages
     assert ended.messages == "2 files checked: 1 mistake in 1 of them\n"
 
@@ -293,6 +296,47 @@ def test_a_bad_environment_variable_is_no_mistake_of_a_file(
     assert list(document["environment"]) == [variable]
     if setting:
         assert run_command(capsys, "check", "a", "--cwd", write_project(tmp_path, a=GOOD)).code == 0
+
+
+def test_a_new_stack_gets_its_first_recording_as_an_example(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The first sentence says where to write, and the lines below it what."""
+    folder = write_project(tmp_path, dev="encryptionsalt: v1:A=\n")
+    sentence, *lines = run_command(capsys, "check", "--cwd", folder).output.splitlines()
+    assert sentence.endswith(". Write the first recording into stacks/Pulumi.dev.yaml")
+    assert "      realtimekit:recordings:" in lines
+    document = run_command(capsys, "check", "--json", "--cwd", folder).document
+    [mistake] = document["stacks"][0]["mistakes"]
+    assert sentence == f"stacks/Pulumi.dev.yaml:1: {mistake['reason']}"
+    assert lines == mistake["advice"]
+
+
+REGIONS = {
+    "aws": ("eu-centrall-1", "xy-northeast-7"),
+    "digitalocean": ("fraa1", "RIC1"),
+    "gcs": ("europe-west-1", "africa-south12"),
+}
+
+
+@pytest.mark.parametrize("storage_type", REGIONS)
+def test_a_region_that_is_not_named_like_one_is_noted(
+    storage_type: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is no mistake: only the cloud knows, and one that it adds later is named like the others.
+
+    A ``storage_config`` in a layer is looked at too.
+    """
+    for region, is_noted in zip(REGIONS[storage_type], (True, False), strict=True):
+        storage = f"{{type: {storage_type}, bucket: acme-a, region: {region}}}"
+        layers = f"{{default: {{outputs: [{{type: STORAGE_CONFIG, storage_config: {storage}}}]}}}}"
+        text = f"config:\n  realtimekit:storage: {{a: {storage}}}\n  realtimekit:layers: {layers}\n"
+        folder = write_project(tmp_path, prod=text)
+        lines = run_command(capsys, "check", "--cwd", folder).output.splitlines()
+        notes = [line for line in lines if "is not named like a region" in line]
+        paths = ("storage.a", "layers.default.outputs[0].storage_config") if is_noted else ()
+        starts = [f"stacks/Pulumi.prod.yaml: note: realtimekit:{one}.region: " for one in paths]
+        assert [line.partition("is not named")[0] for line in notes] == starts
 
 
 def test_an_encrypted_field_hides_no_other_mistake(
@@ -430,7 +474,7 @@ def test_a_project_without_stacks_says_how_to_make_one(
 
 
 def test_programs_get_one_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """With each mistake's path, reason and line."""
+    """With each mistake's path, reason, line and advice."""
     folder = write_project(tmp_path, prod=BAD["a field"][0])
     ended = run_command(capsys, "check", "prod", "--json", "--cwd", folder)
     assert ended.code == ExitCode.CONFIGURATION
@@ -439,7 +483,7 @@ def test_programs_get_one_document(tmp_path: Path, capsys: pytest.CaptureFixture
     (mistake,) = stack.pop("mistakes")
     assert stack == {"stack": "prod", "file": "stacks/Pulumi.prod.yaml", "notes": []}
     assert mistake.pop("reason").startswith("is not a field")
-    assert mistake == {"path": "realtimekit:storage.team.bukcet", "line": 11}
+    assert mistake == {"path": "realtimekit:storage.team.bukcet", "line": 11, "advice": []}
 
 
 def test_a_meeting_of_two_stacks_is_a_mistake_of_both(
@@ -528,7 +572,7 @@ def test_an_annotation_names_the_file_as_the_repository_has_it(
     (tmp_path / ".git").mkdir()
     folder = write_project(tmp_path / "infra", prod="config: {}\n")
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
-    line, annotation = run_command(capsys, "check", "--cwd", folder).output.splitlines()
+    line, *_, annotation = run_command(capsys, "check", "--cwd", folder).output.splitlines()
     assert line.startswith("stacks/Pulumi.prod.yaml:1: ")
     assert annotation.startswith("::error file=infra/stacks/Pulumi.prod.yaml,line=1::")
 

@@ -84,6 +84,20 @@ def test_a_wrong_option_is_a_mistake_in_the_configuration(
     assert "No such command 'nope'" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("chekc", "check"), ("ci previw", "preview"), ("preview", "ci preview"), ("zzz", None)],
+)
+def test_a_misspelled_command_gets_a_suggestion(
+    written: str, meant: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also one that is written without the group that it is in."""
+    assert main.main(written.split()) == ExitCode.CONFIGURATION
+    *_, name = written.split()
+    advice = f" Did you mean '{meant}'?" if meant else ""
+    assert capsys.readouterr().err.endswith(f"Error: No such command '{name}'.{advice}\n")
+
+
 def test_every_command_of_the_help_can_be_loaded() -> None:
     """Its name in ``--help`` is the name of its module."""
     context = click.Context(main.cli)

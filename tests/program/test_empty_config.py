@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pulumi
 import pytest
+import yaml
 
 from realtimekit_provider.program.empty_config import (
     StackFiles,
@@ -14,7 +16,7 @@ from realtimekit_provider.program.empty_config import (
     find_stack_files,
 )
 from realtimekit_provider.program.load import load
-from tests.example_values import ACCOUNT
+from tests.example_values import ACCOUNT, APP
 from tests.program.stack_config import KEY, Config, standup
 
 KEYS = ("realtimekit:storage", "realtimekit:recordings")
@@ -62,10 +64,21 @@ def test_a_key_that_nearly_fits_is_named(key: str, meant: str) -> None:
 
 def test_the_file_that_was_looked_for_is_named() -> None:
     """With whether it is there."""
-    assert "reads stacks/Pulumi.dev.yaml, which exists" in describe_empty_config(KEYS, (), THERE)
+    assert "recording into stacks/Pulumi.dev.yaml\n" in describe_empty_config(KEYS, (), THERE)
     text = describe_empty_config(KEYS, (), MISSING)
     assert "reads stacks/Pulumi.dev.yaml, which does not exist" in text
     assert "stack_settings" in text
+
+
+@pytest.mark.parametrize("keys", [(), ("realtimekit:accountId",)])
+def test_the_example_of_a_first_recording_is_a_config_that_works(keys: Sequence[str]) -> None:
+    """Once it has the ids; it leaves out those that are set."""
+    _, *lines = describe_empty_config(KEYS, keys, THERE).splitlines()
+    example = yaml.safe_load("\n".join(line for line in lines if line.startswith("    ")))
+    given = {"realtimekit:accountId": ACCOUNT, "realtimekit:appId": APP}
+    values = {**example["config"], **given, KEY: json.dumps(example["config"][KEY])}
+    assert given.keys() - example["config"].keys() == {*keys}
+    assert list(load(Config(values)).recordings) == ["standup"]
 
 
 @pytest.mark.parametrize(

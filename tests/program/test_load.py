@@ -6,8 +6,10 @@ import json
 import re
 from typing import Any
 
+import pulumi
 import pytest
 
+from realtimekit_provider.engine.advised_commands import add_stack_option
 from realtimekit_provider.engine.secret_inputs import ENCRYPTED_SETTING, PLAINTEXT_REASON
 from realtimekit_provider.program.load import load, selected_stack_config
 from realtimekit_provider.program.references import resolve_references
@@ -137,7 +139,9 @@ def test_a_layer_that_is_a_text_is_refused_as_one() -> None:
 def test_a_token_in_plaintext_is_one_of_the_mistakes() -> None:
     """With the text of the resources, which refuse it in a program without a stack's config."""
     mistakes = read_mistakes(config(standup(), {ENCRYPTED_SETTING: CANARY}))
-    assert mistakes == {ENCRYPTED_SETTING: PLAINTEXT_REASON}
+    reason = add_stack_option(PLAINTEXT_REASON, pulumi.get_stack())
+    assert mistakes == {ENCRYPTED_SETTING: reason}
+    assert f"'pulumi config rm {ENCRYPTED_SETTING} --stack {pulumi.get_stack()}'" in reason
 
 
 def test_recordings_that_are_encrypted_as_a_whole_are_refused() -> None:

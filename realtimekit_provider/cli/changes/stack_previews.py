@@ -110,7 +110,11 @@ def _preview_stack(
     file = find_stack_file(project, name, known)
     if file is not None and known[file].mistakes:
         path = os.path.relpath(file.path, project.folder)
-        lines = [f"{path}:{mistake.line}: {mistake}" for mistake in known[file].mistakes]
+        lines = [
+            line
+            for one in known[file].mistakes
+            for line in (f"{path}:{one.line}: {one}", *one.advice)
+        ]
         return create_failed_preview(name, "\n".join(lines), ExitCode.CONFIGURATION)
     try:
         preview = run_preview(project, name, refresh=refresh)

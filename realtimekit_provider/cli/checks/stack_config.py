@@ -24,6 +24,7 @@ from realtimekit_provider.cli.stack_files.project import (
 )
 from realtimekit_provider.cli.stack_files.shared_meetings import find_shared_meetings
 from realtimekit_provider.cli.stack_files.validate import FileReport
+from realtimekit_provider.engine.advised_commands import add_stack_option
 
 __all__ = ["check_config", "check_files", "check_secrets"]
 
@@ -122,7 +123,7 @@ def check_config(stack: ExaminedStack) -> CheckResult:
     _declared, failures = stack.read_declared()
     if failures:
         return CheckResult.fail(
-            join_sentences(list(map(str, failures))),
+            join_sentences([add_stack_option(str(one), stack.name) for one in failures]),
             f"set it by '{format_command('config set KEY', stack.name)}', with --secret for a "
             "credential, or in the environment",
         )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from realtimekit_provider.cli.stack_files.file_config import FileConfig, read_stack_file
 from realtimekit_provider.cli.stack_files.names import describe_bad_name
 from realtimekit_provider.cli.stack_files.project import Project, StackFile
 from realtimekit_provider.cli.stack_files.yaml_reader import YamlMistakeError
+from realtimekit_provider.engine.advised_commands import add_stack_option
 from realtimekit_provider.engine.settings import is_about_environment
 from realtimekit_provider.program.empty_config import (
     describe_empty_config,
@@ -16,10 +18,13 @@ from realtimekit_provider.program.empty_config import (
     find_stack_files,
 )
 from realtimekit_provider.program.read import CONFIG_NAMES, has_section, read_stack
+from realtimekit_provider.program.recordings import LAYERS_KEY
 from realtimekit_provider.program.references import NAMESPACE
 from realtimekit_provider.program.sections import SECTIONS
 from realtimekit_provider.program.stack import Stack
 from realtimekit_provider.schema.input_failures import InputFailure
+from realtimekit_provider.schema.input_paths import format_path
+from realtimekit_provider.schema.storage_names import has_region_form
 from realtimekit_provider.schema.suggestions import closest_match
 
 __all__ = ["FileReport", "Mistake", "validate_stack_file"]
@@ -36,11 +41,13 @@ class Mistake:
         path: Where it stands in the config, empty for the whole file.
         reason: What would be right.
         line: The line, from 1.
+        advice: Lines that follow the sentence, where one does not say enough.
     """
 
     path: str
     reason: str
     line: int
+    advice: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Return the sentence for a person."""
@@ -90,7 +97,7 @@ def validate_stack_file(file: StackFile, project: Project) -> FileReport:
         *missing,
         *_list_keys_without_namespace(config),
         *(
-            Mistake(one.path, one.reason, config.find_line(one.path) or 1)
+            _to_mistake(one, config, file.stack)
             for one in failures
             if one.path not in reported and not is_about_environment(one)
         ),
@@ -99,10 +106,15 @@ def validate_stack_file(file: StackFile, project: Project) -> FileReport:
         file,
         stack,
         tuple(sorted(found, key=lambda mistake: mistake.line)),
-        tuple(_list_notes(config)),
+        (*_list_notes(config), *_list_region_notes(stack)),
         tuple(filter(is_about_environment, failures)),
         config,
     )
+
+
+def _to_mistake(failure: InputFailure, config: FileConfig, stack: str) -> Mistake:
+    reason = add_stack_option(failure.reason, stack)
+    return Mistake(failure.path, reason, config.find_line(failure.path) or 1)
 
 
 def _find_unread_parts(config: FileConfig) -> Iterator[Mistake]:
@@ -153,7 +165,8 @@ def _list_missing_sections(
         yield Mistake(key, reason, config.find_line(key) or 1)
     if not similar:
         files = find_stack_files(project.folder, file.stack)
-        yield Mistake("", describe_empty_config(keys, config.keys(), files), 1)
+        reason, *advice = describe_empty_config(keys, config.keys(), files).split("\n")
+        yield Mistake("", reason, 1, tuple(advice))
 
 
 def _list_notes(config: FileConfig) -> Iterable[str]:
@@ -162,3 +175,31 @@ def _list_notes(config: FileConfig) -> Iterable[str]:
             "imports environments of Pulumi ESC, which are not read here: what they set is not "
             "checked"
         )
+
+
+def _list_region_notes(stack: Stack) -> Iterator[str]:
+    """Yield each region that reads like a slip of the finger: only its cloud knows whether it is.
+
+    A live recording is stopped before its new storage is created, so this is worth a look.
+    """
+    declared = {f"{NAMESPACE}:{name}": section for name, section in stack.sections.items()}
+    for path, storage in _list_storage({**declared, LAYERS_KEY: stack.layers}, ()):
+        region, storage_type = storage.get("region"), storage.get("type")
+        is_written = isinstance(region, str) and isinstance(storage_type, str)
+        if is_written and not has_region_form(region, storage_type):
+            yield (
+                f"{format_path((*path, 'region'))}: is not named like a region of "
+                f"{storage_type}. If it is none, the deployment fails only after it has stopped "
+                "the live recordings that are to write there"
+            )
+
+
+def _list_storage(
+    value: Any, path: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], Mapping[str, Any]]]:
+    inner = value.items() if isinstance(value, Mapping) else ()
+    listed = enumerate(value) if isinstance(value, list) else ()
+    if isinstance(value, Mapping) and "region" in value:
+        yield path, value
+    for key, one in (*inner, *listed):
+        yield from _list_storage(one, (*path, key))

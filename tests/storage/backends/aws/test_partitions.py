@@ -6,6 +6,7 @@ import botocore.session
 import pytest
 
 from realtimekit_provider.api.models.storage_config import AwsStorageConfig
+from realtimekit_provider.schema.storage_names import has_region_form
 from realtimekit_provider.storage.backends.aws import bucket_settings, write_probe
 from realtimekit_provider.storage.backends.aws.location_backend import AwsLocationBackend
 from realtimekit_provider.storage.backends.aws.models import AwsLocation, AwsWriter
@@ -30,6 +31,7 @@ def test_every_region_is_in_the_partition_that_the_sdk_knows(
     region: str, partition: Partition
 ) -> None:
     assert get_partition(region) == partition
+    assert has_region_form(region, "aws")
 
 
 REGION_OF_EACH = {partition: region for region, partition in reversed(REGIONS)}
