@@ -257,7 +257,7 @@ BROKEN: Mapping[str, tuple[Callable[[DoctorSetup], object], Mapping[str, str]]] 
     ),
     "a lock whose process is gone": (
         lambda one: one.write_lock(pid=DEAD, timestamp=after(0)),
-        {"lock": "warn"},
+        {"lock": "fail"},
     ),
     "an old lock of another machine": (
         lambda one: one.write_lock(hostname="runner-7", timestamp=after(-3)),

@@ -182,24 +182,33 @@ def test_a_lock_that_cannot_be_read_is_named(tmp_path: Path, content: str) -> No
     assert (result.outcome.value == "fail") == ("pid" not in content)
 
 
+STALE, HELD = (True, "ci-7"), (False, "ci-8")
+
+
 @pytest.mark.parametrize(
-    ("stale", "missing", "hours", "outcome", "text"),
+    ("found", "hours", "outcome", "evidence", "fix"),
     [
-        (False, False, 0, "warn", "a deployment runs: wait for it"),
-        (False, True, 0, "warn", "if no other machine or container has the name 'ci-7' too"),
-        (True, True, 0, "fail", "run 'pulumi cancel --yes --stack prod', then"),
-        (False, True, 2, "fail", "see whether that deployment still runs"),
+        ([HELD], 0, "warn", "by ada@ci-8, process 4711", "a deployment runs: wait for it"),
+        ([STALE], 0, "fail", "ci-7, process 4711, a deployment of this", "run 'pulumi cancel"),
+        ([STALE, HELD], 0, "warn", "by ada@ci-8", "a deployment runs: wait for it"),
+        ([HELD], 2, "fail", "for 2 h by ada@ci-8", "see whether that deployment still runs"),
+        ([STALE], 2, "fail", "for 2 h by ada@ci-7", "run 'pulumi cancel --yes --stack prod', then"),
     ],
 )
-def test_a_lock_is_left_behind_where_that_is_known(
-    stale: bool, missing: bool, hours: int, outcome: str, text: str
+def test_a_lock_is_left_behind_where_its_process_has_ended(
+    found: list[tuple[bool, str]], hours: int, outcome: str, evidence: str, fix: str
 ) -> None:
-    """A process that is not found here may run in a container of this machine's name."""
-    lock = Lock("file:///1.json", "ada", "ci-7", 4711, "2026-11-26T03:58:30.65Z")
+    """A lock that is held counts before one that was left: the command would remove both."""
+    time = "2026-11-26T03:58:30.65Z"
+    locks = [
+        StackLock(Lock(f"file:///{host}.json", "ada", host, 4711, time), is_stale)
+        for is_stale, host in found
+    ]
     now = datetime(2026, 11, 26, 4 + hours, tzinfo=timezone.utc)
-    result = judge_locks([StackLock(lock, stale, missing)], now, "prod")
+    result = judge_locks(locks, now, "prod")
     assert result.outcome.value == outcome
-    assert text in result.fix
+    assert evidence in result.evidence
+    assert fix in result.fix
 
 
 def test_a_plugin_in_the_folder_of_the_cli_is_found(tmp_path: Path) -> None:
