@@ -121,6 +121,13 @@ def stop_recording(setup: DoctorSetup) -> None:
     control.end_session(control.force(recording_id, "UPLOADED").meeting_id)
 
 
+def record_meeting_twice(setup: DoctorSetup) -> None:
+    """Let somebody start another recording of a meeting that the stack records."""
+    control, recording_id = setup.emulator.control, setup.add_live_recording("retro")
+    control.set(second_start="accept")
+    control.start_recording(control.recording(recording_id).meeting_id)
+
+
 def forbid_reading(setup: DoctorSetup, state: str = "forbidden", **details: Any) -> None:
     """Take the permission from the token, where recordings would be read."""
     setup.add_live_recording("retro")
@@ -438,6 +445,7 @@ BROKEN: Mapping[str, tuple[Callable[[DoctorSetup], object], Mapping[str, str]]] 
         lambda one: forbid_reading(one, owner="account"),
         {"read-right": "fail"},
     ),
+    "a meeting that is recorded twice": (record_meeting_twice, {"live-recordings": "warn"}),
     "a file that was lost": (lose_file, {"lost-files": "fail"}),
     "a file that was lost on its way to storage of one's own": (
         lose_file_of_own_storage,

@@ -23,6 +23,7 @@ from realtimekit_provider.cli.checks.evidence.deployed_gates import list_deploye
 from realtimekit_provider.cli.checks.evidence.file_locks import StackLock, list_file_locks
 from realtimekit_provider.cli.checks.evidence.lazy import UnavailableError
 from realtimekit_provider.cli.checks.installation import find_missing_plugins
+from realtimekit_provider.cli.checks.live_recordings import judge_live_recordings
 from realtimekit_provider.cli.checks.texts import (
     describe_cli_error,
     format_span,
@@ -44,7 +45,7 @@ from realtimekit_provider.errors import (
 from realtimekit_provider.storage.gate.inputs import parse_storage_config
 from tests.cli.inventory.stacks import StackBuilder
 from tests.cli.test_states import STATE
-from tests.example_values import ACCOUNT, APP, CANARY
+from tests.example_values import ACCOUNT, APP, CANARY, build_recording
 
 NOW = datetime(2026, 11, 26, 4, tzinfo=timezone.utc)
 LIST = f"/accounts/{ACCOUNT}/realtime/kit/{APP}/recordings"
@@ -209,6 +210,26 @@ def test_a_lock_is_left_behind_where_its_process_has_ended(
     assert result.outcome.value == outcome
     assert evidence in result.evidence
     assert fix in result.fix
+
+
+def test_a_live_recording_of_the_stack_that_its_state_lacks_leads_to_the_list() -> None:
+    """One of another stack, that has ended, or that a file takes over by its id does not."""
+    stack = StackBuilder("prod", "1d3a7c5e")
+    mark, foreign = stack.get_mark("retro"), "rkfeedfeed00000000"
+    listed = [
+        build_recording(f"rec-{number}", status, output_file_name=f"retro_{one}_1.webm")
+        for number, (one, status) in enumerate(
+            [(mark, "RECORDING"), (mark, "UPLOADING"), (foreign, "RECORDING")]
+        )
+    ]
+    known = stack.build()
+    result = judge_live_recordings({(ACCOUNT, APP): listed}, known, NOW)
+    assert result.outcome.value == "warn"
+    assert result.evidence.startswith("rec-0: this stack started it")
+    assert "rec-1" not in result.evidence
+    assert "'realtimekit list'" in result.fix
+    well = judge_live_recordings({(ACCOUNT, APP): listed}, known, NOW, ["rec-0"])
+    assert (well.outcome.value, well.evidence[-18:]) == ("ok", "among 3 recordings")
 
 
 def test_a_plugin_in_the_folder_of_the_cli_is_found(tmp_path: Path) -> None:
