@@ -158,6 +158,15 @@ class RecordingsClient:
         for page in self._list_recordings({"status": list(UNFINISHED_STATUSES)}, complete=True):
             yield from page
 
+    def list_first_unfinished(self) -> list[Recording]:
+        """Return up to 100 of the app's recordings that can still change: one call.
+
+        Raises:
+            OutcomeUnknownError: The page is no list, or lists what has no id.
+        """
+        pages = self._list_recordings({"status": list(UNFINISHED_STATUSES)}, complete=True)
+        return list(next(pages, ()))
+
     def list_all(
         self, meeting_id: str | None = None, started_after: datetime | None = None
     ) -> Iterator[Recording]:

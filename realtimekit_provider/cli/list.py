@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +21,7 @@ from realtimekit_provider.cli.stack_files.project import find_project
 
 __all__ = ["command"]
 
+_WIDTH_OF_A_FILE = 100_000
 _CLASSES = (*(one.value for one in RecordingClass), EXPIRING, LOST)
 
 
@@ -85,7 +88,9 @@ def command(
         write_json(report.to_document())
     else:
         console = open_console()
-        for line in format_report(report, console.width):
+        # A terminal breaks lines; a file has each row and its reason on one, and is searched.
+        has_width = sys.stdout.isatty() or "COLUMNS" in os.environ
+        for line in format_report(report, console.width if has_width else _WIDTH_OF_A_FILE):
             console.print(line, soft_wrap=True)
     has_changes = expect_clean and report.count_wrong()
     ctx.exit(report.error_code or (ExitCode.CHANGES if has_changes else ExitCode.OK))

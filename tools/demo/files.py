@@ -48,7 +48,7 @@ def show_files(files: list[UploadedFile], transcript: Transcript) -> None:
 def check_files(files: list[UploadedFile], sandbox: Sandbox) -> None:
     """Raise DemoError unless each layer's file is in its storage, and the writer is deleted."""
     found = sorted((file.location.partition(":")[0], file.layer) for file in files)
-    if found != [("s3", "default"), ("sftp", "default-video")]:
+    if found != [("aws", "default"), ("sftp", "default-video")]:
         raise DemoError(f"the files are not in the expected storage: {found}")
     users = [user["UserName"] for user in sandbox.s3.client("iam").list_users()["Users"]]
     if users != ["administrator"]:
@@ -61,7 +61,7 @@ def _list_bucket(sandbox: Sandbox) -> Iterator[UploadedFile]:
         name = bucket["Name"]
         for found in s3.list_objects_v2(Bucket=name).get("Contents", []):
             data = s3.get_object(Bucket=name, Key=found["Key"])["Body"].read()
-            yield UploadedFile(f"s3://{name}/", found["Key"], data)
+            yield UploadedFile(f"aws://{name}/", found["Key"], data)
 
 
 def _list_folder(sandbox: Sandbox) -> Iterator[UploadedFile]:

@@ -68,7 +68,12 @@ def create_sandbox() -> Iterator[Sandbox]:
             yield Sandbox(
                 folder=folder,
                 settings=settings,
-                environment={**environment(), "PULUMI_HOME": str(folder / "home"), **settings},
+                environment={
+                    **environment(),
+                    "PULUMI_HOME": str(folder / "home"),
+                    "COLUMNS": "80",
+                    **settings,
+                },
                 control=emulator.control,
                 meeting_id=meeting.id,
                 s3=s3,

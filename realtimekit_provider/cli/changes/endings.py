@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from realtimekit_provider.api.models.status import NOT_STARTED, Phase, get_phase
 from realtimekit_provider.engine.property_codec import decode
 from realtimekit_provider.schema.urn import TYPES, parse_name
 
-__all__ = ["Ending", "parse_endings"]
+__all__ = ["Ending", "find_ending", "parse_endings"]
 
 _TYPE = f"{TYPES}:TrackRecording"
 _BY_CALL = "API_CALL"
@@ -58,10 +58,32 @@ def parse_endings(events: Sequence[Mapping[str, Any]]) -> tuple[Ending, ...]:
     steps = [event["resourcePreEvent"]["metadata"] for event in events if _is_recording(event)]
     deployed = {one["urn"]: _get_state(one) for one in steps if one["op"] == "refresh"}
     current = {one["urn"]: _get_state(one) for one in steps if one["op"] != "refresh"}
-    return tuple(
-        ending
+    found = (
+        find_ending(urn, str(outputs.get("status") or NOT_STARTED), current.get(urn, {}))
         for urn, outputs in sorted(deployed.items())
-        for ending in _compare(urn, outputs, current.get(urn, {}))
+    )
+    return tuple(filter(None, found))
+
+
+def find_ending(urn: str, deployed_status: str, current: Mapping[str, Any]) -> Ending | None:
+    """Return that a recording has ended since the last deployment, ``None`` where it has not.
+
+    Args:
+        urn: The URN of its resource.
+        deployed_status: Its status after the last deployment.
+        current: ``status``, ``stop_reason``, ``started_time``, ``invoked_time`` and
+            ``stopped_time`` as the API has them now, and the declared ``max_seconds``.
+    """
+    status = str(current.get("status") or NOT_STARTED)
+    if not get_phase(deployed_status).is_live or get_phase(status) is not Phase.ENDED:
+        return None
+    reason, longest = current.get("stop_reason"), current.get("max_seconds")
+    return Ending(
+        urn,
+        status,
+        reason if isinstance(reason, str) else None,
+        _count_seconds(current),
+        float(longest) if isinstance(longest, (int, float)) else _LONGEST,
     )
 
 
@@ -73,21 +95,6 @@ def _is_recording(event: Mapping[str, Any]) -> bool:
 def _get_state(step: Mapping[str, Any]) -> Mapping[str, Any]:
     outputs: Mapping[str, Any] = decode((step.get("old") or {}).get("outputs") or {})
     return outputs
-
-
-def _compare(urn: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Ending]:
-    status = str(after.get("status") or NOT_STARTED)
-    was_live = get_phase(str(before.get("status") or NOT_STARTED)).is_live
-    if was_live and get_phase(status) is Phase.ENDED:
-        reason = after.get("stop_reason")
-        longest = after.get("max_seconds")
-        yield Ending(
-            urn,
-            status,
-            reason if isinstance(reason, str) else None,
-            _count_seconds(after),
-            float(longest) if isinstance(longest, (int, float)) else _LONGEST,
-        )
 
 
 def _count_seconds(outputs: Mapping[str, Any]) -> float | None:

@@ -123,7 +123,8 @@ def judge_locks(locks: list[StackLock], now: datetime, stack: str) -> CheckResul
             f"{unreadable} is no lock that can be read, and with it no deployment begins",
             f"see that no deployment runs, then {removal}",
         )
-    seen = min(locks, key=lambda one: one.lock.since or now)
+    held = [one for one in locks if not one.is_stale]
+    seen = min(held or locks, key=lambda one: one.lock.since or now)
     lock = seen.lock
     age = now - lock.since if lock.since is not None else None
     span = f" for {format_span(age)}" if age is not None else ""
@@ -133,12 +134,6 @@ def judge_locks(locks: list[StackLock], now: datetime, stack: str) -> CheckResul
     if age is not None and age > _LONGEST_DEPLOYMENT:
         return CheckResult.fail(
             holder, f"see whether that deployment still runs; if it does not, {removal}"
-        )
-    if seen.is_missing_here:
-        return CheckResult.warn(
-            f"{holder}, which does not run on this machine",
-            f"if no other machine or container has the name '{lock.host}' too, that deployment "
-            f"was killed: {removal}",
         )
     return CheckResult.warn(holder, "a deployment runs: wait for it, 'realtimekit up' does")
 

@@ -12,6 +12,7 @@ from realtimekit_provider.cli.checks import (
     connection,
     declared,
     installation,
+    live_recordings,
     recordings,
     stack_config,
     storage,
@@ -71,6 +72,7 @@ STACK_CHECKS: tuple[Check[ExaminedStack], ...] = (
     Check("undeployed", declared.check_undeployed),
     Check("desired-state", declared.check_desired_state),
     Check("unrecorded", recordings.check_unrecorded),
+    Check("live-recordings", live_recordings.check_live_recordings),
     Check("expiring-files", recordings.check_expiring_files),
     Check("lost-files", recordings.check_lost_files),
 )

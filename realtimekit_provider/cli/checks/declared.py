@@ -12,7 +12,7 @@ from realtimekit_provider.cli.checks.recordings import read_current
 from realtimekit_provider.cli.checks.results import CheckResult, Outcome
 from realtimekit_provider.cli.checks.texts import count, join_names, join_sentences
 from realtimekit_provider.cli.inventory.declared import find_undeployed, get_desired_state
-from realtimekit_provider.cli.inventory.reasons import describe_deviation
+from realtimekit_provider.cli.inventory.deviations import describe_deviation
 from realtimekit_provider.cli.pulumi_cli.commands import format_command
 from realtimekit_provider.cli.pulumi_cli.states import StackState
 
@@ -44,14 +44,16 @@ def check_desired_state(stack: ExaminedStack) -> CheckResult:
     current = [one for one in read_current(stack) if not one.error]
     declared, _failures = stack.read_declared()
     wrong: list[str] = []
+    keeps_ended = False
     paused: list[str] = []
     stopped: list[str] = []
     ended: list[str] = []
     for one in current:
         desired = get_desired_state(declared.recordings, one.held)
-        deviation = describe_deviation(one.now.status, desired)
+        deviation = describe_deviation(one.held, one.now, desired)
         if deviation:
             wrong.append(f"{one.held.name}: {deviation}")
+            keeps_ended = keeps_ended or one.keeps_ended
         elif desired == "STOPPED":
             stopped.append(one.held.name)
         elif get_phase(one.now.status) is Phase.PAUSED:
@@ -59,9 +61,11 @@ def check_desired_state(stack: ExaminedStack) -> CheckResult:
         elif _has_ended(one):
             ended.append(one.held.name)
     if wrong:
+        begin = "set on_ended: restart for one that was stopped, then " if keeps_ended else ""
         return CheckResult.warn(
             join_sentences(wrong),
-            f"run '{format_command('up --refresh', stack.name)}', or change what is declared",
+            f"{begin}run '{format_command('up --refresh', stack.name)}', or change what is "
+            "declared",
         )
     notes = [
         *([f"PAUSED, as declared: {join_names(paused)}"] if paused else []),

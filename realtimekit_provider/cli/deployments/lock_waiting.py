@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from realtimekit_provider.cli.deployments.durations import format_duration
-from realtimekit_provider.cli.deployments.lock_removal import is_gone, read_locks, remove_lock
-from realtimekit_provider.cli.deployments.locks import CliRun, Lock, is_stale
+from realtimekit_provider.cli.deployments.lock_removal import (
+    find_stale_locks,
+    read_locks,
+    remove_locks,
+)
+from realtimekit_provider.cli.deployments.locks import Lock
 from realtimekit_provider.cli.deployments.messages import (
     describe_locked_stack,
     describe_locks,
@@ -76,11 +80,12 @@ class LockWaiting:
         if not self._options.lock_timeout or not locks:
             return locks
         with hold_ended_runs(self._options.stack_key) as ended:
-            stale = _find_stale(locks, ended)
-            removed = [one for one in stale if remove_lock(self._cli, self._options.stack, one)]
-        for one in removed:
+            stale = find_stale_locks(locks, ended)
+            if not stale or not remove_locks(self._cli, self._options.stack, stale):
+                return locks
+        for one in stale:
             self._report(f"removed the lock of {one}: that process was killed, and left it")
-        return tuple(one for one in locks if one not in removed)
+        return tuple(one for one in locks if one not in stale)
 
     def _raise_when_over(self, locks: tuple[Lock, ...]) -> None:
         if self._count_seconds_left() > 0:
@@ -94,7 +99,7 @@ class LockWaiting:
 
     def _are_stale(self, locks: tuple[Lock, ...]) -> bool:
         with hold_ended_runs(self._options.stack_key) as ended:
-            return bool(locks) and len(_find_stale(locks, ended)) == len(locks)
+            return bool(locks) and len(find_stale_locks(locks, ended)) == len(locks)
 
     def _report_waiting(self, locks: tuple[Lock, ...]) -> None:
         now, is_first = time.monotonic(), not self._next_report
@@ -114,8 +119,3 @@ class LockWaiting:
     def _count_seconds_left(self) -> float:
         left = self._options.lock_timeout - self._count_seconds()
         return left if self._deadline is None else min(left, self._deadline - time.monotonic())
-
-
-def _find_stale(locks: Iterable[Lock], ended: Iterable[CliRun]) -> list[Lock]:
-    known = tuple(ended)
-    return [one for one in locks if is_stale(one, known) or is_gone(one)]

@@ -64,9 +64,12 @@ def describe_locked_stack(
     """
     holders = describe_locks(locks)
     if is_stale and waited is None:
+        killed = "That process was killed, and left the lock"
+        if len(locks) > 1:
+            killed = "Those processes were killed, and left the locks"
         return (
-            f"stack '{stack}' is locked by {holders}\nNothing was deployed. That process was "
-            "killed, and left the lock: run it again with --wait-for-lock 1m, which removes it"
+            f"stack '{stack}' is locked by {holders}\nNothing was deployed. {killed}: run it again "
+            "with --wait-for-lock 1m, which removes what was left"
         )
     if waited is not None:
         first = f"stack '{stack}' is still locked after {format_duration(waited)}, by {holders}"

@@ -16,7 +16,7 @@ from realtimekit_provider.cli.changes.failures import get_failure_code
 from realtimekit_provider.cli.changes.messages import parse_messages
 from realtimekit_provider.cli.changes.stack_preview import Message
 from realtimekit_provider.cli.deployments.error_output import ErrorOutput
-from realtimekit_provider.cli.deployments.lock_removal import read_locks, remove_lock
+from realtimekit_provider.cli.deployments.lock_removal import read_locks, remove_locks
 from realtimekit_provider.cli.deployments.locks import CliRun, is_stale
 from realtimekit_provider.cli.deployments.messages import describe_stage
 from realtimekit_provider.cli.deployments.options import DeploymentOptions
@@ -169,4 +169,4 @@ def _is_abnormal(exit_code: int) -> bool:
 def _give_lock_back(cli: PulumiCli, stack: str, ended: CliRun) -> bool:
     """Remove the lock that the ended CLI has left; return whether there was one."""
     own = [one for one in read_locks(cli, stack) if is_stale(one, [ended])]
-    return bool(own) and all(remove_lock(cli, stack, one) for one in own)
+    return bool(own) and remove_locks(cli, stack, own)

@@ -86,7 +86,9 @@ _ORDER = list(RecordingClass)
 
 
 def sort_rows(rows: Iterable[Row], now: datetime) -> list[Row]:
-    """Return what is wrong first, then what expires soon or is lost, what is unfinished, the rest.
+    """Return what is wrong first, then what expires soon or is lost, or is not as declared.
+
+    What was not started and what is unfinished follow, and then the rest.
 
     Among equals the newest comes first.
     """
@@ -95,7 +97,8 @@ def sort_rows(rows: Iterable[Row], now: datetime) -> list[Row]:
         started = row.started.timestamp() if row.started is not None else 0.0
         is_wrong = row.recording_class.is_wrong
         is_urgent, is_lost = row.expires_soon(now), row.may_lack_files
-        group = (is_wrong, is_urgent, is_lost, not row.is_started, row.is_unfinished, True)
+        is_open = (not row.is_as_declared, not row.is_started, row.is_unfinished)
+        group = (is_wrong, is_urgent, is_lost, *is_open, True)
         rank = _ORDER.index(row.recording_class) if is_wrong else 0
         return group.index(True), rank, -started, row.recording.id
 

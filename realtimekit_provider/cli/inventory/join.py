@@ -10,6 +10,7 @@ from datetime import datetime
 from realtimekit_provider.api.models.recording import Recording
 from realtimekit_provider.api.models.status import get_phase
 from realtimekit_provider.cli.inventory import reasons
+from realtimekit_provider.cli.inventory.deviations import describe_deviation, find_new_ending
 from realtimekit_provider.cli.inventory.expiry import explain_expiry, find_expiry
 from realtimekit_provider.cli.inventory.rows import Owner, RecordingClass, Row
 from realtimekit_provider.cli.inventory.stacks import App, KnownStack
@@ -56,7 +57,10 @@ def join_recordings(
         unread: The apps that could not be read: what states have there is not known to be there.
     """
     rows = _Join(listed, stacks, now, unread).build_rows()
-    return [replace(row, reason=f"{row.reason}{explain_expiry(row, now)}") for row in rows]
+    return [
+        replace(row, reason=f"{row.reason}{explain_expiry(row, now)}{reasons.explain_loss(row)}")
+        for row in rows
+    ]
 
 
 class _Join:
@@ -135,14 +139,19 @@ class _Join:
                 recording_class=RecordingClass.DOUBLED,
                 reason=reasons.explain_shared(row.owners),
             )
-        inputs = held.stored.inputs
+        deviation = describe_deviation(held, row.recording, stack.get_desired_state(held))
+        row = replace(
+            row,
+            is_as_declared=not deviation,
+            has_new_ending=find_new_ending(held, row.recording) is not None,
+        )
+        reason, inputs = reasons.explain_held(row, stack, held, deviation), held.stored.inputs
         is_given = inputs.adopt_recording_id == row.recording.id
         if row.mark != inputs.mark and (is_given or row.mark is not None):
-            reason = reasons.explain_adopted(row.starter, row.mark)
+            origin = reasons.explain_adopted(row.starter, row.mark)
+            reason = f"{reason}. {origin}" if reason else origin
             return replace(row, recording_class=RecordingClass.ADOPTED, reason=reason)
-        deviation = reasons.describe_deviation(row.status, stack.get_desired_state(held))
-        reason = reasons.explain_managed(row, stack, held)
-        return replace(row, reason=reason, is_as_declared=not deviation)
+        return replace(row, reason=reason or "A state has it")
 
     def _classify_unheld(self, row: Row) -> Row:
         mark = row.mark

@@ -5,22 +5,23 @@ Whose it is stands beside them, so they do not say it again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from realtimekit_provider.api.models.recording import Recording
-from realtimekit_provider.api.models.status import GONE, NO_SESSION, DesiredState, Phase, get_phase
+from realtimekit_provider.api.models.status import GONE, NO_SESSION, Phase, get_phase
+from realtimekit_provider.cli.inventory.deviations import explain_deviation, explain_ending
 from realtimekit_provider.cli.inventory.rows import Owner, Row
 from realtimekit_provider.cli.inventory.stacks import KnownStack
 from realtimekit_provider.cli.pulumi_cli.commands import format_command
 from realtimekit_provider.cli.pulumi_cli.states import StateRecording
 
 __all__ = [
-    "describe_deviation",
     "explain_adopted",
     "explain_foreign",
+    "explain_held",
     "explain_left",
-    "explain_managed",
+    "explain_loss",
     "explain_missing",
     "explain_orphan",
     "explain_past",
@@ -89,53 +90,31 @@ def explain_unstarted(status: str) -> str:
     return "Its desired_state is STOPPED: with RECORDING a deployment starts it"
 
 
-def explain_managed(row: Row, stack: KnownStack, held: StateRecording) -> str:
-    """Return what will become of a recording that a state has, where that is not plain."""
+def explain_held(row: Row, stack: KnownStack, held: StateRecording, deviation: str = "") -> str:
+    """Return what will become of a recording that a state has, empty where that is plain.
+
+    Args:
+        row: Its row.
+        stack: The stack.
+        held: What the state says.
+        deviation: How it differs from its ``desired_state``.
+    """
     if held.is_leftover:
         return "Its replacement was interrupted: the next deployment stops it"
-    if row.status == "ERRORED":
-        own = "'realtimekit doctor --write' tries its storage"
-        next_step = own if held.stored.inputs.targets else "Cloudflare's support can tell why"
-        return f"It ended with an error, and its files may be lost: {next_step}"
     desired = stack.get_desired_state(held)
-    deviation = describe_deviation(row.status, desired)
-    if deviation:
-        deployment = f"'{format_command('up --refresh', stack.name)}'"
-        return f"{deviation[0].upper()}{deviation[1:]}: {deployment} {_CORRECTIONS[desired]}"
+    if deviation and row.is_live:
+        return explain_deviation(deviation, desired, stack.name)
     if row.status == "PAUSED":
         return "Paused, as declared: with desired_state RECORDING a deployment resumes it"
-    if get_phase(row.status) is Phase.ENDED and desired != "STOPPED":
-        return _explain_ended(row, stack, held)
-    return "A state has it"
+    if get_phase(row.status) is Phase.ENDED:
+        return explain_ending(held, row.recording, desired, stack.name)
+    return ""
 
 
-_CORRECTIONS: Mapping[DesiredState, str] = {
-    "RECORDING": "resumes it",
-    "PAUSED": "pauses it",
-    "STOPPED": "stops it",
-}
-
-
-def describe_deviation(status: str, desired: DesiredState) -> str:
-    """Return how a live recording differs from its ``desired_state``, empty where it does not."""
-    phase = get_phase(status)
-    is_paused = phase is Phase.PAUSED
-    if not phase.is_live or (desired == "PAUSED" and is_paused):
-        return ""
-    if desired == "RECORDING" and not is_paused:
-        return ""
-    return f"it is {status}, and declared {desired}"
-
-
-def _explain_ended(row: Row, stack: KnownStack, held: StateRecording) -> str:
-    reason = row.recording.stop_reason
-    begin = f"It has ended{f' ({reason})' if reason else ''}, and on_ended is "
-    if held.stored.inputs.values["on_ended"] == "restart":
-        return (
-            f"{begin}'restart': '{format_command('up --refresh', stack.name)}' starts another "
-            "one, if somebody is in the meeting"
-        )
-    return f"{begin}'keep': with 'restart' a deployment with --refresh starts another one"
+def explain_loss(row: Row) -> str:
+    """Return what to add to the reason of a recording that no state has, empty without a loss."""
+    is_lost = row.status == "ERRORED" and not row.owners
+    return ". It ended with an error, and its files may be lost" if is_lost else ""
 
 
 def explain_undeployed(stack: KnownStack, name: str, active_id: str | None) -> str:

@@ -95,6 +95,7 @@ class Row:
         expires: When its files in Cloudflare's bucket vanish.
         is_started: Whether there is a recording at all.
         is_as_declared: Whether its status is the one that its ``desired_state`` asks for.
+        has_new_ending: Whether it has ended, and the state has it as live.
     """
 
     recording_class: RecordingClass
@@ -107,6 +108,7 @@ class Row:
     expires: datetime | None = None
     is_started: bool = True
     is_as_declared: bool = True
+    has_new_ending: bool = False
 
     @property
     def holders(self) -> tuple[Owner, ...]:
@@ -150,7 +152,8 @@ class Row:
     def is_notable(self) -> bool:
         """Whether somebody should look at it, also where nothing is wrong."""
         is_undeployed = self.recording_class is RecordingClass.UNDEPLOYED
-        return self.may_lack_files or is_undeployed or not self.is_as_declared
+        is_lost = self.may_lack_files or self.status == "ERRORED"
+        return is_lost or is_undeployed or not self.is_as_declared
 
     def expires_soon(self, now: datetime) -> bool:
         """Whether its files vanish within :data:`EXPIRES_SOON`, and have not yet."""

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from rich.cells import cell_len
 from rich.text import Text
 
+from realtimekit_provider.cli.inventory.columns import (
+    HEADINGS,
+    MEETING,
+    OWNER,
+    choose_widths,
+    count_columns,
+    fit_cells,
+    format_line,
+    get_owner,
+)
 from realtimekit_provider.cli.inventory.filters import EXPIRING, LOST
 from realtimekit_provider.cli.inventory.report import Report
 from realtimekit_provider.cli.inventory.rows import MEANINGS, RecordingClass, Row
@@ -16,10 +26,6 @@ from realtimekit_provider.redaction import to_one_line
 
 __all__ = ["format_age", "format_report", "format_table"]
 
-_HEADINGS = ("CLASS", "STATUS", "AGE", "ID", "STACK/NAME", "MEETING")
-_FIXED = 4
-_OWNER = 4
-_GAP = "  "
 _INDENT = "    "
 _NOBODY = "-"
 _MOST_NAMES = 12
@@ -45,6 +51,7 @@ def format_report(report: Report, width: int) -> Iterator[Text]:
     if report.note:
         yield from _wrap(report.note, width, _WARNING)
     yield from _format_scope(report, width)
+    yield from _format_width(report, width)
 
 
 def format_table(
@@ -52,24 +59,37 @@ def format_table(
 ) -> Iterator[Text]:
     """Yield the lines of a table: a line a recording, and more where there is more to say.
 
-    The meeting is a column where all of them fit. The owner is one where most of them fit, and
-    stands below where it does not fit.
+    What is no column stands below: the owner of each row, the meeting where there is more to say.
+    So does an owner that is shortened, where there is more to say or another one looks the same.
     """
     cells = [_list_cells(row, now) for row in rows]
-    widths = _choose_widths(cells, width)
-    yield Text(_format_line(_HEADINGS, widths), _HEAD)
-    for row, row_cells in zip(rows, cells, strict=True):
-        owner = row_cells[_OWNER]
-        has_room = len(widths) > _OWNER and cell_len(owner) <= widths[_OWNER]
-        shown = row_cells if has_room else row_cells[:_OWNER]
-        line = Text(_format_line(shown, widths))
+    widths = choose_widths(cells, width)
+    shown = [fit_cells(one, widths) for one in cells]
+    owners = {one[OWNER]: get_owner(fit) for one, fit in zip(cells, shown, strict=True)}
+    alike = Counter(owners.values())
+    yield Text(format_line(HEADINGS, widths), _HEAD)
+    for row, row_cells, fitted in zip(rows, cells, shown, strict=True):
+        line = Text(format_line(fitted, widths))
         line.stylize(_get_style(row, now), 0, len(row_cells[0]))
         yield line
-        below = [] if has_room or owner == _NOBODY else [owner]
         is_explained = explains_all and not (row.owners and row.is_live)
-        below += [row.reason] if is_explained or _has_more_to_say(row, now) else []
+        reason = row.reason if is_explained or _has_more_to_say(row, now) else ""
+        is_ambiguous = alike[get_owner(fitted)] > 1
+        subject = ", ".join(_list_hidden(row_cells, fitted, reason, is_ambiguous=is_ambiguous))
         style = "" if row.recording_class.is_wrong else _QUIET
-        yield from _wrap(": ".join(below), width, style)
+        yield from _wrap(": ".join(filter(None, (subject, reason))), width, style)
+
+
+def _list_hidden(
+    cells: Sequence[str], fitted: Sequence[str], reason: str, *, is_ambiguous: bool
+) -> Iterator[str]:
+    """Yield the owner and the meeting where they are not to be seen above, and are to be."""
+    owner, meeting = cells[OWNER], cells[MEETING]
+    shown = get_owner(fitted)
+    if shown != owner != _NOBODY and (not shown or is_ambiguous or reason):
+        yield owner
+    if reason and len(fitted) <= MEETING and meeting != _NOBODY and meeting not in reason:
+        yield f"meeting {meeting}"
 
 
 def format_age(age: timedelta) -> str:
@@ -93,19 +113,6 @@ def _list_cells(row: Row, now: datetime) -> list[str]:
     return [to_one_line(cell) for cell in cells]
 
 
-def _choose_widths(cells: Sequence[Sequence[str]], width: int) -> list[int]:
-    """Return the width of each column that is shown."""
-    widths = [max(map(cell_len, column)) for column in zip(_HEADINGS, *cells, strict=True)]
-    if sum(widths) + len(_GAP) * (len(widths) - 1) <= width:
-        return widths
-    fixed = widths[:_FIXED]
-    room = width - sum(fixed) - len(_GAP) * _FIXED
-    heading, owners = len(_HEADINGS[_OWNER]), [cell_len(row[_OWNER]) for row in cells]
-    fitting = [size for size in owners if size <= room]
-    has_column = heading <= room and len(fitting) * 2 > len(owners)
-    return [*fixed, max(heading, *fitting)] if has_column else fixed
-
-
 def _format_owner(row: Row) -> str:
     """Return who has it; of whom nobody knows the name, what its file's name begins with."""
     hint = f"({row.file_prefix})" if row.file_prefix else None
@@ -114,13 +121,6 @@ def _format_owner(row: Row) -> str:
     owner, others = row.holders[0], len(row.holders) - 1
     name = f"{owner.stack}/{hint}" if owner.name is None and hint else str(owner)
     return f"{name} +{others}" if others else name
-
-
-def _format_line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    padded = [
-        cell + " " * (size - cell_len(cell)) for cell, size in zip(cells, widths, strict=False)
-    ]
-    return _GAP.join(padded).rstrip()
 
 
 def _get_style(row: Row, now: datetime) -> str:
@@ -133,8 +133,8 @@ def _get_style(row: Row, now: datetime) -> str:
 def _has_more_to_say(row: Row, now: datetime) -> bool:
     is_plain = row.recording_class in _PLAIN_CLASSES and not row.expires_soon(now)
     is_namesake = row.recording_class is RecordingClass.FOREIGN and row.starter is not None
-    is_paused = bool(row.owners) and row.status == "PAUSED"
-    return not is_plain or is_namesake or row.is_notable or is_paused
+    is_idle = bool(row.owners) and (row.status == "PAUSED" or row.has_new_ending)
+    return not is_plain or is_namesake or row.is_notable or is_idle
 
 
 def _wrap(text: str, width: int, style: str) -> Iterator[Text]:
@@ -164,10 +164,12 @@ def _format_counts(report: Report, width: int) -> Iterator[Text]:
     shown = f"{number} recording{'' if number == 1 else 's'}"
     if number != report.total:
         shown = f"{number} of {report.total} recordings"
-    if number:
-        shown += f", {wrong or 'none'} of them wrong"
+    if wrong:
+        shown += f", {wrong} of them wrong"
     if notable:
-        shown += f", {notable} to look at"
+        shown += f", {notable} {'' if wrong else 'of them '}to look at"
+    if number and not (wrong or notable):
+        shown += ", none of them wrong"
     yield Text(shown, _WRONG if wrong else _WARNING if notable else _HEAD)
     counts = report.count_classes()
     size = max([_CLASS_WIDTH, *map(len, counts)])
@@ -195,6 +197,14 @@ def _format_scope(report: Report, width: int) -> Iterator[Text]:
     if any(row.recording_class in _OF_OTHERS for row in report.rows):
         text += " Other projects and backends are not known here."
     yield from (Text(line, _QUIET) for line in _wrap_lines(text, width, ""))
+
+
+def _format_width(report: Report, width: int) -> Iterator[Text]:
+    """Yield what the reader of a narrow list does not see."""
+    needed = count_columns([_list_cells(row, report.now) for row in report.rows])
+    if report.rows and width < needed:
+        text = f"From {needed} columns on, and in a file, each row has its meeting."
+        yield from (Text(line, _QUIET) for line in _wrap_lines(text, width, ""))
 
 
 def _join(names: Sequence[str]) -> str:

@@ -21,11 +21,13 @@ class StateRecording:
         urn: The URN of its resource.
         stored: What the state says of it; encrypted values are left as they are.
         is_leftover: Whether it only waits to be deleted, because a replacement was interrupted.
+        is_interrupted: Whether an operation on it has begun, and the state does not have its end.
     """
 
     urn: str
     stored: StoredRecording
     is_leftover: bool = False
+    is_interrupted: bool = False
 
     @property
     def name(self) -> str:
@@ -66,20 +68,25 @@ def parse_state(stack: str, exported: Mapping[str, Any]) -> StackState:
     """
     deployment = exported.get("deployment") or {}
     resources = deployment.get("resources") or []
+    pending = [
+        (str(one.get("resource", {}).get("urn", "")), str(one.get("type", "")))
+        for one in deployment.get("pending_operations") or ()
+    ]
+    interrupted = {urn for urn, _ in pending}
     identities = [_get_outputs(one).get("value") for one in _select(resources, "StackIdentity")]
     return StackState(
         stack,
         next((value for value in identities if isinstance(value, str)), None),
-        tuple(map(_parse_recording, _select(resources, "TrackRecording"))),
+        tuple(
+            _parse_recording(one, is_interrupted=one["urn"] in interrupted)
+            for one in _select(resources, "TrackRecording")
+        ),
         tuple(
             str(one["urn"])
             for kind in ("StorageLocation", "StorageWriter", "StorageGate")
             for one in _select(resources, kind)
         ),
-        tuple(
-            (str(one.get("resource", {}).get("urn", "")), str(one.get("type", "")))
-            for one in deployment.get("pending_operations") or ()
-        ),
+        tuple(pending),
         len(resources),
         next((parse_project(str(one["urn"])) for one in resources), None),
     )
@@ -89,12 +96,13 @@ def _select(resources: list[Any], kind: str) -> Iterator[Mapping[str, Any]]:
     return (one for one in resources if one.get("type") == f"{TYPES}:{kind}")
 
 
-def _parse_recording(resource: Mapping[str, Any]) -> StateRecording:
+def _parse_recording(resource: Mapping[str, Any], *, is_interrupted: bool) -> StateRecording:
     stored = StoredRecording.from_props(
         str(resource.get("id", "")),
         decode({**resource.get("inputs", {}), **_get_outputs(resource)}),
     )
-    return StateRecording(str(resource["urn"]), stored, bool(resource.get("delete")))
+    is_leftover = bool(resource.get("delete"))
+    return StateRecording(str(resource["urn"]), stored, is_leftover, is_interrupted)
 
 
 def _get_outputs(resource: Mapping[str, Any]) -> Mapping[str, Any]:

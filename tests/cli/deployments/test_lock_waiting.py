@@ -49,7 +49,7 @@ def test_a_stale_lock_stays_without_the_option_that_removes_it(
     lock = project.add_lock(dead_process)
     code, messages = project.run_up()
     assert code == ExitCode.ERROR
-    assert "run it again with --wait-for-lock 1m, which removes it" in messages
+    assert "run it again with --wait-for-lock 1m, which removes what was left" in messages
     assert "pulumi cancel" not in messages
     assert lock.exists()
 
@@ -147,13 +147,21 @@ def test_the_lock_of_another_backend_or_machine_stays(name: str, tmp_path: Path)
 
 
 def test_a_dead_lock_in_a_bucket_stays_where_it_is_not_the_only_one(tmp_path: Path) -> None:
-    """``pulumi cancel`` would remove the other one too."""
+    """``pulumi cancel`` would remove the other one too, unless that one is dead as well."""
     project = FakeProject(tmp_path, {"FAKE_URL": "s3://states/locks"})
-    project.kill_up()
-    project.add_lock(4711, "ci-7")
+    process_id = project.kill_up()
+    other = project.add_lock(4711, "ci-7")
     code, _ = project.run_up("--wait-for-lock", "1s")
     assert code == ExitCode.TIMEOUT
     assert len(list(project.locks.iterdir())) == 2
+    (killed,) = {*project.locks.iterdir()} - {other}
+    other.write_text(killed.read_text())
+    refusal = project.run_up()[1]
+    assert "Those processes were killed, and left the locks: run it again with" in refusal
+    code, messages = project.run_up("--wait-for-lock", "1s")
+    assert code == ExitCode.OK, messages
+    assert messages.count(f"process {process_id}, since") == 2
+    assert list(project.locks.iterdir()) == []
 
 
 def test_a_deployment_runs_where_nothing_can_be_written_about_it(tmp_path: Path) -> None:

@@ -115,6 +115,19 @@ def pause_recording(setup: DoctorSetup, desired_state: str = "RECORDING") -> Non
     declare(setup, standup={}, retro={"meeting_id": meeting_id, "desired_state": desired_state})
 
 
+def stop_recording(setup: DoctorSetup) -> None:
+    """Stop a recording of the state at the API, and let everybody leave."""
+    control, recording_id = setup.emulator.control, setup.add_live_recording("retro")
+    control.end_session(control.force(recording_id, "UPLOADED").meeting_id)
+
+
+def record_meeting_twice(setup: DoctorSetup) -> None:
+    """Let somebody start another recording of a meeting that the stack records."""
+    control, recording_id = setup.emulator.control, setup.add_live_recording("retro")
+    control.set(second_start="accept")
+    control.start_recording(control.recording(recording_id).meeting_id)
+
+
 def forbid_reading(setup: DoctorSetup, state: str = "forbidden", **details: Any) -> None:
     """Take the permission from the token, where recordings would be read."""
     setup.add_live_recording("retro")
@@ -257,7 +270,7 @@ BROKEN: Mapping[str, tuple[Callable[[DoctorSetup], object], Mapping[str, str]]] 
     ),
     "a lock whose process is gone": (
         lambda one: one.write_lock(pid=DEAD, timestamp=after(0)),
-        {"lock": "warn"},
+        {"lock": "fail"},
     ),
     "an old lock of another machine": (
         lambda one: one.write_lock(hostname="runner-7", timestamp=after(-3)),
@@ -422,6 +435,7 @@ BROKEN: Mapping[str, tuple[Callable[[DoctorSetup], object], Mapping[str, str]]] 
         {"undeployed": "warn"},
     ),
     "a recording that somebody has paused": (pause_recording, {"desired-state": "warn"}),
+    "a recording that somebody has stopped": (stop_recording, {"desired-state": "warn"}),
     "somebody in the meeting of an ended recording": (
         enter_meeting_of_ended_recording,
         {"unrecorded": "warn"},
@@ -431,6 +445,7 @@ BROKEN: Mapping[str, tuple[Callable[[DoctorSetup], object], Mapping[str, str]]] 
         lambda one: forbid_reading(one, owner="account"),
         {"read-right": "fail"},
     ),
+    "a meeting that is recorded twice": (record_meeting_twice, {"live-recordings": "warn"}),
     "a file that was lost": (lose_file, {"lost-files": "fail"}),
     "a file that was lost on its way to storage of one's own": (
         lose_file_of_own_storage,
@@ -485,6 +500,20 @@ def test_a_lost_file_of_own_storage_leads_to_its_credential(
     lose_file_of_own_storage(setup)
     checks = {one["id"]: one for one in setup.run(capsys, "--json").document["checks"]}
     assert checks["lost-files"]["fix"].startswith("run doctor with --write")
+
+
+def test_a_recording_that_somebody_has_stopped_is_brought_back(
+    setup: DoctorSetup, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By on_ended, and by a deployment that sees it."""
+    stop_recording(setup)
+    checks = {one["id"]: one for one in setup.run(capsys, "--json").document["checks"]}
+    assert checks["desired-state"]["evidence"] == (
+        "retro: it was stopped outside of this stack, and is declared RECORDING"
+    )
+    assert checks["desired-state"]["fix"].startswith(
+        "set on_ended: restart for one that was stopped, then run 'pulumi up --refresh"
+    )
 
 
 def use_pulumi_cloud(setup: DoctorSetup) -> None:

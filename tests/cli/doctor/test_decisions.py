@@ -23,6 +23,7 @@ from realtimekit_provider.cli.checks.evidence.deployed_gates import list_deploye
 from realtimekit_provider.cli.checks.evidence.file_locks import StackLock, list_file_locks
 from realtimekit_provider.cli.checks.evidence.lazy import UnavailableError
 from realtimekit_provider.cli.checks.installation import find_missing_plugins
+from realtimekit_provider.cli.checks.live_recordings import judge_live_recordings
 from realtimekit_provider.cli.checks.texts import (
     describe_cli_error,
     format_span,
@@ -44,7 +45,7 @@ from realtimekit_provider.errors import (
 from realtimekit_provider.storage.gate.inputs import parse_storage_config
 from tests.cli.inventory.stacks import StackBuilder
 from tests.cli.test_states import STATE
-from tests.example_values import ACCOUNT, APP, CANARY
+from tests.example_values import ACCOUNT, APP, CANARY, build_recording
 
 NOW = datetime(2026, 11, 26, 4, tzinfo=timezone.utc)
 LIST = f"/accounts/{ACCOUNT}/realtime/kit/{APP}/recordings"
@@ -182,24 +183,53 @@ def test_a_lock_that_cannot_be_read_is_named(tmp_path: Path, content: str) -> No
     assert (result.outcome.value == "fail") == ("pid" not in content)
 
 
+STALE, HELD = (True, "ci-7"), (False, "ci-8")
+
+
 @pytest.mark.parametrize(
-    ("stale", "missing", "hours", "outcome", "text"),
+    ("found", "hours", "outcome", "evidence", "fix"),
     [
-        (False, False, 0, "warn", "a deployment runs: wait for it"),
-        (False, True, 0, "warn", "if no other machine or container has the name 'ci-7' too"),
-        (True, True, 0, "fail", "run 'pulumi cancel --yes --stack prod', then"),
-        (False, True, 2, "fail", "see whether that deployment still runs"),
+        ([HELD], 0, "warn", "by ada@ci-8, process 4711", "a deployment runs: wait for it"),
+        ([STALE], 0, "fail", "ci-7, process 4711, a deployment of this", "run 'pulumi cancel"),
+        ([STALE, HELD], 0, "warn", "by ada@ci-8", "a deployment runs: wait for it"),
+        ([HELD], 2, "fail", "for 2 h by ada@ci-8", "see whether that deployment still runs"),
+        ([STALE], 2, "fail", "for 2 h by ada@ci-7", "run 'pulumi cancel --yes --stack prod', then"),
     ],
 )
-def test_a_lock_is_left_behind_where_that_is_known(
-    stale: bool, missing: bool, hours: int, outcome: str, text: str
+def test_a_lock_is_left_behind_where_its_process_has_ended(
+    found: list[tuple[bool, str]], hours: int, outcome: str, evidence: str, fix: str
 ) -> None:
-    """A process that is not found here may run in a container of this machine's name."""
-    lock = Lock("file:///1.json", "ada", "ci-7", 4711, "2026-11-26T03:58:30.65Z")
+    """A lock that is held counts before one that was left: the command would remove both."""
+    time = "2026-11-26T03:58:30.65Z"
+    locks = [
+        StackLock(Lock(f"file:///{host}.json", "ada", host, 4711, time), is_stale)
+        for is_stale, host in found
+    ]
     now = datetime(2026, 11, 26, 4 + hours, tzinfo=timezone.utc)
-    result = judge_locks([StackLock(lock, stale, missing)], now, "prod")
+    result = judge_locks(locks, now, "prod")
     assert result.outcome.value == outcome
-    assert text in result.fix
+    assert evidence in result.evidence
+    assert fix in result.fix
+
+
+def test_a_live_recording_of_the_stack_that_its_state_lacks_leads_to_the_list() -> None:
+    """One of another stack, that has ended, or that a file takes over by its id does not."""
+    stack = StackBuilder("prod", "1d3a7c5e")
+    mark, foreign = stack.get_mark("retro"), "rkfeedfeed00000000"
+    listed = [
+        build_recording(f"rec-{number}", status, output_file_name=f"retro_{one}_1.webm")
+        for number, (one, status) in enumerate(
+            [(mark, "RECORDING"), (mark, "UPLOADING"), (foreign, "RECORDING")]
+        )
+    ]
+    known = stack.build()
+    result = judge_live_recordings({(ACCOUNT, APP): listed}, known, NOW)
+    assert result.outcome.value == "warn"
+    assert result.evidence.startswith("rec-0: this stack started it")
+    assert "rec-1" not in result.evidence
+    assert "'realtimekit list'" in result.fix
+    well = judge_live_recordings({(ACCOUNT, APP): listed}, known, NOW, ["rec-0"])
+    assert (well.outcome.value, well.evidence[-18:]) == ("ok", "among 3 recordings")
 
 
 def test_a_plugin_in_the_folder_of_the_cli_is_found(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def test_people_get_a_table_that_fits_the_terminal(
     row = next(number for number, line in enumerate(lines) if line.startswith("  fail"))
     assert lines[row].split()[:2] == ["fail", "token"]
     assert "→ make a token" in "".join(lines[row + 1 : row + 3])
-    assert lines[-1] == "1 check failed (token): 20 ok, 7 skipped"
+    assert lines[-1] == "1 check failed (token): 20 ok, 8 skipped"
 
 
 def test_the_last_line_breaks_between_words_in_a_terminal(
@@ -71,8 +71,8 @@ def test_programs_get_one_document(setup: DoctorSetup, capsys: pytest.CaptureFix
     """Every check is in it, in the order of the documentation."""
     document = setup.run(capsys, "--json").document
     assert document["schema_version"] == 1
-    assert document["summary"] == "nothing is wrong: 26 ok, 2 skipped"
-    assert document["counts"] == {"ok": 26, "warn": 0, "fail": 0, "skipped": 2}
+    assert document["summary"] == "nothing is wrong: 27 ok, 2 skipped"
+    assert document["counts"] == {"ok": 27, "warn": 0, "fail": 0, "skipped": 2}
     assert [one["id"] for one in document["checks"]] == list(CHECK_IDS)
     assert {one["stack"] for one in document["checks"]} == {None, STACK}
 
@@ -84,7 +84,7 @@ def test_a_warning_fails_where_it_counts(
     setup.emulator.control.set(clock_skew_seconds=120)
     ended = setup.run(capsys)
     assert ended.code == ExitCode.OK
-    assert ended.output.endswith("no check failed, 1 warning (clock): 25 ok, 2 skipped\n")
+    assert ended.output.endswith("no check failed, 1 warning (clock): 26 ok, 2 skipped\n")
     assert setup.run(capsys, "--strict").code == ExitCode.RESOURCE
 
 

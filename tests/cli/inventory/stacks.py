@@ -95,10 +95,10 @@ class StackBuilder:
         self.resources.append({**resource, "urn": urn, "id": resource_id})
         return self
 
-    def interrupt_creation(self, name: str) -> StackBuilder:
+    def interrupt(self, name: str, operation: str = "creating") -> StackBuilder:
         """Add an operation that was interrupted before the engine wrote its result."""
         urn = self._build_urn("TrackRecording", name)
-        self.pending.append({"resource": {"urn": urn}, "type": "creating"})
+        self.pending.append({"resource": {"urn": urn}, "type": operation})
         return self
 
     def export(self) -> dict[str, Any]:

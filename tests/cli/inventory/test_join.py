@@ -29,6 +29,15 @@ def start(mark: str | None = MARK, status: str = "RECORDING", **fields: Any) -> 
     return build_recording(known.pop("recording_id", ID), status, **known)
 
 
+def stop(minutes: int) -> Recording:
+    """Return a recording that a call or ``max_seconds`` has stopped after some minutes."""
+    times = {
+        "started_time": "2026-03-01T12:00:00Z",
+        "stopped_time": f"2026-03-01T12:{minutes:02}:00Z",
+    }
+    return start(status="UPLOADED", stop_reason="API_CALL", storage_config={"type": "aws"}, **times)
+
+
 def prod() -> StackBuilder:
     """Return a stack without recordings."""
     return StackBuilder("prod", PROD.identity)
@@ -66,7 +75,7 @@ CASES: dict[str, Case] = {
     ),
     "started by a deployment that was killed": (
         [start()],
-        [prod().interrupt_creation("standup").build()],
+        [prod().interrupt("standup").build()],
         "orphan",
         "Run 'pulumi up --stack prod', which takes it over",
     ),
@@ -168,7 +177,7 @@ CASES: dict[str, Case] = {
             staging().add("daily", ID, "UPLOADED").build(),
         ],
         "managed",
-        "It has ended, and on_ended is 'keep'",
+        "It has ended. on_ended is 'keep': set it to 'restart', then 'pulumi up --refresh",
     ),
     "its replacement was interrupted": (
         [start()],
@@ -234,7 +243,7 @@ CASES: dict[str, Case] = {
         [start(status="PAUSED")],
         [prod().add("standup", ID).build(declared=["standup"])],
         "managed",
-        "It is PAUSED, and declared RECORDING: 'pulumi up --refresh --stack prod' resumes it",
+        "was paused outside of this stack, and is declared RECORDING: 'pulumi up --refresh --stack",
     ),
     "paused, and a refresh has written that down": (
         [start(status="PAUSED")],
@@ -256,7 +265,85 @@ CASES: dict[str, Case] = {
         [start(status="UPLOADED", stop_reason="ALL_PEERS_LEFT")],
         [prod().add("standup", ID, inputs={"on_ended": "restart"}).build()],
         "managed",
-        "It has ended (ALL_PEERS_LEFT), and on_ended is 'restart': 'pulumi up --refresh",
+        (
+            "since everybody had left the meeting (ALL_PEERS_LEFT), and the state still has it as "
+            "RECORDING. on_ended is 'restart': 'pulumi up --refresh --stack prod' starts another"
+        ),
+    ),
+    "stopped outside, in the dashboard": (
+        [stop(minutes=5)],
+        [prod().add("standup", ID, inputs={"max_seconds": 600}).build(declared=["standup"])],
+        "managed",
+        (
+            "It was stopped outside of this stack (API_CALL), and the state still has it as "
+            "RECORDING. on_ended is 'keep': set it to 'restart', then 'pulumi up --refresh --stack"
+        ),
+    ),
+    "stopped outside, and a failure of deployments": (
+        [stop(minutes=5)],
+        [prod().add("standup", ID, "PAUSED", inputs={"on_ended": "fail"}).build()],
+        "managed",
+        "as PAUSED. on_ended is 'fail', so deployments fail over it: set it to 'restart', then",
+    ),
+    "as long as it may be": (
+        [stop(minutes=10)],
+        [prod().add("standup", ID, inputs={"max_seconds": 600}).build()],
+        "managed",
+        "It has ended after its max_seconds, 600, and the state still has it as RECORDING. ",
+    ),
+    "stopped, as a deployment has seen": (
+        [stop(minutes=5)],
+        [prod().add("standup", ID, "UPLOADED").build()],
+        "managed",
+        "It has ended (API_CALL). on_ended is 'keep'",
+    ),
+    "stopped by a deployment that was interrupted": (
+        [stop(minutes=5)],
+        [prod().add("standup", ID).interrupt("standup", "replacing").build()],
+        "managed",
+        "It has ended (API_CALL), and the state still has it as RECORDING. on_ended",
+    ),
+    "stopped for a replacement that was interrupted": (
+        [stop(minutes=5)],
+        [make_leftover(prod().add("standup", ID)).build()],
+        "managed",
+        "Its replacement was interrupted",
+    ),
+    "paused by a deployment that was interrupted": (
+        [start(status="PAUSED")],
+        [prod().add("standup", ID).interrupt("standup", "updating").build()],
+        "managed",
+        "It is PAUSED, and declared RECORDING",
+    ),
+    "stopped, as is declared": (
+        [stop(minutes=5)],
+        [prod().add("standup", ID, inputs={"desired_state": "STOPPED"}).build()],
+        "managed",
+        "A state has it",
+    ),
+    "resumed outside": (
+        [start()],
+        [prod().add("standup", ID, "PAUSED", inputs={"desired_state": "PAUSED"}).build()],
+        "managed",
+        "was resumed outside of this stack, and is declared PAUSED: 'pulumi up --refresh --stack",
+    ),
+    "to be stopped by the next deployment": (
+        [start()],
+        [prod().add("standup", ID, inputs={"desired_state": "STOPPED"}).build()],
+        "managed",
+        "It is RECORDING, and declared STOPPED: 'pulumi up --refresh --stack prod' stops it",
+    ),
+    "taken over, and paused outside": (
+        [start(FOREIGN, "PAUSED")],
+        [prod().add("standup", ID).build()],
+        "adopted",
+        "--stack prod' resumes it. Taken over: it was started by a stack that is not known here",
+    ),
+    "lost, and in no state": (
+        [start(status="ERRORED")],
+        [prod().build()],
+        "past",
+        "no state has it any more. It ended with an error, and its files may be lost",
     ),
     "never deployed": (
         [],
@@ -266,7 +353,7 @@ CASES: dict[str, Case] = {
     ),
     "never deployed, since its creation was interrupted": (
         [],
-        [prod().interrupt_creation("standup").build(declared=["standup"])],
+        [prod().interrupt("standup").build(declared=["standup"])],
         "undeployed",
         "Its start was interrupted",
     ),
@@ -280,7 +367,7 @@ CASES: dict[str, Case] = {
         [start(status="ERRORED")],
         [prod().add("standup", ID, inputs={"layers": make_storage()}).build()],
         "managed",
-        "its files may be lost: 'realtimekit doctor --write' tries its storage",
+        "its files may be lost: 'realtimekit doctor --write --stack prod' tries its storage.",
     ),
 }
 
@@ -292,6 +379,32 @@ def test_a_recording_has_a_class_and_a_reason(case: str) -> None:
     row = join(listed, *stacks)[0]
     assert row.recording_class.value == recording_class
     assert reason in row.reason
+
+
+@pytest.mark.parametrize(
+    ("case", "is_notable", "has_new_ending"),
+    [
+        ("stopped outside, in the dashboard", True, True),
+        ("as long as it may be", False, True),
+        ("ended by itself, to be started again", False, True),
+        ("stopped, as a deployment has seen", False, False),
+        ("stopped by a deployment that was interrupted", False, True),
+        ("stopped for a replacement that was interrupted", False, True),
+        ("stopped, as is declared", False, True),
+        ("taken over, and paused outside", True, False),
+        ("lost, and in no state", True, False),
+        ("lost", True, True),
+        ("in a state", False, False),
+    ],
+)
+def test_a_stop_outside_is_something_to_look_at(
+    case: str, is_notable: bool, has_new_ending: bool
+) -> None:
+    """Meetings end by themselves; a stop that the state knows was accepted by a deployment."""
+    listed, stacks, *_ = CASES[case]
+    row = join(listed, *stacks)[0]
+    assert (row.is_notable, row.has_new_ending) == (is_notable, has_new_ending)
+    assert row.reason.count("files may be lost") == (row.status == "ERRORED")
 
 
 def test_a_start_that_another_recording_is_in_the_way_of_says_so() -> None:

@@ -187,7 +187,7 @@ def test_lost_files_are_something_to_look_at(listing: Listing) -> None:
     listing.api.start(FOREIGN.format(1), "ERRORED")
     ended = listing.run("--expect-clean")
     assert ended.code == ExitCode.OK
-    assert "4 recordings, none of them wrong, 2 to look at" in ended.output
+    assert "4 recordings, 3 of them to look at" in ended.output
     assert "    2 lost       in a state, and ended ERRORED" in ended.output
     assert "It ended with an error, and its files may be lost" in ended.output
     rows = listing.list_rows()
@@ -206,6 +206,18 @@ def test_apps_of_stacks_that_were_never_deployed_are_not_asked(listing: Listing)
     assert "never deployed: example" in ended.output
     assert "made-up" not in ended.output + ended.messages
     assert "made-up" in listing.run("--stack", "example").messages
+
+
+def test_rows_are_whole_in_a_file(listing: Listing, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long a name is, so that a search for a meeting finds it; COLUMNS still counts."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+    room, name = listing.create_meeting(), "a" * 60
+    one = listing.hold("prod", name, "PAUSED", meeting_id=room)
+    lines = listing.run().output.splitlines()
+    assert lines[1].split()[3:] == [one, f"prod/{name}", room]
+    assert lines[2].startswith("    It is PAUSED, and declared RECORDING: ")
+    monkeypatch.setenv("COLUMNS", "80")
+    assert max(map(len, listing.run().output.splitlines())) <= 80
 
 
 def test_a_backend_without_stacks_is_named(listing: Listing) -> None:

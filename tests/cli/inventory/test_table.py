@@ -51,16 +51,44 @@ def test_everything_is_a_column_where_it_fits() -> None:
 
 
 def test_ids_stay_whole_where_little_fits() -> None:
-    """The meeting is left out first, then the owner stands below."""
+    """The meeting is no column first, then the owner is none: they stand with what is said."""
     rows = [make_row(1, "missing"), make_row(2)]
-    assert format_lines(rows, 80)[1] == f"missing  RECORDING  3h   {ID.format(1)}  prod/standup"
+    assert format_lines(rows, 80)[1:] == [
+        f"missing  RECORDING  3h   {ID.format(1)}  prod/standup",
+        f"    meeting {MEETING}: the reason",
+        f"managed  RECORDING  3h   {ID.format(2)}  prod/standup",
+    ]
     assert format_lines(rows, 70) == [
         "CLASS    STATUS     AGE  ID",
         f"missing  RECORDING  3h   {ID.format(1)}",
-        "    prod/standup: the reason",
+        f"    prod/standup, meeting {MEETING}: the",
+        "    reason",
         f"managed  RECORDING  3h   {ID.format(2)}",
         "    prod/standup",
     ]
+
+
+def test_a_long_name_is_shortened_before_the_meeting_goes() -> None:
+    """It is whole where there is more to say, and where another one would look the same."""
+    names = ["weekly-all-hands-eu", "standup", "retro-of-the-team-b", "retro-by-the-team-b"]
+    rows = [make_row(number, owners=(Owner("prod", name),)) for number, name in enumerate(names)]
+    rows += [make_row(4, "missing", owners=(Owner("prod", "weekly-all-hands-us"),))]
+    assert [line.replace(MEETING, "M") for line in format_lines(rows, 115)] == [
+        "CLASS    STATUS     AGE  ID                                    STACK/NAME      MEETING",
+        f"managed  RECORDING  3h   {ID.format(0)}  prod…-hands-eu  M",
+        f"managed  RECORDING  3h   {ID.format(1)}  prod/standup    M",
+        f"managed  RECORDING  3h   {ID.format(2)}  prod…he-team-b  M",
+        "    prod/retro-of-the-team-b",
+        f"managed  RECORDING  3h   {ID.format(3)}  prod…he-team-b  M",
+        "    prod/retro-by-the-team-b",
+        f"missing  RECORDING  3h   {ID.format(4)}  prod…-hands-us  M",
+        "    prod/weekly-all-hands-us: the reason",
+    ]
+    report = Report(rows, 5, NOW, BackendInfo("s3://x", ""), "acme", (), {})
+    hint = "From 113 columns on, and in a file, each row has its meeting."
+    for width, is_narrow in ((112, True), (113, False)):
+        lines = [one.plain for one in format_report(report, width)]
+        assert (lines[-1] == hint, "MEETING" in lines[0]) == (is_narrow, not is_narrow)
 
 
 def test_a_long_name_takes_the_column_from_no_other() -> None:
@@ -88,20 +116,22 @@ def test_the_file_name_tells_what_no_state_does() -> None:
     foreign = make_row(1, "foreign", owners=(), mark=mark, fields=fields)
     orphan = make_row(2, "orphan", owners=(), mark=mark, fields=fields, starter=Owner("prod"))
     shared = make_row(3, "doubled", owners=(Owner("prod", "a"), Owner("dev", "b")))
-    lines = format_lines([foreign, orphan, shared], 120)
+    lines = format_lines([foreign, orphan, shared], 100)
     assert lines[1].endswith("  (prod_standup_default)")
     assert lines[2].endswith("  prod/(prod_standup_default)")
     assert lines[4].endswith("  prod/a +1")
 
 
 def test_wrong_rows_come_first_then_expiring_and_unfinished_ones() -> None:
-    """The newest first among equals."""
+    """Between them what is lost or not as declared; the newest first among equals."""
     expiring = {"expires": NOW + timedelta(hours=3), "fields": {"status": "UPLOADED"}}
     order = [
         make_row(1, "missing"),
         make_row(2, "doubled"),
         make_row(3, "orphan"),
         make_row(4, "past", **expiring),
+        make_row(9, fields={"status": "ERRORED"}),
+        make_row(10, is_as_declared=False, fields={"status": "UPLOADED"}),
         make_row(5, "unstarted", is_started=False, fields={"status": "NO_SESSION"}),
         make_row(6, "managed", fields={"invoked_time": "2026-03-01T11:00:00Z"}),
         make_row(7, "foreign"),
@@ -124,17 +154,18 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
 
 
 def test_rows_to_look_at_are_counted_apart() -> None:
-    """What was never deployed, and what is not as declared, with the reason below."""
+    """What was never deployed, or is not as declared; one that has ended only has its reason."""
     undeployed = make_row(1, "undeployed", is_started=False, owners=(), starter=Owner("prod", "a"))
     resumed = make_row(2, is_as_declared=False)
-    rows = [undeployed, resumed, make_row(3, fields={"status": "UPLOADED"})]
-    report = Report(rows, 3, NOW, BackendInfo("s3://states", ""), "acme", (), {})
+    ended = make_row(4, has_new_ending=True, fields={"status": "UPLOADED"})
+    rows = [undeployed, resumed, make_row(3, fields={"status": "UPLOADED"}), ended]
+    report = Report(rows, 4, NOW, BackendInfo("s3://states", ""), "acme", (), {})
     lines = [one.plain for one in format_report(report, 120)]
-    assert lines.count("    the reason") == 2
-    assert "3 recordings, none of them wrong, 2 to look at" in lines
-    assert "    2 managed     in the state of a stack" in lines
+    assert lines.count("    the reason") == 3
+    assert "4 recordings, 2 of them to look at" in lines
+    assert "    3 managed     in the state of a stack" in lines
     explained = [one.plain for one in format_table(rows, NOW, 120, explains_all=True)]
-    assert explained.count("    the reason") == 3
+    assert explained.count("    the reason") == 4
 
 
 def test_an_empty_list_has_few_lines() -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from realtimekit_provider.api.client import RecordingsClient
+from realtimekit_provider.api.models.recording import Recording
 from realtimekit_provider.api.models.token import TokenInfo
 from realtimekit_provider.api.session import ApiSession
 from realtimekit_provider.api.token_client import TokenClient
@@ -37,10 +37,13 @@ class AccessAnswers:
         token: What it knows of the token, or why it said nothing of it.
         lists: By app why its recordings cannot be listed, ``None`` where they can. An app without
             an id is left out.
+        unfinished: By app the recordings on the first page of its list, those that can still
+            change.
     """
 
     token: TokenInfo | CallError
     lists: Mapping[App, CallError | None]
+    unfinished: Mapping[App, Sequence[Recording]] = field(default_factory=dict)
 
     def list_errors(self) -> list[CallError]:
         """Return every error."""
@@ -97,14 +100,23 @@ def ask_api(session: ApiSession, apps: Sequence[App]) -> AccessAnswers:
     token = _verify_token(TokenClient(session, _ignore_progress), apps)
     silence = token if isinstance(token, CallError) and is_silence(token) else None
     known = [app for app in apps if all(app)]
-    return AccessAnswers(token, dict(_list_apps(session, known, silence)))
+    unfinished: dict[App, Sequence[Recording]] = {}
+    return AccessAnswers(token, dict(_list_apps(session, known, silence, unfinished)), unfinished)
 
 
 def _list_apps(
-    session: ApiSession, apps: Sequence[App], silence: CallError | None
+    session: ApiSession,
+    apps: Sequence[App],
+    silence: CallError | None,
+    unfinished: dict[App, Sequence[Recording]],
 ) -> Iterator[tuple[App, CallError | None]]:
     for app in apps:
-        error = silence or _try_list(session, app)
+        error = silence
+        if error is None:
+            try:
+                unfinished[app] = RecordingsClient(session, *app).list_first_unfinished()
+            except CallError as found:
+                error = found
         if error is not None and is_silence(error):
             silence = error
         yield app, error
@@ -140,13 +152,3 @@ def _verify_token(client: TokenClient, apps: Sequence[App]) -> TokenInfo | CallE
         return client.verify_user_token()
     except CallError as error:
         return error
-
-
-def _try_list(session: ApiSession, app: App) -> CallError | None:
-    try:
-        # The first page is enough.
-        with suppress(StopIteration):
-            next(iter(RecordingsClient(session, *app).list_unfinished()))
-    except CallError as error:
-        return error
-    return None

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from realtimekit_provider.cli.deployments.lock_removal import is_gone
-from realtimekit_provider.cli.deployments.locks import Lock, is_stale
+from realtimekit_provider.cli.deployments.lock_removal import find_stale_locks
+from realtimekit_provider.cli.deployments.locks import Lock
 from realtimekit_provider.cli.deployments.pid_files import hold_ended_runs, identify_stack
 from realtimekit_provider.cli.stack_files.project import Project
 
@@ -23,13 +23,11 @@ class StackLock:
     Attributes:
         lock: Who took it, and when.
         is_stale: Whether it is known that its process has ended.
-        is_missing_here: Whether it names this host, which has no such process.
         unreadable: The path of its file where that cannot be read, with which nobody can deploy.
     """
 
     lock: Lock
     is_stale: bool
-    is_missing_here: bool
     unreadable: Path | None = None
 
 
@@ -48,16 +46,14 @@ def list_file_locks(backend_url: str, project: Project, stack: str) -> list[Stac
     folder = state / "locks" / "organization" / project.name / stack
     locks = list(_read_locks(folder)) if folder.is_dir() else []
     with hold_ended_runs(identify_stack(project, stack)) as ended:
-        return [
-            StackLock(one, is_stale(one, ended), is_gone(one), unreadable)
-            for one, unreadable in locks
-        ]
+        stale = find_stale_locks([one for one, _ in locks], ended)
+    return [StackLock(one, one in stale, unreadable) for one, unreadable in locks]
 
 
 def _find_state_folder(backend_url: str, project: Path) -> Path:
     parts = urlsplit(backend_url)
     written = unquote(f"{parts.netloc}{parts.path}")
-    return (project / Path(written).expanduser()) / ".pulumi"
+    return (project / Path(written).expanduser()).resolve() / ".pulumi"
 
 
 def _read_locks(folder: Path) -> Iterator[tuple[Lock, Path | None]]:
