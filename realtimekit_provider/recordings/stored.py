@@ -51,7 +51,8 @@ class StoredInputs:
     """The inputs of the last deployment, as far as an operation reads them.
 
     A policy that the state leaves out has the default of
-    :class:`~realtimekit_provider.recordings.inputs.RecordingInputs`, an id or a mark is empty.
+    :class:`~realtimekit_provider.recordings.inputs.RecordingInputs`; an id, a URN or a mark is
+    empty.
 
     Attributes:
         account_id: The account that the recording was started in.
@@ -61,7 +62,7 @@ class StoredInputs:
         on_delete: What a deletion does to the recording.
         wait_for_upload: Seconds that a stop waits for the files.
         adopt_recording_id: The recording that was to be taken over, if any.
-        resource_urn: The resource's URN, for its log.
+        resource_urn: The resource's URN.
         mark: The resource's mark.
         values: All inputs by name, which a plan compares; not shown, as credentials are in them.
     """
@@ -73,7 +74,7 @@ class StoredInputs:
     on_delete: OnDelete
     wait_for_upload: float
     adopt_recording_id: str | None
-    resource_urn: str | None
+    resource_urn: str
     mark: str
     values: Mapping[str, Any] = field(repr=False)
 
@@ -89,7 +90,7 @@ class StoredInputs:
             on_delete=values["on_delete"],
             wait_for_upload=float(values["wait_for_upload"]),
             adopt_recording_id=values.get("adopt_recording_id"),
-            resource_urn=values.get("resource_urn"),
+            resource_urn=str(values.get("resource_urn", "")),
             mark=str(values.get("mark", "")),
             values=values,
         )
