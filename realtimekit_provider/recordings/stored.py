@@ -10,6 +10,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from realtimekit_provider.api.models.ending import (
+    LONGEST_RECORDING,
+    count_seconds,
+    is_stopped_by_call,
+)
 from realtimekit_provider.api.models.recording import Recording
 from realtimekit_provider.api.models.status import (
     FINAL_STATUSES,
@@ -170,6 +175,17 @@ class StoredRecording:
     def phase(self) -> Phase:
         """What the status means for what can be done next."""
         return get_phase(self.status)
+
+    def describe_end(self) -> str:
+        """Return who ended it against what is declared, as far as the API tells."""
+        known = self.outputs
+        longest = self.inputs.values.get("max_seconds")
+        is_stopped_outside = is_stopped_by_call(
+            known.stop_reason,
+            count_seconds(known.started_time or known.invoked_time, known.stopped_time),
+            float(longest) if isinstance(longest, (int, float)) else LONGEST_RECORDING,
+        )
+        return "was stopped outside of this stack" if is_stopped_outside else "ended by itself"
 
     @property
     def last(self) -> LastRecording | None:
