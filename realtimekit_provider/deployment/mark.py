@@ -33,7 +33,7 @@ __all__ = [
 _HALF = 8
 _SHAPE = re.compile(rf"(?<![A-Za-z0-9])rk[0-9a-f]{{{2 * _HALF}}}(?![A-Za-z0-9])")
 _LONGEST_PART = 40
-_MOST_WORDS = 12
+_SEARCHED_WORDS = 12
 
 
 def compute_mark(identity: str, urn: str) -> str:
@@ -107,7 +107,7 @@ def find_marked_name(file_name: str | None, mark: str, urn: str) -> str | None:
         mark: The mark in it.
         urn: A resource of the same stack and type.
     """
-    words = (file_name or "").partition(mark)[0].split("_")[-_MOST_WORDS - 1 : -1]
+    words = (file_name or "").partition(mark)[0].split("_")[-_SEARCHED_WORDS - 1 : -1]
     sibling = urn.removesuffix(parse_name(urn))
     for first, end in combinations(range(len(words) + 1), 2):
         for separator in ("_", "-", ".", " "):

@@ -84,7 +84,7 @@ def _is_live(stored: StoredRecording, ports: Ports) -> bool:
 
 
 def _describe_failed_start(stored: StoredRecording, successor: str) -> str:
-    old, new = parse_name(stored.inputs.resource_urn) or stored.id, parse_name(successor)
+    old, new = parse_name(stored.inputs.resource_urn or "") or stored.id, parse_name(successor)
     return (
         f"'{old}' was not stopped: '{new}', which is to record the same meeting, could not be "
         f"created, so nothing would record it.\nRecording {stored.id} keeps running. If '{new}' "
