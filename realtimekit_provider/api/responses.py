@@ -35,13 +35,12 @@ _MALFORMED_CREDENTIAL = (
     "config set --secret cloudflare:apiToken'"
 )
 _REDIRECTED = (
-    "the API redirected to another address, and a redirect is never followed with a token: fix "
+    "the API redirected to another address, and a redirect is never followed with a token. Fix "
     "cloudflare:baseUrl (CLOUDFLARE_BASE_URL)"
 )
 _NOT_THE_API = (
-    "a 404 that does not come from the recordings API, so it says nothing about the "
-    "recording{message}: fix cloudflare:baseUrl (CLOUDFLARE_BASE_URL), or the account id and the "
-    "app id"
+    "a 404 that does not come from the recordings API{message}. Fix cloudflare:baseUrl "
+    "(CLOUDFLARE_BASE_URL), or the account id and the app id"
 )
 _CODES_OF_NO_ROUTE = frozenset({7000, 7003})
 _CODE_OF_MALFORMED_CREDENTIAL = 6111

@@ -20,15 +20,18 @@ _NO_EFFECT = "Nothing was changed by this call: "
 
 
 def get_host(base_url: str | None) -> str:
-    """Return the host that calls go to.
+    """Return the host that calls go to, with its port where one is given.
 
     Args:
         base_url: What is set, ``None`` for the public API.
     """
     try:
-        return urlsplit(base_url or PUBLIC_BASE_URL).hostname or ""
+        address = urlsplit(base_url or PUBLIC_BASE_URL)
+        host, port = address.hostname or "", address.port
     except ValueError:
         return ""
+    shown = f"[{host}]" if ":" in host else host
+    return shown if port is None else f"{shown}:{port}"
 
 
 def describe_call_error(error: CallError, host: str) -> tuple[str, str]:
@@ -43,6 +46,7 @@ def describe_call_error(error: CallError, host: str) -> tuple[str, str]:
     begin, _, advice = error.summary.partition(". ")
     sentence = f"{begin}{str(error).removeprefix(error.summary)}"
     advice = advice.removeprefix(_NO_EFFECT)
+    advice = advice[:1].lower() + advice[1:]
     if isinstance(error, TokenRejectedError):
         return sentence, "'realtimekit doctor' tells which of token, account and app is wrong"
     if isinstance(error, RateLimitedError):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from itertools import combinations
 
 from realtimekit_provider.constants import MARK_WORD
 from realtimekit_provider.schema.file_name_prefix import is_mark_delimited
@@ -18,6 +19,7 @@ from realtimekit_provider.schema.urn import parse_name, parse_stack
 __all__ = [
     "compute_mark",
     "find_foreign_mark",
+    "find_marked_name",
     "generate_prefix",
     "has_mark",
     "insert_mark",
@@ -31,6 +33,7 @@ __all__ = [
 _HALF = 8
 _SHAPE = re.compile(rf"(?<![A-Za-z0-9])rk[0-9a-f]{{{2 * _HALF}}}(?![A-Za-z0-9])")
 _LONGEST_PART = 40
+_SEARCHED_WORDS = 12
 
 
 def compute_mark(identity: str, urn: str) -> str:
@@ -91,6 +94,27 @@ def has_mark(file_name: str | None, mark: str) -> bool:
 def find_foreign_mark(file_name: str | None, mark: str) -> str | None:
     """Return the mark of another resource in ``file_name``, if there is one."""
     return next((found for found in list_marks(file_name) if found != mark), None)
+
+
+def find_marked_name(file_name: str | None, mark: str, urn: str) -> str | None:
+    """Return the name of the resource that a mark in a file's name is of.
+
+    The words before the mark usually hold it, and the digest in the mark proves it. ``None`` where
+    none of them is it: the user chose other words, or the name has other separators.
+
+    Args:
+        file_name: The recording's file name.
+        mark: The mark in it.
+        urn: A resource of the same stack and type.
+    """
+    words = (file_name or "").partition(mark)[0].split("_")[-_SEARCHED_WORDS - 1 : -1]
+    sibling = urn.removesuffix(parse_name(urn))
+    for first, end in combinations(range(len(words) + 1), 2):
+        for separator in ("_", "-", ".", " "):
+            name = separator.join(words[first:end])
+            if compute_mark(parse_identity(mark), f"{sibling}{name}") == mark:
+                return name
+    return None
 
 
 def list_marks(file_name: str | None) -> list[str]:

@@ -19,3 +19,8 @@ class MarkRegistry:
         with self._lock:
             first = self._urns.setdefault(mark, urn)
             return first if first != urn else None
+
+    def find_urn(self, mark: str) -> str | None:
+        """Return the resource with this mark, ``None`` where none that was checked has it."""
+        with self._lock:
+            return self._urns.get(mark)

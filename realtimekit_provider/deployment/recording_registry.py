@@ -63,38 +63,38 @@ class RecordingRegistry:
         self._held_back: dict[str, list[Target]] = {}
 
     def register_declared(
-        self, mark: str, wanted: MeetingKey | None = None, adoption: Adoption | None = None
+        self, urn: str, wanted: MeetingKey | None = None, adoption: Adoption | None = None
     ) -> None:
-        """Remember that the program declares the resource with this mark.
+        """Remember that the program declares a resource.
 
-        The mark and not the URN, since an alias changes the URN.
+        By its URN and not by its mark: of a renamed resource a replacement changes the mark.
 
         Args:
-            mark: The resource's mark.
+            urn: The resource.
             wanted: The meeting of which it wants a recording; ``None`` where it wants none, or
                 the meeting is unknown.
             adoption: The recording of that meeting which it is to take over, if any.
         """
         with self._lock:
-            self._declared[mark] = wanted
-            self._adoptions.pop(mark, None)
+            self._declared[urn] = wanted
+            self._adoptions.pop(urn, None)
             if adoption is not None:
-                self._adoptions[mark] = adoption
+                self._adoptions[urn] = adoption
 
-    def is_declared(self, mark: str) -> bool:
+    def is_declared(self, urn: str) -> bool:
         """Whether the program declares the resource; a mere refresh runs no program."""
         with self._lock:
-            return mark in self._declared
+            return urn in self._declared
 
-    def find_wanted_meeting(self, mark: str) -> MeetingKey | None:
+    def find_wanted_meeting(self, urn: str) -> MeetingKey | None:
         """Return the meeting given to :meth:`register_declared`, ``None`` where there is none."""
         with self._lock:
-            return self._declared.get(mark)
+            return self._declared.get(urn)
 
-    def find_wanted_adoption(self, mark: str) -> Adoption | None:
+    def find_wanted_adoption(self, urn: str) -> Adoption | None:
         """Return the recording given to :meth:`register_declared`, ``None`` where there is none."""
         with self._lock:
-            return self._adoptions.get(mark)
+            return self._adoptions.get(urn)
 
     def register_refused_adoption(self, adoption: Adoption, error: AdoptionError) -> None:
         """Remember that the recording cannot be taken over, and why."""
@@ -123,15 +123,15 @@ class RecordingRegistry:
             self._lost.add(recording_id)
             return is_new
 
-    def register_last(self, mark: str, last: LastRecording) -> None:
-        """Remember which recording the resource with this mark has, in case it starts another."""
+    def register_last(self, urn: str, last: LastRecording) -> None:
+        """Remember which recording a resource has, in case it starts another."""
         with self._lock:
-            self._last[mark] = last
+            self._last[urn] = last
 
-    def find_last(self, mark: str) -> LastRecording | None:
+    def find_last(self, urn: str) -> LastRecording | None:
         """Return the recording that the resource had, ``None`` where it is not known to."""
         with self._lock:
-            return self._last.get(mark)
+            return self._last.get(urn)
 
     def register_replaced(self, recording_id: str) -> None:
         """Remember that another recording of the same resource replaces it."""

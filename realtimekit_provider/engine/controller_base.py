@@ -79,6 +79,7 @@ class ControllerBase(Controller):
         A refresh calls ``diff`` without ``check``. It shows what became of the outputs, which
         the engine compares by itself.
         """
+        self._deployment.get_log(after.get("resource_urn")).end_progress()
         is_declared = self._is_declared(after)
         if is_declared or contains_unknown(after):
             # A delete is given the state alone, whose URN an alias may have changed since. What
@@ -110,11 +111,12 @@ class ControllerBase(Controller):
     def _reporting_errors(
         self, inputs: Mapping[str, Any], operation: Callable[[], _Result]
     ) -> _Result:
-        urn = inputs.get("resource_urn")
-        reporter = self._deployment.get_log(urn)
+        reporter = self._deployment.get_log(inputs.get("resource_urn"))
         try:
-            with logging_on_row(urn), reporting_progress(reporter):
-                return operation()
+            with logging_on_row(reporter.urn), reporting_progress(reporter):
+                result = operation()
+            reporter.end_progress()
+            return result  # noqa: TRY300 - the end of a wait is told where nothing failed
         except RealtimeKitError as error:
             if not is_formatting_errors():
                 # The engine prints a traceback, so the text is logged before it, and it is short.

@@ -15,7 +15,7 @@ from realtimekit_provider.deployment.ports import Clock, Ports, Recordings
 from realtimekit_provider.deployment.run_registry import RunRegistry
 from realtimekit_provider.engine.garbage_collection import import_without_gc
 from realtimekit_provider.engine.log import EngineClient, ResourceLog, send_logs_to_engine
-from realtimekit_provider.engine.sdk_process import count_operations
+from realtimekit_provider.engine.sdk_process import count_operations, find_current_urn
 from realtimekit_provider.engine.settings import ConfigReader, Settings, read_settings
 
 if TYPE_CHECKING:
@@ -51,8 +51,11 @@ class Deployment:
     _session: ApiSession | None = None
 
     def get_log(self, urn: object) -> ResourceLog:
-        """Return the log that writes on the row of the resource ``urn``."""
-        return ResourceLog(self.engine, urn if isinstance(urn, str) else "")
+        """Return the log that writes on the row of the resource that the engine asks about.
+
+        Where that cannot be seen, it is ``urn``.
+        """
+        return ResourceLog(self.engine, find_current_urn() or (urn if isinstance(urn, str) else ""))
 
     def get_default_apps(self) -> list[dict[str, Any]]:
         """Return the app that the stack's settings name, as a list of one or none.

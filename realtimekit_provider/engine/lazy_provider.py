@@ -21,7 +21,7 @@ from pulumi.dynamic import (
 from typing_extensions import override
 
 from realtimekit_provider.engine.garbage_collection import import_without_gc
-from realtimekit_provider.engine.sdk_process import extend_sdk, take_parallel
+from realtimekit_provider.engine.sdk_process import extend_sdk, take_parallel, with_current_urn
 
 __all__ = ["Controller", "LazyProvider", "Props", "load_controller"]
 
@@ -92,7 +92,7 @@ class LazyProvider(ResourceProvider):
 
     @override
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
-        return self._controller.diff(_id, _olds, _news)
+        return self._controller.diff(_id, with_current_urn(_olds), _news)
 
     @override
     def create(self, props: Props) -> CreateResult:
@@ -100,7 +100,7 @@ class LazyProvider(ResourceProvider):
 
     @override
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
-        return self._controller.update(_id, _olds, _news)
+        return self._controller.update(_id, with_current_urn(_olds), _news)
 
     @override
     def read(self, id_: str, props: Props) -> ReadResult:
@@ -108,4 +108,4 @@ class LazyProvider(ResourceProvider):
 
     @override
     def delete(self, _id: str, _props: Props) -> None:
-        self._controller.delete(_id, _props)
+        self._controller.delete(_id, with_current_urn(_props))

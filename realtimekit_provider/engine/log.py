@@ -51,6 +51,8 @@ class EngineClient:
         address = arguments[-1] if len(arguments) > 1 else ""
         self._logged: set[tuple[int, str, str]] = set()
         self._waits: dict[tuple[str, str], float] = {}
+        self._last_lines: dict[str, tuple[int, str]] = {}
+        self._waiting: dict[str, float] = {}
         self._stub = (
             engine_pb2_grpc.EngineStub(grpc.insecure_channel(address))
             if _ADDRESS.fullmatch(address)
@@ -90,12 +92,25 @@ class EngineClient:
         Where there is no terminal each line is another one, so the same wait is told again after
         30 seconds only. What stands behind the numbers and a colon tells waits apart.
         """
+        now = self._clock()
+        self._waiting.setdefault(urn, now)
         if not self._has_terminal:
-            wait, now = (urn, text.partition(": ")[2]), self._clock()
+            wait = (urn, text.partition(": ")[2])
             if now - self._waits.get(wait, -_PAUSE_WITHOUT_TERMINAL) < _PAUSE_WITHOUT_TERMINAL:
                 return
             self._waits[wait] = now
         self.log(engine_pb2.INFO, text, urn, ephemeral=True)
+
+    def end_progress(self, urn: str) -> None:
+        """Take the last wait off the row: the engine would leave it there when all is done.
+
+        What was logged before it stands there again, else how long it took.
+        """
+        began = self._waiting.pop(urn, None)
+        if began is not None:
+            waited = f"waited {self._clock() - began:.0f} s"
+            severity, text = self._last_lines.get(urn, (engine_pb2.INFO, waited))
+            self.log(severity, text, urn, ephemeral=True)
 
     def log_once(self, severity: int, text: str, urn: str) -> None:
         """Show ``text`` on the row of ``urn``, unless this deployment has shown it there.
@@ -103,6 +118,7 @@ class EngineClient:
         The engine may call the same ``diff`` several times.
         """
         line = (severity, text, urn)
+        self._last_lines[urn] = (severity, text)
         if line not in self._logged:
             self._logged.add(line)
             self.log(severity, text, urn)
@@ -139,28 +155,36 @@ class _EngineHandler(logging.Handler):
 
 
 class ResourceLog:
-    """Logs on one resource's row; a :class:`realtimekit_provider.deployment.ports.Reporter`."""
+    """Logs on one resource's row; a :class:`realtimekit_provider.deployment.ports.Reporter`.
+
+    Attributes:
+        urn: The resource.
+    """
 
     def __init__(self, engine: EngineClient, urn: str) -> None:
         self._engine = engine
-        self._urn = urn
+        self.urn = urn
 
     def progress(self, text: str) -> None:
         """Show what is waited for; the next text replaces it."""
-        self._engine.log_progress(text, self._urn)
+        self._engine.log_progress(text, self.urn)
+
+    def end_progress(self) -> None:
+        """Show that nothing is waited for any more."""
+        self._engine.end_progress(self.urn)
 
     def notice(self, text: str) -> None:
         """Show something that stays on the screen."""
-        self._engine.log_once(engine_pb2.INFO, text, self._urn)
+        self._engine.log_once(engine_pb2.INFO, text, self.urn)
 
     def warning(self, text: str) -> None:
         """Show something that must not be missed."""
-        self._engine.log_once(engine_pb2.WARNING, text, self._urn)
+        self._engine.log_once(engine_pb2.WARNING, text, self.urn)
 
     def error(self, text: str) -> None:
         """Show why the operation fails, before the traceback that the engine prints."""
-        self._engine.log(engine_pb2.ERROR, text, self._urn)
+        self._engine.log(engine_pb2.ERROR, text, self.urn)
 
     def is_engine_alive(self) -> bool:
         """Whether the engine still answers."""
-        return self._engine.log(engine_pb2.DEBUG, "about to start a recording", self._urn)
+        return self._engine.log(engine_pb2.DEBUG, "about to start a recording", self.urn)

@@ -10,6 +10,7 @@ gives its users tracebacks, previews without reasons, and four operations at a t
   that came with the ``replaces`` of the diff's own result. So a detail cannot turn up in the
   answer to another question: there is nothing to clear where a diff raises.
 - Its gRPC server has a pool of four threads, whose limit can grow at any time.
+- It keeps the URN in the engine's request to itself, where its frame on the stack shows it.
 
 All of it holds for the whole process, also for other dynamic providers in it. Each part checks
 that the SDK is as expected, and otherwise leaves everything as it is, with a debug line.
@@ -45,10 +46,12 @@ __all__ = [
     "count_operations",
     "create_diff_result",
     "extend_sdk",
+    "find_current_urn",
     "format_property_path",
     "is_formatting_errors",
     "take_parallel",
     "to_stored_path",
+    "with_current_urn",
     "with_parallel",
 ]
 
@@ -74,10 +77,15 @@ def _is_switched_off() -> bool:
 
 def _find_process_module() -> dict[str, Any] | None:
     """Return the globals of the SDK's process module, if that is what called us."""
+    frame = _find_process_frame()
+    return None if frame is None else frame.f_globals
+
+
+def _find_process_frame() -> FrameType | None:
     frame: FrameType | None = sys._getframe()  # noqa: SLF001 - documented, and there is no other way
     while frame is not None:
         if {"DynamicResourceProviderServicer", "get_provider"} <= frame.f_globals.keys():
-            return frame.f_globals
+            return frame
         frame = frame.f_back
     return None
 
@@ -306,6 +314,26 @@ def _extend_diffs(scope: dict[str, Any]) -> None:
         raise TypeError
     proto.PropertyDiff.Kind.Value("UPDATE_REPLACE")
     scope["proto"] = _Proto()
+
+
+# Requests
+
+
+def find_current_urn() -> str:
+    """Return the URN of the resource that the engine asks about, empty where that cannot be seen.
+
+    The SDK keeps it to itself. The state has the URN of the last create or update, which an alias
+    or a renamed stack may have changed since.
+    """
+    frame = _find_process_frame()
+    urn = None if frame is None else getattr(frame.f_locals.get("request"), "urn", None)
+    return urn if isinstance(urn, str) else ""
+
+
+def with_current_urn(state: dict[str, Any]) -> dict[str, Any]:
+    """Return a resource's state with the URN that the resource has now, as far as it is known."""
+    urn = find_current_urn()
+    return {**state, _CARRIER: urn} if urn else state
 
 
 # Workers

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from realtimekit_provider.api.models.recording import Recording, merge_recordings
 from realtimekit_provider.api.models.status import get_phase
-from realtimekit_provider.deployment.mark import find_foreign_mark, has_mark, is_of_same_identity
+from realtimekit_provider.deployment.mark import (
+    find_foreign_mark,
+    find_marked_name,
+    has_mark,
+    is_of_same_identity,
+)
 from realtimekit_provider.deployment.meeting_registry import MeetingKey
 from realtimekit_provider.deployment.ports import Ports, Recordings
 from realtimekit_provider.deployment.recording_registry import Adoption
@@ -12,6 +17,7 @@ from realtimekit_provider.errors import AdoptionError, ConflictError, NotFoundEr
 from realtimekit_provider.recordings.actions import stop_recording
 from realtimekit_provider.recordings.find import is_of_meeting, wait_until_inactive
 from realtimekit_provider.recordings.inputs import RecordingInputs
+from realtimekit_provider.schema.urn import parse_name
 
 __all__ = ["find_adoptable", "read_adoptable", "resolve_conflict"]
 
@@ -48,7 +54,7 @@ def resolve_conflict(active: Recording, inputs: RecordingInputs, ports: Ports) -
     if inputs.on_conflict == "stop":
         ports.reporter.warning(
             f"stopping recording {active.id} of meeting {inputs.meeting_id}, because on_conflict "
-            f"is 'stop'{_name_owner(foreign, inputs)}"
+            f"is 'stop'{_name_owner(active, foreign, inputs, ports)}"
         )
         stop_recording(active, ports)
         wait_until_inactive(active.id, inputs, ports)
@@ -56,7 +62,7 @@ def resolve_conflict(active: Recording, inputs: RecordingInputs, ports: Ports) -
     if inputs.on_conflict == "adopt" and foreign is None:
         ports.reporter.notice(f"taking over recording {active.id}, because on_conflict is 'adopt'")
         return active
-    raise ConflictError(_describe_conflict(active, foreign, inputs))
+    raise ConflictError(_describe_conflict(active, foreign, inputs, ports))
 
 
 def find_adoptable(recording_id: str, inputs: RecordingInputs, ports: Ports) -> Recording | None:
@@ -86,7 +92,7 @@ def find_adoptable(recording_id: str, inputs: RecordingInputs, ports: Ports) -> 
         )
     foreign = find_foreign_mark(recording.output_file_name, inputs.mark)
     if foreign is not None:
-        ports.reporter.warning(_warn_of_owner(recording_id, foreign, inputs))
+        ports.reporter.warning(_warn_of_owner(recording, foreign, inputs, ports))
     return recording
 
 
@@ -154,23 +160,39 @@ def _describe_ended(recording: Recording) -> str:
     )
 
 
-def _name_owner(foreign: str | None, inputs: RecordingInputs) -> str:
+def _name_owner(
+    active: Recording, foreign: str | None, inputs: RecordingInputs, ports: Ports
+) -> str:
     if foreign is None:
         return ""
     same = is_of_same_identity(foreign, inputs.mark)
-    owner = "another TrackRecording of this stack" if same else "another stack"
+    owner = _name_sibling(active, foreign, inputs, ports) if same else "another stack"
     return f"; its file name contains the mark {foreign} of {owner}"
 
 
-def _warn_of_owner(recording_id: str, foreign: str, inputs: RecordingInputs) -> str:
+def _name_sibling(recording: Recording, foreign: str, inputs: RecordingInputs, ports: Ports) -> str:
+    # One that is declared may have another name by now than the one in its mark.
+    urn = ports.registry.marks.find_urn(foreign)
+    name = (
+        parse_name(urn)
+        if urn is not None
+        else find_marked_name(recording.output_file_name, foreign, inputs.resource_urn)
+    )
+    called = f"'{name}', " if name is not None else ""
+    return f"{called}another TrackRecording of this stack"
+
+
+def _warn_of_owner(
+    recording: Recording, foreign: str, inputs: RecordingInputs, ports: Ports
+) -> str:
     if is_of_same_identity(foreign, inputs.mark):
+        owner = _name_sibling(recording, foreign, inputs, ports)
         return (
-            f"recording {recording_id} has the mark {foreign} of another TrackRecording of this "
-            "stack: make sure that the state does not contain that resource any more, or it will "
-            "stop the recording"
+            f"recording {recording.id} has the mark {foreign} of {owner}: make sure that the state "
+            "does not contain that resource any more, or it will stop the recording"
         )
     return (
-        f"recording {recording_id} has the mark {foreign} of another stack: make sure that no "
+        f"recording {recording.id} has the mark {foreign} of another stack: make sure that no "
         "other stack still contains it, or that stack will stop the recording"
     )
 
@@ -196,7 +218,9 @@ def _describe_unknown_owner(active: Recording, inputs: RecordingInputs) -> str:
     )
 
 
-def _describe_conflict(active: Recording, foreign: str | None, inputs: RecordingInputs) -> str:
+def _describe_conflict(
+    active: Recording, foreign: str | None, inputs: RecordingInputs, ports: Ports
+) -> str:
     since = active.started_time or active.invoked_time
     conflict = (
         f"meeting {inputs.meeting_id} already has an active recording, {active.id} "
@@ -209,11 +233,12 @@ def _describe_conflict(active: Recording, foreign: str | None, inputs: Recording
             "start another, set on_conflict to 'stop'"
         )
     if is_of_same_identity(foreign, inputs.mark):
+        owner = _name_sibling(active, foreign, inputs, ports)
         return (
-            f"{conflict}Its file name contains the mark {foreign} of another TrackRecording of "
-            "this stack: if that is this resource under an earlier name, give it an alias or "
-            "rename it in the state ('pulumi state rename'); if the stack has no such resource, "
-            f"take the recording over by setting adopt_recording_id to '{active.id}'"
+            f"{conflict}Its file name contains the mark {foreign} of {owner}: if that is this "
+            "resource under an earlier name, give it an alias or rename it in the state ('pulumi "
+            "state rename'); if the stack has no such resource, take the recording over by setting "
+            f"adopt_recording_id to '{active.id}'"
         )
     return (
         f"{conflict}Its file name contains the mark {foreign} of another stack, or of a state "

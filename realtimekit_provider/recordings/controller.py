@@ -64,7 +64,7 @@ class RecordingController(ControllerBase):
         inputs = apply_defaults(decode(news), decode(_olds), settings.defaults)
         wanted = get_meeting(inputs) if wants_recording(inputs) else None
         self._deployment.registry.recordings.register_declared(
-            str(inputs.get("mark")), wanted, get_adoption(inputs) if wanted else None
+            str(inputs.get("resource_urn")), wanted, get_adoption(inputs) if wanted else None
         )
         failures = validate_inputs(inputs, settings.defaults.track_api)
         duplicates = self._find_duplicate_recordings(inputs)
@@ -97,7 +97,7 @@ class RecordingController(ControllerBase):
         before, after = decode(_olds), decode(_news)
         stored = StoredRecording.from_props(_id, before)
         registry = self._deployment.registry.recordings
-        is_declared = registry.is_declared(str(after.get("mark")))
+        is_declared = registry.is_declared(str(after.get("resource_urn")))
         declared = DeclaredInputs.from_props(
             after if is_declared else assume_same_meeting(after, before)
         )
@@ -130,7 +130,7 @@ class RecordingController(ControllerBase):
         registry.register_owner(_id, stored.inputs.mark)
         if stored.last is not None:
             # A replacement that was interrupted after its delete is continued without another.
-            registry.register_last(stored.inputs.mark, stored.last)
+            registry.register_last(stored.inputs.resource_urn, stored.last)
         if plan.replaces:
             registry.register_replaced(_id)
         else:
@@ -199,7 +199,7 @@ class RecordingController(ControllerBase):
         """
         state = decode(_props)
         stored = StoredRecording.from_props(_id, state)
-        if self._deployment.registry.recordings.is_declared(stored.inputs.mark):
+        if self._deployment.registry.recordings.is_declared(stored.inputs.resource_urn):
             self._deployment.registry.recordings.register_replaced(_id)
         self._reporting_delete_errors(state, lambda: self._stop(stored))
 

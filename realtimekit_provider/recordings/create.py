@@ -183,7 +183,7 @@ def _create_placeholder(inputs: RecordingInputs, status: str) -> CreatedRecordin
 
 
 def _read_previous(inputs: RecordingInputs, ports: Ports) -> PreviousRecording | None:
-    last = ports.registry.recordings.find_last(inputs.mark)
+    last = ports.registry.recordings.find_last(inputs.resource_urn)
     if last is None:
         return None
     recording = last.recording

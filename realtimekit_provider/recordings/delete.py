@@ -35,7 +35,7 @@ def delete_recording(stored: StoredRecording, ports: Ports) -> None:
     inputs, registry = stored.inputs, ports.registry.recordings
     last = stored.last
     if last is not None:
-        registry.register_last(inputs.mark, last)
+        registry.register_last(inputs.resource_urn, last)
     if stored.is_placeholder:
         return
     if stored.status in FINAL_STATUSES:
@@ -64,7 +64,7 @@ def delete_recording(stored: StoredRecording, ports: Ports) -> None:
         recording = _wait_for_files(recording, stored, ports)
     if last is not None:
         merged = merge_recordings(last.recording, recording)
-        registry.register_last(inputs.mark, replace(last, recording=merged))
+        registry.register_last(inputs.resource_urn, replace(last, recording=merged))
     warn_of_missing_files(recording, stored, ports)
 
 
@@ -107,6 +107,6 @@ def _wait_for_files(stopped: Recording, stored: StoredRecording, ports: Ports) -
             f"the {timeout:.0f} s of wait_for_upload. The storage that it writes to is still "
             "there: deploy again to continue, or raise wait_for_upload"
         )
-    if ports.registry.recordings.find_wanted_meeting(stored.inputs.mark) is None:
+    if ports.registry.recordings.find_wanted_meeting(stored.inputs.resource_urn) is None:
         require_files(finished, stored)
     return finished

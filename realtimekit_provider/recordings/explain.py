@@ -99,10 +99,11 @@ def explain_plan(
         nobody = f"nobody was in meeting {meeting}"
         yield Remark(f"tries again: {somebody if has_session else nobody}")
     elif plan.replaces and phase is Phase.ENDED and plan.is_starting_recording:
-        ended_by_itself = "status" in plan.replaces
-        how = f"ended by itself ({status})" if ended_by_itself else f"ended ({status})"
-        policy = ", and on_ended is 'restart'" if ended_by_itself else ""
-        yield Remark(f"starts another recording: the one of meeting {meeting} {how}{policy}")
+        is_unexpected = "status" in plan.replaces
+        how = stored.describe_end() if is_unexpected else "ended"
+        policy = ", and on_ended is 'restart'" if is_unexpected else ""
+        text = f"starts another recording: the one of meeting {meeting} {how} ({status}){policy}"
+        yield Remark(text)
     elif phase.is_live and has_lost_key:
         yield Remark(advise_on_lost_key(stored), is_warning=True)
     elif phase.is_live and has_changed_credentials(plan.updates):

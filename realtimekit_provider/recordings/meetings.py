@@ -76,7 +76,7 @@ def find_new_meeting(stored: StoredRecording, registry: RunRegistry) -> MeetingK
     ``None`` where the recording is not live, where the meeting stays or is unknown, and where this
     deployment did not declare that anything is to be recorded, as in a refresh.
     """
-    wanted = registry.recordings.find_wanted_meeting(stored.inputs.mark)
+    wanted = registry.recordings.find_wanted_meeting(stored.inputs.resource_urn)
     return wanted if stored.phase.is_live and wanted != stored.inputs.meeting else None
 
 
@@ -147,7 +147,7 @@ def find_new_adoption(stored: StoredRecording, registry: RunRegistry) -> Adoptio
     ``None`` where the recording is not live, where none is named or it is this one, and where this
     deployment did not declare that anything is to be recorded, as in a refresh.
     """
-    wanted = registry.recordings.find_wanted_adoption(stored.inputs.mark)
+    wanted = registry.recordings.find_wanted_adoption(stored.inputs.resource_urn)
     is_new = wanted is not None and wanted.recording_id != stored.id
     return wanted if is_new and stored.phase.is_live else None
 

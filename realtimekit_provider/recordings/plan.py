@@ -243,7 +243,7 @@ def _refuse_ended(stored: StoredRecording, declared: DeclaredInputs) -> Recordin
     if declared.on_ended != "fail":
         return None
     return RecordingEndedError(
-        f"recording {stored.id} ended by itself ({stored.status}) while desired_state is "
+        f"recording {stored.id} {stored.describe_end()} ({stored.status}) while desired_state is "
         f"'{declared.desired_state}', and on_ended is 'fail'. Set desired_state to "
         "'STOPPED' to accept that, or on_ended to 'restart' to start another one"
     )

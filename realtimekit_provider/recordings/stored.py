@@ -10,6 +10,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from realtimekit_provider.api.models.ending import (
+    LONGEST_RECORDING,
+    count_seconds,
+    is_stopped_by_call,
+)
 from realtimekit_provider.api.models.recording import Recording
 from realtimekit_provider.api.models.status import (
     FINAL_STATUSES,
@@ -51,7 +56,8 @@ class StoredInputs:
     """The inputs of the last deployment, as far as an operation reads them.
 
     A policy that the state leaves out has the default of
-    :class:`~realtimekit_provider.recordings.inputs.RecordingInputs`, an id or a mark is empty.
+    :class:`~realtimekit_provider.recordings.inputs.RecordingInputs`; an id, a URN or a mark is
+    empty.
 
     Attributes:
         account_id: The account that the recording was started in.
@@ -61,7 +67,7 @@ class StoredInputs:
         on_delete: What a deletion does to the recording.
         wait_for_upload: Seconds that a stop waits for the files.
         adopt_recording_id: The recording that was to be taken over, if any.
-        resource_urn: The resource's URN, for its log.
+        resource_urn: The resource's URN.
         mark: The resource's mark.
         values: All inputs by name, which a plan compares; not shown, as credentials are in them.
     """
@@ -73,7 +79,7 @@ class StoredInputs:
     on_delete: OnDelete
     wait_for_upload: float
     adopt_recording_id: str | None
-    resource_urn: str | None
+    resource_urn: str
     mark: str
     values: Mapping[str, Any] = field(repr=False)
 
@@ -89,7 +95,7 @@ class StoredInputs:
             on_delete=values["on_delete"],
             wait_for_upload=float(values["wait_for_upload"]),
             adopt_recording_id=values.get("adopt_recording_id"),
-            resource_urn=values.get("resource_urn"),
+            resource_urn=str(values.get("resource_urn", "")),
             mark=str(values.get("mark", "")),
             values=values,
         )
@@ -169,6 +175,17 @@ class StoredRecording:
     def phase(self) -> Phase:
         """What the status means for what can be done next."""
         return get_phase(self.status)
+
+    def describe_end(self) -> str:
+        """Return who ended it against what is declared, as far as the API tells."""
+        known = self.outputs
+        longest = self.inputs.values.get("max_seconds")
+        is_stopped_outside = is_stopped_by_call(
+            known.stop_reason,
+            count_seconds(known.started_time or known.invoked_time, known.stopped_time),
+            float(longest) if isinstance(longest, (int, float)) else LONGEST_RECORDING,
+        )
+        return "was stopped outside of this stack" if is_stopped_outside else "ended by itself"
 
     @property
     def last(self) -> LastRecording | None:

@@ -62,7 +62,7 @@ def host(status: int = 200, **headers: str) -> Iterator[Host]:
 def test_no_redirect_is_followed(status: int) -> None:
     """Whoever it points to gets neither the token nor a request."""
     with host() as elsewhere, host(status, Location=f"{elsewhere.url}/stolen") as api:
-        with pytest.raises(RequestRejectedError, match="fix cloudflare:baseUrl"):
+        with pytest.raises(RequestRejectedError, match="Fix cloudflare:baseUrl"):
             ApiCaller(api.url).api.get_active("meeting")
         assert [sent["Authorization"] for sent in api.received] == ["Bearer canary-token"]
         assert elsewhere.received == []

@@ -108,7 +108,7 @@ def test_a_response_means(status: int, body: bytes, kind: type[CallError] | None
 @pytest.mark.parametrize("body", [HTML, NO_ROUTE, NO_PATH])
 def test_a_404_of_another_server_says_what_to_fix(body: bytes) -> None:
     """It says nothing about a recording, but that the address is wrong."""
-    assert "fix cloudflare:baseUrl (CLOUDFLARE_BASE_URL)" in str(error_of(404, body))
+    assert ". Fix cloudflare:baseUrl (CLOUDFLARE_BASE_URL)" in str(error_of(404, body))
 
 
 def test_a_success_carries_its_payload() -> None:

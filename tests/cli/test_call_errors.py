@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from realtimekit_provider.cli.call_errors import describe_call_error
+from realtimekit_provider.cli.call_errors import describe_call_error, get_host
 from realtimekit_provider.errors import (
     CallError,
     CallInfo,
@@ -29,6 +29,7 @@ OUTAGE = "see whether the API has an outage"
         (RateLimitedError, 429, "listing failed. Deploy again later", "wait, and see what else"),
         (TokenRejectedError, 403, "listing failed. Give a token", "'realtimekit doctor' tells"),
         (RequestRejectedError, 400, "listing failed", "see what answers at host"),
+        (RequestRejectedError, 404, "listing failed. Fix the address", "fix the address"),
     ],
 )
 def test_a_call_that_only_reads_advises_no_deployment(
@@ -40,3 +41,17 @@ def test_a_call_that_only_reads_advises_no_deployment(
     assert seen == f"listing failed{details}"
     assert advice in found
     assert "eploy" not in found
+
+
+@pytest.mark.parametrize(
+    ("base_url", "host"),
+    [
+        (None, "api.cloudflare.com"),
+        ("http://user:secret@127.0.0.1:8787/client/v4", "127.0.0.1:8787"),
+        ("http://[::1]:8787/client/v4", "[::1]:8787"),
+        ("http://localhost:port/client/v4", ""),
+    ],
+)
+def test_a_host_is_named_with_its_port(base_url: str | None, host: str) -> None:
+    """So that the advice names what was called, without a login in it."""
+    assert get_host(base_url) == host

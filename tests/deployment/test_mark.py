@@ -12,6 +12,7 @@ from realtimekit_provider.api.models.track_request import Layer
 from realtimekit_provider.deployment.mark import (
     compute_mark,
     find_foreign_mark,
+    find_marked_name,
     generate_prefix,
     has_mark,
     insert_mark,
@@ -34,6 +35,23 @@ def test_a_mark_is_short_and_fits_a_file_name() -> None:
     """``rk`` and sixteen hexadecimal digits, the same in every run."""
     assert re.fullmatch(r"rk[0-9a-f]{16}", MARK)
     assert compute_mark(IDENTITY, URN) == MARK
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "found"),
+    [
+        ("retro", "prod_retro_default", "retro"),
+        ("team-retro", "prod_team_retro_default_video", "team-retro"),
+        ("retro", "mine_daily", None),
+        ("retro", "", None),
+    ],
+)
+def test_the_words_before_a_mark_name_its_resource(
+    name: str, words: str, found: str | None
+) -> None:
+    """Words that the digest in the mark does not prove are no name."""
+    mark = compute_mark(IDENTITY, URN.replace("standup", name))
+    assert find_marked_name(f"{words}_{mark}_default_1.webm", mark, URN) == found
 
 
 def test_a_mark_tells_which_state_made_it() -> None:

@@ -85,8 +85,8 @@ def test_others_at_a_location_or_below_are_listed() -> None:
 def test_the_meeting_that_a_resource_wants_is_that_of_its_last_declaration() -> None:
     """One that wants none, or is not declared, has none."""
     recordings = RunRegistry().recordings
-    recordings.register_declared("rk1", HERE)
-    recordings.register_declared("rk1", THERE)
-    recordings.register_declared("rk2")
-    wanted = [recordings.find_wanted_meeting(mark) for mark in ("rk1", "rk2", "rk3")]
+    recordings.register_declared("one", HERE)
+    recordings.register_declared("one", THERE)
+    recordings.register_declared("two")
+    wanted = [recordings.find_wanted_meeting(urn) for urn in ("one", "two", "three")]
     assert wanted == [THERE, None, None]

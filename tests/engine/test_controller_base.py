@@ -20,11 +20,14 @@ URN = "urn:pulumi:prod::realtimekit::type::name"
 
 @pytest.mark.parametrize("kind", [LocationController, RecordingController, WriterController])
 def test_a_wait_of_an_operation_is_on_the_row_of_its_resource(kind: type[ControllerBase]) -> None:
-    """Whoever waits need not know Pulumi; the next line replaces it."""
+    """Whoever waits need not know Pulumi; the finished row says how long instead."""
     with running_engine() as engine:
         client = EngineClient(["provider", engine.address])
         controller: Any = kind()
         controller._deployment = SimpleNamespace(get_log=lambda urn: ResourceLog(client, urn))
         controller._reporting_errors({"resource_urn": URN}, lambda: report_wait(12, 60, "late"))
         report_wait(13, 60, "nobody hears this")
-        assert engine.get_lines() == [Line("progress", "12/60 s: late", URN)]
+        assert engine.get_lines() == [
+            Line("progress", "12/60 s: late", URN),
+            Line("progress", "waited 0 s", URN),
+        ]

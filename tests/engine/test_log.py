@@ -7,7 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from realtimekit_provider.engine.log import EngineClient, logging_on_row, send_logs_to_engine
+from realtimekit_provider.engine.log import (
+    EngineClient,
+    ResourceLog,
+    logging_on_row,
+    send_logs_to_engine,
+)
 from tests.fakes import FakeClock
 from tests.provider_process.fake_engine import FakeEngine, Line, running_engine
 
@@ -95,6 +100,33 @@ def test_a_wait_is_reported_every_thirty_seconds_without_a_terminal() -> None:
         "0/60 s: another reason",
     ]
     assert len(lines) == 5
+
+
+@pytest.mark.parametrize(
+    ("severity", "text", "kept"),
+    [
+        (None, "", "waited 4 s"),
+        ("notice", "replaces recording r", "replaces"),
+        ("warning", "lost", "lost"),
+    ],
+)
+def test_a_wait_that_is_over_leaves_the_row(
+    severity: str | None, text: str, kept: str, engine: FakeEngine
+) -> None:
+    """What was logged before stands there again, else how long; a row without a wait is left."""
+    clock = FakeClock()
+    client = EngineClient(["provider", engine.address], clock=clock.now, has_terminal=lambda: True)
+    log, other = ResourceLog(client, URN), ResourceLog(client, f"{URN}-2")
+    if severity is not None:
+        getattr(log, severity)(text)
+    log.progress("0/4 s: the API's rate limit is reached, next try after that")
+    clock.sleep(4)
+    for one in (log, log, other):
+        one.end_progress()
+    *_, wait, last = engine.get_lines()
+    assert wait.text.startswith("0/4 s: ")
+    assert last == Line("progress", last.text, URN)
+    assert last.text.startswith(kept)
 
 
 @pytest.mark.parametrize("argument", ["-v=7", "tests/a.py::test_b", "http://h:1", "a:b"])

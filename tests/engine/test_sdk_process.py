@@ -26,9 +26,11 @@ from realtimekit_provider.engine.sdk_process import (
     count_operations,
     create_diff_result,
     extend_sdk,
+    find_current_urn,
     format_property_path,
     is_formatting_errors,
     take_parallel,
+    with_current_urn,
     with_parallel,
 )
 from realtimekit_provider.errors import CallInfo, NoSessionError, NotSentError
@@ -373,3 +375,22 @@ def test_an_import_is_refused_with_what_works_instead() -> None:
     """The SDK itself ends in KeyError: '__provider', in a process that loads nothing of ours."""
     with pytest.raises(pulumi.RunError, match="adopt_recording_id"):
         with_delete_before_replace(pulumi.ResourceOptions(import_="some-id"))
+
+
+def test_the_urn_is_the_one_of_the_request(module: ProcessModule) -> None:
+    """A state has the one of the last update; where there is no request, that one counts."""
+    asked = proto.DeleteRequest(urn="new")
+
+    def template(function: Callable[..., Any], request: Any) -> Any:
+        return function()
+
+    handler = FunctionType(template.__code__, module.names)
+    assert handler(find_current_urn, asked) == "new"
+    assert handler(lambda: with_current_urn({"resource_urn": "old"}), asked) == {
+        "resource_urn": "new"
+    }
+    for unknown in (None, proto.DeleteRequest()):
+        assert handler(find_current_urn, unknown) == ""
+        assert handler(lambda: with_current_urn({"resource_urn": "old"}), unknown) == {
+            "resource_urn": "old"
+        }

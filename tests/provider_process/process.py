@@ -91,7 +91,7 @@ class ProviderProcess:
     ) -> tuple[dict[str, Any], dict[str, str]]:
         """Return the inputs with defaults applied, and the reason of each failure by path."""
         request = provider_pb2.CheckRequest(
-            olds=self._props(olds) if olds else None, news=self._props(news)
+            urn=_get_urn(news), olds=self._props(olds) if olds else None, news=self._props(news)
         )
         answer = self._call(self._stub.Check, request)
         failures = dict(map(_split_failure, answer.failures))
@@ -100,7 +100,10 @@ class ProviderProcess:
 
     def diff(self, state: State, news: Mapping[str, Any]) -> Diff:
         request = provider_pb2.DiffRequest(
-            id=state.id, olds=self._props(state.outputs), news=self._props(news)
+            id=state.id,
+            urn=_get_urn(news),
+            olds=self._props(state.outputs),
+            news=self._props(news),
         )
         answer = self._call(self._stub.Diff, request)
         return Diff(
@@ -110,13 +113,16 @@ class ProviderProcess:
         )
 
     def create(self, inputs: dict[str, Any]) -> State:
-        request = provider_pb2.CreateRequest(properties=self._props(inputs))
+        request = provider_pb2.CreateRequest(urn=_get_urn(inputs), properties=self._props(inputs))
         answer = self._call(self._stub.Create, request)
         return State(answer.id, inputs, _to_dict(answer.properties))
 
     def update(self, state: State, news: dict[str, Any]) -> State:
         request = provider_pb2.UpdateRequest(
-            id=state.id, olds=self._props(state.outputs), news=self._props(news)
+            id=state.id,
+            urn=_get_urn(news),
+            olds=self._props(state.outputs),
+            news=self._props(news),
         )
         answer = self._call(self._stub.Update, request)
         return State(state.id, news, _to_dict(answer.properties))
@@ -124,6 +130,7 @@ class ProviderProcess:
     def read(self, state: State) -> State | None:
         request = provider_pb2.ReadRequest(
             id=state.id,
+            urn=_get_urn(state.inputs),
             properties=self._props(state.outputs),
             inputs=self._props(state.inputs),
         )
@@ -135,7 +142,9 @@ class ProviderProcess:
         return State(answer.id, inputs, _to_dict(answer.properties))
 
     def delete(self, state: State) -> None:
-        request = provider_pb2.DeleteRequest(id=state.id, properties=self._props(state.outputs))
+        request = provider_pb2.DeleteRequest(
+            id=state.id, urn=_get_urn(state.inputs), properties=self._props(state.outputs)
+        )
         self._call(self._stub.Delete, request)
 
     def with_provider(self, provider: ResourceProvider) -> ProviderProcess:
@@ -187,6 +196,12 @@ def running_provider(
         yield process
     finally:
         process.kill()
+
+
+def _get_urn(inputs: Mapping[str, Any]) -> str:
+    """Return the URN, of which the engine has the one that an alias has changed."""
+    urn = inputs.get("resource_urn")
+    return urn if isinstance(urn, str) else ""
 
 
 def _to_struct(values: Mapping[str, Any]) -> Struct:

@@ -15,6 +15,7 @@ from realtimekit_provider.errors import (
 from tests.example_values import (
     FOREIGN_MARK,
     MEETING,
+    URN,
     build_recording,
 )
 from tests.fakes import (
@@ -65,6 +66,16 @@ def test_a_conflict_says_which_stack_started_the_recording() -> None:
     assert "alias" not in another_stack
 
 
+def test_a_conflict_names_the_resource_that_started_the_recording() -> None:
+    """As its file's name says and its mark proves; one that is declared, by its present name."""
+    name = f"prod_retro_default_{FOREIGN_MARK}_default_17952747.webm"
+    active = FOREIGN.model_copy(update={"output_file_name": name})
+    fake = FakePorts(get_active=[active, active])
+    assert f"{FOREIGN_MARK} of 'retro', another" in fail_to_start(fake, ConflictError)
+    fake.registry.marks.register_mark(FOREIGN_MARK, URN.replace("standup", "daily"))
+    assert f"{FOREIGN_MARK} of 'daily', another" in fail_to_start(fake, ConflictError)
+
+
 def test_a_mark_of_another_state_is_no_proof() -> None:
     """Names agree to the last letter, and the recording is not taken over by any policy."""
     for policy in ("fail", "adopt"):
@@ -101,7 +112,7 @@ def test_on_conflict_stop_ends_it_first(active: Any) -> None:
     ("active", "owner"),
     [
         (OLDER, "because on_conflict is 'stop'"),
-        (FOREIGN, f"contains the mark {FOREIGN_MARK} of another TrackRecording of this stack"),
+        (FOREIGN, f"the mark {FOREIGN_MARK} of 'retro', another TrackRecording of this stack"),
         (OF_ANOTHER_STATE, " of another stack"),
     ],
 )

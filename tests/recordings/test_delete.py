@@ -24,6 +24,7 @@ from tests.example_values import (
     MARK,
     MEETING,
     STORAGE,
+    URN,
     build_layers,
     build_recording,
     build_recording_inputs,
@@ -203,7 +204,7 @@ def test_a_delete_that_waits_for_files_fails_where_they_were_lost() -> None:
 def test_lost_files_do_not_keep_the_next_recording_from_its_start() -> None:
     """It would be lost as well: a replacement warns, and goes on."""
     fake = FakePorts(send_action=[None], get=[build_recording(status="ERRORED")])
-    fake.registry.recordings.register_declared(MARK, MeetingKey(ACCOUNT, APP, MEETING))
+    fake.registry.recordings.register_declared(URN, MeetingKey(ACCOUNT, APP, MEETING))
     delete_recording(build_stored(wait_for_upload=30), fake.ports)
     assert "rec-1 ended ERRORED" in fake.reporter.warnings[0]
 

@@ -15,6 +15,7 @@ from tests.example_values import (
     ACCOUNT,
     APP,
     MARK,
+    URN,
     build_recording,
     build_recording_inputs,
     build_state,
@@ -34,7 +35,7 @@ def fake_after(last: LastRecording | None, **scripts: Any) -> FakePorts:
     """Return the ports of a start that follows another recording of the resource."""
     fake = FakePorts(start=[STARTED], **scripts)
     if last is not None:
-        fake.registry.recordings.register_last(MARK, last)
+        fake.registry.recordings.register_last(URN, last)
     return fake
 
 
@@ -101,7 +102,7 @@ def test_the_answer_to_a_stop_is_remembered() -> None:
     fake = FakePorts(send_action=[build_recording("rec-1", "UPLOADING", recording_duration=1860)])
     state = {**build_state(), "output_file_name": "standup.webm"}
     delete_recording(StoredRecording.from_props("rec-1", state), fake.ports)
-    last = fake.registry.recordings.find_last(MARK)
+    last = fake.registry.recordings.find_last(URN)
     assert last is not None
     assert PreviousRecording.from_recording(last.recording) == PreviousRecording(
         "rec-1", "UPLOADING", recording_duration=1860, output_file_name="standup.webm"

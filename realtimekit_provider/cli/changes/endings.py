@@ -6,7 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from realtimekit_provider.api.models.recording import parse_time
+from realtimekit_provider.api.models.ending import (
+    LONGEST_RECORDING,
+    count_seconds,
+    is_stopped_by_call,
+)
 from realtimekit_provider.api.models.status import NOT_STARTED, Phase, get_phase
 from realtimekit_provider.engine.property_codec import decode
 from realtimekit_provider.schema.urn import TYPES, parse_name
@@ -14,9 +18,6 @@ from realtimekit_provider.schema.urn import TYPES, parse_name
 __all__ = ["Ending", "find_ending", "parse_endings"]
 
 _TYPE = f"{TYPES}:TrackRecording"
-_BY_CALL = "API_CALL"
-_LONGEST = 86400.0
-_TOLERANCE = 30.0
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,8 @@ class Ending:
 
     @property
     def is_stopped_outside(self) -> bool:
-        """Whether somebody stopped it who is not this stack.
-
-        The API gives the same reason for ``max_seconds``, so a recording that was as long as it may
-        be has ended by itself.
-        """
-        is_as_long = self.seconds is not None and self.seconds >= self.max_seconds - _TOLERANCE
-        return self.stop_reason == _BY_CALL and not is_as_long
+        """Whether somebody stopped it who is not this stack."""
+        return is_stopped_by_call(self.stop_reason, self.seconds, self.max_seconds)
 
 
 def parse_endings(events: Sequence[Mapping[str, Any]]) -> tuple[Ending, ...]:
@@ -82,8 +78,10 @@ def find_ending(urn: str, deployed_status: str, current: Mapping[str, Any]) -> E
         urn,
         status,
         reason if isinstance(reason, str) else None,
-        _count_seconds(current),
-        float(longest) if isinstance(longest, (int, float)) else _LONGEST,
+        count_seconds(
+            current.get("started_time") or current.get("invoked_time"), current.get("stopped_time")
+        ),
+        float(longest) if isinstance(longest, (int, float)) else LONGEST_RECORDING,
     )
 
 
@@ -95,9 +93,3 @@ def _is_recording(event: Mapping[str, Any]) -> bool:
 def _get_state(step: Mapping[str, Any]) -> Mapping[str, Any]:
     outputs: Mapping[str, Any] = decode((step.get("old") or {}).get("outputs") or {})
     return outputs
-
-
-def _count_seconds(outputs: Mapping[str, Any]) -> float | None:
-    first = parse_time(outputs.get("started_time") or outputs.get("invoked_time"))
-    last = parse_time(outputs.get("stopped_time"))
-    return None if first is None or last is None else (last - first).total_seconds()

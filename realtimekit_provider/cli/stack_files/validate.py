@@ -185,8 +185,9 @@ def _list_region_notes(stack: Stack) -> Iterator[str]:
     declared = {f"{NAMESPACE}:{name}": section for name, section in stack.sections.items()}
     for path, storage in _list_storage({**declared, LAYERS_KEY: stack.layers}, ()):
         region, storage_type = storage.get("region"), storage.get("type")
-        is_written = isinstance(region, str) and isinstance(storage_type, str)
-        if is_written and not has_region_form(region, storage_type):
+        if not (isinstance(region, str) and isinstance(storage_type, str)):
+            continue
+        if not has_region_form(region, storage_type):
             yield (
                 f"{format_path((*path, 'region'))}: is not named like a region of "
                 f"{storage_type}. If it is none, the deployment fails only after it has stopped "

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from realtimekit_provider.cli.deployments.lock_removal import is_gone
+from realtimekit_provider.cli.deployments.lock_removal import find_stale_locks
 from realtimekit_provider.cli.deployments.locks import (
     CliRun,
     Lock,
@@ -79,8 +79,8 @@ def test_a_refusal_over_a_lock_is_recognized(text: str, is_locked: bool, locks: 
 def test_a_lock_that_names_no_process_is_of_none_that_is_gone() -> None:
     """Nobody knows who holds it; to the kernel, 0 is whoever asks."""
     file = "file:///srv/.pulumi/locks/organization/acme/prod/8e6a.json"
-    assert is_gone(Lock(file, "alice", socket.gethostname(), 2**22 + 1, "")) is True
-    assert is_gone(Lock(file, "alice", socket.gethostname(), 0, "")) is False
+    named = Lock(file, "alice", socket.gethostname(), 2**22 + 1, "")
+    assert find_stale_locks([named, replace(named, process_id=0)], ()) == [named]
 
 
 TAKEN = 1767323045

@@ -30,8 +30,15 @@ for name, (old, inputs) in json.loads(Path("recordings.json").read_text()).items
 def test_an_alias_keeps_the_recording_and_its_prefix(
     project: Project, emulated_api: EmulatedApi
 ) -> None:
-    """Renamed with an alias, the resource is the same; taking the alias out changes nothing."""
-    inputs = {"meeting_id": emulated_api.meeting_id, "layers": {"default": {}}}
+    """Renamed with an alias, the resource is the same; taking the alias out changes nothing.
+
+    Replaced by force it is stopped, though a delete would leave it, and the next one remembers it.
+    """
+    inputs = {
+        "meeting_id": emulated_api.meeting_id,
+        "layers": {"default": {}},
+        "on_delete": "leave",
+    }
     _declare(project, standup=(None, inputs))
     project.up()
     before = project.read_recordings()["standup"]
@@ -45,6 +52,9 @@ def test_an_alias_keeps_the_recording_and_its_prefix(
     assert after["id"] == before["id"]
     assert after["outputs"]["layers"] == before["outputs"]["layers"]
     assert "standup" in after["outputs"]["layers"]["default"]["file_name_prefix"]
+    project.up(f"--replace={after['urn']}")
+    assert project.read_recordings()["daily"]["outputs"]["previous"]["id"] == before["id"]
+    assert emulated_api.live_count == 1
 
 
 def test_a_rename_without_an_alias_keeps_the_recording_and_asks_the_user(

@@ -86,6 +86,37 @@ def test_a_recording_that_ended_by_itself_names_the_policy() -> None:
     assert explain(before, after) == [Remark(text)]
 
 
+@pytest.mark.parametrize(
+    ("stop_reason", "stopped_time", "how"),
+    [
+        ("API_CALL", "2026-07-01T12:05:00Z", "was stopped outside of this stack"),
+        ("API_CALL", None, "was stopped outside of this stack"),
+        ("API_CALL", "2026-07-01T12:10:00Z", "ended by itself"),
+        ("ALL_PEERS_LEFT", "2026-07-01T12:05:00Z", "ended by itself"),
+        ("INTERNAL_ERROR", "2026-07-01T12:05:00Z", "ended by itself"),
+        (None, "2026-07-01T12:05:00Z", "ended by itself"),
+    ],
+)
+def test_a_recording_that_somebody_stopped_did_not_end_by_itself(
+    stop_reason: str | None, stopped_time: str | None, how: str
+) -> None:
+    """In the words of drift; the API gives the same reason where ``max_seconds`` are over."""
+    before = {
+        **build_state("UPLOADED", meeting_id="m1", max_seconds=600),
+        "stop_reason": stop_reason,
+        "started_time": "2026-07-01T12:00:00Z",
+        "stopped_time": stopped_time,
+    }
+    after = build_inputs(meeting_id="m1", max_seconds=600, on_ended="restart")
+    (remark,) = explain(before, after)
+    assert remark.text == (
+        f"starts another recording: the one of meeting m1 {how} (UPLOADED), and on_ended is "
+        "'restart'"
+    )
+    refused = plan_change(before, {**after, "on_ended": "fail"}).refusal
+    assert str(refused).startswith(f"recording rec-1 {how} (UPLOADED) while desired_state is")
+
+
 def test_a_stopped_recording_is_not_resumed() -> None:
     """It is another one, although only the desired state changes."""
     before = build_state("UPLOADED", meeting_id="m1", desired_state="STOPPED")

@@ -15,7 +15,7 @@ from realtimekit_provider.recordings.meetings import (
     find_new_adoption,
     require_successor,
 )
-from tests.example_values import ACCOUNT, APP, MARK, MEETING, build_recording, build_stored
+from tests.example_values import ACCOUNT, APP, MEETING, URN, build_recording, build_stored
 from tests.fakes import FakePorts, make_lost_response, make_not_found
 
 THERE = MeetingKey(ACCOUNT, APP, MEETING)
@@ -31,7 +31,7 @@ REFUSED: dict[str, Any] = {
 def declare(meeting: MeetingKey = THERE, recording_id: str = "older") -> RunRegistry:
     registry = RunRegistry()
     adoption = Adoption(recording_id, meeting, may_have_ended=False)
-    registry.recordings.register_declared(MARK, meeting, adoption)
+    registry.recordings.register_declared(URN, meeting, adoption)
     return registry
 
 

@@ -17,7 +17,7 @@ from realtimekit_provider.recordings.meetings import (
     look_up_meeting,
     require_meeting,
 )
-from tests.example_values import ACCOUNT, APP, MARK, MEETING, build_stored
+from tests.example_values import ACCOUNT, APP, MEETING, URN, build_stored
 from tests.fakes import FakePorts, make_call_error, make_lost_response
 
 ANOTHER = MeetingKey(ACCOUNT, APP, "another")
@@ -91,7 +91,7 @@ def test_a_meeting_is_looked_up_again_where_the_api_failed() -> None:
 def test_a_meeting_is_looked_up_only_where_another_one_is_live(status: str, meeting: str) -> None:
     """It costs no call where the meeting stays, or where nothing is to be stopped."""
     registry = RunRegistry()
-    registry.recordings.register_declared(MARK, MeetingKey(ACCOUNT, APP, meeting))
+    registry.recordings.register_declared(URN, MeetingKey(ACCOUNT, APP, meeting))
     assert find_new_meeting(build_stored(status), registry) is None
 
 
