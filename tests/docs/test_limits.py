@@ -39,6 +39,7 @@ CONSTANTS = {
     "tries | `20`",
     "storage.backends.sftp.session._SESSION_SECONDS": "a session with an SFTP server | `300`",
     "storage.backends.sftp.session._ATTEMPTS": "an SFTP server to log in to, in each of `2`",
+    "cli.changes.stack_previews._MOST_PREVIEWS": "each of `4` more at most without what failed",
     "cli.github.client._TIMEOUT": "GitHub to",
     "cli.pulumi_cli.process._TIMEOUT": "the Pulumi CLI, for a question of the command line",
     "cli.stack_files.git_changes._TIMEOUT": "git, for a question of the command line",
