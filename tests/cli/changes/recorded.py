@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,9 @@ def read_document(name: str) -> dict[str, Any]:
     return document
 
 
+@cache
 def read_preview(name: str) -> StackPreview:
-    """Return what a recorded preview says."""
+    """Return what a recorded preview says; it is read once for all tests."""
     document = read_document(name)
     output = "\n".join(map(json.dumps, document["events"]))
     return parse_preview(document["stack"], document["exit_code"], output, document["errors"])
