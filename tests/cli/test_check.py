@@ -404,6 +404,8 @@ ALLOWED = {
     "one of two recordings stopped": GOOD
     + f"    retro: {{meeting_id: {ACCOUNT}, desired_state: STOPPED, layers: {{default: {{}}}}}}\n",
     "another app": GOOD + WEEKLY_IN_OTHER_APP,
+    "a section's name in the program's namespace": GOOD
+    + "  acme:storage: {billing: {bucket: x}}\n",
 }
 
 

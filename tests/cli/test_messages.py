@@ -7,7 +7,10 @@ from pathlib import Path
 
 import click
 import pytest
+from rich.console import Console
 
+from realtimekit_provider.cli.checks.report import print_reports
+from realtimekit_provider.cli.checks.results import CheckResult, Report
 from realtimekit_provider.cli.exit_codes import ExitCode, combine_exit_codes
 from realtimekit_provider.cli.output import (
     open_console,
@@ -58,6 +61,18 @@ def test_a_warning_is_one_line_for_people(capsys: pytest.CaptureFixture[str]) ->
     print_warning("stack [a]\nb is gone")
     printed = capsys.readouterr()
     assert (printed.out, printed.err) == ("", "warning: stack [a] b is gone\n")
+
+
+@pytest.mark.parametrize("text", ["x\n::add-mask::e", "a" * 300 + " ::error::x", "##[x]"])
+def test_no_line_of_a_report_is_a_command_to_github(
+    text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a check quotes may have a line break, and a long line is broken anywhere."""
+    report = Report("lock", "prod", CheckResult.fail(text, text))
+    print_reports([report], Console(width=60, markup=False))
+    printed = capsys.readouterr().out
+    assert "##[" not in printed
+    assert not any(line.strip().startswith("::") for line in printed.splitlines())
 
 
 def test_no_character_of_an_annotation_ends_a_part_of_it() -> None:

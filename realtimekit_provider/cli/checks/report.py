@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from realtimekit_provider.cli.checks.results import Outcome, Report, describe_outcomes
+from realtimekit_provider.cli.workflow_commands import break_commands
 from realtimekit_provider.redaction import to_one_line
 
 __all__ = ["print_reports", "to_document"]
@@ -81,4 +82,5 @@ def _wrap(lines: str, style: str, console: Console) -> Iterator[Text]:
     width = max(_NARROWEST, console.width - len(_INDENT))
     for line in text.wrap(console, width, overflow="fold"):
         line.rstrip()
-        yield line
+        # GitHub Actions looks for a command behind any indentation.
+        yield Text(break_commands(line.plain), style)

@@ -63,7 +63,7 @@ def _render_effect(effect: Effect) -> list[str]:
 
 
 def _summarize(stack: StackReport) -> str:
-    new = " (a new stack, which its first deployment creates)" if stack.is_new else ""
+    new = " (a new stack, which has no state yet)" if stack.is_new else ""
     failed = ""
     if stack.is_failed:
         known = "as far as it is known, since the preview failed"

@@ -145,10 +145,12 @@ def _list_keys_outside_config(config: FileConfig) -> Iterator[Mistake]:
 
 def _list_keys_without_namespace(config: FileConfig) -> Iterator[Mistake]:
     """Yield what reads like a section, and is left unread while another section is there."""
-    for key in config.keys() if has_section(config) else ():
+    known = config.keys()
+    for key in known if has_section(config) else ():
         namespace, _, name = key.partition(":")
         is_section = name in _SECTION_NAMES and config.list_inner_names(key)
-        if namespace not in _NAMESPACES and is_section:
+        # Where the section is there too, it is a key of the project's own program.
+        if f"{NAMESPACE}:{name}" not in known and namespace not in _NAMESPACES and is_section:
             reason = f"write {NAMESPACE}:{name}: as it stands it is not read"
             yield Mistake(key, reason, config.find_line(key) or 1)
 
