@@ -39,7 +39,7 @@ def test_the_project_of_the_page_starts_a_recording(tmp_path: Path) -> None:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=100,
+            timeout=240,
         )
         assert ran.returncode == 0, ran.stdout + ran.stderr
         assert len(emulator.control.recordings(meeting)) == 1

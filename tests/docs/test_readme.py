@@ -90,7 +90,7 @@ def test_the_five_commands_to_a_real_account_start_a_recording(tmp_path: Path) -
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=100,
+            timeout=240,
         )
         assert ran.returncode == 0, ran.stdout + ran.stderr
         (recording,) = emulator.control.recordings(meeting)
