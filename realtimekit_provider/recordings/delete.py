@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 from realtimekit_provider.api.models.recording import Recording, merge_recordings
@@ -26,7 +27,8 @@ def delete_recording(stored: StoredRecording, ports: Ports) -> None:
 
     Raises:
         SuccessorFailedError: Another resource is to record the meeting, and could not be created
-            in this deployment: nothing would record it.
+            in this deployment: nothing would record it, or with ``on_delete: leave`` a recording
+            that no state has.
         CallError: The API refuses although the recording is live, or cannot be reached.
         WaitTimeoutError: ``wait_for_upload`` is over and the files have not been uploaded.
         UploadFailedError: ``wait_for_upload`` is set and the files were lost. Where another
@@ -47,7 +49,7 @@ def delete_recording(stored: StoredRecording, ports: Ports) -> None:
         )
         return
     is_replaced = registry.is_replaced(stored.id)
-    if inputs.on_delete == "stop" and not is_replaced:
+    if not is_replaced:
         _require_successor(stored, ports)
     register_targets(stored, ports)
     if inputs.on_delete == "leave" and not is_replaced:
@@ -88,11 +90,18 @@ def _is_live(stored: StoredRecording, ports: Ports) -> bool:
 
 def _describe_missing_successor(stored: StoredRecording, successor: str) -> str:
     old, new = parse_name(stored.inputs.resource_urn or "") or stored.id, parse_name(successor)
+    quoted = json.dumps(old, ensure_ascii=False)
+    is_left = stored.inputs.on_delete == "leave"
+    done, lost = (
+        ("left alone", "no state would have its recording")
+        if is_left
+        else ("stopped", "nothing would record it")
+    )
     return (
-        f"'{old}' was not stopped: '{new}', which is to record the same meeting, could not be "
-        f"created, so nothing would record it.\nRecording {stored.id} keeps running. If '{new}' "
-        f"is '{old}' under another name, say so: 'aliases: [{old}]' in the stack's config, or "
-        f'opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="{old}")]) in a program. '
+        f"'{old}' was not {done}: '{new}', which is to record the same meeting, could not be "
+        f"created, so {lost}.\nRecording {stored.id} keeps running. If '{new}' is '{old}' under "
+        f"another name, say so: 'aliases: [{quoted}]' in the stack's config, or "
+        f"opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name={quoted})]) in a program. "
         f"Otherwise fix what the row of '{new}' or of its storage says, or take '{new}' out. Then "
         "deploy again"
     )

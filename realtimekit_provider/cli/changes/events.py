@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -31,7 +32,10 @@ _OPERATIONS: Mapping[str, Operation] = {
 """What each step of the engine means; where there are several, the first one here holds."""
 
 _REFRESH = "refresh"
-_NOT_DECLARED = ("pulumi:pulumi:Stack", "pulumi:providers:", f"{TYPES}:StackIdentity")
+_PROVIDER = "pulumi:providers:"
+_NOT_DECLARED = ("pulumi:pulumi:Stack", f"{TYPES}:StackIdentity")
+_DEFAULT_PROVIDER = re.compile(r"default(_\d\w*)?")
+"""The name of a provider that the engine adds for a package, with or without its version."""
 
 
 def parse_events(text: str) -> list[dict[str, Any]]:
@@ -64,7 +68,9 @@ def parse_changes(
 def _is_declared(step: Mapping[str, Any]) -> bool:
     """Whether a program declares the resource: components are declared by what is in them."""
     is_custom = any((step.get(state) or {}).get("custom") for state in ("old", "new"))
-    return is_custom and not str(step["type"]).startswith(_NOT_DECLARED)
+    kind = str(step["type"])
+    is_default = kind.startswith(_PROVIDER) and _DEFAULT_PROVIDER.fullmatch(parse_name(step["urn"]))
+    return is_custom and not is_default and not kind.startswith(_NOT_DECLARED)
 
 
 def _parse_line(line: str) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -114,9 +115,12 @@ def render_new_stacks(report: Report) -> Iterator[str]:
     yield "> [!IMPORTANT]"
     yield "> **Before merging, create what a new stack needs:**"
     for stack in new[:MOST_NAMES]:
-        command = to_code_span(f"pulumi stack init {stack.stack} --secrets-provider …")
+        command = to_code_span(f"pulumi stack init {shlex.quote(stack.stack)}")
         environment = to_code_span(parse_stack_name(stack.stack).short)
-        yield f"> - its state with {command}, and its environment {environment} in the repository"
+        yield (
+            f"> - its state with {command} (with the `--secrets-provider` of the project's other "
+            f"stacks, where they have one), and its environment {environment} in the repository"
+        )
     more = len(new) - MOST_NAMES
     if more > 0:
         yield f"> - … and {count_noun(more, 'more new stack')}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -27,10 +28,15 @@ def describe_renames(preview: StackPreview, label: str) -> Iterator[Phrase]:
     for change in preview.changes:
         name = old.get(_get_meeting(change.after)) if _is_started(change) else None
         if name is not None:
+            alias = f"aliases: [{json.dumps(name, ensure_ascii=False)}]"
             yield (
                 *("stack ", quote(label), ": ", quote(change.name)),
                 *(" is of the same meeting as ", quote(name), ", which is no longer declared. "),
-                *("If it is a new name, add ", quote(f"aliases: [{name}]"), " to it: "),
+                *(
+                    "If it is a new name, add ",
+                    quote(alias),
+                    " to it: ",
+                ),
                 *("otherwise its start is refused, and ", quote(name), " keeps running"),
             )
 

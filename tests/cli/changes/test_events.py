@@ -139,6 +139,19 @@ def test_an_undeclared_resource_is_no_change() -> None:
     assert kinds == {"TrackRecording", "StorageLocation", "StorageWriter", "StorageGate"}
 
 
+@pytest.mark.parametrize(
+    ("name", "is_declared"),
+    [("default", False), ("default_7_1_0", False), ("archive", True), ("default_eu", True)],
+)
+def test_a_provider_that_a_program_declares_counts(name: str, is_declared: bool) -> None:
+    """Its region or role is reviewed too; the engine's own has none but a version."""
+    kind = "pulumi:providers:aws"
+    urn = f"urn:pulumi:production::acme::{kind}::{name}"
+    before = {"custom": True, "inputs": {"region": "eu-west-1"}}
+    changed = step("update", old=before, inputs={"region": "us-east-1"}, urn=urn, type=kind)
+    assert [one.name for one in parse(changed).changes] == [name] * is_declared
+
+
 def test_a_leftover_is_a_change_of_its_own() -> None:
     """An interrupted replacement left it, so the URN is there twice."""
     old = {"custom": True, "delete": True, "inputs": {"meeting_id": "M"}}

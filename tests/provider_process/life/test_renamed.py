@@ -50,7 +50,7 @@ def test_a_recording_whose_successor_was_refused_is_not_stopped(
         "'standup' was not stopped: 'daily', which is to record the same meeting, could not be "
         "created, so nothing would record it."
     )
-    assert "aliases: [standup]" in advice
+    assert 'aliases: ["standup"]' in advice
     assert emulated_api.live_count == 1
 
 
@@ -66,6 +66,23 @@ def test_a_recording_whose_successor_was_left_out_is_not_stopped(
         with pytest.raises(OperationError, match="'standup' was not stopped: 'daily', which is"):
             deployment.provider.delete(old)
     assert emulated_api.live_count == 1
+
+
+def test_a_recording_whose_successor_was_refused_is_not_left_alone(
+    stack: ProviderStack, emulated_api: EmulatedApi
+) -> None:
+    """Otherwise it would run on in no state, where an alias no longer finds it."""
+    meeting = emulated_api.meeting_id
+    with stack.deploy() as deployment:
+        old = stack.create(deployment, "a: b", meeting_id=meeting, on_delete="leave")
+    with stack.deploy() as deployment:
+        with pytest.raises(OperationError):
+            stack.create(deployment, "daily", meeting_id=meeting)
+        with pytest.raises(OperationError) as failure:
+            deployment.provider.delete(old)
+    sentence, _, advice = str(failure.value).partition("\n")
+    assert sentence.endswith("could not be created, so no state would have its recording.")
+    assert 'aliases: ["a: b"]' in advice
 
 
 def test_a_recording_whose_new_storage_failed_keeps_its_old_one(

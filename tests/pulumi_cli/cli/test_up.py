@@ -69,7 +69,7 @@ def test_a_recording_that_is_renamed_without_an_alias_runs_on(
     failed = run_realtimekit(project, "up", "--stack", project.stack)
     assert failed.code not in {ExitCode.OK, ExitCode.CHANGES}, failed.output
     assert "'standup' was not stopped: 'daily', which is to record the same" in failed.output
-    assert "aliases: [standup]" in failed.output
+    assert 'aliases: ["standup"]' in failed.output
     (recording,) = control.recordings(meeting)
     assert recording.status in {"INVOKED", "RECORDING"}
     assert set(project.read_recordings()) == {"standup"}
