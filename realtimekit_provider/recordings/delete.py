@@ -93,7 +93,7 @@ def _describe_missing_successor(stored: StoredRecording, successor: str) -> str:
     quoted = json.dumps(old, ensure_ascii=False)
     is_left = stored.inputs.on_delete == "leave"
     done, lost = (
-        ("left alone", "no state would have its recording")
+        ("taken out of the state", "no state would have its recording")
         if is_left
         else ("stopped", "nothing would record it")
     )

@@ -68,7 +68,7 @@ def test_a_recording_whose_successor_was_left_out_is_not_stopped(
     assert emulated_api.live_count == 1
 
 
-def test_a_recording_whose_successor_was_refused_is_not_left_alone(
+def test_a_recording_whose_successor_was_refused_stays_in_the_state(
     stack: ProviderStack, emulated_api: EmulatedApi
 ) -> None:
     """Otherwise it would run on in no state, where an alias no longer finds it."""
@@ -82,6 +82,7 @@ def test_a_recording_whose_successor_was_refused_is_not_left_alone(
             deployment.provider.delete(old)
     sentence, _, advice = str(failure.value).partition("\n")
     assert sentence.endswith("could not be created, so no state would have its recording.")
+    assert "was not taken out of the state" in sentence
     assert 'aliases: ["a: b"]' in advice
 
 
