@@ -16,7 +16,11 @@ from realtimekit_provider.api.models.token import TokenInfo
 from realtimekit_provider.api.network_settings import CaBundle, NetworkSettings, Proxy
 from realtimekit_provider.cli.checks.access import judge_account
 from realtimekit_provider.cli.checks.backend import judge_locks
-from realtimekit_provider.cli.checks.connection import judge_network, judge_remaining_calls
+from realtimekit_provider.cli.checks.connection import (
+    judge_network,
+    judge_offset,
+    judge_remaining_calls,
+)
 from realtimekit_provider.cli.checks.evidence.access_calls import AccessAnswers
 from realtimekit_provider.cli.checks.evidence.current_recordings import read_current_recordings
 from realtimekit_provider.cli.checks.evidence.deployed_gates import list_deployed_gates
@@ -156,6 +160,16 @@ def test_proxies_and_certificates_are_shown(
 def test_a_tenth_of_a_limit_is_little(remaining: tuple[RemainingCalls, ...], outcome: str) -> None:
     """The limit that is closest to its end counts."""
     assert judge_remaining_calls(remaining).outcome.value == outcome
+
+
+@pytest.mark.parametrize(
+    ("seconds", "outcome", "side"),
+    [(60, "ok", "within a minute"), (61, "warn", "behind"), (-299, "warn", "ahead of")],
+)
+def test_a_clock_is_behind_or_ahead(seconds: int, outcome: str, side: str) -> None:
+    """By the server's time less this machine's."""
+    result = judge_offset(timedelta(seconds=seconds))
+    assert (result.outcome.value, side in result.evidence) == (outcome, True)
 
 
 def test_gates_are_read_from_a_state_with_their_credentials() -> None:
