@@ -14,6 +14,7 @@ from realtimekit_provider.cli.changes.messages import find_error
 from realtimekit_provider.cli.changes.stack_preview import Change, Message, StackPreview
 from realtimekit_provider.cli.ci.changed_stacks import describe_leftovers
 from realtimekit_provider.cli.report.advice import find_advice
+from realtimekit_provider.cli.report.document import report_to_document
 from realtimekit_provider.cli.report.limits import COMMENT_LIMIT, SUMMARY_LIMIT, Limit
 from realtimekit_provider.cli.report.markdown import render_report
 from realtimekit_provider.cli.report.stack_report import create_report
@@ -40,6 +41,34 @@ def test_a_comment_reads_as_it_was_approved(name: str) -> None:
     """``tests.cli.report.cases`` writes the files; a person has read them."""
     comment = render_comment(CASES[name], WARNINGS.get(name, ()))
     assert comment == (COMMENTS / f"{name}.md").read_text(encoding="utf-8")
+
+
+def test_storages_that_delete_files_later_are_marked_and_counted() -> None:
+    """Each in its own line of the details, and of the document; twelve of them on top."""
+    (preview,) = CASES["storage-settings"]
+    (change,) = preview.changes
+    before = {**(change.before or {}), "on_delete": "keep"}
+    after = {**before, "on_delete": "force"}
+    forced = [
+        replace(change, urn=f"{change.urn}{one}", name=f"{one}", before=before, after=after)
+        for one in range(14)
+    ]
+    many = replace(preview, changes=tuple(forced))
+    comment = render_comment([many])
+    assert "> - … and 2 more such changes" in comment
+    assert comment.count("\n- ⚠️ **`") == 14
+    (stack,) = report_to_document(create_report([many]))["stacks"]
+    assert all("a later destroy" in one["later_deletions"][0] for one in stack["effects"])
+
+
+def test_new_stacks_are_named_by_their_environments() -> None:
+    """Twelve of them, and none whose preview failed; an environment has the short name."""
+    (preview,) = CASES["new-stack"]
+    many = [replace(preview, stack=f"acme-corp/s{number}") for number in range(14)]
+    comment = render_comment([*many, replace(preview, stack="failed", error="x", exit_code=1)])
+    assert "its environment `s0` in the repository" in comment
+    assert "> - … and 2 more new stacks" in comment
+    assert "pulumi stack init failed" not in comment
 
 
 def test_every_approved_comment_has_a_case() -> None:
