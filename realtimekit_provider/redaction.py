@@ -61,8 +61,10 @@ _PATTERNS = (
 _NO_SENTENCE = (
     r"(?!(?<=: )(?:begins|comes|contains|ends|has|is|must|names|needs|stands) (?-i:[a-z]))"
 )
+# So the Pulumi CLI names the kind of a stack's encryption, before what is wrong with it.
+_NO_TYPE = r"(?<!secrets manager of type \")"
 _KEY_AND_VALUE = re.compile(
-    r"(?i)(\b(?:[a-z0-9]+_)*(?:access_key|access_key_id|secret|secret_key|secret_access_key"
+    rf"(?i)({_NO_TYPE}\b(?:[a-z0-9]+_)*(?:access_key|access_key_id|secret|secret_key|secret_access_key"
     r"|password|private_key|passphrase|(?:access|refresh|session)_token)\\*[\"']?\s*[:=]\s*)"
     rf"{_NO_SENTENCE}(\[secret\]|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\\+\"[^\"]*\""
     r"|(?:\[secret\]|[^\s,;}\]])+)"

@@ -63,9 +63,10 @@ def command(
 ) -> None:
     """Deploy a stack, as a pipeline does.
 
-    Runs 'pulumi up --yes --skip-preview --refresh --continue-on-error', and passes its output on.
-    Stopped by a signal (exit code 8) or by its time (9), it lets what runs finish, then stops it,
-    and leaves no lock and no process.
+    Runs 'pulumi up --yes --skip-preview --refresh --continue-on-error', and passes its output on,
+    without the stack's outputs, which 'pulumi stack output' shows. Stopped by a signal (exit
+    code 8) or by its time (9), it lets what runs finish, then stops it, and leaves no lock and no
+    process.
     """
     project = find_project(cwd)
     options = DeploymentOptions(

@@ -48,6 +48,7 @@ CONSTANTS = {
 """Where each constant that bounds something stands in the page."""
 
 _PAUSES_AND_SIZES = {
+    "cli.checks.evidence.rooms._MOST_MEETINGS",
     "cli.github.client._MOST_PAGES",
     "cli.inventory.table._MOST_NAMES",
     "cli.report.alerts._MOST_LINES",

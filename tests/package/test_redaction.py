@@ -177,6 +177,7 @@ SENTENCES = (
     "storage.archive.access_key: is a credential in plain text: write {fromConfig: NAME} here",
     "StorageGate resource 'archive-gate' has a problem: secret: must not be empty",
     "outputs[0].storage_config.password: stands in quotation marks: store it without them",
+    'constructing secrets manager of type "passphrase": passphrase must be set with PULUMI_CONFIG',
 )
 
 
@@ -188,7 +189,15 @@ def test_a_sentence_about_a_credential_stays(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["password: 'is CANARY'", "secret=is CANARY", "password: isCANARY x", "secret: isn't,CANARY"],
+    [
+        "password: 'is CANARY'",
+        "secret=is CANARY",
+        "password: isCANARY x",
+        "secret: isn't,CANARY",
+        '{"type": "x", "passphrase": "is CANARY"}',
+        'of type "passphrase": isCANARY',
+        'secrets manager of type "x", "passphrase": isCANARY',
+    ],
 )
 def test_a_value_that_begins_like_a_sentence_is_hidden(text: str) -> None:
     """In quotation marks, after another sign, or as one word."""

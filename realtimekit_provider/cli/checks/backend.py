@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import shlex
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from realtimekit_provider.api.models.recording import parse_time
-from realtimekit_provider.cli.checks.evidence.file_locks import StackLock, list_file_locks
+from realtimekit_provider.cli.checks.evidence.history import LastUpdate, read_last_update
 from realtimekit_provider.cli.checks.evidence.projects import ExaminedProject
 from realtimekit_provider.cli.checks.evidence.subjects import ExaminedStack
+from realtimekit_provider.cli.checks.locks import is_deployed_now
 from realtimekit_provider.cli.checks.results import CheckResult
 from realtimekit_provider.cli.checks.texts import (
     count,
     describe_cli_error,
     format_span,
     hide_url_credentials,
-    join_names,
 )
 from realtimekit_provider.cli.exit_codes import CommandError
 from realtimekit_provider.cli.pulumi_cli.commands import format_command
-from realtimekit_provider.schema.urn import parse_name
 
-__all__ = ["check_backend", "check_lock", "check_pending_operations", "check_stack", "judge_locks"]
-
-_LONGEST_DEPLOYMENT = timedelta(hours=1)
-_FILE, _CLOUD = "file://", ("https://", "http://")
+__all__ = ["check_backend", "check_stack", "describe_emptiness"]
 
 
 def check_backend(project: ExaminedProject) -> CheckResult:
@@ -62,9 +58,12 @@ def check_stack(stack: ExaminedStack) -> CheckResult:
             f"see whether '{format_command('stack export', stack.name)}' works, and restore the "
             "state from its backup",
         )
+    if not state.resource_count and is_deployed_now(stack):
+        return CheckResult.skip("it has no resources yet: a deployment runs, see 'lock'")
     if not state.resource_count:
         return CheckResult.warn(
-            "it was never deployed", f"run '{format_command('up', stack.name)}'"
+            describe_emptiness(_read_last_update(stack), stack.project.get_time()),
+            f"to deploy what it declares, run '{format_command('up', stack.name)}'",
         )
     return CheckResult.ok(
         f"{count(len(state.recordings), 'recording')} among "
@@ -87,68 +86,28 @@ def _describe_unlisted_stacks(stack: ExaminedStack, error: CommandError) -> Chec
     )
 
 
-def check_lock(stack: ExaminedStack) -> CheckResult:
-    """Say who holds the stack's lock, and since when."""
-    backend, info = stack.project.backend.require(), stack.info.require()
-    if info is None:
-        return CheckResult.skip("not examined, because of 'stack'")
-    if info.is_updating:
-        return CheckResult.warn("a deployment runs", "wait for it, 'realtimekit up' does")
-    if backend.url.startswith(_FILE):
-        try:
-            locks = list_file_locks(backend.url, stack.project.project, stack.short_name)
-        except OSError as error:
-            return CheckResult.skip(f"the folder of locks cannot be read ({error.strerror})")
-        return judge_locks(locks, stack.project.get_time(), stack.name)
-    if backend.url.startswith(_CLOUD):
-        return CheckResult.ok("no deployment runs")
-    return CheckResult.skip(
-        "the Pulumi CLI does not report the locks of a bucket without taking one",
-        f"look for files in .pulumi/locks/organization/{stack.project.project.name}/"
-        f"{stack.short_name}/ of the bucket",
-    )
+def describe_emptiness(last: LastUpdate | None, now: datetime) -> str:
+    """Return why a stack has no resources, as far as its history tells.
+
+    Args:
+        last: The newest entry of its history; ``None`` where that cannot be read.
+        now: The time of this machine.
+    """
+    if last is None:
+        return "it has no resources: it was never deployed, or is destroyed"
+    if not last.kind:
+        return "it was never deployed"
+    span = "" if last.time is None else f" {format_span(now - last.time)} ago"
+    if last.kind == "destroy" and last.has_succeeded:
+        return f"it has no resources: it was destroyed{span}"
+    return f"it has no resources after the last operation{span} ({last.kind}, {last.result})"
 
 
-def judge_locks(locks: list[StackLock], now: datetime, stack: str) -> CheckResult:
-    """Say whether a deployment runs, or has left its lock behind."""
-    if not locks:
-        return CheckResult.ok("no deployment holds it")
-    removal = (
-        f"run '{format_command('cancel --yes', stack)}', then "
-        f"'{format_command('up --refresh', stack)}'"
-    )
-    unreadable = next((one.unreadable for one in locks if one.unreadable is not None), None)
-    if unreadable is not None:
-        return CheckResult.fail(
-            f"{unreadable} is no lock that can be read, and with it no deployment begins",
-            f"see that no deployment runs, then {removal}",
-        )
-    held = [one for one in locks if not one.is_stale]
-    seen = min(held or locks, key=lambda one: one.lock.since or now)
-    lock = seen.lock
-    age = now - lock.since if lock.since is not None else None
-    span = f" for {format_span(age)}" if age is not None else ""
-    holder = f"held{span} by {lock.user}@{lock.host}, process {lock.process_id}"
-    if seen.is_stale:
-        return CheckResult.fail(f"{holder}, a deployment of this machine that was killed", removal)
-    if age is not None and age > _LONGEST_DEPLOYMENT:
-        return CheckResult.fail(
-            holder, f"see whether that deployment still runs; if it does not, {removal}"
-        )
-    return CheckResult.warn(holder, "a deployment runs: wait for it, 'realtimekit up' does")
-
-
-def check_pending_operations(stack: ExaminedStack) -> CheckResult:
-    """Say which operations an earlier deployment did not finish."""
-    pending = stack.state.require().pending_operations
-    if not pending:
-        return CheckResult.ok("the last deployment finished everything that it began")
-    names = [f"{operation} {parse_name(urn)}" for urn, operation in pending]
-    return CheckResult.warn(
-        f"interrupted: {join_names(names)}",
-        f"run '{format_command('up', stack.name)}', which finds out what is true; if it still "
-        f"warns then, run '{format_command('refresh --clear-pending-creates', stack.name)}'",
-    )
+def _read_last_update(stack: ExaminedStack) -> LastUpdate | None:
+    try:
+        return read_last_update(stack.project.cli, stack.name)
+    except CommandError:
+        return None
 
 
 def _describe_last_update(last_update: str | None, now: datetime) -> str:

@@ -13,6 +13,7 @@ from realtimekit_provider.cli.checks import (
     declared,
     installation,
     live_recordings,
+    locks,
     recordings,
     stack_config,
     storage,
@@ -53,8 +54,8 @@ PROJECT_CHECKS: tuple[Check[ExaminedProject], ...] = (
 
 STACK_CHECKS: tuple[Check[ExaminedStack], ...] = (
     Check("stack", backend.check_stack),
-    Check("lock", backend.check_lock),
-    Check("pending-operations", backend.check_pending_operations),
+    Check("lock", locks.check_lock),
+    Check("pending-operations", locks.check_pending_operations),
     Check("secrets", stack_config.check_secrets),
     Check("config", stack_config.check_config),
     Check("network", connection.check_network),

@@ -20,7 +20,16 @@ from realtimekit_provider.cli.pulumi_cli.commands import format_command
 from realtimekit_provider.deployment.lost_files import describe_lost_files
 from realtimekit_provider.errors import CallError, SettingsError
 
-__all__ = ["check_expiring_files", "check_lost_files", "check_unrecorded", "read_current"]
+__all__ = [
+    "NO_RECORDING",
+    "check_expiring_files",
+    "check_lost_files",
+    "check_unrecorded",
+    "read_current",
+]
+
+NO_RECORDING = "no recording is deployed"
+"""Why nothing of a state's recordings is examined."""
 
 _ASK_SUPPORT = "give Cloudflare's support the id, and the name of the file"
 _TRY_STORAGE = "run doctor with --write, which tries each gate's credential"
@@ -43,6 +52,8 @@ def read_current(stack: ExaminedStack) -> list[CurrentRecording]:
 def check_unrecorded(stack: ExaminedStack) -> CheckResult:
     """Say in which meetings somebody is, and the recording was not started, or has ended."""
     current = read_current(stack)
+    if not current:
+        return CheckResult.skip(NO_RECORDING)
     declared, _failures = stack.read_declared()
     recorded = {one.held.stored.inputs.meeting for one in current if one.is_live}
     idle = [
@@ -53,7 +64,7 @@ def check_unrecorded(stack: ExaminedStack) -> CheckResult:
         and get_desired_state(declared.recordings, one.held) == "RECORDING"
     ]
     if not idle:
-        return CheckResult.ok("none waits for somebody to be in its meeting")
+        return CheckResult.ok("no deployed recording waits for somebody to be in its meeting")
     require_access(stack)
     entered: list[CurrentRecording] = []
     unclear: list[str] = []
@@ -86,6 +97,8 @@ def check_expiring_files(stack: ExaminedStack) -> CheckResult:
     """Say which files Cloudflare's own bucket will drop within two days."""
     now = stack.project.get_time()
     current, source = _read_known(stack)
+    if not current:
+        return CheckResult.skip(NO_RECORDING)
     ending = [
         (expiry, one.held.name)
         for one in current
@@ -104,6 +117,8 @@ def check_expiring_files(stack: ExaminedStack) -> CheckResult:
 def check_lost_files(stack: ExaminedStack) -> CheckResult:
     """Say which recordings of the state ended without their files, by what the API says now."""
     current = [one for one in read_current(stack) if not one.held.stored.is_placeholder]
+    if not current:
+        return CheckResult.skip("no recording was started")
     errored = [one for one in current if one.now.status == "ERRORED"]
     lost = [_describe_lost(one) for one in errored]
     gone = [_describe_lost(one) for one in current if one.now.status == GONE]

@@ -76,7 +76,7 @@ def describe_locked_stack(
         advice = "deploy when it has ended"
     else:
         first = f"stack '{stack}' is locked by {holders}"
-        advice = "deploy when it has ended, or wait for it with --wait-for-lock 10m"
+        advice = "deploy when it has ended, or run this again with --wait-for-lock 10m, which waits"
     return f"{first}\nNothing was deployed. If it runs, {advice};\n{describe_removal(stack)}"
 
 

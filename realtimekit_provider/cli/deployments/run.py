@@ -34,7 +34,14 @@ _TICK = 0.1
 _LAST_LINES_GRACE = 2.0
 _EXIT_CODE_OF_A_PANIC = 2
 _HIGHEST_EXIT_CODE = 9
-_FLAGS = ("--yes", "--skip-preview", "--refresh", "--continue-on-error", "--suppress-progress")
+_FLAGS = (
+    "--yes",
+    "--skip-preview",
+    "--refresh",
+    "--continue-on-error",
+    "--suppress-progress",
+    "--suppress-outputs",  # they would stand below the reason why it failed
+)
 
 _EVENT_LOG = {"PULUMI_DEBUG_COMMANDS": "true"}
 """Makes the CLI take ``--event-log``, which the Automation API uses too."""

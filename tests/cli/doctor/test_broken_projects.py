@@ -15,6 +15,7 @@ from realtimekit_provider.cli import doctor
 from realtimekit_provider.cli.checks import storage
 from realtimekit_provider.cli.checks.evidence.projects import ExaminedProject
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode
+from realtimekit_provider.schema.urn import build_urn
 from tests.cli.command_line import Ended
 from tests.cli.doctor.setup import PROOF, STACK, DoctorSetup
 from tests.cli.pulumi_cloud import describe_stacks
@@ -23,6 +24,7 @@ from tests.example_values import CANARY, MEETING
 FILE_CONFIG = f"config --show-secrets --json --stack {STACK}"
 EXPORT = f"stack export --stack {STACK}"
 DECRYPTED = f"stack export --show-secrets --stack {STACK}"
+HISTORY = f"stack history --json --page-size 1 --page 1 --stack {STACK}"
 NOBODY = "f" * 32
 DEAD = 2**22 - 3
 """No process of this machine."""
@@ -36,6 +38,10 @@ READS = {"version", "whoami --json", "stack ls --json", FILE_CONFIG, EXPORT, DEC
 def after(hours: float) -> str:
     """Return a time some hours from now, as the API and the CLI write it."""
     return (datetime.now(timezone.utc) + timedelta(hours=hours)).isoformat().replace("+00:00", "Z")
+
+
+LAST = f'[{{"kind": "%s", "result": "%s", "endTime": "{after(-3)}"}}]'
+"""The newest entry of a stack's history."""
 
 
 def set_token(setup: DoctorSetup, state: str, **details: Any) -> None:
@@ -52,6 +58,32 @@ def change_file(setup: DoctorSetup, before: str, now: str) -> None:
 def fail_cli(setup: DoctorSetup, arguments: str, code: int, message: str) -> None:
     """Let a command of the CLI fail."""
     setup.answers[arguments] = (code, "", f"error: {message}\n")
+
+
+def interrupt_creation(setup: DoctorSetup, name: str) -> None:
+    """Let the state have a start that is not known to have ended."""
+    urn = build_urn(STACK, "acme", "TrackRecording", name)
+    setup.pending_operations.append({"resource": {"urn": urn}, "type": "creating"})
+
+
+def deploy_now(setup: DoctorSetup) -> None:
+    """Let a deployment run, which has begun to start a recording."""
+    setup.write_lock(timestamp=after(0))
+    record_meeting_twice(setup)
+    declare(setup, standup={}, retro={"meeting_id": "another-meeting"})
+    interrupt_creation(setup, "retro")
+
+
+def interrupt_creation_in_bucket(setup: DoctorSetup) -> None:
+    """Let the state have an unfinished start, and the backend not tell whether it still runs."""
+    setup.backend_url = "s3://acme-state?region=x"
+    interrupt_creation(setup, "retro")
+
+
+def declare_empty_room(setup: DoctorSetup) -> None:
+    """Declare a recording of a meeting that nobody is in, so that no deployment has started it."""
+    meeting = setup.emulator.control.create_meeting(participants=0)
+    declare(setup, standup={}, retro={"meeting_id": meeting.id})
 
 
 def damage_state(setup: DoctorSetup) -> None:
@@ -244,10 +276,6 @@ BROKEN: Mapping[str, tuple[Callable[[DoctorSetup], object], Mapping[str, str]]] 
         {"backend": "fail"},
     ),
     "no such stack": (lambda one: answer_cli(one, "stack ls --json", "[]"), {"stack": "fail"}),
-    "a stack that was never deployed": (
-        lambda one: answer_cli(one, EXPORT, '{"version": 3, "deployment": {}}'),
-        {"stack": "warn"},
-    ),
     "a CLI that prints something else": (
         lambda one: answer_cli(one, "whoami --json", "warning: hello\n"),
         {"backend": "fail"},
@@ -264,10 +292,7 @@ BROKEN: Mapping[str, tuple[Callable[[DoctorSetup], object], Mapping[str, str]]] 
         damage_state,
         {"stack": "fail"},
     ),
-    "a deployment that runs": (
-        lambda one: one.write_lock(timestamp=after(0)),
-        {"lock": "warn"},
-    ),
+    "a deployment that runs": (deploy_now, {"lock": "warn"}),
     "a lock whose process is gone": (
         lambda one: one.write_lock(pid=DEAD, timestamp=after(0)),
         {"lock": "fail"},
@@ -277,9 +302,15 @@ BROKEN: Mapping[str, tuple[Callable[[DoctorSetup], object], Mapping[str, str]]] 
         {"lock": "fail"},
     ),
     "an interrupted deployment": (
-        lambda one: one.pending_operations.append(
-            {"resource": {"urn": "urn:pulumi:prod::acme::t::standup"}, "type": "creating"}
-        ),
+        lambda one: interrupt_creation(one, "retro"),
+        {"pending-operations": "warn"},
+    ),
+    "an interrupted deployment, whose start was found since": (
+        lambda one: interrupt_creation(one, "standup"),
+        {"pending-operations": "warn"},
+    ),
+    "an interrupted deployment, or one that runs": (
+        interrupt_creation_in_bucket,
         {"pending-operations": "warn"},
     ),
     "a wrong passphrase": (
@@ -430,6 +461,10 @@ BROKEN: Mapping[str, tuple[Callable[[DoctorSetup], object], Mapping[str, str]]] 
         lambda one: declare(one, standup={}, retro={"meeting_id": "another-meeting"}),
         {"undeployed": "warn"},
     ),
+    "a recording that was not deployed, of an empty room": (
+        declare_empty_room,
+        {"undeployed": "warn"},
+    ),
     "another meeting than the deployed one": (
         lambda one: declare(one, standup={"meeting_id": "another-meeting"}),
         {"undeployed": "warn"},
@@ -514,6 +549,62 @@ def test_a_recording_that_somebody_has_stopped_is_brought_back(
     assert checks["desired-state"]["fix"].startswith(
         "set on_ended: restart for one that was stopped, then run 'pulumi up --refresh"
     )
+
+
+@pytest.mark.parametrize(
+    ("declared", "evidence", "fix"),
+    [
+        (("{room}", 0), "retro: it is in no state, and nobody is in meeting {room}", "somebody is"),
+        (("{room}", 1), "retro: it is in no state, and somebody is in meeting {room}", "read why"),
+        (("{room}x", 1), "has no meeting {room}x (is it {room}?)", "correct meeting_id or app_id"),
+        (("elsewhere", 1), "has no meeting elsewhere", "correct meeting_id or app_id, then run"),
+    ],
+)
+def test_the_api_tells_why_a_recording_is_not_deployed(
+    declared: tuple[str, int],
+    evidence: str,
+    fix: str,
+    setup: DoctorSetup,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """And what to do about that; of a meeting with so many participants."""
+    room = setup.emulator.control.create_meeting(participants=declared[1]).id
+    setup.resources.clear()
+    setup.add_live_recording("standup")
+    declare(setup, retro={"meeting_id": declared[0].format(room=room)})
+    checks = {one["id"]: one for one in setup.run(capsys, "--json").document["checks"]}
+    assert checks["undeployed"]["evidence"].endswith(evidence.format(room=room))
+    assert fix in checks["undeployed"]["fix"]
+    assert checks["unrecorded"]["evidence"].startswith("no deployed recording waits")
+
+
+@pytest.mark.parametrize(
+    ("history", "evidence"),
+    [
+        ((0, "[]", ""), "it was never deployed"),
+        ((0, LAST % ("destroy", "succeeded"), ""), "it has no resources: it was destroyed 3 h ago"),
+        ((0, LAST % ("update", "failed"), ""), "after the last operation 3 h ago (update, failed)"),
+        ((1, "", "error: no"), "it has no resources: it was never deployed, or is destroyed"),
+    ],
+)
+def test_a_stack_without_resources_is_compared_all_the_same(
+    history: tuple[int, str, str],
+    evidence: str,
+    setup: DoctorSetup,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It says why it is empty and what is declared; what there is nothing of is not well."""
+    answer_cli(setup, EXPORT, '{"version": 3, "deployment": {}}')
+    setup.answers[HISTORY] = history
+    ended = setup.run(capsys, "--json")
+    checks = {one["id"]: one for one in ended.document["checks"]}
+    assert list_outcomes(ended) == {"stack": "warn", "undeployed": "warn"}
+    assert checks["stack"]["evidence"].endswith(evidence)
+    assert checks["undeployed"]["evidence"].startswith("standup: ")
+    of_recordings = ("desired-state", "unrecorded", "expiring-files", "lost-files")
+    assert {checks[one]["outcome"] for one in of_recordings} == {"skipped"}
+    assert checks["desired-state"]["evidence"] == "no recording is deployed"
+    assert list_commands_without_stack(ended) == []
 
 
 def use_pulumi_cloud(setup: DoctorSetup) -> None:

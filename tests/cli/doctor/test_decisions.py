@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, cast
@@ -28,6 +29,7 @@ from realtimekit_provider.cli.checks.evidence.file_locks import StackLock, list_
 from realtimekit_provider.cli.checks.evidence.lazy import UnavailableError
 from realtimekit_provider.cli.checks.installation import find_missing_plugins
 from realtimekit_provider.cli.checks.live_recordings import judge_live_recordings
+from realtimekit_provider.cli.checks.locks import judge_locks, judge_pending_operations
 from realtimekit_provider.cli.checks.texts import (
     describe_cli_error,
     format_span,
@@ -188,7 +190,7 @@ def test_a_lock_that_cannot_be_read_is_named(tmp_path: Path, content: str) -> No
     folder.mkdir(parents=True)
     (folder / "1.json").write_text(content)
     project = Project("acme", tmp_path / "Pulumi.yaml", tmp_path)
-    found = list_file_locks("file://./a%20state", project, "prod")
+    found = list_file_locks("file://./a%20state", project, "prod") or []
     assert [(one.lock.process_id, one.lock.since, one.is_stale) for one in found] == [
         (0, None, False)
     ]
@@ -197,15 +199,16 @@ def test_a_lock_that_cannot_be_read_is_named(tmp_path: Path, content: str) -> No
     assert (result.outcome.value == "fail") == ("pid" not in content)
 
 
+WAITING = "'realtimekit up --wait-for-lock 10m --stack prod' waits, and deploys then"
 STALE, HELD = (True, "ci-7"), (False, "ci-8")
 
 
 @pytest.mark.parametrize(
     ("found", "hours", "outcome", "evidence", "fix"),
     [
-        ([HELD], 0, "warn", "by ada@ci-8, process 4711", "a deployment runs: wait for it"),
+        ([HELD], 0, "warn", "by ada@ci-8, process 4711: a deployment runs", WAITING),
         ([STALE], 0, "fail", "ci-7, process 4711, a deployment of this", "run 'pulumi cancel"),
-        ([STALE, HELD], 0, "warn", "by ada@ci-8", "a deployment runs: wait for it"),
+        ([STALE, HELD], 0, "warn", "by ada@ci-8", WAITING),
         ([HELD], 2, "fail", "for 2 h by ada@ci-8", "see whether that deployment still runs"),
         ([STALE], 2, "fail", "for 2 h by ada@ci-7", "run 'pulumi cancel --yes --stack prod', then"),
     ],
@@ -244,6 +247,45 @@ def test_a_live_recording_of_the_stack_that_its_state_lacks_leads_to_the_list() 
     assert "'realtimekit list'" in result.fix
     well = judge_live_recordings({(ACCOUNT, APP): listed}, known, NOW, ["rec-0"])
     assert (well.outcome.value, well.evidence[-18:]) == ("ok", "among 3 recordings")
+
+
+OTHERS = ("urn:x::standup",)
+PENDING = (("urn:x::daily", "creating"),)
+
+
+@pytest.mark.parametrize(
+    ("deployed", "is_deployed", "outcome", "evidence", "fix"),
+    [
+        ((), True, "skipped", "of the deployment that has the lock, see 'lock': creating", None),
+        ((), False, "warn", "interrupted, and the stack has no resources", "'realtimekit list'"),
+        (
+            OTHERS,
+            False,
+            "warn",
+            "interrupted: creating daily",
+            "run 'pulumi up --stack prod', which",
+        ),
+        (OTHERS, None, "warn", "interrupted, or of a deployment that runs", "see that none runs"),
+        (
+            ("urn:x::daily",),
+            False,
+            "warn",
+            "interrupted earlier, and in the state since: creating daily",
+            "refresh --clear-pending-creates --yes --non-interactive --stack prod' removes it",
+        ),
+    ],
+)
+def test_unfinished_operations_may_be_of_a_deployment_that_runs(
+    deployed: Collection[str],
+    is_deployed: bool | None,  # a column of the table
+    outcome: str,
+    evidence: str,
+    fix: str | None,
+) -> None:
+    """Then nobody is told to interfere; and what was found since is no more than a note."""
+    result = judge_pending_operations(PENDING, deployed, "prod", is_deployed=is_deployed)
+    assert (result.outcome.value, evidence in result.evidence) == (outcome, True)
+    assert (result.fix == "") if fix is None else (fix in result.fix)
 
 
 def test_a_plugin_in_the_folder_of_the_cli_is_found(tmp_path: Path) -> None:

@@ -92,4 +92,4 @@ def test_a_deployed_project_is_examined_and_left_unchanged(
         wait_until(lambda: any(locks.rglob("*.json")))
         assert doctor()["lock"] == "warn"
         os.killpg(deployment.pid, signal.SIGKILL)
-    assert doctor()["lock"] == "warn"
+    assert doctor()["lock"] == "fail"

@@ -44,6 +44,7 @@ def test_only_what_was_reviewed_is_deployed(
     control.join(meetings[1])
     done = _deploy(project, digest)
     assert done.code == ExitCode.OK, done.output
+    assert "Outputs:" not in done.output
     assert [len(control.recordings(meeting)) for meeting in meetings] == [1, 1, 0]
 
 

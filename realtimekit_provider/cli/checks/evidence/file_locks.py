@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from realtimekit_provider.cli.deployments.lock_removal import find_stale_locks
 from realtimekit_provider.cli.deployments.locks import Lock
 from realtimekit_provider.cli.deployments.pid_files import hold_ended_runs, identify_stack
+from realtimekit_provider.cli.exit_codes import CommandError
 from realtimekit_provider.cli.stack_files.project import Project
 
 __all__ = ["StackLock", "list_file_locks"]
@@ -31,17 +32,29 @@ class StackLock:
     unreadable: Path | None = None
 
 
-def list_file_locks(backend_url: str, project: Project, stack: str) -> list[StackLock]:
+def list_file_locks(backend_url: str, project: Project, stack: str) -> list[StackLock] | None:
     """Return the locks of a stack, which are files beside its state.
 
     Args:
-        backend_url: A URL that begins with ``file://``.
+        backend_url: The backend's URL; its locks are not known unless it begins with ``file://``.
         project: The project, in whose folder a relative URL begins.
         stack: The stack's name.
 
+    Returns:
+        The locks, ``None`` where they are not known.
+
     Raises:
-        OSError: The folder cannot be read.
+        CommandError: The folder cannot be read.
     """
+    if not backend_url.startswith("file://"):
+        return None
+    try:
+        return _list_in_folder(backend_url, project, stack)
+    except OSError as error:
+        raise CommandError(f"the folder of locks cannot be read ({error.strerror})") from None
+
+
+def _list_in_folder(backend_url: str, project: Project, stack: str) -> list[StackLock]:
     state = _find_state_folder(backend_url, project.folder)
     folder = state / "locks" / "organization" / project.name / stack
     locks = list(_read_locks(folder)) if folder.is_dir() else []

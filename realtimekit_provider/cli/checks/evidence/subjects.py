@@ -19,6 +19,7 @@ from realtimekit_provider.cli.checks.evidence.decrypted_config import (
     DecryptedConfig,
     read_decrypted_config,
 )
+from realtimekit_provider.cli.checks.evidence.file_locks import StackLock, list_file_locks
 from realtimekit_provider.cli.checks.evidence.lazy import Lazy, UnavailableError
 from realtimekit_provider.cli.checks.evidence.passphrase import (
     find_salt,
@@ -27,16 +28,11 @@ from realtimekit_provider.cli.checks.evidence.passphrase import (
 )
 from realtimekit_provider.cli.checks.evidence.projects import ExaminedProject
 from realtimekit_provider.cli.exit_codes import CommandError
-from realtimekit_provider.cli.pulumi_cli.backend import (
-    StackInfo,
-    find_stack,
-)
+from realtimekit_provider.cli.pulumi_cli.backend import StackInfo, find_stack
 from realtimekit_provider.cli.pulumi_cli.states import StackState, parse_state
 from realtimekit_provider.cli.stack_files.file_config import FileConfig, read_stack_file
 from realtimekit_provider.cli.stack_files.names import parse_stack_name
-from realtimekit_provider.cli.stack_files.project import (
-    find_stack_file,
-)
+from realtimekit_provider.cli.stack_files.project import find_stack_file
 from realtimekit_provider.cli.stack_files.validate import FileReport
 from realtimekit_provider.engine.api_client import create_session
 from realtimekit_provider.engine.settings import find_source
@@ -64,6 +60,7 @@ class ExaminedStack:
         name: The stack's name.
         writes: Whether storage may be written to.
         info: What the backend says of it, ``None`` where it has no such stack.
+        locks: Who holds its lock, ``None`` where the backend does not tell.
         config: Its config, decrypted.
         exported: The document that ``pulumi stack export`` prints.
         state: What that says.
@@ -77,6 +74,7 @@ class ExaminedStack:
     name: str
     writes: bool = False
     info: Lazy[StackInfo | None] = field(init=False)
+    locks: Lazy[list[StackLock] | None] = field(init=False)
     config: Lazy[DecryptedConfig] = field(init=False)
     exported: Lazy[Mapping[str, Any]] = field(init=False)
     state: Lazy[StackState] = field(init=False)
@@ -87,6 +85,7 @@ class ExaminedStack:
 
     def __post_init__(self) -> None:
         self.info = Lazy(self._find_info, "stack")
+        self.locks = Lazy(self._list_locks, "lock")
         self.config = Lazy(self._read_config, "secrets")
         self.exported = Lazy(self._export, "stack")
         self.state = Lazy(lambda: parse_state(self.name, self.exported.get()), "stack")
@@ -167,14 +166,14 @@ class ExaminedStack:
         An id that is not set, or not known, is empty.
         """
         declared, _failures = self.read_declared()
-        defaults = declared.settings
-        own = (defaults.account_id or "", defaults.app_id or "")
-        named = [
-            (str(given.get("account_id") or own[0]), str(given.get("app_id") or own[1]))
-            for given in declared.recordings.values()
-            if isinstance(given, Mapping)
-        ]
-        return list(dict.fromkeys(named)) or [own]
+        given = (one for one in declared.recordings.values() if isinstance(one, Mapping))
+        return list(dict.fromkeys(map(self.get_app, given))) or [self.get_app({})]
+
+    def get_app(self, given: Mapping[str, Any]) -> App:
+        """Return the account and the app that a declared recording is for."""
+        defaults = self.read_declared()[0].settings
+        account_id = given.get("account_id") or defaults.account_id or ""
+        return str(account_id), str(given.get("app_id") or defaults.app_id or "")
 
     def create_client(self, account_id: str, app_id: str) -> RecordingsClient:
         """Return the recordings of an app."""
@@ -214,6 +213,10 @@ class ExaminedStack:
         except CommandError:  # of another stack, perhaps: what can be read of this one is examined
             return StackInfo(self.name)
         return find_stack(known, self.name, self.project.project.name)
+
+    def _list_locks(self) -> list[StackLock] | None:
+        backend = self.project.backend.require()
+        return list_file_locks(backend.url, self.project.project, self.short_name)
 
     def _require_stack(self) -> None:
         if self.info.require() is None:
