@@ -91,15 +91,17 @@ def _is_live(stored: StoredRecording, ports: Ports) -> bool:
 def _describe_missing_successor(stored: StoredRecording, successor: str) -> str:
     old, new = parse_name(stored.inputs.resource_urn or "") or stored.id, parse_name(successor)
     quoted = json.dumps(old, ensure_ascii=False)
-    is_left = stored.inputs.on_delete == "leave"
-    done, lost = (
-        ("taken out of the state", "no state would have its recording")
-        if is_left
-        else ("stopped", "nothing would record it")
+    sentence = (
+        f"'{old}' was not stopped: '{new}', which is to record the same meeting, could not be "
+        "created, so nothing would record it."
     )
+    if stored.inputs.on_delete == "leave":
+        sentence = (
+            f"'{old}' was not taken out of the state: '{new}', which is to record the same "
+            "meeting, could not be created, so no state would have the recording."
+        )
     return (
-        f"'{old}' was not {done}: '{new}', which is to record the same meeting, could not be "
-        f"created, so {lost}.\nRecording {stored.id} keeps running. If '{new}' is '{old}' under "
+        f"{sentence}\nRecording {stored.id} keeps running. If '{new}' is '{old}' under "
         f"another name, say so: 'aliases: [{quoted}]' in the stack's config, or "
         f"opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name={quoted})]) in a program. "
         f"Otherwise fix what the row of '{new}' or of its storage says, or take '{new}' out. Then "

@@ -81,7 +81,7 @@ def test_a_recording_whose_successor_was_refused_stays_in_the_state(
         with pytest.raises(OperationError) as failure:
             deployment.provider.delete(old)
     sentence, _, advice = str(failure.value).partition("\n")
-    assert sentence.endswith("could not be created, so no state would have its recording.")
+    assert sentence.endswith("could not be created, so no state would have the recording.")
     assert "was not taken out of the state" in sentence
     assert 'aliases: ["a: b"]' in advice
 
