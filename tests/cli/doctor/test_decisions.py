@@ -16,7 +16,6 @@ from realtimekit_provider.api.models.remaining_calls import RemainingCalls
 from realtimekit_provider.api.models.token import TokenInfo
 from realtimekit_provider.api.network_settings import CaBundle, NetworkSettings, Proxy
 from realtimekit_provider.cli.checks.access import judge_account
-from realtimekit_provider.cli.checks.backend import judge_locks
 from realtimekit_provider.cli.checks.connection import (
     judge_network,
     judge_offset,
