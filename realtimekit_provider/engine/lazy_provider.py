@@ -21,7 +21,7 @@ from pulumi.dynamic import (
 from typing_extensions import override
 
 from realtimekit_provider.engine.garbage_collection import import_without_gc
-from realtimekit_provider.engine.sdk_process import extend_sdk, take_parallel, with_current_urn
+from realtimekit_provider.engine.sdk_process import extend_sdk, take_run_options, with_current_urn
 
 __all__ = ["Controller", "LazyProvider", "Props", "load_controller"]
 
@@ -88,7 +88,7 @@ class LazyProvider(ResourceProvider):
 
     @override
     def check(self, _olds: Props, news: Props) -> CheckResult:
-        return self._controller.check(_olds, take_parallel(news))
+        return self._controller.check(_olds, take_run_options(news))
 
     @override
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
@@ -104,7 +104,7 @@ class LazyProvider(ResourceProvider):
 
     @override
     def read(self, id_: str, props: Props) -> ReadResult:
-        return self._controller.read(id_, take_parallel(props))
+        return self._controller.read(id_, take_run_options(props))
 
     @override
     def delete(self, _id: str, _props: Props) -> None:

@@ -49,10 +49,11 @@ __all__ = [
     "find_current_urn",
     "format_property_path",
     "is_formatting_errors",
-    "take_parallel",
+    "is_preview",
+    "take_run_options",
     "to_stored_path",
     "with_current_urn",
-    "with_parallel",
+    "with_run_options",
 ]
 
 _SWITCH = "REALTIMEKIT_PLAIN_SDK"
@@ -336,21 +337,23 @@ def with_current_urn(state: dict[str, Any]) -> dict[str, Any]:
     return {**state, _CARRIER: urn} if urn else state
 
 
-# Workers
+# How the program is run
 
 
-def with_parallel(urn: Any) -> Any:
-    """Return the input ``resource_urn``, which tells the provider's process the ``--parallel``.
+def with_run_options(urn: Any) -> Any:
+    """Return the input ``resource_urn``, which tells the provider's process how the program is run.
 
     It travels with an input that every resource has: the name of one more would be in the state,
     among the properties' dependencies, although a check takes the input out.
     """
     parallel = settings.SETTINGS.parallel
-    return urn if parallel is None else {"urn": urn, "parallel": parallel}
+    if parallel is None:
+        return urn
+    return {"urn": urn, "parallel": parallel, "is_preview": settings.is_dry_run()}
 
 
-def take_parallel(inputs: dict[str, Any]) -> dict[str, Any]:
-    """Return the inputs without ``--parallel``, which is in no state, diff or plan.
+def take_run_options(inputs: dict[str, Any]) -> dict[str, Any]:
+    """Return the inputs without how the program is run, which is in no state, diff or plan.
 
     The process then does as many operations at once as the engine asks for, up to MAX_WORKERS.
     """
@@ -358,6 +361,7 @@ def take_parallel(inputs: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(carried, Mapping):
         return inputs
     _PARALLEL.append(int(carried["parallel"]))
+    _PREVIEW.append(bool(carried["is_preview"]))
     if not _is_switched_off() and _find_process_module() is not None:
         _grow_workers(int(carried["parallel"]))
     return {**inputs, _CARRIER: carried["urn"]}
@@ -365,6 +369,14 @@ def take_parallel(inputs: dict[str, Any]) -> dict[str, Any]:
 
 _PARALLEL: deque[int] = deque(maxlen=1)
 """The ``--parallel`` that the engine told last, if it did."""
+
+_PREVIEW: deque[bool] = deque(maxlen=1)
+"""Whether the program ran for a preview, as it said last, if it did."""
+
+
+def is_preview() -> bool:
+    """Whether a program runs for a preview: what is asked then is answered without a call."""
+    return any(_PREVIEW)
 
 
 def count_operations() -> int:

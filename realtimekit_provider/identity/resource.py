@@ -10,7 +10,7 @@ from pulumi.runtime.settings import get_root_resource
 from realtimekit_provider.constants import IDENTITY_NAME
 from realtimekit_provider.deployment.mark import compute_mark
 from realtimekit_provider.engine.registration import ProviderResource
-from realtimekit_provider.engine.sdk_process import with_parallel
+from realtimekit_provider.engine.sdk_process import with_run_options
 from realtimekit_provider.engine.secret_inputs import require_encrypted_token
 from realtimekit_provider.engine.urn import compute_urn
 from realtimekit_provider.providers import StackIdentityProvider
@@ -41,7 +41,7 @@ class StackIdentity(ProviderResource, module="realtimekit", name="StackIdentity"
         """
         require_encrypted_token()
         urn = compute_urn(IDENTITY_NAME, "StackIdentity", None)
-        inputs = {"value": None, "declares": declares, "resource_urn": with_parallel(urn)}
+        inputs = {"value": None, "declares": declares, "resource_urn": with_run_options(urn)}
         self._register(StackIdentityProvider, IDENTITY_NAME, inputs, None)
 
 

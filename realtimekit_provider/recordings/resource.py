@@ -19,7 +19,7 @@ from realtimekit_provider.deployment.policies import (
 from realtimekit_provider.engine.args.layers import LayerInput
 from realtimekit_provider.engine.layers import to_engine_layers
 from realtimekit_provider.engine.registration import ProviderResource
-from realtimekit_provider.engine.sdk_process import with_parallel
+from realtimekit_provider.engine.sdk_process import with_run_options
 from realtimekit_provider.engine.secret_inputs import require_encrypted_token
 from realtimekit_provider.engine.urn import compute_urn
 from realtimekit_provider.identity.resource import mark_for_urn
@@ -167,7 +167,7 @@ class TrackRecording(ProviderResource, module="realtimekit", name="TrackRecordin
             "wait_for_upload": wait_for_upload,
             "adopt_recording_id": adopt_recording_id,
             "user_ids": user_ids,
-            "resource_urn": with_parallel(urn),
+            "resource_urn": with_run_options(urn),
             "mark": mark_for_urn(urn),
         }
         outputs = dict.fromkeys((*COMPUTED_OUTPUTS, *_INPUTS_THAT_ARE_OUTPUTS))

@@ -29,9 +29,9 @@ from realtimekit_provider.engine.sdk_process import (
     find_current_urn,
     format_property_path,
     is_formatting_errors,
-    take_parallel,
+    take_run_options,
     with_current_urn,
-    with_parallel,
+    with_run_options,
 )
 from realtimekit_provider.errors import CallInfo, NoSessionError, NotSentError
 from realtimekit_provider.schema.unknown import UNKNOWN
@@ -274,14 +274,14 @@ def pool() -> Iterator[ThreadPoolExecutor]:
 
 def declared(parallel: object) -> dict[str, Any]:
     """Return inputs as a check is given them by a program that runs with ``--parallel``."""
-    return {"a": 1, "resource_urn": {"urn": "urn:x", "parallel": parallel}}
+    return {"a": 1, "resource_urn": {"urn": "urn:x", "parallel": parallel, "is_preview": False}}
 
 
 def test_the_pool_grows_to_what_the_engine_asks_for(
     module: ProcessModule, pool: ThreadPoolExecutor
 ) -> None:
     """So many operations then wait at once, each for all others."""
-    taken = pool.submit(module.call, take_parallel, declared(12.0)).result()
+    taken = pool.submit(module.call, take_run_options, declared(12.0)).result()
     assert taken == {"a": 1, "resource_urn": "urn:x"}
     everybody = threading.Barrier(12)
     waiting = [pool.submit(everybody.wait, 10) for _ in range(12)]
@@ -294,7 +294,7 @@ def test_the_pool_never_shrinks_and_has_an_upper_limit(
 ) -> None:
     """The SDK's four remain, also with --parallel 1; without a limit there are sixteen."""
     for _ in range(2):
-        pool.submit(module.call, take_parallel, declared(parallel)).result()
+        pool.submit(module.call, take_run_options, declared(parallel)).result()
         assert pool._max_workers == workers
 
 
@@ -303,8 +303,19 @@ def test_operations_are_counted_by_workers_and_parallelism(
     parallel: int, at_once: int, module: ProcessModule, pool: ThreadPoolExecutor
 ) -> None:
     """Four workers do one operation at a time, where the engine asks for no more."""
-    pool.submit(module.call, take_parallel, declared(parallel)).result()
+    pool.submit(module.call, take_run_options, declared(parallel)).result()
     assert pool.submit(module.call, count_operations).result() == at_once
+
+
+@pytest.mark.parametrize("is_preview", [True, False])
+def test_a_preview_is_known_by_what_the_program_tells(
+    is_preview: bool, module: ProcessModule
+) -> None:
+    """The engine asks for a check and a diff in the same words, whether it deploys or not."""
+    inputs = declared(4)
+    inputs["resource_urn"]["is_preview"] = is_preview
+    assert module.call(take_run_options, inputs) == {"a": 1, "resource_urn": "urn:x"}
+    assert sdk_process.is_preview() is is_preview
 
 
 def test_the_connections_suffice_for_all_workers() -> None:
@@ -315,18 +326,18 @@ def test_the_connections_suffice_for_all_workers() -> None:
 def test_inputs_of_an_earlier_program_are_taken_unchanged() -> None:
     """The URN is plain text in the state, and where the parallelism is not known."""
     inputs = {"resource_urn": "urn:x"}
-    assert take_parallel(inputs) is inputs
+    assert take_run_options(inputs) is inputs
 
 
 def test_a_program_tells_its_parallelism() -> None:
     """Where it knows it: not in a test with mocks."""
-    assert with_parallel("urn:x") == "urn:x"
+    assert with_run_options("urn:x") == "urn:x"
 
     def program() -> Any:
         pulumi.runtime.settings.SETTINGS.parallel = 7
-        return pulumi.Output.from_input(with_parallel(pulumi.Output.from_input("urn:x")))
+        return pulumi.Output.from_input(with_run_options(pulumi.Output.from_input("urn:x")))
 
-    assert Program().run(program) == {"urn": "urn:x", "parallel": 7}
+    assert Program().run(program) == {"urn": "urn:x", "parallel": 7, "is_preview": False}
 
 
 # Another SDK, or none of it
@@ -345,7 +356,7 @@ def test_a_changed_sdk_is_left_unchanged(debug_lines: list[str]) -> None:
 
 def test_an_unknown_pool_is_left_unchanged(module: ProcessModule, debug_lines: list[str]) -> None:
     """This test runs in no pool at all."""
-    assert module.call(take_parallel, declared(9)) == {"a": 1, "resource_urn": "urn:x"}
+    assert module.call(take_run_options, declared(9)) == {"a": 1, "resource_urn": "urn:x"}
     assert debug_lines == [
         "the number of workers is left to Pulumi's SDK, which is not as expected"
     ]
@@ -360,7 +371,7 @@ def test_one_setting_switches_everything_off(
     before = dict(module.names)
     module.call(extend_sdk)
     assert module.names == before
-    taken: Mapping[str, Any] = pool.submit(module.call, take_parallel, declared(9)).result()
+    taken: Mapping[str, Any] = pool.submit(module.call, take_run_options, declared(9)).result()
     assert taken["resource_urn"] == "urn:x"
     assert pool._max_workers == 4
 

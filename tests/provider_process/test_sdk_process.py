@@ -143,7 +143,11 @@ def check_in_parallel(
 ) -> dict[str, Any]:
     """Check a recording of a program that runs with ``--parallel``."""
     declared = stack.build_inputs(name, **inputs)
-    declared["resource_urn"] = {"urn": declared["resource_urn"], "parallel": parallel}
+    declared["resource_urn"] = {
+        "urn": declared["resource_urn"],
+        "parallel": parallel,
+        "is_preview": False,
+    }
     checked, failures = deployment.provider.check(declared)
     assert not failures
     return checked

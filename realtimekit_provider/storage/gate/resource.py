@@ -13,7 +13,7 @@ from realtimekit_provider.engine.args.base import args_to_dict
 from realtimekit_provider.engine.args.layers import StorageConfigInput
 from realtimekit_provider.engine.input_values import awaitable_to_output, replace_if_not_deployed
 from realtimekit_provider.engine.registration import ProviderResource
-from realtimekit_provider.engine.sdk_process import with_parallel
+from realtimekit_provider.engine.sdk_process import with_run_options
 from realtimekit_provider.engine.secret_inputs import (
     require_encrypted_token,
     with_secret_credentials,
@@ -78,7 +78,7 @@ class StorageGate(ProviderResource, module="realtimekit", name="StorageGate"):
             "apps": apps,
             "write_test": write_test,
             "upload_deadline": upload_deadline,
-            "resource_urn": with_parallel(compute_urn(resource_name, "StorageGate", opts)),
+            "resource_urn": with_run_options(compute_urn(resource_name, "StorageGate", opts)),
         }
         self._given_keys = [key for key in _CONFIG_KEYS if config.get(key) is not None]
         self._register(StorageGateProvider, resource_name, inputs, opts)

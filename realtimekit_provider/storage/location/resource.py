@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 
 from realtimekit_provider.engine.registration import ProviderResource
-from realtimekit_provider.engine.sdk_process import with_parallel
+from realtimekit_provider.engine.sdk_process import with_run_options
 from realtimekit_provider.engine.secret_inputs import (
     require_encrypted_token,
     with_secret_credentials,
@@ -55,7 +55,7 @@ class StorageLocation(ProviderResource, module="realtimekit", name="StorageLocat
         urn = compute_urn(resource_name, "StorageLocation", opts)
         inputs = {
             **with_secret_credentials(location),
-            "resource_urn": with_parallel(urn),
+            "resource_urn": with_run_options(urn),
             "mark": mark_for_urn(urn),
         }
         self._register(StorageLocationProvider, resource_name, inputs, opts)

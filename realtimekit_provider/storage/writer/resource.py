@@ -9,7 +9,7 @@ import pulumi
 
 from realtimekit_provider.engine.input_values import replace_if_not_deployed
 from realtimekit_provider.engine.registration import ProviderResource
-from realtimekit_provider.engine.sdk_process import with_parallel
+from realtimekit_provider.engine.sdk_process import with_run_options
 from realtimekit_provider.engine.secret_inputs import require_encrypted_token
 from realtimekit_provider.engine.urn import compute_urn
 from realtimekit_provider.identity.resource import mark_for_urn
@@ -60,7 +60,7 @@ class StorageWriter(ProviderResource, module="realtimekit", name="StorageWriter"
             "access_key": None,
             "secret": None,
             **{key: replace_if_not_deployed(value) for key, value in writer.items()},
-            "resource_urn": with_parallel(urn),
+            "resource_urn": with_run_options(urn),
             "mark": mark_for_urn(urn),
         }
         secrets = pulumi.ResourceOptions(additional_secret_outputs=["access_key", "secret"])
