@@ -6,6 +6,8 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
+from realtimekit_provider.errors import StorageError
+
 __all__ = ["LocationKey", "StorageRegistry"]
 
 LocationKey = tuple[str, ...]
@@ -19,6 +21,7 @@ class StorageRegistry:
         self._lock = threading.Lock()
         self._locations: dict[str, LocationKey] = {}
         self._owners: set[str] = set()
+        self._obstacles: dict[str, StorageError | None] = {}
         self._first_wait: float | None = None
         self._lost_keys: list[dict[str, str]] = []
         self._doubtful_keys: list[dict[str, str]] = []
@@ -53,6 +56,21 @@ class StorageRegistry:
                 for other, location in self._locations.items()
                 if other != urn and location[: len(key)] == key
             )
+
+    def register_obstacle(self, urn: str, error: StorageError | None) -> None:
+        """Remember why a location is not replaced, which is then an update that must fail.
+
+        Args:
+            urn: The resource, of which the last call counts.
+            error: Why what is declared cannot be created; ``None`` where nothing is known of it.
+        """
+        with self._lock:
+            self._obstacles[urn] = error
+
+    def find_obstacle(self, urn: str) -> StorageError | None:
+        """Return the error given to :meth:`register_obstacle`, ``None`` where there is none."""
+        with self._lock:
+            return self._obstacles.get(urn)
 
     def register_lost_key(self, credential: Mapping[str, str]) -> None:
         """Remember a credential that no longer works: its key was deleted, or has no rights."""

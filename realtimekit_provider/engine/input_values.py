@@ -42,16 +42,17 @@ def replace_if_not_deployed(value: Any) -> Any:
 
     The resource's name follows where a deployment of selected targets left it out, so that it has
     no outputs but its inputs; not where it failed in a deployment that goes on with the others,
-    so that its outputs stay unknown. A preview does not know yet.
+    so that its outputs stay unknown, whether it was to be created or updated. A preview does not
+    know yet.
     """
     if not isinstance(value, pulumi.Output) or pulumi.runtime.is_dry_run():
         return value
 
     def replace(known: Mapping[str, Any]) -> Any:
         found, missing = known["value"], known["missing"]
-        if missing is None or not (found is None or isinstance(found, Unknown)):
-            return found
-        return f"{NOT_DEPLOYED}{missing}" if found is None else NOT_DEPLOYED
+        if isinstance(found, Unknown):
+            return NOT_DEPLOYED
+        return f"{NOT_DEPLOYED}{missing}" if found is None and missing is not None else found
 
     missing: pulumi.Output[str | None] = pulumi.Output.from_input(_find_missing(value))
     return pulumi.Output.all(value=value, missing=missing).apply(replace, run_with_unknowns=True)

@@ -8,9 +8,9 @@ from typing import Any
 
 from realtimekit_provider.schema.input_paths import format_path
 from realtimekit_provider.schema.normal_forms import normalize_field
-from realtimekit_provider.schema.unknown import UNKNOWN
+from realtimekit_provider.schema.unknown import UNKNOWN, contains_failed
 
-__all__ = ["InputDiff", "diff_inputs", "find_changed_paths"]
+__all__ = ["InputDiff", "diff_inputs", "find_changed_paths", "hold_back_if_failed"]
 
 
 @dataclass(frozen=True)
@@ -70,3 +70,12 @@ def diff_inputs(
     replaces = [path for path in paths if path[0] in replace_on]
     updates = [path for path in paths if path[0] not in replace_on]
     return InputDiff(tuple(map(format_path, replaces)), tuple(map(format_path, updates)))
+
+
+def hold_back_if_failed(found: InputDiff, after: Mapping[str, Any]) -> InputDiff:
+    """Return updates alone where a resource failed that the inputs come from.
+
+    The engine leaves an update out then. Of a replacement it would leave out only the creation.
+    """
+    is_held_back = bool(found.replaces) and contains_failed(after)
+    return InputDiff(updates=(*found.replaces, *found.updates)) if is_held_back else found

@@ -182,7 +182,8 @@ def _list_notes(config: FileConfig) -> Iterable[str]:
 def _list_region_notes(stack: Stack) -> Iterator[str]:
     """Yield each region that reads like a slip of the finger: only its cloud knows whether it is.
 
-    A live recording is stopped before its new storage is created, so this is worth a look.
+    Where nothing but the creation of the storage tells (Google), live recordings that are to move
+    there are stopped by then, so this is worth a look.
     """
     declared = {f"{NAMESPACE}:{name}": section for name, section in stack.sections.items()}
     for path, storage in _list_storage({**declared, LAYERS_KEY: stack.layers}, ()):
@@ -192,8 +193,8 @@ def _list_region_notes(stack: Stack) -> Iterator[str]:
         if not has_region_form(region, storage_type):
             yield (
                 f"{format_path((*path, 'region'))}: is not named like a region of "
-                f"{storage_type}. If it is none, the deployment fails only after it has stopped "
-                "the live recordings that are to write there"
+                f"{storage_type}. If it is none, the deployment fails, and may have stopped "
+                "the live recordings that are to move there by then"
             )
 
 

@@ -37,10 +37,13 @@ class LocationModel(StrictModel):
         identity_fields: The fields that tell one location of this type from all others; the
             last one is the one that names it to its user.
         replace_on: The fields whose change means another location; so does another ``type``.
+        declares_login: Whether it is created with a login that is declared with it, and not with
+            one of the environment.
     """
 
     identity_fields: ClassVar[tuple[str, ...]]
     replace_on: ClassVar[frozenset[str]]
+    declares_login: ClassVar[bool] = False
 
     type: str
     existing: Flag = False

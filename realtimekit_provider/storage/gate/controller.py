@@ -10,6 +10,7 @@ from realtimekit_provider.deployment.upload_targets import extract_target
 from realtimekit_provider.engine.controller_base import ControllerBase
 from realtimekit_provider.engine.lazy_provider import Props
 from realtimekit_provider.engine.property_codec import decode, encode
+from realtimekit_provider.schema.input_diff import hold_back_if_failed
 from realtimekit_provider.schema.input_failures import find_missing_target
 from realtimekit_provider.schema.unknown import assume_deployed
 from realtimekit_provider.storage.backends.extras import validate_extra
@@ -43,7 +44,7 @@ class GateController(ControllerBase):
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         """Tell the engine what the deployment would change; nothing is called."""
         before, after = decode(_olds), decode(_news)
-        found = diff_gate(before, after)
+        found = hold_back_if_failed(diff_gate(before, after), after)
         if self._is_declared(after) and is_credential_rotation(after, found):
             self._deployment.get_log(after["resource_urn"]).notice(
                 "checks the changed credential by writing a file with it"

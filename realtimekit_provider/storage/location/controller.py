@@ -7,6 +7,9 @@ from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Up
 from realtimekit_provider.engine.controller_base import ControllerBase
 from realtimekit_provider.engine.lazy_provider import Props
 from realtimekit_provider.engine.property_codec import decode, encode
+from realtimekit_provider.errors import StorageError
+from realtimekit_provider.schema.input_diff import InputDiff
+from realtimekit_provider.schema.unknown import contains_unknown
 from realtimekit_provider.schema.urn import parse_name
 from realtimekit_provider.storage.backends.extras import validate_extra
 from realtimekit_provider.storage.backends.registry import (
@@ -14,7 +17,11 @@ from realtimekit_provider.storage.backends.registry import (
     get_location_backend,
 )
 from realtimekit_provider.storage.location.duplicates import find_duplicate_locations
-from realtimekit_provider.storage.location.explain import explain_deletion, explain_outcome
+from realtimekit_provider.storage.location.explain import (
+    explain_deletion,
+    explain_obstacle,
+    explain_outcome,
+)
 from realtimekit_provider.storage.location.inputs import (
     LocationInputs,
     add_ownership,
@@ -31,6 +38,7 @@ from realtimekit_provider.storage.location.lifecycle import (
     read_location,
     update_location,
 )
+from realtimekit_provider.storage.location.obstacles import find_obstacle, is_nested
 
 __all__ = ["LocationController"]
 
@@ -52,19 +60,27 @@ class LocationController(ControllerBase):
         return self._make_check_result(inputs, failures)
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
-        """Tell the engine what the deployment would change; no cloud is called.
+        """Tell the engine what the deployment would change.
+
+        No cloud is called, unless the location is to be replaced. Its recordings end before the
+        new one is created, so whether that can be is asked first. If surely not, that is an
+        update, whose error leaves everything as it is. A delete that fails would do as well, but
+        under ``--continue-on-error`` the engine then waits forever for what replaces it.
 
         That files are deleted is logged on the location's row, in a preview too.
         """
         before, after = decode(_olds), decode(_news)
         found = diff_location(before, after)
-        warning = explain_deletion(
-            _id.partition(":")[2],
-            found,
-            on_delete=before.get("on_delete"),
-            is_owned=is_owned(before),
-        )
         urn = after.get("resource_urn")
+        address = _id.partition(":")[2]
+        obstacle = self._find_obstacle(before, after) if found.replaces else None
+        self._deployment.registry.storage.register_obstacle(str(urn), obstacle)
+        if obstacle is not None:
+            found = InputDiff(updates=(*found.replaces, *found.updates))
+            self._deployment.get_log(urn).warning(explain_obstacle(address, obstacle))
+        warning = explain_deletion(
+            address, found, on_delete=before.get("on_delete"), is_owned=is_owned(before)
+        )
         if warning and urn in self._declared and not self._find_others_there(before):
             self._deployment.get_log(urn).warning(warning)
         return self._make_diff_result(before, after, replaces=found.replaces, updates=found.updates)
@@ -82,8 +98,12 @@ class LocationController(ControllerBase):
         return CreateResult(f"{location.type}:{location.address}", encode(outputs))
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
-        """Bring the location to what is declared; one that was ``existing`` is claimed first."""
+        """Bring the location to what is declared; one that was ``existing`` is claimed first.
+
+        One that is to be replaced, and cannot be, stays as it is; see :meth:`diff`.
+        """
         before, inputs = decode(_olds), decode(_news)
+        self._reporting_errors(inputs, lambda: self._require_no_obstacle(_id, inputs))
         location, mark = LocationInputs.from_props(inputs)
         backend = get_location_backend(location.type)
         reporter = self._deployment.get_log(inputs.get("resource_urn"))
@@ -133,6 +153,22 @@ class LocationController(ControllerBase):
         )
         if notice := explain_outcome(address, outcome, existing=location.existing):
             reporter.warning(notice)
+
+    def _find_obstacle(self, before: Props, after: Props) -> StorageError | None:
+        if not self._is_declared(after) or contains_unknown(after):
+            return None
+        location, mark = LocationInputs.from_props(after)
+        backend = get_location_backend(location.type)
+        is_freed = is_nested(build_location_key(before), build_location_key(after))
+        return self._reporting_errors(
+            after, lambda: find_obstacle(backend, location, mark, is_freed=is_freed)
+        )
+
+    def _require_no_obstacle(self, id_: str, inputs: Props) -> None:
+        urn = str(inputs.get("resource_urn"))
+        obstacle = self._deployment.registry.storage.find_obstacle(urn)
+        if obstacle is not None:
+            raise type(obstacle)(explain_obstacle(id_.partition(":")[2], obstacle))
 
     def _find_others_there(self, inputs: Props) -> list[str]:
         key, urn = build_location_key(inputs), inputs.get("resource_urn")

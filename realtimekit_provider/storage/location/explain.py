@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from realtimekit_provider.errors import StorageError
 from realtimekit_provider.schema.input_diff import InputDiff
 from realtimekit_provider.storage.location.lifecycle import DeleteOutcome
 from realtimekit_provider.storage.location.on_delete import is_emptied_on_delete
 
-__all__ = ["explain_deletion", "explain_outcome"]
+__all__ = ["explain_deletion", "explain_obstacle", "explain_outcome"]
 
 
 def explain_deletion(
@@ -28,6 +29,16 @@ def explain_deletion(
         "on_delete is 'force'. To keep the files, first set on_delete to 'keep' in a deployment "
         "of its own"
     )
+
+
+def explain_obstacle(address: str, obstacle: StorageError) -> str:
+    """Return why a location is kept, although another one is declared in its place.
+
+    Args:
+        address: The location that is kept, as its user knows it.
+        obstacle: Why the other one cannot be created.
+    """
+    return f"{address} is not replaced, and recordings that write there keep running. {obstacle}"
 
 
 def explain_outcome(address: str, outcome: DeleteOutcome, *, existing: bool) -> str | None:

@@ -15,6 +15,7 @@ __all__ = [
     "explain_mark",
     "is_of_same_stack",
     "is_released",
+    "require_claimable",
     "require_own",
     "require_unclaimed",
 ]
@@ -60,17 +61,13 @@ def claim_location(
         StorageConflictError: It was there before, and carries the mark of another stack or none;
             where it can carry none, it holds something.
     """
+    found = require_claimable(client, mark, is_new=is_new)
     if not client.is_markable:
         if not is_new:
-            _require_empty(client)
             reporter.warning(_describe_empty(client))
         return
-    found = client.read_mark()
     if found == mark:
         return
-    is_unmarked = found is None and (is_new or client.is_leftover())
-    if not (is_unmarked or is_released(found) or is_of_same_stack(mark, found)):
-        raise StorageConflictError(_describe_foreign(client, found))
     is_written = client.write_mark(mark, before=found)
     require_unclaimed(client, mark)
     if not is_written:
@@ -80,6 +77,22 @@ def claim_location(
     last_owner = _find_last_owner(found or "")
     if last_owner and not is_of_same_stack(mark, last_owner):
         reporter.notice(_describe_take_over(client, last_owner))
+
+
+def require_claimable(client: LocationClient[Any], mark: str, *, is_new: bool) -> str | None:
+    """Return the mark of a location that :func:`claim_location` can claim; it is only read.
+
+    The arguments and the errors are those of :func:`claim_location`.
+    """
+    if not client.is_markable:
+        if not is_new:
+            _require_empty(client)
+        return None
+    found = client.read_mark()
+    is_unmarked = found is None and (is_new or client.is_leftover())
+    if found != mark and not (is_unmarked or is_released(found) or is_of_same_stack(mark, found)):
+        raise StorageConflictError(_describe_foreign(client, found))
+    return found
 
 
 def explain_mark(address: str, found: str | None, mark: str) -> str | None:

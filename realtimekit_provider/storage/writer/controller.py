@@ -11,6 +11,7 @@ from realtimekit_provider.deployment.ports import Recordings
 from realtimekit_provider.engine.controller_base import ControllerBase
 from realtimekit_provider.engine.lazy_provider import Props
 from realtimekit_provider.engine.property_codec import decode, encode
+from realtimekit_provider.schema.input_diff import hold_back_if_failed
 from realtimekit_provider.schema.input_failures import find_missing_target
 from realtimekit_provider.schema.unknown import assume_deployed
 from realtimekit_provider.storage.backends.extras import validate_extra
@@ -57,7 +58,7 @@ class WriterController(ControllerBase):
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         """Tell the engine what the deployment would change; no cloud is called."""
         before, after = decode(_olds), decode(_news)
-        found = diff_writer(before, after)
+        found = hold_back_if_failed(diff_writer(before, after), after)
         if before.get("in_sync") is False:
             credential = StoredWriter.from_props(before).keys.credential
             self._deployment.registry.storage.register_doubtful_key(credential)

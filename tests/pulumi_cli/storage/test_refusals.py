@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
@@ -122,8 +123,7 @@ def test_a_location_that_failed_is_the_only_mistake(
     """Writer, gate and recording behind it are left out; what does not need it goes on."""
     bucket, folder = clouds.declare_aws(), clouds.declare_sftp()
     _create_foreign_bucket(clouds, bucket.bucket)
-    (clouds.sftp_server.root / folder.bucket).mkdir(parents=True)
-    (clouds.sftp_server.root / folder.bucket / "foreign").write_bytes(b"foreign")
+    _create_foreign_folder(clouds, folder.bucket)
     other_meeting = emulated_api.control.create_meeting(participants=1).id
     project.declare(
         {"team": bucket, "folder": folder},
@@ -204,18 +204,43 @@ def test_storage_that_failed_takes_no_recording_from_the_old_one(
     assert [len(clouds.list_aws_writers(one)) for one in (archive, calls)] == [1, 1]
     assert project.read_recordings().keys() == {"moved", "daily"}
 
-    other = clouds.declare_aws()
-    project.declare({other.name: other}, {"moved": build_recording(meetings[0], other.name)})
+    other, folder = clouds.declare_aws(), clouds.declare_sftp()
+    storage = {other.name: other, folder.name: folder}
+    recordings = {"moved": build_recording(meetings[0], *storage)}
+    project.declare(storage, recordings)
     project.up()
     assert project.read_recordings().keys() == {"moved"}
     (moved_to,) = (one for one in control.recordings() if one.status in {"INVOKED", "RECORDING"})
     assert moved_to.meeting_id == meetings[0]
+
+    taken = clouds.declare_sftp()
+    _create_foreign_folder(clouds, taken.bucket)
+    wrong = {other.name: {"bucket": store.bucket}, folder.name: {"path": taken.bucket}}
+    project.declare({name: storage[name].with_changes(**wrong[name]) for name in wrong}, recordings)
+    outcome = project.try_up("--continue-on-error")
+    assert outcome.code != 0
+    assert "has a problem" not in outcome.output
+    for kept, declared in ((other, store), (folder, taken)):
+        assert re.search(
+            rf"{kept.bucket} is not replaced, and recordings that write there keep running\. .*"
+            rf"{declared.bucket}.*: it exists already",
+            outcome.output,
+        )
+    assert control.recording(moved_to.id).status in {"INVOKED", "RECORDING"}
+    assert project.read_recordings()["moved"]["id"] == moved_to.id
+    assert len(clouds.list_aws_writers(other)) == 1
 
 
 def _create_foreign_bucket(clouds: Clouds, bucket: str) -> None:
     s3 = clouds.moto.client("s3")
     s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
     s3.put_object(Bucket=bucket, Key="foreign", Body=b"foreign")
+
+
+def _create_foreign_folder(clouds: Clouds, path: str) -> None:
+    folder = clouds.sftp_server.root / path
+    folder.mkdir(parents=True)
+    (folder / "foreign").write_bytes(b"foreign")
 
 
 def _declare(project: StorageProject, emulated_api: EmulatedApi, gates: Mapping[str, Any]) -> None:

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from realtimekit_provider.errors import StorageConflictError
+from realtimekit_provider.errors import StorageConflictError, StorageNotFoundError
 from realtimekit_provider.storage.backends.s3.buckets import is_new_in_account
 from realtimekit_provider.storage.location.lifecycle import FoundLocation
+from realtimekit_provider.storage.location.obstacles import find_obstacle
 from tests.shared_servers import get_azurite
 from tests.storage.clouds import Aws, Azure, Cloud, Gcs, Sftp, Spaces
 from tests.storage.locations import OTHER_MARK, OWN_MARK, Locations, locations
@@ -83,6 +84,29 @@ def test_another_stacks_location_is_refused_and_stays_unchanged(cloud: Cloud) ->
         assert "Declare it with 'existing: true'" in sentence
         assert cloud.name in command
         assert cloud.describe() == before
+
+
+@pytest.mark.parametrize("cloud", [*MARKED, "sftp"], indirect=True)
+def test_a_location_that_cannot_be_created_is_found_before_and_stays_unchanged(
+    cloud: Cloud,
+) -> None:
+    """By the words of the creation; one that can be created is asked for, and not created."""
+    location, owner = cloud.declare(), _as_owner(cloud)
+    assert find_obstacle(owner.backend, location, OWN_MARK, is_freed=False) is None
+    assert owner.read(location) is None
+    missing = find_obstacle(owner.backend, cloud.declare(existing=True), "", is_freed=False)
+    assert isinstance(missing, StorageNotFoundError)
+    _as_other_stack(cloud).create(location)
+    cloud.put_file()
+    before = cloud.describe()
+    found = find_obstacle(owner.backend, location, OWN_MARK, is_freed=False)
+    assert find_obstacle(owner.backend, location, OWN_MARK, is_freed=True) is None
+    with pytest.raises(StorageConflictError) as refusal:
+        owner.create(location)
+    assert str(found) == str(refusal.value)
+    assert cloud.describe() == before
+    used = cloud.declare(existing=True)
+    assert find_obstacle(owner.backend, used, OWN_MARK, is_freed=False) is None
 
 
 @pytest.mark.parametrize("cloud", MARKED, indirect=True)

@@ -25,9 +25,10 @@ from realtimekit_provider.storage.backends.aws.partitions import build_bucket_ar
 from realtimekit_provider.storage.backends.errors import describe
 from realtimekit_provider.storage.backends.ports import LocationBackend
 from realtimekit_provider.storage.backends.s3.bucket_settings import read_rules, read_statements
-from realtimekit_provider.storage.backends.s3.buckets import create_bucket
+from realtimekit_provider.storage.backends.s3.buckets import create_bucket, is_in_other_account
 from realtimekit_provider.storage.backends.s3.client import create_client
-from realtimekit_provider.storage.backends.s3.errors import translate_errors
+from realtimekit_provider.storage.backends.s3.error_codes import ERROR_CODES
+from realtimekit_provider.storage.backends.s3.errors import get_code, import_sdk, translate_errors
 from realtimekit_provider.storage.backends.s3.location_client import S3LocationClient
 
 __all__ = ["AwsLocationBackend"]
@@ -51,6 +52,18 @@ class AwsLocationBackend(LocationBackend[AwsLocation]):
 class _AwsLocationClient(S3LocationClient[AwsLocation]):
     reports_region: ClassVar[bool] = True
     written_at_once = "tags"
+
+    @override
+    def exists(self) -> bool:
+        """AWS answers 403 to whoever lacks rights, and for the bucket of another account."""
+        try:
+            return super().exists()
+        except import_sdk("botocore.exceptions").ClientError as error:
+            bucket, existing = self._location.bucket, self._location.existing
+            if get_code(error) != "403" or existing or not is_in_other_account(self._s3, bucket):
+                raise
+        meaning = ERROR_CODES["BucketAlreadyExists"]
+        raise meaning.error_class(f"{self.about}: {self._context.explain(meaning.text)}")
 
     def _create_bucket(self) -> bool:
         bucket, region = self._location.bucket, normalize_region(self._location.region)

@@ -18,6 +18,7 @@ __all__ = [
     "delete_content",
     "find_content",
     "find_region",
+    "is_in_other_account",
     "is_new_in_account",
 ]
 
@@ -46,6 +47,15 @@ def is_new_in_account(s3: Any, bucket: str, now: datetime) -> bool:
     """Whether the bucket is this account's, and was created within the last day."""
     created = (one["CreationDate"] for one in s3.list_buckets()["Buckets"] if one["Name"] == bucket)
     return any(now - at < _NEW for at in created)
+
+
+def is_in_other_account(s3: Any, bucket: str) -> bool:
+    """Whether a bucket that exists is none of this account's; ``False`` where nobody tells."""
+    try:
+        owned = s3.list_buckets()["Buckets"]
+    except import_sdk("botocore.exceptions").ClientError:
+        return False
+    return all(one["Name"] != bucket for one in owned)
 
 
 def find_content(s3: Any, bucket: str) -> str | None:

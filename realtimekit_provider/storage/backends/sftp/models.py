@@ -17,6 +17,7 @@ class SftpLocation(LocationModel, SftpLogin):
 
     identity_fields: ClassVar[tuple[str, ...]] = ("host", "port", "username", "path")
     replace_on: ClassVar[frozenset[str]] = frozenset({"host", "port", "path"})
+    declares_login: ClassVar[bool] = True
 
     type: Literal["sftp"] = "sftp"
     port: Port = 22

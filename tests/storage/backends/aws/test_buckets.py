@@ -7,13 +7,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from botocore.stub import Stubber
 
 from realtimekit_provider.errors import (
     StorageConflictError,
+    StorageCredentialError,
     StorageNotFoundError,
     StorageSettingsError,
 )
-from realtimekit_provider.storage.backends.aws import bucket_settings
+from realtimekit_provider.storage.backends.aws import bucket_settings, location_backend
 from realtimekit_provider.storage.backends.aws.models import AwsLocation
 from tests.storage.backends.aws.aws_setup import REGION, declared, keep_versions, settings_of
 from tests.storage.locations import locations
@@ -45,6 +47,22 @@ def test_a_bucket_lives_from_create_to_delete() -> None:
     assert backend.delete(location) == "deleted"
     assert backend.delete(location) == "deleted"
     assert backend.read(location) is None
+
+
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_a_name_that_another_account_has_differs_from_a_missing_right(
+    *, is_listed: bool, admin: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """AWS answers 403 in both cases, and lists the buckets of the own account."""
+    location = declared()
+    stub = Stubber(admin)
+    stub.add_client_error("head_bucket", "403", http_status_code=403)
+    named = [location.bucket] if is_listed else []
+    stub.add_response("list_buckets", {"Buckets": [{"Name": one} for one in named]})
+    monkeypatch.setattr(location_backend, "create_client", lambda *_: admin)
+    refusal = StorageCredentialError if is_listed else StorageConflictError
+    with stub, pytest.raises(refusal, match="lack" if is_listed else "another account has"):
+        locations("aws").create(location)
 
 
 def test_a_bucket_of_an_interrupted_run_is_brought_to_what_is_declared(admin: Any) -> None:
