@@ -9,7 +9,6 @@ from realtimekit_provider.api.models.recording import parse_time
 from realtimekit_provider.cli.checks.evidence.history import LastUpdate, read_last_update
 from realtimekit_provider.cli.checks.evidence.projects import ExaminedProject
 from realtimekit_provider.cli.checks.evidence.subjects import ExaminedStack
-from realtimekit_provider.cli.checks.locks import is_deployed_now
 from realtimekit_provider.cli.checks.results import CheckResult
 from realtimekit_provider.cli.checks.texts import (
     count,
@@ -58,7 +57,7 @@ def check_stack(stack: ExaminedStack) -> CheckResult:
             f"see whether '{format_command('stack export', stack.name)}' works, and restore the "
             "state from its backup",
         )
-    if not state.resource_count and is_deployed_now(stack):
+    if not state.resource_count and stack.is_deployed_now:
         return CheckResult.skip("it has no resources yet: a deployment runs, see 'lock'")
     if not state.resource_count:
         return CheckResult.warn(

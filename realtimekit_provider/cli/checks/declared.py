@@ -11,7 +11,7 @@ from realtimekit_provider.cli.checks.evidence.current_recordings import CurrentR
 from realtimekit_provider.cli.checks.evidence.lazy import UnavailableError
 from realtimekit_provider.cli.checks.evidence.rooms import Room, read_rooms
 from realtimekit_provider.cli.checks.evidence.subjects import ExaminedStack
-from realtimekit_provider.cli.checks.locks import DEPLOYED_NOW, is_deployed_now
+from realtimekit_provider.cli.checks.locks import DEPLOYED_NOW
 from realtimekit_provider.cli.checks.recordings import NO_RECORDING, read_current
 from realtimekit_provider.cli.checks.results import CheckResult, Outcome
 from realtimekit_provider.cli.checks.texts import count, join_names, join_sentences
@@ -32,9 +32,9 @@ def check_undeployed(stack: ExaminedStack) -> CheckResult:
     declared, _failures = stack.read_declared()
     if not declared.recordings:
         return CheckResult.ok("the stack's config declares no recording")
-    if is_deployed_now(stack):
+    if stack.is_deployed_now:
         return CheckResult.skip(DEPLOYED_NOW)
-    missing = _find_missing(declared.recordings, state)
+    missing = find_undeployed(declared.recordings, state.recordings)
     rooms = _try_rooms(stack, missing)
     missing = dict(sorted(missing.items(), key=lambda one: one[0] not in rooms))
     found = [
@@ -48,12 +48,6 @@ def check_undeployed(stack: ExaminedStack) -> CheckResult:
         advice = _advise(missing, rooms, stack.name, is_empty=not state.resource_count)
         return CheckResult.warn(join_sentences(found), advice)
     return CheckResult.ok(f"none of {count(len(declared.recordings), 'declared recording')}")
-
-
-def _find_missing(declared: Mapping[str, Any], state: StackState) -> dict[str, Mapping[str, Any]]:
-    if state.resource_count:
-        return dict(find_undeployed(declared, state))
-    return {name: given for name, given in declared.items() if isinstance(given, Mapping)}
 
 
 def check_desired_state(stack: ExaminedStack) -> CheckResult:

@@ -9,7 +9,7 @@ from realtimekit_provider.api.models.recording import Recording
 from realtimekit_provider.cli.checks.access import require_access
 from realtimekit_provider.cli.checks.evidence.projects import ExaminedProject
 from realtimekit_provider.cli.checks.evidence.subjects import ExaminedStack
-from realtimekit_provider.cli.checks.locks import DEPLOYED_NOW, is_deployed_now
+from realtimekit_provider.cli.checks.locks import DEPLOYED_NOW
 from realtimekit_provider.cli.checks.results import CheckResult
 from realtimekit_provider.cli.checks.texts import count, join_sentences
 from realtimekit_provider.cli.inventory.join import join_recordings
@@ -22,7 +22,7 @@ __all__ = ["check_live_recordings", "judge_live_recordings"]
 def check_live_recordings(stack: ExaminedStack) -> CheckResult:
     """Say which live recordings of the stack are not in its state, or not the only ones."""
     state = stack.state.require()
-    if is_deployed_now(stack):
+    if stack.is_deployed_now:
         return CheckResult.skip(DEPLOYED_NOW)
     require_access(stack)
     declared, _failures = stack.read_declared()

@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from realtimekit_provider.cli.checks.evidence.file_locks import StackLock
 from realtimekit_provider.cli.checks.evidence.subjects import ExaminedStack
 from realtimekit_provider.cli.checks.results import CheckResult
 from realtimekit_provider.cli.checks.texts import format_span, join_names
+from realtimekit_provider.cli.deployments.file_locks import StackLock
 from realtimekit_provider.cli.exit_codes import CommandError
 from realtimekit_provider.cli.pulumi_cli.commands import format_command
 from realtimekit_provider.schema.urn import parse_name
@@ -18,7 +18,6 @@ __all__ = [
     "DEPLOYED_NOW",
     "check_lock",
     "check_pending_operations",
-    "is_deployed_now",
     "judge_locks",
     "judge_pending_operations",
 ]
@@ -84,24 +83,6 @@ def judge_locks(locks: Sequence[StackLock], now: datetime, stack: str) -> CheckR
     return CheckResult.warn(f"{holder}: a deployment runs", _advise_waiting(stack))
 
 
-def is_deployed_now(stack: ExaminedStack) -> bool | None:
-    """Whether a deployment of the stack runs, unless its lock is known to be left behind.
-
-    Returns:
-        ``None`` where the backend does not tell.
-    """
-    info = stack.info.require()
-    if info is not None and info.is_updating:
-        return True
-    if stack.project.backend.require().url.startswith(_CLOUD):
-        return False
-    try:
-        locks = stack.locks.get()
-    except CommandError:
-        return None
-    return None if locks is None else any(not one.is_stale for one in locks)
-
-
 def check_pending_operations(stack: ExaminedStack) -> CheckResult:
     """Say which operations an earlier deployment did not finish."""
     pending = stack.state.require().pending_operations
@@ -109,7 +90,7 @@ def check_pending_operations(stack: ExaminedStack) -> CheckResult:
         return CheckResult.ok("the last deployment finished everything that it began")
     deployed = _list_deployed(stack.exported.require())
     return judge_pending_operations(
-        pending, deployed, stack.name, is_deployed=is_deployed_now(stack)
+        pending, deployed, stack.name, is_deployed=stack.is_deployed_now
     )
 
 

@@ -6,6 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from realtimekit_provider.cli.deployments.file_locks import (
+    StackLock,
+    is_deployed_now,
+    list_file_locks,
+)
 from realtimekit_provider.cli.exit_codes import CommandError
 from realtimekit_provider.cli.inventory.stacks import KnownStack
 from realtimekit_provider.cli.parallel import map_parallel
@@ -44,10 +49,15 @@ class StacksFound:
     notes: tuple[str, ...]
 
 
-def find_stacks(cli: PulumiCli, project: Project) -> StacksFound:
+def find_stacks(cli: PulumiCli, project: Project, backend_url: str) -> StacksFound:
     """Return the stacks of a project, each with its state: one call of the CLI a stack.
 
     Where the backend does not list them, those that have a file are tried.
+
+    Args:
+        cli: The CLI, in the project's folder.
+        project: The project.
+        backend_url: The backend's URL, which tells where the locks of deployments are.
     """
     files = list_stack_files(project)
     in_backend, failures = _list_stacks(cli, [file.stack for file in files])
@@ -64,7 +74,8 @@ def find_stacks(cli: PulumiCli, project: Project) -> StacksFound:
             path = file.path.name if file else ""
             notes.append(f"{path}:{error.line}: {error.reason}")
             config = FileConfig(_EMPTY, project)
-        stacks.append(_describe_stack(name, project, config, infos.get(name)))
+        described = _describe_stack(name, project, config, infos.get(name))
+        stacks.append(_add_deployment(described, project, backend_url))
     found = _add_states(cli, stacks, notes)
     return replace(found, failures=(*failures, *found.failures))
 
@@ -103,6 +114,13 @@ def _describe_stack(
         has_encrypted_token=config.is_secret(API_TOKEN) or config.imports_environments,
         info=info,
     )
+
+
+def _add_deployment(stack: KnownStack, project: Project, backend_url: str) -> KnownStack:
+    def list_locks() -> list[StackLock] | None:
+        return list_file_locks(backend_url, project, stack.short_name)
+
+    return replace(stack, is_deployed_now=is_deployed_now(stack.info, backend_url, list_locks))
 
 
 def _add_states(cli: PulumiCli, stacks: Sequence[KnownStack], notes: Sequence[str]) -> StacksFound:

@@ -39,7 +39,7 @@ def build_report(
         SettingsError: There is no token, or a setting is not usable.
     """
     backend = describe_backend(cli)
-    found = find_stacks(cli, project)
+    found = find_stacks(cli, project, backend.url)
     names = _resolve_names(row_filter.stacks, found.stacks, project)
     row_filter = replace(row_filter, stacks=names)
     apps = _select_apps(list_apps(found.stacks), row_filter.stacks)
@@ -56,6 +56,7 @@ def build_report(
     return Report(
         rows=row_filter.select(sort_rows(rows, read.now), read.now),
         total=len(rows),
+        total_unstarted=sum(not row.is_started for row in rows),
         now=read.now,
         backend=backend,
         project=project.name,

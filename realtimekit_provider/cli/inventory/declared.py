@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
 from realtimekit_provider.api.models.status import DesiredState
-from realtimekit_provider.cli.pulumi_cli.states import StackState, StateRecording
+from realtimekit_provider.cli.pulumi_cli.states import StateRecording
 
 __all__ = ["find_undeployed", "get_desired_state"]
 
@@ -15,19 +15,15 @@ _DEFAULT: DesiredState = "RECORDING"
 
 
 def find_undeployed(
-    declared: Mapping[str, Any], state: StackState | None
+    declared: Mapping[str, Any], recordings: Iterable[StateRecording]
 ) -> dict[str, Mapping[str, Any]]:
     """Return the declared recordings that no resource of the state is, by their name.
 
-    A stack that was never deployed has none: of that one the stack itself is told.
-
     Args:
         declared: The recordings that the stack's file declares, by name.
-        state: What the stack's state says; ``None`` where it is not known.
+        recordings: Those that the stack's state has.
     """
-    if state is None or not state.resource_count:
-        return {}
-    deployed = {one.name for one in state.recordings}
+    deployed = {one.name for one in recordings}
     return {
         name: given
         for name, given in declared.items()

@@ -20,6 +20,7 @@ from realtimekit_provider.deployment.mark import list_marks, parse_identity, par
 __all__ = ["find_unlisted", "join_recordings"]
 
 _UNDEPLOYED = "NOT_DEPLOYED"
+_NO_APP = ("", "")
 
 _Holder = tuple[KnownStack, StateRecording]
 
@@ -206,13 +207,13 @@ class _Join:
         taken_over = {stack.names_to_start[mark] for mark in orphans & {*stack.names_to_start}}
         for name, given in stack.undeployed.items():
             app, meeting = stack.get_declared_app(given), given.get("meeting_id")
-            if app in self._listed and app is not None and name not in taken_over:
-                active = self._live.get((app, str(meeting)), ())
+            if name not in taken_over:
+                active = self._live.get((app or _NO_APP, str(meeting)), ())
                 yield Row(
                     RecordingClass.UNDEPLOYED,
                     reasons.explain_undeployed(stack, name, next(iter(active), None)),
                     Recording(id=name, status=_UNDEPLOYED, meeting_id=meeting),
-                    app,
+                    app or _NO_APP,
                     starter=Owner(stack.name, name),
                     is_started=False,
                 )

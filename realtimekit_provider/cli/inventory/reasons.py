@@ -5,6 +5,7 @@ Whose it is stands beside them, so they do not say it again.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -40,8 +41,8 @@ _JUST_STARTED = timedelta(minutes=5)
 def explain_missing(stack: KnownStack, status: str) -> str:
     """Return what to do about a recording that a state has and the API does not know."""
     begin = f"The state has it as {status}, and the API does not know it. "
-    if stack.is_updating:
-        return begin + _describe_update(stack.name)
+    if stack.is_deployed_now:
+        return begin + _describe_deployment(stack.name)
     return (
         f"{begin}See that token, account and app are right. If they are, it is gone: run "
         f"'{format_command('up --refresh', stack.name)}', which takes it out of the state and "
@@ -73,7 +74,9 @@ def explain_twins(row: Row, others: Sequence[str]) -> str:
 def explain_orphan(row: Row, stack: KnownStack, *, is_wanted: bool, now: datetime) -> str:
     """Return what to do about a live recording of a stack whose state does not have it."""
     begin = "No state has it. "
-    if stack.is_updating or (row.started is not None and now - row.started < _JUST_STARTED):
+    if stack.is_deployed_now:
+        return begin + _describe_deployment(stack.name)
+    if row.started is not None and now - row.started < _JUST_STARTED:
         return begin + _describe_update(stack.name)
     if is_wanted:
         return f"{begin}Run '{format_command('up', stack.name)}', which takes it over"
@@ -99,9 +102,11 @@ def explain_held(row: Row, stack: KnownStack, held: StateRecording, deviation: s
         held: What the state says.
         deviation: How it differs from its ``desired_state``.
     """
+    desired = stack.get_desired_state(held)
+    if stack.is_deployed_now and (held.is_leftover or (deviation and row.is_live)):
+        return _describe_deployment(stack.name)
     if held.is_leftover:
         return "Its replacement was interrupted: the next deployment stops it"
-    desired = stack.get_desired_state(held)
     if deviation and row.is_live:
         return explain_deviation(deviation, desired, stack.name)
     if row.status == "PAUSED":
@@ -125,21 +130,16 @@ def explain_undeployed(stack: KnownStack, name: str, active_id: str | None) -> s
         name: Its name there.
         active_id: The live recording of its meeting, if there is one.
     """
-    if stack.is_updating:
-        return _describe_update(stack.name)
+    if stack.is_deployed_now:
+        return _describe_deployment(stack.name)
     if active_id is not None:
         return (
             f"Its meeting is recorded by {active_id} already, so a deployment refuses to start "
             "another one: see on_conflict, or take that one over by adopt_recording_id"
         )
     if name in stack.interrupted:
-        return (
-            f"Its start was interrupted: run '{format_command('up', stack.name)}', which finds it"
-        )
-    return (
-        f"Run '{format_command('up', stack.name)}', and read why if it does not start: a "
-        "deployment has failed, or was not run since"
-    )
+        return _explain_interruption(stack)
+    return _advise_start(stack)
 
 
 def explain_unlisted(status: str) -> str:
@@ -199,6 +199,33 @@ def explain_unmanaged(recording: Recording) -> str:
     return (
         "Its file name has no mark: it was started by something else, or with a prefix of its own"
     )
+
+
+def _explain_interruption(stack: KnownStack) -> str:
+    finding = f"run '{format_command('up', stack.name)}', which finds it"
+    if stack.is_deployed_now is None:
+        return (
+            "Its start was interrupted, or a deployment runs at this moment: see that none does, "
+            f"then {finding}"
+        )
+    return f"Its start was interrupted: {finding}"
+
+
+def _advise_start(stack: KnownStack) -> str:
+    deployment = f"'{format_command('up', stack.name)}'"
+    if not stack.is_in_backend:
+        init = f"'pulumi stack init {shlex.quote(stack.name)}'"
+        return f"The backend has no stack of that name: to record it, run {init}, then {deployment}"
+    if not stack.was_deployed:
+        return f"The stack has nothing deployed: to record it, run {deployment}"
+    return (
+        f"Run {deployment}, and read why if it does not start: a deployment has failed, or was "
+        "not run since"
+    )
+
+
+def _describe_deployment(stack: str) -> str:
+    return f"A deployment of stack {stack} runs: look again when it has ended"
 
 
 def _describe_update(stack: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from realtimekit_provider.cli.exit_codes import ExitCode
 from realtimekit_provider.cli.inventory.filters import list_labels
-from realtimekit_provider.cli.inventory.rows import Row
+from realtimekit_provider.cli.inventory.rows import RecordingClass, Row
 from realtimekit_provider.cli.inventory.stacks import App, KnownStack
 from realtimekit_provider.cli.pulumi_cli.backend import BackendInfo
 
@@ -24,6 +24,7 @@ class Report:
     Attributes:
         rows: The rows that are shown, in their order.
         total: How many there are without filters.
+        total_unstarted: How many of these are no recordings, since they were not started.
         now: The API's present time.
         backend: Where the states are.
         project: The project's name.
@@ -42,6 +43,7 @@ class Report:
     project: str
     stacks: Sequence[KnownStack]
     apps: Mapping[App, int]
+    total_unstarted: int = 0
     explains_all: bool = False
     note: str = ""
     warnings: Sequence[str] = ()
@@ -50,6 +52,14 @@ class Report:
     def count_classes(self) -> dict[str, int]:
         """Return how many rows each class has, and how many are expiring or lost, if any."""
         return Counter(label for row in self.rows for label in list_labels(row, self.now))
+
+    def count_unstarted(self) -> int:
+        """Return how many rows are no recordings: what they declare was not started."""
+        return sum(not row.is_started for row in self.rows)
+
+    def count_unknown(self) -> int:
+        """Return how many rows are of an app that could not be asked."""
+        return sum(row.recording_class is RecordingClass.UNKNOWN for row in self.rows)
 
     def count_wrong(self) -> int:
         """Return how many rows are of a class that is wrong."""
@@ -69,9 +79,11 @@ class Report:
 
         Returns:
             ``backend`` (``url``, ``user``), ``project``, ``stacks`` (``name``, ``has_state``,
-            ``is_in_backend``, ``is_updating``), ``apps`` (``account_id``, ``app_id``,
-            ``recordings``), ``total``, ``counts`` by class, ``recordings`` as
-            :meth:`_describe_row` has them, ``note``, ``warnings``.
+            ``is_in_backend``, ``is_updating``: ``None`` where that is not known), ``apps``
+            (``account_id``, ``app_id``,
+            ``recordings``), ``total``, ``counts`` by class, with those of ``expiring`` and
+            ``lost``, which have a class too, ``recordings`` as :meth:`_describe_row` has them,
+            ``note``, ``warnings``.
         """
         return {
             "backend": {"url": self.backend.url, "user": self.backend.user},
@@ -81,7 +93,7 @@ class Report:
                     "name": stack.name,
                     "has_state": stack.state is not None,
                     "is_in_backend": stack.is_in_backend,
-                    "is_updating": stack.is_updating,
+                    "is_updating": stack.is_deployed_now,
                 }
                 for stack in self.stacks
             ],
@@ -117,8 +129,8 @@ class Report:
             "status": row.status,
             "owners": list(map(asdict, row.owners)),
             "started_for": asdict(row.starter) if row.starter is not None else None,
-            "account_id": account_id,
-            "app_id": app_id,
+            "account_id": account_id or None,
+            "app_id": app_id or None,
             "meeting_id": recording.meeting_id,
             "session_id": recording.session_id,
             "invoked_time": recording.invoked_time or None,

@@ -35,6 +35,7 @@ class KnownStack:
         declared: The recordings that its file declares, by name.
         has_encrypted_token: Whether its config may have a token that has to be decrypted.
         info: What the backend says of it, ``None`` where it was never deployed.
+        is_deployed_now: Whether a deployment of it runs, ``None`` where that is not known.
     """
 
     name: str
@@ -44,6 +45,7 @@ class KnownStack:
     declared: Mapping[str, Any] = field(default_factory=dict)
     has_encrypted_token: bool = False
     info: StackInfo | None = None
+    is_deployed_now: bool | None = False
 
     @property
     def short_name(self) -> str:
@@ -56,14 +58,14 @@ class KnownStack:
         return self.info is not None
 
     @property
+    def was_deployed(self) -> bool:
+        """Whether its state has anything."""
+        return self.state is not None and self.state.resource_count > 0
+
+    @property
     def is_of_project(self) -> bool:
         """Whether its state has nothing of another project: an old backend lists those as well."""
         return self.state is None or self.state.project in {None, self.project}
-
-    @property
-    def is_updating(self) -> bool:
-        """Whether it is being deployed, as far as the backend tells."""
-        return self.info is not None and self.info.is_updating
 
     @property
     def recordings(self) -> tuple[StateRecording, ...]:
@@ -94,8 +96,12 @@ class KnownStack:
 
     @cached_property
     def undeployed(self) -> Mapping[str, Mapping[str, Any]]:
-        """The recordings that its file declares and its state does not have, by name."""
-        return find_undeployed(self.declared, self.state)
+        """The recordings that its file declares and its state does not have, by name.
+
+        Of a state that cannot be read it is not known which those are.
+        """
+        is_known = self.state is not None or not self.is_in_backend
+        return find_undeployed(self.declared, self.recordings) if is_known else {}
 
     @cached_property
     def interrupted(self) -> frozenset[str]:

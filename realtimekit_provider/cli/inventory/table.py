@@ -152,28 +152,27 @@ def _wrap_lines(text: str, width: int, first_indent: str) -> list[str]:
     )
 
 
-_COUNTED: Mapping[str, str] = {
-    **{one.value: meaning for one, meaning in MEANINGS.items()},
+_AMONG_THEM: Mapping[str, str] = {
     EXPIRING: "files in Cloudflare's bucket vanish within 48 hours",
     LOST: "in a state, and ended ERRORED or unknown to the API: files may be lost",
 }
 
 
 def _format_counts(report: Report, width: int) -> Iterator[Text]:
-    number, wrong, notable = len(report.rows), report.count_wrong(), report.count_notable()
-    shown = f"{number} recording{'' if number == 1 else 's'}"
-    if number != report.total:
-        shown = f"{number} of {report.total} recordings"
+    wrong, notable = report.count_wrong(), report.count_notable()
+    shown = _count_rows(report)
     if wrong:
         shown += f", {wrong} of them wrong"
     if notable:
         shown += f", {notable} {'' if wrong else 'of them '}to look at"
-    if number and not (wrong or notable):
-        shown += ", none of them wrong"
-    yield Text(shown, _WRONG if wrong else _WARNING if notable else _HEAD)
+    shown += _describe_unknown(report, has_findings=bool(wrong or notable))
+    is_open = notable or report.error_code
+    yield Text(shown, _WRONG if wrong else _WARNING if is_open else _HEAD)
     counts = report.count_classes()
     size = max([_CLASS_WIDTH, *map(len, counts)])
-    for name, meaning in _COUNTED.items():
+    meanings = {one.value: meaning for one, meaning in MEANINGS.items()}
+    among = {name: f"among them: {meaning}" for name, meaning in _AMONG_THEM.items()}
+    for name, meaning in {**meanings, **among}.items():
         if name in counts:
             begin = f"{counts[name]:>5} {name:<{size}}  "
             yield from map(
@@ -182,6 +181,27 @@ def _format_counts(report: Report, width: int) -> Iterator[Text]:
                     meaning, width, initial_indent=begin, subsequent_indent=" " * len(begin)
                 ),
             )
+
+
+def _count_rows(report: Report) -> str:
+    """Return how many recordings are shown, and how many rows are none."""
+    unstarted = report.count_unstarted()
+    number = len(report.rows) - unstarted
+    if len(report.rows) == report.total:
+        shown = f"{number} recording{'' if number == 1 else 's'}"
+        return f"{shown} and {unstarted} not started" if unstarted else shown
+    shown = f"{number} of {report.total - report.total_unstarted} recordings"
+    more = f" and {unstarted} of {report.total_unstarted} not started"
+    return f"{shown}{more}" if unstarted else shown
+
+
+def _describe_unknown(report: Report, *, has_findings: bool) -> str:
+    unknown = report.count_unknown()
+    if unknown:
+        return f", {unknown} of them unknown: the API could not be asked"
+    if report.error_code:
+        return "; not everything could be read"
+    return ", none of them wrong" if report.rows and not has_findings else ""
 
 
 def _format_scope(report: Report, width: int) -> Iterator[Text]:

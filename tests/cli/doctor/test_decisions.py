@@ -24,7 +24,6 @@ from realtimekit_provider.cli.checks.connection import (
 from realtimekit_provider.cli.checks.evidence.access_calls import AccessAnswers
 from realtimekit_provider.cli.checks.evidence.current_recordings import read_current_recordings
 from realtimekit_provider.cli.checks.evidence.deployed_gates import list_deployed_gates
-from realtimekit_provider.cli.checks.evidence.file_locks import StackLock, list_file_locks
 from realtimekit_provider.cli.checks.evidence.lazy import UnavailableError
 from realtimekit_provider.cli.checks.installation import find_missing_plugins
 from realtimekit_provider.cli.checks.live_recordings import judge_live_recordings
@@ -35,6 +34,7 @@ from realtimekit_provider.cli.checks.texts import (
     hide_url_credentials,
 )
 from realtimekit_provider.cli.checks.token import judge_token
+from realtimekit_provider.cli.deployments.file_locks import StackLock, list_file_locks
 from realtimekit_provider.cli.deployments.locks import Lock
 from realtimekit_provider.cli.exit_codes import CommandError
 from realtimekit_provider.cli.stack_files.project import Project

@@ -51,6 +51,7 @@ class StackBuilder:
         account_id: The account of its recordings.
         app_id: Their app.
         project: The project of its resources.
+        is_deployed: Whether its state has anything.
     """
 
     name: str
@@ -58,6 +59,7 @@ class StackBuilder:
     account_id: str = ACCOUNT
     app_id: str = APP
     project: str = PROJECT
+    is_deployed: bool = True
     resources: list[dict[str, Any]] = field(default_factory=list)
     pending: list[dict[str, Any]] = field(default_factory=list)
 
@@ -106,11 +108,13 @@ class StackBuilder:
         identity = copy.deepcopy(_find_recorded("StackIdentity"))
         identity["urn"] = self._build_urn("StackIdentity", IDENTITY_NAME)
         identity["outputs"]["value"] = self.identity
+        if not self.is_deployed:
+            return {"version": 3, "deployment": None}
         deployment = {"resources": [identity, *self.resources], "pending_operations": self.pending}
         return {"version": 3, "deployment": deployment}
 
     def build(
-        self, *, declared: Sequence[str] = (), on_delete: Any = None, is_updating: bool = False
+        self, *, declared: Sequence[str] = (), on_delete: Any = None, is_deployed_now: Any = False
     ) -> KnownStack:
         """Return the stack as the join takes it."""
         return KnownStack(
@@ -119,7 +123,8 @@ class StackBuilder:
             parse_state(self.name, self.export()),
             Settings(account_id=self.account_id, app_id=self.app_id, on_delete=on_delete),
             {name: {"meeting_id": MEETING} for name in declared},
-            info=StackInfo(self.name, is_updating),
+            info=StackInfo(self.name),
+            is_deployed_now=is_deployed_now,
         )
 
     def _build_urn(self, type_name: str, name: str) -> str:
@@ -135,6 +140,7 @@ class FakePulumi:
     broken: Sequence[str] = ()
     listed: Sequence[Mapping[str, Any]] | None = None
     lists_stacks: bool = True
+    url: str = "postgres://adam:CANARY-pass@db/states"
     calls: list[tuple[str, ...]] = field(default_factory=list)
 
     read_json = PulumiCli.read_json
@@ -148,7 +154,7 @@ class FakePulumi:
         self.calls.append(arguments)
         match arguments:
             case ("whoami", "--json"):
-                return _succeed({"user": "adam", "url": "postgres://adam:CANARY-pass@db/states"})
+                return _succeed({"user": "adam", "url": self.url})
             case ("stack", "ls", "--json") if self.lists_stacks:
                 names = [{"name": one.name} for one in self.stacks]
                 return _succeed(names if self.listed is None else self.listed)

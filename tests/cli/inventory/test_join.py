@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -351,11 +352,29 @@ CASES: dict[str, Case] = {
         "undeployed",
         "Run 'pulumi up --stack prod', and read why if it does not start",
     ),
+    "in a stack that has nothing deployed": (
+        [],
+        [StackBuilder("fresh", "", is_deployed=False).build(declared=["standup"])],
+        "undeployed",
+        "The stack has nothing deployed: to record it, run 'pulumi up --stack fresh'",
+    ),
+    "in a file alone": (
+        [],
+        [replace(prod().build(declared=["standup"]), state=None, info=None)],
+        "undeployed",
+        "to record it, run 'pulumi stack init prod', then 'pulumi up --stack prod'",
+    ),
     "never deployed, since its creation was interrupted": (
         [],
         [prod().interrupt("standup").build(declared=["standup"])],
         "undeployed",
         "Its start was interrupted",
+    ),
+    "interrupted, or of a deployment that runs": (
+        [],
+        [prod().interrupt("standup").build(declared=["standup"], is_deployed_now=None)],
+        "undeployed",
+        "or a deployment runs at this moment: see that none does, then run 'pulumi up",
     ),
     "lost": (
         [start(status="ERRORED")],
@@ -506,10 +525,23 @@ def test_storage_that_was_not_applied_leaves_files_in_cloudflares_bucket() -> No
     assert row.expires_soon(NOW)
 
 
-def test_a_stack_that_is_being_deployed_is_given_time() -> None:
-    """What is not in its state may be written to it at this moment."""
-    (row,) = join([start()], prod().build(declared=["standup"], is_updating=True))
-    assert "look again when that is done" in row.reason
+@pytest.mark.parametrize(
+    ("listed", "stack"),
+    [
+        ([start()], prod()),
+        ([], prod()),
+        ([], prod().interrupt("standup")),
+        ([], prod().add("standup", ID)),
+        ([start(status="PAUSED")], prod().add("standup", ID)),
+        ([start()], make_leftover(prod().add("standup", ID))),
+    ],
+)
+def test_a_stack_that_is_being_deployed_is_given_time(
+    listed: Sequence[Recording], stack: StackBuilder
+) -> None:
+    """Its state has not yet what the deployment does, and another one would find it locked."""
+    (row,) = join(listed, stack.build(declared=["standup"], is_deployed_now=True))
+    assert row.reason.endswith("A deployment of stack prod runs: look again when it has ended")
 
 
 def test_only_unfinished_recordings_of_apps_that_were_read_are_looked_for() -> None:

@@ -47,6 +47,13 @@ class Listing:
         rows: list[dict[str, Any]] = self.run("--json", *options).document["recordings"]
         return rows
 
+    def declare(self, stack: str, **meetings: str) -> None:
+        """Write a stack's file, which declares a recording of each meeting."""
+        declared = [f"    {name}: {{meeting_id: {one}}}" for name, one in meetings.items()]
+        lines = ["config:", "  realtimekit:recordings:", *declared, ""]
+        path = self.folder / "stacks" / f"Pulumi.{stack}.yaml"
+        path.write_text("\n".join(lines), encoding="utf-8")
+
     def create_meeting(self) -> str:
         """Return the id of a meeting that somebody is in."""
         return self.emulator.control.create_meeting(participants=1).id
@@ -142,19 +149,17 @@ def test_a_meeting_that_was_empty_has_its_row(listing: Listing) -> None:
     (row,) = listing.list_rows("--meeting", room)
     assert (row["class"], row["meeting_id"], row["id"]) == ("unstarted", room, None)
     ended = listing.run("--meeting", room, "--status", "PAUSED")
-    assert ended.output.startswith("0 of 2 recordings\nStacks of project acme")
+    assert ended.output.startswith("0 of 1 recordings\nStacks of project acme")
 
 
 def test_a_meeting_without_a_row_is_described(listing: Listing) -> None:
     """By what is declared, by an id that is nearly the same, or by how many others there are."""
     room, declared = listing.create_meeting(), listing.create_meeting()
     listing.hold("prod", "a", meeting_id=room)
-    (listing.folder / "stacks" / "Pulumi.new.yaml").write_text(
-        f"config:\n  realtimekit:recordings:\n    lobby: {{meeting_id: {declared}}}\n"
-    )
+    listing.declare("prod", a=declared)
     for meeting_id, expected in (
         (f"{room[:-1]}x", f"Is it {room}, the meeting of 'a' of stack prod?"),
-        (declared, "The file of stack new declares one, 'lobby': run 'pulumi up --stack new'"),
+        (declared, "The file of stack prod declares one, 'a': run 'pulumi up --stack prod'"),
         ("elsewhere", "The stacks here declare 2 other meetings, none of them with a similar id"),
     ):
         ended = listing.run("--meeting", meeting_id, "--json")
@@ -163,6 +168,22 @@ def test_a_meeting_without_a_row_is_described(listing: Listing) -> None:
             f"Neither the API nor a state has a recording of meeting {meeting_id}. {expected}"
         )
     assert "Neither the API nor a state has" in listing.run("--meeting", "elsewhere").output
+
+
+def test_everything_declared_and_not_deployed_has_a_row(listing: Listing) -> None:
+    """Of a stack that was destroyed, and of one that has only a file, whose app is not asked."""
+    rooms = [listing.create_meeting() for _ in range(3)]
+    listing.hold("prod", "a")
+    listing.stacks["dev"].is_deployed = False
+    listing.declare("dev", b=rooms[0])
+    listing.declare("new", c=rooms[1])
+    listing.declare("staging", d=rooms[2])
+    listing.pulumi.broken = ["staging"]
+    rows = listing.list_rows("--class", "undeployed")
+    found = {(one["started_for"]["stack"], one["meeting_id"]) for one in rows}
+    assert found == {("dev", rooms[0]), ("new", rooms[1])}
+    assert len(listing.list_rows("--stack", "dev")) == 1
+    assert len(listing.list_rows("--meeting", rooms[1])) == 1
 
 
 def test_a_meeting_is_not_called_unknown_where_something_was_not_read(listing: Listing) -> None:
@@ -188,7 +209,7 @@ def test_lost_files_are_something_to_look_at(listing: Listing) -> None:
     ended = listing.run("--expect-clean")
     assert ended.code == ExitCode.OK
     assert "4 recordings, 3 of them to look at" in ended.output
-    assert "    2 lost       in a state, and ended ERRORED" in ended.output
+    assert "    2 lost       among them: in a state, and ended ERRORED" in ended.output
     assert "It ended with an error, and its files may be lost" in ended.output
     rows = listing.list_rows()
     assert [row["is_lost"] for row in rows] == [True, True, False, False]
@@ -203,6 +224,7 @@ def test_apps_of_stacks_that_were_never_deployed_are_not_asked(listing: Listing)
     )
     ended = listing.run()
     assert ended.code == ExitCode.OK
+    assert "undeployed" in ended.output
     assert "never deployed: example" in ended.output
     assert "made-up" not in ended.output + ended.messages
     assert "made-up" in listing.run("--stack", "example").messages
@@ -266,6 +288,22 @@ def test_many_missing_recordings_cost_two_calls(listing: Listing) -> None:
         listing.stacks["prod"].add(f"room-{number}", f"gone-{number}")
     assert {row["class"] for row in listing.list_rows()} == {"missing"}
     assert listing.emulator.control.counts().routes == {"list_recordings": 1, "get_recording": 2}
+
+
+def test_a_deployment_that_runs_is_told_from_one_that_was_interrupted(listing: Listing) -> None:
+    """By the lock beside the states, where they are in a folder; otherwise it may be either."""
+    listing.declare("dev", a=listing.create_meeting())
+    listing.stacks["dev"].interrupt("a")
+    (unknown,) = listing.list_rows("--stack", "dev")
+    assert "was interrupted, or a deployment runs at this moment" in unknown["reason"]
+    listing.pulumi.url = listing.folder.as_uri()
+    (interrupted,) = listing.list_rows("--stack", "dev")
+    assert interrupted["reason"].startswith("Its start was interrupted: run 'pulumi up")
+    locks = listing.folder / ".pulumi" / "locks" / "organization" / "acme" / "dev"
+    locks.mkdir(parents=True)
+    (locks / "1.json").write_text('{"pid": 1, "username": "ada", "hostname": "runner-7"}')
+    (deployed,) = listing.list_rows("--stack", "dev")
+    assert deployed["reason"] == "A deployment of stack dev runs: look again when it has ended"
 
 
 def test_a_token_is_decrypted_where_the_environment_has_none(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
+from realtimekit_provider.cli.exit_codes import ExitCode
 from realtimekit_provider.cli.inventory.filters import parse_age, sort_rows
 from realtimekit_provider.cli.inventory.report import Report
 from realtimekit_provider.cli.inventory.rows import MEANINGS, Owner, RecordingClass, Row
@@ -162,7 +163,7 @@ def test_rows_to_look_at_are_counted_apart() -> None:
     report = Report(rows, 4, NOW, BackendInfo("s3://states", ""), "acme", (), {})
     lines = [one.plain for one in format_report(report, 120)]
     assert lines.count("    the reason") == 3
-    assert "4 recordings, 2 of them to look at" in lines
+    assert "3 recordings and 1 not started, 2 of them to look at" in lines
     assert "    3 managed     in the state of a stack" in lines
     explained = [one.plain for one in format_table(rows, NOW, 120, explains_all=True)]
     assert explained.count("    the reason") == 4
@@ -180,6 +181,49 @@ def test_an_empty_list_has_few_lines() -> None:
     )
 
 
+COUNTS: dict[str, tuple[Sequence[str], int, int, ExitCode, str]] = {
+    "plain": (["managed"], 1, 0, ExitCode.OK, "1 recording, none of them wrong"),
+    "not started": (
+        ["managed", "unstarted"],
+        2,
+        1,
+        ExitCode.OK,
+        "1 recording and 1 not started, none of them wrong",
+    ),
+    "filtered": (["managed"], 5, 2, ExitCode.OK, "1 of 3 recordings, none of them wrong"),
+    "filtered, and not started": (
+        ["undeployed"],
+        5,
+        2,
+        ExitCode.OK,
+        "0 of 3 recordings and 1 of 2 not started, 1 of them to look at",
+    ),
+    "without an answer of the API": (
+        ["managed", "unknown"],
+        2,
+        0,
+        ExitCode.ERROR,
+        "2 recordings, 1 of them unknown: the API could not be asked",
+    ),
+    "without a state": ([], 0, 0, ExitCode.ERROR, "0 recordings; not everything could be read"),
+}
+
+
+@pytest.mark.parametrize("case", COUNTS)
+def test_recordings_are_counted_apart_from_what_was_not_started(case: str) -> None:
+    """What could not be asked is not called right."""
+    classes, total, unstarted, code, expected = COUNTS[case]
+    rows = [
+        make_row(number, one, is_started=one not in {"unstarted", "undeployed"})
+        for number, one in enumerate(classes)
+    ]
+    backend = BackendInfo("s3://states", "")
+    report = Report(
+        rows, total, NOW, backend, "acme", (), {}, total_unstarted=unstarted, error_code=code
+    )
+    assert expected in [one.plain for one in format_report(report, 120)]
+
+
 def test_classes_are_counted_with_their_meaning() -> None:
     """The first line tells how many are wrong, and of how many."""
     rows = [make_row(1, "missing"), make_row(2), make_row(3, expires=NOW + timedelta(hours=3))]
@@ -188,7 +232,8 @@ def test_classes_are_counted_with_their_meaning() -> None:
     assert "3 of 9 recordings, 1 of them wrong" in lines
     assert f"    1 missing    {MEANINGS[RecordingClass.MISSING]}" in lines
     assert f"    2 managed    {MEANINGS[RecordingClass.MANAGED]}" in lines
-    assert "    1 expiring   files in Cloudflare's bucket vanish within 48 hours" in lines
+    meaning = "among them: files in Cloudflare's bucket vanish within 48 hours"
+    assert f"    1 expiring   {meaning}" in lines
     assert not any("orphan" in line for line in lines)
 
 

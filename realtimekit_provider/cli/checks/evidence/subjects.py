@@ -19,7 +19,6 @@ from realtimekit_provider.cli.checks.evidence.decrypted_config import (
     DecryptedConfig,
     read_decrypted_config,
 )
-from realtimekit_provider.cli.checks.evidence.file_locks import StackLock, list_file_locks
 from realtimekit_provider.cli.checks.evidence.lazy import Lazy, UnavailableError
 from realtimekit_provider.cli.checks.evidence.passphrase import (
     find_salt,
@@ -27,6 +26,11 @@ from realtimekit_provider.cli.checks.evidence.passphrase import (
     prove_passphrase,
 )
 from realtimekit_provider.cli.checks.evidence.projects import ExaminedProject
+from realtimekit_provider.cli.deployments.file_locks import (
+    StackLock,
+    is_deployed_now,
+    list_file_locks,
+)
 from realtimekit_provider.cli.exit_codes import CommandError
 from realtimekit_provider.cli.pulumi_cli.backend import StackInfo, find_stack
 from realtimekit_provider.cli.pulumi_cli.states import StackState, parse_state
@@ -105,6 +109,12 @@ class ExaminedStack:
     def short_name(self) -> str:
         """The name without organization and project."""
         return parse_stack_name(self.name).short
+
+    @property
+    def is_deployed_now(self) -> bool | None:
+        """Whether a deployment of it runs, ``None`` where that is not known."""
+        url = self.project.backend.require().url
+        return is_deployed_now(self.info.require(), url, self.locks.get)
 
     @property
     def check_of_settings(self) -> str:

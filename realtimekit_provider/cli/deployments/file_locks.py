@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -12,9 +12,12 @@ from realtimekit_provider.cli.deployments.lock_removal import find_stale_locks
 from realtimekit_provider.cli.deployments.locks import Lock
 from realtimekit_provider.cli.deployments.pid_files import hold_ended_runs, identify_stack
 from realtimekit_provider.cli.exit_codes import CommandError
+from realtimekit_provider.cli.pulumi_cli.backend import StackInfo
 from realtimekit_provider.cli.stack_files.project import Project
 
-__all__ = ["StackLock", "list_file_locks"]
+__all__ = ["StackLock", "is_deployed_now", "list_file_locks"]
+
+_CLOUD = ("https://", "http://")
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,30 @@ def list_file_locks(backend_url: str, project: Project, stack: str) -> list[Stac
         return _list_in_folder(backend_url, project, stack)
     except OSError as error:
         raise CommandError(f"the folder of locks cannot be read ({error.strerror})") from None
+
+
+def is_deployed_now(
+    info: StackInfo | None, backend_url: str, list_locks: Callable[[], Sequence[StackLock] | None]
+) -> bool | None:
+    """Whether a deployment of a stack runs, unless its lock is known to be left behind.
+
+    Args:
+        info: What the backend says of the stack, ``None`` where it does not have it.
+        backend_url: The backend's URL.
+        list_locks: Returns what :func:`list_file_locks` does; asked where the backend is silent.
+
+    Returns:
+        ``None`` where that is not known.
+    """
+    if info is not None and info.is_updating:
+        return True
+    if info is None or backend_url.startswith(_CLOUD):
+        return False
+    try:
+        locks = list_locks()
+    except CommandError:
+        return None
+    return None if locks is None else any(not one.is_stale for one in locks)
 
 
 def _list_in_folder(backend_url: str, project: Project, stack: str) -> list[StackLock]:
