@@ -42,11 +42,13 @@ def build_report(
     found = find_stacks(cli, project, backend.url)
     names = _resolve_names(row_filter.stacks, found.stacks, project)
     row_filter = replace(row_filter, stacks=names)
-    apps = _select_apps(list_apps(found.stacks), row_filter.stacks)
+    has_stack = any(stack.is_in_backend for stack in found.stacks)
+    apps = _select_apps(list_apps(found.stacks), row_filter.stacks, needs_stack=has_stack)
     if not apps and found.failures:
         raise CommandError("\n".join(found.failures))
     if not apps:
         raise _build_no_app_error(found.stacks)
+    notes = found.notes if has_stack or names else (*found.notes, _describe_no_stack(found.stacks))
     selection = Selection(row_filter.meeting_id, row_filter.newer_than)
     read = read_apps(apps, selection, _find_token(cli, print_message), print_message)
     rows = join_recordings(read.listed, found.stacks, read.now, read.errors)
@@ -64,7 +66,7 @@ def build_report(
         apps={app: len(recordings) for app, recordings in read.listed.items()},
         explains_all=row_filter.meeting_id is not None,
         note=note,
-        warnings=(*found.notes, *found.failures, *_describe_errors(read, apps)),
+        warnings=(*notes, *found.failures, *_describe_errors(read, apps)),
         error_code=_get_code(found, read),
     )
 
@@ -87,18 +89,19 @@ def _resolve_names(
 
 
 def _select_apps(
-    apps: Mapping[App, Sequence[KnownStack]], names: Collection[str]
+    apps: Mapping[App, Sequence[KnownStack]], names: Collection[str], *, needs_stack: bool
 ) -> dict[App, Sequence[KnownStack]]:
     """Return the apps of the named stacks, each with all stacks that have recordings in it.
 
     The stacks that are wanted come first, since the first one says how the API is called.
 
-    Without names, those of stacks that were never deployed are left out: nobody may have an app of
-    theirs, as where a file is an example.
+    Without names, those of stacks that were never deployed are left out where others were: nobody
+    may have an app of theirs, as where a file is an example. Where the backend has no stack, its
+    states are lost or elsewhere, and what the API has is all that can be known.
     """
 
     def is_wanted(stack: KnownStack) -> bool:
-        return stack.name in names if names else stack.is_in_backend
+        return stack.name in names if names else stack.is_in_backend or not needs_stack
 
     return {
         app: sorted(stacks, key=lambda stack: not is_wanted(stack))
@@ -112,13 +115,18 @@ def _build_no_app_error(stacks: Sequence[KnownStack]) -> CommandError:
         "no state has a recording, and no stack's file names realtimekit:accountId and "
         "realtimekit:appId (CLOUDFLARE_ACCOUNT_ID and REALTIMEKIT_APP_ID would do as well)"
     )
-    if stacks and not any(stack.is_in_backend for stack in stacks):
-        names = ", ".join(stack.name for stack in stacks)
-        reason = (
-            f"the backend has no stack of the project (never deployed: {names}). See whether "
-            "PULUMI_BACKEND_URL names the pipeline's backend, or name one of them with --stack"
-        )
+    if not any(stack.is_in_backend for stack in stacks):
+        reason = f"{_describe_no_stack(stacks)}. Besides, {reason}"
     return CommandError(f"there is no app to ask: {reason}", ExitCode.CONFIGURATION)
+
+
+def _describe_no_stack(stacks: Sequence[KnownStack]) -> str:
+    names = ", ".join(stack.name for stack in stacks)
+    files = f"only files: {names}" if names else "and there is no stack's file"
+    return (
+        f"the backend has no stack of the project ({files}): see whether PULUMI_BACKEND_URL names "
+        "the pipeline's backend"
+    )
 
 
 def _find_token(

@@ -242,13 +242,25 @@ def test_rows_are_whole_in_a_file(listing: Listing, monkeypatch: pytest.MonkeyPa
     assert max(map(len, listing.run().output.splitlines())) <= 80
 
 
-def test_a_backend_without_stacks_is_named(listing: Listing) -> None:
-    """Nothing is asked of the API."""
+def test_a_backend_without_stacks_is_named(
+    listing: Listing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the API has is listed all the same; without an app there is nothing to ask."""
+    room = listing.create_meeting()
+    lost = listing.api.start(listing.stacks["prod"].get_mark("a"), meeting_id=room)
+    listing.declare("prod", a=room)
     listing.pulumi.stacks = []
-    ended = listing.run()
-    assert ended.code == ExitCode.CONFIGURATION
-    assert "the backend has no stack of the project" in ended.messages
-    assert "never deployed: dev, prod, staging" in ended.messages
+    warning = "the backend has no stack of the project (only files: dev, prod, staging)"
+    for options in ((), ("--meeting", room)):
+        ended = listing.run(*options)
+        assert ended.code == ExitCode.OK
+        assert f"warning: {warning}" in ended.messages
+        assert lost in ended.output
+        assert "Started for 'a' of stack prod by another state" in " ".join(ended.output.split())
+    monkeypatch.delenv("REALTIMEKIT_APP_ID")
+    refused = listing.run()
+    assert refused.code == ExitCode.CONFIGURATION
+    assert f"there is no app to ask: {warning}" in refused.messages
 
 
 def test_rows_are_filtered_by_age(listing: Listing) -> None:
