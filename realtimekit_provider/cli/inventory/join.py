@@ -15,7 +15,12 @@ from realtimekit_provider.cli.inventory.expiry import explain_expiry, find_expir
 from realtimekit_provider.cli.inventory.rows import Owner, RecordingClass, Row
 from realtimekit_provider.cli.inventory.stacks import App, KnownStack
 from realtimekit_provider.cli.pulumi_cli.states import StateRecording
-from realtimekit_provider.deployment.mark import list_marks, parse_identity, parse_urn_digest
+from realtimekit_provider.deployment.mark import (
+    find_marked_name,
+    list_marks,
+    parse_identity,
+    parse_urn_digest,
+)
 
 __all__ = ["find_unlisted", "join_recordings"]
 
@@ -121,7 +126,7 @@ class _Join:
             recording,
             app,
             owners=owners,
-            starter=self._find_starter(mark),
+            starter=self._find_starter(mark, recording),
             mark=mark,
             expires=find_expiry(recording, stored),
         )
@@ -149,7 +154,7 @@ class _Join:
         reason, inputs = reasons.explain_held(row, stack, held, deviation), held.stored.inputs
         is_given = inputs.adopt_recording_id == row.recording.id
         if row.mark != inputs.mark and (is_given or row.mark is not None):
-            origin = reasons.explain_adopted(row.starter, row.mark)
+            origin = reasons.explain_adopted(row.starter, row.mark, stack.name)
             reason = f"{reason}. {origin}" if reason else origin
             return replace(row, recording_class=RecordingClass.ADOPTED, reason=reason)
         return replace(row, reason=reason or "A state has it")
@@ -208,15 +213,22 @@ class _Join:
         for name, given in stack.undeployed.items():
             app, meeting = stack.get_declared_app(given), given.get("meeting_id")
             if name not in taken_over:
-                active = self._live.get((app or _NO_APP, str(meeting)), ())
+                active = next(iter(self._live.get((app or _NO_APP, str(meeting)), ())), None)
+                obstacle = reasons.Obstacle(active, self._find_former_name(stack, active))
                 yield Row(
                     RecordingClass.UNDEPLOYED,
-                    reasons.explain_undeployed(stack, name, next(iter(active), None)),
+                    reasons.explain_undeployed(stack, name, obstacle),
                     Recording(id=name, status=_UNDEPLOYED, meeting_id=meeting),
                     app or _NO_APP,
                     starter=Owner(stack.name, name),
                     is_started=False,
                 )
+
+    def _find_former_name(self, stack: KnownStack, recording_id: str | None) -> str | None:
+        """Return the name of what a stack has of a recording, and its file declares no more."""
+        holders = self._holders.get(recording_id or "", ())
+        names = (held.name for holder, held in holders if holder.name == stack.name)
+        return next((name for name in names if name not in stack.declared), None)
 
     def _find_stack(self, mark: str) -> KnownStack | None:
         # A resource that was moved keeps the mark that its first stack made.
@@ -225,7 +237,7 @@ class _Join:
         wanting = (one for one in copies if mark in one.names_to_start)
         return moved or next(wanting, None) or next(iter(copies), None)
 
-    def _find_starter(self, mark: str | None) -> Owner | None:
+    def _find_starter(self, mark: str | None, recording: Recording) -> Owner | None:
         if mark is None:
             return None
         stack = self._find_stack(mark)
@@ -233,7 +245,10 @@ class _Join:
             # Another state has made it, perhaps for a resource that a file here declares.
             return self._by_digest.get(parse_urn_digest(mark))
         held = stack.by_mark.get(mark)
-        return Owner(stack.name, held.name if held else stack.names_to_start.get(mark))
+        known = held.name if held is not None else stack.names_to_start.get(mark)
+        # No state or file has the name any more: the file's may, and the mark proves it.
+        file_name, sibling = recording.output_file_name, stack.build_urn("")
+        return Owner(stack.name, known or find_marked_name(file_name, mark, sibling))
 
     def _complete(self, recording: Recording) -> Recording:
         """Return it with its meeting, where that is known from elsewhere."""

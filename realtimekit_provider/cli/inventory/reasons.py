@@ -5,8 +5,10 @@ Whose it is stands beside them, so they do not say it again.
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from realtimekit_provider.api.models.recording import Recording
@@ -18,6 +20,7 @@ from realtimekit_provider.cli.pulumi_cli.commands import format_command
 from realtimekit_provider.cli.pulumi_cli.states import StateRecording
 
 __all__ = [
+    "Obstacle",
     "explain_adopted",
     "explain_foreign",
     "explain_held",
@@ -122,21 +125,31 @@ def explain_loss(row: Row) -> str:
     return ". It ended with an error, and its files may be lost" if is_lost else ""
 
 
-def explain_undeployed(stack: KnownStack, name: str, active_id: str | None) -> str:
+@dataclass(frozen=True)
+class Obstacle:
+    """What is in the way of starting a declared recording.
+
+    Attributes:
+        recording_id: The live recording of its meeting, ``None`` where there is none.
+        former_name: The resource of the same stack that has that one, and is declared no more.
+    """
+
+    recording_id: str | None = None
+    former_name: str | None = None
+
+
+def explain_undeployed(stack: KnownStack, name: str, obstacle: Obstacle) -> str:
     """Return what to do about a declared recording that no state has.
 
     Args:
         stack: The stack that declares it.
         name: Its name there.
-        active_id: The live recording of its meeting, if there is one.
+        obstacle: What has its meeting.
     """
     if stack.is_deployed_now:
         return _describe_deployment(stack.name)
-    if active_id is not None:
-        return (
-            f"Its meeting is recorded by {active_id} already, so a deployment refuses to start "
-            "another one: see on_conflict, or take that one over by adopt_recording_id"
-        )
+    if obstacle.recording_id is not None:
+        return _explain_conflict(name, obstacle)
     if name in stack.interrupted:
         return _explain_interruption(stack)
     return _advise_start(stack)
@@ -154,9 +167,17 @@ def explain_unread() -> str:
     return "Its app could not be read: this is what the state says"
 
 
-def explain_adopted(starter: Owner | None, mark: str | None) -> str:
-    """Return who a recording was started for that another resource has now."""
+def explain_adopted(starter: Owner | None, mark: str | None, stack: str) -> str:
+    """Return who a recording was started for that another resource has now.
+
+    Args:
+        starter: For whom.
+        mark: The mark in its file's name.
+        stack: The stack of the resource that has it now.
+    """
     if starter is not None:
+        if starter == Owner(stack):
+            return "Taken over: it was started for another resource of this stack"
         return f"Taken over: it was started for {starter.describe()}"
     if mark is not None:
         return "Taken over: it was started by a stack that is not known here"
@@ -198,6 +219,20 @@ def explain_unmanaged(recording: Recording) -> str:
         return "A composite recording: no stack starts those"
     return (
         "Its file name has no mark: it was started by something else, or with a prefix of its own"
+    )
+
+
+def _explain_conflict(name: str, obstacle: Obstacle) -> str:
+    begin = f"Its meeting is recorded by {obstacle.recording_id} already"
+    advice = "see on_conflict, or take that one over by adopt_recording_id"
+    former = obstacle.former_name
+    if former is None:
+        return f"{begin}, so a deployment refuses to start another one: {advice}"
+    quoted = json.dumps(former, ensure_ascii=False)
+    return (
+        f"{begin}, which the state has as '{former}', and '{former}' is no longer declared. If "
+        f"'{name}' is '{former}' under another name, say so below '{name}' in the stack's file: "
+        f"'aliases: [{quoted}]'. Otherwise a deployment refuses to start another one: {advice}"
     )
 
 

@@ -91,7 +91,7 @@ class KnownStack:
     @cached_property
     def names_by_digest(self) -> Mapping[str, str]:
         """The names that its file declares, by what a mark of any identity has of their URN."""
-        urns = map(self._build_urn, self.declared)
+        urns = map(self.build_urn, self.declared)
         return {parse_urn_digest(compute_mark("", urn)): parse_name(urn) for urn in urns}
 
     @cached_property
@@ -136,11 +136,15 @@ class KnownStack:
             if app is not None:
                 yield app
 
+    def build_urn(self, name: str) -> str:
+        """Return the URN of a recording that its program declares under this name."""
+        return build_urn(self.short_name, self.project, "TrackRecording", name)
+
     def _list_names_to_start(self) -> Iterator[tuple[str, str]]:
         if self.state is None or self.state.identity is None:
             return
         kept = {one.urn for one in self.recordings if not one.stored.is_placeholder}
-        declared = map(self._build_urn, self.declared)
+        declared = map(self.build_urn, self.declared)
         for urn in (*declared, *self._list_interrupted()):
             if urn not in kept:
                 yield compute_mark(self.state.identity, urn), parse_name(urn)
@@ -148,6 +152,3 @@ class KnownStack:
     def _list_interrupted(self) -> list[str]:
         pending = self.state.pending_operations if self.state is not None else ()
         return [urn for urn, kind in pending if kind == "creating"]
-
-    def _build_urn(self, name: str) -> str:
-        return build_urn(self.short_name, self.project, "TrackRecording", name)

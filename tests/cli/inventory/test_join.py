@@ -92,6 +92,24 @@ CASES: dict[str, Case] = {
         "orphan",
         "adopt_recording_id 'rec-1'",
     ),
+    "declared no more, and of another name than its file": (
+        [start(output_file_name=f"file_{MARK}_1_2.webm")],
+        [prod().build()],
+        "orphan",
+        "adopt_recording_id 'rec-1'",
+    ),
+    "taken over from a former name": (
+        [start()],
+        [prod().add("review", ID, inputs={"adopt_recording_id": ID}).build()],
+        "adopted",
+        "Taken over: it was started for 'standup' of stack prod",
+    ),
+    "taken over from a former name that its file does not have": (
+        [start(output_file_name=f"file_{MARK}_1_2.webm")],
+        [prod().add("review", ID, inputs={"adopt_recording_id": ID}).build()],
+        "adopted",
+        "Taken over: it was started for another resource of this stack",
+    ),
     "its resource has another one": (
         [start()],
         [prod().add("standup", "rec-2", "UPLOADED").build(declared=["standup"])],
@@ -432,6 +450,10 @@ def test_a_start_that_another_recording_is_in_the_way_of_says_so() -> None:
     taken = join([start(FOREIGN, meeting_id=MEETING)], declaring)
     assert [row.recording_class.value for row in taken] == ["foreign", "undeployed"]
     assert taken[1].reason.startswith(f"Its meeting is recorded by {ID} already")
+    renamed = prod().add('the "old" one', ID).build(declared=["standup"])
+    former = join([start(FOREIGN, meeting_id=MEETING)], renamed)[1].reason
+    assert f"recorded by {ID} already, which the state has as 'the \"old\" one'" in former
+    assert '\'aliases: ["the \\"old\\" one"]\'. Otherwise a deployment refuses' in former
     (own,) = join([start(meeting_id=MEETING)], declaring)
     assert own.recording_class.value == "orphan"
 
@@ -443,7 +465,9 @@ OWNERS = {
     "moved to another stack with its mark": (["staging/standup"], "staging/standup"),
     "in two states": (["prod/standup", "staging/daily"], "prod/standup"),
     "declared, and in no state": ([], "prod/standup"),
-    "declared no more": ([], "prod/?"),
+    "declared no more": ([], "prod/standup"),
+    "declared no more, and of another name than its file": ([], "prod/?"),
+    "taken over from a former name": (["prod/review"], "prod/standup"),
     "of another project": ([], None),
     "of a state that was lost": ([], "prod/standup"),
     "not at the API": (["prod/standup"], None),

@@ -302,7 +302,7 @@ def test_many_missing_recordings_cost_two_calls(listing: Listing) -> None:
     assert listing.emulator.control.counts().routes == {"list_recordings": 1, "get_recording": 2}
 
 
-def test_a_deployment_that_runs_is_told_from_one_that_was_interrupted(listing: Listing) -> None:
+def test_a_deployment_that_runs_is_no_interrupted_one(listing: Listing) -> None:
     """By the lock beside the states, where they are in a folder; otherwise it may be either."""
     listing.declare("dev", a=listing.create_meeting())
     listing.stacks["dev"].interrupt("a")
