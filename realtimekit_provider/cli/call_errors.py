@@ -13,7 +13,12 @@ from realtimekit_provider.errors import (
     TokenRejectedError,
 )
 
-__all__ = ["describe_call_error", "get_host"]
+__all__ = ["WRONG_APP_ADVICE", "describe_call_error", "get_host"]
+
+WRONG_APP_ADVICE = (
+    "set realtimekit:appId to the id that the dashboard shows for the RealtimeKit app"
+)
+"""What to do where the account has no such app."""
 
 _SUCCESS = 2
 _NO_EFFECT = "Nothing was changed by this call: "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from realtimekit_provider.api.models.token import TokenInfo
-from realtimekit_provider.cli.call_errors import describe_call_error
+from realtimekit_provider.cli.call_errors import WRONG_APP_ADVICE, describe_call_error
 from realtimekit_provider.cli.checks.evidence.access_calls import (
     CODES_OF_NO_ROUTE,
     AccessAnswers,
@@ -98,7 +98,7 @@ def judge_app(answers: AccessAnswers, apps: Sequence[App]) -> CheckResult:
     if missing:
         return CheckResult.fail(
             f"the account has no app {join_names([app for _account, app in missing])}",
-            "set realtimekit:appId to the id that the dashboard shows for the RealtimeKit app",
+            WRONG_APP_ADVICE,
         )
     answers.require_lists()
     if _select(answers, _is_unclear):

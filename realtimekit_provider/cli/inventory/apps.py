@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
@@ -52,11 +53,14 @@ class AppsRead:
 
     Attributes:
         listed: The recordings of each app that was read.
+        live_meetings: The meetings that somebody is in, of each app in which something is declared
+            and not deployed, as far as the API says.
         errors: Why an app could not be read.
         now: The API's present time.
     """
 
     listed: Mapping[App, Sequence[Recording]]
+    live_meetings: Mapping[App, Collection[str]] = field(default_factory=dict)
     errors: Mapping[App, CallError] = field(default_factory=dict)
     now: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
 
@@ -79,6 +83,8 @@ def read_apps(
 ) -> AppsRead:
     """Return the recordings of apps: a call a page, and some for what is in no page.
 
+    Where something is declared and not deployed, the app's live sessions are listed as well.
+
     A recording that a state has and the list lacks is asked for by itself, since a list may be
     late. Where the API does not know the first two either, the list is believed.
 
@@ -93,18 +99,23 @@ def read_apps(
     """
     clients = _create_clients(apps, get_token, progress)
     errors: dict[App, CallError] = {}
+    live: dict[App, Collection[str]] = {}
 
     def read(app: App) -> tuple[App, list[Recording] | None]:
         try:
-            return app, _read_app(clients[app], app, apps[app], selection)
+            recordings = _read_app(clients[app], app, apps[app], selection)
         except CallError as error:
             errors[app] = error
             return app, None
+        if any(stack.has_undeployed_in(app) for stack in apps[app]):
+            with suppress(CallError):
+                live[app] = frozenset(clients[app].list_live_meetings())
+        return app, recordings
 
     found = dict(map_parallel(read, apps, _APPS_AT_ONCE))
     listed = {app: recordings for app, recordings in found.items() if recordings is not None}
     times = (clients[app].get_server_time() for app in listed)
-    return AppsRead(listed, errors, next(times, datetime.now(timezone.utc)))
+    return AppsRead(listed, live, errors, next(times, datetime.now(timezone.utc)))
 
 
 def _create_clients(

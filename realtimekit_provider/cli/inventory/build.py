@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from realtimekit_provider.cli.call_errors import describe_call_error, get_host
+from realtimekit_provider.cli.call_errors import (
+    WRONG_APP_ADVICE,
+    describe_call_error,
+    get_host,
+)
 from realtimekit_provider.cli.exit_codes import CommandError, ExitCode, get_exit_code
 from realtimekit_provider.cli.inventory.apps import AppsRead, Selection, list_apps, read_apps
 from realtimekit_provider.cli.inventory.backend_stacks import API_TOKEN, StacksFound, find_stacks
@@ -17,6 +21,7 @@ from realtimekit_provider.cli.inventory.stacks import App, KnownStack
 from realtimekit_provider.cli.pulumi_cli.backend import decrypt_config, describe_backend, find_stack
 from realtimekit_provider.cli.pulumi_cli.process import PulumiCli
 from realtimekit_provider.cli.stack_files.project import Project
+from realtimekit_provider.errors import NotFoundError
 
 __all__ = ["build_report"]
 
@@ -51,7 +56,9 @@ def build_report(
     notes = found.notes if has_stack or names else (*found.notes, _describe_no_stack(found.stacks))
     selection = Selection(row_filter.meeting_id, row_filter.newer_than)
     read = read_apps(apps, selection, _find_token(cli, print_message), print_message)
-    rows = join_recordings(read.listed, found.stacks, read.now, read.errors)
+    rows = join_recordings(
+        read.listed, found.stacks, read.now, read.errors, live_meetings=read.live_meetings
+    )
     is_complete = not (read.errors or found.failures)
     meeting_id = row_filter.meeting_id if is_complete else None
     note = explain_unknown_meeting(meeting_id, rows, found.stacks)
@@ -174,6 +181,8 @@ def _describe_errors(read: AppsRead, apps: Mapping[App, Sequence[KnownStack]]) -
     for app, error in read.errors.items():
         host = get_host(apps[app][0].settings.base_url)
         sentence, advice = describe_call_error(error, host)
+        if isinstance(error, NotFoundError):
+            advice = WRONG_APP_ADVICE
         yield f"the recordings of app {app[1]} are not shown: {sentence}: {advice}"
 
 

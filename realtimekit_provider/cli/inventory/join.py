@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from realtimekit_provider.api.models.recording import Recording
-from realtimekit_provider.api.models.status import get_phase
+from realtimekit_provider.api.models.status import DesiredState, get_phase
 from realtimekit_provider.cli.inventory import reasons
 from realtimekit_provider.cli.inventory.deviations import describe_deviation, find_new_ending
 from realtimekit_provider.cli.inventory.expiry import explain_expiry, find_expiry
+from realtimekit_provider.cli.inventory.reasons import Meeting
 from realtimekit_provider.cli.inventory.rows import Owner, RecordingClass, Row
 from realtimekit_provider.cli.inventory.stacks import App, KnownStack
 from realtimekit_provider.cli.pulumi_cli.states import StateRecording
@@ -26,6 +28,7 @@ __all__ = ["find_unlisted", "join_recordings"]
 
 _UNDEPLOYED = "NOT_DEPLOYED"
 _NO_APP = ("", "")
+_STOPPED: DesiredState = "STOPPED"
 
 _Holder = tuple[KnownStack, StateRecording]
 
@@ -53,6 +56,8 @@ def join_recordings(
     stacks: Sequence[KnownStack],
     now: datetime,
     unread: Collection[App] = (),
+    *,
+    live_meetings: Mapping[App, Collection[str]] | None = None,
 ) -> list[Row]:
     """Return a row for each recording that the API lists or a state has, in no order.
 
@@ -61,8 +66,9 @@ def join_recordings(
         stacks: The stacks of the project, with what their states have.
         now: The API's present time.
         unread: The apps that could not be read: what states have there is not known to be there.
+        live_meetings: The meetings that somebody is in, of each app of which that is known.
     """
-    rows = _Join(listed, stacks, now, unread).build_rows()
+    rows = _Join(listed, stacks, now, unread, live_meetings or {}).build_rows()
     return [
         replace(row, reason=f"{row.reason}{explain_expiry(row, now)}{reasons.explain_loss(row)}")
         for row in rows
@@ -76,9 +82,11 @@ class _Join:
         stacks: Sequence[KnownStack],
         now: datetime,
         unread: Collection[App],
+        live_meetings: Mapping[App, Collection[str]],
     ) -> None:
         self._listed = listed
         self._unread = unread
+        self._live_meetings = live_meetings
         self._stacks = stacks
         self._now = now
         self._holders: defaultdict[str, list[_Holder]] = defaultdict(list)
@@ -213,16 +221,27 @@ class _Join:
         for name, given in stack.undeployed.items():
             app, meeting = stack.get_declared_app(given), given.get("meeting_id")
             if name not in taken_over:
-                active = next(iter(self._live.get((app or _NO_APP, str(meeting)), ())), None)
-                obstacle = reasons.Obstacle(active, self._find_former_name(stack, active))
+                seen = self._describe_meeting(stack, app or _NO_APP, given)
                 yield Row(
                     RecordingClass.UNDEPLOYED,
-                    reasons.explain_undeployed(stack, name, obstacle),
+                    reasons.explain_undeployed(stack, name, seen),
                     Recording(id=name, status=_UNDEPLOYED, meeting_id=meeting),
                     app or _NO_APP,
                     starter=Owner(stack.name, name),
                     is_started=False,
                 )
+
+    def _describe_meeting(self, stack: KnownStack, app: App, given: Mapping[str, Any]) -> Meeting:
+        meeting = str(given.get("meeting_id"))
+        active = next(iter(self._live.get((app, meeting), ())), None)
+        live = self._live_meetings.get(app)
+        is_to_run = given.get("desired_state") != _STOPPED
+        return Meeting(
+            recording_id=active,
+            former_name=self._find_former_name(stack, active),
+            is_anybody_in=None if live is None or not is_to_run else meeting in live,
+            is_known=any(one.meeting_id == meeting for one in self._listed.get(app, ())),
+        )
 
     def _find_former_name(self, stack: KnownStack, recording_id: str | None) -> str | None:
         """Return the name of what a stack has of a recording, and its file declares no more."""

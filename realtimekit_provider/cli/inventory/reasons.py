@@ -20,7 +20,7 @@ from realtimekit_provider.cli.pulumi_cli.commands import format_command
 from realtimekit_provider.cli.pulumi_cli.states import StateRecording
 
 __all__ = [
-    "Obstacle",
+    "Meeting",
     "explain_adopted",
     "explain_foreign",
     "explain_held",
@@ -126,33 +126,37 @@ def explain_loss(row: Row) -> str:
 
 
 @dataclass(frozen=True)
-class Obstacle:
-    """What is in the way of starting a declared recording.
+class Meeting:
+    """What is known of the meeting of a declared recording.
 
     Attributes:
-        recording_id: The live recording of its meeting, ``None`` where there is none.
-        former_name: The resource of the same stack that has that one, and is declared no more.
+        recording_id: The live recording that it has, ``None`` where there is none.
+        former_name: The resource of the same stack that has that one, and is no longer declared.
+        is_anybody_in: Whether somebody is in it, ``None`` where that is not known.
+        is_known: Whether a recording shows that the app has such a meeting.
     """
 
     recording_id: str | None = None
     former_name: str | None = None
+    is_anybody_in: bool | None = None
+    is_known: bool = False
 
 
-def explain_undeployed(stack: KnownStack, name: str, obstacle: Obstacle) -> str:
+def explain_undeployed(stack: KnownStack, name: str, meeting: Meeting) -> str:
     """Return what to do about a declared recording that no state has.
 
     Args:
         stack: The stack that declares it.
         name: Its name there.
-        obstacle: What has its meeting.
+        meeting: Its meeting.
     """
     if stack.is_deployed_now:
         return _describe_deployment(stack.name)
-    if obstacle.recording_id is not None:
-        return _explain_conflict(name, obstacle)
+    if meeting.recording_id is not None:
+        return _explain_conflict(name, meeting)
     if name in stack.interrupted:
         return _explain_interruption(stack)
-    return _advise_start(stack)
+    return _advise_start(stack, meeting)
 
 
 def explain_unlisted(status: str) -> str:
@@ -222,10 +226,10 @@ def explain_unmanaged(recording: Recording) -> str:
     )
 
 
-def _explain_conflict(name: str, obstacle: Obstacle) -> str:
-    begin = f"Its meeting is recorded by {obstacle.recording_id} already"
+def _explain_conflict(name: str, meeting: Meeting) -> str:
+    begin = f"Its meeting is recorded by {meeting.recording_id} already"
     advice = "see on_conflict, or take that one over by adopt_recording_id"
-    former = obstacle.former_name
+    former = meeting.former_name
     if former is None:
         return f"{begin}, so a deployment refuses to start another one: {advice}"
     quoted = json.dumps(former, ensure_ascii=False)
@@ -246,17 +250,30 @@ def _explain_interruption(stack: KnownStack) -> str:
     return f"Its start was interrupted: {finding}"
 
 
-def _advise_start(stack: KnownStack) -> str:
+def _advise_start(stack: KnownStack, meeting: Meeting) -> str:
     deployment = f"'{format_command('up', stack.name)}'"
+    doctor = f"'{format_command('doctor', stack.name, program='realtimekit')}'"
     if not stack.is_in_backend:
         init = f"'pulumi stack init {shlex.quote(stack.name)}'"
         return f"The backend has no stack of that name: to record it, run {init}, then {deployment}"
+    if meeting.is_anybody_in is False and not meeting.is_known:
+        return (
+            f"Nobody is in its meeting, or the app has no such meeting: {doctor} tells which it is"
+        )
+    if meeting.is_anybody_in is False:
+        return (
+            f"Nobody is in its meeting: run {deployment} while somebody is there; with "
+            "on_no_session: skip a deployment in between does not fail"
+        )
     if not stack.was_deployed:
         return f"The stack has nothing deployed: to record it, run {deployment}"
-    return (
-        f"Run {deployment}, and read why if it does not start: a deployment has failed, or was "
+    advice = (
+        f"run {deployment}, and read why if it does not start: a deployment has failed, or was "
         "not run since"
     )
+    if meeting.is_anybody_in:
+        return f"Somebody is in its meeting: {advice}"
+    return f"{advice[0].upper()}{advice[1:]}. {doctor} looks whether somebody is in its meeting"
 
 
 def _describe_deployment(stack: str) -> str:

@@ -118,6 +118,10 @@ class KnownStack:
         app = given.get("app_id") or self.settings.app_id
         return (account, app) if isinstance(account, str) and isinstance(app, str) else None
 
+    def has_undeployed_in(self, app: App) -> bool:
+        """Whether its file declares a recording of an app that its state does not have."""
+        return any(self.get_declared_app(given) == app for given in self.undeployed.values())
+
     def get_policy(self, mark: str) -> str:
         """Return the ``on_delete`` of the resource with this mark, as far as it is known."""
         known = self.by_mark.get(mark)

@@ -302,6 +302,28 @@ def test_many_missing_recordings_cost_two_calls(listing: Listing) -> None:
     assert listing.emulator.control.counts().routes == {"list_recordings": 1, "get_recording": 2}
 
 
+def test_a_row_says_whether_somebody_is_in_its_meeting(listing: Listing) -> None:
+    """By one call for all meetings of an app; a recording tells that there is such a meeting."""
+    control = listing.emulator.control
+    empty, live = control.create_meeting().id, listing.create_meeting()
+    left = listing.create_meeting()
+    listing.api.start(None, "UPLOADED", meeting_id=left)
+    control.end_session(left)
+    listing.declare("dev", a=empty, b="no-such-meeting", c=live, d=left)
+    before = control.requests()[-1].number
+    rows = listing.list_rows("--stack", "dev")
+    reasons = {one["started_for"]["name"]: one["reason"].partition(": ")[0] for one in rows}
+    assert reasons == {
+        **dict.fromkeys("ab", "Nobody is in its meeting, or the app has no such meeting"),
+        "c": "Somebody is in its meeting",
+        "d": "Nobody is in its meeting",
+    }
+    assert len(control.requests(after=before)) == 2
+    control.add_fault("status", status=403, route="list_sessions")
+    (row, *_) = listing.list_rows("--stack", "dev")
+    assert "'realtimekit doctor --stack dev' looks whether somebody is in" in row["reason"]
+
+
 def test_a_deployment_that_runs_is_no_interrupted_one(listing: Listing) -> None:
     """By the lock beside the states, where they are in a folder; otherwise it may be either."""
     listing.declare("dev", a=listing.create_meeting())
@@ -386,6 +408,7 @@ def test_an_app_that_cannot_be_read_is_an_error(listing: Listing) -> None:
     assert ended.code == ExitCode.ERROR
     assert ended.document["counts"] == {"managed": 1, "unknown": 1}
     assert "the recordings of app no-such-app are not shown" in ended.messages
+    assert "): set realtimekit:appId to the id that the dashboard shows" in ended.messages
 
 
 def test_a_rejected_token_has_an_exit_code_of_its_own(listing: Listing) -> None:
