@@ -12,7 +12,7 @@ from realtimekit_provider.engine.lazy_provider import Props
 from realtimekit_provider.engine.property_codec import decode, encode
 from realtimekit_provider.schema.input_diff import hold_back_if_failed
 from realtimekit_provider.schema.input_failures import find_missing_target
-from realtimekit_provider.schema.unknown import assume_deployed
+from realtimekit_provider.schema.unknown import assume_deployed, contains_failed
 from realtimekit_provider.storage.backends.extras import validate_extra
 from realtimekit_provider.storage.backends.registry import check_write_access
 from realtimekit_provider.storage.gate.drain import drain_uploads
@@ -45,7 +45,8 @@ class GateController(ControllerBase):
         """Tell the engine what the deployment would change; nothing is called."""
         before, after = decode(_olds), decode(_news)
         found = hold_back_if_failed(diff_gate(before, after), after)
-        if self._is_declared(after) and is_credential_rotation(after, found):
+        is_updated = self._is_declared(after) and not contains_failed(after)
+        if is_updated and is_credential_rotation(after, found):
             self._deployment.get_log(after["resource_urn"]).notice(
                 "checks the changed credential by writing a file with it"
             )

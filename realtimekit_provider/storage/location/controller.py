@@ -7,6 +7,7 @@ from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Up
 from realtimekit_provider.engine.controller_base import ControllerBase
 from realtimekit_provider.engine.lazy_provider import Props
 from realtimekit_provider.engine.property_codec import decode, encode
+from realtimekit_provider.engine.sdk_process import is_preview
 from realtimekit_provider.errors import StorageError
 from realtimekit_provider.schema.input_diff import InputDiff
 from realtimekit_provider.schema.unknown import contains_unknown
@@ -62,9 +63,9 @@ class LocationController(ControllerBase):
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         """Tell the engine what the deployment would change.
 
-        No cloud is called, unless the location is to be replaced. Its recordings end before the
-        new one is created, so whether that can be is asked first. If surely not, that is an
-        update, whose error leaves everything as it is. A delete that fails would do as well, but
+        No cloud is called, unless a deployment is to replace the location. Its recordings end
+        before the new one is created, so whether that can be is asked first. If surely not, that is
+        an update, whose error leaves everything as it is. A delete that fails would do as well, but
         under ``--continue-on-error`` the engine then waits forever for what replaces it.
 
         That files are deleted is logged on the location's row, in a preview too.
@@ -77,7 +78,6 @@ class LocationController(ControllerBase):
         self._deployment.registry.storage.register_obstacle(str(urn), obstacle)
         if obstacle is not None:
             found = InputDiff(updates=(*found.replaces, *found.updates))
-            self._deployment.get_log(urn).warning(explain_obstacle(address, obstacle))
         warning = explain_deletion(
             address, found, on_delete=before.get("on_delete"), is_owned=is_owned(before)
         )
@@ -155,7 +155,7 @@ class LocationController(ControllerBase):
             reporter.warning(notice)
 
     def _find_obstacle(self, before: Props, after: Props) -> StorageError | None:
-        if not self._is_declared(after) or contains_unknown(after):
+        if is_preview() or not self._is_declared(after) or contains_unknown(after):
             return None
         location, mark = LocationInputs.from_props(after)
         backend = get_location_backend(location.type)

@@ -26,8 +26,8 @@ def find_obstacle(
 ) -> StorageError | None:
     """Return why a location surely cannot be created, by calls that change nothing.
 
-    A preview may have fewer rights than the deployment: a credential of the environment that is
-    rejected tells nothing.
+    A credential of the environment that is rejected tells nothing: it may lack a right that asking
+    needs, and creating does not.
 
     Args:
         backend: The backend of its type.

@@ -220,10 +220,11 @@ def test_storage_that_failed_takes_no_recording_from_the_old_one(
     outcome = project.try_up("--continue-on-error")
     assert outcome.code != 0
     assert "has a problem" not in outcome.output
+    assert "checks the changed credential" not in outcome.output
     for kept, declared in ((other, store), (folder, taken)):
         assert re.search(
-            rf"{kept.bucket} is not replaced, and recordings that write there keep running\. .*"
-            rf"{declared.bucket}.*: it exists already",
+            rf"{kept.bucket} is not replaced, and recordings that write there keep running\.\s+"
+            rf"The \w+ {declared.bucket}\b.*: it exists already",
             outcome.output,
         )
     assert control.recording(moved_to.id).status in {"INVOKED", "RECORDING"}
