@@ -54,7 +54,11 @@ def _parse_age(_ctx: click.Context, _option: click.Parameter, text: str | None) 
 @click.option(
     "--newer-than", callback=_parse_age, metavar="AGE", help="Started that long ago or less."
 )
-@click.option("--expect-clean", is_flag=True, help="Exit with 7 where one is wrong.")
+@click.option(
+    "--expect-clean",
+    is_flag=True,
+    help="Exit with 7 where one is wrong, or the backend has no stack.",
+)
 @click.option("--cwd", type=click.Path(path_type=Path), default=".", help="The project's folder.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_context
@@ -92,5 +96,5 @@ def command(
         has_width = sys.stdout.isatty() or "COLUMNS" in os.environ
         for line in format_report(report, console.width if has_width else _WIDTH_OF_A_FILE):
             console.print(line, soft_wrap=True)
-    has_changes = expect_clean and report.count_wrong()
+    has_changes = expect_clean and (report.count_wrong() or not report.has_stacks)
     ctx.exit(report.error_code or (ExitCode.CHANGES if has_changes else ExitCode.OK))

@@ -57,6 +57,11 @@ class Report:
         """Return how many rows are no recordings: what they declare was not started."""
         return sum(not row.is_started for row in self.rows)
 
+    @property
+    def has_stacks(self) -> bool:
+        """Whether the backend has any stack of the project: without one nothing can be wrong."""
+        return any(stack.is_in_backend for stack in self.stacks)
+
     def count_unknown(self) -> int:
         """Return how many rows are of an app that could not be asked."""
         return sum(row.recording_class is RecordingClass.UNKNOWN for row in self.rows)

@@ -257,6 +257,7 @@ def test_a_backend_without_stacks_is_named(
         assert f"warning: {warning}" in ended.messages
         assert lost in ended.output
         assert "Started for 'a' of stack prod by another state" in " ".join(ended.output.split())
+    assert listing.run("--expect-clean").code == ExitCode.CHANGES
     monkeypatch.delenv("REALTIMEKIT_APP_ID")
     refused = listing.run()
     assert refused.code == ExitCode.CONFIGURATION
