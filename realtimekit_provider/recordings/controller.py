@@ -102,7 +102,7 @@ class RecordingController(ControllerBase):
             after if is_declared else assume_same_meeting(after, before)
         )
         plan = make_plan(stored, declared)
-        has_session = None
+        has_session, obstacle = None, None
         if is_declared and is_waiting_for_session(plan, stored, declared):
             has_session = self._find_session(stored)
             plan = keep_waiting(plan) if has_session is False else plan
@@ -135,7 +135,7 @@ class RecordingController(ControllerBase):
             registry.register_replaced(_id)
         else:
             self._deployment.registry.waits.register_started(str(after.get("resource_urn")))
-            if is_declared and not is_held_back:
+            if is_declared and not is_held_back and obstacle is None:
                 self._deployment.registry.meetings.register_deployed(str(after["resource_urn"]))
         return self._make_diff_result(
             before,

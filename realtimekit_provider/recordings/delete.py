@@ -89,7 +89,7 @@ def _is_live(stored: StoredRecording, ports: Ports) -> bool:
 
 
 def _describe_missing_successor(stored: StoredRecording, successor: str) -> str:
-    old, new = parse_name(stored.inputs.resource_urn or "") or stored.id, parse_name(successor)
+    old, new = parse_name(stored.inputs.resource_urn) or stored.id, parse_name(successor)
     quoted = json.dumps(old, ensure_ascii=False)
     sentence = (
         f"'{old}' was not stopped: '{new}', which is to record the same meeting, could not be "

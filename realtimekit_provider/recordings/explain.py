@@ -99,7 +99,7 @@ def explain_plan(
         nobody = f"nobody was in meeting {meeting}"
         yield Remark(f"tries again: {somebody if has_session else nobody}")
     elif plan.replaces and phase is Phase.ENDED and plan.is_starting_recording:
-        is_unexpected = "status" in plan.replaces
+        is_unexpected = plan.replaces == ("status",)
         how = stored.describe_end() if is_unexpected else "ended"
         policy = ", and on_ended is 'restart'" if is_unexpected else ""
         text = f"starts another recording: the one of meeting {meeting} {how} ({status}){policy}"

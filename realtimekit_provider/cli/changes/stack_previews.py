@@ -16,10 +16,12 @@ from realtimekit_provider.cli.stack_files.names import drop_repeated_names
 from realtimekit_provider.cli.stack_files.project import Project, find_stack_file
 from realtimekit_provider.cli.stack_files.validate import FileReport
 from realtimekit_provider.redaction import redact
+from realtimekit_provider.schema.urn import TYPES
 
 __all__ = ["add_hidden_changes", "create_failed_preview", "preview_stacks"]
 
 _MOST_PREVIEWS = 4
+_RECORDING = f"{TYPES}:TrackRecording::"
 
 
 def preview_stacks(
@@ -87,7 +89,8 @@ def add_hidden_changes(
             break
         failed = _add_rest(failed, rest)
         if not rest.is_failed:
-            return replace(failed, is_partial=False)
+            # What depends on another resource was previewed with what that was before.
+            return replace(failed, is_partial=not all(_RECORDING in urn for urn in excluded))
     return failed
 
 

@@ -60,7 +60,7 @@ def check_desired_state(stack: ExaminedStack) -> CheckResult:
         raise UnavailableError("lost-files")
     declared, _failures = stack.read_declared()
     wrong: list[str] = []
-    keeps_ended = False
+    needs_restart = False
     paused: list[str] = []
     stopped: list[str] = []
     ended: list[str] = []
@@ -69,7 +69,7 @@ def check_desired_state(stack: ExaminedStack) -> CheckResult:
         deviation = describe_deviation(one.held, one.now, desired)
         if deviation:
             wrong.append(f"{one.held.name}: {deviation}")
-            keeps_ended = keeps_ended or one.keeps_ended
+            needs_restart = needs_restart or _is_ended_for_good(one)
         elif desired == "STOPPED":
             stopped.append(one.held.name)
         elif get_phase(one.now.status) is Phase.PAUSED:
@@ -77,7 +77,7 @@ def check_desired_state(stack: ExaminedStack) -> CheckResult:
         elif _has_ended(one):
             ended.append(one.held.name)
     if wrong:
-        begin = "set on_ended: restart for one that was stopped, then " if keeps_ended else ""
+        begin = "set on_ended: restart for one that was stopped, then " if needs_restart else ""
         return CheckResult.warn(
             join_sentences(wrong),
             f"{begin}run '{format_command('up --refresh', stack.name)}', or change what is "
@@ -97,6 +97,10 @@ def check_desired_state(stack: ExaminedStack) -> CheckResult:
 
 def _has_ended(one: CurrentRecording) -> bool:
     return get_phase(one.now.status) is Phase.ENDED
+
+
+def _is_ended_for_good(one: CurrentRecording) -> bool:
+    return _has_ended(one) and one.held.stored.inputs.values["on_ended"] != "restart"
 
 
 def _try_rooms(stack: ExaminedStack, missing: Mapping[str, Mapping[str, Any]]) -> dict[str, Room]:

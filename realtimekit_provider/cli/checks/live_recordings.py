@@ -68,7 +68,9 @@ def judge_live_recordings(
             "run 'realtimekit list', which reads the states of all stacks, and says what to do",
         )
     number = sum(map(len, listed.values()))
-    return CheckResult.ok(f"no orphan, and no meeting twice, among {count(number, 'recording')}")
+    return CheckResult.ok(
+        f"no orphan, and no meeting recorded twice, among {count(number, 'recording')}"
+    )
 
 
 def _describe(row: Row) -> str:

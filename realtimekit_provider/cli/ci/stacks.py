@@ -60,7 +60,7 @@ def command(
     project = find_project(cwd)
     files = list_stack_files(project)
     stacks = [file.stack for file in files]
-    _require_names(stacks)
+    _require_names([named] if named else stacks)
     if named:
         selection = _select_named(project, named, files)
     else:

@@ -78,7 +78,10 @@ def is_deployed_now(
         locks = list_locks()
     except CommandError:
         return None
-    return None if locks is None else any(not one.is_stale for one in locks)
+    if locks is None:
+        return None
+    held = [one for one in locks if not one.is_stale]
+    return None if held and all(one.unreadable for one in held) else bool(held)
 
 
 def _list_in_folder(backend_url: str, project: Project, stack: str) -> list[StackLock]:

@@ -241,6 +241,7 @@ class _Join:
             former_name=self._find_former_name(stack, active),
             is_anybody_in=None if live is None or not is_to_run else meeting in live,
             is_known=any(one.meeting_id == meeting for one in self._listed.get(app, ())),
+            is_to_run=is_to_run,
         )
 
     def _find_former_name(self, stack: KnownStack, recording_id: str | None) -> str | None:

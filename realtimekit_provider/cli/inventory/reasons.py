@@ -106,7 +106,8 @@ def explain_held(row: Row, stack: KnownStack, held: StateRecording, deviation: s
         deviation: How it differs from its ``desired_state``.
     """
     desired = stack.get_desired_state(held)
-    if stack.is_deployed_now and (held.is_leftover or (deviation and row.is_live)):
+    is_open = held.is_leftover or row.has_new_ending or (bool(deviation) and row.is_live)
+    if stack.is_deployed_now and is_open:
         return _describe_deployment(stack.name)
     if held.is_leftover:
         return "Its replacement was interrupted: the next deployment stops it"
@@ -134,12 +135,14 @@ class Meeting:
         former_name: The resource of the same stack that has that one, and is no longer declared.
         is_anybody_in: Whether somebody is in it, ``None`` where that is not known.
         is_known: Whether a recording shows that the app has such a meeting.
+        is_to_run: Whether the declaration wants it to be recorded.
     """
 
     recording_id: str | None = None
     former_name: str | None = None
     is_anybody_in: bool | None = None
     is_known: bool = False
+    is_to_run: bool = True
 
 
 def explain_undeployed(stack: KnownStack, name: str, meeting: Meeting) -> str:
@@ -156,6 +159,8 @@ def explain_undeployed(stack: KnownStack, name: str, meeting: Meeting) -> str:
         return _explain_conflict(name, meeting)
     if name in stack.interrupted:
         return _explain_interruption(stack)
+    if not meeting.is_to_run:
+        return "It is declared STOPPED, so that a deployment starts nothing"
     return _advise_start(stack, meeting)
 
 

@@ -85,10 +85,9 @@ class Report:
         Returns:
             ``backend`` (``url``, ``user``), ``project``, ``stacks`` (``name``, ``has_state``,
             ``is_in_backend``, ``is_updating``: ``None`` where that is not known), ``apps``
-            (``account_id``, ``app_id``,
-            ``recordings``), ``total``, ``counts`` by class, with those of ``expiring`` and
-            ``lost``, which have a class too, ``recordings`` as :meth:`_describe_row` has them,
-            ``note``, ``warnings``.
+            (``account_id``, ``app_id``, ``recordings``), ``total``, ``counts`` by class, with those
+            of ``expiring`` and ``lost``, which have a class too, ``recordings`` as
+            :meth:`_describe_row` has them, ``note``, ``warnings``.
         """
         return {
             "backend": {"url": self.backend.url, "user": self.backend.user},

@@ -558,6 +558,7 @@ def test_storage_that_was_not_applied_leaves_files_in_cloudflares_bucket() -> No
         ([], prod().add("standup", ID)),
         ([start(status="PAUSED")], prod().add("standup", ID)),
         ([start()], make_leftover(prod().add("standup", ID))),
+        ([stop(minutes=5)], prod().add("standup", ID)),
     ],
 )
 def test_a_stack_that_is_being_deployed_is_given_time(

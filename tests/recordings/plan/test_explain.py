@@ -117,6 +117,14 @@ def test_a_recording_that_somebody_stopped_did_not_end_by_itself(
     assert str(refused).startswith(f"recording rec-1 {how} (UPLOADED) while desired_state is")
 
 
+def test_a_changed_input_is_reason_enough_for_another_recording() -> None:
+    """A replacement that was interrupted has stopped it, and nobody outside."""
+    before = {**build_state("UPLOADED", meeting_id="m1"), "stop_reason": "API_CALL"}
+    after = build_inputs(meeting_id="m1", max_seconds=600, on_ended="restart")
+    (remark,) = explain(before, after)
+    assert remark.text == "starts another recording: the one of meeting m1 ended (UPLOADED)"
+
+
 def test_a_stopped_recording_is_not_resumed() -> None:
     """It is another one, although only the desired state changes."""
     before = build_state("UPLOADED", meeting_id="m1", desired_state="STOPPED")

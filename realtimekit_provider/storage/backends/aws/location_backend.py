@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from typing_extensions import override
 
 from realtimekit_provider.constants import MARK_KEY
+from realtimekit_provider.errors import StorageConflictError
 from realtimekit_provider.schema.normal_forms import normalize_region
 from realtimekit_provider.storage.backends.aws.administrator import build_administrator_context
 from realtimekit_provider.storage.backends.aws.bucket_settings import (
@@ -27,7 +28,6 @@ from realtimekit_provider.storage.backends.ports import LocationBackend
 from realtimekit_provider.storage.backends.s3.bucket_settings import read_rules, read_statements
 from realtimekit_provider.storage.backends.s3.buckets import create_bucket, is_in_other_account
 from realtimekit_provider.storage.backends.s3.client import create_client
-from realtimekit_provider.storage.backends.s3.error_codes import ERROR_CODES
 from realtimekit_provider.storage.backends.s3.errors import get_code, import_sdk, translate_errors
 from realtimekit_provider.storage.backends.s3.location_client import S3LocationClient
 
@@ -62,8 +62,10 @@ class _AwsLocationClient(S3LocationClient[AwsLocation]):
             bucket, existing = self._location.bucket, self._location.existing
             if get_code(error) != "403" or existing or not is_in_other_account(self._s3, bucket):
                 raise
-        meaning = ERROR_CODES["BucketAlreadyExists"]
-        raise meaning.error_class(f"{self.about}: {self._context.explain(meaning.text)}")
+        raise StorageConflictError(
+            f"{self.about}: another account has a bucket of this name. If it is yours, deploy with "
+            "the credentials of its account; otherwise choose another name"
+        )
 
     def _create_bucket(self) -> bool:
         bucket, region = self._location.bucket, normalize_region(self._location.region)
