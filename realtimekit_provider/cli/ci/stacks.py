@@ -60,10 +60,11 @@ def command(
     project = find_project(cwd)
     files = list_stack_files(project)
     stacks = [file.stack for file in files]
-    _require_names([named] if named else stacks)
     if named:
         selection = _select_named(project, named, files)
+        _require_names(selection.stacks)
     else:
+        _require_names(stacks)
         selection = choose_stacks(project, stacks, base, ignored)
     chunks = split_into_chunks(selection.stacks)
     print_message(to_one_line(f"{len(selection.stacks)} selected: {selection.reason}"))
