@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from realtimekit_provider.api.models.ending import (
-    LONGEST_RECORDING,
     count_seconds,
+    get_max_seconds,
     is_stopped_by_call,
 )
 from realtimekit_provider.api.models.recording import Recording
@@ -179,11 +179,10 @@ class StoredRecording:
     def describe_end(self) -> str:
         """Return who ended it against what is declared, as far as the API tells."""
         known = self.outputs
-        longest = self.inputs.values.get("max_seconds")
         is_stopped_outside = is_stopped_by_call(
             known.stop_reason,
             count_seconds(known.started_time or known.invoked_time, known.stopped_time),
-            float(longest) if isinstance(longest, (int, float)) else LONGEST_RECORDING,
+            get_max_seconds(self.inputs.values.get("max_seconds")),
         )
         return "was stopped outside of this stack" if is_stopped_outside else "ended by itself"
 

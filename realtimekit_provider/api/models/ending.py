@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from realtimekit_provider.api.models.recording import parse_time
 
-__all__ = ["LONGEST_RECORDING", "count_seconds", "is_stopped_by_call"]
+__all__ = ["count_seconds", "get_max_seconds", "is_stopped_by_call"]
 
-LONGEST_RECORDING = 86400.0
+_LONGEST_RECORDING = 86400.0
 """Seconds that a recording may last where nobody says less (API reference, ``max_seconds``)."""
 
 _CALL = "API_CALL"
@@ -17,6 +17,11 @@ def count_seconds(first: str | None, last: str | None) -> float | None:
     """Return the seconds between two of the API's times, ``None`` where one is unknown."""
     started, stopped = parse_time(first), parse_time(last)
     return None if started is None or stopped is None else (stopped - started).total_seconds()
+
+
+def get_max_seconds(declared: object) -> float:
+    """Return how long a recording may be, by its ``max_seconds`` as it is declared."""
+    return float(declared) if isinstance(declared, (int, float)) else _LONGEST_RECORDING
 
 
 def is_stopped_by_call(stop_reason: str | None, seconds: float | None, max_seconds: float) -> bool:

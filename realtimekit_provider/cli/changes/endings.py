@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from realtimekit_provider.api.models.ending import (
-    LONGEST_RECORDING,
     count_seconds,
+    get_max_seconds,
     is_stopped_by_call,
 )
 from realtimekit_provider.api.models.status import NOT_STARTED, Phase, get_phase
@@ -73,7 +73,7 @@ def find_ending(urn: str, deployed_status: str, current: Mapping[str, Any]) -> E
     status = str(current.get("status") or NOT_STARTED)
     if not get_phase(deployed_status).is_live or get_phase(status) is not Phase.ENDED:
         return None
-    reason, longest = current.get("stop_reason"), current.get("max_seconds")
+    reason = current.get("stop_reason")
     return Ending(
         urn,
         status,
@@ -81,7 +81,7 @@ def find_ending(urn: str, deployed_status: str, current: Mapping[str, Any]) -> E
         count_seconds(
             current.get("started_time") or current.get("invoked_time"), current.get("stopped_time")
         ),
-        float(longest) if isinstance(longest, (int, float)) else LONGEST_RECORDING,
+        get_max_seconds(current.get("max_seconds")),
     )
 
 

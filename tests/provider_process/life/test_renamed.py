@@ -1,4 +1,4 @@
-"""What a recording makes way for failed, and the engine goes on: under another name, or storage."""
+"""What follows a recording failed, and the engine goes on: one of another name, or its storage."""
 
 from __future__ import annotations
 
